@@ -112,7 +112,7 @@ prepare() {
   if [ -z "$(key_of handle_admin)" ]; then
     # Who administers the node over the Handle protocol: a secret of the handle PREFIX/ADMIN.
     secret=$(od -An -N16 -tx1 /dev/urandom | tr -d ' \n')
-    (umask 077 && printf '{"handle":"%s/ADMIN","values":[{"index":300,"type":"HS_SECKEY","data":"%s","permissions":"1100"}]}\n' "$PREFIX" "$secret" >"$HOME_DIR/handle-admin.json")
+    (umask 077 && printf '{"handle":"%s/ADMIN","values":[{"index":1,"type":"DESC","data":"administrator"},{"index":300,"type":"HS_SECKEY","data":"%s","permissions":"1100"}]}\n' "$PREFIX" "$secret" >"$HOME_DIR/handle-admin.json")
     quietly "$APP" handle import --data "$DATA" "$HOME_DIR/handle-admin.json" || return 1
     rm -f "$HOME_DIR/handle-admin.json"
     printf 'handle_admin=300:%s/ADMIN\nhandle_secret=%s\n' "$PREFIX" "$secret" >>"$KEYS"

@@ -75,7 +75,7 @@ public sealed class HandleAdministrator(HandleLookup lookup, HandleRights rights
         );
 
     /// <summary>Adds values. With <paramref name="overwrite"/> it also changes values that exist.</summary>
-    public Task<Result<Registered>> AddAsync(
+    public Task<Result<ChangedValues>> AddAsync(
         string handle,
         IReadOnlyList<RawValue> values,
         bool overwrite,
@@ -87,11 +87,15 @@ public sealed class HandleAdministrator(HandleLookup lookup, HandleRights rights
             values,
             identity,
             (existing, index) => existing is not null && !overwrite ? HandleErrors.ValueExists(index) : null,
+            static (_, _) => null,
             cancellationToken
         );
 
-    /// <summary>Changes values. All of them must exist.</summary>
-    public Task<Result<Registered>> ModifyAsync(
+    /// <summary>
+    /// Changes values. All of them must exist. Of values with public write, everyone may change the data: clients that
+    /// do not know the rest send it with their defaults, so it stays as it is.
+    /// </summary>
+    public Task<Result<ChangedValues>> ModifyAsync(
         string handle,
         IReadOnlyList<RawValue> values,
         HandleIdentity? identity,
@@ -102,6 +106,7 @@ public sealed class HandleAdministrator(HandleLookup lookup, HandleRights rights
             values,
             identity,
             (existing, index) => existing is null ? HandleErrors.ValueAbsent(index) : null,
+            ValueRights.WithDataOf,
             cancellationToken
         );
 
@@ -174,11 +179,18 @@ public sealed class HandleAdministrator(HandleLookup lookup, HandleRights rights
         return new CreatedHandle(identifier.Text, found.Record is not null);
     }
 
-    private async Task<Result<Registered>> SetAsync(
+    /// <param name="handle">The handle.</param>
+    /// <param name="values">The values to set.</param>
+    /// <param name="identity">The administrator who asks, or null.</param>
+    /// <param name="check">Refuses a value, by the one that exists at its index.</param>
+    /// <param name="open">What to set in place of the values if nobody in particular asks; null for a refusal.</param>
+    /// <param name="cancellationToken">Ends the wait, not a write under way.</param>
+    private async Task<Result<ChangedValues>> SetAsync(
         string handle,
         IReadOnlyList<RawValue> values,
         HandleIdentity? identity,
         Func<RawValue?, int, Error?> check,
+        Func<IReadOnlyList<RawValue>, IReadOnlyList<RawValue>, RawValue[]?> open,
         CancellationToken cancellationToken
     )
     {
@@ -191,6 +203,7 @@ public sealed class HandleAdministrator(HandleLookup lookup, HandleRights rights
             return fault;
         }
         var isPublic = false;
+        var replaced = false;
         var result = await ChangeAsync(
             handle,
             identity ?? HandleIdentity.Nobody,
@@ -198,24 +211,30 @@ public sealed class HandleAdministrator(HandleLookup lookup, HandleRights rights
             {
                 // A value with public write takes a change from everyone. The log and the audit log then name nobody. A
                 // caller without the right learns nothing about the values.
-                isPublic = ValueRights.IsPublicWrite(found.Values, values);
+                var set = identity is null ? open(found.Values, values) ?? values : values;
+                isPublic = ValueRights.IsPublicWrite(found.Values, set);
+                replaced = set.Any(value => ValueRights.Find(found.Values, value.Index) is not null);
                 var writer = isPublic ? HandleIdentity.Nobody : identity;
                 if (writer is null)
                 {
                     return HandleErrors.Unidentified;
                 }
-                var refusal = await RefuseSettingAsync(found, values, writer, isPublic, check, cancellationToken);
+                var refusal = await RefuseSettingAsync(found, set, writer, isPublic, check, cancellationToken);
                 return refusal is not null
                     ? refusal
-                    : await EditAsync(found, new ValueChange { Set = values }, writer.Caller, cancellationToken);
+                    : await EditAsync(found, new ValueChange { Set = set }, writer.Caller, cancellationToken);
             },
             cancellationToken
         );
-        if (result.IsOk && isPublic)
+        if (result.Error is { } error)
+        {
+            return error;
+        }
+        if (isPublic)
         {
             await auditor.DoneAsync(Caller.Anonymous, "handle.public-write", handle, CancellationToken.None);
         }
-        return result;
+        return new ChangedValues(replaced);
     }
 
     private async ValueTask<Error?> RefuseSettingAsync(

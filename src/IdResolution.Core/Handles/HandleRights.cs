@@ -1,3 +1,4 @@
+using IdResolution.Core.Errors;
 using IdResolution.Core.Records;
 
 namespace IdResolution.Core.Handles;
@@ -22,6 +23,16 @@ public sealed class HandleRights(IReadOnlyList<Reference> administrators, IAdmin
     {
         ArgumentNullException.ThrowIfNull(identity);
         return administrators.Any(admin => HandleNames.IsSame(admin, identity.Reference));
+    }
+
+    /// <summary>The refusal of what only administrators of the server may do, or null.</summary>
+    internal Error? RefuseServerAdmin(HandleIdentity? identity)
+    {
+        if (identity is null)
+        {
+            return HandleErrors.Unidentified;
+        }
+        return IsServerAdmin(identity) ? null : HandleErrors.NotServerAdministrator;
     }
 
     /// <summary>The rights of an identity by all values of a handle, groups included.</summary>

@@ -49,7 +49,7 @@ public sealed class PrefixAdministrator(
 
     /// <summary>The handles of all homed prefixes. Only for administrators of the server.</summary>
     public Result<string[]> ListHomed(HandleIdentity? identity) =>
-        RefuseServerAdmin(identity) is { } refusal
+        rights.RefuseServerAdmin(identity) is { } refusal
             ? refusal
             : catalog.Current.Prefixes.Select(p => HandleNames.PrefixStart + p.Text).ToArray();
 
@@ -69,7 +69,7 @@ public sealed class PrefixAdministrator(
         {
             return HandleErrors.HomedByHandle;
         }
-        if (RefuseServerAdmin(identity) is { } refusal)
+        if (rights.RefuseServerAdmin(identity) is { } refusal)
         {
             return refusal;
         }
@@ -79,14 +79,5 @@ public sealed class PrefixAdministrator(
             return await prefixes.UnhomeAsync(prefix, caller, cancellationToken);
         }
         return (await prefixes.HomeAsync([prefix], caller, cancellationToken)).Error is { } error ? error : prefix;
-    }
-
-    private Error? RefuseServerAdmin(HandleIdentity? identity)
-    {
-        if (identity is null)
-        {
-            return HandleErrors.Unidentified;
-        }
-        return rights.IsServerAdmin(identity) ? null : HandleErrors.NotServerAdministrator;
     }
 }

@@ -81,14 +81,39 @@ internal static class ValueRights
     public static bool IsPublicWrite(IReadOnlyList<RawValue> existing, IReadOnlyList<RawValue> values) =>
         values.All(value => Find(existing, value.Index) is { } old && IsPublicWrite(old, value));
 
+    /// <summary>
+    /// The existing values with the data of those given; null if one does not exist, has no public write, or is sent as
+    /// of a type that grants something.
+    /// </summary>
+    public static RawValue[]? WithDataOf(IReadOnlyList<RawValue> existing, IReadOnlyList<RawValue> values)
+    {
+        var changed = new RawValue[values.Count];
+        for (var i = 0; i < changed.Length; i++)
+        {
+            var value = values[i];
+            if (
+                Find(existing, value.Index) is not { } old
+                || !old.Permissions.HasFlag(Permissions.PublicWrite)
+                || IsOfProtocol(value.Type)
+            )
+            {
+                return null;
+            }
+            changed[i] = old with { Data = value.Data };
+        }
+        return changed;
+    }
+
     private static bool IsPublicWrite(RawValue old, RawValue value) =>
         old.Permissions.HasFlag(Permissions.PublicWrite)
         && value.Permissions == old.Permissions
         && value.Type == old.Type
         && value.Ttl == old.Ttl
         && value.TtlType == old.TtlType
-        && value.References.Count + old.References.Count == 0
-        && !old.Type.StartsWith("HS_", StringComparison.OrdinalIgnoreCase);
+        && value.References.SequenceEqual(old.References)
+        && !IsOfProtocol(old.Type);
+
+    private static bool IsOfProtocol(string type) => type.StartsWith("HS_", StringComparison.OrdinalIgnoreCase);
 
     private static bool MayWrite(RawValue old, AdminRights given, AdminRights needed) =>
         old.Permissions.HasFlag(Permissions.AdminWrite) && given.HasFlag(needed);

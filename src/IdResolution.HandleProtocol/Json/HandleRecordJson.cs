@@ -60,6 +60,17 @@ public static class HandleRecordJson
         return done;
     }
 
+    /// <summary>
+    /// True if a body has a form that <see cref="TryReadValues"/> reads: an array, an object with <c>values</c>, or a
+    /// single value, which has an <c>index</c>. What is in it may be wrong.
+    /// </summary>
+    public static bool HasValues(JsonElement element) =>
+        element.ValueKind == JsonValueKind.Array
+        || (
+            element.ValueKind == JsonValueKind.Object
+            && (element.TryGetProperty("values", out _) || element.TryGetProperty("index", out _))
+        );
+
     /// <summary>Reads the values of a request: an array, an object with <c>values</c>, or a single value.</summary>
     /// <param name="element">The body of the request.</param>
     /// <param name="values">The values; empty if there is a problem.</param>

@@ -1,12 +1,13 @@
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
+using IdResolution.HandleProtocol.Keys.Sm;
 
 namespace IdResolution.HandleProtocol.Keys;
 
 /// <summary>
-/// Public keys in JSON: RSA keys as in RFC 7517, and DSA keys in the same way. The HTTP interface has them as data of
-/// format <c>key</c>, and HS_CERT values contain them.
+/// Public keys in JSON: RSA keys as in RFC 7517, DSA keys in the same way, and SM2 keys as CAICT's ID-SDK has them. The
+/// HTTP interface has them as data of format <c>key</c>, and HS_CERT values contain them.
 /// </summary>
 public static class JsonWebKey
 {
@@ -30,12 +31,18 @@ public static class JsonWebKey
                     && DsaPublicKey.TryCreate(q, p, g, y, out var dsa):
                 key = dsa;
                 return true;
+            case "SM2"
+                when JsonText.FindBytes(element, "x") is { } x
+                    && JsonText.FindBytes(element, "y") is { } y
+                    && Sm2PublicKey.TryCreate(x, y, out var sm2):
+                key = sm2;
+                return true;
             default:
                 return false;
         }
     }
 
-    /// <summary>Writes a key as an object. False if the key is neither RSA nor DSA; nothing is written then.</summary>
+    /// <summary>Writes a key as an object. False if it is of another kind; nothing is written then.</summary>
     public static bool TryWrite(Utf8JsonWriter writer, PublicKey key)
     {
         switch (key)
@@ -46,6 +53,10 @@ public static class JsonWebKey
             case DsaPublicKey dsa:
                 var numbers = dsa.Parameters;
                 Write(writer, "DSA", ("y", numbers.Y!), ("p", numbers.P!), ("q", numbers.Q!), ("g", numbers.G!));
+                return true;
+            case Sm2PublicKey sm2:
+                var point = sm2.ToPoint();
+                Write(writer, "SM2", ("x", point[1..33]), ("y", point[33..]));
                 return true;
             default:
                 return false;

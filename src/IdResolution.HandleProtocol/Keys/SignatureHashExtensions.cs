@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using IdResolution.HandleProtocol.Keys.Sm;
 using IdResolution.HandleProtocol.Wire;
 
 namespace IdResolution.HandleProtocol.Keys;
@@ -50,6 +51,10 @@ internal static class SignatureHashExtensions
         };
         return name.Name is not null;
     }
+
+    /// <summary>Hashes data. The hash must be a known one.</summary>
+    public static byte[] HashData(this SignatureHash hash, ReadOnlySpan<byte> data) =>
+        hash.TryPlatformName(out var name) ? CryptographicOperations.HashData(name, data) : Sm3.HashData(data);
 
     /// <summary>
     /// The hash that keys of an algorithm sign with in a version: SHA-256 from 2.7 on, with DSA only from 2.11 on,

@@ -66,6 +66,12 @@ public enum OpCode
     /// <summary>Make the server write a checkpoint.</summary>
     Backup = 1003,
 
+    /// <summary>
+    /// Log in with a password in clear (CAICT's ID-SDK). The body is a <see cref="ResolutionRequest"/> of the user with
+    /// the password as its type.
+    /// </summary>
+    PasswordLogin = 2000,
+
     /// <summary>Log in once for a connection (Teleinfo's extension).</summary>
     Login = 2001,
 }

@@ -43,6 +43,9 @@ public enum OpFlags : uint
     /// <summary>DNRF: do not refer the client to another service.</summary>
     DoNotRefer = 0x00100000,
 
+    /// <summary>In a response, the values are trusted (CAICT's ID-SDK, which asks for it by 0x2).</summary>
+    Trusted = 0x00000001,
+
     /// <summary>RECU_AUTH (Teleinfo's extension).</summary>
     RecursiveAuthentication = 0x00000004,
 }

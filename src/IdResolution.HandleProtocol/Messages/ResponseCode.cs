@@ -78,6 +78,9 @@ public enum ResponseCode
     /// <summary>The server could not carry out the authentication.</summary>
     AuthenticationError = 406,
 
+    /// <summary>The client must log in first (CAICT's ID-SDK).</summary>
+    NotLoggedIn = 408,
+
     /// <summary>The session has ended or is not known.</summary>
     SessionTimeout = 500,
 

@@ -136,7 +136,7 @@ public sealed record HandleClaims
             writer.WritePropertyName("publicKey");
             if (!JsonWebKey.TryWrite(writer, PublicKey))
             {
-                throw new NotSupportedException("Only RSA and DSA keys have a JSON form.");
+                throw new NotSupportedException("Only RSA, DSA and SM2 keys have a JSON form.");
             }
         }
         if (Chain.Count > 0)

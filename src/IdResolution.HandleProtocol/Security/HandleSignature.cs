@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using System.Text;
 using IdResolution.HandleProtocol.Keys;
 using IdResolution.HandleProtocol.Values;
 
@@ -37,7 +37,7 @@ public static class HandleSignature
             NotBefore = now.AddSeconds(-TimestampSkewSeconds),
             Expires = now + life,
             DigestAlgorithm = Algorithm,
-            Digests = [.. values.Select(value => ValueDigest.Of(value, HashAlgorithmName.SHA256))],
+            Digests = [.. values.Select(value => ValueDigest.Of(value, SignatureHash.Sha256))],
         };
         return JsonWebSignature.Sign(claims.ToJson(), key);
     }
@@ -67,8 +67,8 @@ public static class HandleSignature
             return Failed(ProofResult.Malformed);
         }
         var proof = signature.Verify(key);
-        var hash = HashOf(claims.DigestAlgorithm);
-        if (proof != ProofResult.Right || hash.Name is null)
+        var hash = ((ReadOnlySpan<byte>)Encoding.UTF8.GetBytes(claims.DigestAlgorithm ?? "")).ToSignatureHash();
+        if (proof != ProofResult.Right || hash == SignatureHash.Unknown)
         {
             return Failed(proof == ProofResult.Right ? ProofResult.Unsupported : proof);
         }
@@ -84,15 +84,6 @@ public static class HandleSignature
         return new HandleSignatureResult(proof, IsSameHandle(claims.Subject, handle), claims.IsValidAt(now), states);
     }
 
-    /// <summary>The hash with this name; the default, without a name, if it is not supported.</summary>
-    private static HashAlgorithmName HashOf(string? algorithm) =>
-        algorithm?.ToUpperInvariant() switch
-        {
-            "SHA-256" or "SHA256" => HashAlgorithmName.SHA256,
-            "SHA-1" or "SHA1" => HashAlgorithmName.SHA1,
-            _ => default,
-        };
-
     /// <summary>The values by index; null if two have the same index.</summary>
     private static Dictionary<int, HandleValue>? ByIndex(IEnumerable<HandleValue> values)
     {
@@ -107,7 +98,7 @@ public static class HandleSignature
         return byIndex;
     }
 
-    private static SignedValueState StateOf(ValueDigest digest, HandleValue? value, HashAlgorithmName hash)
+    private static SignedValueState StateOf(ValueDigest digest, HandleValue? value, SignatureHash hash)
     {
         if (value is null)
         {

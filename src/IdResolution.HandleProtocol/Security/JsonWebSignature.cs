@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
 using IdResolution.HandleProtocol.Keys;
+using IdResolution.HandleProtocol.Keys.Sm;
 
 namespace IdResolution.HandleProtocol.Security;
 
@@ -16,6 +17,7 @@ public sealed class JsonWebSignature
     public const int MaxLength = 262_144;
 
     private const string Rs256 = "RS256";
+    private const string Sm2Sm3 = "SM2SM3";
 
     private readonly byte[] _signed;
     private readonly byte[] _signature;
@@ -57,11 +59,15 @@ public sealed class JsonWebSignature
         return true;
     }
 
-    /// <summary>Tells whether this key made the signature, with RS256; unsupported for others.</summary>
+    /// <summary>
+    /// Tells whether this key made the signature, with RS256, or with SM2SM3 as CAICT's ID-SDK does; unsupported for
+    /// others.
+    /// </summary>
     public ProofResult Verify(PublicKey key) =>
         Algorithm switch
         {
             Rs256 when key is RsaPublicKey => key.Verify(SignatureHash.Sha256, _signed, _signature),
+            Sm2Sm3 when key is Sm2PublicKey => key.Verify(SignatureHash.Sm3, _signed, _signature),
             _ => ProofResult.Unsupported,
         };
 

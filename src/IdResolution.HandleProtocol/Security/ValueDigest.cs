@@ -1,5 +1,5 @@
 using System.Buffers;
-using System.Security.Cryptography;
+using IdResolution.HandleProtocol.Keys;
 using IdResolution.HandleProtocol.Values;
 using IdResolution.HandleProtocol.Wire;
 
@@ -15,13 +15,13 @@ public sealed record ValueDigest(int Index, ReadOnlyMemory<byte> Digest)
 {
     private const int NotCovered = 8;
 
-    internal static ValueDigest Of(HandleValue value, HashAlgorithmName hash)
+    internal static ValueDigest Of(HandleValue value, SignatureHash hash)
     {
         var output = new ArrayBufferWriter<byte>();
         value.Write(new WireWriter(output));
-        return new ValueDigest(value.Index, CryptographicOperations.HashData(hash, output.WrittenSpan[NotCovered..]));
+        return new ValueDigest(value.Index, hash.HashData(output.WrittenSpan[NotCovered..]));
     }
 
-    internal bool Matches(HandleValue value, HashAlgorithmName hash) =>
+    internal bool Matches(HandleValue value, SignatureHash hash) =>
         Of(value, hash).Digest.Span.SequenceEqual(Digest.Span);
 }

@@ -24,7 +24,9 @@ internal static class HandleApi
             .AddSingleton<SessionStore>()
             .AddSingleton<AmplificationLimiter>()
             .AddSingleton<ResponseFrame>()
+            .AddSingleton<ServerOperations>()
             .AddSingleton<HandleOperations>()
+            .AddSingleton<PasswordLogins>()
             .AddSingleton<SessionOperations>()
             .AddSingleton<HandleChallenges>()
             .AddSingleton<HandleResponder>()
@@ -61,7 +63,8 @@ internal static class HandleApi
             ))
             .AddSingleton<HandleResolver>()
             .AddSingleton<HandleAdministrator>()
-            .AddSingleton<PrefixAdministrator>();
+            .AddSingleton<PrefixAdministrator>()
+            .AddSingleton<BackupAdministrator>();
 
     /// <summary>Serves the Handle protocol on a listener.</summary>
     public static void Use(ListenOptions listen) => listen.UseConnectionHandler<HandleConnectionHandler>();

@@ -81,6 +81,7 @@ internal static class NodeServices
             .AddSingleton<CatalogHolder>()
             .AddSingleton<CatalogReader>()
             .AddSingleton<Auditor>()
+            .AddSingleton<IBackupMaker, BackupDirectory>()
             .AddSingleton<AuditReader>()
             .AddSingleton<LogGuard>()
             .AddSingleton<LogHeadFile>()

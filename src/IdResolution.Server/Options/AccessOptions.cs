@@ -5,4 +5,7 @@ internal sealed class AccessOptions
 {
     /// <summary>True if callers without a key see public attributes.</summary>
     public bool AnonymousReads { get; set; } = true;
+
+    /// <summary>True if the Handle protocol takes passwords in clear (op 2000), over TCP.</summary>
+    public bool HandlePasswords { get; set; }
 }

@@ -37,6 +37,8 @@ internal sealed class NodeOptions
 
     public StoreOptions Store { get; set; } = new();
 
+    public BackupOptions Backup { get; set; } = new();
+
     public PlantOptions Plant { get; set; } = new();
 
     public AccessOptions Access { get; set; } = new();

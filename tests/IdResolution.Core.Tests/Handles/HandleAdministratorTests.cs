@@ -101,11 +101,36 @@ public sealed class HandleAdministratorTests : HandleFixture
             "with one that is closed"
         );
         Assert.That(
-            await SetAsync(handle, null, Value(1, "URL", "x", Open)),
+            await SetAsync(handle, null, Value(1, "HS_ADMIN", "x", Open)),
             Is.EqualTo(ErrorCode.Unauthenticated),
-            "of another type"
+            "of a type that grants something"
         );
-        Assert.That(await StoredAsync(handle), Is.EqualTo(["1 NOTE two", "2 NOTE closed"]));
+        Assert.That(
+            await SetAsync(handle, null, Value(1, "URL", "x")),
+            Is.EqualTo(ErrorCode.Unauthenticated),
+            "an addition that overwrites changes all of it"
+        );
+        async Task<Error?> ModifiedAsync(HandleIdentity? who, RawValue value) =>
+            (await Administrator.ModifyAsync(handle, [value], who, default)).Error;
+        Assert.That(await ModifiedAsync(null, Value(1, "URL", "three") with { Ttl = 5 }), Is.Null, "by default");
+        Assert.That(
+            (await ModifiedAsync(null, Value(1, "HS_ADMIN", "x")))?.Code,
+            Is.EqualTo(ErrorCode.Unauthenticated)
+        );
+        Assert.That((await ModifiedAsync(null, Value(2, "NOTE", "x")))?.Code, Is.EqualTo(ErrorCode.Unauthenticated));
+        Assert.That(
+            (await ModifiedAsync(Stranger, Value(1, "NOTE", "x")))?.Code,
+            Is.EqualTo(ErrorCode.NotAdministrator),
+            "who is known is judged by rights"
+        );
+        Assert.That(await ModifiedAsync(Server, Value(1, "URL", "x")), Is.Null);
+        Assert.That(
+            await StoredAsync(handle),
+            Is.EqualTo(["1 URL x", "2 NOTE closed"]),
+            "an administrator changes all"
+        );
+        Assert.That(await SetAsync(handle, Server, Value(1, "NOTE", "three", Open)), Is.Null);
+        Assert.That(await StoredAsync(handle), Is.EqualTo(["1 NOTE three", "2 NOTE closed"]));
         var audited = await Node.Store.Audit.ReadAsync(0, 10, default);
         Assert.That(audited.Select(e => (e.Caller, e.Action)), Has.Member(("anonymous", "handle.public-write")));
     }

@@ -370,6 +370,16 @@ public sealed record MessageCase(string Name, MessageHeader Header, object? Body
             """
         ),
         Request(
+            "password login",
+            OpCode.PasswordLogin,
+            new ResolutionRequest("line-3", [], ["Node#2024"]),
+            """
+            020a 02 0b 00000000 00000001 00000000 0000003b
+            000007d0 00000000 19000000 ffff 00 00 6a000000 0000001f
+            00000006 6c696e652d33 00000000 00000001 00000009 4e6f64652332303234 00000000
+            """
+        ),
+        Request(
             "login",
             OpCode.Login,
             new LoginRequest(s_user),

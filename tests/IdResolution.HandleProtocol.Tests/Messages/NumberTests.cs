@@ -32,6 +32,7 @@ public sealed class NumberTests
         [OpCode.RetrieveTransactionLog] = 1001,
         [OpCode.DumpHandles] = 1002,
         [OpCode.Backup] = 1003,
+        [OpCode.PasswordLogin] = 2000,
         [OpCode.Login] = 2001,
     };
 
@@ -62,6 +63,7 @@ public sealed class NumberTests
         [ResponseCode.InvalidCredential] = 404,
         [ResponseCode.AuthenticationTimedOut] = 405,
         [ResponseCode.AuthenticationError] = 406,
+        [ResponseCode.NotLoggedIn] = 408,
         [ResponseCode.SessionTimeout] = 500,
         [ResponseCode.SessionFailed] = 501,
         [ResponseCode.InvalidSessionKey] = 502,
@@ -91,6 +93,7 @@ public sealed class NumberTests
         [OpFlags.MintSuffix] = 0x00200000,
         [OpFlags.DoNotRefer] = 0x00100000,
         [OpFlags.RecursiveAuthentication] = 0x00000004,
+        [OpFlags.Trusted] = 0x00000001,
     };
 
     private static readonly Dictionary<AdminPermissions, uint> s_adminPermissions = new()

@@ -133,6 +133,11 @@ public sealed partial class HandleAdminTests
         );
 
         Assert.That(imported, Does.Contain("created 1, replaced 0, same 0, refused 0"));
+        // Some clients resolve the handle of who logs in first.
+        using var shown = await node.Http.GetAsync(
+            new Uri($"/api/handles/{admin[(admin.IndexOf(':') + 1)..]}", UriKind.Relative)
+        );
+        Assert.That(await shown.Content.ReadAsStringAsync(), Does.Contain("\"values\":[{\"index\":1,"));
         Assert.That(output, Does.StartWith("create 1\n").And.EndWith("delete 1\nresolve 100\n"));
     }
 

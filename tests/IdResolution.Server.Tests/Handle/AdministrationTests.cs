@@ -357,7 +357,20 @@ internal sealed class AdministrationTests : HandleFixture
 
         Assert.That(written.Code, Is.EqualTo(ResponseCode.Success));
         Assert.That(new[] { both.Code, granting.Code, added.Code }, Is.All.EqualTo(ResponseCode.AuthenticationNeeded));
-        Assert.That(await ValuesOfAsync(handle), Is.EqualTo(["1 NOTE two", "2 NOTE closed"]));
+        // Who does not know the rest sends defaults, and the rest stays as it is.
+        var byDefault = await Anonymous.ModifyAsync(handle, [Value(1, "TEXT", "three") with { Ttl = 60 }], Stop);
+        var overwritten = await Anonymous.AddAsync(handle, [Value(1, "NOTE", "x")], overwrite: true, Stop);
+
+        Assert.That(
+            (byDefault.Code, overwritten.Code),
+            Is.EqualTo((ResponseCode.Success, ResponseCode.AuthenticationNeeded))
+        );
+        var stored = (await Anonymous.ResolveAsync(handle, new HandleQuery { Indexes = [1] }, Stop)).Data!.Single();
+        Assert.That(
+            (stored.Type, stored.Text, stored.Permissions, stored.Ttl),
+            Is.EqualTo(("NOTE", "three", Open, HandleValue.DefaultTtl))
+        );
+        Assert.That(await ValuesOfAsync(handle), Is.EqualTo(["1 NOTE three", "2 NOTE closed"]));
         Assert.That((await Node.GetAsync("/api/v1/audit", Role.Admin)).ToString(), Does.Contain("handle.public-write"));
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Wire;
@@ -79,6 +80,42 @@ internal sealed class HandleLimitTests
         Assert.That(Enumerable.Range(0, 100).All(_ => budget.TryTake(loopback, Request, 200_000)), Is.True);
         time.Advance(TimeSpan.FromSeconds(2));
         Assert.That(budget.TryTake(source, Request, 200_000), Is.True);
+    }
+
+    [Test]
+    public async Task KeysAskedForOverUdp_HoweverMany_LetConnectionsPass()
+    {
+        using var gate = new CryptoThrottle();
+        var first = new TaskCompletionSource();
+        var order = new ConcurrentQueue<string>();
+        Task<bool> OverUdp(Task before) =>
+            gate.RunForUdpAsync(
+                    async () =>
+                    {
+                        await before;
+                        order.Enqueue("UDP");
+                        return true;
+                    },
+                    default
+                )
+                .AsTask();
+
+        var packets = Enumerable.Range(0, 40).Select(i => OverUdp(i == 0 ? first.Task : Task.CompletedTask)).ToList();
+        var connection = gate.RunAsync(
+                () =>
+                {
+                    order.Enqueue("TCP");
+                    return ValueTask.FromResult(true);
+                },
+                default
+            )
+            .AsTask();
+        first.SetResult();
+        await connection;
+
+        Assert.That(async () => await Task.WhenAll(packets), Throws.InstanceOf<BusyException>());
+        Assert.That(packets.Count(p => p.IsFaulted), Is.EqualTo(19), "one runs, and twenty wait");
+        Assert.That(order.ToList().IndexOf("TCP"), Is.LessThanOrEqualTo(1), "behind one of them at most");
     }
 
     [Test]

@@ -154,21 +154,6 @@ internal sealed class SessionTests : HandleFixture
     }
 
     [Test]
-    public void SetUp_OverUdp_IsRefused()
-    {
-        using var packets = Packets();
-
-        var answer = packets.Ask(
-            HandleWire.Message(
-                OpCode.SessionSetup,
-                new SessionSetupRequest(SessionMode.ServerKey, 60, AdminKey, [], null).Write
-            )
-        );
-
-        Assert.That(answer.Header.ResponseCode, Is.EqualTo(ResponseCode.OperationNotSupported));
-    }
-
-    [Test]
     public async Task SetUp_WithoutAnRsaKey_IsToldThatOneIsNeeded()
     {
         using var key = Sm2KeyPair.Generate();

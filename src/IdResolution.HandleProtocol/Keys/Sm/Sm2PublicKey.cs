@@ -72,11 +72,23 @@ public sealed class Sm2PublicKey : PublicKey
         {
             return ProofResult.Wrong;
         }
+        return
+            IsRight(new SM2Signer(), id, data, signature)
+            || (
+                ToPoint() is var point
+                && (point[1] == 0 || point[1 + CoordinateLength] == 0)
+                && IsRight(new SM2Signer(new ShortKeyDigest(point)), id, data, signature)
+            )
+            ? ProofResult.Right
+            : ProofResult.Wrong;
+    }
+
+    private bool IsRight(SM2Signer signer, byte[] id, ReadOnlySpan<byte> data, ReadOnlySpan<byte> signature)
+    {
         // The signer returns false for malformed bytes, and accepts only one encoding of each signature.
-        var signer = new SM2Signer();
         signer.Init(forSigning: false, new ParametersWithID(_key, id));
         signer.BlockUpdate(data);
-        return signer.VerifySignature(signature.ToArray()) ? ProofResult.Right : ProofResult.Wrong;
+        return signer.VerifySignature(signature.ToArray());
     }
 
     /// <summary>Takes the key's point, uncompressed as in SEC 1 §2.3.3; false if it is not on the curve.</summary>
@@ -101,6 +113,31 @@ public sealed class Sm2PublicKey : PublicKey
         }
         key = new Sm2PublicKey(candidate);
         return true;
+    }
+
+    /// <summary>
+    /// Takes the key's point by its coordinates, big-endian, with or without zeros in front; false if it is not on the
+    /// curve.
+    /// </summary>
+    internal static bool TryCreate(
+        ReadOnlySpan<byte> x,
+        ReadOnlySpan<byte> y,
+        [NotNullWhen(true)] out Sm2PublicKey? key
+    )
+    {
+        key = null;
+        Span<byte> point = stackalloc byte[1 + 2 * CoordinateLength];
+        point.Clear();
+        point[0] = Uncompressed;
+        x = x.TrimStart((byte)0);
+        y = y.TrimStart((byte)0);
+        if (x.Length > CoordinateLength || y.Length > CoordinateLength)
+        {
+            return false;
+        }
+        x.CopyTo(point[(1 + CoordinateLength - x.Length)..]);
+        y.CopyTo(point[(point.Length - y.Length)..]);
+        return TryCreate(point, out key);
     }
 
     /// <summary>True if the algorithm of a key in X.509 or PKCS#8 names the curve of SM2.</summary>

@@ -98,9 +98,9 @@ internal sealed class HandleCalls(
         }
         using (body)
         {
-            if (!TryReadValues(body.RootElement, putting.Indexes, out var values, out problem))
+            if (!TryReadValues(body.RootElement, putting.Indexes, out var values, out problem, out var code))
             {
-                return HttpReply.Malformed(problem, call.Handle, ResponseCode.InvalidValue);
+                return HttpReply.Malformed(problem, call.Handle, code);
             }
             return putting.IsOfValues
                 ? await SetAsync(call, values, putting.Overwrite)
@@ -109,10 +109,23 @@ internal sealed class HandleCalls(
     }
 
     /// <summary>Reads the values in the body. They must have exactly the indexes that are named, if any are.</summary>
-    private static bool TryReadValues(JsonElement body, List<int>? indexes, out RawValue[] raw, out string? problem)
+    private static bool TryReadValues(
+        JsonElement body,
+        List<int>? indexes,
+        out RawValue[] raw,
+        out string? problem,
+        out ResponseCode code
+    )
     {
         raw = [];
         problem = null;
+        if (!HandleRecordJson.HasValues(body))
+        {
+            problem = "The body is an array of values, an object with values, or one value.";
+            code = ResponseCode.ProtocolError;
+            return false;
+        }
+        code = ResponseCode.InvalidValue;
         if (!HandleRecordJson.TryReadValues(body, out var values, out var fault))
         {
             problem = fault!.Path.Length > 0 ? $"{fault.Path}: {fault.Message}" : fault.Message;
@@ -130,9 +143,9 @@ internal sealed class HandleCalls(
     private async Task<HttpReply> SetAsync(HttpCall call, RawValue[] values, bool overwrite)
     {
         var added = await administrator.AddAsync(call.Handle, values, overwrite, call.Identity, call.Aborted);
-        return added.Error is { } error
+        return !added.TryGet(out var changed, out var error)
             ? HttpReply.Failed(error, call.Handle)
-            : HttpReply.Done(call.Handle, StatusOf(replaced: overwrite));
+            : HttpReply.Done(call.Handle, StatusOf(changed.Replaced));
     }
 
     private async Task<HttpReply> CreateAsync(HttpCall call, RawValue[] values, bool overwrite, bool mint)

@@ -166,6 +166,13 @@ internal sealed partial class HandleHttp(
         {
             authenticator.Challenge(call);
         }
+        else if (reply.Code == ResponseCode.AuthenticationFailed && call.Context.Request.IsHttps)
+        {
+            // Credentials that are not right are asked for again (RFC 9110 §15.5.2). Without TLS it is 403, as in the
+            // reference: a password has no business there.
+            authenticator.Challenge(call);
+            reply = reply with { Status = StatusCodes.Status401Unauthorized };
+        }
         if (reply.MayBeOld)
         {
             CacheHeaders.MarkStale(call.Context.Response, tail.Age);

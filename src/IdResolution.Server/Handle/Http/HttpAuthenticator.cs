@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using IdResolution.Core.Access;
-using IdResolution.Core.Errors;
 using IdResolution.Core.Handles;
 using IdResolution.HandleProtocol.Keys;
 using IdResolution.HandleProtocol.Messages;
@@ -16,7 +14,7 @@ namespace IdResolution.Server.Handle.Http;
 /// Authenticates the sender of a request: by the answer to a session's challenge, by a session that has an owner, by a
 /// password, or by the client certificate of the connection. Thread-safe.
 /// </summary>
-internal sealed class HttpAuthenticator(Auditor auditor, HandleAuthenticator authenticator, HttpSessions sessions)
+internal sealed class HttpAuthenticator(HandleAuthenticator authenticator, HttpSessions sessions)
 {
     private const string Basic = "Basic ";
     private const int LongestClientNonce = 1_024;
@@ -148,24 +146,22 @@ internal sealed class HttpAuthenticator(Auditor auditor, HandleAuthenticator aut
         {
             return (ProofResult.Malformed, null);
         }
-        return await NotedAsync(
-            authenticator.AuthenticateAsync(
-                type,
-                user,
-                secret =>
-                    KeyedDigest.TryKind(credential.Algorithm, out var kind)
-                        ? KeyedDigest.Verify(
-                            kind,
-                            secret,
-                            nonce,
-                            clientNonce,
-                            signature,
-                            new KeyStretching(salt, credential.Number("iterations"), credential.Number("length"))
-                        )
-                        : ProofResult.Unsupported,
-                key => PublicKeyProof.Verify(credential.Algorithm, signature, key, nonce, clientNonce),
-                cancellationToken
-            )
+        return await authenticator.AuthenticateNotedAsync(
+            type,
+            user,
+            secret =>
+                KeyedDigest.TryKind(credential.Algorithm, out var kind)
+                    ? KeyedDigest.Verify(
+                        kind,
+                        secret,
+                        nonce,
+                        clientNonce,
+                        signature,
+                        new KeyStretching(salt, credential.Number("iterations"), credential.Number("length"))
+                    )
+                    : ProofResult.Unsupported,
+            key => PublicKeyProof.Verify(credential.Algorithm, signature, key, nonce, clientNonce),
+            cancellationToken
         );
     }
 
@@ -190,17 +186,15 @@ internal sealed class HttpAuthenticator(Auditor auditor, HandleAuthenticator aut
         {
             return Unreadable;
         }
-        var (_, identity) = await NotedAsync(
-            authenticator.AuthenticateAsync(
-                SecretKeyProof.Type,
-                user,
-                secret =>
-                    secret.Length > 0 && CryptographicOperations.FixedTimeEquals(secret, password)
-                        ? ProofResult.Right
-                        : ProofResult.Wrong,
-                static _ => ProofResult.Unsupported,
-                call.Aborted
-            )
+        var (_, identity) = await authenticator.AuthenticateNotedAsync(
+            SecretKeyProof.Type,
+            user,
+            secret =>
+                secret.Length > 0 && CryptographicOperations.FixedTimeEquals(secret, password)
+                    ? ProofResult.Right
+                    : ProofResult.Wrong,
+            static _ => ProofResult.Unsupported,
+            call.Aborted
         );
         call.Identity = identity;
         return identity is null ? Wrong : null;
@@ -226,29 +220,15 @@ internal sealed class HttpAuthenticator(Auditor auditor, HandleAuthenticator aut
             return Unreadable;
         }
         // TLS has proved that the client holds the private key.
-        var (_, identity) = await NotedAsync(
-            authenticator.AuthenticateAsync(
-                PublicKeyProof.Type,
-                user,
-                static _ => ProofResult.Unsupported,
-                key => key.Equals(presented) ? ProofResult.Right : ProofResult.Wrong,
-                call.Aborted
-            )
+        var (_, identity) = await authenticator.AuthenticateNotedAsync(
+            PublicKeyProof.Type,
+            user,
+            static _ => ProofResult.Unsupported,
+            key => key.Equals(presented) ? ProofResult.Right : ProofResult.Wrong,
+            call.Aborted
         );
         call.Identity = identity;
         return identity is null ? Wrong : null;
-    }
-
-    private async ValueTask<(ProofResult Result, HandleIdentity? Identity)> NotedAsync(
-        ValueTask<(ProofResult Result, HandleIdentity? Identity)> authentication
-    )
-    {
-        var authenticated = await authentication;
-        if (authenticated.Identity is null)
-        {
-            auditor.Denied(Caller.Anonymous, "handle.authenticate", ErrorCode.AuthenticationFailed);
-        }
-        return authenticated;
     }
 
     /// <summary>

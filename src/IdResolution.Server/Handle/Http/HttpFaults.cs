@@ -26,6 +26,19 @@ internal static class HttpFaults
             fault.StatusCode
         );
 
+    /// <summary>Answers a request for a call that there is not.</summary>
+    public static Task NoSuchCallAsync(HttpContext context) =>
+        HttpAnswers.WriteAsync(
+            context,
+            HttpReply.Failed(
+                new Refusal(ResponseCode.ProtocolError, "There is no such call."),
+                "",
+                StatusCodes.Status404NotFound
+            ),
+            pretty: false,
+            callback: null
+        );
+
     /// <summary>The answer to a method that the call does not have.</summary>
     public static HttpReply MethodNotAllowed(HttpContext context, IReadOnlyList<string> methods, string handle)
     {

@@ -5,12 +5,13 @@ namespace IdResolution.Server.Handle.Http;
 /// <summary>
 /// Routes calls of the HTTP JSON interface by the raw target. The framework decodes paths and removes dot segments, so
 /// its path may no longer hold the handle that was asked for. This runs before the REST pipeline, which would read the
-/// credentials as an API key and answer errors as problems. Other requests go on to that pipeline.
+/// credentials as an API key and answer errors as problems. Everything below <c>/api/</c> but <c>/api/v1</c> is
+/// answered here; other requests go on to that pipeline.
 /// </summary>
 internal static class HttpRouting
 {
     private const string Api = "/api/";
-    private const string Rest = "/api/v1/";
+    private const string Rest = "/api/v1";
 
     public static void Use(IApplicationBuilder app, Action<IEndpointRouteBuilder> map) =>
         app.UseWhen(
@@ -21,6 +22,11 @@ internal static class HttpRouting
                 calls.UseRouting();
                 calls.Use(static next => context => next(WithSpelledEndpoint(context)));
                 calls.UseEndpoints(map);
+                // What no call took. Dots that lead elsewhere are refused as everywhere.
+                calls.Use(static next =>
+                    context =>
+                        DotSegment.IsIn(RequestTarget.Of(context)) ? next(context) : HttpFaults.NoSuchCallAsync(context)
+                );
             }
         );
 
@@ -32,8 +38,15 @@ internal static class HttpRouting
         return slash < 0 ? default : path[(slash + 1)..];
     }
 
-    private static bool IsAddressed(string target) =>
-        target.StartsWith(Api, StringComparison.Ordinal) && !target.StartsWith(Rest, StringComparison.Ordinal);
+    private static bool IsAddressed(string target)
+    {
+        var path = PathOf(target);
+        return path.StartsWith(Api, StringComparison.Ordinal)
+            && !(
+                path.StartsWith(Rest, StringComparison.Ordinal)
+                && (path.Length == Rest.Length || path[Rest.Length] == '/')
+            );
+    }
 
     /// <summary>Lets the router see the raw path. Most handles have no character that makes a difference.</summary>
     private static HttpContext WithRawPath(HttpContext context)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using IdResolution.Core.Handles;
 using IdResolution.HandleProtocol.Json;
 using IdResolution.HandleProtocol.Messages;
@@ -24,6 +25,7 @@ internal sealed class ServerCalls(PrefixAdministrator prefixes, HttpAuthenticato
             json =>
             {
                 HttpReply.WriteStart(json, ResponseCode.Success, "");
+                json.WriteString("totalCount", handles.Length.ToString(CultureInfo.InvariantCulture));
                 json.WriteStartArray("prefixes");
                 foreach (var handle in handles)
                 {
@@ -42,9 +44,8 @@ internal sealed class ServerCalls(PrefixAdministrator prefixes, HttpAuthenticato
 
     private async Task<HttpReply> HomeAsync(HttpCall call, bool home)
     {
-        var handle = HandleNames.Qualify(call.Handle);
-        var done = await prefixes.HomeAsync(handle, home, call.Identity, call.Aborted);
-        return done.Error is { } error ? HttpReply.Failed(error, handle) : HttpReply.Done(handle);
+        var done = await prefixes.HomeAsync(HandleNames.Qualify(call.Handle), home, call.Identity, call.Aborted);
+        return done.Error is { } error ? HttpReply.Failed(error, call.Handle) : HttpReply.Done(call.Handle);
     }
 
     /// <summary><c>GET /api/site</c>.</summary>
@@ -53,7 +54,13 @@ internal sealed class ServerCalls(PrefixAdministrator prefixes, HttpAuthenticato
             new HttpReply(
                 ResponseCode.Success,
                 StatusCodes.Status200OK,
-                json => SiteRecordJson.WriteFields(json, site.Record)
+                json =>
+                {
+                    HttpReply.WriteStart(json, ResponseCode.Success, "");
+                    json.WriteStartObject("site");
+                    SiteRecordJson.WriteFields(json, site.Record);
+                    json.WriteEndObject();
+                }
             )
         );
 

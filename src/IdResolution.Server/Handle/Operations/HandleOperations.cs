@@ -15,7 +15,7 @@ internal sealed class HandleOperations(
     PrefixAdministrator prefixes,
     HandleAuthenticator authenticator,
     RecordValues records,
-    HandleSite site
+    ServerOperations server
 )
 {
     /// <summary>Runs a request. Operations that are not known are refused.</summary>
@@ -32,20 +32,15 @@ internal sealed class HandleOperations(
         exchange.Request.Header.OpCode switch
         {
             OpCode.Resolution => await ResolveAsync(exchange, digest, cancellationToken),
-            OpCode.GetSiteInfo => Success(writer => new SiteInfoResponse(digest, site.Record).Write(writer)),
             OpCode.CreateHandle => await CreateAsync(exchange, digest, cancellationToken),
             OpCode.AddValue or OpCode.ModifyValue => await SetAsync(exchange, digest, cancellationToken),
             OpCode.RemoveValue => await RemoveAsync(exchange, digest, cancellationToken),
-            OpCode.VerifyChallenge => await VerifyAsync(exchange, digest, cancellationToken),
             OpCode.DeleteHandle
             or OpCode.ListHandles
             or OpCode.HomePrefix
             or OpCode.UnhomePrefix
             or OpCode.ListHomedPrefixes => await RunOnOneAsync(exchange, digest, send, cancellationToken),
-            _ => Reply.Refused(
-                new Refusal(ResponseCode.OperationNotSupported, "The operation is not supported."),
-                digest
-            ),
+            _ => await server.RunAsync(exchange, digest, cancellationToken),
         };
 
     /// <summary>The name of an operation in metrics. All front ends use the same few names.</summary>
@@ -59,7 +54,7 @@ internal sealed class HandleOperations(
             OpCode.ListHandles => "list",
             OpCode.HomePrefix or OpCode.UnhomePrefix or OpCode.ListHomedPrefixes => "prefix",
             OpCode.GetSiteInfo => "site",
-            OpCode.ChallengeAnswer or OpCode.VerifyChallenge or OpCode.Login => "authenticate",
+            OpCode.ChallengeAnswer or OpCode.VerifyChallenge or OpCode.PasswordLogin or OpCode.Login => "authenticate",
             OpCode.SessionSetup or OpCode.SessionTerminate or OpCode.SessionExchangeKey => "session",
             _ => "other",
         };
@@ -72,14 +67,15 @@ internal sealed class HandleOperations(
     {
         if (!ResolutionRequest.TryRead(exchange.Request.Body.Span, out var request))
         {
-            return Unreadable(digest);
+            return Reply.Unreadable(digest);
         }
         var flags = exchange.Request.Header.Flags;
         var answer = await resolver.ResolveAsync(
             new HandleQuestion(request.Handle)
             {
                 Wants = HandleQuestions.Wanted(request.Indexes, request.Types),
-                PublicOnly = flags.HasFlag(OpFlags.PublicOnly),
+                PublicOnly =
+                    flags.HasFlag(OpFlags.PublicOnly) || exchange is { Peer.SpeaksCaict: true, Identity: null },
                 DoNotRefer = flags.HasFlag(OpFlags.DoNotRefer),
                 Identify = IdentifyAsync,
             },
@@ -122,7 +118,7 @@ internal sealed class HandleOperations(
     {
         if (!ValuesRequest.TryRead(exchange.Request.Body.Span, out var request))
         {
-            return Unreadable(digest);
+            return Reply.Unreadable(digest);
         }
         var flags = exchange.Request.Header.Flags;
         var result = await administrator.CreateAsync(
@@ -146,7 +142,7 @@ internal sealed class HandleOperations(
     {
         if (!ValuesRequest.TryRead(exchange.Request.Body.Span, out var request))
         {
-            return Unreadable(digest);
+            return Reply.Unreadable(digest);
         }
         var header = exchange.Request.Header;
         var values = request.Values.ToRawValues();
@@ -174,7 +170,7 @@ internal sealed class HandleOperations(
                 await administrator.RemoveAsync(request.Handle, request.Indexes, exchange.Identity, cancellationToken),
                 digest
             )
-            : Unreadable(digest);
+            : Reply.Unreadable(digest);
 
     private async ValueTask<Reply> RunOnOneAsync(
         HandleExchange exchange,
@@ -185,7 +181,7 @@ internal sealed class HandleOperations(
     {
         if (!OneHandleRequest.TryRead(exchange.Request.Body.Span, out var request))
         {
-            return Unreadable(digest);
+            return Reply.Unreadable(digest);
         }
         var (handle, identity) = (request.Handle, exchange.Identity);
         switch (exchange.Request.Header.OpCode)
@@ -252,26 +248,8 @@ internal sealed class HandleOperations(
         return List(handles[at..], digest);
     }
 
-    /// <summary>Answers another server that asks if its challenge was answered with a key kept here.</summary>
-    private async ValueTask<Reply> VerifyAsync(
-        HandleExchange exchange,
-        DigestField? digest,
-        CancellationToken cancellationToken
-    )
-    {
-        if (!VerifyRequest.TryRead(exchange.Request.Body.Span, out var request))
-        {
-            return Unreadable(digest);
-        }
-        var isRight = await authenticator.VerifyAsync(request, cancellationToken);
-        return Success(writer => new VerifyResponse(digest, isRight).Write(writer));
-    }
-
     private static Reply List(IReadOnlyList<string> handles, DigestField? digest) =>
         Success(writer => new ListResponse(digest, handles).Write(writer));
-
-    private static Reply Unreadable(DigestField? digest) =>
-        Reply.Refused(new Refusal(ResponseCode.ProtocolError, "The body cannot be read."), digest);
 
     private static Reply Success(Reply.BodyWriter write) => Reply.With(ResponseCode.Success, write);
 }

@@ -71,7 +71,7 @@ internal sealed class HandleResponder(
         var request = exchange.Request.Header;
         var header = frame.Header(
             in request,
-            ForVersion(reply.Code, exchange.Version),
+            Understood(exchange, reply.Code),
             reply.Body.Length,
             reply.IsAuthoritative
         );
@@ -151,12 +151,18 @@ internal sealed class HandleResponder(
         return whole;
     }
 
-    /// <summary>Clients before version 2.5 use other codes for some errors.</summary>
-    private static ResponseCode ForVersion(ResponseCode code, ProtocolVersion version) =>
-        code switch
+    /// <summary>The code in the client's terms. Before version 2.5 some errors have other codes.</summary>
+    private static ResponseCode Understood(HandleExchange exchange, ResponseCode code)
+    {
+        if (exchange.Peer.SpeaksCaict)
         {
-            ResponseCode.ServerBackup when !version.IsAtLeast(5) => ResponseCode.PrefixReferral,
-            ResponseCode.InvalidValue when !version.IsAtLeast(5) => ResponseCode.ValueExists,
+            return CaictDialect.CodeOf(code, exchange.Request.Header.OpCode);
+        }
+        return code switch
+        {
+            ResponseCode.ServerBackup when !exchange.Version.IsAtLeast(5) => ResponseCode.PrefixReferral,
+            ResponseCode.InvalidValue when !exchange.Version.IsAtLeast(5) => ResponseCode.ValueExists,
             _ => code,
         };
+    }
 }

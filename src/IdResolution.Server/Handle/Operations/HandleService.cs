@@ -59,6 +59,7 @@ internal sealed partial class HandleService(
             // A response, but the node did not ask. With a forged source, two servers could answer each other for ever.
             return peer.Transport != PeerTransport.Udp && await CloseAsync(sink, cancellationToken);
         }
+        peer.SpeaksCaict |= CaictDialect.IsSpoken(envelope);
         var exchange = new HandleExchange
         {
             Message = message,
@@ -176,19 +177,24 @@ internal sealed partial class HandleService(
     private (HandleExchange Exchange, Reply? Refusal) Belonging(HandleExchange exchange)
     {
         var id = exchange.Message.Envelope.SessionId;
-        if (id == 0)
-        {
-            return (exchange, null);
-        }
         if (exchange.Peer.FindLogin(id) is { } login)
         {
             return (exchange with { Login = login, Identity = login.Identity }, null);
+        }
+        if (id == 0)
+        {
+            return (exchange, null);
         }
         if ((exchange.Session ?? sessions.Find(id)) is { } session)
         {
             return Belonging(exchange, session);
         }
-        return exchange.Message.Header.OpCode is OpCode.GetSiteInfo or OpCode.Login or OpCode.ChallengeAnswer
+        return
+            exchange.Message.Header.OpCode
+                is OpCode.GetSiteInfo
+                    or OpCode.Login
+                    or OpCode.PasswordLogin
+                    or OpCode.ChallengeAnswer
             ? (exchange, null)
             : Refused(exchange, ResponseCode.SessionTimeout, "The session is over or unknown.");
     }
@@ -258,7 +264,13 @@ internal sealed partial class HandleService(
                 more => responder.SendAsync(exchange, more, cancellationToken),
                 cancellationToken
             );
-        return reply.Code == ResponseCode.AuthenticationNeeded ? challenges.Challenge(exchange) : reply;
+        if (reply.Code != ResponseCode.AuthenticationNeeded)
+        {
+            return reply;
+        }
+        return exchange.Peer.SpeaksCaict && request.Header.OpCode != OpCode.Login
+            ? HandleResponder.Failed(exchange, CaictDialect.NotLoggedIn)
+            : challenges.Challenge(exchange);
     }
 
     /// <summary>The reason to refuse a request before any work is done for it, or null.</summary>
@@ -290,7 +302,9 @@ internal sealed partial class HandleService(
             is >= OpCode.CreateHandle
                 and < OpCode.ChallengeAnswer
                 or >= OpCode.HomePrefix
-                and < OpCode.SessionSetup;
+                and < OpCode.SessionSetup
+                or >= OpCode.GetNextTransactionId
+                and <= OpCode.Backup;
 
     [LoggerMessage(
         EventId = 43,

@@ -35,6 +35,10 @@ internal sealed record Reply(ResponseCode Code, ReadOnlyMemory<byte> Body)
     public static Reply Refused(Refusal refusal, DigestField? digest) =>
         With(refusal.Code, writer => new ErrorResponse(digest, refusal.Message).Write(writer));
 
+    /// <summary>The refusal of a body that cannot be read.</summary>
+    public static Reply Unreadable(DigestField? digest) =>
+        Refused(new Refusal(ResponseCode.ProtocolError, "The body cannot be read."), digest);
+
     /// <summary>A response with the body that <paramref name="write"/> writes.</summary>
     public static Reply With(ResponseCode code, BodyWriter write)
     {

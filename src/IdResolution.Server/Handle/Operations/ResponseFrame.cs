@@ -10,6 +10,9 @@ internal sealed class ResponseFrame(NodeOptions options, TimeProvider time)
     // Clients discard older messages. Values have their own TTL.
     private const long LifeSeconds = 12 * 3600;
 
+    // In a response these say something of the answer.
+    private const OpFlags NotRepeated = OpFlags.Authoritative | OpFlags.Trusted;
+
     /// <summary>Writes the envelope and the header of a response, 44 bytes.</summary>
     /// <param name="output">The buffer that gets the bytes.</param>
     /// <param name="request">The request's envelope.</param>
@@ -40,14 +43,14 @@ internal sealed class ResponseFrame(NodeOptions options, TimeProvider time)
     }
 
     /// <summary>
-    /// Makes the header of a response. It repeats the flags of the request, except the authoritative flag.
+    /// Makes the header of a response. It repeats the flags of the request, except those about the answer.
     /// </summary>
     public MessageHeader Header(in MessageHeader request, ResponseCode code, int bodyLength, bool isAuthoritative) =>
         new()
         {
             OpCode = request.OpCode,
             ResponseCode = code,
-            Flags = isAuthoritative ? request.Flags | OpFlags.Authoritative : request.Flags & ~OpFlags.Authoritative,
+            Flags = (request.Flags & ~NotRepeated) | (isAuthoritative ? OpFlags.Authoritative : OpFlags.None),
             SiteSerial = (ushort)options.Site.Serial,
             RecursionCount = 0,
             Expiration = (uint)(time.GetUtcNow().ToUnixTimeSeconds() + LifeSeconds),

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Net;
 using System.Security.Cryptography;
 using IdResolution.Server.Handle.Transport;
 
@@ -42,7 +40,7 @@ internal sealed class ChallengeStore(TimeProvider time)
         lock (_lock)
         {
             DropExpired();
-            var source = SourceOf(challenge.Peer.Address);
+            var source = challenge.Peer.Source;
             var (count, bytes) = _sources.GetValueOrDefault(source);
             var isUdp = challenge.Peer.Transport == PeerTransport.Udp;
             if (
@@ -69,7 +67,17 @@ internal sealed class ChallengeStore(TimeProvider time)
         }
     }
 
-    /// <summary>Removes a challenge and gives it, whatever its answer is. Null if it is unknown or too late.</summary>
+    /// <summary>Finds a challenge. Null if it is unknown, answered or too late.</summary>
+    public PendingChallenge? Find(int id)
+    {
+        lock (_lock)
+        {
+            DropExpired();
+            return _pending.GetValueOrDefault(id);
+        }
+    }
+
+    /// <summary>Removes a challenge and gives it. Null if it is unknown, answered or too late.</summary>
     public PendingChallenge? Take(int id)
     {
         lock (_lock)
@@ -87,7 +95,7 @@ internal sealed class ChallengeStore(TimeProvider time)
         }
         _bytes -= challenge.Bytes;
         _overUdp -= challenge.Peer.Transport == PeerTransport.Udp ? 1 : 0;
-        var source = SourceOf(challenge.Peer.Address);
+        var source = challenge.Peer.Source;
         var (count, bytes) = _sources[source];
         if (count == 1)
         {
@@ -98,18 +106,6 @@ internal sealed class ChallengeStore(TimeProvider time)
             _sources[source] = (count - 1, bytes - challenge.Bytes);
         }
         return challenge;
-    }
-
-    /// <summary>The IPv4 address, or the /64 of an IPv6 address: one machine can use a whole /64.</summary>
-    private static UInt128 SourceOf(IPAddress address)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).TryWriteBytes(bytes, out var length);
-        if (length == bytes.Length)
-        {
-            bytes[8..].Clear();
-        }
-        return BinaryPrimitives.ReadUInt128BigEndian(bytes);
     }
 
     private void DropExpired()

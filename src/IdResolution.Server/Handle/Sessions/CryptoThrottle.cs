@@ -9,6 +9,7 @@ namespace IdResolution.Server.Handle.Sessions;
 internal sealed class CryptoThrottle : IDisposable
 {
     private const int MaxWaiting = 200;
+    private const int MaxWaitingOverUdp = 20;
 
     private readonly ConcurrencyLimiter _gate = new(
         new ConcurrencyLimiterOptions
@@ -17,6 +18,19 @@ internal sealed class CryptoThrottle : IDisposable
             QueueLimit = MaxWaiting,
         }
     );
+
+    // One at a time: many packets of forged sources must not keep out those who have a connection.
+    private readonly ConcurrencyLimiter _overUdp = new(
+        new ConcurrencyLimiterOptions { PermitLimit = 1, QueueLimit = MaxWaitingOverUdp }
+    );
+
+    /// <summary>Runs work that was asked for over UDP as soon as there is room.</summary>
+    /// <exception cref="BusyException">Too many others are waiting.</exception>
+    public async ValueTask<T> RunForUdpAsync<T>(Func<ValueTask<T>> work, CancellationToken cancellationToken)
+    {
+        using var lease = await _overUdp.AcquireAsync(permitCount: 1, cancellationToken);
+        return lease.IsAcquired ? await RunAsync(work, cancellationToken) : throw new BusyException();
+    }
 
     /// <summary>Runs the work as soon as there is room.</summary>
     /// <exception cref="BusyException">Too many others are waiting.</exception>
@@ -27,5 +41,9 @@ internal sealed class CryptoThrottle : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _gate.Dispose();
+    public void Dispose()
+    {
+        _gate.Dispose();
+        _overUdp.Dispose();
+    }
 }

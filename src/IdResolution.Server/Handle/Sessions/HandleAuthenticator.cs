@@ -119,20 +119,30 @@ internal sealed class HandleAuthenticator(Auditor auditor, HandleLookup lookup, 
     }
 
     /// <summary>Checks the answer to a challenge. A wrong answer goes to the audit log.</summary>
-    public async ValueTask<(ProofResult Result, HandleIdentity? Identity)> AuthenticateAsync(
+    public ValueTask<(ProofResult Result, HandleIdentity? Identity)> AuthenticateAsync(
         ChallengeAnswer answer,
         byte[] nonce,
         DigestField digest,
         CancellationToken cancellationToken
-    )
-    {
-        var authenticated = await AuthenticateAsync(
+    ) =>
+        AuthenticateNotedAsync(
             answer.AuthType,
             answer.User,
             secret => SecretKeyProof.Verify(answer.SignedResponse, secret, nonce, digest.Digest.Span),
             key => PublicKeyProof.Verify(answer.SignedResponse, key, nonce, digest.Digest.Span, answer.User.Handle),
             cancellationToken
         );
+
+    /// <summary>Checks a proof with the keys that it may be made with. A wrong one goes to the audit log.</summary>
+    public async ValueTask<(ProofResult Result, HandleIdentity? Identity)> AuthenticateNotedAsync(
+        string type,
+        ValueReference user,
+        Func<byte[], ProofResult> verifySecret,
+        Func<PublicKey, ProofResult> verifyKey,
+        CancellationToken cancellationToken
+    )
+    {
+        var authenticated = await AuthenticateAsync(type, user, verifySecret, verifyKey, cancellationToken);
         if (authenticated.Identity is null)
         {
             auditor.Denied(Caller.Anonymous, "handle.authenticate", ErrorCode.AuthenticationFailed);

@@ -11,6 +11,8 @@ namespace IdResolution.Server.Handle.Sessions;
 /// <summary>Challenges senders, keeps their requests, and checks the answers (RFC 3652 §3.5). Thread-safe.</summary>
 internal sealed class HandleChallenges(ChallengeStore challenges, HandleAuthenticator authenticator, TimeProvider time)
 {
+    public static readonly Refusal TooManyLogins = new(ResponseCode.ServerBusy, "Too many logins on one connection.");
+
     /// <summary>True if the key that proved an identity is unchanged.</summary>
     public ValueTask<bool> IsStillAsync(HandleIdentity identity, CancellationToken cancellationToken) =>
         authenticator.IsStillAsync(identity, cancellationToken);
@@ -41,10 +43,7 @@ internal sealed class HandleChallenges(ChallengeStore challenges, HandleAuthenti
         if (!TryAttach(exchange, number, out var id))
         {
             challenges.Take(number);
-            return HandleResponder.Failed(
-                exchange,
-                new Refusal(ResponseCode.ServerBusy, "Too many logins on one connection.")
-            );
+            return HandleResponder.Failed(exchange, TooManyLogins);
         }
         var body = new ArrayBufferWriter<byte>();
         new Challenge(digest, challenge.Nonce).Write(new WireWriter(body));
@@ -59,22 +58,20 @@ internal sealed class HandleChallenges(ChallengeStore challenges, HandleAuthenti
     /// <param name="id">The session id that the client answers with.</param>
     private bool TryAttach(HandleExchange exchange, int number, out int id)
     {
-        id = exchange.SessionId;
-        if (exchange.Request.Header.OpCode == OpCode.Login && id != 0)
+        id = number;
+        if (exchange.Request.Header.OpCode == OpCode.Login)
         {
-            // The client chose the id that it answers with.
             var kept = exchange.Login ?? new HandleLogin();
-            if (!exchange.Peer.TryKeep(id, kept))
+            if (!exchange.Peer.TryKeep(exchange.SessionId, kept))
             {
                 return false;
             }
-            challenges.Take(kept.Pending);
-            (kept.Pending, kept.Identity) = (number, null);
+            kept.Identity = null;
+            Replace(kept, number);
         }
         else if (exchange.Login is { } login)
         {
-            challenges.Take(login.Pending);
-            login.Pending = number;
+            Replace(login, number);
         }
         else if (exchange is { Session: { } session, OwnsSession: true })
         {
@@ -82,9 +79,17 @@ internal sealed class HandleChallenges(ChallengeStore challenges, HandleAuthenti
         }
         else
         {
-            id = number;
+            return true;
         }
+        // A client that chose a session id answers with it. 0 names no challenge, so its answer has the number.
+        id = exchange.SessionId == 0 ? number : exchange.SessionId;
         return true;
+    }
+
+    private void Replace(HandleLogin login, int number)
+    {
+        challenges.Take(login.Pending);
+        login.Pending = number;
     }
 
     /// <summary>
@@ -95,13 +100,21 @@ internal sealed class HandleChallenges(ChallengeStore challenges, HandleAuthenti
         CancellationToken cancellationToken
     )
     {
-        // The challenge is removed before any check, so that it is answered only once, rightly or wrongly.
-        var pending = challenges.Take(TakeNumber(exchange));
-        exchange.Login?.Pending = 0;
-        if (pending is null || time.GetElapsedTime(pending.Since) > PendingChallenge.Life)
+        exchange = exchange with { Login = LoginAnswered(exchange) };
+        var number = NumberOf(exchange);
+        var pending = challenges.Find(number);
+        if (pending is null || !IsAnsweredBy(pending, exchange))
         {
-            return Refused(exchange, ResponseCode.AuthenticationTimedOut, "The challenge is no longer known.");
+            return Late(exchange);
         }
+        // The number of a session is no secret. So a wrong answer that is not signed must not use up the challenge of
+        // the session's owner. Every other challenge is answered once, rightly or wrongly.
+        var mayAnswerAgain = IsUnsignedInSession(exchange);
+        if (!mayAnswerAgain && challenges.Take(number) != pending)
+        {
+            return Late(exchange);
+        }
+        exchange.Login?.Pending = 0;
         if (!ChallengeAnswer.TryRead(exchange.Message.Body.Span, out var answer))
         {
             return Refused(exchange, ResponseCode.ProtocolError, "The answer cannot be read.");
@@ -120,25 +133,63 @@ internal sealed class HandleChallenges(ChallengeStore challenges, HandleAuthenti
                 "The answer to the challenge is not right, or not of a kind that is supported."
             );
         }
-        if (exchange.OwnsSession)
+        if (mayAnswerAgain && challenges.Take(number) != pending)
         {
-            (exchange.Session!.Identity, exchange.Session.IsProved) = (identity, true);
+            return Late(exchange);
         }
-        exchange.Login?.Identity = identity;
+        Keep(exchange, identity);
         return (exchange with { Request = pending.Request, Identity = identity }, null);
     }
 
     /// <summary>
+    /// Keeps a proved identity for the login or session. A session that was set up for somebody is theirs alone, and
+    /// an answer that is not signed with its key gives it to nobody else.
+    /// </summary>
+    private static void Keep(HandleExchange exchange, HandleIdentity identity)
+    {
+        exchange.Login?.Identity = identity;
+        if (
+            exchange.Session is { } session
+            && (exchange.OwnsSession || session.IsClaimedBy(identity))
+            && session.TryOwn(identity)
+        )
+        {
+            session.IsProved = true;
+        }
+    }
+
+    /// <summary>
+    /// The login that an answer is for, or null. The answer to a login under session id 0 has the challenge's number.
+    /// </summary>
+    private static HandleLogin? LoginAnswered(HandleExchange exchange) =>
+        exchange.Login
+        ?? (
+            exchange.Peer.FindLogin(0) is { Pending: not 0 } login && login.Pending == exchange.SessionId ? login : null
+        );
+
+    /// <summary>
     /// The number of the challenge that is answered: the login's, the session's, or the session id itself.
     /// </summary>
-    private static int TakeNumber(HandleExchange exchange)
-    {
-        if (exchange.Login is { Pending: not 0 } login)
-        {
-            return login.Pending;
-        }
-        return exchange is { Session: { } session, OwnsSession: true } ? session.TakePending() : exchange.SessionId;
-    }
+    private static int NumberOf(HandleExchange exchange) =>
+        exchange.Login?.Pending ?? exchange.Session?.Pending ?? exchange.SessionId;
+
+    /// <summary>
+    /// True if the sender may answer the challenge. A login is answered on its connection. In a session, an answer that
+    /// is not signed must come from where the request came from. Clients of the reference answer on a new connection,
+    /// so that is the same address, not the same connection. UDP addresses can be forged, and answer only requests of
+    /// UDP.
+    /// </summary>
+    private static bool IsAnsweredBy(PendingChallenge pending, HandleExchange exchange) =>
+        pending.Request.Header.OpCode == OpCode.Login
+            ? exchange.Login is not null
+            : !IsUnsignedInSession(exchange)
+                || (pending.Peer.Source == exchange.Peer.Source && pending.Peer.Transport == exchange.Peer.Transport);
+
+    private static bool IsUnsignedInSession(HandleExchange exchange) =>
+        exchange is { Session: not null, OwnsSession: false };
+
+    private static (HandleExchange Exchange, Reply? Refusal) Late(HandleExchange exchange) =>
+        Refused(exchange, ResponseCode.AuthenticationTimedOut, "The challenge is no longer known.");
 
     private static (HandleExchange Exchange, Reply? Refusal) Refused(
         HandleExchange exchange,

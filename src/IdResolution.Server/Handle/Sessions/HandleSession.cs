@@ -1,4 +1,5 @@
 using IdResolution.Core.Handles;
+using IdResolution.Core.Records;
 using IdResolution.HandleProtocol.Security;
 using IdResolution.HandleProtocol.Wire;
 
@@ -13,6 +14,7 @@ internal sealed class HandleSession(int id, TimeSpan timeout, ProtocolVersion ve
     // Limits attacks that try which messages decrypt.
     private const int MaxSpoiled = 3;
 
+    private HandleIdentity? _identity;
     private int _pending;
     private int _spoiled;
     private long _usedAt;
@@ -28,7 +30,21 @@ internal sealed class HandleSession(int id, TimeSpan timeout, ProtocolVersion ve
     public SessionKey? Key { get; set; }
 
     /// <summary>The owner; null until it is known. Only messages signed with the key are the owner's.</summary>
-    public HandleIdentity? Identity { get; set; }
+    public HandleIdentity? Identity => _identity;
+
+    /// <summary>The identity that the session was set up for, as its client said; null if it named none.</summary>
+    public Reference? Claimed { get; init; }
+
+    /// <summary>The source that set the session up. Over UDP it may be forged.</summary>
+    public UInt128 Source { get; init; }
+
+    /// <summary>True if the session was set up over UDP.</summary>
+    public bool IsOverUdp { get; init; }
+
+    /// <summary>
+    /// True after a message signed with the key: whoever set the session up has received the answer.
+    /// </summary>
+    public bool IsHeard { get; set; }
 
     /// <summary>
     /// True after a message signed with the key, or a correct answer to a challenge, has proved the owner.
@@ -53,12 +69,35 @@ internal sealed class HandleSession(int id, TimeSpan timeout, ProtocolVersion ve
     /// </summary>
     public bool IsSpoiled() => Interlocked.Increment(ref _spoiled) >= MaxSpoiled;
 
+    /// <summary>True if the client that set the session up named this identity.</summary>
+    public bool IsClaimedBy(HandleIdentity identity) =>
+        Claimed is { } claimed && HandleNames.IsSame(claimed, identity.Reference);
+
+    /// <summary>
+    /// Gives the session to an owner. An owner is never replaced by another, but may renew its proof. False if the
+    /// session is another's.
+    /// </summary>
+    public bool TryOwn(HandleIdentity identity)
+    {
+        var known = Interlocked.CompareExchange(ref _identity, identity, null);
+        if (known is null)
+        {
+            return true;
+        }
+        if (!HandleNames.IsSame(known.Reference, identity.Reference))
+        {
+            return false;
+        }
+        Volatile.Write(ref _identity, identity);
+        return true;
+    }
+
     /// <summary>
     /// Sets the challenge that the session must answer, by its number in <see cref="ChallengeStore"/>. Gives the number
     /// that it replaces, or 0.
     /// </summary>
     public int Ask(int challenge) => Interlocked.Exchange(ref _pending, challenge);
 
-    /// <summary>Takes the number of the challenge to answer, or 0.</summary>
-    public int TakePending() => Interlocked.Exchange(ref _pending, 0);
+    /// <summary>The number of the challenge to answer, or 0. It may have been answered.</summary>
+    public int Pending => Volatile.Read(ref _pending);
 }

@@ -17,7 +17,8 @@ internal sealed class SessionOperations(
     HandleLookup lookup,
     SessionStore sessions,
     HandleSite site,
-    CryptoThrottle gate
+    CryptoThrottle gate,
+    PasswordLogins passwords
 )
 {
     // Room for handle, index and the fields that Teleinfo's client adds.
@@ -34,21 +35,14 @@ internal sealed class SessionOperations(
     {
         switch (exchange.Request.Header.OpCode)
         {
+            case OpCode.PasswordLogin:
+                return await LogInAsync(exchange, digest, cancellationToken);
             case OpCode.Login:
                 // After a correct answer to the challenge, the connection has the rights of that identity.
                 return Reply.Of(RefuseLogin(exchange), digest);
-            case OpCode.SessionSetup when exchange.Peer.Transport == PeerTransport.Udp:
-                // The source may be forged, and a session costs more than a packet.
-                return Reply.Refused(
-                    new Refusal(ResponseCode.OperationNotSupported, "Sessions are set up over TCP or HTTP."),
-                    digest
-                );
             case OpCode.SessionSetup:
                 return SessionSetupRequest.TryRead(exchange.Request.Body.Span, out var setup)
-                    ? await gate.RunAsync(
-                        () => SetUpAsync(setup, exchange.Version, digest, cancellationToken),
-                        cancellationToken
-                    )
+                    ? await SetUpAsync(setup, exchange, digest, cancellationToken)
                     : Reply.Refused(Invalid, digest);
             case OpCode.SessionExchangeKey:
                 return Reply.Of(
@@ -64,21 +58,33 @@ internal sealed class SessionOperations(
 
     private async ValueTask<Reply> SetUpAsync(
         SessionSetupRequest request,
-        ProtocolVersion version,
+        HandleExchange exchange,
         DigestField? digest,
         CancellationToken cancellationToken
     )
     {
-        var offer = await OfferAsync(request, version, cancellationToken);
+        ValueTask<Offer> Work() => OfferAsync(request, exchange.Version, cancellationToken);
+        var offer =
+            exchange.Peer.Transport == PeerTransport.Udp
+                ? await gate.RunForUdpAsync(Work, cancellationToken)
+                : await gate.RunAsync(Work, cancellationToken);
         if (offer.Refusal is { } refusal)
         {
             return Reply.Refused(refusal, digest);
         }
-        if (sessions.Create(request.Timeout, version) is not { } session)
+        var session = sessions.Create(
+            request.Timeout,
+            exchange.Version,
+            exchange.Peer,
+            HandleNames.Parse(request.Identity.Handle) is { } claimed
+                ? new Reference(claimed.Text, request.Identity.Index)
+                : null
+        );
+        session.Key = offer.Key;
+        if (offer.Owner is { } owner)
         {
-            return Reply.Refused(new Refusal(ResponseCode.ServerBusy, "Too many sessions."), digest);
+            session.TryOwn(owner);
         }
-        (session.Key, session.Identity) = (offer.Key, offer.Owner);
         var body = new ArrayBufferWriter<byte>();
         new SessionSetupResponse(digest, request.Mode, offer.Data).Write(new WireWriter(body));
         return new Reply(ResponseCode.Success, body.WrittenMemory) { SessionId = session.Id };
@@ -112,6 +118,31 @@ internal sealed class SessionOperations(
         }
     }
 
+    /// <summary>Logs in by password. The answer repeats the user's name, which clients need.</summary>
+    private async ValueTask<Reply> LogInAsync(
+        HandleExchange exchange,
+        DigestField? digest,
+        CancellationToken cancellationToken
+    )
+    {
+        var body = exchange.Request.Body;
+        if (body.Length > MaxLogin || !ResolutionRequest.TryRead(body.Span, out var request))
+        {
+            return Reply.Unreadable(digest);
+        }
+        var (identity, refusal) = await passwords.LogInAsync(request, exchange.Peer, cancellationToken);
+        if (refusal is not null)
+        {
+            return Reply.Refused(refusal, digest);
+        }
+        return exchange.Peer.TryKeep(exchange.SessionId, new HandleLogin { Identity = identity })
+            ? Reply.With(
+                ResponseCode.Success,
+                writer => new ResolutionResponse(digest, request.Handle, []).Write(writer)
+            )
+            : Reply.Refused(HandleChallenges.TooManyLogins, digest);
+    }
+
     /// <summary>Ends a session. Gives the error, or null.</summary>
     private Refusal? Terminate(HandleExchange exchange)
     {
@@ -119,8 +150,8 @@ internal sealed class SessionOperations(
         {
             return new Refusal(ResponseCode.SessionTimeout, "There is no session to end.");
         }
-        // Nobody may end another's session by guessing its number.
-        if (session.Identity is not null && !exchange.OwnsSession)
+        // Nobody may end another's session by its number. Before there is an owner, it belongs to who has the key.
+        if (session.Key is not null && !exchange.OwnsSession && (session.Identity is not null || !exchange.IsEncrypted))
         {
             return new Refusal(ResponseCode.SessionFailed, "The message is not signed with the session's key.");
         }

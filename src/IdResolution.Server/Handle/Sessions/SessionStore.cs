@@ -1,31 +1,43 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
+using IdResolution.Core.Records;
 using IdResolution.HandleProtocol.Wire;
+using IdResolution.Server.Handle.Transport;
 
 namespace IdResolution.Server.Handle.Sessions;
 
 /// <summary>
 /// The sessions of this node. They end with the node, or after an idle time. They are not in an <c>AnswerCache</c>,
-/// because each use extends a session, and unproved sessions make room for others. Thread-safe.
+/// because each use extends a session, and unproved sessions make room for others. A newcomer is never refused: it
+/// takes the place of a session that is worth less, so that no source, true or forged, can keep others out.
+/// Thread-safe.
 /// </summary>
 internal sealed class SessionStore(TimeProvider time)
 {
     private const int MaxSessions = 10_000;
+
+    // Sessions from which no signed message has come. One client has only a few of them at a time.
+    private const int MaxUnheardOfSource = 256;
+    private const int MaxUnheardOverUdp = MaxSessions / 10;
 
     private static readonly TimeSpan Longest = TimeSpan.FromHours(24);
 
     // Without this limit, sessions without proof could keep others out for a day.
     private static readonly TimeSpan Unproved = TimeSpan.FromMinutes(10);
 
+    // Over UDP nobody may have asked for the session: the source may be forged.
+    private static readonly TimeSpan UnheardOverUdp = TimeSpan.FromMinutes(1);
+
     private readonly ConcurrentDictionary<int, HandleSession> _sessions = new();
 
-    /// <summary>Creates a session. Null if there are too many. A timeout of 0 or less means the longest one.</summary>
-    public HandleSession? Create(int timeoutSeconds, ProtocolVersion version)
+    /// <summary>Creates a session. A timeout of 0 or less means the longest one.</summary>
+    /// <param name="timeoutSeconds">The longest idle time in seconds.</param>
+    /// <param name="version">The protocol version of its messages.</param>
+    /// <param name="peer">Who asks for it.</param>
+    /// <param name="claimed">The identity that it is for; null if the client names none.</param>
+    public HandleSession Create(int timeoutSeconds, ProtocolVersion version, HandlePeer peer, Reference? claimed = null)
     {
-        if (_sessions.Count >= MaxSessions && !MakeRoom())
-        {
-            return null;
-        }
+        MakeRoom(peer);
         var timeout =
             timeoutSeconds > 0 && timeoutSeconds < Longest.TotalSeconds
                 ? TimeSpan.FromSeconds(timeoutSeconds)
@@ -39,6 +51,9 @@ internal sealed class SessionStore(TimeProvider time)
                 version
             )
             {
+                Claimed = claimed,
+                Source = peer.Source,
+                IsOverUdp = peer.Transport == PeerTransport.Udp,
                 MadeAt = time.GetTimestamp(),
                 UsedAt = time.GetTimestamp(),
             };
@@ -64,8 +79,12 @@ internal sealed class SessionStore(TimeProvider time)
         return session;
     }
 
-    /// <summary>Extends a session because its owner used it.</summary>
-    public void Use(HandleSession session) => session.UsedAt = time.GetTimestamp();
+    /// <summary>Extends a session because a message was signed with its key.</summary>
+    public void Use(HandleSession session)
+    {
+        session.UsedAt = time.GetTimestamp();
+        session.IsHeard = true;
+    }
 
     public void End(HandleSession session) => _sessions.TryRemove(session.Id, out _);
 
@@ -74,26 +93,57 @@ internal sealed class SessionStore(TimeProvider time)
         var idle = time.GetElapsedTime(session.UsedAt);
         return idle > session.Timeout
             || time.GetElapsedTime(session.MadeAt) > Longest
-            || (!session.IsProved && idle > Unproved);
+            || (!session.IsProved && idle > Unproved)
+            || (session is { IsOverUdp: true, IsHeard: false } && idle > UnheardOverUdp);
     }
 
-    /// <summary>
-    /// Removes sessions that are over, or else the oldest one without proof. False if neither exists.
-    /// </summary>
-    private bool MakeRoom()
+    /// <summary>Removes sessions that are over and, if there are too many, the one that is worth least.</summary>
+    private void MakeRoom(HandlePeer peer)
     {
-        HandleSession? oldest = null;
+        var (ofSource, overUdp) = (0, 0);
+        HandleSession? firstOfSource = null,
+            firstOverUdp = null,
+            firstUnproved = null,
+            leastUsed = null;
         foreach (var (id, session) in _sessions)
         {
             if (IsOver(session))
             {
                 _sessions.TryRemove(id, out _);
             }
-            else if (!session.IsProved && (oldest is null || session.MadeAt < oldest.MadeAt))
+            else if (session.IsProved)
             {
-                oldest = session;
+                leastUsed = Earlier(leastUsed, session);
+            }
+            else
+            {
+                firstUnproved = Earlier(firstUnproved, session);
+                if (!session.IsHeard && session.Source == peer.Source)
+                {
+                    ofSource++;
+                    firstOfSource = Earlier(firstOfSource, session);
+                }
+                if (session is { IsHeard: false, IsOverUdp: true })
+                {
+                    overUdp++;
+                    firstOverUdp = Earlier(firstOverUdp, session);
+                }
             }
         }
-        return _sessions.Count < MaxSessions || (oldest is not null && _sessions.TryRemove(oldest.Id, out _));
+        if (ofSource >= MaxUnheardOfSource)
+        {
+            End(firstOfSource!);
+        }
+        else if (peer.Transport == PeerTransport.Udp && overUdp >= MaxUnheardOverUdp)
+        {
+            End(firstOverUdp!);
+        }
+        else if (_sessions.Count >= MaxSessions && (firstUnproved ?? leastUsed) is { } least)
+        {
+            End(least);
+        }
     }
+
+    private static HandleSession Earlier(HandleSession? one, HandleSession other) =>
+        one is null || other.UsedAt < one.UsedAt ? other : one;
 }

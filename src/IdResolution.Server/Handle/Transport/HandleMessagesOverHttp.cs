@@ -2,6 +2,7 @@ using System.Net;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Wire;
 using IdResolution.Server.Handle.Operations;
+using Microsoft.AspNetCore.WebUtilities;
 
 namespace IdResolution.Server.Handle.Transport;
 
@@ -12,6 +13,9 @@ internal sealed class HandleMessagesOverHttp(HandleService service)
 {
     private const string MediaType = "application/x-hdl-message";
 
+    // Every answer but a list of many handles is shorter.
+    private const int LongestInMemory = 1 << 20;
+
     /// <summary>True if a request carries a message of the Handle protocol.</summary>
     public static bool IsOne(HttpContext context) =>
         HttpMethods.IsPost(context.Request.Method)
@@ -21,11 +25,19 @@ internal sealed class HandleMessagesOverHttp(HandleService service)
 
     public async Task AnswerAsync(HttpContext context)
     {
-        var body = new byte[MessageLimits.EnvelopeLength];
         var cancellationToken = context.RequestAborted;
+        // Clients read by Content-Length, and a list may be of any length: what is long is kept in a temporary file.
+        await using var answer = new FileBufferingWriteStream(LongestInMemory);
+        await AnswerAsync(context, new Sink(answer), cancellationToken);
         var response = context.Response;
         response.ContentType = MediaType;
-        var sink = new Sink(response);
+        response.ContentLength = answer.Length;
+        await answer.DrainBufferAsync(response.Body, cancellationToken);
+    }
+
+    private async Task AnswerAsync(HttpContext context, Sink sink, CancellationToken cancellationToken)
+    {
+        var body = new byte[MessageLimits.EnvelopeLength];
         if (
             await context.Request.Body.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, cancellationToken)
                 < body.Length
@@ -69,9 +81,9 @@ internal sealed class HandleMessagesOverHttp(HandleService service)
         }
     }
 
-    private sealed class Sink(HttpResponse response) : IHandleSink
+    private sealed class Sink(FileBufferingWriteStream answer) : IHandleSink
     {
-        public async ValueTask SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken) =>
-            await response.Body.WriteAsync(message, cancellationToken);
+        public ValueTask SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken) =>
+            answer.WriteAsync(message, cancellationToken);
     }
 }

@@ -1,19 +1,28 @@
+using System.Buffers.Binary;
 using System.Net;
 using IdResolution.Server.Handle.Sessions;
 
 namespace IdResolution.Server.Handle.Transport;
 
 /// <summary>The sender of a message, with the logins of its connection. Used by one message at a time.</summary>
-/// <param name="Transport">The transport of the message.</param>
-/// <param name="Address">The address of the sender. Over UDP it may be forged.</param>
-internal sealed record HandlePeer(PeerTransport Transport, IPAddress Address)
+/// <param name="transport">The transport of the message.</param>
+/// <param name="address">The address of the sender. Over UDP it may be forged.</param>
+internal sealed class HandlePeer(PeerTransport transport, IPAddress address)
 {
     // Each user that shares a connection needs only one login.
     private const int MaxLogins = 64;
 
     private Dictionary<int, HandleLogin>? _logins;
 
-    /// <summary>The login with a session id that the client chose, or null.</summary>
+    public PeerTransport Transport { get; } = transport;
+
+    /// <summary>The IPv4 address, or the /64 of an IPv6 address: one machine can use a whole /64.</summary>
+    public UInt128 Source { get; } = SourceOf(address);
+
+    /// <summary>True once the connection has carried a message of the CAICT ID-SDK's dialect.</summary>
+    public bool SpeaksCaict { get; set; }
+
+    /// <summary>The login under a session id, or null. 0 is an id like any other.</summary>
     public HandleLogin? FindLogin(int sessionId) => _logins?.GetValueOrDefault(sessionId);
 
     /// <summary>Keeps a login for this connection. False if there are too many.</summary>
@@ -26,5 +35,16 @@ internal sealed record HandlePeer(PeerTransport Transport, IPAddress Address)
         }
         _logins[sessionId] = login;
         return true;
+    }
+
+    private static UInt128 SourceOf(IPAddress address)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).TryWriteBytes(bytes, out var length);
+        if (length == bytes.Length)
+        {
+            bytes[8..].Clear();
+        }
+        return BinaryPrimitives.ReadUInt128BigEndian(bytes);
     }
 }

@@ -1,10 +1,14 @@
+using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using FsCheck.Fluent;
 using IdResolution.HandleProtocol.Keys;
 using IdResolution.HandleProtocol.Keys.Sm;
 using IdResolution.HandleProtocol.Security;
+using IdResolution.HandleProtocol.Values;
 using IdResolution.HandleProtocol.Wire;
+using Org.BouncyCastle.Crypto.Signers;
 using Org.BouncyCastle.Security;
 using BigInteger = Org.BouncyCastle.Math.BigInteger;
 
@@ -97,6 +101,129 @@ public sealed class Sm2Tests
         using var pair = new Sm2KeyPair(Number(Secret));
 
         Assert.That(((Sm2PublicKey)pair.PublicKey).ToPoint(), Is.EqualTo(Hex.Of("04" + X + Y)));
+    }
+
+    /// <summary>
+    /// CAICT's ID-SDK leaves out zeros in front of X and Y. The signature is made here by the formulas of GB/T 32918.2.
+    /// </summary>
+    [Test]
+    public void Verify_SignatureOfAKeyWithZerosInFront_IsRightByTheStandardAndAsTheSdkHashesIt()
+    {
+        using var pair = WithZerosInFront();
+        var point = ((Sm2PublicKey)pair.PublicKey).ToPoint();
+        byte[] id = [0, 128, .. "1234567812345678"u8];
+        byte[] Short(byte[] number) => number[Array.FindIndex(number, b => b != 0)..];
+        byte[] Z(byte[] x, byte[] y) => Sm3.HashData([.. id, .. Hex.Of(A + B + Gx + Gy), .. x, .. y]);
+        var (x, y) = (point[1..33], point[33..]);
+
+        var ofTheSdk = Sign(pair, Z(Short(x), Short(y)), "data"u8.ToArray());
+        var ofTheStandard = Sign(pair, Z(x, y), "data"u8.ToArray());
+        var ofNeither = Sign(pair, Z(x[1..], y[1..]), "data"u8.ToArray());
+
+        Assert.That(
+            new[] { ofTheSdk, ofTheStandard, pair.Sign(SignatureHash.Sm3, "data"u8), ofNeither }.Select(signature =>
+                pair.PublicKey.Verify(SignatureHash.Sm3, "data"u8, signature)
+            ),
+            Is.EqualTo([
+                ProofResult.Right,
+                ProofResult.Right,
+                ProofResult.Right,
+                x[0] == 0 && y[0] == 0 ? ProofResult.Right : ProofResult.Wrong,
+            ])
+        );
+    }
+
+    [Test]
+    public void JsonWebSignature_SignedByCaictsSdk_IsVerified()
+    {
+        using var pair = Sm2KeyPair.Generate();
+        var value = new HandleValue
+        {
+            Index = 1,
+            Type = "URL",
+            Data = "u"u8.ToArray(),
+        };
+        var digest = Convert.ToBase64String(ValueDigest.Of(value, SignatureHash.Sm3).Digest.Span);
+        var payload =
+            $$$"""{"iss":"300:88.300.1/USER","sub":"88.300.1/A","iat":1,"nbf":1,"exp":9999999999,"digests":{"alg":"SM3","digests":[{"index":1,"digest":"{{{digest}}}"}]}}""";
+        var signed =
+            Base64Url.EncodeToString("""{"alg":"SM2SM3"}"""u8)
+            + "."
+            + Base64Url.EncodeToString(Encoding.UTF8.GetBytes(payload));
+        var text =
+            signed + "." + Base64Url.EncodeToString(pair.Sign(SignatureHash.Sm3, Encoding.ASCII.GetBytes(signed)));
+
+        HandleSignatureResult Verify(HandleValue seen, PublicKey key) =>
+            HandleSignature.Verify(text, key, "88.300.1/A", [seen], DateTimeOffset.UnixEpoch.AddDays(1));
+
+        var right = Verify(value, pair.PublicKey);
+        Assert.That(
+            (right.Signature, right.IsOfHandle, right.IsInTime, right.Values[1]),
+            Is.EqualTo((ProofResult.Right, true, true, SignedValueState.Unchanged))
+        );
+        Assert.That(
+            Verify(value with { Data = "v"u8.ToArray() }, pair.PublicKey).Values[1],
+            Is.EqualTo(SignedValueState.Changed)
+        );
+        Assert.That(Verify(value, Key).Signature, Is.EqualTo(ProofResult.Wrong));
+    }
+
+    [Test]
+    public void JsonWebKey_OfSm2_IsReadWithAndWithoutZerosInFront()
+    {
+        using var pair = WithZerosInFront();
+        var key = (Sm2PublicKey)pair.PublicKey;
+        using var output = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(output))
+        {
+            Assert.That(JsonWebKey.TryWrite(writer, key), Is.True);
+        }
+        var point = key.ToPoint();
+        string Number(byte[] number) => Base64Url.EncodeToString(number.SkipWhile(b => b == 0).ToArray());
+        var shorter = $$"""{"kty":"SM2","x":"{{Number(point[1..33])}}","y":"{{Number(point[33..])}}"}""";
+
+        foreach (var text in new[] { Encoding.UTF8.GetString(output.ToArray()), shorter })
+        {
+            using var document = JsonDocument.Parse(text);
+            Assert.That(JsonWebKey.TryRead(document.RootElement, out var read) && read.Equals(key), Is.True, text);
+        }
+        foreach (var wrong in new[] { new string('A', 44) + "AQ", "AQ" })
+        {
+            using var document = JsonDocument.Parse($$"""{"kty":"SM2","x":"{{wrong}}","y":"AQ"}""");
+            Assert.That(JsonWebKey.TryRead(document.RootElement, out _), Is.False, "not on the curve");
+        }
+    }
+
+    private static Sm2KeyPair WithZerosInFront()
+    {
+        // About one in 128; the numbers from 1 on are as good as random ones.
+        for (var secret = 1; ; secret++)
+        {
+            var pair = new Sm2KeyPair(BigInteger.ValueOf(secret));
+            var point = ((Sm2PublicKey)pair.PublicKey).ToPoint();
+            if (point[1] == 0 || point[33] == 0)
+            {
+                return pair;
+            }
+            pair.Dispose();
+        }
+    }
+
+    /// <summary>GB/T 32918.2 §6.1, with the hash Z of signer and key as given.</summary>
+    private static byte[] Sign(Sm2KeyPair pair, byte[] z, byte[] data)
+    {
+        var n = Sm2PublicKey.Domain.N;
+        var secret = BigInteger.One;
+        while (!new Sm2KeyPair(secret).PublicKey.Equals(pair.PublicKey))
+        {
+            secret = secret.Add(BigInteger.One);
+        }
+        var k = Number("59276E27D506861A16680F3AD9C02DCCEF3CC1FA3CDBE4CE6D54B80DEAC1BC21");
+        var e = new BigInteger(1, Sm3.HashData(z, data));
+        var x1 = Sm2PublicKey.Domain.G.Multiply(k).Normalize().AffineXCoord.ToBigInteger();
+        var r = e.Add(x1).Mod(n);
+        var s = secret.Add(BigInteger.One).ModInverse(n).Multiply(k.Subtract(r.Multiply(secret))).Mod(n);
+        return StandardDsaEncoding.Instance.Encode(n, r, s);
     }
 
     /// <summary>Z of the standard's example, the hash of the signer's identity, the curve and the key.</summary>

@@ -71,6 +71,31 @@ public sealed class AdministrationTests : HttpTests
     }
 
     [Test]
+    public async Task Put_WithIndex_Is201WhereNothingIsReplaced()
+    {
+        var handle = NewHandle();
+        await KeepAsync(handle, Text(1, "URL", "one"));
+        async Task<int> PutAsync(string query, params string[] values) =>
+            (await AdminAsync("PUT", $"/api/handles/{handle}?{query}", $"[{string.Join(',', values)}]")).Status;
+
+        Assert.That(await PutAsync("index=various", Json(2, "A", "2")), Is.EqualTo(201), "added, no overwrite named");
+        Assert.That(await PutAsync("index=3&overwrite=true", Json(3, "A", "3")), Is.EqualTo(201), "added");
+        Assert.That(await PutAsync("index=various", Json(3, "A", "4")), Is.EqualTo(200), "replaced");
+        Assert.That(
+            await PutAsync("index=various", Json(3, "A", "5"), Json(4, "A", "4")),
+            Is.EqualTo(200),
+            "one replaced, one added"
+        );
+    }
+
+    [Test]
+    public async Task Put_OfAnObjectThatIsNoValues_IsAProtocolErrorWithAndWithoutContentType()
+    {
+        AssertFailed(await AdminAsync("PUT", $"/api/handles/{NewHandle()}", "{}"), 400, 4);
+        AssertFailed(await AdminAsync("PUT", $"/api/handles/{NewHandle()}?index=various", "{}"), 400, 4);
+    }
+
+    [Test]
     public async Task Put_WithIndex_AddsOrReplacesThoseValues()
     {
         var handle = NewHandle();
@@ -224,7 +249,10 @@ public sealed class AdministrationTests : HttpTests
     [TestCase("""[{"index":1,"type":"URL","data":"a","permissions":"xyz"}]""", 202, "values[0].permissions")]
     [TestCase("""[{"index":1,"type":"URL","data":"\ud800"}]""", 202, "Unicode")]
     [TestCase("""[{"index":0,"type":"URL","data":"a"}]""", 202, "index 0")]
-    [TestCase("42", 202, "object")]
+    [TestCase("42", 4, "array")]
+    [TestCase("{}", 4, "array")]
+    [TestCase("""{"handle":"88.300.1/x"}""", 4, "array")]
+    [TestCase("null", 4, "array")]
     [TestCase("{", 4, "JSON")]
     [TestCase("", 4, "JSON")]
     public async Task Put_BodyThatCannotBeTaken_NamesTheField(string body, int code, string field) =>
@@ -271,7 +299,7 @@ public sealed class AdministrationTests : HttpTests
             )
         );
 
-        Assert.That(answers.Select(a => a.Status), Is.All.EqualTo(200));
+        Assert.That(answers.Select(a => a.Status), Is.All.EqualTo(201));
         Assert.That(Indexes(await SendAsync("GET", $"/api/handles/{handle}")), Is.EqualTo(Enumerable.Range(1, 17)));
     }
 

@@ -309,22 +309,46 @@ public sealed class AuthenticationTests : HttpTests
             Is.EqualTo(200)
         );
         AssertFailed(
-            await TlsAsync(client, "GET", Administration, Basic($"{SecretIndex}%3A{Admin}", "wrong"u8.ToArray())),
-            403,
-            403
-        );
-        AssertFailed(await TlsAsync(client, "GET", Administration, Basic($"{SecretIndex}%3A{Admin}", [])), 403, 403);
-        AssertFailed(await TlsAsync(client, "GET", Administration, Basic($"0%3A{Admin}", Secret)), 403, 403);
-        AssertFailed(await TlsAsync(client, "GET", Administration, "Basic ???"), 400, 4);
-        AssertFailed(
             await TlsAsync(client, "GET", Administration, $"Handle clientCert=\"true\", id=\"{KeyIndex}%3A{Admin}\""),
             403,
             404,
             "certificate"
         );
+        AssertFailed(await TlsAsync(client, "GET", Administration, "Basic ???"), 400, 4);
         var challenged = await TlsAsync(client, "GET", Administration);
         AssertFailed(challenged, 401, 402);
         Assert.That(challenged.Header("WWW-Authenticate"), Does.Contain("Handle version=").And.Contain("Basic realm="));
+    }
+
+    /// <summary>RFC 9110 §15.5.2; common clients ask for the password again on 401 alone.</summary>
+    [Test]
+    public async Task Credentials_ThatAreWrongOverTls_AreAskedForAgain()
+    {
+        using var client = TlsClient();
+        string Handle(string session, string proof) =>
+            $"Handle sessionId=\"{session}\", id=\"{KeyIndex}%3A{Admin}\", type=\"HS_PUBKEY\", cnonce=\"AAAA\", alg=\"SHA256\", signature=\"{proof}\"";
+        var (session, _) = Challenged(await TlsAsync(client, "GET", Administration));
+
+        foreach (
+            var credentials in new[]
+            {
+                Basic($"{SecretIndex}%3A{Admin}", "wrong"u8.ToArray()),
+                Basic($"{SecretIndex}%3A{Admin}", []),
+                Basic($"0%3A{Admin}", Secret),
+                Basic($"{SecretIndex}%3A{Prefix}/NOBODY", Secret),
+                Handle(session, Convert.ToBase64String(new byte[256])),
+            }
+        )
+        {
+            var answer = await TlsAsync(client, "GET", Administration, credentials);
+
+            AssertFailed(answer, 401, 403);
+            Assert.That(
+                answer.Header("WWW-Authenticate"),
+                Does.Contain("Handle version=").And.Contain("Basic realm="),
+                credentials
+            );
+        }
     }
 
     [Test]

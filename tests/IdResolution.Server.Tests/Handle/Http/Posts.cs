@@ -15,6 +15,11 @@ internal static class Posts
     {
         var answer = await SendAsync(server, message, MediaType);
         Assert.That((answer.Status, answer.MediaType), Is.EqualTo((200, MediaType)), answer.ToString());
+        // Clients read right behind the headers.
+        Assert.That(
+            (answer.Header("Content-Length"), answer.Header("Transfer-Encoding")),
+            Is.EqualTo(($"{answer.Body.Length}", (string?)null))
+        );
         var messages = new List<HandleMessage>();
         for (var rest = answer.Body.AsMemory(); !rest.IsEmpty; )
         {

@@ -22,7 +22,6 @@ public sealed class RoutingTests : HttpTests
     }
 
     [TestCase("/api/Handles/88.300.1/ADMIN")]
-    [TestCase("/API/handles/88.300.1/ADMIN")]
     [TestCase("/api/h%61ndles/88.300.1/ADMIN")]
     [TestCase("/api//handles/88.300.1/ADMIN")]
     [TestCase("/api/handle/88.300.1/ADMIN")]
@@ -34,9 +33,27 @@ public sealed class RoutingTests : HttpTests
     [TestCase("/api/sessions/This")]
     [TestCase("/api/sessions/that")]
     [TestCase("/api/sessions/this/x")]
+    [TestCase("/api/x?y=/api/v1")]
+    [TestCase("/api/v10")]
     [TestCase("/api/")]
+    public async Task Target_OfNoCall_IsToldSoInTheInterfacesOwnForm(string target)
+    {
+        var answer = await Server.RawAsync(target);
+
+        Assert.That(
+            (answer.Status, answer.Header("Content-Type"), answer.Json.GetProperty("responseCode").GetInt32()),
+            Is.EqualTo((404, "application/json", 4)),
+            answer.ToString()
+        );
+    }
+
+    [TestCase("/API/handles/88.300.1/ADMIN")]
     [TestCase("/api")]
-    public async Task Target_OfNoCall_IsAProblemOfRest(string target)
+    [TestCase("/api/v1")]
+    [TestCase("/api/v1/")]
+    [TestCase("/api/v1?x")]
+    [TestCase("/api/v1/x")]
+    public async Task Target_OutsideTheInterface_IsAProblemOfRest(string target)
     {
         var answer = await Server.RawAsync(target);
 

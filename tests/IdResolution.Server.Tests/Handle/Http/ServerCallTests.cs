@@ -15,20 +15,25 @@ public sealed class ServerCallTests : HttpTests
     {
         Assert.That(
             (await AdminAsync("POST", "/api/prefixes/88.300.1.8")).Text,
-            Is.EqualTo("""{"responseCode":1,"handle":"0.NA/88.300.1.8"}""")
+            Is.EqualTo("""{"responseCode":1,"handle":"88.300.1.8"}""")
+        );
+        var homed = (await AdminAsync("GET", "/api/prefixes")).Json;
+        Assert.That(
+            homed.GetProperty("totalCount").GetString(),
+            Is.EqualTo($"{homed.GetProperty("prefixes").GetArrayLength()}")
         );
         Assert.That(
-            (await AdminAsync("GET", "/api/prefixes"))
-                .Json.GetProperty("prefixes")
-                .EnumerateArray()
-                .Select(p => p.GetString()),
+            homed.GetProperty("prefixes").EnumerateArray().Select(p => p.GetString()),
             Does.Contain("0.NA/88.300.1.8").And.Contain($"0.NA/{Prefix}")
         );
         Assert.That(
             (await AdminAsync("PUT", "/api/handles/88.300.1.8/x", Json(1, "URL", "u"))).Status,
             Is.EqualTo(201)
         );
-        Assert.That((await AdminAsync("DELETE", "/api/prefixes/0.NA/88.300.1.8")).Status, Is.EqualTo(200));
+        Assert.That(
+            (await AdminAsync("DELETE", "/api/prefixes/88.300.1.8")).Text,
+            Is.EqualTo("""{"responseCode":1,"handle":"88.300.1.8"}""")
+        );
         AssertFailed(await SendAsync("GET", "/api/handles/88.300.1.8/x"), 400, 301);
 
         AssertFailed(await StrangerAsync("POST", "/api/prefixes/88.300.1.9"), 403, 400);
@@ -90,7 +95,11 @@ public sealed class ServerCallTests : HttpTests
     [Test]
     public async Task Site_IsThatOfTheNode()
     {
-        var site = (await SendAsync("GET", "/api/site")).Json;
+        var answer = (await SendAsync("GET", "/api/site")).Json;
+
+        Assert.That(answer.EnumerateObject().Select(p => p.Name), Is.EqualTo(["responseCode", "site"]));
+        Assert.That(answer.GetProperty("responseCode").GetInt32(), Is.EqualTo(1));
+        var site = answer.GetProperty("site");
 
         Assert.That(site.GetProperty("primarySite").GetBoolean());
         Assert.That(

@@ -1,0 +1,141 @@
+using IdResolution.Core.Access;
+using IdResolution.HandleProtocol.Messages;
+using IdResolution.HandleProtocol.Security;
+using IdResolution.HandleProtocol.Values;
+using IdResolution.Server.Options;
+using IdResolution.Server.Tests.Rest;
+using IdResolution.Testing;
+using Microsoft.Data.Sqlite;
+
+namespace IdResolution.Server.Tests.Handle;
+
+/// <summary>A backup that an administrator asks for over the protocol (op 1003), and who asks for it in vain.</summary>
+[TestFixture]
+internal sealed class BackupTests
+{
+    private static readonly ValueReference s_admin = new($"{TestNode.Prefix}/ADMIN", 300);
+    private static readonly ValueReference s_stranger = new($"{TestNode.Prefix}/STRANGER", 300);
+
+    [Test]
+    public async Task Backup_AskedForByAnAdministrator_IsMadeAndTheLastThreeAreKept()
+    {
+        using var files = new TemporaryDirectory();
+        var directory = Path.Combine(files.Path, "backups");
+        await using var node = await StartAsync(options => options.Backup.Directory = directory);
+        await node.RegisterAsync();
+        Directory.CreateDirectory(directory);
+        var others = Path.Combine(directory, "by-hand.db");
+        await File.WriteAllTextAsync(others, "not the node's");
+
+        var codes = new List<ResponseCode>();
+        for (var i = 0; i < 5; i++)
+        {
+            codes.Add(await AskAsync(node, s_admin));
+        }
+
+        Assert.That(codes, Is.All.EqualTo(ResponseCode.Success));
+        var made = Directory.GetFiles(directory, "checkpoint-*").Order().ToList();
+        Assert.That(made, Has.Count.EqualTo(3));
+        Assert.That(File.Exists(others));
+        await using var database = new SqliteConnection($"Data Source={made[^1]};Mode=ReadOnly;Pooling=False");
+        await database.OpenAsync();
+        await using var command = database.CreateCommand();
+        command.CommandText = "SELECT count(*) FROM records";
+        Assert.That(await command.ExecuteScalarAsync(), Is.EqualTo(3L), "two users and a part");
+        Assert.That(
+            (await node.GetAsync("/api/v1/audit", Role.Admin)).Text,
+            Does.Contain("handle.backup").And.Contain(Path.GetFileName(made[^1]))
+        );
+    }
+
+    [Test]
+    public async Task Backup_AskedForByOthers_IsRefused()
+    {
+        using var files = new TemporaryDirectory();
+        await using var node = await StartAsync(options => options.Backup.Directory = files.Path);
+
+        Assert.That(await AskAsync(node, s_stranger), Is.EqualTo(ResponseCode.InvalidAdministrator));
+        Assert.That(Directory.GetFiles(files.Path), Is.Empty);
+    }
+
+    [Test]
+    public async Task Backup_WhereNoneCanBeMade_IsNotSupportedAndFailuresAreTold()
+    {
+        using var files = new TemporaryDirectory();
+        var blocked = Path.Combine(files.Path, "a file");
+        await File.WriteAllTextAsync(blocked, "");
+        await using var without = await StartAsync(static _ => { });
+        await using var failing = await StartAsync(options => options.Backup.Directory = blocked);
+
+        Assert.That(await AskAsync(without, s_admin), Is.EqualTo(ResponseCode.OperationNotSupported));
+        foreach (var other in new[] { OpCode.GetNextTransactionId, OpCode.RetrieveTransactionLog, OpCode.DumpHandles })
+        {
+            using var wire = await HandleWire.ConnectAsync(without.HandleEndPoint);
+            Assert.That(
+                (await wire.AskAsync(other, new OneHandleRequest("/").Write)).Header.ResponseCode,
+                Is.EqualTo(ResponseCode.OperationNotSupported),
+                $"{other}"
+            );
+        }
+        Assert.That(await AskAsync(failing, s_admin), Is.EqualTo(ResponseCode.Error));
+        Assert.That(await AskAsync(failing, s_admin), Is.EqualTo(ResponseCode.Error), "again, not busy for ever");
+    }
+
+    [Test]
+    public async Task Backups_AskedForAtOnce_AreMadeOneAtATime()
+    {
+        using var files = new TemporaryDirectory();
+        await using var node = await StartAsync(options => options.Backup.Directory = files.Path);
+
+        var codes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => AskAsync(node, s_admin)));
+
+        Assert.That(codes, Is.All.AnyOf(ResponseCode.Success, ResponseCode.ServerBusy));
+        Assert.That(
+            Directory.GetFiles(files.Path).Length,
+            Is.EqualTo(Math.Min(3, codes.Count(code => code == ResponseCode.Success)))
+        );
+    }
+
+    private static async Task<TestNode> StartAsync(Action<NodeOptions> configure)
+    {
+        var node = await TestNode.StartAsync(options =>
+        {
+            options.HandleAdmins = [s_admin.ToString()];
+            configure(options);
+        });
+        foreach (var user in new[] { s_admin, s_stranger })
+        {
+            var answer = await node.SendAsync(
+                Role.Admin,
+                "POST",
+                "/api/v1/identifiers",
+                $$"""{"identifier":"{{user.Handle}}","values":[{"index":300,"type":"HS_SECKEY","data":"secret"}]}"""
+            );
+            Assert.That(answer.Status, Is.EqualTo(201), answer.ToString());
+        }
+        return node;
+    }
+
+    private static async Task<ResponseCode> AskAsync(TestNode node, ValueReference user)
+    {
+        using var wire = await HandleWire.ConnectAsync(node.HandleEndPoint);
+        var answer = await wire.AskAsync(OpCode.Backup, new OneHandleRequest("/").Write);
+        if (answer.Header.ResponseCode != ResponseCode.AuthenticationNeeded)
+        {
+            return answer.Header.ResponseCode;
+        }
+        Assert.That(Challenge.TryRead(answer.Body.Span, out var challenge), Is.True);
+        var proof = SecretKeyProof.Make(
+            KeyedDigestKind.HmacSha256,
+            "secret"u8.ToArray(),
+            challenge!.Nonce,
+            challenge.Digest.Digest.Span
+        );
+        answer = await wire.AskAsync(
+            OpCode.ChallengeAnswer,
+            new ChallengeAnswer(SecretKeyProof.Type, user, proof).Write,
+            sessionId: answer.Envelope.SessionId
+        );
+        return answer.Header.ResponseCode;
+    }
+}
