@@ -22,10 +22,17 @@ public sealed class IdentifierGiver(
     private const int MaxTakenNumbers = 100_000;
 
     /// <summary>Parses an identifier from a caller and refuses it if nothing can be registered under it.</summary>
-    internal static Result<Identifier> Parse(string text, NodeCatalog known)
+    /// <param name="text">The identifier.</param>
+    /// <param name="known">The catalog with the homed prefixes.</param>
+    /// <param name="isNew">False for one that stood before, which may hold what new ones may not.</param>
+    internal static Result<Identifier> Parse(string text, NodeCatalog known, bool isNew = true)
     {
-        var parsed = Identifier.Parse(text);
-        return parsed.IsOk && IdentifierErrors.Unregistrable(parsed.Value, known) is { } refusal ? refusal : parsed;
+        if (!Identifier.Parse(text).TryGet(out var identifier, out var error))
+        {
+            return error;
+        }
+        var refusal = IdentifierErrors.Unregistrable(identifier, known);
+        return (refusal ?? (isNew ? IdentifierErrors.NotAsPrinted(identifier) : null)) is { } why ? why : identifier;
     }
 
     /// <summary>
@@ -53,15 +60,19 @@ public sealed class IdentifierGiver(
         {
             return own;
         }
-        var (pattern, draft) = begun;
+        var (rule, draft) = begun;
         for (var tries = 0; tries < MaxTakenNumbers; tries++)
         {
             var number = draft.HasSequence
-                ? await sequences.NextAsync(draft.Scope, draft.Day, pattern.MaxSequence, cancellationToken)
+                ? await sequences.NextAsync(draft.Scope, draft.Day, rule.Pattern.MaxSequence, cancellationToken)
                 : 0;
             if (!draft.Complete(number).TryGet(out var text, out error))
             {
                 return error;
+            }
+            if (rule.Skips(draft, text))
+            {
+                continue;
             }
             var identifier = Parse(text, known);
             if (
@@ -92,11 +103,11 @@ public sealed class IdentifierGiver(
             return null;
         }
         var text = await lost.FindAsync(source, key, template, cancellationToken);
-        return text is not null && Parse(text, known).TryGet(out var own, out _) && !own.IsPrefixRecord ? own : null;
+        return text is not null && Parse(text, known, isNew: false).TryGet(out var own, out _) && !own.IsPrefixRecord ? own : null;
     }
 
     /// <summary>Makes all of the identifier except the number and the check character.</summary>
-    private Result<(CodingPattern Pattern, IdentifierDraft Draft)> Begin(RecordContent content, NodeCatalog known)
+    private Result<(CompiledRule Rule, IdentifierDraft Draft)> Begin(RecordContent content, NodeCatalog known)
     {
         if (content.Template is not { CodingRule: { } code } template || !known.Rules.TryGetValue(code, out var rule))
         {
@@ -111,6 +122,6 @@ public sealed class IdentifierGiver(
             plant.Now,
             attribute => template.PositionOf(attribute) is var position and >= 0 ? content.Attributes[position] : null
         );
-        return begun.TryGet(out var draft, out var error) ? (rule.Pattern, draft) : error;
+        return begun.TryGet(out var draft, out var error) ? (rule, draft) : error;
     }
 }

@@ -144,7 +144,10 @@ public sealed class RecordEditor(
             Role.Registrar,
             current =>
             {
-                if ((IdentifierErrors.Unregistrable(identifier, catalog.Current) ?? permit(current)) is { } refusal)
+                var unfit =
+                    IdentifierErrors.Unregistrable(identifier, catalog.Current)
+                    ?? (current is null ? IdentifierErrors.NotAsPrinted(identifier) : null);
+                if ((unfit ?? permit(current)) is { } refusal)
                 {
                     return refusal;
                 }

@@ -55,6 +55,7 @@ public sealed class Registrar(
             _metrics.Count(results);
             return results;
         }
+        requests = await WithGs1KeysAsync(requests, cancellationToken);
         var batch = new Batch(requests, results, caller);
         var planned = Planned.For(requests.Count);
         for (var i = 0; i < requests.Count; i++)
@@ -95,6 +96,32 @@ public sealed class Registrar(
             results[i] = decoded[i].IsOk ? registered[next++] : decoded[i].Error!;
         }
         return results;
+    }
+
+    /// <summary>
+    /// Gives keys of the source gs1 their one text (<see cref="Gs1Key"/>), so that scans find them in any form. What was
+    /// registered under another text before keeps it.
+    /// </summary>
+    private async ValueTask<IReadOnlyList<RegistrationRequest>> WithGs1KeysAsync(
+        IReadOnlyList<RegistrationRequest> requests,
+        CancellationToken cancellationToken
+    )
+    {
+        RegistrationRequest[]? keyed = null;
+        for (var i = 0; i < requests.Count; i++)
+        {
+            if (
+                requests[i] is { Source: ScanText.Gs1Source, SourceKey: { } key }
+                && Gs1Key.Canonical(key) is { } canonical
+                && canonical != key
+                && await store.FindByBusinessKeyAsync(ScanText.Gs1Source, key, cancellationToken) is null
+            )
+            {
+                keyed ??= [.. requests];
+                keyed[i] = requests[i] with { SourceKey = canonical };
+            }
+        }
+        return keyed ?? requests;
     }
 
     /// <summary>Adds the write of an item to the plan, or sets the item's result if it cannot be written.</summary>
@@ -175,6 +202,10 @@ public sealed class Registrar(
                 return error;
             }
         }
+        if (request.Reinstate && tombstone is null && IdentifierErrors.NotAsPrinted(identifier) is { } unfit)
+        {
+            return unfit;
+        }
         // Needed also for the identifier of a tombstone, which the caller may not have named.
         if (!known.IsHomed(identifier))
         {
@@ -196,7 +227,9 @@ public sealed class Registrar(
         Identifier? identifier = null;
         if (
             request.Identifier is not null
-            && !IdentifierGiver.Parse(request.Identifier, known).TryGet(out identifier, out var identifierError)
+            && !IdentifierGiver
+                .Parse(request.Identifier, known, isNew: !request.Reinstate)
+                .TryGet(out identifier, out var identifierError)
         )
         {
             faults.Add(identifierError);

@@ -75,7 +75,7 @@ internal static class Problem
 
     /// <summary>
     /// Writes the members <c>code</c>, <c>detail</c>, <c>identifier</c> (of the record in conflict, if any),
-    /// <c>log</c> and <c>after</c> (where a follower goes on, if it must) and <c>errors</c>. Used for a whole problem
+    /// <c>proposals</c> (of what may be meant), <c>log</c> and <c>after</c> (where a follower goes on, if it must) and <c>errors</c>. Used for a whole problem
     /// and for one item of a batch.
     /// </summary>
     public static void WriteMembers(Utf8JsonWriter writer, Error error, Language language)
@@ -85,6 +85,15 @@ internal static class Problem
         if (error.Holder is not null)
         {
             writer.WriteString("identifier"u8, error.Holder);
+        }
+        if (error.Proposals.Count > 0)
+        {
+            writer.WriteStartArray("proposals"u8);
+            foreach (var proposal in error.Proposals)
+            {
+                writer.WriteStringValue(proposal);
+            }
+            writer.WriteEndArray();
         }
         if (error.Resume is { } resume)
         {
