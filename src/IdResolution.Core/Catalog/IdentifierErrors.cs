@@ -1,3 +1,4 @@
+using System.Text;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Templates;
@@ -59,16 +60,15 @@ public static class IdentifierErrors
     public static Error? NotAsPrinted(Identifier identifier)
     {
         ArgumentNullException.ThrowIfNull(identifier);
-        foreach (var rune in identifier.Text.EnumerateRunes())
+        // Nearly all identifiers are ASCII, and control characters are refused in all of them.
+        if (!Ascii.IsValid(identifier.Text))
         {
-            if (Invisible.IsUnprintable(rune))
+            foreach (var rune in identifier.Text.EnumerateRunes())
             {
-                return Error.Of(
-                    ErrorCode.InvalidIdentifier,
-                    $"An identifier holds only characters that can be printed and seen, not U+{rune.Value:X4}.",
-                    $"标识只能使用可打印的可见字符，不得含 U+{rune.Value:X4}。",
-                    "identifier"
-                );
+                if (Invisible.IsUnprintable(rune))
+                {
+                    return Unprintable(rune);
+                }
             }
         }
         return char.IsWhiteSpace(identifier.Suffix[0]) || char.IsWhiteSpace(identifier.Suffix[^1])
@@ -80,6 +80,14 @@ public static class IdentifierErrors
             )
             : null;
     }
+
+    private static Error Unprintable(Rune rune) =>
+        Error.Of(
+            ErrorCode.InvalidIdentifier,
+            $"An identifier holds only characters that can be printed and seen, not U+{rune.Value:X4}.",
+            $"标识只能使用可打印的可见字符，不得含 U+{rune.Value:X4}。",
+            "identifier"
+        );
 
     /// <summary>
     /// The error for an identifier that is not registered and whose check characters do not fit the coding rule that
@@ -93,7 +101,10 @@ public static class IdentifierErrors
         var (en, zh) =
             proposals.Count == 0
                 ? ("", "")
-                : ($" Registered is: {string.Join(", ", proposals)}.", $"已注册的相近标识：{string.Join("、", proposals)}。");
+                : (
+                    $" Registered is: {string.Join(", ", proposals)}.",
+                    $"已注册的相近标识：{string.Join("、", proposals)}。"
+                );
         return Error.Of(
             ErrorCode.Mistyped,
             $"{identifier} is mistyped or misread: its check character does not fit, and it is not registered.{en}",

@@ -10,10 +10,11 @@ public abstract class CheckScheme
 {
     private protected const string Alphanumeric = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
-    private const int Skipped = -1;
-    private const int Refused = -2;
+    private const sbyte Skipped = -1;
+    private const sbyte Refused = -2;
 
     private readonly string _alphabet;
+    private readonly sbyte[] _values = new sbyte[128];
 
     private protected CheckScheme(string name, string alphabet, int length, Text covered)
     {
@@ -21,6 +22,16 @@ public abstract class CheckScheme
         _alphabet = alphabet;
         Length = length;
         Covered = covered;
+        Array.Fill(_values, Refused);
+        foreach (var c in "-._/: ")
+        {
+            _values[c] = Skipped;
+        }
+        for (var i = 0; i < alphabet.Length; i++)
+        {
+            _values[alphabet[i]] = (sbyte)i;
+            _values[char.ToLowerInvariant(alphabet[i])] = (sbyte)i;
+        }
     }
 
     /// <summary>The schemes. The first one is meant by a pattern that names none.</summary>
@@ -90,13 +101,5 @@ public abstract class CheckScheme
     /// <summary>The check characters as a number; the last one is its lowest digit.</summary>
     private protected abstract int Compute(ReadOnlySpan<byte> values);
 
-    private int ValueOf(char c)
-    {
-        if (c is '-' or '.' or '_' or '/' or ':' or ' ')
-        {
-            return Skipped;
-        }
-        var at = _alphabet.IndexOf(char.IsAsciiLetterLower(c) ? (char)(c - 0x20) : c, StringComparison.Ordinal);
-        return at < 0 ? Refused : at;
-    }
+    private int ValueOf(char c) => c < _values.Length ? _values[c] : Refused;
 }

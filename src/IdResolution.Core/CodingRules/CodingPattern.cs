@@ -41,7 +41,12 @@ public sealed class CodingPattern
         Text = text;
         _parts = parts;
         _exact = new(() => ShapeOf(static c => Regex.Escape(c.ToString()), "[0-9]"));
-        _loose = new(() => ShapeOf(static c => LookAlikes.Other(c) is { } other ? $"[{c}{other}]" : Regex.Escape(c.ToString()), "[0-9OIBSZ]"));
+        _loose = new(() =>
+            ShapeOf(
+                static c => LookAlikes.Other(c) is { } other ? $"[{c}{other}]" : Regex.Escape(c.ToString()),
+                "[0-9OIBSZ]"
+            )
+        );
         CodingPatternPartKind[] scope =
         [
             .. parts.TakeWhile(part => part.Kind != CodingPatternPartKind.Sequence).Select(part => part.Kind),
@@ -113,10 +118,7 @@ public sealed class CodingPattern
         }
         var tail = text.ToString();
         var bytes =
-            Encoding.UTF8.GetByteCount(head)
-            + SequenceDigits
-            + Encoding.UTF8.GetByteCount(tail)
-            + (Check?.Length ?? 0);
+            Encoding.UTF8.GetByteCount(head) + SequenceDigits + Encoding.UTF8.GetByteCount(tail) + (Check?.Length ?? 0);
         if (bytes > LookupKey.MaxLength)
         {
             return TooLong(bytes);

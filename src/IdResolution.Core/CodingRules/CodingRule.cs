@@ -18,8 +18,8 @@ public sealed record CodingRule
     public required string Pattern { get; init; }
 
     /// <summary>
-    /// True to skip numbers whose check characters would be O or I, which look like digits. Null in a rule to save means
-    /// as before, and true for a new rule; null in a saved rule means false.
+    /// True to skip numbers whose check characters would be O or I, which look like digits. Null in a rule to save: as
+    /// before, and true for a new rule. Null in a saved rule: false.
     /// </summary>
     public bool? SkipLookAlikes { get; init; }
 }

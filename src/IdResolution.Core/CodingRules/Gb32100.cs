@@ -5,7 +5,8 @@ namespace IdResolution.Core.CodingRules;
 /// modulo 31, from the left. Its alphabet has no I, O, S, V and Z. The standard covers 17 characters; beyond 30 the
 /// weights come again.
 /// </summary>
-internal sealed class Gb32100() : CheckScheme("gb32100", Letters, 1, new("A–Z without I, O, S, V, Z and 0–9", "A–Z（无 I、O、S、V、Z）与 0–9"))
+internal sealed class Gb32100()
+    : CheckScheme("gb32100", Letters, 1, new("A–Z without I, O, S, V, Z and 0–9", "A–Z（无 I、O、S、V、Z）与 0–9"))
 {
     private const string Letters = "0123456789ABCDEFGHJKLMNPQRTUWXY";
 

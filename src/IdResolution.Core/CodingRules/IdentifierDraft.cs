@@ -82,10 +82,7 @@ public sealed class IdentifierDraft
             number /= 10;
         }
         _tail.CopyTo(span[at..]);
-        if (
-            _pattern.Check is { } check
-            && !check.TryCompute(span[_suffixStart..^check.Length], span[^check.Length..])
-        )
+        if (_pattern.Check is { } check && !check.TryCompute(span[_suffixStart..^check.Length], span[^check.Length..]))
         {
             // CodingPatternReader and CodingPattern.Begin refuse the characters that the check refuses.
             throw new UnreachableException(_head);

@@ -121,11 +121,14 @@ public static class Gs1Key
         return keys;
     }
 
-    /// <summary>The elements in the order read, as registrations before this rule held them; null if ambiguous.</summary>
+    /// <summary>The elements in the order read, as keys once were; null if brackets make them ambiguous.</summary>
     internal static string? AsRead(List<Gs1Element> elements)
     {
-        var text = string.Concat(elements.Select(e => $"({e.Ai}){(e.Ai == "01" ? e.Value.PadLeft(14, '0') : e.Value)}"));
-        return Gs1Elements.Bracketed(text, out _) is { } again
+        var text = string.Concat(
+            elements.Select(e => $"({e.Ai}){(e.Ai == "01" ? e.Value.PadLeft(14, '0') : e.Value)}")
+        );
+        return
+            Gs1Elements.Bracketed(text, out _) is { } again
             && again.Select(e => e.Value.Length).SequenceEqual(elements.Select(e => e.Value.Length))
             ? text
             : null;
@@ -159,11 +162,9 @@ public static class Gs1Key
         return null;
     }
 
-    /// <summary>True for a number of 8, 12, 13 or 14 digits with its check digit, as EAN, UPC and ITF-14 hold it.</summary>
+    /// <summary>True for 8, 12, 13 or 14 digits with their check digit, as EAN, UPC and ITF-14 hold them.</summary>
     internal static bool IsTradeItem(string text) =>
-        text.Length is 8 or 12 or 13 or 14
-        && !text.AsSpan().ContainsAnyExceptInRange('0', '9')
-        && IsChecked(text);
+        text.Length is 8 or 12 or 13 or 14 && !text.AsSpan().ContainsAnyExceptInRange('0', '9') && IsChecked(text);
 
     private static bool IsChecked(ReadOnlySpan<char> digits) => CheckDigit(digits[..^1]) == digits[^1];
 

@@ -10,14 +10,28 @@ internal static class ScanFolding
 {
     // ISO/IEC 15424: the symbologies whose modifier says that the text is GS1 elements, and that of the ECI escape.
     private static readonly string[] s_gs1 = ["C1", "d2", "d5", "e0", "e1", "e2", "e3", "J1", "J4", "Q3", "Q4"];
-    private static readonly string[] s_escaped = ["d4", "d5", "d6", "J3", "J4", "J5", "Q2", "Q4", "Q6", "z3", "z4", "z5"];
+    private static readonly string[] s_escaped =
+    [
+        "d4",
+        "d5",
+        "d6",
+        "J3",
+        "J4",
+        "J5",
+        "Q2",
+        "Q4",
+        "Q6",
+        "z3",
+        "z4",
+        "z5",
+    ];
 
     /// <summary>
     /// Cuts control characters and blanks off both ends, but no separator off the start, and then an AIM symbology
     /// identifier.
     /// </summary>
     /// <param name="text">The text as read.</param>
-    /// <param name="symbology">Letter and modifier of the identifier cut off, such as <c>d2</c>; empty for none.</param>
+    /// <param name="symbology">Letter and modifier of what was cut off, such as <c>d2</c>; empty for none.</param>
     public static string Trim(string text, out string symbology)
     {
         var start = 0;
@@ -75,9 +89,7 @@ internal static class ScanFolding
 
     /// <summary>True if an escape of ECI mode stands at a position.</summary>
     public static bool IsEscape(string text, int at) =>
-        text.Length - at > 6
-        && text[at] == '\\'
-        && !text.AsSpan(at + 1, 6).ContainsAnyExceptInRange('0', '9');
+        text.Length - at > 6 && text[at] == '\\' && !text.AsSpan(at + 1, 6).ContainsAnyExceptInRange('0', '9');
 
     /// <summary>
     /// Folds full-width forms, look-alike hyphens, slashes and dots, and all blanks to ASCII, and drops invisible

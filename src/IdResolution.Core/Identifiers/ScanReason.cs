@@ -64,7 +64,10 @@ internal static partial class ScanReason
                 $"文本是格式 {format} 的 ISO 15434 数据，但各字段均不含本节点的标识。GS1 单元数据应使用格式 05。"
             );
         }
-        if (Array.Find(s_others, o => text.StartsWith(o.Beginning, StringComparison.OrdinalIgnoreCase)) is { Beginning: not null } other)
+        if (
+            Array.Find(s_others, o => text.StartsWith(o.Beginning, StringComparison.OrdinalIgnoreCase)) is
+            { Beginning: not null } other
+        )
         {
             return new($"The code holds {other.Kind.En}, no identifier.", $"该码的内容是{other.Kind.Zh}，不是标识。");
         }

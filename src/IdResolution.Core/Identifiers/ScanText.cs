@@ -68,9 +68,7 @@ public sealed partial class ScanText
     {
         var exact = ScanFolding.Trim(text, out _);
         var folded = ScanFolding.Trim(ScanFolding.Fold(text), out var symbology);
-        var plain = IsEscaped(folded, symbology)
-            ? ScanFolding.Trim(ScanFolding.WithoutEscapes(folded), out _)
-            : folded;
+        var plain = IsEscaped(folded, symbology) ? ScanFolding.Trim(ScanFolding.WithoutEscapes(folded), out _) : folded;
         foreach (var form in new[] { exact, folded, plain }.Distinct())
         {
             _identifiers.Read(form);
@@ -98,11 +96,6 @@ public sealed partial class ScanText
     {
         var end = text.AsSpan().IndexOfAny(s_afterElements);
         text = end < 0 ? text : text[..end];
-        if (PathElements(text) is { } link)
-        {
-            AddKeys(link);
-            return;
-        }
         if (symbology.Length > 0 && symbology[0] == 'E' && text.Length >= 13)
         {
             // EAN and UPC: 13 digits, and those of an add-on symbol.
@@ -113,13 +106,23 @@ public sealed partial class ScanText
             AddKeys([new Gs1Element("01", text)]);
             return;
         }
-        var hasSeparators = text.Contains(Gs1Elements.Separator, StringComparison.Ordinal);
-        var separated = StandIn().Replace(text, "\x1d");
-        // GS1 values may hold < and %. So where a scanner sends separators, these are none.
-        separated = hasSeparators ? separated : LegalStandIn().Replace(separated, "\x1d");
-        var isDeclared = isEnvelope || ScanFolding.IsGs1(symbology) || separated.Contains('\x1d', StringComparison.Ordinal);
+        // GS1 values may hold what some scanners send for a separator. So where real ones come, these are none.
+        var separated = text.Contains(Gs1Elements.Separator, StringComparison.Ordinal)
+            ? text
+            : StandIn().Replace(text, "\x1d");
+        var isDeclared =
+            isEnvelope || ScanFolding.IsGs1(symbology) || separated.Contains('\x1d', StringComparison.Ordinal);
+        // A value of an element string may look like the path of a Digital Link.
+        var isLink =
+            text.StartsWith("http", StringComparison.OrdinalIgnoreCase)
+            || (!isDeclared && !text.StartsWith('(') && !Beginning().IsMatch(text));
+        if (isLink && PathElements(text) is { } link)
+        {
+            AddKeys(link);
+            return;
+        }
         ReadElements(separated, isDeclared);
-        if (separated != text && !hasSeparators)
+        if (separated != text)
         {
             ReadElements(text, isDeclared);
         }
@@ -148,12 +151,10 @@ public sealed partial class ScanText
         {
             AddKeys([.. elements[..^1], last with { Value = last.Value[..cut] }]);
         }
-        foreach (var element in elements)
+        var before = Homed.Count;
+        for (var i = 0; i < elements.Count && Homed.Count == before; i++)
         {
-            if (Homed.Count == 0)
-            {
-                _identifiers.Read(element.Value);
-            }
+            _identifiers.Read(elements[i].Value);
         }
     }
 
@@ -178,7 +179,7 @@ public sealed partial class ScanText
     }
 
     /// <summary>
-    /// True for elements that nothing declares as such: they begin with a GTIN or SSCC, or all digits of keys are right.
+    /// True for elements that nothing declares as such: they begin with a GTIN or SSCC, or all check digits are right.
     /// </summary>
     private static bool LooksLikeElements(string text, List<Gs1Element>? elements) =>
         Beginning().IsMatch(text)
@@ -213,13 +214,10 @@ public sealed partial class ScanText
     private static partial Regex Field();
 
     [GeneratedRegex(
-        @"␝|\{GS\}|\[GS\]|\{FNC1\}|\[FNC1\]|~1|~d029|\^\]|\\x1d|\\u001d|\|(?=\d)",
+        @"␝|[<{\[](?:GS|FNC1)[>}\]]|~1|~d029|\^\]|\\x1d|\\u001d|%1D|\|(?=\d)",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
     )]
     private static partial Regex StandIn();
-
-    [GeneratedRegex("<GS>|<FNC1>|%1D", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
-    private static partial Regex LegalStandIn();
 
     [GeneratedRegex(@"^(?:01\d{14}|00\d{18}|0[01][^/]{14,}$)", RegexOptions.CultureInvariant)]
     private static partial Regex Beginning();

@@ -13,8 +13,8 @@ internal sealed class ScannedIdentifiers(Func<Identifier, bool> isHomed)
 
     // Beside blanks: what ends an identifier in a sentence or a list of fields, if the longer text is not registered.
     // In a URL only what no URL holds.
-    private const string Ends = ";,|\"'<>()[]{}?#&，；。";
-    private const string UrlEnds = "|\"<>{}，；。";
+    private const string Ends = ";,|\"'<>()[]{}?#&，；。␝␞␄";
+    private const string UrlEnds = "|\"<>{}，；。␝␞␄";
 
     private static readonly SearchValues<char> s_afterAuthority = SearchValues.Create("/?# \t\r\n");
 
@@ -85,7 +85,7 @@ internal sealed class ScannedIdentifiers(Func<Identifier, bool> isHomed)
                 }
                 first ??= found;
                 last = found;
-                if (isHomed(found))
+                if (isHomed(found) && !homed.Contains(found))
                 {
                     homed.Add(found);
                 }
@@ -133,7 +133,7 @@ internal sealed class ScannedIdentifiers(Func<Identifier, bool> isHomed)
         return text.Length;
     }
 
-    /// <summary>Where the identifier may end: the whole text first, then at what ends a field, the last one first.</summary>
+    /// <summary>Where the identifier may end: with the text, then at what ends a field, the last one first.</summary>
     private static List<int> Stops(string text, int slash, int end, string ends)
     {
         var stops = new List<int>(MaxEnds) { end };

@@ -103,7 +103,9 @@ public sealed class IdentifierGiver(
             return null;
         }
         var text = await lost.FindAsync(source, key, template, cancellationToken);
-        return text is not null && Parse(text, known, isNew: false).TryGet(out var own, out _) && !own.IsPrefixRecord ? own : null;
+        return text is not null && Parse(text, known, isNew: false).TryGet(out var own, out _) && !own.IsPrefixRecord
+            ? own
+            : null;
     }
 
     /// <summary>Makes all of the identifier except the number and the check character.</summary>

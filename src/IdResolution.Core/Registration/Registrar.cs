@@ -99,8 +99,8 @@ public sealed class Registrar(
     }
 
     /// <summary>
-    /// Gives keys of the source gs1 their one text (<see cref="Gs1Key"/>), so that scans find them in any form. What was
-    /// registered under another text before keeps it.
+    /// Gives keys of the source gs1 their one text (<see cref="Gs1Key"/>), so that scans find them in any form. What is
+    /// registered under another text keeps it.
     /// </summary>
     private async ValueTask<IReadOnlyList<RegistrationRequest>> WithGs1KeysAsync(
         IReadOnlyList<RegistrationRequest> requests,

@@ -86,11 +86,7 @@ public sealed class IdentifierReader(
     ) =>
         access.RequireResolving(caller) is { } refused
             ? ResolutionEnd.Refused(refused)
-            : await ExplainedAsync(
-                identifier,
-                await LookStoredAsync(identifier, cancellationToken),
-                cancellationToken
-            );
+            : await ExplainedAsync(identifier, await LookStoredAsync(identifier, cancellationToken), cancellationToken);
 
     /// <summary>The same without a check of the caller, for those who change the record or decide by it.</summary>
     /// <exception cref="Errors.StoreException">The store does not answer.</exception>

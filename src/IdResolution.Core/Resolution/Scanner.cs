@@ -72,10 +72,7 @@ public sealed class Scanner(
         return null;
     }
 
-    private async ValueTask<Identifier?> ByGs1KeyAsync(
-        IReadOnlyList<string> keys,
-        CancellationToken cancellationToken
-    )
+    private async ValueTask<Identifier?> ByGs1KeyAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken)
     {
         foreach (var key in keys)
         {

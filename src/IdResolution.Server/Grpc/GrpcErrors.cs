@@ -42,9 +42,7 @@ internal static class GrpcErrors
         }
         foreach (var proposal in error.Proposals)
         {
-            status.Details.Add(
-                Any.Pack(new ResourceInfo { ResourceType = "proposal", ResourceName = proposal })
-            );
+            status.Details.Add(Any.Pack(new ResourceInfo { ResourceType = "proposal", ResourceName = proposal }));
         }
         if (RetryAfter(error) is { } wait)
         {

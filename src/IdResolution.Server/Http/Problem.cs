@@ -75,8 +75,8 @@ internal static class Problem
 
     /// <summary>
     /// Writes the members <c>code</c>, <c>detail</c>, <c>identifier</c> (of the record in conflict, if any),
-    /// <c>proposals</c> (of what may be meant), <c>log</c> and <c>after</c> (where a follower goes on, if it must) and <c>errors</c>. Used for a whole problem
-    /// and for one item of a batch.
+    /// <c>proposals</c> (of what may be meant), <c>log</c> and <c>after</c> (where a follower goes on, if it must) and
+    /// <c>errors</c>. Used for a whole problem and for one item of a batch.
     /// </summary>
     public static void WriteMembers(Utf8JsonWriter writer, Error error, Language language)
     {

@@ -67,13 +67,17 @@ internal static class ApiDocument
     [Description("Members set to null are removed; values replaces the raw values the caller may see.")]
     internal sealed record Patch(Dictionary<string, JsonElement>? Attributes, IReadOnlyList<HandleValue>? Values);
 
-    [Description("Problem details (RFC 9457). identifier is what stands in the way on a conflict.")]
+    [Description(
+        "Problem details (RFC 9457). identifier is what stands in the way on a conflict; proposals are what a mistyped "
+            + "identifier may mean."
+    )]
     internal sealed record ProblemAnswer(
         string Title,
         int Status,
         string Code,
         string Detail,
         string? Identifier,
+        IReadOnlyList<string>? Proposals,
         IReadOnlyList<FieldError> Errors,
         string TraceId
     );

@@ -36,7 +36,10 @@ public sealed class CodingPatternTests
     {
         var pattern = Parsed(text);
 
-        Assert.That((pattern.SequenceDigits, pattern.MaxSequence, pattern.Check is null), Is.EqualTo((digits, max, true)));
+        Assert.That(
+            (pattern.SequenceDigits, pattern.MaxSequence, pattern.Check is null),
+            Is.EqualTo((digits, max, true))
+        );
     }
 
     [TestCase(null, "A pattern is needed")]

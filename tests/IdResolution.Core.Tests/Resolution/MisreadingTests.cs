@@ -8,7 +8,7 @@ using IdResolution.Testing;
 
 namespace IdResolution.Core.Tests.Resolution;
 
-/// <summary>What check characters tell of identifiers that are not registered, and rules that skip look-alikes.</summary>
+/// <summary>What check characters tell of what is not registered, and rules that skip look-alikes.</summary>
 [TestFixture]
 public sealed class MisreadingTests
 {
@@ -71,7 +71,14 @@ public sealed class MisreadingTests
     {
         var template = new Template { Code = "new", Attributes = [] };
         await _node.PublishAsync(template, "N-{seq:3}{check}");
-        await SaveAsync(new CodingRule { Code = "old", Pattern = "N-{seq:3}{check}", SkipLookAlikes = false });
+        await SaveAsync(
+            new CodingRule
+            {
+                Code = "old",
+                Pattern = "N-{seq:3}{check}",
+                SkipLookAlikes = false,
+            }
+        );
         // Saved again without the member, as by a client that does not know it.
         await SaveAsync(new CodingRule { Code = "old", Pattern = "O-{seq:3}{check}" });
         await _node.PublishAsync(template with { Code = "before", CodingRule = "old" });
@@ -128,12 +135,11 @@ public sealed class MisreadingTests
         };
 
     private string Given(long number) =>
-        CoreFixture
-            .Ok(
-                CoreFixture
-                    .Ok(_node.Catalog.Current.Rules["lot"].Pattern.Begin(P, new(2026, 5, 28, 0, 0, 0, default), _ => null))
-                    .Complete(number)
-            )[(P.Length + 1)..];
+        CoreFixture.Ok(
+            CoreFixture
+                .Ok(_node.Catalog.Current.Rules["lot"].Pattern.Begin(P, new(2026, 5, 28, 0, 0, 0, default), _ => null))
+                .Complete(number)
+        )[(P.Length + 1)..];
 
     private Reading Of(string suffix) => new(new(Identifier.Parse($"{P}/{suffix}").Value, _node.Catalog.Current));
 

@@ -54,6 +54,7 @@ public sealed class ScannerTests
         "lot=1;id={0};qty=5",
         "{0};20260101;5",
         "{0}|5",
+        "{0}\u241D5",
         "77.5/foreign {0}",
         "<a href=\"https://id.example.com/{1}\">x</a>",
         "[)>\u001e06\u001d25S{0}\u001dQ5\u001e\u0004",
@@ -251,6 +252,9 @@ public sealed class ScannerTests
     [TestCase("", "(01)09506000134352(22)2A(10)L1(21)S", "(01)09506000134352(22)2A(10)L1(21)S")]
     [TestCase("", "(01)09506000134352(21)AB(55)X", @"(01)09506000134352(21)AB\(55)X")]
     [TestCase("", "(415)9506000134352(8020)R1", "(415)9506000134352(8020)R1")]
+    [TestCase("]d2", "010950600013435221A/01/96385074", "(01)09506000134352(21)A/01/96385074")]
+    [TestCase("", "(01)09506000134352(21)A/01/96385074", "(01)09506000134352(21)A/01/96385074")]
+    [TestCase("", "https://x.example/01/09506000134352/21/A~1", "(01)09506000134352(21)A~1")]
     [TestCase("", "https://x.example/01%2F9506000134352%2F21%2FS", "(01)09506000134352(21)S")]
     [TestCase("", "]d2\\000026010950600013435221A", "(01)09506000134352(21)A")]
     public void Gs1Key_OfEveryPrimaryKeyAndSymbology_IsThatOfADigitalLink(string symbology, string text, string key) =>
@@ -262,13 +266,20 @@ public sealed class ScannerTests
         var other = RegisterKey("(01)09506000134369(21)AB(10)XY");
 
         Assert.That(Find("]d2010950600013436921AB(10)XY").Error?.Code, Is.EqualTo(ErrorCode.NotFound));
-        Assert.That(Find("https://id.gs1.org/01/09506000134369/21/AB(10)XY").Error?.Code, Is.EqualTo(ErrorCode.NotFound));
+        Assert.That(
+            Find("https://id.gs1.org/01/09506000134369/21/AB(10)XY").Error?.Code,
+            Is.EqualTo(ErrorCode.NotFound)
+        );
         Assert.That(Find("]d2010950600013436921AB\u001d10XY").Value.Text, Is.EqualTo(other));
         var own = RegisterKey(@"(01)09506000134369(21)AB\(10)XY");
         Assert.That(own, Is.Not.EqualTo(other));
         Assert.That(Find("]d2010950600013436921AB(10)XY").Value.Text, Is.EqualTo(own));
         Assert.That(Find("(01)09506000134369(21)AB(10)XY").Value.Text, Is.EqualTo(other));
-        Assert.That(Find("(01)09506000134369").Error?.Code, Is.EqualTo(ErrorCode.NotFound), "the class is none of them");
+        Assert.That(
+            Find("(01)09506000134369").Error?.Code,
+            Is.EqualTo(ErrorCode.NotFound),
+            "the class is none of them"
+        );
         Assert.That(
             Find("]d2010950600013436921" + new string('9', 21)).Error?.Message.En,
             Does.Contain("takes 20").And.Contain("separators")

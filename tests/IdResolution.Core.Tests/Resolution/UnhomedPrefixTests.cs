@@ -239,18 +239,9 @@ public sealed class UnhomedPrefixTests
         var on = new Foreign();
         var foreign = Identifier.Parse("99.1/x").Value;
 
-        Assert.That(
-            (await ScanAsync("99.1/x", off)).Error!.Code,
-            Is.EqualTo(ErrorCode.NotResponsible)
-        );
-        Assert.That(
-            (await ScanAsync("99.1/x", on)).Value,
-            Is.EqualTo(foreign)
-        );
-        Assert.That(
-            (await ScanAsync($"{P}/a", on)).Value.Text,
-            Is.EqualTo($"{P}/a")
-        );
+        Assert.That((await ScanAsync("99.1/x", off)).Error!.Code, Is.EqualTo(ErrorCode.NotResponsible));
+        Assert.That((await ScanAsync("99.1/x", on)).Value, Is.EqualTo(foreign));
+        Assert.That((await ScanAsync($"{P}/a", on)).Value.Text, Is.EqualTo($"{P}/a"));
         var refused = (await off.ResolveAsync(foreign, Caller.Anonymous, CancellationToken.None)).Error!;
         Assert.That(
             (refused.Code, refused.Message.En),
