@@ -72,7 +72,7 @@ public static class RecordWrites
     /// A business key of a case-sensitive source, which a store alone knows by a number: here one made of its code.
     /// </summary>
     public static SideRow Key(string source, string key) =>
-        BusinessKeys.Row(NumberOf(source), caseSensitive: true, key) with
+        BusinessKeys.Row(NumberOf(source), BusinessKeys.Fold(key, caseSensitive: true), key) with
         {
             Field = "sourceKey",
         };

@@ -173,6 +173,7 @@ public sealed class TemplateEditor(DocumentEditor documents)
                 {
                     return checkedRule.Error;
                 }
+                var saved = checkedRule.Value.Rule;
                 if (
                     UsersOf(rule.Code!, current)
                         .Select(t => CheckFit(checkedRule.Value, t))
@@ -183,10 +184,10 @@ public sealed class TemplateEditor(DocumentEditor documents)
                     return misfit;
                 }
                 return Edit(
-                    current.Rules.TryGetValue(rule.Code!, out var old) && old.Rule == rule
+                    current.Rules.TryGetValue(rule.Code!, out var old) && old.Rule == saved
                         ? []
-                        : [Write(current, rule, caller)],
-                    (rule, old is null)
+                        : [Write(current, saved, caller)],
+                    (saved, old is null)
                 );
             },
             cancellationToken
@@ -252,7 +253,21 @@ public sealed class TemplateEditor(DocumentEditor documents)
             return TemplateErrors.PatternForTemplates();
         }
         var pattern = CodingPattern.Parse(rule.Pattern);
-        return pattern.IsOk ? new CompiledRule(rule, pattern.Value) : pattern.Error;
+        return pattern.IsOk ? new CompiledRule(Settled(rule, pattern.Value, current), pattern.Value) : pattern.Error;
+    }
+
+    /// <summary>Rules made before look-alikes were skipped give what they gave.</summary>
+    private static CodingRule Settled(CodingRule rule, CodingPattern pattern, NodeCatalog current)
+    {
+        if (rule.SkipLookAlikes is not null)
+        {
+            return rule;
+        }
+        bool? byItself = pattern is { Check: not null, SequenceDigits: > 0 } ? true : null;
+        return rule with
+        {
+            SkipLookAlikes = current.Rules.TryGetValue(rule.Code, out var old) ? old.Rule.SkipLookAlikes : byItself,
+        };
     }
 
     private static Error? CheckCategory(Category category, Func<string, Category?> find)
@@ -329,9 +344,9 @@ public sealed class TemplateEditor(DocumentEditor documents)
             {
                 edit.Faults.Add(misfit);
             }
-            if (!(current.Rules.TryGetValue(rule.Code, out var old) && old.Rule == rule))
+            if (!(current.Rules.TryGetValue(rule.Code, out var old) && old.Rule == compiled.Rule))
             {
-                edit.Writes.Add(Write(current, rule, caller));
+                edit.Writes.Add(Write(current, compiled.Rule, caller));
             }
         }
         return rules;

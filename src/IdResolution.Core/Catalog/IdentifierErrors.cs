@@ -1,3 +1,4 @@
+using System.Text;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Templates;
@@ -50,6 +51,69 @@ public static class IdentifierErrors
                 "identifier"
             )
             : null;
+    }
+
+    /// <summary>
+    /// The error for a new identifier that would not look in print as it is: with invisible, directional or unassigned
+    /// characters, or blanks at its ends; else null.
+    /// </summary>
+    public static Error? NotAsPrinted(Identifier identifier)
+    {
+        ArgumentNullException.ThrowIfNull(identifier);
+        // Nearly all identifiers are ASCII, and control characters are refused in all of them.
+        if (!Ascii.IsValid(identifier.Text))
+        {
+            foreach (var rune in identifier.Text.EnumerateRunes())
+            {
+                if (Invisible.IsUnprintable(rune))
+                {
+                    return Unprintable(rune);
+                }
+            }
+        }
+        return char.IsWhiteSpace(identifier.Suffix[0]) || char.IsWhiteSpace(identifier.Suffix[^1])
+            ? Error.Of(
+                ErrorCode.InvalidIdentifier,
+                "The suffix of an identifier does not begin or end with a blank.",
+                "标识的后缀首尾不得为空白。",
+                "identifier"
+            )
+            : null;
+    }
+
+    private static Error Unprintable(Rune rune) =>
+        Error.Of(
+            ErrorCode.InvalidIdentifier,
+            $"An identifier holds only characters that can be printed and seen, not U+{rune.Value:X4}.",
+            $"标识只能使用可打印的可见字符，不得含 U+{rune.Value:X4}。",
+            "identifier"
+        );
+
+    /// <summary>
+    /// The error for an identifier that is not registered and whose check characters do not fit the coding rule that
+    /// would have given it.
+    /// </summary>
+    /// <param name="identifier">The identifier asked for.</param>
+    /// <param name="proposals">Registered identifiers that it may be a misreading of; may be empty.</param>
+    public static Error Mistyped(string identifier, IReadOnlyList<string> proposals)
+    {
+        ArgumentNullException.ThrowIfNull(proposals);
+        var (en, zh) =
+            proposals.Count == 0
+                ? ("", "")
+                : (
+                    $" Registered is: {string.Join(", ", proposals)}.",
+                    $"已注册的相近标识：{string.Join("、", proposals)}。"
+                );
+        return Error.Of(
+            ErrorCode.Mistyped,
+            $"{identifier} is mistyped or misread: its check character does not fit, and it is not registered.{en}",
+            $"标识 {identifier} 输入或扫描有误：校验字符不符，且未注册。{zh}",
+            "identifier"
+        ) with
+        {
+            Proposals = proposals,
+        };
     }
 
     /// <summary>The error for an identifier that is registered already. Its holder is that identifier.</summary>

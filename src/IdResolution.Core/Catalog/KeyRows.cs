@@ -50,5 +50,6 @@ public static class KeyRows
         };
     }
 
-    private static string PrefixOf(StoredRecord record) => record.Key.ToString().Split('/')[0];
+    /// <summary>The prefix of a record, folded.</summary>
+    internal static string PrefixOf(StoredRecord record) => record.Key.ToString().Split('/')[0];
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 
@@ -42,8 +43,14 @@ public sealed record Source
     public static string CodeOf(string code, string? prefix) =>
         NodeCatalog.SourcePrefix + (prefix is null ? code : $"{code}@{prefix.ToUpperInvariant()}");
 
+    /// <summary>
+    /// The form in which the source's keys are compared. One of GS1 has one text, whatever the order of its elements.
+    /// </summary>
+    public string Fold(string key) =>
+        Code == Gs1 && Gs1Key.Canonical(key) is { } canonical ? canonical : BusinessKeys.Fold(key, CaseSensitive);
+
     /// <summary>The row that a new key of the source gets.</summary>
-    public SideRow RowOf(string key) => BusinessKeys.Row(Object, CaseSensitive, key);
+    public SideRow RowOf(string key) => BusinessKeys.Row(Object, Fold(key), key);
 
     /// <summary>
     /// The rows by which a record may have the key, in the order in which they count: an item that is found by its exact
@@ -53,7 +60,7 @@ public sealed record Source
     {
         var row = RowOf(key);
         return HasOtherForms
-            ? [BusinessKeys.ExactRow(Object, key), row, BusinessKeys.ErasedRow(Object, CaseSensitive, key, secrets)]
+            ? [BusinessKeys.ExactRow(Object, key), row, BusinessKeys.ErasedRow(Object, Fold(key), secrets)]
             : [row];
     }
 }

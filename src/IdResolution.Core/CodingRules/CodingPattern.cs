@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
 
@@ -10,7 +11,8 @@ namespace IdResolution.Core.CodingRules;
 /// <item><c>{date:FMT}</c>: <c>yyyy yy MM dd HH mm</c> and <c>- . _</c>;</item>
 /// <item><c>{attr:code}</c>: the value of an attribute;</item>
 /// <item><c>{seq:N}</c>: the next number in N digits, 1 to 18, at most once;</item>
-/// <item><c>{check}</c>: the <see cref="Mod37_36"/> check character of the suffix before it, at the end only.</item>
+/// <item><c>{check}</c>: the <see cref="Mod37_36"/> check character of the suffix before it, at the end only;</item>
+/// <item><c>{check:NAME}</c>: that of another <see cref="CheckScheme"/>.</item>
 /// </list>
 /// </summary>
 public sealed class CodingPattern
@@ -19,6 +21,11 @@ public sealed class CodingPattern
     public const int MaxLength = 200;
 
     private readonly CodingPatternPart[] _parts;
+    private readonly Lazy<Regex> _exact;
+    private readonly Lazy<Regex> _loose;
+
+    // Of suffixes without attributes: nearly all texts are told by it that are not like the pattern.
+    private readonly int _length;
 
     // Year, month and day stand before the sequence number.
     private readonly bool _hasDayInScope;
@@ -28,11 +35,18 @@ public sealed class CodingPattern
         CodingPatternPart[] parts,
         IReadOnlyList<string> attributes,
         int sequenceDigits,
-        bool hasCheck
+        CheckScheme? check
     )
     {
         Text = text;
         _parts = parts;
+        _exact = new(() => ShapeOf(static c => Regex.Escape(c.ToString()), "[0-9]"));
+        _loose = new(() =>
+            ShapeOf(
+                static c => LookAlikes.Other(c) is { } other ? $"[{c}{other}]" : Regex.Escape(c.ToString()),
+                "[0-9OIBSZ]"
+            )
+        );
         CodingPatternPartKind[] scope =
         [
             .. parts.TakeWhile(part => part.Kind != CodingPatternPartKind.Sequence).Select(part => part.Kind),
@@ -43,7 +57,8 @@ public sealed class CodingPattern
             && scope.Contains(CodingPatternPartKind.Day);
         Attributes = attributes;
         SequenceDigits = sequenceDigits;
-        HasCheck = hasCheck;
+        Check = check;
+        _length = parts.Sum(LengthOf) + (check?.Length ?? 0);
         MaxSequence = MaxOf(sequenceDigits);
     }
 
@@ -56,8 +71,8 @@ public sealed class CodingPattern
     /// <summary>The number of digits of the sequence; 0 without a sequence.</summary>
     public int SequenceDigits { get; }
 
-    /// <summary>True if identifiers end in a check character.</summary>
-    public bool HasCheck { get; }
+    /// <summary>The scheme of the check characters that identifiers end in; null for none.</summary>
+    public CheckScheme? Check { get; }
 
     /// <summary>The greatest number of the sequence; 0 without a sequence.</summary>
     public long MaxSequence { get; }
@@ -103,7 +118,7 @@ public sealed class CodingPattern
         }
         var tail = text.ToString();
         var bytes =
-            Encoding.UTF8.GetByteCount(head) + SequenceDigits + Encoding.UTF8.GetByteCount(tail) + (HasCheck ? 1 : 0);
+            Encoding.UTF8.GetByteCount(head) + SequenceDigits + Encoding.UTF8.GetByteCount(tail) + (Check?.Length ?? 0);
         if (bytes > LookupKey.MaxLength)
         {
             return TooLong(bytes);
@@ -111,6 +126,26 @@ public sealed class CodingPattern
         DateOnly? day = _hasDayInScope ? DateOnly.FromDateTime(plantNow.DateTime) : null;
         return new IdentifierDraft(this, head, tail, prefix.Length + 1, day);
     }
+
+    /// <summary>
+    /// True if identifiers can be told by their shape and check characters: not if the pattern has none, or is nothing
+    /// but attributes, which any text looks like.
+    /// </summary>
+    public bool IsTelling =>
+        Check is not null && Array.Exists(_parts, part => part.Kind != CodingPatternPartKind.Attribute);
+
+    /// <summary>
+    /// True if this pattern gives suffixes of this shape with this check. Attributes may have any value.
+    /// </summary>
+    /// <param name="suffix">The suffix, with ASCII letters in upper case.</param>
+    public bool Gives(string suffix) => Check?.Fits(suffix) != false && _exact.Value.IsMatch(suffix);
+
+    /// <summary>
+    /// True if it gives suffixes of this shape when look-alikes are exchanged, whatever the check.
+    /// </summary>
+    /// <inheritdoc cref="Gives"/>
+    public bool Resembles(string suffix) =>
+        (Attributes.Count > 0 || suffix.Length == _length) && _loose.Value.IsMatch(suffix);
 
     /// <summary>
     /// The position of the first character that no identifier holds (control, U+FFFD, half a surrogate pair), or -1.
@@ -128,6 +163,35 @@ public sealed class CodingPattern
         }
         return -1;
     }
+
+    // Without backtracking: a pattern may have many attributes, and callers choose the text.
+    private Regex ShapeOf(Func<char, string> literal, string digit)
+    {
+        var shape = new StringBuilder("^");
+        foreach (var part in _parts)
+        {
+            shape.Append(
+                part.Kind switch
+                {
+                    CodingPatternPartKind.Literal => string.Concat(part.Text.ToUpperInvariant().Select(literal)),
+                    CodingPatternPartKind.Attribute => ".+",
+                    _ => $"{digit}{{{LengthOf(part)}}}",
+                }
+            );
+        }
+        shape.Append(Check is null ? "$" : $"[0-9A-Z]{{{Check.Length}}}$");
+        return new Regex(shape.ToString(), RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
+    }
+
+    private int LengthOf(CodingPatternPart part) =>
+        part.Kind switch
+        {
+            CodingPatternPartKind.Literal => part.Text.Length,
+            CodingPatternPartKind.Attribute => 0,
+            CodingPatternPartKind.Sequence => SequenceDigits,
+            CodingPatternPartKind.Year => 4,
+            _ => 2,
+        };
 
     private static long MaxOf(int digits)
     {
@@ -191,14 +255,14 @@ public sealed class CodingPattern
                 "该值将写入标识，标识不得含控制字符或无效的 Unicode 文本。"
             );
         }
-        if (HasCheck && Mod37_36.IndexOfRefused(value) is >= 0 and var at)
+        if (Check?.IndexOfRefused(value) is >= 0 and var at)
         {
             var refused = Rune.GetRuneAt(value, at);
             return Invalid(
                 code,
-                $"The check character covers A–Z and 0–9 and skips - . _ / : and space; the value holds {refused} "
-                    + $"at position {at + 1}.",
-                $"校验字符覆盖 A–Z 与 0–9，跳过 - . _ / : 与空格；该值第 {at + 1} 个字符为 {refused}。"
+                $"The check character covers {Check.Covered.En} and skips - . _ / : and space; the value holds "
+                    + $"{refused} at position {at + 1}.",
+                $"校验字符覆盖 {Check.Covered.Zh}，跳过 - . _ / : 与空格；该值第 {at + 1} 个字符为 {refused}。"
             );
         }
         return null;

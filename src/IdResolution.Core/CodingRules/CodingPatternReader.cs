@@ -18,9 +18,9 @@ internal sealed class CodingPatternReader(string text, string field)
 
     private readonly List<CodingPatternPart> _parts = [];
     private readonly List<string> _attributes = [];
+    private readonly List<(int At, string Text)> _literals = [];
     private int _digits;
-    private bool _check;
-    private int _uncovered = -1;
+    private CheckScheme? _check;
 
     public Result<CodingPattern> Read()
     {
@@ -61,7 +61,7 @@ internal sealed class CodingPatternReader(string text, string field)
         var at = 0;
         while (at < text.Length)
         {
-            if (_check)
+            if (_check is not null)
             {
                 return InvalidAt(at, "nothing may follow {check}.", "{check} 之后不得有其他内容。");
             }
@@ -101,13 +101,15 @@ internal sealed class CodingPatternReader(string text, string field)
 
     private Error? CheckParts()
     {
-        if (_check && _uncovered >= 0)
+        if (_check is { } check && _literals.FindIndex(l => check.IndexOfRefused(l.Text) >= 0) is >= 0 and var found)
         {
-            var refused = Rune.GetRuneAt(text, _uncovered);
+            var literal = _literals[found];
+            var at = literal.At + check.IndexOfRefused(literal.Text);
+            var refused = Rune.GetRuneAt(text, at);
             return InvalidAt(
-                _uncovered,
-                $"{{check}} covers A–Z and 0–9 and skips - . _ / : and space, but not {refused}.",
-                $"{{check}} 覆盖 A–Z 与 0–9，跳过 - . _ / : 与空格，不能处理 {refused}。"
+                at,
+                $"{{check}} covers {check.Covered.En} and skips - . _ / : and space, but not {refused}.",
+                $"{{check}} 覆盖 {check.Covered.Zh}，跳过 - . _ / : 与空格，不能处理 {refused}。"
             );
         }
         return _digits == 0 && _attributes.Count == 0
@@ -121,10 +123,7 @@ internal sealed class CodingPatternReader(string text, string field)
     private void ReadLiteral(int start, int end)
     {
         var literal = text[start..end];
-        if (_uncovered < 0 && Mod37_36.IndexOfRefused(literal) is >= 0 and var refused)
-        {
-            _uncovered = start + refused;
-        }
+        _literals.Add((start, literal));
         _parts.Add(new CodingPatternPart(CodingPatternPartKind.Literal, literal));
     }
 
@@ -132,7 +131,7 @@ internal sealed class CodingPatternReader(string text, string field)
     {
         if (content == "check")
         {
-            _check = true;
+            _check = CheckScheme.All[0];
             return null;
         }
         var colon = content.IndexOf(':', StringComparison.Ordinal);
@@ -142,6 +141,7 @@ internal sealed class CodingPatternReader(string text, string field)
             "date" => ReadDate(at, argument),
             "attr" => ReadAttribute(at, argument),
             "seq" => ReadSequence(at, argument),
+            "check" when argument.Length > 0 => ReadCheck(at, argument),
             _ => InvalidAt(
                 at,
                 $"{{{content}}} is not known; there are {{date:FMT}}, {{attr:code}}, {{seq:N}} and {{check}}.",
@@ -180,6 +180,19 @@ internal sealed class CodingPatternReader(string text, string field)
                 at,
                 "{date:…} needs at least one field, such as {date:yyMMdd}.",
                 "{date:…} 至少需要一个字段，例如 {date:yyMMdd}。"
+            )
+            : null;
+    }
+
+    private Error? ReadCheck(int at, string name)
+    {
+        _check = CheckScheme.All.FirstOrDefault(scheme => scheme.Name == name);
+        var names = string.Join(", ", CheckScheme.All.Select(scheme => scheme.Name));
+        return _check is null
+            ? InvalidAt(
+                at,
+                $"{{check:…}} needs one of {names}; {{check}} is {CheckScheme.All[0].Name}.",
+                $"{{check:…}} 可取 {names}；{{check}} 即 {CheckScheme.All[0].Name}。"
             )
             : null;
     }

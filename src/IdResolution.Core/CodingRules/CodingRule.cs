@@ -16,4 +16,10 @@ public sealed record CodingRule
 
     /// <summary>The pattern of the suffix, such as <c>MEA-{date:yyMMdd}-{seq:5}{check}</c>.</summary>
     public required string Pattern { get; init; }
+
+    /// <summary>
+    /// True to skip numbers whose check characters would be O or I, which look like digits. Null in a rule to save: as
+    /// before, and true for a new rule. Null in a saved rule: false.
+    /// </summary>
+    public bool? SkipLookAlikes { get; init; }
 }

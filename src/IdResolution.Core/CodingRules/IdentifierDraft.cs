@@ -52,12 +52,24 @@ public sealed class IdentifierDraft
                 "identifier"
             );
         }
-        var length = _head.Length + _pattern.SequenceDigits + _tail.Length + (_pattern.HasCheck ? 1 : 0);
+        var length = _head.Length + _pattern.SequenceDigits + _tail.Length + (_pattern.Check?.Length ?? 0);
         return string.Create(
             length,
             (Draft: this, Number: number),
             static (span, state) => state.Draft.Write(span, state.Number)
         );
+    }
+
+    /// <summary>
+    /// True if an identifier that this draft gave ends in check characters that look like digits, O or I, and another
+    /// number would give others.
+    /// </summary>
+    public bool LooksAmbiguous(string identifier)
+    {
+        ArgumentNullException.ThrowIfNull(identifier);
+        return HasSequence
+            && _pattern.Check is { } check
+            && identifier.AsSpan(identifier.Length - check.Length).ContainsAny('O', 'I');
     }
 
     private void Write(Span<char> span, long number)
@@ -70,12 +82,10 @@ public sealed class IdentifierDraft
             number /= 10;
         }
         _tail.CopyTo(span[at..]);
-        if (_pattern.HasCheck)
+        if (_pattern.Check is { } check && !check.TryCompute(span[_suffixStart..^check.Length], span[^check.Length..]))
         {
             // CodingPatternReader and CodingPattern.Begin refuse the characters that the check refuses.
-            span[^1] = Mod37_36.TryCompute(span[_suffixStart..^1], out var check, out var offending)
-                ? check
-                : throw new UnreachableException($"{offending} in {_head}");
+            throw new UnreachableException(_head);
         }
     }
 

@@ -14,7 +14,7 @@ namespace IdResolution.Core.CodingRules;
 )]
 public static class Mod37_36
 {
-    private const int Modulus = 36;
+    internal const int Modulus = 36;
     private const int Skipped = -1;
     private const int Refused = -2;
 
@@ -84,7 +84,7 @@ public static class Mod37_36
     }
 
     // One step of ISO/IEC 7064: the remainder by 36 (36 for 0), doubled, by 37. Always 1 to 36.
-    private static int Next(int sum)
+    internal static int Next(int sum)
     {
         var remainder = sum % Modulus;
         return (remainder == 0 ? Modulus : remainder) * 2 % (Modulus + 1);

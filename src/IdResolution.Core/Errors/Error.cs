@@ -23,6 +23,11 @@ public sealed record Error(ErrorCode Code, Text Message, string? Field = null)
     /// </summary>
     public IReadOnlyList<string> Differs { get; init; } = [];
 
+    /// <summary>
+    /// On <see cref="ErrorCode.Mistyped"/>, registered identifiers that may be meant and that the caller may see.
+    /// </summary>
+    public IReadOnlyList<string> Proposals { get; init; } = [];
+
     /// <summary>On <see cref="ErrorCode.LogRestarted"/>, where to go on; otherwise null.</summary>
     public ResumePoint? Resume { get; init; }
 

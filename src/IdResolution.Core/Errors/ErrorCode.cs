@@ -12,6 +12,12 @@ public enum ErrorCode
     /// <summary>There is no such identifier or object.</summary>
     NotFound,
 
+    /// <summary>
+    /// There is no such identifier, and its check characters do not fit. <see cref="Error.Proposals"/> may name what is
+    /// meant.
+    /// </summary>
+    Mistyped,
+
     /// <summary>The record exists, but not the value asked for.</summary>
     ValueNotFound,
 

@@ -1,318 +1,224 @@
-using System.Text;
+using System.Buffers;
+using System.Text.RegularExpressions;
+using IdResolution.Core.Primitives;
 
 namespace IdResolution.Core.Identifiers;
 
 /// <summary>
-/// The text that a scanner read: a URL, a bare identifier, a GS1 element string or a GS1 Digital Link. Control
-/// characters and an AIM symbology identifier around it are ignored. A URL is parsed, never fetched.
+/// The text that a scanner or a person sent: identifiers, URLs, GS1 element strings, GS1 Digital Links, ISO 15434
+/// envelopes, with whatever scanners, keyboards and input methods put around and into them. A URL is parsed, never
+/// fetched.
 /// </summary>
-public sealed class ScanText
+public sealed partial class ScanText
 {
-    /// <summary>
-    /// The source of the business key of items with a GS1 key. The key is the element string with brackets.
-    /// </summary>
+    /// <summary>The source of the business key of items with a GS1 key (<see cref="Gs1Key"/>).</summary>
     public const string Gs1Source = "gs1";
 
-    private const int MaxLength = 4_096;
+    /// <summary>The longest text that is read, in characters.</summary>
+    public const int MaxLength = 4_096;
 
-    // Lengths of the elements of fixed length, application identifier included, by its first two digits (GS1 General
-    // Specifications, figure 7.8.5-2).
-    private static readonly Dictionary<string, int> FixedLengths = new(StringComparer.Ordinal)
-    {
-        ["00"] = 20,
-        ["01"] = 16,
-        ["02"] = 16,
-        ["03"] = 16,
-        ["04"] = 18,
-        ["11"] = 8,
-        ["12"] = 8,
-        ["13"] = 8,
-        ["14"] = 8,
-        ["15"] = 8,
-        ["16"] = 8,
-        ["17"] = 8,
-        ["18"] = 8,
-        ["19"] = 8,
-        ["20"] = 4,
-        ["31"] = 10,
-        ["32"] = 10,
-        ["33"] = 10,
-        ["34"] = 10,
-        ["35"] = 10,
-        ["36"] = 10,
-        ["41"] = 16,
-    };
+    // Control characters that no element string holds; a field may follow.
+    private static readonly SearchValues<char> s_afterElements = SearchValues.Create("\r\n\t\0\x1e\x04");
 
-    private ScanText(IReadOnlyList<Identifier> identifiers, string? gs1)
+    private readonly ScannedIdentifiers _identifiers;
+    private readonly List<string> _keys = [];
+    private Text? _gs1Fault;
+
+    private ScanText(Func<Identifier, bool> isHomed) => _identifiers = new(isHomed);
+
+    /// <summary>
+    /// The identifiers that the first place homed here may mean: as read, longest first, then folded. The last one is
+    /// the likeliest if none is registered. Empty if no prefix in the text is homed here.
+    /// </summary>
+    public IReadOnlyList<Identifier> Homed => _identifiers.Homed;
+
+    /// <summary>Identifiers homed here that a letter stands right before: meant only if they are registered.</summary>
+    public IReadOnlyList<Identifier> Joined => _identifiers.Joined;
+
+    /// <summary>The first identifier under another prefix, or null.</summary>
+    public Identifier? Foreign => _identifiers.Foreign;
+
+    /// <summary>The GS1 keys that the text may mean, the likeliest first.</summary>
+    public IReadOnlyList<string> Gs1Keys => _keys;
+
+    /// <summary>What is wrong with a GS1 key in the text, such as a check digit; null if nothing is.</summary>
+    public Text? Gs1Fault => _keys.Count > 0 ? _gs1Fault : null;
+
+    /// <summary>What the text looks like, and what is wrong with it: for texts that mean nothing.</summary>
+    public Text Reason { get; private set; }
+
+    /// <summary>Reads a text. Never throws for a text, and asks nobody but <paramref name="isHomed"/>.</summary>
+    /// <param name="text">The text as sent.</param>
+    /// <param name="isHomed">True for identifiers that this node is responsible for.</param>
+    public static ScanText Parse(string? text, Func<Identifier, bool> isHomed)
     {
-        Identifiers = identifiers;
-        Gs1 = gs1;
+        var scan = new ScanText(isHomed);
+        if (text?.Length <= MaxLength)
+        {
+            scan.Read(text);
+        }
+        else
+        {
+            scan.Reason = text is null ? ScanReason.Empty : ScanReason.TooLong;
+        }
+        return scan;
     }
 
-    /// <summary>The identifiers that the text may mean, the likeliest first; empty for none.</summary>
-    public IReadOnlyList<Identifier> Identifiers { get; }
-
-    /// <summary>The GS1 element string with brackets, such as <c>(01)09506000134352(21)A1</c>, or null.</summary>
-    public string? Gs1 { get; }
-
-    /// <summary>Reads a text. If it has no meaning, the result has neither identifiers nor an element string.</summary>
-    public static ScanText Parse(string? text)
+    private void Read(string text)
     {
-        if (text is null || text.Length > MaxLength)
+        var exact = ScanFolding.Trim(text, out _);
+        var folded = ScanFolding.Trim(ScanFolding.Fold(text), out var symbology);
+        var plain = IsEscaped(folded, symbology) ? ScanFolding.Trim(ScanFolding.WithoutEscapes(folded), out _) : folded;
+        foreach (var form in new[] { exact, folded, plain }.Distinct())
         {
-            return new ScanText([], null);
+            _identifiers.Read(form);
         }
-        var trimmed = Trim(text);
-        var identifiers = new List<Identifier>();
-        string? gs1 = null;
-        if (Uri.TryCreate(trimmed, UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
+        var envelope = Envelope().Match(plain);
+        if (envelope.Success && envelope.Groups["format"].Value != "05")
         {
-            FromUrl(trimmed, identifiers);
-            gs1 = FromDigitalLink(PathOf(trimmed));
-        }
-        else if (FromElementString(trimmed, out var embeddedUrl) is { } elements)
-        {
-            gs1 = elements;
-            if (embeddedUrl is not null)
+            // Of the fields of formats 06 and 12, the data identifier before the value is cut off.
+            foreach (Match field in Field().Matches(envelope.Groups["data"].Value))
             {
-                FromUrl(embeddedUrl, identifiers);
+                _identifiers.Read(field.Groups["value"].Value);
             }
         }
         else
         {
-            var bare = trimmed.StartsWith("hdl:", StringComparison.OrdinalIgnoreCase)
-                ? trimmed[4..].TrimStart('/')
-                : trimmed;
-            Add(identifiers, bare);
+            ReadGs1(envelope.Success ? envelope.Groups["data"].Value : plain, symbology, envelope.Success);
         }
-        return new ScanText(identifiers, gs1);
+        Reason = ScanReason.Of(plain, symbology, envelope.Success ? envelope.Groups["format"].Value : null, _gs1Fault);
     }
 
-    private static string Trim(string text)
-    {
-        var start = 0;
-        var end = text.Length;
-        while (start < end && (char.IsControl(text[start]) || char.IsWhiteSpace(text[start])) && text[start] != '\x1d')
-        {
-            start++;
-        }
-        while (end > start && (char.IsControl(text[end - 1]) || char.IsWhiteSpace(text[end - 1])))
-        {
-            end--;
-        }
-        // AIM symbology identifier (ISO/IEC 15424): ']', a letter, a modifier.
-        if (
-            end - start > 3
-            && text[start] == ']'
-            && char.IsAsciiLetter(text[start + 1])
-            && char.IsAsciiLetterOrDigit(text[start + 2])
-        )
-        {
-            start += 3;
-        }
-        return text[start..end];
-    }
+    private static bool IsEscaped(string text, string symbology) =>
+        ScanFolding.IsEscaped(symbology) || Enumerable.Range(0, text.Length).Any(at => ScanFolding.IsEscape(text, at));
 
-    private static void FromUrl(string url, List<Identifier> identifiers)
+    private void ReadGs1(string text, string symbology, bool isEnvelope)
     {
-        var question = url.IndexOf('?', StringComparison.Ordinal);
-        if (question >= 0)
+        var end = text.AsSpan().IndexOfAny(s_afterElements);
+        text = end < 0 ? text : text[..end];
+        if (symbology.Length > 0 && symbology[0] == 'E' && text.Length >= 13)
         {
-            foreach (var pair in url[(question + 1)..].Split('#')[0].Split('&'))
-            {
-                if (pair.StartsWith("id=", StringComparison.Ordinal))
-                {
-                    Add(identifiers, Unescape(pair[3..].Replace('+', ' ')));
-                }
-            }
+            // EAN and UPC: 13 digits, and those of an add-on symbol.
+            text = text[..13];
         }
-        var path = PathOf(url);
-        for (var at = 0; at >= 0 && at < path.Length; at = path.IndexOf('/', at) is var next and >= 0 ? next + 1 : -1)
+        if (Gs1Key.IsTradeItem(text))
         {
-            var end = path.IndexOf('/', at);
-            if (end > at && Prefix.IsValid(path.AsSpan(at, end - at)))
-            {
-                Add(identifiers, Unescape(path[at..]));
-            }
+            AddKeys([new Gs1Element("01", text)]);
+            return;
+        }
+        // GS1 values may hold what some scanners send for a separator. So where real ones come, these are none.
+        var separated = text.Contains(Gs1Elements.Separator, StringComparison.Ordinal)
+            ? text
+            : StandIn().Replace(text, "\x1d");
+        var isDeclared =
+            isEnvelope || ScanFolding.IsGs1(symbology) || separated.Contains('\x1d', StringComparison.Ordinal);
+        // A value of an element string may look like the path of a Digital Link.
+        var isLink =
+            text.StartsWith("http", StringComparison.OrdinalIgnoreCase)
+            || (!isDeclared && !text.StartsWith('(') && !Beginning().IsMatch(text));
+        if (isLink && PathElements(text) is { } link)
+        {
+            AddKeys(link);
+            return;
+        }
+        ReadElements(separated, isDeclared);
+        if (separated != text)
+        {
+            ReadElements(text, isDeclared);
         }
     }
 
-    private static string PathOf(string url)
+    private void ReadElements(string text, bool isDeclared)
     {
-        var authority = url.IndexOf("://", StringComparison.Ordinal) + 3;
-        var start = url.IndexOf('/', authority);
-        var mark = url.IndexOfAny(['?', '#'], authority);
-        var end = mark < 0 ? url.Length : mark;
-        return start < 0 || end < start ? "" : url[(start + 1)..end];
+        var bracketed = text.TrimStart(Gs1Elements.Separator).StartsWith('(');
+        var elements = bracketed
+            ? Gs1Elements.Bracketed(text.Trim(Gs1Elements.Separator), out var fault)
+            : Gs1Elements.Plain(text, out fault);
+        if (!isDeclared && !bracketed && !LooksLikeElements(text, elements))
+        {
+            return;
+        }
+        if (elements is null)
+        {
+            _gs1Fault ??= fault;
+            return;
+        }
+        _gs1Fault ??= Gs1Key.FaultOf(elements);
+        AddKeys(elements);
+        // A field that follows: GS1 values hold neither blanks nor bars.
+        var last = elements[^1];
+        if (last.Value.AsSpan().IndexOfAny(' ', '|') is > 0 and var cut)
+        {
+            AddKeys([.. elements[..^1], last with { Value = last.Value[..cut] }]);
+        }
+        var before = Homed.Count;
+        for (var i = 0; i < elements.Count && Homed.Count == before; i++)
+        {
+            _identifiers.Read(elements[i].Value);
+        }
     }
 
-    /// <summary>Reads a GS1 Digital Link: the path ends in pairs of AI and value, first a primary key.</summary>
-    private static string? FromDigitalLink(string path)
+    private void AddKeys(List<Gs1Element> elements)
     {
-        var segments = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        for (var first = 0; first + 1 < segments.Length; first++)
+        foreach (var key in Gs1Key.Of(elements))
         {
-            if (IsPrimaryKey(segments[first]) && (segments.Length - first) % 2 == 0)
-            {
-                return Elements(segments.AsSpan(first));
-            }
+            Add(key);
         }
-        return null;
+        if (Gs1Key.AsRead(elements) is { } former)
+        {
+            Add(former);
+        }
     }
 
-    /// <summary>True for the application identifiers with which a Digital Link can begin.</summary>
-    private static bool IsPrimaryKey(string ai) =>
-        ai
-            is "00"
-                or "01"
-                or "414"
-                or "417"
-                or "8003"
-                or "8004"
-                or "8006"
-                or "8010"
-                or "8017"
-                or "8018"
-                or "253"
-                or "255"
-                or "401"
-                or "402";
-
-    private static string? Elements(ReadOnlySpan<string> pairs)
+    private void Add(string key)
     {
-        var elements = new StringBuilder();
-        for (var i = 0; i + 1 < pairs.Length; i += 2)
+        if (!_keys.Contains(key))
         {
-            var ai = pairs[i];
-            if (ai.Length is < 2 or > 4 || !ai.All(char.IsAsciiDigit))
-            {
-                return null;
-            }
-            var value = Unescape(pairs[i + 1]);
-            elements.Append('(').Append(ai).Append(')').Append(ai == "01" ? value.PadLeft(14, '0') : value);
+            _keys.Add(key);
         }
-        return elements.ToString();
-    }
-
-    private static string? FromElementString(string text, out string? url)
-    {
-        url = null;
-        var elements = text.StartsWith('(') ? Bracketed(text) : Plain(text);
-        if (elements is null || elements.Count == 0)
-        {
-            return null;
-        }
-        var canonical = new StringBuilder();
-        foreach (var (ai, value) in elements)
-        {
-            canonical.Append('(').Append(ai).Append(')').Append(value);
-            // 8200 is the extended packaging URL.
-            url ??= ai == "8200" ? value : null;
-        }
-        return canonical.ToString();
-    }
-
-    private static List<(string Ai, string Value)>? Bracketed(string text)
-    {
-        var elements = new List<(string, string)>();
-        var at = 0;
-        while (at < text.Length)
-        {
-            var close = text.IndexOf(')', at);
-            if (
-                text[at] != '('
-                || close < 0
-                || close - at - 1 is < 2 or > 4
-                || !text.AsSpan(at + 1, close - at - 1).ToString().All(char.IsAsciiDigit)
-            )
-            {
-                return null;
-            }
-            var next = NextBracket(text, close + 1);
-            var value = text[(close + 1)..next].TrimEnd('\x1d');
-            if (value.Length is 0 or > 90)
-            {
-                return null;
-            }
-            elements.Add((text[(at + 1)..close], value));
-            at = next;
-        }
-        return elements;
-    }
-
-    private static int NextBracket(string text, int from)
-    {
-        for (var i = text.IndexOf('(', from); i >= 0; i = text.IndexOf('(', i + 1))
-        {
-            var close = text.IndexOf(')', i);
-            if (close - i - 1 is >= 2 and <= 4 && text.AsSpan(i + 1, close - i - 1).ToString().All(char.IsAsciiDigit))
-            {
-                return i;
-            }
-        }
-        return text.Length;
     }
 
     /// <summary>
-    /// Reads what scanners send: AI and value, with FNC1 as GS (0x1D) after values of variable length.
+    /// True for elements that nothing declares as such: they begin with a GTIN or SSCC, or all check digits are right.
     /// </summary>
-    private static List<(string Ai, string Value)>? Plain(string text)
+    private static bool LooksLikeElements(string text, List<Gs1Element>? elements) =>
+        Beginning().IsMatch(text)
+        || (
+            elements?[0].Ai is "253" or "255" or "402" or "414" or "417" or "8003" or "8006" or "8017" or "8018"
+            && !text.Contains('/', StringComparison.Ordinal)
+            && Gs1Key.FaultOf(elements) is null
+        );
+
+    private static List<Gs1Element>? PathElements(string text)
     {
-        var rest = text.TrimStart('\x1d');
-        var separated = rest.Length != text.Length || rest.Contains('\x1d', StringComparison.Ordinal);
-        if (rest.Length < 16 || !(separated || LooksLikeElements(rest)))
-        {
-            return null;
-        }
-        var elements = new List<(string, string)>();
-        while (rest.Length > 0)
-        {
-            if (rest.Length < 3 || !char.IsAsciiDigit(rest[0]) || !char.IsAsciiDigit(rest[1]))
-            {
-                return null;
-            }
-            var aiLength = AiLength(rest);
-            var end = EndOfValue(rest);
-            if (end > rest.Length || end <= aiLength || !rest[..aiLength].All(char.IsAsciiDigit))
-            {
-                return null;
-            }
-            elements.Add((rest[..aiLength], rest[aiLength..end]));
-            rest = rest[end..].TrimStart('\x1d');
-        }
-        return elements;
+        var path = text.Split('?', '#', ' ')[0];
+        return path.Contains('/', StringComparison.Ordinal) || path.Contains("%2F", StringComparison.OrdinalIgnoreCase)
+            ? Gs1Elements.DigitalLink(path)
+                ?? Gs1Elements.DigitalLink(path.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase))
+            : null;
     }
 
-    /// <summary>True for a text that begins with an AI of fixed length (00, 01) and is not a path.</summary>
-    private static bool LooksLikeElements(string text) =>
-        (text.StartsWith("01", StringComparison.Ordinal) || text.StartsWith("00", StringComparison.Ordinal))
-        && !text.Contains('/', StringComparison.Ordinal);
+    // ISO/IEC 15434: [)>, RS, the format, GS, the fields, RS, EOT. Scanners on keyboards lose RS and EOT.
+    [GeneratedRegex(
+        @"^\[\)>\s*(?:\x1e|␞|[<{\[]RS[>}\]]|~d030)?(?<format>\d\d)(?:\x1d|␝|[<{\[]GS[>}\]]|~d029)?"
+            + @"(?<data>.*?)(?:\x1e|\x04|␞|␄|[<{\[](?:RS|EOT)[>}\]]|~d0(?:30|04)|$)",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.Singleline
+    )]
+    private static partial Regex Envelope();
 
-    private static int EndOfValue(string text)
-    {
-        if (FixedLengths.TryGetValue(text[..2], out var length))
-        {
-            return length;
-        }
-        var separator = text.IndexOf('\x1d', StringComparison.Ordinal);
-        return separator < 0 ? text.Length : separator;
-    }
+    // ANSI MH10.8.2: a data identifier is a letter after at most three digits.
+    [GeneratedRegex(
+        @"(?:^|\x1d|␝|[<{\[]GS[>}\]]|~d029)\d{0,3}[A-Z](?<value>(?:(?!\x1d|␝|[<{\[](?:GS|RS|EOT)[>}\]]|~d0).)+)",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.Singleline
+    )]
+    private static partial Regex Field();
 
-    private static int AiLength(string text) =>
-        text[..2] switch
-        {
-            "23" or "24" or "25" or "40" or "41" or "42" or "71" => 3,
-            "31" or "32" or "33" or "34" or "35" or "36" or "39" or "43" or "70" or "72" or "80" or "81" or "82" => 4,
-            _ => 2,
-        };
+    [GeneratedRegex(
+        @"␝|[<{\[](?:GS|FNC1)[>}\]]|~1|~d029|\^\]|\\x1d|\\u001d|%1D|\|(?=\d)",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase
+    )]
+    private static partial Regex StandIn();
 
-    private static string Unescape(string text) => Uri.UnescapeDataString(text);
-
-    private static void Add(List<Identifier> identifiers, string text)
-    {
-        if (Identifier.TryParse(text, out var identifier))
-        {
-            identifiers.Add(identifier);
-        }
-    }
+    [GeneratedRegex(@"^(?:01\d{14}|00\d{18}|0[01][^/]{14,}$)", RegexOptions.CultureInvariant)]
+    private static partial Regex Beginning();
 }

@@ -51,21 +51,20 @@ public static class BusinessKeys
 
     /// <summary>Makes the row of a key.</summary>
     /// <param name="source">The object number of the source.</param>
-    /// <param name="caseSensitive">As the source says.</param>
+    /// <param name="folded">The key as its source folds it.</param>
     /// <param name="key">The key as it was given.</param>
-    public static SideRow Row(long source, bool caseSensitive, string key) =>
-        Row(source, KeyForm.Folded, Encoding.UTF8.GetBytes(Fold(key, caseSensitive)), key);
+    public static SideRow Row(long source, string folded, string key) =>
+        Row(source, KeyForm.Folded, Encoding.UTF8.GetBytes(folded), key);
 
     /// <summary>Makes the row of a key that is found by its exact spelling alone.</summary>
     public static SideRow ExactRow(long source, string key) =>
         Row(source, KeyForm.Exact, Encoding.UTF8.GetBytes(key), key);
 
     /// <summary>Makes the row that stays of an erased key.</summary>
-    public static SideRow ErasedRow(long source, bool caseSensitive, string key, NodeSecrets secrets)
+    public static SideRow ErasedRow(long source, string folded, NodeSecrets secrets)
     {
         ArgumentNullException.ThrowIfNull(secrets);
-        var folded = Encoding.UTF8.GetBytes("business key\n" + Fold(key, caseSensitive));
-        return Row(source, KeyForm.Erased, secrets.Digest(folded), "");
+        return Row(source, KeyForm.Erased, secrets.Digest(Encoding.UTF8.GetBytes("business key\n" + folded)), "");
     }
 
     /// <summary>Reads how a row holds its key.</summary>

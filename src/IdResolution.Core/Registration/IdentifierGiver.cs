@@ -22,10 +22,17 @@ public sealed class IdentifierGiver(
     private const int MaxTakenNumbers = 100_000;
 
     /// <summary>Parses an identifier from a caller and refuses it if nothing can be registered under it.</summary>
-    internal static Result<Identifier> Parse(string text, NodeCatalog known)
+    /// <param name="text">The identifier.</param>
+    /// <param name="known">The catalog with the homed prefixes.</param>
+    /// <param name="isNew">False for one that stood before, which may hold what new ones may not.</param>
+    internal static Result<Identifier> Parse(string text, NodeCatalog known, bool isNew = true)
     {
-        var parsed = Identifier.Parse(text);
-        return parsed.IsOk && IdentifierErrors.Unregistrable(parsed.Value, known) is { } refusal ? refusal : parsed;
+        if (!Identifier.Parse(text).TryGet(out var identifier, out var error))
+        {
+            return error;
+        }
+        var refusal = IdentifierErrors.Unregistrable(identifier, known);
+        return (refusal ?? (isNew ? IdentifierErrors.NotAsPrinted(identifier) : null)) is { } why ? why : identifier;
     }
 
     /// <summary>
@@ -53,11 +60,11 @@ public sealed class IdentifierGiver(
         {
             return new GivenIdentifier(own);
         }
-        var (pattern, draft) = begun;
+        var (rule, draft) = begun;
         for (var tries = 0; tries < MaxTakenNumbers; tries++)
         {
             var number = draft.HasSequence
-                ? await sequences.NextAsync(draft.Scope, draft.Day, pattern.MaxSequence, cancellationToken)
+                ? await sequences.NextAsync(draft.Scope, draft.Day, rule.Pattern.MaxSequence, cancellationToken)
                 : 0;
             if (
                 !draft.Complete(number).TryGet(out var text, out error)
@@ -65,6 +72,10 @@ public sealed class IdentifierGiver(
             )
             {
                 return error;
+            }
+            if (rule.Skips(draft, text))
+            {
+                continue;
             }
             if (!skipTaken || (await store.FindAsync(identifier.Key, cancellationToken)).Record is null)
             {
@@ -103,32 +114,34 @@ public sealed class IdentifierGiver(
             return null;
         }
         var text = await lost.FindAsync(source, key, template, cancellationToken);
-        return text is not null && Parse(text, known).TryGet(out var own, out _) && !own.IsPrefixRecord ? own : null;
+        return text is not null && Parse(text, known, isNew: false).TryGet(out var own, out _) && !own.IsPrefixRecord
+            ? own
+            : null;
     }
 
     /// <summary>Makes all of the identifier except the number and the check character.</summary>
-    private Result<(CodingPattern Pattern, IdentifierDraft Draft)> Begin(RecordContent content, NodeCatalog known)
+    private Result<(CompiledRule Rule, IdentifierDraft Draft)> Begin(RecordContent content, NodeCatalog known)
     {
         if (!RuleOf(content, known).TryGet(out var rule, out var error))
         {
             return error;
         }
-        var begun = rule.Pattern.Begin(
+        var begun = rule.Rule.Pattern.Begin(
             rule.Prefix,
             plant.Now,
             attribute =>
                 content.Template!.PositionOf(attribute) is var position and >= 0 ? content.Attributes[position] : null
         );
-        return begun.TryGet(out var draft, out error) ? (rule.Pattern, draft) : error;
+        return begun.TryGet(out var draft, out error) ? (rule.Rule, draft) : error;
     }
 
-    private static Result<(CodingPattern Pattern, string Prefix)> RuleOf(RecordContent content, NodeCatalog known)
+    private static Result<(CompiledRule Rule, string Prefix)> RuleOf(RecordContent content, NodeCatalog known)
     {
         if (content.Template is not { CodingRule: { } code } || !known.Rules.TryGetValue(code, out var rule))
         {
             return RegistrationErrors.NoIdentifier();
         }
         var prefix = rule.Rule.Prefix ?? (known.Prefixes.Count > 0 ? known.Prefixes[0].Text : null);
-        return prefix is null ? IdentifierErrors.NoPrefix("identifier") : (rule.Pattern, prefix);
+        return prefix is null ? IdentifierErrors.NoPrefix("identifier") : (rule, prefix);
     }
 }

@@ -75,7 +75,7 @@ public sealed class ItemRecognizer(
 
     /// <summary>The row that stays of an erased key.</summary>
     internal SideRow ErasedRow(Source source, string key) =>
-        BusinessKeys.ErasedRow(source.Object, source.CaseSensitive, key, secrets);
+        BusinessKeys.ErasedRow(source.Object, source.Fold(key), secrets);
 
     /// <summary>Notes in a source that some of its rows hold keys in other forms.</summary>
     internal async ValueTask NoteOtherFormsAsync(Source source, Caller caller, CancellationToken cancellationToken)
@@ -145,15 +145,10 @@ public sealed class ItemRecognizer(
             : null;
 
     /// <summary>True if a key is the record's first one, which its digest belongs to.</summary>
-    internal static bool IsFirst(BusinessKey key, StoredRecord record)
+    internal bool IsFirst(BusinessKey key, StoredRecord record)
     {
         var keys = RecordState.KeysOf(record.State);
-        return keys.Count == 0
-            || (
-                keys[0].Source == key.Source
-                && keys[0].SourceKey is { } first
-                && BusinessKeys.Fold(first, false) == BusinessKeys.Fold(key.SourceKey!, false)
-            );
+        return keys.Count == 0 || AreSame(keys[0], key, record);
     }
 
     /// <summary>Records made earlier have the digest with the identifier, where one was given.</summary>
@@ -200,7 +195,7 @@ public sealed class ItemRecognizer(
             }
         }
         var keys = RecordState.KeysOf(existing.State);
-        if (request.FurtherKeys.Any(key => !keys.Any(k => AreSame(k, key))))
+        if (request.FurtherKeys.Any(key => !keys.Any(k => AreSame(k, key, existing))))
         {
             differs.Add("furtherKeys");
         }
@@ -213,10 +208,11 @@ public sealed class ItemRecognizer(
             .AsSpan()
             .SequenceEqual(given.Encode());
 
-    private static bool AreSame(BusinessKey one, BusinessKey other) =>
+    private bool AreSame(BusinessKey one, BusinessKey other, StoredRecord record) =>
         one.Source == other.Source
         && one.SourceKey is not null
-        && BusinessKeys.Fold(one.SourceKey, false) == BusinessKeys.Fold(other.SourceKey!, false);
+        && catalog.Current.FindSource(one.Source, KeyRows.PrefixOf(record)) is { } source
+        && source.Fold(one.SourceKey) == source.Fold(other.SourceKey!);
 
     private DocumentWrite Write(Source source, long version, Caller caller) =>
         DocumentWrite.Of(

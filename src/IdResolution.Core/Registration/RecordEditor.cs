@@ -145,7 +145,10 @@ public sealed class RecordEditor(
             Role.Registrar,
             current =>
             {
-                if ((IdentifierErrors.Unregistrable(identifier, catalog.Current) ?? permit(current)) is { } refusal)
+                var unfit =
+                    IdentifierErrors.Unregistrable(identifier, catalog.Current)
+                    ?? (current is null ? IdentifierErrors.NotAsPrinted(identifier) : null);
+                if ((unfit ?? permit(current)) is { } refusal)
                 {
                     return refusal;
                 }
@@ -429,12 +432,10 @@ public sealed class RecordEditor(
     }
 
     private static bool IsKey(BusinessKey has, Source source, string key) =>
-        has.Source == source.Code
-        && has.SourceKey is { } own
-        && BusinessKeys.Fold(own, source.CaseSensitive) == BusinessKeys.Fold(key, source.CaseSensitive);
+        has.Source == source.Code && has.SourceKey is { } own && source.Fold(own) == source.Fold(key);
 
     private Source? SourceOf(BusinessKey key, StoredRecord record) =>
-        catalog.Current.FindSource(key.Source, record.Key.ToString().Split('/')[0]);
+        catalog.Current.FindSource(key.Source, KeyRows.PrefixOf(record));
 
     /// <summary>
     /// The rows of the keys that an erasure takes, and those that stay of them. Notes in their sources that such rows are

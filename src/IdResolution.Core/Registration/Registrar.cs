@@ -205,6 +205,16 @@ public sealed class Registrar(
             batch.Results[position] = await AgainAsync(request, batch.Caller, holder, byKey: false, null);
             return;
         }
+        if (
+            isBack
+            && tombstone is null
+            && item.Identifier is { } asGiven
+            && IdentifierErrors.NotAsPrinted(asGiven) is { } unfit
+        )
+        {
+            batch.Results[position] = await ReplayAsync(request, batch.Caller, unfit, cancellationToken);
+            return;
+        }
         var given = await GiveAsync(request, item, tombstone, skipTaken, cancellationToken);
         if (!given.TryGet(out var identifier, out error))
         {
@@ -297,7 +307,9 @@ public sealed class Registrar(
         Identifier? identifier = null;
         if (
             request.Identifier is not null
-            && !IdentifierGiver.Parse(request.Identifier, known).TryGet(out identifier, out var identifierError)
+            && !IdentifierGiver
+                .Parse(request.Identifier, known, isNew: !request.Reinstate)
+                .TryGet(out identifier, out var identifierError)
         )
         {
             faults.Add(identifierError);
@@ -532,7 +544,9 @@ public sealed class Registrar(
         var differs =
             byKey || request.FirstKey is null ? await items.CompareAsync(request, identifier, existing, caller) : null;
         // Who knows the item by a further key need not know all of it.
-        var isSame = differs is { Count: 0 } || (differs is not null && byKey && !IsFirst(request, existing));
+        var isSame =
+            differs is { Count: 0 }
+            || (differs is not null && byKey && !items.IsFirst(request.FirstKey!.Value, existing));
         if (!isSame)
         {
             return refusal ?? RegistrationErrors.Conflict(request, existing, byKey, differs);
@@ -541,9 +555,6 @@ public sealed class Registrar(
             ? IdentifierErrors.Revoked(RecordState.IdentifierOf(existing))
             : new Registered(WriteOutcome.Same, existing) { Differs = differs! };
     }
-
-    private static bool IsFirst(RegistrationRequest request, StoredRecord existing) =>
-        ItemRecognizer.IsFirst(request.FirstKey!.Value, existing);
 
     private static Error NotResponsible(StoredRecord record) =>
         IdentifierErrors.NotResponsible(

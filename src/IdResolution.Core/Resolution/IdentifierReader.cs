@@ -46,7 +46,7 @@ public sealed class IdentifierReader(
         var end = await LookAsync(identifier, cancellationToken);
         if (end.Kind != ResolutionKind.Elsewhere)
         {
-            return end;
+            return await ExplainedAsync(identifier, end, cancellationToken);
         }
         var found = await foreign.ResolveAsync(identifier, caller, cancellationToken);
         return found.TryGet(out var record, out var error)
@@ -86,7 +86,7 @@ public sealed class IdentifierReader(
     ) =>
         access.RequireResolving(caller) is { } refused
             ? ResolutionEnd.Refused(refused)
-            : await LookStoredAsync(identifier, cancellationToken);
+            : await ExplainedAsync(identifier, await LookStoredAsync(identifier, cancellationToken), cancellationToken);
 
     /// <summary>The same without a check of the caller, for those who change the record or decide by it.</summary>
     /// <exception cref="Errors.StoreException">The store does not answer.</exception>
@@ -94,5 +94,37 @@ public sealed class IdentifierReader(
     {
         var (record, _) = await store.FindAsync(identifier.Key, cancellationToken);
         return ResolutionEnd.Of(identifier, record, catalog.Current);
+    }
+
+    /// <summary>
+    /// Tells a misread identifier from one that is not registered, and looks for what may be meant. Callers have been
+    /// let through, and who may resolve may see which identifiers there are.
+    /// </summary>
+    private async ValueTask<ResolutionEnd> ExplainedAsync(
+        Identifier identifier,
+        ResolutionEnd end,
+        CancellationToken cancellationToken
+    )
+    {
+        if (end.Kind != ResolutionKind.Absent)
+        {
+            return end;
+        }
+        var misreading = new Misreading(identifier, catalog.Current);
+        var proposals = new List<string>();
+        foreach (var candidate in misreading.Candidates())
+        {
+            var found = await LookStoredAsync(candidate, cancellationToken);
+            if (found.Kind == ResolutionKind.Found)
+            {
+                proposals.Add(RecordState.IdentifierOf(found.Record!));
+            }
+        }
+        return proposals.Count > 0 || misreading.IsLikely
+            ? end with
+            {
+                Error = IdentifierErrors.Mistyped(identifier.Text, proposals),
+            }
+            : end;
     }
 }

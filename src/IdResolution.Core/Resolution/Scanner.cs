@@ -1,3 +1,4 @@
+using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
@@ -5,55 +6,94 @@ using IdResolution.Core.Records;
 
 namespace IdResolution.Core.Resolution;
 
-/// <summary>Finds the identifier for the text of a scanner. Thread-safe.</summary>
-public sealed class Scanner(KeyFinder keys, CatalogHolder catalog, IForeignResolver foreign)
+/// <summary>Finds the identifier for the text of a scanner or of a field on a page. Thread-safe.</summary>
+public sealed class Scanner(
+    IdentifierReader reader,
+    KeyFinder finder,
+    CatalogHolder catalog,
+    IForeignResolver foreign,
+    AccessPolicy access
+)
 {
     /// <summary>
-    /// Finds the first identifier homed here, else the item registered for a GS1 element string, else a foreign
-    /// identifier if foreign resolution is on.
+    /// Finds the first identifier homed here, else the item registered under a GS1 key, else a foreign identifier if
+    /// foreign resolution is on. The error says what the text looks like and what is wrong with it.
     /// </summary>
-    /// <param name="text">
-    /// The text as read: an identifier, a URL of one, or GS1 elements, also with CR and LF. A URL is never fetched.
-    /// </param>
+    /// <param name="text">The text as read (<see cref="ScanText"/>). A URL is never fetched.</param>
+    /// <param name="caller">Who asks. Callers that may not resolve are not told what is registered.</param>
     /// <param name="cancellationToken">Ends the search.</param>
-    public async ValueTask<Result<Identifier>> FindAsync(string? text, CancellationToken cancellationToken)
+    public async ValueTask<Result<Identifier>> FindAsync(
+        string? text,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
     {
-        var scan = ScanText.Parse(text);
-        foreach (var identifier in scan.Identifiers)
+        if (access.RequireResolving(caller) is { } refused)
         {
-            if (catalog.Current.IsHomed(identifier))
+            return refused;
+        }
+        var scan = ScanText.Parse(text, catalog.Current.IsHomed);
+        if (scan is { Homed: [var only], Joined: [], Gs1Keys: [] })
+        {
+            return only;
+        }
+        var found =
+            await FirstRegisteredAsync(scan.Homed, cancellationToken)
+            ?? await ByGs1KeyAsync(scan.Gs1Keys, cancellationToken)
+            ?? await FirstRegisteredAsync(scan.Joined, cancellationToken);
+        if (found is not null)
+        {
+            return found;
+        }
+        return scan switch
+        {
+            { Homed: [.., var likeliest] } => likeliest,
+            { Gs1Keys: [var key, ..] } => NoItem(key, scan),
+            { Foreign: { } elsewhere } => foreign.IsOn
+                ? elsewhere
+                : NoForeignResolver.Refusal(elsewhere.Prefix, "text"),
+            _ => new Error(ErrorCode.InvalidIdentifier, scan.Reason, "text"),
+        };
+    }
+
+    private async ValueTask<Identifier?> FirstRegisteredAsync(
+        IReadOnlyList<Identifier> identifiers,
+        CancellationToken cancellationToken
+    )
+    {
+        foreach (var identifier in identifiers)
+        {
+            var end = await reader.LookStoredAsync(identifier, cancellationToken);
+            if (end.Kind is ResolutionKind.Found or ResolutionKind.Revoked or ResolutionKind.Template)
             {
                 return identifier;
             }
         }
-        if (scan.Gs1 is { } gs1)
+        return null;
+    }
+
+    private async ValueTask<Identifier?> ByGs1KeyAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken)
+    {
+        foreach (var key in keys)
         {
-            var byGs1 = await keys.FindAsync(Source.Gs1, gs1, null, cancellationToken);
-            if (!byGs1.TryGet(out var record, out var error))
+            if ((await finder.FindAsync(Source.Gs1, key, null, cancellationToken)) is { IsOk: true, Value: { } record })
             {
-                return error;
-            }
-            if (record is not null)
-            {
-                return Identifier.Parse(RecordState.IdentifierOf(record));
+                return Identifier.Parse(RecordState.IdentifierOf(record)).Value;
             }
         }
-        return scan switch
-        {
-            { Identifiers.Count: > 0 } when foreign.IsOn => scan.Identifiers[0],
-            { Identifiers.Count: > 0 } => NoForeignResolver.Refusal(scan.Identifiers[0].Prefix, "text"),
-            { Gs1: not null } => Error.Of(
-                ErrorCode.NotFound,
-                $"No item is registered with source gs1 and key {scan.Gs1}.",
-                $"没有以来源 gs1、键 {scan.Gs1} 注册的标识。",
-                "text"
-            ),
-            _ => Error.Of(
-                ErrorCode.InvalidIdentifier,
-                "The text holds no identifier, URL of one, or GS1 element string.",
-                "文本中没有标识、标识 URL 或 GS1 元素字符串。",
-                "text"
-            ),
-        };
+        return null;
     }
+
+    private static Error NoItem(string key, ScanText scan)
+    {
+        var (en, zh) = scan.Gs1Fault is { } fault ? ($" {Sentence(fault.En)}.", $"{fault.Zh}。") : ("", "");
+        return Error.Of(
+            ErrorCode.NotFound,
+            $"No item is registered with source gs1 and key {key}.{en}",
+            $"没有以来源 gs1、业务主键 {key} 注册的标识。{zh}",
+            "text"
+        );
+    }
+
+    private static string Sentence(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 }

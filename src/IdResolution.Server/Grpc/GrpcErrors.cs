@@ -40,6 +40,10 @@ internal static class GrpcErrors
                 )
             );
         }
+        foreach (var proposal in error.Proposals)
+        {
+            status.Details.Add(Any.Pack(new ResourceInfo { ResourceType = "proposal", ResourceName = proposal }));
+        }
         if (RetryAfter(error) is { } wait)
         {
             status.Details.Add(Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(wait) }));
@@ -149,7 +153,9 @@ internal static class GrpcErrors
         {
             return error.Details;
         }
-        return error.Field is null || error.Code is ErrorCode.NotFound or ErrorCode.Revoked ? [] : [error];
+        return error.Field is null || error.Code is ErrorCode.NotFound or ErrorCode.Mistyped or ErrorCode.Revoked
+            ? []
+            : [error];
     }
 
     // Our own, since .NET's encoders encode more than they must, and @grpc/grpc-js leaves that encoded.

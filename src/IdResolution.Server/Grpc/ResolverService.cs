@@ -72,8 +72,9 @@ internal sealed class ResolverService(
                 context
             );
         }
-        var found = await scanner.FindAsync(request.Text, context.CancellationToken);
-        var rendering = await renderer.RenderAsync(found, context.GetHttpContext().Caller(), context);
+        var caller = context.GetHttpContext().Caller();
+        var found = await scanner.FindAsync(request.Text, caller, context.CancellationToken);
+        var rendering = await renderer.RenderAsync(found, caller, context);
         return V1.Record.Parser.ParseFrom(rendering.OrThrow(context).Body);
     }
 

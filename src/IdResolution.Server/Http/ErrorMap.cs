@@ -13,7 +13,7 @@ internal static class ErrorMap
         {
             ErrorCode.InvalidIdentifier => writing ? 422 : 400,
             ErrorCode.InvalidValue => 422,
-            ErrorCode.NotFound or ErrorCode.ValueNotFound => 404,
+            ErrorCode.NotFound or ErrorCode.Mistyped or ErrorCode.ValueNotFound => 404,
             ErrorCode.Revoked => 410,
             ErrorCode.AlreadyExists
             or ErrorCode.ValueAlreadyExists
@@ -43,7 +43,8 @@ internal static class ErrorMap
             or ErrorCode.InvalidValue
             or ErrorCode.Malformed
             or ErrorCode.UnsupportedMediaType => StatusCode.InvalidArgument,
-            ErrorCode.NotFound or ErrorCode.ValueNotFound or ErrorCode.Revoked => StatusCode.NotFound,
+            ErrorCode.NotFound or ErrorCode.Mistyped or ErrorCode.ValueNotFound or ErrorCode.Revoked =>
+                StatusCode.NotFound,
             ErrorCode.AlreadyExists or ErrorCode.ValueAlreadyExists or ErrorCode.KeyConflict =>
                 StatusCode.AlreadyExists,
             ErrorCode.VersionConflict => StatusCode.Aborted,
@@ -64,7 +65,7 @@ internal static class ErrorMap
         {
             ErrorCode.InvalidIdentifier => ResponseCode.InvalidHandle,
             ErrorCode.InvalidValue or ErrorCode.NotPublished => ResponseCode.InvalidValue,
-            ErrorCode.NotFound or ErrorCode.Revoked => ResponseCode.HandleNotFound,
+            ErrorCode.NotFound or ErrorCode.Mistyped or ErrorCode.Revoked => ResponseCode.HandleNotFound,
             ErrorCode.ValueNotFound => ResponseCode.ValuesNotFound,
             ErrorCode.AlreadyExists or ErrorCode.KeyConflict => ResponseCode.HandleExists,
             ErrorCode.ValueAlreadyExists => ResponseCode.ValueExists,
@@ -93,6 +94,7 @@ internal static class ErrorMap
             ErrorCode.InvalidIdentifier => "Invalid identifier",
             ErrorCode.InvalidValue => "Invalid value",
             ErrorCode.NotFound => "Not found",
+            ErrorCode.Mistyped => "Mistyped",
             ErrorCode.ValueNotFound => "Value not found",
             ErrorCode.Revoked => "Revoked",
             ErrorCode.AlreadyExists => "Already exists",

@@ -74,10 +74,9 @@ internal static class Problem
         code == ErrorCode.AuthenticationFailed ? "Bearer error=\"invalid_token\"" : "Bearer";
 
     /// <summary>
-    /// Writes the members <c>code</c>, <c>detail</c>, <c>identifier</c> and
-    /// <c>differs</c> (of the record in conflict, if any),
-    /// <c>log</c> and <c>after</c> (where a follower goes on, if it must) and <c>errors</c>. Used for a whole problem
-    /// and for one item of a batch.
+    /// Writes the members <c>code</c>, <c>detail</c>, <c>identifier</c> and <c>differs</c> (of the record in conflict, if
+    /// any), <c>proposals</c> (of what may be meant), <c>log</c> and <c>after</c> (where a follower goes on, if it must)
+    /// and <c>errors</c>. Used for a whole problem and for one item of a batch.
     /// </summary>
     public static void WriteMembers(Utf8JsonWriter writer, Error error, Language language)
     {
@@ -87,15 +86,8 @@ internal static class Problem
         {
             writer.WriteString("identifier"u8, error.Holder);
         }
-        if (error.Differs.Count > 0)
-        {
-            writer.WriteStartArray("differs"u8);
-            foreach (var member in error.Differs)
-            {
-                writer.WriteStringValue(member);
-            }
-            writer.WriteEndArray();
-        }
+        WriteTexts(writer, "differs"u8, error.Differs);
+        WriteTexts(writer, "proposals"u8, error.Proposals);
         if (error.Resume is { } resume)
         {
             writer.WriteString("log"u8, resume.Log);
@@ -109,6 +101,20 @@ internal static class Problem
             writer.WriteString("code"u8, single.Code.ToString());
             writer.WriteString("message"u8, single.Message.In(language));
             writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+    }
+
+    private static void WriteTexts(Utf8JsonWriter writer, ReadOnlySpan<byte> name, IReadOnlyList<string> texts)
+    {
+        if (texts.Count == 0)
+        {
+            return;
+        }
+        writer.WriteStartArray(name);
+        foreach (var text in texts)
+        {
+            writer.WriteStringValue(text);
         }
         writer.WriteEndArray();
     }

@@ -34,6 +34,12 @@ internal static class DataMatrix
         (144, 1558),
     ];
 
+    /// <summary>
+    /// What follows the escape character of <c>^BX</c> to say that the text is UTF-8: ECI 26, which Zebra calls a code
+    /// page.
+    /// </summary>
+    public const string Utf8 = "5026";
+
     /// <summary>The width of the blank border in modules.</summary>
     public const int QuietZone = 1;
 
@@ -43,7 +49,8 @@ internal static class DataMatrix
     public static int? Side(string text)
     {
         // The worst case is Base 256: a latch, up to two length codewords, and the bytes. Other schemes are shorter.
-        var codewords = Encoding.UTF8.GetByteCount(text) + 3;
+        // An ECI takes two more.
+        var codewords = Encoding.UTF8.GetByteCount(text) + (Ascii.IsValid(text) ? 3 : 5);
         foreach (var (side, capacity) in s_sizes)
         {
             if (codewords <= capacity)

@@ -179,7 +179,8 @@ internal static class ZplLabel
             box.X + box.Width - (dots * (modules + DataMatrix.QuietZone)),
             box.Y + box.Height - (dots * (modules + DataMatrix.QuietZone))
         );
-        zpl.Append($"^FO{x},{y}^BXN,{dots},200,,,,{escape}{ZplField.Data(identifier)}\n");
+        var eci = Ascii.IsValid(identifier) ? "" : $"{escape}{DataMatrix.Utf8}";
+        zpl.Append($"^FO{x},{y}^BXN,{dots},200,,,,{escape}{ZplField.Data(identifier, eci)}\n");
         return null;
     }
 

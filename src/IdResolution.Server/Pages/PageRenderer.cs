@@ -34,9 +34,40 @@ internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory log
     public Task<byte[]> NotFoundAsync(string identifier, Language language) =>
         NoticeAsync(PageTexts.NotFoundTitle, identifier, PageTexts.NotFoundNote, language);
 
+    /// <summary>The page for an identifier whose check characters do not fit, sent with 404.</summary>
+    /// <param name="identifier">The identifier asked for.</param>
+    /// <param name="proposals">Registered identifiers that may be meant.</param>
+    /// <param name="language">The page's language.</param>
+    public Task<byte[]> MistypedAsync(string identifier, IReadOnlyList<string> proposals, Language language) =>
+        RenderAsync<Notice>(
+            language,
+            new()
+            {
+                [nameof(Notice.Title)] = PageTexts.MistypedTitle,
+                [nameof(Notice.Identifier)] = identifier,
+                [nameof(Notice.Message)] = proposals.Count > 0 ? PageTexts.MistypedAlike : PageTexts.MistypedNote,
+                [nameof(Notice.Proposals)] = proposals,
+            }
+        );
+
     /// <summary>The page for all other errors.</summary>
-    public Task<byte[]> ErrorAsync(Text message, Language language) =>
-        NoticeAsync(PageTexts.ErrorTitle, null, message, language);
+    /// <param name="message">What is wrong.</param>
+    /// <param name="language">The page's language.</param>
+    /// <param name="typed">What was typed or scanned, to be mended in the field; null for nothing.</param>
+    public Task<byte[]> ErrorAsync(Text message, Language language, string? typed = null) =>
+        RenderAsync<Notice>(
+            language,
+            new()
+            {
+                [nameof(Notice.Title)] = PageTexts.ErrorTitle,
+                [nameof(Notice.Message)] = message,
+                [nameof(Notice.Typed)] = typed,
+            }
+        );
+
+    /// <summary>The sheet of scanner settings.</summary>
+    public Task<byte[]> ScannersAsync(ScannerPage page, Language language) =>
+        RenderAsync<ScannerSettings>(language, new() { [nameof(ScannerSettings.Page)] = page });
 
     /// <summary>
     /// The page with a form that posts a key as <c>key</c>. Shown if anonymous reading is switched off.
@@ -59,7 +90,7 @@ internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory log
     public Task<byte[]> HomeAsync(HomePage page, Language language) =>
         RenderAsync<Home>(language, new() { [nameof(Home.Page)] = page });
 
-    private Task<byte[]> NoticeAsync(Text title, string? identifier, Text message, Language language) =>
+    private Task<byte[]> NoticeAsync(Text title, string identifier, Text message, Language language) =>
         RenderAsync<Notice>(
             language,
             new()

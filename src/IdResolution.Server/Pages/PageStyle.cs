@@ -39,13 +39,14 @@ internal static class PageStyle
         h1.id,.id{font-family:ui-monospace,"Cascadia Mono",Consolas,Menlo,"Noto Sans Mono CJK SC",monospace;
           white-space:pre-wrap;overflow-wrap:anywhere}
         h2{font-size:1rem;line-height:1.4;font-weight:650;margin-bottom:.5rem}
-        p+p,h1+p,p+form,.id+p{margin-top:.75rem}
+        p+p,h1+p,p+form,.id+p,form+p{margin-top:.75rem}
         .tag{display:inline-block;border:1px solid var(--line);border-radius:4px;padding:.0625rem .5rem;
           font-size:.875rem;max-width:100%;overflow-wrap:anywhere}
         .tag.active{border-color:currentColor;background:var(--good-bg);color:var(--good);font-weight:600}
         .tag.revoked{border-color:currentColor;background:var(--bad-bg);color:var(--bad);font-weight:600}
         .note{border-left:4px solid currentColor;border-radius:4px;padding:.625rem .875rem}
         .note.warn{background:var(--warn-bg);color:var(--warn)}
+        .note.good{background:var(--good-bg);color:var(--good)}
         .note.bad{background:var(--bad-bg);color:var(--bad)}
         .qr{flex:none;background:#fff;border:1px solid var(--line);border-radius:4px;line-height:0}
         .qr img{width:7rem;height:7rem}

@@ -49,6 +49,17 @@ internal static class PageTexts
         "本节点没有该标识的记录。请核对拼写，或向标识码的发放方查询。"
     );
 
+    public static readonly Text MistypedTitle = new("Mistyped or misread", "输入或扫描有误");
+    public static readonly Text MistypedNote = new(
+        "The check character of this identifier does not fit, and nothing is registered under it. Compare it with what "
+            + "is printed, or scan the code again.",
+        "该标识的校验字符不符，且未注册。请与所印字符核对，或重新扫码。"
+    );
+    public static readonly Text MistypedAlike = new(
+        "The check character of this identifier does not fit, and nothing is registered under it. This may be meant:",
+        "该标识的校验字符不符，且未注册。您要找的可能是："
+    );
+
     public static readonly Text KeyTitle = new("A key is needed", "需要密钥");
     public static readonly Text KeyNote = new(
         "This node shows its records only to those who hold a key. Enter yours, or ask the operator of the node "
@@ -73,8 +84,8 @@ internal static class PageTexts
     );
     public static readonly Text ResolveTitle = new("Resolve an identifier", "解析标识");
     public static readonly Text ResolveHint = new(
-        "Prefix, slash, suffix, as printed below the code.",
-        "前缀、斜杠、后缀，即标识码下方所印内容。"
+        "Prefix, slash, suffix, as printed below the code; or whatever a scanner reads.",
+        "格式为“标识前缀/标识后缀”，即码下方所印字符；也可直接扫码输入。"
     );
     public static readonly Text Resolve = new("Resolve", "解析");
     public static readonly Text Prefixes = new("Prefixes of this node", "本节点的前缀");
@@ -82,4 +93,15 @@ internal static class PageTexts
     public static readonly Text ForSystems = new("For systems", "系统对接");
     public static readonly Text Docs = new("Interface documentation", "接口文档");
     public static readonly Text OpenApi = new("OpenAPI description", "OpenAPI 描述文件");
+
+    public static readonly Text Scanners = new("Settings for scanners", "扫描器设置");
+    public static readonly Text ScannersNote = new(
+        "For scanners that type what they read like a keyboard. Set the scanner up by its manual, then scan the codes "
+            + "below into their fields: the node says what arrives and what to change. This page can be printed.",
+        "适用于以键盘方式输入的扫描器。请按其说明书设置，然后将下方各码扫入对应输入框：节点会说明收到的内容及需调整之处。本页可打印。"
+    );
+    public static readonly Text ScannerSettings = new("What to set", "设置项");
+    public static readonly Text ScanHere = new("Scan into this field", "扫入此框");
+    public static readonly Text Check = new("Check", "检查");
+    public static readonly Text Received = new("Received:", "收到的内容：");
 }

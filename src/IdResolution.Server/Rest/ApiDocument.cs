@@ -83,7 +83,8 @@ internal static class ApiDocument
     internal sealed record Patch(Dictionary<string, JsonElement>? Attributes, IReadOnlyList<HandleValue>? Values);
 
     [Description(
-        "Problem details (RFC 9457). identifier is what stands in the way on a conflict, differs names the members that differ from it."
+        "Problem details (RFC 9457). identifier is what stands in the way on a conflict, differs names the members that "
+            + "differ from it; proposals are what a mistyped identifier may mean."
     )]
     internal sealed record ProblemAnswer(
         string Title,
@@ -92,6 +93,7 @@ internal static class ApiDocument
         string Detail,
         string? Identifier,
         IReadOnlyList<string>? Differs,
+        IReadOnlyList<string>? Proposals,
         IReadOnlyList<FieldError> Errors,
         string TraceId
     );

@@ -103,7 +103,12 @@ internal sealed class CodingRuleEndpoints(
         {
             return error;
         }
-        var identifier = draft.Complete(body.Number ?? 1);
+        var number = body.Number ?? 1;
+        var identifier = draft.Complete(number);
+        while (identifier.IsOk && rule.Skips(draft, identifier.Value))
+        {
+            identifier = draft.Complete(++number);
+        }
         return identifier.IsOk ? new TryRuleAnswer(identifier.Value) : identifier.Error;
     }
 

@@ -74,21 +74,27 @@ internal sealed class PageEndpoints(
         }
         await (
             rejected
-                ? AskForKeyAsync(context, identifier, rejected, language)
+                ? AskForKeyAsync(context, identifier.Text, rejected, language)
                 : RecordAsync(context, identifier, caller, language)
         );
     }
 
-    private async Task AskForKeyAsync(HttpContext context, Identifier identifier, bool rejected, Language language)
+    /// <summary>Shows the form for a key, posted to the same URL.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="asked">What the caller wants to see.</param>
+    /// <param name="rejected">True if a key was sent and not accepted.</param>
+    /// <param name="language">The page's language.</param>
+    public async Task AskForKeyAsync(HttpContext context, string asked, bool rejected, Language language)
     {
         context.Response.Headers.WWWAuthenticate = Problem.Challenge(
             rejected ? ErrorCode.AuthenticationFailed : ErrorCode.Unauthenticated
         );
-        var page = await pages.AskForKeyAsync(RequestTarget.Of(context), identifier.Text, rejected, language);
+        var page = await pages.AskForKeyAsync(RequestTarget.Of(context), asked, rejected, language);
         await PageAnswer.WriteAsync(context, StatusCodes.Status401Unauthorized, page);
     }
 
-    private async Task RecordAsync(HttpContext context, Identifier identifier, Caller caller, Language language)
+    /// <summary>Resolves for a caller, and answers with the page that fits the outcome.</summary>
+    public async Task RecordAsync(HttpContext context, Identifier identifier, Caller caller, Language language)
     {
         var end = await reader.ReadAsync(identifier, caller, context.RequestAborted);
         var stale = CacheHeaders.MarkStale(context.Response, end.Age);
@@ -108,7 +114,7 @@ internal sealed class PageEndpoints(
                 await PageAnswer.WriteAsync(context, StatusCodes.Status410Gone, tombstone);
                 break;
             case ResolutionKind.Refused:
-                await AskForKeyAsync(context, identifier, rejected: false, language);
+                await AskForKeyAsync(context, identifier.Text, rejected: false, language);
                 break;
             default:
                 await ErrorAsync(context, identifier, end.Error!, language);
@@ -158,14 +164,18 @@ internal sealed class PageEndpoints(
             context.Response.Headers.RetryAfter = "5";
         }
         var page = await (
-            status == StatusCodes.Status404NotFound
-                ? pages.NotFoundAsync(identifier.Text, language)
-                : pages.ErrorAsync(error.Message, language)
+            (status, error.Code) switch
+            {
+                (_, ErrorCode.Mistyped) => pages.MistypedAsync(identifier.Text, error.Proposals, language),
+                (StatusCodes.Status404NotFound, _) => pages.NotFoundAsync(identifier.Text, language),
+                _ => pages.ErrorAsync(error.Message, language),
+            }
         );
         await PageAnswer.WriteAsync(context, status, page);
     }
 
-    private async ValueTask<Result<Caller>> KeyAsync(HttpContext context)
+    /// <summary>The caller whose key the posted form holds.</summary>
+    public async ValueTask<Result<Caller>> KeyAsync(HttpContext context)
     {
         if (
             context.Request.ContentType?.StartsWith(FormType, StringComparison.OrdinalIgnoreCase) != true
@@ -189,7 +199,8 @@ internal sealed class PageEndpoints(
 
     private static Error NoKey() => Error.Of(ErrorCode.Malformed, "A key is needed.", "需要密钥。", "key");
 
-    private static Language LanguageOf(HttpContext context) =>
+    /// <summary>The language asked for by <c>lang</c>, else by the header.</summary>
+    public static Language LanguageOf(HttpContext context) =>
         context.Request.Query["lang"].FirstOrDefault() switch
         {
             "zh" => Language.Chinese,
@@ -197,7 +208,8 @@ internal sealed class PageEndpoints(
             _ => AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage),
         };
 
-    private static string SwitchUrl(HttpContext context, Language language)
+    /// <summary>The URL of the same page in the other language.</summary>
+    public static string SwitchUrl(HttpContext context, Language language)
     {
         var target = RequestTarget.Of(context).Split('?');
         var id = context.Request.Query["id"].FirstOrDefault();

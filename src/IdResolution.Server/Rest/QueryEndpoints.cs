@@ -56,7 +56,7 @@ internal sealed class QueryEndpoints(
             RestJson.Default.ScanBody,
             async body =>
             {
-                var found = await scanner.FindAsync(body.Text, context.RequestAborted);
+                var found = await scanner.FindAsync(body.Text, context.Caller(), context.RequestAborted);
                 await (
                     found.IsOk ? resolve.AnswerAsync(context, found.Value) : Problem.WriteAsync(context, found.Error)
                 );

@@ -29,6 +29,7 @@ internal static class RestApi
             .AddSingleton<LabelEndpoints>()
             .AddSingleton<PageContents>()
             .AddSingleton<PageEndpoints>()
+            .AddSingleton<FieldEndpoint>()
             .AddSingleton<RestDenials>()
             .AddSingleton<IRootPath>(static s => s.GetRequiredService<PageEndpoints>())
             .AddSingleton<RootPaths>();
@@ -46,7 +47,7 @@ internal static class RestApi
             api.MapGroup("").WithTags("Administration"),
             services.GetRequiredService<AdministrationEndpoints>()
         );
-        MapPages(app, services.GetRequiredService<PageEndpoints>());
+        MapPages(app, services.GetRequiredService<PageEndpoints>(), services.GetRequiredService<FieldEndpoint>());
         // The default pattern of the fallback excludes paths that look like file names, and identifiers can look so.
         app.MapFallback("{**path}", services.GetRequiredService<RootPaths>().AnswerAsync);
     }
@@ -246,10 +247,11 @@ internal static class RestApi
             .Number("wait", "Seconds to wait for a change where there is none yet.", greatest: 60)
             .Number("limit", "Changes in one answer.", absent: 500, least: 1, greatest: RecordQueries.MaxPage);
 
-    private static void MapPages(WebApplication app, PageEndpoints pages)
+    private static void MapPages(WebApplication app, PageEndpoints pages, FieldEndpoint field)
     {
         app.MapMethods("/", ReadMethods, pages.HomeAsync).ExcludeFromDescription();
-        app.MapMethods("/r", ["GET", "HEAD", "POST"], pages.ByQueryAsync).ExcludeFromDescription();
+        app.MapMethods("/r", ["GET", "HEAD", "POST"], field.AnswerAsync).ExcludeFromDescription();
+        app.MapMethods("/scanners", ReadMethods, field.ScannersAsync).ExcludeFromDescription();
     }
 
     private static void MapLabels(RouteGroupBuilder group, LabelEndpoints labels, BodyLimits limits)

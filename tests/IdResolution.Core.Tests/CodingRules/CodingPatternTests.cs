@@ -23,7 +23,7 @@ public sealed class CodingPatternTests
             Assert.That(pattern.Attributes, Is.EqualTo(new[] { "line", "B.2_x-y" }));
             Assert.That(pattern.SequenceDigits, Is.EqualTo(5));
             Assert.That(pattern.MaxSequence, Is.EqualTo(99999));
-            Assert.That(pattern.HasCheck, Is.True);
+            Assert.That(pattern.Check?.Name, Is.EqualTo("mod37-36"));
         });
     }
 
@@ -36,7 +36,10 @@ public sealed class CodingPatternTests
     {
         var pattern = Parsed(text);
 
-        Assert.That((pattern.SequenceDigits, pattern.MaxSequence, pattern.HasCheck), Is.EqualTo((digits, max, false)));
+        Assert.That(
+            (pattern.SequenceDigits, pattern.MaxSequence, pattern.Check is null),
+            Is.EqualTo((digits, max, true))
+        );
     }
 
     [TestCase(null, "A pattern is needed")]

@@ -54,19 +54,13 @@ public sealed class BusinessKeysTests
     }
 
     [Test]
-    public void ErasedRow_SameKeyFolded_IsTheSameAndHoldsNoText()
+    public void ErasedRow_SameKey_IsTheSameAndHoldsNoText()
     {
         var secrets = new NodeSecrets(new byte[NodeSecrets.KeyLength]);
-        var row = BusinessKeys.ErasedRow(7, false, "Key1", secrets);
+        var row = BusinessKeys.ErasedRow(7, "KEY1", secrets);
 
-        Assert.That(
-            row.Values[1].Bytes,
-            Is.EqualTo(BusinessKeys.ErasedRow(7, false, "ｋEY1 ", secrets).Values[1].Bytes)
-        );
-        Assert.That(
-            row.Values[1].Bytes,
-            Is.Not.EqualTo(BusinessKeys.ErasedRow(7, false, "key2", secrets).Values[1].Bytes)
-        );
+        Assert.That(row.Values[1].Bytes, Is.EqualTo(BusinessKeys.ErasedRow(7, "KEY1", secrets).Values[1].Bytes));
+        Assert.That(row.Values[1].Bytes, Is.Not.EqualTo(BusinessKeys.ErasedRow(7, "KEY2", secrets).Values[1].Bytes));
         Assert.That((row.Values[3].Text, row.Values[1].Bytes.Length), Is.EqualTo(("", 32)));
     }
 }

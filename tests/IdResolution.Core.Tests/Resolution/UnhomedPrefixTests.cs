@@ -221,6 +221,17 @@ public sealed class UnhomedPrefixTests
         Assert.That(_node.Catalog.Current.IsHomed(Identifier.Parse($"0.NA/{P}").Value), Is.False);
     }
 
+    private ValueTask<Result<Identifier>> ScanAsync(string text, IForeignResolver foreign)
+    {
+        var access = new AccessPolicy { AnonymousReads = true };
+        var reader = new IdentifierReader(_resolver, _node.Store.Records, _node.Catalog, foreign, access);
+        return new Scanner(reader, _node.Finder, _node.Catalog, foreign, access).FindAsync(
+            text,
+            Caller.Anonymous,
+            CancellationToken.None
+        );
+    }
+
     [Test]
     public async Task Scan_ForeignIdentifier_IsGivenWhereThoseAreResolved()
     {
@@ -228,20 +239,9 @@ public sealed class UnhomedPrefixTests
         var on = new Foreign();
         var foreign = Identifier.Parse("99.1/x").Value;
 
-        Assert.That(
-            (await new Scanner(_node.Finder, _node.Catalog, off).FindAsync("99.1/x", CancellationToken.None))
-                .Error!
-                .Code,
-            Is.EqualTo(ErrorCode.NotResponsible)
-        );
-        Assert.That(
-            (await new Scanner(_node.Finder, _node.Catalog, on).FindAsync("99.1/x", CancellationToken.None)).Value,
-            Is.EqualTo(foreign)
-        );
-        Assert.That(
-            (await new Scanner(_node.Finder, _node.Catalog, on).FindAsync($"{P}/a", CancellationToken.None)).Value.Text,
-            Is.EqualTo($"{P}/a")
-        );
+        Assert.That((await ScanAsync("99.1/x", off)).Error!.Code, Is.EqualTo(ErrorCode.NotResponsible));
+        Assert.That((await ScanAsync("99.1/x", on)).Value, Is.EqualTo(foreign));
+        Assert.That((await ScanAsync($"{P}/a", on)).Value.Text, Is.EqualTo($"{P}/a"));
         var refused = (await off.ResolveAsync(foreign, Caller.Anonymous, CancellationToken.None)).Error!;
         Assert.That(
             (refused.Code, refused.Message.En),

@@ -79,7 +79,7 @@ public sealed partial class ZplLabelTests
     }
 
     [Test]
-    public void Render_DataMatrix_HasSymbolWithAnEscapeThatIsNotInTheData()
+    public void Render_DataMatrix_HasSymbolWithAnEscapeThatIsNotInTheData_AndTheEciOfUtf8()
     {
         var zpl = ZplLabel
             .Render(
@@ -93,9 +93,16 @@ public sealed partial class ZplLabelTests
 
         Assert.That(
             zpl,
-            Does.Match(@"\^FO\d+,\d+\^BXN,\d,200,,,,\{\^FH\^FD88\.300\.1/_E8_BD_B4_E6_89_BF\|_7E1_5F1\^FS\n")
+            Does.Match(@"\^FO\d+,\d+\^BXN,\d,200,,,,\{\^FH\^FD\{502688\.300\.1/_E8_BD_B4_E6_89_BF\|_7E1_5F1\^FS\n")
         );
     }
+
+    [Test]
+    public void Render_DataMatrixOfAscii_HasNoEci() =>
+        Assert.That(
+            ZplLabel.Render(s_label, new ZplOptions { Barcode = ZplBarcode.DataMatrix }).Value,
+            Does.Contain(",,,,|^FH^FD" + s_label.Identifier + "^FS")
+        );
 
     [Test]
     public void Render_CommandsInTexts_StayText([Values("none", "code128", "datamatrix")] string barcode)

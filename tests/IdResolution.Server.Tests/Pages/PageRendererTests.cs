@@ -231,7 +231,7 @@ public sealed class PageRendererTests
             Assert.That(page.Texts("//h1").Single(), Is.EqualTo("Plant 7"));
             Assert.That(page.Attributes("//form/@action").Single(), Is.EqualTo("/r"));
             Assert.That(page.Attributes("//form/@method").Single(), Is.EqualTo("get"));
-            Assert.That(page.Attributes("//input/@name").Single(), Is.EqualTo("id"));
+            Assert.That(page.Attributes("//input/@name").Single(), Is.EqualTo("text"));
             Assert.That(page.Attributes("//a/@href"), Does.Contain("/docs").And.Contain("/openapi/v1.json"));
             Assert.That(page.Elements("//ul[@class='plates']"), Is.Empty);
         });

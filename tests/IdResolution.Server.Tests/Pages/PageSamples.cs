@@ -28,6 +28,18 @@ internal static class PageSamples
             LanguageSwitchUrl = "?lang=" + text,
         };
 
+    private static ScannerPage Scanners(string text)
+    {
+        var both = new Text(text, text);
+        return new ScannerPage(
+            [
+                new ScannerTest(1, both, "data:image/svg+xml;base64,AAAA", text, [new(true, both), new(false, both)]),
+                new ScannerTest(2, both, "data:image/svg+xml;base64,AAAA", null, []),
+            ],
+            "?lang=" + text
+        );
+    }
+
     public static IEnumerable<(string Name, byte[] Html)> All(string text, Language language) =>
         [
             (nameof(RenderedPage.Record), RenderedPage.Record(Record(text), language)),
@@ -36,6 +48,9 @@ internal static class PageSamples
             (nameof(RenderedPage.AskForKey), RenderedPage.AskForKey("/r?id=" + text, text, false, language)),
             (nameof(RenderedPage.AskForKey), RenderedPage.AskForKey(text, text, true, language)),
             (nameof(RenderedPage.Error), RenderedPage.Error(new Text(text, text), language)),
+            (nameof(RenderedPage.Error), RenderedPage.Error(new Text(text, text), text, language)),
+            (nameof(RenderedPage.Mistyped), RenderedPage.Mistyped(text, [text, text], language)),
+            (nameof(RenderedPage.Scanners), RenderedPage.Scanners(Scanners(text), language)),
             (nameof(RenderedPage.Home), RenderedPage.Home(new HomePage(text, [text, text], text), language)),
         ];
 }

@@ -24,6 +24,15 @@ internal static class RenderedPage
     public static byte[] AskForKey(string actionUrl, string identifier, bool rejected, Language language) =>
         Drawn(s_renderer.AskForKeyAsync(actionUrl, identifier, rejected, language));
 
+    public static byte[] Mistyped(string identifier, IReadOnlyList<string> proposals, Language language) =>
+        Drawn(s_renderer.MistypedAsync(identifier, proposals, language));
+
+    public static byte[] Error(Text message, string typed, Language language) =>
+        Drawn(s_renderer.ErrorAsync(message, language, typed));
+
+    public static byte[] Scanners(ScannerPage page, Language language) =>
+        Drawn(s_renderer.ScannersAsync(page, language));
+
     public static byte[] Error(Text message, Language language) => Drawn(s_renderer.ErrorAsync(message, language));
 
     public static byte[] Home(HomePage page, Language language) => Drawn(s_renderer.HomeAsync(page, language));

@@ -16,6 +16,8 @@ public sealed class AnonymousReadsOffTests : NodeFixture
     [TestCase("/api/v1/labels/sheet?id=88.300.1/none&id={0}")]
     [TestCase("/{0}")]
     [TestCase("/r?id={0}")]
+    [TestCase("/r?text={0}")]
+    [TestCase("/r?text=(01)09506000134352(21){0}")]
     [TestCase("/api/v1/identifiers/88.300.1/META_part")]
     public async Task Rest_WithoutKey_Answers401_AlsoOnceCached(string form)
     {
@@ -51,7 +53,8 @@ public sealed class AnonymousReadsOffTests : NodeFixture
     public async Task Page_WithoutKey_AsksForOneAndShowsTheRecordAfterItsPost()
     {
         var id = await Server.RegisterAsync(""" "attributes":{"name":"shown-thing","grade":"A","cost":471.1} """);
-        foreach (var target in new[] { "/" + id, "/r?id=" + Uri.EscapeDataString(id) })
+        var encoded = Uri.EscapeDataString(id);
+        foreach (var target in new[] { "/" + id, "/r?id=" + encoded, "/r?text=%20" + encoded })
         {
             var asked = await Server.GetAsync(target, headers: ("Accept", "text/html"));
             var wrong = await PostAsync(target, "key=idr_wrong");

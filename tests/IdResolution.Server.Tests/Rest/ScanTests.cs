@@ -15,6 +15,14 @@ public sealed class ScanTests : NodeFixture
     [TestCase("https://id.example.com/{0}")]
     [TestCase("https://id.example.com/{0}?lang=zh")]
     [TestCase("https://id.example.com/some/path/{0}")]
+    [TestCase("id.example.com/{0}")]
+    [TestCase("{1}")]
+    [TestCase("https://id.example.com/{1}")]
+    [TestCase("\uFEFF{0}\u200B\u200E\u2060")]
+    [TestCase("]Q2\\000026{0}")]
+    [TestCase("[)>\u001e06\u001d25S{0}\u001e\u0004")]
+    [TestCase("{0};20260101;5")]
+    [TestCase("see 77.5/foreign, {0}")]
     [TestCase("http://node/r?id={1}&lang=en")]
     [TestCase("HTTPS://ID.EXAMPLE.COM/{0}\r\n")]
     public async Task Scan_AnyFormOfAnIdentifier_AnswersItsRecord(string form)
@@ -33,6 +41,12 @@ public sealed class ScanTests : NodeFixture
     [TestCase("]C1\u001d010950600013435221SN1")]
     [TestCase("https://id.gs1.org/01/09506000134352/21/SN1")]
     [TestCase("https://brand.example/shop/01/9506000134352/21/SN1")]
+    [TestCase("(21)SN1(01)09506000134352")]
+    [TestCase("(01)9506000134352(17)261231(21)SN1")]
+    [TestCase("(01) 09506000134352 (21) SN1")]
+    [TestCase("https://id.gs1.org/01/09506000134352/21/SN1?17=261231")]
+    [TestCase("01095060001343521726123121SN1\u241D10L1")]
+    [TestCase("[)>\u001e05\u001d010950600013435221SN1\u001e\u0004")]
     public async Task Scan_Gs1InAnyForm_FindsTheItemOfThatKey(string text)
     {
         var registered = await Server.SendAsync(
@@ -52,6 +66,9 @@ public sealed class ScanTests : NodeFixture
     }
 
     [TestCase("(01)09506000134353(21)NONE", 404, "NotFound")]
+    [TestCase("]C14149506000134352", 404, "NotFound")]
+    [TestCase("]d2800495060001343AB/1", 404, "NotFound")]
+    [TestCase("]d2010950600013435221AB(10)XY", 404, "NotFound")]
     [TestCase("88.300.1/absent", 404, "NotFound")]
     [TestCase("77.5/foreign", 404, "NotResponsible")]
     [TestCase("https://example.com/about", 400, "InvalidIdentifier")]

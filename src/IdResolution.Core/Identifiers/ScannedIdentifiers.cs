@@ -1,0 +1,149 @@
+using System.Buffers;
+
+namespace IdResolution.Core.Identifiers;
+
+/// <summary>
+/// Finds identifiers anywhere in a text: alone, in a path or query, between words, before trailing fields. A suffix may
+/// hold nearly any character, so a place gives several candidates. Not thread-safe.
+/// </summary>
+internal sealed class ScannedIdentifiers(Func<Identifier, bool> isHomed)
+{
+    private const int MaxEnds = 8;
+    private const string EncodedSlash = "%2F";
+
+    // Beside blanks: what ends an identifier in a sentence or a list of fields, if the longer text is not registered.
+    // In a URL only what no URL holds.
+    private const string Ends = ";,|\"'<>()[]{}?#&，；。␝␞␄";
+    private const string UrlEnds = "|\"<>{}，；。␝␞␄";
+
+    private static readonly SearchValues<char> s_afterAuthority = SearchValues.Create("/?# \t\r\n");
+
+    private readonly List<Identifier> _homed = [];
+    private readonly List<Identifier> _joined = [];
+
+    /// <summary>
+    /// The candidates at the first place with a prefix homed here, in the order to look for them, those of each form of
+    /// the text by themselves. The last one is the likeliest if none is registered.
+    /// </summary>
+    public IReadOnlyList<Identifier> Homed => _homed;
+
+    /// <summary>The same where a letter stands right before the prefix: only for what is registered.</summary>
+    public IReadOnlyList<Identifier> Joined => _joined;
+
+    /// <summary>The first identifier under another prefix, or null.</summary>
+    public Identifier? Foreign { get; private set; }
+
+    /// <summary>Looks for identifiers in one form of the text.</summary>
+    public void Read(string text)
+    {
+        var before = _homed.Count;
+        for (var slash = NextSlash(text, 0); slash >= 0 && _homed.Count == before; slash = NextSlash(text, slash + 1))
+        {
+            if (IsAuthority(text, slash))
+            {
+                slash = EndOfAuthority(text, slash + 2);
+                continue;
+            }
+            var start = slash;
+            while (start > 0 && (char.IsAsciiLetterOrDigit(text[start - 1]) || text[start - 1] == '.'))
+            {
+                start--;
+            }
+            if (Prefix.IsValid(text.AsSpan(start, slash - start)))
+            {
+                ReadAt(text, start, slash, _homed, mayBeForeign: true);
+                continue;
+            }
+            for (var at = start + 1; at < slash; at++)
+            {
+                if (char.IsAsciiLetter(text[at - 1]) && Prefix.IsValid(text.AsSpan(at, slash - at)))
+                {
+                    ReadAt(text, at, slash, _joined, mayBeForeign: false);
+                }
+            }
+        }
+    }
+
+    private void ReadAt(string text, int start, int slash, List<Identifier> homed, bool mayBeForeign)
+    {
+        // After a slash: the path of a URL. After ? and =: the value of a query. Both are percent-encoded, and end.
+        var before = start > 0 ? text[start - 1] : '\0';
+        var isPath = before == '/' || text.AsSpan(0, start).EndsWith(EncodedSlash, StringComparison.OrdinalIgnoreCase);
+        var isQuery = before == '=' && text.AsSpan(0, start).Contains('?');
+        var end = EndOf(text, slash, isPath, isQuery);
+        Identifier? last = null;
+        Identifier? first = null;
+        foreach (var stop in Stops(text, slash, end, isPath || isQuery ? UrlEnds : Ends))
+        {
+            var raw = text[start..stop].TrimEnd();
+            var decoded = Uri.UnescapeDataString(isQuery ? raw.Replace('+', ' ') : raw);
+            foreach (var form in isPath || isQuery || raw == decoded ? [decoded] : (string[])[raw, decoded])
+            {
+                if (!Identifier.TryParse(form, out var found))
+                {
+                    continue;
+                }
+                first ??= found;
+                last = found;
+                if (isHomed(found) && !homed.Contains(found))
+                {
+                    homed.Add(found);
+                }
+            }
+        }
+        if (mayBeForeign && last is not null && !isHomed(last))
+        {
+            // A text that is nothing but an identifier may hold what otherwise ends one.
+            Foreign ??= start == 0 ? first : last;
+        }
+    }
+
+    private static int NextSlash(string text, int from)
+    {
+        var plain = text.IndexOf('/', from);
+        var encoded = text.IndexOf(EncodedSlash, from, StringComparison.OrdinalIgnoreCase);
+        return plain < 0 || (encoded >= 0 && encoded < plain) ? encoded : plain;
+    }
+
+    private static bool IsAuthority(string text, int slash)
+    {
+        var before = text.AsSpan(0, slash);
+        return text.AsSpan(slash).StartsWith("//")
+            && (
+                before.EndsWith("http:", StringComparison.OrdinalIgnoreCase)
+                || before.EndsWith("https:", StringComparison.OrdinalIgnoreCase)
+            );
+    }
+
+    private static int EndOfAuthority(string text, int start)
+    {
+        var end = text.AsSpan(start).IndexOfAny(s_afterAuthority);
+        return end < 0 ? text.Length : start + end;
+    }
+
+    private static int EndOf(string text, int slash, bool isPath, bool isQuery)
+    {
+        for (var i = slash + 1; i < text.Length; i++)
+        {
+            if (char.IsControl(text[i]) || (isPath && text[i] is '?' or '#') || (isQuery && text[i] is '&' or '#'))
+            {
+                return i;
+            }
+        }
+        return text.Length;
+    }
+
+    /// <summary>Where the identifier may end: with the text, then at what ends a field, the last one first.</summary>
+    private static List<int> Stops(string text, int slash, int end, string ends)
+    {
+        var stops = new List<int>(MaxEnds) { end };
+        for (var i = slash + 1; i < end && stops.Count < MaxEnds; i++)
+        {
+            if ((char.IsWhiteSpace(text[i]) || ends.Contains(text[i], StringComparison.Ordinal)) && i > slash + 1)
+            {
+                stops.Insert(1, i);
+            }
+        }
+        return stops;
+    }
+}

@@ -1,0 +1,137 @@
+using Google.Rpc;
+using IdResolution.Core.Access;
+using IdResolution.Server.Tests.Grpc;
+
+namespace IdResolution.Server.Tests.Rest;
+
+/// <summary>The field for an identifier on the pages, and the sheet of scanner settings.</summary>
+[TestFixture]
+public sealed class ScanFieldTests : NodeFixture
+{
+    private static readonly (string, string) s_html = ("Accept", "text/html");
+
+    [TestCase("{0} ")]
+    [TestCase(" {0}\t")]
+    [TestCase("http://id.example.com/{0}?lang=zh")]
+    [TestCase("id.example.com/{0}")]
+    [TestCase("]Q1{0}")]
+    [TestCase("\uFEFF{0}\u200E")]
+    [TestCase("SN {0}; 5")]
+    public async Task Field_WhatPeopleAndScannersSend_LeadsToThePage(string form)
+    {
+        var id = await Server.RegisterAsync();
+
+        var answer = await AskAsync(string.Format(null, form, id));
+        Assert.That((answer.Status, answer.Header("Location")), Is.EqualTo((303, "/" + id)), answer.Text);
+        Assert.That((await Server.GetAsync(answer.Header("Location")!, headers: s_html)).Status, Is.EqualTo(200));
+    }
+
+    [TestCase("hello & <b>", 400, "holds no identifier")]
+    [TestCase("(01)09506000134352(21)NONE", 404, "No item is registered")]
+    [TestCase("88.300.1&amp;ABC", 400, "keyboard layout")]
+    public async Task Field_NothingFound_KeepsWhatWasTyped_AndSaysWhatIsWrong(string text, int status, string reason)
+    {
+        var page = await AskAsync(text);
+
+        Assert.That(page.Status, Is.EqualTo(status));
+        Assert.That(page.Text, Does.Contain(reason));
+        Assert.That(page.Text, Does.Contain($"value=\"{System.Net.WebUtility.HtmlEncode(text)}\""));
+    }
+
+    [Test]
+    public async Task Field_Chinese_StaysChinese()
+    {
+        var id = await Server.RegisterAsync();
+
+        var answer = await Server.GetAsync($"/r?text={Uri.EscapeDataString(id)}&lang=zh", headers: s_html);
+
+        Assert.That(answer.Header("Location"), Is.EqualTo($"/{id}?lang=zh"));
+    }
+
+    [Test]
+    public async Task Field_IdentifierThatNoPathHolds_LeadsToR()
+    {
+        var id = $"88.300.1/a//{Guid.NewGuid():N}";
+        await Server.RegisterAsync(identifier: id);
+
+        Assert.That((await AskAsync(id)).Header("Location"), Is.EqualTo("/r?id=" + Uri.EscapeDataString(id)));
+    }
+
+    [TestCase(1, "]Q188.300.1/Test-Qz_0:{1}", "text is right", "]Q1 is sent")]
+    [TestCase(1, "88.300.1/tEST-qZ_0:{1}", "Caps Lock", "No AIM identifier")]
+    [TestCase(1, "]Q1８８．３００．１／Ｔｅｓｔ－Ｑｚ＿０：｛１｝", "input method", "]Q1 is sent")]
+    [TestCase(1, "88.300.1-TestßQy?0:{1}", "keyboard layout", "No AIM identifier")]
+    [TestCase(2, "]Q1TEST-A{GS}B-END", "text is right", "]Q1 is sent")]
+    [TestCase(2, "]Q1TEST-AB-END", "separator GS got lost", "]Q1 is sent")]
+    [TestCase(3, "]Q2\\000026TEST 标识 é", "text is right", "]Q2 is sent")]
+    [TestCase(3, "TEST æ ‡è¯† Ã©", "driver to UTF-8", "No AIM identifier")]
+    [TestCase(3, "", "Nothing was received", "Scan into this field")]
+    public async Task Scanners_WhatATestSends_NamesTheSetting(int test, string text, string finding, string other)
+    {
+        var page = await Server.GetAsync(
+            $"/scanners?test={test}&text={Uri.EscapeDataString(text)}",
+            headers: [s_html, ("Accept-Language", "en")]
+        );
+
+        Assert.That(page.Status, Is.EqualTo(200));
+        Assert.That(page.Text, Does.Contain(finding).And.Contain(other));
+        Assert.That(page.Text.Split("data:image/svg").Length - 1, Is.EqualTo(3));
+    }
+
+    [Test]
+    public async Task Scanners_IsLinkedFromTheHomePage_AndCheckedCodesHoldWhatTheyAreComparedWith()
+    {
+        Assert.That((await Server.GetAsync("/", headers: s_html)).Text, Does.Contain("href=\"/scanners\""));
+        var sheet = await Server.GetAsync("/scanners?lang=zh", headers: s_html);
+        Assert.That(sheet.Text, Does.Contain("扫描器设置").And.Contain("{GS}"));
+    }
+
+    [Test]
+    public async Task Mistyped_IsSaidByEveryFrontEnd_WithWhatMayBeMeant()
+    {
+        var given = await Server.SendAsync(
+            Role.Registrar,
+            "POST",
+            "/api/v1/identifiers",
+            """{"template":"part","attributes":{"name":"given"}}"""
+        );
+        var right = given.Json.GetProperty("identifier").GetString()!;
+        var wrong = "88.300.1/" + right["88.300.1/".Length..].Replace('0', 'O');
+        var swapped = $"{right[..^2]}{right[^1]}{right[^2]}";
+
+        foreach (var path in new[] { "/api/v1/identifiers/", "/" })
+        {
+            var answer = await Server.GetAsync(path + wrong);
+            Assert.That((answer.Status, answer.Code), Is.EqualTo((404, "Mistyped")), answer.Text);
+            Assert.That(answer.Json.GetProperty("proposals")[0].GetString(), Is.EqualTo(right));
+        }
+        var scan = await Server.SendAsync(Role.Anonymous, "POST", "/api/v1/scan", $$"""{"text":"]d1{{wrong}}\r\n"}""");
+        Assert.That((scan.Status, scan.Code), Is.EqualTo((404, "Mistyped")));
+        Assert.That(scan.Text, Does.Contain($"\"proposals\":[\"{right}\"]"));
+        var page = await Server.GetAsync("/" + wrong, headers: [s_html, ("Accept-Language", "en")]);
+        Assert.That(page.Status, Is.EqualTo(404));
+        Assert.That(page.Text, Does.Contain("Mistyped").And.Contain("href=\"/r?id=" + Uri.EscapeDataString(right)));
+        Assert.That((await Server.GetAsync("/api/v1/identifiers/" + swapped)).Code, Is.EqualTo("Mistyped"));
+        using var client = new RawGrpc(Server.GrpcEndPoint);
+        using var refused = await client.SendAsync(
+            "idresolution.v1.Resolver/Scan",
+            new V1.ScanRequest { Text = wrong }
+        );
+        await refused.Content.ReadAsByteArrayAsync();
+        var details = refused.Headers.Concat(refused.TrailingHeaders).First(h => h.Key == "grpc-status-details-bin");
+        var encoded = details.Value.Single();
+        var status = Google.Rpc.Status.Parser.ParseFrom(
+            Convert.FromBase64String(encoded.PadRight((encoded.Length + 3) / 4 * 4, '='))
+        );
+        Assert.That(status.Code, Is.EqualTo(5));
+        Assert.That(status.Details[0].Unpack<ErrorInfo>().Reason, Is.EqualTo("MISTYPED"));
+        Assert.That(
+            status.Details[1].Unpack<ResourceInfo>(),
+            Is.EqualTo(new ResourceInfo { ResourceType = "proposal", ResourceName = right })
+        );
+        Assert.That((await Server.GetAsync("/api/v1/identifiers/88.300.1/by-hand")).Code, Is.EqualTo("NotFound"));
+    }
+
+    private Task<Answer> AskAsync(string text) =>
+        Server.GetAsync("/r?text=" + Uri.EscapeDataString(text), headers: [s_html, ("Accept-Language", "en")]);
+}
