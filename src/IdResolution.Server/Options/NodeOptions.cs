@@ -41,6 +41,8 @@ internal sealed class NodeOptions
 
     public AccessOptions Access { get; set; } = new();
 
+    public CorsOptions Cors { get; set; } = new();
+
     public CacheOptions Cache { get; set; } = new();
 
     public RedisOptions Redis { get; set; } = new();
@@ -76,6 +78,7 @@ internal sealed class NodeOptions
             options.HandleAdmins = handleAdmins is { Length: > 0 }
                 ? [.. handleAdmins]
                 : Listed(configuration, "HandleAdmins", options.HandleAdmins);
+            options.Cors.Origins = Listed(configuration, "Cors:Origins", options.Cors.Origins);
             options.Foreign.Roots = Listed(configuration, "Foreign:Roots", options.Foreign.Roots);
             options.Foreign.Allowed = Listed(configuration, "Foreign:Allowed", options.Foreign.Allowed);
             var faults = options.Validate();
@@ -123,6 +126,7 @@ internal sealed class NodeOptions
         }
         Store.Validate(errors);
         Plant.Validate(errors);
+        Cors.Validate(errors);
         Cache.Validate(errors);
         Redis.Validate(errors);
         Limits.Validate(errors);

@@ -14,7 +14,8 @@ namespace IdResolution.Server.Rest;
     NumberHandling = JsonNumberHandling.Strict,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    Converters = [typeof(JsonTime)]
 )]
 [JsonSerializable(typeof(CopyBody))]
 [JsonSerializable(typeof(KeyBody))]
@@ -43,12 +44,12 @@ internal sealed record KeyBody(Role Role, string? Name = null, DateTimeOffset? E
 /// <summary>A key. <c>Key</c>, the secret text, is set only in the answer of the call that creates the key.</summary>
 internal sealed record KeyAnswer(
     string Id,
-    string? Name,
     Role Role,
     DateTimeOffset CreatedAt,
-    DateTimeOffset? ExpiresAt,
-    DateTimeOffset? RevokedAt,
-    int? RateLimit,
+    string? Name = null,
+    DateTimeOffset? ExpiresAt = null,
+    DateTimeOffset? RevokedAt = null,
+    int? RateLimit = null,
     string? Key = null
 );
 
