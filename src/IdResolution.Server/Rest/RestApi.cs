@@ -110,7 +110,7 @@ internal static class RestApi
                         $"GET {route}",
                         resolve.GetAsync,
                         "Resolve an identifier",
-                        "The record, as the key may see it. A template's own identifier is answered 303 to the template."
+                        "The record, as the key may see it. The identifier of a template is answered 303 to it."
                     )
                     .Header("If-None-Match", "Entity tags: 304 where the record is still what one of them stands for.")
                     .Produces<ApiDocument.RecordAnswer>()

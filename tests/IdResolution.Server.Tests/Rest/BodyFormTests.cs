@@ -79,6 +79,14 @@ public sealed class BodyFormTests : NodeFixture
             (answer.Status, answer.Fields.Single(), answer.Header("Accept-Encoding")),
             Is.EqualTo((415, "Content-Encoding", "gzip, deflate, br"))
         );
+        var session = await Server.SendBytesAsync(
+            Role.Anonymous,
+            "POST",
+            "/api/sessions",
+            [.. "{}"u8],
+            ("Content-Encoding", coding)
+        );
+        Assert.That(session.Status, Is.EqualTo(415), session.ToString());
     }
 
     [Test]
