@@ -84,14 +84,15 @@ ask() {
         /usr/bin/python3:python3 /usr/lib/python3/dist-packages/yaml:python3-yaml \
         /usr/lib/python3/dist-packages/grpc:python3-grpcio /usr/lib/python3/dist-packages/google/protobuf:python3-protobuf \
         /usr/share/grpc-proto:grpc-proto protoc:protobuf-compiler grpc_python_plugin:protobuf-compiler-grpc
-      need_node_client
+      need_node_client Grpc
+      need_node_client Rest
       ;;
     documents)
       need_commands node:nodejs npm:npm curl:curl openssl:openssl docker-compose:docker-compose kubectl:kubernetes-client \
         systemd-analyze:systemd /usr/lib/python3/dist-packages/yaml:python3-yaml /usr/share/grpc-proto:grpc-proto protoc:protobuf-compiler grpc_python_plugin:protobuf-compiler-grpc \
         /usr/bin/python3:python3 /usr/lib/python3/dist-packages/grpc:python3-grpcio \
         /usr/lib/python3/dist-packages/google/protobuf:python3-protobuf
-      need_node_client
+      need_node_client Grpc
       ;;
     compiled)
       need_commands g++:g++ pkg-config:pkg-config protoc:protobuf-compiler grpc_cpp_plugin:protobuf-compiler-grpc \
@@ -101,11 +102,12 @@ ask() {
   esac
 }
 
+# need_node_client FOLDER: what the programs for Node.js in that folder of the tests use.
 need_node_client() {
-  local client=$ROOT/tests/IdResolution.Server.Tests/Grpc/Clients/node
+  local client=$ROOT/tests/IdResolution.Server.Tests/$1/Clients/node
   # What npm installed carries the lock file it was installed from.
   if [ ! "$client/node_modules/.package-lock.json" -nt "$client/package-lock.json" ]; then
-    say "Installing the gRPC library for Node.js ..."
+    say "Installing the libraries for Node.js of the $1 clients ..."
     if ! (cd "$client" && quietly npm ci); then
       say "npm ci failed in $client: it needs the npm registry, or a mirror of it (npm config set registry)."
       exit 3

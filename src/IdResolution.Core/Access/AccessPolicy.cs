@@ -1,5 +1,6 @@
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 using IdResolution.Core.Templates;
 
@@ -47,6 +48,19 @@ public sealed class AccessPolicy
 
     /// <summary>The error if a caller has less than the role needed, or null.</summary>
     public static Error? Require(Caller caller, Role needed) => caller.Is(needed) ? null : Refusal(caller, needed);
+
+    /// <summary>The error as a caller is told of it: with what is for operators where the caller is one.</summary>
+    public static Error Told(Error error, Caller caller)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        return error.Hint is { } hint && caller.Is(Role.Admin)
+            ? error with
+            {
+                Message = new Text($"{error.Message.En} {hint.En}", error.Message.Zh + hint.Zh),
+                Hint = null,
+            }
+            : error;
+    }
 
     /// <summary>
     /// The role that may write the record of an identifier. A prefix record grants rights, so it needs role admin.

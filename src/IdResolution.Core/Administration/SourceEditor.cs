@@ -56,7 +56,7 @@ public sealed class SourceEditor(DocumentEditor documents)
                                 caller
                             ),
                         ];
-                return (writes, (saved with { HasOtherForms = false }, old is null));
+                return (writes, (saved, old is null));
             },
             cancellationToken
         );

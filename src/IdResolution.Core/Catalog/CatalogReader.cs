@@ -49,9 +49,7 @@ public sealed class CatalogReader(CatalogHolder catalog)
 
     /// <summary>All sources of business keys, sorted by code. Needs role reader or higher.</summary>
     public Result<Source[]> Sources(Caller caller) =>
-        AccessPolicy.Require(caller, Role.Reader) is { } refused
-            ? refused
-            : catalog.Current.Sources.Select(source => source with { HasOtherForms = false }).ToArray();
+        AccessPolicy.Require(caller, Role.Reader) is { } refused ? refused : catalog.Current.Sources.ToArray();
 
     /// <summary>All API keys in the order they were made. Needs role admin. No key's text is in the answer.</summary>
     public Result<ApiKey[]> Keys(Caller caller) =>

@@ -15,6 +15,12 @@ public sealed record Error(ErrorCode Code, Text Message, string? Field = null)
     /// <summary>The single faults if the error combines them, in the order found; otherwise empty.</summary>
     public IReadOnlyList<Error> Details { get; init; } = [];
 
+    /// <summary>
+    /// A sentence for operators alone, such as the setting that decides this; otherwise null. It is no part of
+    /// <see cref="Message"/>, so that others are not told how the node is set up.
+    /// </summary>
+    public Text? Hint { get; init; }
+
     /// <summary>On a conflict, the identifier of the record that prevents the write; otherwise null.</summary>
     public string? Holder { get; init; }
 

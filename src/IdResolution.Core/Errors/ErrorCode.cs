@@ -66,6 +66,9 @@ public enum ErrorCode
     /// <summary>The call does not take the media type of the request body.</summary>
     UnsupportedMediaType,
 
+    /// <summary>The path is served, but not with the request's method.</summary>
+    MethodNotAllowed,
+
     /// <summary>The request is understood, but this node does not support it.</summary>
     NotSupported,
 

@@ -7,6 +7,9 @@ namespace IdResolution.Core.Errors;
 /// </summary>
 public sealed class Faults
 {
+    /// <summary>The most faults that are kept. More help nobody, and a body could hold millions.</summary>
+    public const int Most = 250;
+
     private List<Error>? _errors;
 
     /// <summary>True if at least one fault was added.</summary>
@@ -19,9 +22,9 @@ public sealed class Faults
         _errors ??= [];
         if (error.Details.Count > 0)
         {
-            _errors.AddRange(error.Details);
+            _errors.AddRange(error.Details.Take(Most - _errors.Count));
         }
-        else
+        else if (_errors.Count < Most)
         {
             _errors.Add(error);
         }

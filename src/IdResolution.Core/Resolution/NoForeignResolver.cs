@@ -1,6 +1,7 @@
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
+using IdResolution.Core.Primitives;
 
 namespace IdResolution.Core.Resolution;
 
@@ -25,9 +26,14 @@ public sealed class NoForeignResolver : IForeignResolver
     internal static Error Refusal(Prefix prefix, string field) =>
         Error.Of(
             ErrorCode.NotResponsible,
-            $"The prefix {prefix} is not homed on this node, and resolution of foreign prefixes is off: "
-                + "Foreign:Recursive or Foreign:Roots switches it on.",
-            $"前缀 {prefix} 不由本节点负责，且未启用外部前缀解析（以 Foreign:Recursive 或 Foreign:Roots 启用）。",
+            $"The prefix {prefix} is not homed on this node, and resolution of foreign prefixes is off.",
+            $"前缀 {prefix} 不由本节点负责，且未启用外部前缀解析。",
             field
-        );
+        ) with
+        {
+            Hint = new Text(
+                "Foreign:Recursive or Foreign:Roots switches it on.",
+                "可用 Foreign:Recursive 或 Foreign:Roots 启用。"
+            ),
+        };
 }

@@ -34,6 +34,16 @@ public sealed class StatisticsReader(
         {
             return refused;
         }
+        if (from > to)
+        {
+            var faults = new Faults();
+            faults.Add("from", "must not be later than to", "不应晚于 to");
+            faults.Add("to", "must not be earlier than from", "不应早于 from");
+            if (faults.TryCombine(out var error))
+            {
+                return error;
+            }
+        }
         await counters.FlushAsync(cancellationToken);
         await reader.CatchUpAsync(await log.HeadAsync(cancellationToken), cancellationToken);
         var counts = await store.ReadAsync(from, to, cancellationToken);

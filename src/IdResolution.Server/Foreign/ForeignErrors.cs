@@ -1,5 +1,6 @@
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
+using IdResolution.Core.Primitives;
 
 namespace IdResolution.Server.Foreign;
 
@@ -51,10 +52,13 @@ internal static class ForeignErrors
         Unavailable($"did not answer within {limit.TotalSeconds:0} s", $"在 {limit.TotalSeconds:0} 秒内没有应答");
 
     public static Error Unreachable() =>
-        Unavailable(
-            "cannot be reached, or has an address that is neither public nor listed in Foreign:Allowed",
-            "无法连接，或其地址既非公网地址又未列入 Foreign:Allowed"
-        );
+        Unavailable("cannot be reached", "无法连接") with
+        {
+            Hint = new Text(
+                "Its address may be neither public nor listed in Foreign:Allowed; idnode handle trace shows each step.",
+                "其地址可能既非公网地址又未列入 Foreign:Allowed；可用 idnode handle trace 查看每一步。"
+            ),
+        };
 
     public static Error TooManyReferrals() =>
         Unavailable("is hidden behind a circle of referrals, or too many of them", "的引荐过多或成环");
@@ -67,8 +71,11 @@ internal static class ForeignErrors
     private static Error Unavailable(string en, string zh) =>
         Error.Of(
             ErrorCode.Unavailable,
-            $"The node that holds this identifier {en}. idnode handle trace shows each step.",
-            $"该标识所属的节点{zh}。可用 idnode handle trace 查看每一步。",
+            $"The node that holds this identifier {en}.",
+            $"该标识所属的节点{zh}。",
             "identifier"
-        );
+        ) with
+        {
+            Hint = new Text("idnode handle trace shows each step.", "可用 idnode handle trace 查看每一步。"),
+        };
 }

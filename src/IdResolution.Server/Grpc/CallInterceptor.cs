@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
@@ -101,12 +100,7 @@ internal sealed partial class CallInterceptor(Auditor auditor, ILogger<CallInter
                 Cancelled(logger, context.Method);
                 return new RpcException(global::Grpc.Core.Status.DefaultCancelled);
             default:
-                Failed(
-                    logger,
-                    context.Method,
-                    Activity.Current?.TraceId.ToString() ?? context.GetHttpContext().TraceIdentifier,
-                    e
-                );
+                Failed(logger, context.Method, TraceId.Of(context.GetHttpContext()), e);
                 return GrpcErrors.ToException(
                     Error.Of(
                         ErrorCode.Internal,

@@ -1,10 +1,10 @@
-using System.Diagnostics;
 using System.Text;
 using System.Text.Json;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
+using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Primitives;
 using IdResolution.Server.Http;
@@ -23,8 +23,10 @@ internal static class GrpcErrors
     // Clients take headers up to 8 KiB by default, and base64 adds a third.
     private const int MaxDetails = 4_096;
 
-    public static Status ToStatus(Error error, Language language)
+    public static Status ToStatus(Error error, HttpContext context)
     {
+        error = AccessPolicy.Told(error, context.Caller());
+        var language = AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage);
         var status = new Status { Code = (int)ErrorMap.GrpcStatus(error.Code), Message = error.Message.In(language) };
         status.Details.Add(Any.Pack(InfoOf(error)));
         if (error.Holder is not null)
@@ -50,7 +52,7 @@ internal static class GrpcErrors
         }
         if (error.Code == ErrorCode.Internal)
         {
-            status.Details.Add(Any.Pack(new RequestInfo { RequestId = Activity.Current?.TraceId.ToString() ?? "" }));
+            status.Details.Add(Any.Pack(new RequestInfo { RequestId = TraceId.Of(context) }));
         }
         AddViolations(status, error, language);
         return status;
@@ -84,7 +86,7 @@ internal static class GrpcErrors
     public static RpcException ToException(Error error, ServerCallContext context)
     {
         RequestOutcome.Note(context.GetHttpContext(), error.Code.ToString());
-        return ToStatus(error, LanguageOf(context)).ToRpcException();
+        return ToStatus(error, context.GetHttpContext()).ToRpcException();
     }
 
     /// <summary>The value of a result; throws the exception of <see cref="ToException"/> if it is an error.</summary>
@@ -97,7 +99,7 @@ internal static class GrpcErrors
     /// </summary>
     public static void Refuse(HttpContext context, Error error)
     {
-        var status = ToStatus(error, AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage));
+        var status = ToStatus(error, context);
         var response = context.Response;
         response.StatusCode = StatusCodes.Status200OK;
         response.ContentType = "application/grpc";

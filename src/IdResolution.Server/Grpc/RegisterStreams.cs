@@ -1,7 +1,6 @@
 using Grpc.Core;
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
-using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
 using IdResolution.Server.Http;
@@ -35,7 +34,7 @@ internal sealed class RegisterStreams(
             Reinstated = 0,
             Refused = 0,
         };
-        var language = GrpcErrors.LanguageOf(context);
+        var http = context.GetHttpContext();
         await RegisterAllAsync(
             items,
             caller,
@@ -50,7 +49,7 @@ internal sealed class RegisterStreams(
                         response.Refused++;
                         if (response.Refusals.Count < MaxRefusals)
                         {
-                            response.Refusals.Add(ToMessage(first + i, results[i], language));
+                            response.Refusals.Add(ToMessage(first + i, results[i], http));
                         }
                         continue;
                     }
@@ -80,7 +79,7 @@ internal sealed class RegisterStreams(
         ServerCallContext context
     )
     {
-        var language = GrpcErrors.LanguageOf(context);
+        var http = context.GetHttpContext();
         await RegisterAllAsync(
             items,
             context.GetHttpContext().Caller(),
@@ -94,7 +93,7 @@ internal sealed class RegisterStreams(
                     var last = i == results.Length - 1;
                     answers.WriteOptions = last ? null : Buffered;
                     await answers.WriteAsync(
-                        ToMessage(first + i, results[i], language),
+                        ToMessage(first + i, results[i], http),
                         last ? context.CancellationToken : CancellationToken.None
                     );
                 }
@@ -102,7 +101,7 @@ internal sealed class RegisterStreams(
         );
     }
 
-    public static V1.RegisterResult ToMessage(long position, Result<Registered> result, Language language) =>
+    public static V1.RegisterResult ToMessage(long position, Result<Registered> result, HttpContext context) =>
         result.TryGet(out var registered, out var error)
             ? new V1.RegisterResult
             {
@@ -120,7 +119,7 @@ internal sealed class RegisterStreams(
                     Differs = { registered.Differs },
                 },
             }
-            : new V1.RegisterResult { Position = position, Error = GrpcErrors.ToStatus(error, language) };
+            : new V1.RegisterResult { Position = position, Error = GrpcErrors.ToStatus(error, context) };
 
     /// <summary>
     /// Registers a stream in batches of what has arrived. At most one batch is being answered while the next one is

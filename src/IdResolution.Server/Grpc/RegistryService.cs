@@ -66,10 +66,10 @@ internal sealed class RegistryService(
         }
         var results = await registrar.RegisterAsync(decoded, caller, context.CancellationToken);
         var response = new V1.RegisterBatchResponse();
-        var language = GrpcErrors.LanguageOf(context);
+        var http = context.GetHttpContext();
         for (var i = 0; i < results.Length; i++)
         {
-            response.Items.Add(RegisterStreams.ToMessage(i, results[i], language));
+            response.Items.Add(RegisterStreams.ToMessage(i, results[i], http));
         }
         return response;
     }

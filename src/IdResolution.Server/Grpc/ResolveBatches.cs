@@ -25,7 +25,6 @@ internal sealed class ResolveBatches(
         ServerCallContext context
     )
     {
-        var language = GrpcErrors.LanguageOf(context);
         var response = new V1.ResolveBatchResponse();
         var bytes = 0L;
         var asked = TimeSpan.Zero;
@@ -42,7 +41,7 @@ internal sealed class ResolveBatches(
             response.Items.Add(
                 found.IsOk
                     ? new V1.ResolveResult { Record = V1.Record.Parser.ParseFrom(found.Value.Body) }
-                    : new V1.ResolveResult { Error = GrpcErrors.ToStatus(found.Error, language) }
+                    : new V1.ResolveResult { Error = GrpcErrors.ToStatus(found.Error, context.GetHttpContext()) }
             );
         }
         return response;

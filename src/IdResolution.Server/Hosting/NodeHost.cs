@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Coherence;
@@ -22,6 +23,18 @@ internal static partial class NodeHost
     private const string LogTime = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
 
     private const int SigXfsz = 25;
+
+    // The headers of answers that scripts of other sites may read, beside those that browsers always show.
+    private static readonly string[] s_readHeaders =
+    [
+        "ETag",
+        "Location",
+        "Age",
+        "Cache-Status",
+        "Allow",
+        "Retry-After",
+        "WWW-Authenticate",
+    ];
 
     /// <summary>
     /// Runs until SIGTERM, SIGINT or cancellation, and gives the exit code. Prints the ready line when it serves.
@@ -120,13 +133,13 @@ internal static partial class NodeHost
         builder.Services.AddNode(opened).AddHttp();
         builder.AddTelemetryExport(opened.Options.Telemetry);
         builder.Services.AddWork(opened.Options);
-        builder.Services.AddWeb();
+        builder.Services.AddWeb(opened.Options.Cors);
         builder.Services.AddRest();
         builder.Services.AddGrpcApi(opened.Options.Limits);
         builder.Services.AddHandle();
         var app = builder.Build();
         app.Services.GetRequiredService<NodeGauges>();
-        UsePipeline(app);
+        UsePipeline(app, opened.Options.Cors);
         MapCalls(app, mapGrpc);
         return app;
     }
@@ -186,9 +199,19 @@ internal static partial class NodeHost
         });
     }
 
-    /// <summary>Adds response compression, JSON options and the OpenAPI document.</summary>
-    private static void AddWeb(this IServiceCollection services)
+    /// <summary>Adds CORS, response compression, JSON options and the OpenAPI document.</summary>
+    private static void AddWeb(this IServiceCollection services, CorsOptions cors)
     {
+        services.AddCors(options =>
+            options.AddDefaultPolicy(policy =>
+                policy
+                    .WithOrigins([.. cors.Origins])
+                    .WithMethods("GET", "HEAD", "POST", "PATCH", "DELETE")
+                    .AllowAnyHeader()
+                    .WithExposedHeaders(s_readHeaders)
+                    .SetPreflightMaxAge(TimeSpan.FromHours(1))
+            )
+        );
         services.AddResponseCompression(compression =>
         {
             compression.EnableForHttps = true;
@@ -204,6 +227,9 @@ internal static partial class NodeHost
         });
         services.ConfigureHttpJsonOptions(json =>
         {
+            // These describe bodies in the OpenAPI document: numbers are numbers, and words are written as in answers.
+            json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
+            json.SerializerOptions.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.KebabCaseLower));
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, RestJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Insert(1, CatalogJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Add(
@@ -213,13 +239,18 @@ internal static partial class NodeHost
         services.AddApiDescription();
     }
 
-    private static void UsePipeline(WebApplication app)
+    private static void UsePipeline(WebApplication app, CorsOptions cors)
     {
         app.UseWhen(
             static context => !GrpcListener.Took(context),
             http =>
             {
                 http.UseHandle();
+                if (cors.Origins.Count > 0)
+                {
+                    // Before all that refuses, so that scripts can read refusals too.
+                    http.UseCors();
+                }
                 http.UseMiddleware<RestPipeline>();
                 http.UseResponseCompression();
                 http.UseSwaggerUI(ui =>

@@ -98,7 +98,7 @@ internal sealed partial class SettingsReload : IHostedService, IDisposable
         }
     }
 
-    /// <summary>The changed limits that take effect only after a restart.</summary>
+    /// <summary>The changed settings that take effect only after a restart.</summary>
     private List<string> NeedingRestart(NodeOptions changed)
     {
         var later = new List<string>();
@@ -112,6 +112,10 @@ internal sealed partial class SettingsReload : IHostedService, IDisposable
         if (changed.Cache.Bytes != _options.Cache.Bytes)
         {
             later.Add("Cache:Bytes");
+        }
+        if (!changed.Cors.Origins.SequenceEqual(_options.Cors.Origins))
+        {
+            later.Add("Cors:Origins");
         }
         return later;
     }

@@ -29,6 +29,7 @@ internal static class ErrorMap
             ErrorCode.TooMany => 429,
             ErrorCode.Unavailable or ErrorCode.StoreRestored => 503,
             ErrorCode.Malformed => 400,
+            ErrorCode.MethodNotAllowed => 405,
             ErrorCode.UnsupportedMediaType => 415,
             ErrorCode.NotSupported => 501,
             ErrorCode.StorageFull => 507,
@@ -55,7 +56,7 @@ internal static class ErrorMap
             ErrorCode.TooLarge or ErrorCode.TooMany or ErrorCode.StorageFull or ErrorCode.SequenceExhausted =>
                 StatusCode.ResourceExhausted,
             ErrorCode.Unavailable or ErrorCode.StoreRestored => StatusCode.Unavailable,
-            ErrorCode.NotSupported => StatusCode.Unimplemented,
+            ErrorCode.NotSupported or ErrorCode.MethodNotAllowed => StatusCode.Unimplemented,
             ErrorCode.Internal => StatusCode.Internal,
             _ => throw new ArgumentOutOfRangeException(nameof(code), code, "No gRPC status for this code."),
         };
@@ -76,7 +77,7 @@ internal static class ErrorMap
             ErrorCode.NotResponsible => ResponseCode.NotResponsible,
             ErrorCode.TooMany or ErrorCode.Unavailable => ResponseCode.ServerBusy,
             ErrorCode.Malformed or ErrorCode.UnsupportedMediaType => ResponseCode.ProtocolError,
-            ErrorCode.NotSupported => ResponseCode.OperationNotSupported,
+            ErrorCode.NotSupported or ErrorCode.MethodNotAllowed => ResponseCode.OperationNotSupported,
             ErrorCode.VersionConflict
             or ErrorCode.TooLarge
             or ErrorCode.StorageFull
@@ -111,6 +112,7 @@ internal static class ErrorMap
             ErrorCode.Unavailable => "Unavailable",
             ErrorCode.Malformed => "Malformed request",
             ErrorCode.UnsupportedMediaType => "Unsupported media type",
+            ErrorCode.MethodNotAllowed => "Method not allowed",
             ErrorCode.NotSupported => "Not supported",
             ErrorCode.StorageFull => "Storage full",
             ErrorCode.SequenceExhausted => "Sequence exhausted",

@@ -1,8 +1,8 @@
 using System.Buffers;
-using System.Diagnostics;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
+using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Primitives;
 using IdResolution.Server.Telemetry;
@@ -22,6 +22,7 @@ internal static class Problem
     public static async Task WriteAsync(HttpContext context, Error error)
     {
         RequestOutcome.Note(context, error.Code.ToString());
+        error = AccessPolicy.Told(error, context.Caller());
         var response = context.Response;
         response.StatusCode = ErrorMap.HttpStatus(error.Code, writing: !IsReading(context));
         response.ContentType = MediaType;
@@ -65,7 +66,7 @@ internal static class Problem
         writer.WriteString("title"u8, ErrorMap.Title(error.Code));
         writer.WriteNumber("status"u8, context.Response.StatusCode);
         WriteMembers(writer, error, AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage));
-        writer.WriteString("traceId"u8, Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier);
+        writer.WriteString("traceId"u8, TraceId.Of(context));
         writer.WriteEndObject();
     }
 

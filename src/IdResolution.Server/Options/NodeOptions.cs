@@ -43,6 +43,8 @@ internal sealed class NodeOptions
 
     public AccessOptions Access { get; set; } = new();
 
+    public CorsOptions Cors { get; set; } = new();
+
     public CacheOptions Cache { get; set; } = new();
 
     public RedisOptions Redis { get; set; } = new();
@@ -78,6 +80,7 @@ internal sealed class NodeOptions
             options.HandleAdmins = handleAdmins is { Length: > 0 }
                 ? [.. handleAdmins]
                 : Listed(configuration, "HandleAdmins", options.HandleAdmins);
+            options.Cors.Origins = Listed(configuration, "Cors:Origins", options.Cors.Origins);
             options.Foreign.Roots = Listed(configuration, "Foreign:Roots", options.Foreign.Roots);
             options.Foreign.Allowed = Listed(configuration, "Foreign:Allowed", options.Foreign.Allowed);
             var faults = options.Validate();
@@ -125,6 +128,7 @@ internal sealed class NodeOptions
         }
         Store.Validate(errors);
         Plant.Validate(errors);
+        Cors.Validate(errors);
         Cache.Validate(errors);
         Redis.Validate(errors);
         Limits.Validate(errors);

@@ -1,8 +1,6 @@
-using System.Globalization;
 using IdResolution.Core.Access;
 using IdResolution.Core.Administration;
 using IdResolution.Core.Catalog;
-using IdResolution.Core.Errors;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Statistics;
 using IdResolution.Server.Http;
@@ -68,37 +66,27 @@ internal sealed class AdministrationEndpoints(
         }
     }
 
-    public async Task AuditAsync(HttpContext context)
-    {
-        if (
-            await HttpResults.NumberAsync(context, "before") is not { } before
-            || await HttpResults.NumberAsync(context, "limit") is not { } limit
-        )
-        {
-            return;
-        }
+    public async Task AuditAsync(HttpContext context) =>
         await HttpResults.JsonAsync(
             context,
-            await audit.ReadAsync(before, (int)limit, context.Caller(), context.RequestAborted),
+            await audit.ReadAsync(
+                HttpResults.Number(context, "before"),
+                (int)HttpResults.Number(context, "limit"),
+                context.Caller(),
+                context.RequestAborted
+            ),
             page => new Listing<AuditAnswer>([.. page.Items.Select(Shown)], page.Next),
             RestJson.Default.ListingAuditAnswer
         );
-    }
 
     public async Task StatisticsAsync(HttpContext context)
     {
-        var today = DateOnly.FromDateTime(plant.Now.DateTime);
-        var to = Day(context, "to", today);
-        var from = to.IsOk ? Day(context, "from", to.Value.AddDays(-30)) : to;
-        if (!from.IsOk)
-        {
-            await Problem.WriteAsync(context, from.Error);
-            return;
-        }
+        var to = Day(context, "to") ?? DateOnly.FromDateTime(plant.Now.DateTime);
+        var from = Day(context, "from") ?? to.AddDays(-Math.Min(30, to.DayNumber));
         var template = HttpResults.Text(context, "template");
         await HttpResults.JsonAsync(
             context,
-            await statistics.ReadAsync(from.Value, to.Value, template, context.Caller(), context.RequestAborted),
+            await statistics.ReadAsync(from, to, template, context.Caller(), context.RequestAborted),
             counts => new Listing<StatisticAnswer>([.. counts.Select(Shown)]),
             RestJson.Default.ListingStatisticAnswer
         );
@@ -110,29 +98,9 @@ internal sealed class AdministrationEndpoints(
     private static StatisticAnswer Shown(Statistic count) =>
         new(count.Key.Day, count.Key.Template, count.Key.Source, count.Key.Operation, count.Count);
 
-    private static Result<DateOnly> Day(HttpContext context, string name, DateOnly absent)
-    {
-        var text = HttpResults.Text(context, name);
-        if (text is null)
-        {
-            return absent;
-        }
-        return DateOnly.TryParseExact(
-            text,
-            "yyyy-MM-dd",
-            CultureInfo.InvariantCulture,
-            DateTimeStyles.None,
-            out var day
-        )
-            ? day
-            : Error.Of(
-                ErrorCode.InvalidValue,
-                $"{name} must be a day, yyyy-MM-dd.",
-                $"{name} 应为日期 yyyy-MM-dd。",
-                name
-            );
-    }
+    private static DateOnly? Day(HttpContext context, string name) =>
+        HttpResults.Text(context, name) is { } text && TextParameter.TryDay(text, out var day) ? day : null;
 
     private static KeyAnswer Shown(ApiKey key, string? text = null) =>
-        new(key.Id, key.Name, key.Role, key.CreatedAt, key.ExpiresAt, key.RevokedAt, key.RateLimit, text);
+        new(key.Id, key.Role, key.CreatedAt, key.Name, key.ExpiresAt, key.RevokedAt, key.RateLimit, text);
 }

@@ -1,3 +1,5 @@
+using IdResolution.Core.Access;
+using IdResolution.Server.Http;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 
@@ -6,12 +8,23 @@ namespace IdResolution.Server.Rest;
 /// <summary>The OpenAPI document, made of the metadata of the routes.</summary>
 internal static class ApiDescription
 {
+    private const string Key = "key";
+
+    private static readonly string Problems = nameof(ApiDocument.ProblemAnswer);
+
     /// <summary>Registers the document <c>v1</c>.</summary>
     public static IServiceCollection AddApiDescription(this IServiceCollection services) =>
         services.AddOpenApi(
             "v1",
             static document =>
                 document
+                    .AddSchemaTransformer(
+                        static (schema, context, _) =>
+                        {
+                            ApiSchemas.Complete(schema, context.JsonTypeInfo);
+                            return Task.CompletedTask;
+                        }
+                    )
                     .AddOperationTransformer(
                         static (call, context, _) =>
                         {
@@ -20,9 +33,9 @@ internal static class ApiDescription
                         }
                     )
                     .AddDocumentTransformer(
-                        static (api, _, _) =>
+                        static (api, context, _) =>
                         {
-                            Describe(api);
+                            Describe(api, context.ApplicationServices.GetRequiredService<PublicAddress>().Url);
                             return Task.CompletedTask;
                         }
                     )
@@ -30,50 +43,161 @@ internal static class ApiDescription
 
     private static void Describe(OpenApiOperation call, OpenApiOperationTransformerContext context)
     {
-        // Most calls read paths and queries themselves. The framework knows only the parameters that it binds.
-        call.Parameters ??= [];
-        var bound = call.Parameters.Select(parameter => parameter.Name).ToHashSet();
-        foreach (var name in NamesIn(context.Description.RelativePath ?? "").Where(name => !bound.Contains(name)))
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        var needed = metadata.OfType<RoleNeededAttribute>().Single().Role;
+        call.Description +=
+            needed == Role.Anonymous
+                ? " Needs no key, unless the node lets nobody read without one."
+                : $" Needs a key of role {needed.ToString().ToLowerInvariant()} or higher.";
+        var key = new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Key, context.Document)] = [] };
+        call.Security = needed == Role.Anonymous ? [key, []] : [key];
+        AddParameters(call, context.Description.RelativePath ?? "", metadata);
+        AddAnswers(call, context, needed);
+    }
+
+    private static void AddParameters(OpenApiOperation call, string path, IList<object> metadata)
+    {
+        // The framework knows only the parameters that it binds. Calls read most of theirs themselves.
+        call.Parameters = [];
+        foreach (var name in NamesIn(path))
         {
-            call.Parameters.Add(
-                new OpenApiParameter
-                {
-                    Name = name,
-                    In = ParameterLocation.Path,
-                    Required = true,
-                    Schema = new OpenApiSchema { Type = JsonSchemaType.String },
-                }
-            );
+            var parameter = Parameter(name, ParameterLocation.Path, ApiTexts.PathParameter(path, name));
+            parameter.Required = true;
+            call.Parameters.Add(parameter);
         }
-        foreach (var parameter in context.Description.ActionDescriptor.EndpointMetadata.OfType<QueryParameter>())
+        foreach (var declared in metadata.OfType<QueryParameter>())
         {
-            var schema = parameter.ToSchema();
-            call.Parameters.Add(
-                new OpenApiParameter
+            var schema = declared.ToSchema();
+            var parameter = Parameter(declared.Name.TrimEnd('.'), ParameterLocation.Query, declared.Description);
+            parameter.Required = declared.IsRequired;
+            parameter.Schema = declared.IsRepeated
+                ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = schema }
+                : schema;
+            // The members of an object are sent each under its own name.
+            (parameter.Style, parameter.Explode) = (ParameterStyle.Form, true);
+            call.Parameters.Add(parameter);
+        }
+        foreach (var header in metadata.OfType<HeaderParameter>())
+        {
+            call.Parameters.Add(Parameter(header.Name, ParameterLocation.Header, header.Description));
+        }
+        call.Parameters.Add(Parameter("Accept-Language", ParameterLocation.Header, ApiTexts.AcceptLanguage));
+    }
+
+    private static OpenApiParameter Parameter(string name, ParameterLocation place, string description) =>
+        new()
+        {
+            Name = name,
+            In = place,
+            Description = description,
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+        };
+
+    private static void AddAnswers(OpenApiOperation call, OpenApiOperationTransformerContext context, Role needed)
+    {
+        call.Responses ??= [];
+        foreach (var status in Refusals(call, context.Description, needed))
+        {
+            if (call.Responses.TryAdd(status, new OpenApiResponse()))
+            {
+                call.Responses[status] = new OpenApiResponse
                 {
-                    Name = parameter.Name,
-                    In = ParameterLocation.Query,
-                    Description = parameter.Description,
-                    Schema = parameter.IsRepeated
-                        ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = schema }
-                        : schema,
+                    Content = new Dictionary<string, OpenApiMediaType>
+                    {
+                        [Problem.MediaType] = new() { Schema = new OpenApiSchemaReference(Problems, context.Document) },
+                    },
+                };
+            }
+        }
+        foreach (var (status, answer) in call.Responses)
+        {
+            answer.Description = ApiTexts.Status(status);
+        }
+        foreach (var type in context.Description.SupportedResponseTypes)
+        {
+            var answer = (OpenApiResponse)call.Responses[$"{type.StatusCode}"];
+            if (type.Type == typeof(ApiDocument.RecordAnswer))
+            {
+                AddHeaders(answer, type.StatusCode);
+            }
+            if (type.Type == typeof(Stream))
+            {
+                foreach (var media in answer.Content!.Values)
+                {
+                    media.Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" };
                 }
-            );
+            }
         }
     }
+
+    /// <summary>The refusals that a call can have because of what it is.</summary>
+    private static IEnumerable<string> Refusals(
+        OpenApiOperation call,
+        Microsoft.AspNetCore.Mvc.ApiExplorer.ApiDescription description,
+        Role needed
+    )
+    {
+        List<string> statuses = ["400", "401", "429", "503"];
+        if (needed != Role.Anonymous)
+        {
+            statuses.Add("403");
+        }
+        if (NamesIn(description.RelativePath ?? "").Any())
+        {
+            statuses.Add("404");
+        }
+        if (
+            description.HttpMethod is not "GET"
+            || call.Parameters?.Any(parameter => parameter.In == ParameterLocation.Query) == true
+        )
+        {
+            statuses.Add("422");
+        }
+        if (call.RequestBody is not null)
+        {
+            statuses.AddRange(["413", "415", "422"]);
+        }
+        if (description.HttpMethod is not "GET")
+        {
+            statuses.Add("507");
+        }
+        return [.. statuses.Distinct(), "default"];
+    }
+
+    private static void AddHeaders(OpenApiResponse answer, int status)
+    {
+        answer.Headers = new Dictionary<string, IOpenApiHeader>
+        {
+            ["ETag"] = Header("Stands for the record as it was answered: for If-None-Match and If-Match."),
+        };
+        if (status == StatusCodes.Status201Created)
+        {
+            answer.Headers["Location"] = Header("Where the record is.");
+        }
+    }
+
+    private static OpenApiHeader Header(string description) =>
+        new()
+        {
+            Description = description,
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+        };
 
     /// <summary>The names in braces of a path.</summary>
     private static IEnumerable<string> NamesIn(string path) =>
         path.Split('{').Skip(1).Select(part => part[..part.IndexOf('}', StringComparison.Ordinal)].TrimStart('*'));
 
-    private static void Describe(OpenApiDocument api)
+    private static void Describe(OpenApiDocument api, string url)
     {
         api.Info.Title = "IdResolution REST API";
         api.Info.Version = "v1";
-        api.Info.Description =
-            "Enterprise identifier node: registers items, resolves identifiers, prints labels. Send the key as "
-            + "Authorization: Bearer KEY; without one only public attributes are seen. "
-            + "An identifier stands last in the path, percent-encoded where needed, or in ?id=.";
+        api.Info.Description = ApiTexts.Api;
+        api.Info.License = new OpenApiLicense { Name = "Apache-2.0", Identifier = "Apache-2.0" };
+        api.Servers = [new OpenApiServer { Url = url, Description = "This node" }];
+        foreach (var tag in api.Tags ?? new HashSet<OpenApiTag>())
+        {
+            tag.Description = ApiTexts.Tag(tag.Name!);
+        }
         foreach (var path in api.Paths.Values)
         {
             // HEAD goes where GET goes, and says nothing of its own.
@@ -86,13 +210,13 @@ internal static class ApiDescription
         api.Components ??= new OpenApiComponents();
         api.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
         {
-            ["key"] = new OpenApiSecurityScheme
+            [Key] = new OpenApiSecurityScheme
             {
                 Type = SecuritySchemeType.Http,
                 Scheme = "bearer",
                 Description = "API key",
             },
         };
-        api.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("key", api)] = [] }];
+        ApiSchemas.Describe(api);
     }
 }

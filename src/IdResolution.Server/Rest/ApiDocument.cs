@@ -1,102 +1,153 @@
-using System.ComponentModel;
 using System.Text.Json;
+using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Records;
 
 namespace IdResolution.Server.Rest;
 
-/// <summary>Shapes of bodies for the OpenAPI document only. Hot paths read and write these bodies by hand.</summary>
+/// <summary>
+/// Shapes of bodies for the OpenAPI document only. Hot paths read and write these bodies by hand. A member with a
+/// default value may be missing. <see cref="ApiTexts"/> says what the members are.
+/// </summary>
 internal static class ApiDocument
 {
-    [Description(
-        "An item to be registered. Without identifier the template's coding rule gives one. The same source and "
-            + "sourceKey again are the same item."
-    )]
     internal sealed record Registration(
-        string Template,
-        string? Identifier,
-        string? Source,
-        string? SourceKey,
-        IReadOnlyList<BusinessKeyBody>? FurtherKeys,
-        Dictionary<string, JsonElement> Attributes,
-        IReadOnlyList<HandleValue>? Values,
-        bool? Reinstate
+        string? Template = null,
+        string? Identifier = null,
+        string? Source = null,
+        string? SourceKey = null,
+        IReadOnlyList<BusinessKeyBody>? FurtherKeys = null,
+        Dictionary<string, JsonElement>? Attributes = null,
+        IReadOnlyList<GivenValue>? Values = null,
+        bool? Reinstate = null,
+        int? TemplateVersion = null,
+        long? Version = null,
+        RecordStatus? Status = null,
+        DateTimeOffset? CreatedAt = null,
+        DateTimeOffset? UpdatedAt = null,
+        IReadOnlyList<string>? Differs = null
     );
 
-    [Description(
-        "A raw Handle value. data is a string or {format: string|base64|hex, value}. expires stands in place of "
-            + "ttl where the time to live is absolute."
-    )]
-    internal sealed record HandleValue(
+    /// <summary>A raw value as callers give it.</summary>
+    internal sealed record GivenValue(
         int Index,
         string Type,
         JsonElement Data,
-        int? Ttl,
-        DateTimeOffset? Expires,
-        string? Permissions,
-        IReadOnlyList<HandleReference>? References
+        int? Ttl = null,
+        DateTimeOffset? Expires = null,
+        string? Permissions = null,
+        IReadOnlyList<HandleReference>? References = null,
+        DateTimeOffset? Timestamp = null
     );
+
+    internal sealed record HandleValue(
+        int Index,
+        string Type,
+        HandleData Data,
+        string Permissions,
+        int? Ttl = null,
+        DateTimeOffset? Expires = null,
+        IReadOnlyList<HandleReference>? References = null
+    );
+
+    internal sealed record HandleData(DataFormat Format, string Value);
+
+    internal enum DataFormat
+    {
+        String,
+        Base64,
+        Hex,
+    }
 
     internal sealed record HandleReference(string Handle, int Index);
 
-    [Description(
-        "A record as the caller may see it; source and sourceKey are for the company's own roles. foreign is true "
-            + "for a record of another node, which has neither version nor times."
-    )]
     internal sealed record RecordAnswer(
         string Identifier,
         string? Template,
         int? TemplateVersion,
-        long? Version,
-        string Status,
-        bool? Foreign,
-        string? Source,
-        string? SourceKey,
-        IReadOnlyList<BusinessKeyBody>? FurtherKeys,
+        RecordStatus Status,
         Dictionary<string, JsonElement> Attributes,
         IReadOnlyList<HandleValue> Values,
-        DateTimeOffset? CreatedAt,
-        DateTimeOffset? UpdatedAt,
-        IReadOnlyList<string>? Differs
+        long? Version = null,
+        bool? Foreign = null,
+        string? Source = null,
+        string? SourceKey = null,
+        IReadOnlyList<BusinessKeyBody>? FurtherKeys = null,
+        DateTimeOffset? CreatedAt = null,
+        DateTimeOffset? UpdatedAt = null,
+        IReadOnlyList<string>? Differs = null
+    );
+
+    internal sealed record VersionAnswer(
+        string Identifier,
+        string? Template,
+        int? TemplateVersion,
+        long Version,
+        RecordStatus Status,
+        Dictionary<string, JsonElement> Attributes,
+        IReadOnlyList<HandleValue> Values,
+        LogOperation Operation,
+        DateTimeOffset Time,
+        string Actor,
+        long Sequence,
+        string? Source = null,
+        string? SourceKey = null,
+        IReadOnlyList<BusinessKeyBody>? FurtherKeys = null,
+        int? Erased = null
+    );
+
+    internal sealed record ChangesAnswer(IReadOnlyList<ChangeAnswer> Items, string Next);
+
+    internal sealed record ChangeAnswer(
+        long Sequence,
+        LogKind Kind,
+        LogOperation Operation,
+        long Version,
+        DateTimeOffset Time,
+        string Leaf,
+        string? Identifier = null,
+        string? Template = null,
+        string? Code = null,
+        string? Actor = null
     );
 
     internal sealed record Batch(IReadOnlyList<Registration> Items);
 
     internal sealed record BatchAnswer(IReadOnlyList<BatchItem> Items);
 
-    [Description("status 201 or 200 with identifier and version, else error.")]
     internal sealed record BatchItem(
         int Status,
-        string? Identifier,
-        long? Version,
-        IReadOnlyList<string>? Differs,
-        ItemError? Error
+        string? Identifier = null,
+        long? Version = null,
+        IReadOnlyList<string>? Differs = null,
+        ItemError? Error = null
     );
 
     internal sealed record ItemError(
         string Code,
         string Detail,
-        string? Identifier,
-        IReadOnlyList<string>? Differs,
-        IReadOnlyList<FieldError> Errors
+        IReadOnlyList<FieldError> Errors,
+        string? Identifier = null,
+        IReadOnlyList<string>? Differs = null
     );
 
-    [Description("Members set to null are removed; values replaces the raw values the caller may see.")]
-    internal sealed record Patch(Dictionary<string, JsonElement>? Attributes, IReadOnlyList<HandleValue>? Values);
+    internal sealed record Patch(
+        Dictionary<string, JsonElement>? Attributes = null,
+        IReadOnlyList<GivenValue>? Values = null
+    );
 
-    [Description(
-        "Problem details (RFC 9457). identifier is what stands in the way on a conflict, differs names the members that "
-            + "differ from it; proposals are what a mistyped identifier may mean."
-    )]
     internal sealed record ProblemAnswer(
         string Title,
         int Status,
         string Code,
         string Detail,
-        string? Identifier,
-        IReadOnlyList<string>? Differs,
-        IReadOnlyList<string>? Proposals,
         IReadOnlyList<FieldError> Errors,
-        string TraceId
+        string TraceId,
+        string? Identifier = null,
+        IReadOnlyList<string>? Differs = null,
+        IReadOnlyList<string>? Proposals = null,
+        string? Log = null,
+        string? After = null
     );
 
-    internal sealed record FieldError(string Field, string Code, string Message);
+    internal sealed record FieldError(string? Field, string Code, string Message);
 }

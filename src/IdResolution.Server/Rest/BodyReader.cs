@@ -11,11 +11,11 @@ namespace IdResolution.Server.Rest;
 internal static class BodyReader
 {
     /// <summary>Reads the body as JSON, with the call's limit. The caller disposes the document.</summary>
-    public static ValueTask<Result<JsonDocument>> ReadAsync(HttpContext context) =>
+    public static ValueTask<Result<JsonBody>> ReadAsync(HttpContext context) =>
         ReadAsync(context, BodyLimit.Of(context));
 
     /// <summary>Reads the body as JSON, with a limit in bytes. The caller disposes the document.</summary>
-    public static async ValueTask<Result<JsonDocument>> ReadAsync(HttpContext context, int limit)
+    public static async ValueTask<Result<JsonBody>> ReadAsync(HttpContext context, int limit)
     {
         if (!IsJson(context.Request.ContentType))
         {
@@ -29,28 +29,7 @@ internal static class BodyReader
     }
 
     /// <summary>Reads a registration: the body of a call, or an item of a batch.</summary>
-    public static Result<RegistrationRequest> Registration(JsonElement json) =>
-        Readable(json, static json => ReadRegistration(json));
-
-    /// <summary>
-    /// Reads a merge patch (RFC 7396). Attributes are patched one by one; <c>values</c> is replaced whole.
-    /// </summary>
-    public static Result<RecordPatch> Patch(JsonElement json) => Readable(json, static json => ReadPatch(json));
-
-    private static Result<T> Readable<T>(JsonElement json, Func<JsonElement, Result<T>> read)
-    {
-        try
-        {
-            return read(json);
-        }
-        catch (InvalidOperationException)
-        {
-            // The parser accepts invalid strings: halves of surrogate pairs, and bytes that are not UTF-8.
-            return Shape("", "holds text that is not valid Unicode", "含有无效的 Unicode 文本");
-        }
-    }
-
-    private static Result<RegistrationRequest> ReadRegistration(JsonElement json)
+    public static Result<RegistrationRequest> Registration(JsonElement json)
     {
         if (json.ValueKind != JsonValueKind.Object)
         {
@@ -65,7 +44,10 @@ internal static class BodyReader
         return faults.TryCombine(out var error) ? error : members.ToRequest();
     }
 
-    private static Result<RecordPatch> ReadPatch(JsonElement json)
+    /// <summary>
+    /// Reads a merge patch (RFC 7396). Attributes are patched one by one; <c>values</c> is replaced whole.
+    /// </summary>
+    public static Result<RecordPatch> Patch(JsonElement json)
     {
         if (json.ValueKind != JsonValueKind.Object)
         {
@@ -100,54 +82,6 @@ internal static class BodyReader
             }
         }
         return faults.TryCombine(out var error) ? error : new RecordPatch { Attributes = attributes, Values = values };
-    }
-
-    /// <summary>Reads a body into a type. Errors name members that are missing, unknown or of the wrong type.</summary>
-    public static Result<T> Document<T>(JsonElement json, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(json, type) is { } document
-                ? document
-                : Shape("", "must be an object", "应为对象");
-        }
-        catch (JsonException e)
-        {
-            // The exception's text names .NET types. The caller gets the field and a general description instead.
-            if (e.Path is { Length: > 2 } path && path.StartsWith("$.", StringComparison.Ordinal))
-            {
-                return Shape(
-                    path[2..],
-                    "is not a member of this call, or not of the type it takes; see /docs",
-                    "不是本调用的成员，或类型不符；参见 /docs"
-                );
-            }
-            var missing = Missing(json, type);
-            return missing.Count > 0
-                ? Error.Combine(missing)
-                : Shape(
-                    "",
-                    "is not an object with the members of this call; see /docs",
-                    "不是含有本调用成员的对象；参见 /docs"
-                );
-        }
-    }
-
-    private static List<Error> Missing<T>(
-        JsonElement json,
-        System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type
-    )
-    {
-        var given =
-            json.ValueKind == JsonValueKind.Object
-                ? json.EnumerateObject().Select(m => m.Name).ToHashSet(StringComparer.OrdinalIgnoreCase)
-                : [];
-        return
-        [
-            .. type
-                .Properties.Where(p => p.IsRequired && !given.Contains(p.Name))
-                .Select(p => Shape(p.Name, "is needed", "为必填项")),
-        ];
     }
 
     /// <summary>Makes an error for a field with the wrong shape. An empty field name means the whole body.</summary>
@@ -227,15 +161,12 @@ internal static class BodyReader
             return Shape("values", "must be a list", "应为列表");
         }
         var values = new List<RawValue>(json.GetArrayLength());
+        var faults = new Faults();
         foreach (var item in json.EnumerateArray())
         {
-            if (!RawValueJson.TryRead(item, $"values[{values.Count}]", out var value, out var error))
-            {
-                return error;
-            }
-            values.Add(value);
+            values.Add(RawValueJson.Read(item, $"values[{values.Count}]", faults));
         }
-        return values;
+        return faults.TryCombine(out var error) ? error : values;
     }
 
     private static Result<List<BusinessKey>> FurtherKeys(JsonElement json)
@@ -251,7 +182,7 @@ internal static class BodyReader
         }
         foreach (var item in json.EnumerateArray())
         {
-            var key = Document(item, RestJson.Default.BusinessKeyBody);
+            var key = TypedBody.Read(item, RestJson.Default.BusinessKeyBody);
             if (!key.TryGet(out var read, out var error))
             {
                 return Shape(
@@ -281,12 +212,16 @@ internal static class BodyReader
 
     private static bool Flag(JsonProperty member, Faults faults)
     {
-        if (member.Value.ValueKind is JsonValueKind.True or JsonValueKind.False)
+        switch (member.Value.ValueKind)
         {
-            return member.Value.GetBoolean();
+            case JsonValueKind.True:
+                return true;
+            case JsonValueKind.False or JsonValueKind.Null:
+                return false;
+            default:
+                faults.Add(Shape(member.Name, "must be true or false", "应为 true 或 false"));
+                return false;
         }
-        faults.Add(Shape(member.Name, "must be true or false", "应为 true 或 false"));
-        return false;
     }
 
     private static void Take<T>(Result<T> result, ref T target, Faults faults)
@@ -301,11 +236,30 @@ internal static class BodyReader
         }
     }
 
-    private static Error Unknown(string name) => Shape(name, "is not a member of this call", "不是本调用的成员");
+    /// <summary>The error for a member that an object does not have.</summary>
+    /// <param name="field">The member, by its path.</param>
+    /// <param name="known">The members that the object can have.</param>
+    public static Error Unknown(string field, IEnumerable<string> known) =>
+        Shape(
+            field,
+            $"is not known here; known are {string.Join(", ", known)}",
+            $"不是此处的成员；可用成员为 {string.Join("、", known)}"
+        );
 
     /// <summary>The members of a registration that were read so far.</summary>
     private struct RegistrationMembers
     {
+        private static readonly string[] s_names =
+        [
+            "template",
+            "identifier",
+            "source",
+            "sourceKey",
+            "attributes",
+            "values",
+            "reinstate",
+        ];
+
         private string? _template;
         private string? _identifier;
         private string? _source;
@@ -349,7 +303,7 @@ internal static class BodyReader
                 case "version" or "status" or "templateVersion" or "createdAt" or "updatedAt" or "differs":
                     break;
                 default:
-                    faults.Add(Unknown(member.Name));
+                    faults.Add(Unknown(member.Name, s_names));
                     break;
             }
         }

@@ -77,19 +77,32 @@ internal sealed class BusinessKeyEndpoints(
         HttpResults.JsonAsync(
             context,
             shown.Sources(context.Caller()),
-            all => new Listing<Source>(all),
-            RestJson.Default.ListingSource
+            all => new Listing<SourceBody>([.. all.Select(Shown)]),
+            RestJson.Default.ListingSourceBody
         );
 
     public Task SaveSourceAsync(HttpContext context) =>
         HttpResults.WithBodyAsync(
             context,
-            CatalogJson.Default.Source,
-            async source =>
-                await HttpResults.SavedAsync(
+            RestJson.Default.SourceBody,
+            async body =>
+            {
+                var source = new Source
+                {
+                    Code = body.Code,
+                    Prefix = body.Prefix,
+                    CaseSensitive = body.CaseSensitive,
+                    Names = body.Names,
+                };
+                var saved = await sources.SaveAsync(source, context.Caller(), context.RequestAborted);
+                await HttpResults.SavedAsync<SourceBody>(
                     context,
-                    await sources.SaveAsync(source, context.Caller(), context.RequestAborted),
-                    CatalogJson.Default.Source
-                )
+                    saved.TryGet(out var kept, out var error) ? (Shown(kept.Source), kept.IsNew) : error,
+                    RestJson.Default.SourceBody
+                );
+            }
         );
+
+    private static SourceBody Shown(Source source) =>
+        new(source.Code, source.Prefix, source.CaseSensitive, source.Names);
 }

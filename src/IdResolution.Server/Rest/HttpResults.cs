@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using IdResolution.Core.Errors;
@@ -39,6 +40,7 @@ internal static class HttpResults
 
     /// <summary>Reads a JSON body and passes it to <paramref name="then"/>. Sends the error if that fails.</summary>
     public static async Task WithBodyAsync<T>(HttpContext context, JsonTypeInfo<T> type, Func<T, Task> then)
+        where T : class
     {
         var read = await BodyReader.ReadAsync(context);
         if (!read.TryGet(out var json, out var error))
@@ -48,43 +50,27 @@ internal static class HttpResults
         }
         using (json)
         {
-            var body = BodyReader.Document(json.RootElement, type);
+            var body = TypedBody.Read(json.RootElement, type);
             await (body.IsOk ? then(body.Value) : Problem.WriteAsync(context, body.Error));
         }
     }
 
-    /// <summary>The first text of a declared parameter of the query, or null.</summary>
-    public static string? Text(HttpContext context, string name) =>
-        context.Request.Query[QueryParameter.Of<QueryParameter>(context, name).Name].FirstOrDefault();
+    /// <summary>The text of a declared parameter of the query; null if it is absent or empty.</summary>
+    public static string? Text(HttpContext context, string name) => Value<QueryParameter>(context, name);
 
     /// <summary>All texts of a declared parameter that may be repeated.</summary>
     public static IReadOnlyList<string> Texts(HttpContext context, string name) =>
         [.. context.Request.Query[QueryParameter.Of<TextParameter>(context, name).Name].OfType<string>()];
 
-    /// <summary>
-    /// Reads a <see cref="NumberParameter"/> of the call. Null if the value is invalid; the error is then sent.
-    /// </summary>
-    public static async ValueTask<long?> NumberAsync(HttpContext context, string name)
-    {
-        var (_, _, absent, least, greatest) = QueryParameter.Of<NumberParameter>(context, name);
-        var text = context.Request.Query[name];
-        if (text.Count == 0)
-        {
-            return absent;
-        }
-        if (text.Count == 1 && long.TryParse(text[0], out var number) && number >= least && number <= greatest)
-        {
-            return number;
-        }
-        await Problem.WriteAsync(
-            context,
-            Error.Of(
-                ErrorCode.InvalidValue,
-                $"{name} must be {least} to {greatest}.",
-                $"{name} 应为 {least} 至 {greatest}。",
-                name
-            )
-        );
-        return null;
-    }
+    /// <summary>The number of a declared parameter, which <see cref="QueryCheck"/> has looked at.</summary>
+    public static long Number(HttpContext context, string name) =>
+        Value<NumberParameter>(context, name) is { } text
+            ? long.Parse(text, CultureInfo.InvariantCulture)
+            : QueryParameter.Of<NumberParameter>(context, name).Absent;
+
+    private static string? Value<T>(HttpContext context, string name)
+        where T : QueryParameter =>
+        context.Request.Query[QueryParameter.Of<T>(context, name).Name].FirstOrDefault() is { Length: > 0 } text
+            ? text
+            : null;
 }

@@ -133,14 +133,10 @@ internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels)
     /// <summary>The newest records of a template. Null if they cannot be read; the error is then sent.</summary>
     private async ValueTask<IReadOnlyList<string>?> NewestAsync(HttpContext context, string template)
     {
-        if (await HttpResults.NumberAsync(context, "after") is not { } after)
-        {
-            return null;
-        }
         var query = new RecordQuery
         {
             Template = template,
-            After = after,
+            After = HttpResults.Number(context, "after"),
             Limit = LabelMaker.MaxSheet,
         };
         var found = await queries.SearchAsync(query, context.Caller(), context.RequestAborted);

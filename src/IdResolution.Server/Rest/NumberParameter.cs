@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using IdResolution.Core.Primitives;
 using Microsoft.OpenApi;
 
 namespace IdResolution.Server.Rest;
@@ -13,6 +14,14 @@ namespace IdResolution.Server.Rest;
 internal sealed record NumberParameter(string Name, string Description, long Absent, long Least, long Greatest)
     : QueryParameter(Name, Description)
 {
+    /// <inheritdoc/>
+    public override Text? Fault(string value) =>
+        long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+        && number >= Least
+        && number <= Greatest
+            ? null
+            : new Text($"must be {Least} to {Greatest}", $"应为 {Least} 至 {Greatest}");
+
     /// <inheritdoc/>
     public override OpenApiSchema ToSchema() =>
         new()

@@ -23,6 +23,9 @@ internal sealed class PageEndpoints(
     PageRenderer pages
 ) : IRootPath
 {
+    /// <summary>The methods of pages that show a record. A form with a key is posted.</summary>
+    public static readonly string[] Methods = ["GET", "HEAD", "POST"];
+
     private const int MaxForm = 4_096;
     private const string FormType = "application/x-www-form-urlencoded";
 
@@ -37,11 +40,13 @@ internal sealed class PageEndpoints(
     public Task? TryAnswer(HttpContext context, string target)
     {
         var slash = target.IndexOf('/', 1);
-        var method = context.Request.Method;
-        var isTaken = HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsPost(method);
-        return slash > 0 && isTaken && Prefix.IsValid(target.AsSpan(1, slash - 1))
+        if (slash <= 0 || !Prefix.IsValid(target.AsSpan(1, slash - 1)))
+        {
+            return null;
+        }
+        return Methods.Contains(context.Request.Method)
             ? AnswerAsync(context, IdentifierTarget.Parse(context, "/"))
-            : null;
+            : MethodNotAllowed.AnswerAsync(context, Methods);
     }
 
     /// <summary>Resolves <c>/r?id=</c>, for identifiers that a path cannot hold.</summary>

@@ -33,17 +33,10 @@ internal sealed class QueryEndpoints(
             await Problem.WriteAsync(context, error);
             return;
         }
-        if (
-            await HttpResults.NumberAsync(context, "before") is not { } before
-            || await HttpResults.NumberAsync(context, "limit") is not { } limit
-        )
-        {
-            return;
-        }
         var found = await queries.HistoryAsync(
             identifier,
-            before,
-            (int)limit,
+            HttpResults.Number(context, "before"),
+            (int)HttpResults.Number(context, "limit"),
             context.Caller(),
             context.RequestAborted
         );
@@ -65,13 +58,6 @@ internal sealed class QueryEndpoints(
 
     public async Task SearchAsync(HttpContext context)
     {
-        if (
-            await HttpResults.NumberAsync(context, "after") is not { } after
-            || await HttpResults.NumberAsync(context, "limit") is not { } limit
-        )
-        {
-            return;
-        }
         if (!SearchQuery.Read(context, catalog.Current).TryGet(out var query, out var error))
         {
             await Problem.WriteAsync(context, error);
@@ -80,8 +66,8 @@ internal sealed class QueryEndpoints(
         var found = await queries.SearchAsync(
             query with
             {
-                After = after,
-                Limit = (int)limit,
+                After = HttpResults.Number(context, "after"),
+                Limit = (int)HttpResults.Number(context, "limit"),
             },
             context.Caller(),
             context.RequestAborted
@@ -91,24 +77,16 @@ internal sealed class QueryEndpoints(
 
     public async Task ChangesAsync(HttpContext context)
     {
-        var from = HttpResults.Texts(context, "after");
         var after = default(LogCursor);
-        if (from.Count > 1 || (from.Count == 1 && !LogCursor.TryParse(from[0], out after)))
+        if (HttpResults.Text(context, "after") is { } from && !LogCursor.TryParse(from, out after))
         {
             await Problem.WriteAsync(context, LogErrors.NoCursor());
             return;
         }
-        if (
-            await HttpResults.NumberAsync(context, "wait") is not { } wait
-            || await HttpResults.NumberAsync(context, "limit") is not { } limit
-        )
-        {
-            return;
-        }
         var read = await feed.PollAsync(
             after,
-            (int)limit,
-            TimeSpan.FromSeconds(wait),
+            (int)HttpResults.Number(context, "limit"),
+            TimeSpan.FromSeconds(HttpResults.Number(context, "wait")),
             context.Caller(),
             lifetime.ApplicationStopping,
             context.RequestAborted
@@ -126,7 +104,7 @@ internal sealed class QueryEndpoints(
         writer.WriteStartObject();
         RecordJson.WriteMembers(writer, version.Record);
         writer.WriteString("operation"u8, OperationName(version.Operation));
-        writer.WriteString("time"u8, version.Time.UtcDateTime);
+        JsonTime.Write(writer, "time"u8, version.Time);
         writer.WriteString("actor"u8, version.Actor);
         writer.WriteNumber("sequence"u8, version.Sequence);
         if (version.Erased > 0)
@@ -152,7 +130,7 @@ internal sealed class QueryEndpoints(
             writer.WriteString("code"u8, change.Code);
         }
         writer.WriteNumber("version"u8, change.Version);
-        writer.WriteString("time"u8, change.Time.UtcDateTime);
+        JsonTime.Write(writer, "time"u8, change.Time);
         if (change.Actor is { } actor)
         {
             writer.WriteString("actor"u8, actor);

@@ -1,209 +1,349 @@
-using System.Diagnostics.CodeAnalysis;
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Records;
+using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Rest;
 
 /// <summary>
 /// Reads raw Handle values in the JSON form of the Handle.Net HTTP API: <c>{index, type, data, ttl, permissions,
-/// references}</c>. <c>expires</c> replaces <c>ttl</c> if the time is absolute.
+/// references}</c>. <c>expires</c> replaces <c>ttl</c> if the time is absolute. A member that is null is absent.
 /// </summary>
 internal static class RawValueJson
 {
-    /// <summary>Reads one value. If it is invalid, gives false and an error that names the field.</summary>
-    public static bool TryRead(
-        JsonElement json,
-        string field,
-        [NotNullWhen(true)] out RawValue? value,
-        [NotNullWhen(false)] out Error? error
-    )
+    private static readonly string[] s_members =
+    [
+        "index",
+        "type",
+        "data",
+        "ttl",
+        "expires",
+        "permissions",
+        "references",
+        "timestamp",
+    ];
+
+    private static readonly RawValue s_none = new()
     {
-        value = null;
-        error = null;
-        if (json.ValueKind != JsonValueKind.Object)
+        Index = 0,
+        Type = "",
+        Data = [],
+    };
+
+    /// <summary>Reads one value. Adds each fault that it has by its field; what is given then means nothing.</summary>
+    public static RawValue Read(JsonElement json, string field, Faults faults)
+    {
+        if (!IsObject(json, field, faults))
         {
-            error = BodyReader.Shape(field, "must be an object", "应为对象");
-            return false;
+            return s_none;
         }
-        var members = new Members();
+        var members = new Members(field, faults);
         foreach (var member in json.EnumerateObject())
         {
-            if (!members.TryTake(member))
-            {
-                error = BodyReader.Shape(
-                    $"{field}.{member.Name}",
-                    "is not a member of a value, or not of the form it takes",
-                    "不是值的成员，或格式不符"
-                );
-                return false;
-            }
+            members.Take(member);
         }
-        return members.TryMake(field, out value, out error);
+        return members.ToValue();
     }
 
-    private static bool TryNumber(JsonElement json, out int? number)
+    private static bool IsObject(JsonElement json, string field, Faults faults)
     {
-        number = json.ValueKind == JsonValueKind.Number && json.TryGetInt32(out var read) ? read : null;
-        return number is not null;
+        var isObject = json.ValueKind == JsonValueKind.Object;
+        if (!isObject)
+        {
+            faults.Add(BodyReader.Shape(field, "must be an object", "应为对象"));
+        }
+        return isObject;
+    }
+
+    private static int? Number(JsonElement json, JsonPath field, Faults faults)
+    {
+        if (json.ValueKind == JsonValueKind.Number && json.TryGetInt32(out var read))
+        {
+            return read;
+        }
+        faults.Add(
+            BodyReader.Shape(
+                field.ToString(),
+                $"must be a whole number, {int.MinValue} to {int.MaxValue}",
+                $"应为 {int.MinValue} 至 {int.MaxValue} 的整数"
+            )
+        );
+        return null;
+    }
+
+    private static string? Text(JsonElement json, JsonPath field, Faults faults)
+    {
+        if (json.ValueKind == JsonValueKind.String)
+        {
+            return json.GetString();
+        }
+        faults.Add(BodyReader.Shape(field.ToString(), "must be text", "应为文本"));
+        return null;
+    }
+
+    private static void AddMissing(JsonPath field, Faults faults)
+    {
+        if (!faults.Mention(field.ToString()))
+        {
+            faults.Add(BodyReader.Shape(field.ToString(), "is needed", "为必填项"));
+        }
     }
 
     /// <summary>Reads a time as the protocol stores it: seconds since 1970, unsigned in 32 bits.</summary>
-    private static bool TryTime(JsonElement json, out int? seconds)
+    private static int? Time(JsonElement json, JsonPath field, Faults faults)
     {
-        seconds = null;
         if (
-            json.ValueKind != JsonValueKind.String
-            || !DateTimeOffset.TryParseExact(
+            json.ValueKind == JsonValueKind.String
+            && DateTimeOffset.TryParseExact(
                 json.GetString(),
                 "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK",
                 CultureInfo.InvariantCulture,
                 DateTimeStyles.AssumeUniversal,
                 out var time
             )
-            || time.ToUnixTimeSeconds() is < 0 or > uint.MaxValue
+            && time.ToUnixTimeSeconds() is >= 0 and <= uint.MaxValue
         )
         {
-            return false;
+            return (int)(uint)time.ToUnixTimeSeconds();
         }
-        seconds = (int)(uint)time.ToUnixTimeSeconds();
-        return true;
+        faults.Add(
+            BodyReader.Shape(
+                field.ToString(),
+                "must be a time from 1970 to 2106, such as 2040-01-01T00:00:00Z",
+                "应为 1970 至 2106 年间的时间，例如 2040-01-01T00:00:00Z"
+            )
+        );
+        return null;
     }
 
-    private static bool TryData(JsonElement json, out byte[]? data)
+    /// <summary>Reads <c>{format, value}</c>, or a text as it stands.</summary>
+    private static byte[]? Data(JsonElement json, JsonPath field, Faults faults)
     {
-        data = null;
         if (json.ValueKind == JsonValueKind.String)
         {
-            data = Encoding.UTF8.GetBytes(json.GetString()!);
-            return true;
+            return Encoding.UTF8.GetBytes(json.GetString()!);
         }
-        if (
-            json.ValueKind != JsonValueKind.Object
-            || !json.TryGetProperty("value", out var value)
-            || value.ValueKind != JsonValueKind.String
-            || !json.TryGetProperty("format", out var format)
-            || format.ValueKind != JsonValueKind.String
-        )
+        if (json.ValueKind != JsonValueKind.Object)
         {
-            return false;
+            faults.Add(
+                BodyReader.Shape(
+                    field.ToString(),
+                    "must be text, or an object of format and value",
+                    "应为文本或含 format 与 value 的对象"
+                )
+            );
+            return null;
         }
-        switch (format.GetString())
+        var path = field.ToString();
+        string? format = null;
+        string? value = null;
+        foreach (var member in json.EnumerateObject())
+        {
+            var at = new JsonPath(path, member.Name);
+            switch (member.Name)
+            {
+                case "format":
+                    format = Text(member.Value, at, faults);
+                    break;
+                case "value":
+                    value = Text(member.Value, at, faults);
+                    break;
+                default:
+                    faults.Add(BodyReader.Unknown(at.ToString(), ["format", "value"]));
+                    break;
+            }
+        }
+        if (format is null)
+        {
+            AddMissing(new JsonPath(path, "format"), faults);
+        }
+        if (value is null)
+        {
+            AddMissing(new JsonPath(path, "value"), faults);
+        }
+        return format is null || value is null ? null : Decode(format, value, path, faults);
+    }
+
+    private static byte[]? Decode(string format, string value, string field, Faults faults)
+    {
+        var bytes = new byte[value.Length];
+        switch (format)
         {
             case "string":
-                data = Encoding.UTF8.GetBytes(value.GetString()!);
-                return true;
+                return Encoding.UTF8.GetBytes(value);
+            case "base64" when Convert.TryFromBase64String(value, bytes, out var length):
+                return bytes[..length];
             case "base64":
-                return value.TryGetBytesFromBase64(out data);
+                faults.Add(BodyReader.Shape($"{field}.value", "must be base64", "应为 base64"));
+                return null;
+            case "hex" when Convert.FromHexString(value, bytes, out _, out var length) == OperationStatus.Done:
+                return bytes[..length];
             case "hex":
-                var hex = value.GetString()!;
-                data = new byte[hex.Length / 2];
-                return hex.Length % 2 == 0
-                    && Convert.FromHexString(hex, data, out _, out _) == System.Buffers.OperationStatus.Done;
+                faults.Add(
+                    BodyReader.Shape($"{field}.value", "must be hexadecimal digits in pairs", "应为成对的十六进制数字")
+                );
+                return null;
             default:
-                return false;
+                faults.Add(
+                    BodyReader.Shape(
+                        $"{field}.format",
+                        "must be one of string, base64, hex",
+                        "应为以下之一：string、base64、hex"
+                    )
+                );
+                return null;
         }
     }
 
-    private static bool TryReferences(JsonElement json, List<Reference> references)
+    private static List<Reference> References(JsonElement json, JsonPath field, Faults faults)
     {
+        var references = new List<Reference>();
         if (json.ValueKind != JsonValueKind.Array)
         {
-            return false;
+            faults.Add(BodyReader.Shape(field.ToString(), "must be a list", "应为列表"));
+            return references;
         }
         foreach (var item in json.EnumerateArray())
         {
-            if (
-                item.ValueKind != JsonValueKind.Object
-                || !item.TryGetProperty("handle", out var handle)
-                || handle.ValueKind != JsonValueKind.String
-                || !item.TryGetProperty("index", out var index)
-                || index.ValueKind != JsonValueKind.Number
-                || !index.TryGetInt32(out var number)
-            )
-            {
-                return false;
-            }
-            references.Add(new Reference(handle.GetString()!, number));
+            var at = $"{field}[{references.Count}]";
+            references.Add(IsObject(item, at, faults) ? Reference(item, at, faults) : new Reference("", 0));
         }
-        return true;
+        return references;
+    }
+
+    private static Reference Reference(JsonElement json, string field, Faults faults)
+    {
+        string? handle = null;
+        int? index = null;
+        foreach (var member in json.EnumerateObject())
+        {
+            var at = new JsonPath(field, member.Name);
+            switch (member.Name)
+            {
+                case "handle":
+                    handle = Text(member.Value, at, faults);
+                    break;
+                case "index":
+                    index = Number(member.Value, at, faults);
+                    break;
+                default:
+                    faults.Add(BodyReader.Unknown(at.ToString(), ["handle", "index"]));
+                    break;
+            }
+        }
+        if (handle is null)
+        {
+            AddMissing(new JsonPath(field, "handle"), faults);
+        }
+        if (index is null)
+        {
+            AddMissing(new JsonPath(field, "index"), faults);
+        }
+        return new Reference(handle ?? "", index ?? 0);
     }
 
     /// <summary>The members of a value that were read so far.</summary>
-    private struct Members
+    private struct Members(string field, Faults faults)
     {
         private int? _index;
         private string? _type;
+        private bool _hasData;
         private byte[]? _data;
         private int? _ttl;
         private int? _expires;
         private Permissions _permissions = Permissions.AdminRead | Permissions.AdminWrite | Permissions.PublicRead;
-        private readonly List<Reference> _references = [];
+        private List<Reference> _references = [];
 
-        public Members() { }
-
-        /// <summary>Reads a member. False if the member is unknown or its JSON has the wrong form.</summary>
-        public bool TryTake(JsonProperty member)
+        public void Take(JsonProperty member)
         {
             var json = member.Value;
+            if (json.ValueKind == JsonValueKind.Null)
+            {
+                return;
+            }
+            var at = new JsonPath(field, member.Name);
             switch (member.Name)
             {
                 case "index":
-                    return TryNumber(json, out _index);
+                    _index = Number(json, at, faults);
+                    break;
                 case "type":
-                    _type = json.ValueKind == JsonValueKind.String ? json.GetString() : null;
-                    return _type is not null;
+                    _type = Text(json, at, faults);
+                    break;
                 case "data":
-                    return TryData(json, out _data);
+                    _hasData = true;
+                    _data = Data(json, at, faults);
+                    break;
                 case "ttl":
-                    return TryNumber(json, out _ttl);
+                    _ttl = Number(json, at, faults);
+                    break;
                 case "expires":
-                    return TryTime(json, out _expires);
+                    _expires = Time(json, at, faults);
+                    break;
                 case "permissions":
-                    return json.ValueKind == JsonValueKind.String
-                        && PermissionDigits.TryParse(json.GetString(), out _permissions);
+                    TakePermissions(json, at);
+                    break;
                 case "references":
-                    return TryReferences(json, _references);
+                    _references = References(json, at, faults);
+                    break;
                 case "timestamp":
                     // Ignored, because the node sets it. So a value can be sent back as it was read.
-                    return true;
+                    break;
                 default:
-                    return false;
+                    faults.Add(BodyReader.Unknown(at.ToString(), s_members));
+                    break;
             }
         }
 
-        /// <summary>Makes the value. False if members are missing or contradict each other.</summary>
-        public readonly bool TryMake(
-            string field,
-            [NotNullWhen(true)] out RawValue? value,
-            [NotNullWhen(false)] out Error? error
-        )
+        private void TakePermissions(JsonElement json, JsonPath at)
         {
-            value = null;
-            error = null;
-            if (_index is not { } index || _type is null || _data is null)
+            if (
+                json.ValueKind != JsonValueKind.String
+                || !PermissionDigits.TryParse(json.GetString(), out _permissions)
+            )
             {
-                error = BodyReader.Shape(field, "needs index, type and data", "需要 index、type 和 data");
-                return false;
+                faults.Add(
+                    BodyReader.Shape(
+                        at.ToString(),
+                        "must be four digits, each 0 or 1, such as 1110",
+                        "应为四位 0 或 1 的数字，例如 1110"
+                    )
+                );
+            }
+        }
+
+        /// <summary>Makes the value. Adds the members that are missing or contradict each other.</summary>
+        public readonly RawValue ToValue()
+        {
+            if (_index is null)
+            {
+                AddMissing(new JsonPath(field, "index"), faults);
+            }
+            if (_type is null)
+            {
+                AddMissing(new JsonPath(field, "type"), faults);
+            }
+            if (!_hasData)
+            {
+                AddMissing(new JsonPath(field, "data"), faults);
             }
             if (_ttl is not null && _expires is not null)
             {
-                error = BodyReader.Shape(field, "has ttl or expires, not both", "不能同时有 ttl 和 expires");
-                return false;
+                faults.Add(BodyReader.Shape(field, "has ttl or expires, not both", "不能同时有 ttl 和 expires"));
             }
-            value = new RawValue
+            return new RawValue
             {
-                Index = index,
-                Type = _type,
-                Data = _data,
+                Index = _index ?? 0,
+                Type = _type ?? "",
+                Data = _data ?? [],
                 TtlType = (byte)(_expires is null ? 0 : 1),
                 Ttl = _expires ?? _ttl ?? RawValue.DefaultTtl,
                 Permissions = _permissions,
                 References = _references,
             };
-            return true;
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
@@ -69,7 +68,7 @@ internal sealed class RecordEndpoints(
         }
     }
 
-    private static Result<RecordPatch> Decode(JsonDocument json)
+    private static Result<RecordPatch> Decode(JsonBody json)
     {
         using (json)
         {

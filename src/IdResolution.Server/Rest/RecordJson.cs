@@ -57,8 +57,8 @@ internal static class RecordJson
     {
         writer.WriteStartObject();
         WriteMembers(writer, record);
-        writer.WriteString("createdAt"u8, record.CreatedAt.UtcDateTime);
-        writer.WriteString("updatedAt"u8, record.UpdatedAt.UtcDateTime);
+        JsonTime.Write(writer, "createdAt"u8, record.CreatedAt);
+        JsonTime.Write(writer, "updatedAt"u8, record.UpdatedAt);
         if (differs is { Count: > 0 })
         {
             WriteDiffers(writer, differs);
@@ -192,7 +192,7 @@ internal static class RecordJson
         WriteData(writer, value.Data);
         if (value.ExpiresAt is { } expires)
         {
-            writer.WriteString("expires"u8, expires.UtcDateTime);
+            JsonTime.Write(writer, "expires"u8, expires);
         }
         else
         {

@@ -56,7 +56,7 @@ internal sealed class RegistrationEndpoints(CatalogHolder catalog, Registrar reg
         await BytesAnswer.WriteAsync(context, StatusCodes.Status200OK, "application/json", buffer.WrittenMemory);
     }
 
-    private static Result<RegistrationRequest> Decode(JsonDocument json)
+    private static Result<RegistrationRequest> Decode(JsonBody json)
     {
         using (json)
         {
@@ -67,13 +67,30 @@ internal sealed class RegistrationEndpoints(CatalogHolder catalog, Registrar reg
     /// <summary>The items of a batch; an error if there are too many.</summary>
     private static Result<JsonElement> Items(JsonElement batch)
     {
-        if (
-            batch.ValueKind != JsonValueKind.Object
-            || !batch.TryGetProperty("items", out var items)
-            || items.ValueKind != JsonValueKind.Array
-        )
+        if (batch.ValueKind != JsonValueKind.Object)
         {
-            return BodyReader.Shape("items", "must be a list of registrations", "应为登记项列表");
+            return NoItems();
+        }
+        var items = default(JsonElement);
+        var faults = new Faults();
+        foreach (var member in batch.EnumerateObject())
+        {
+            if (member.Name == "items")
+            {
+                items = member.Value;
+            }
+            else
+            {
+                faults.Add(BodyReader.Unknown(member.Name, ["items"]));
+            }
+        }
+        if (items.ValueKind != JsonValueKind.Array)
+        {
+            faults.Add(NoItems());
+        }
+        if (faults.TryCombine(out var error))
+        {
+            return error;
         }
         if (items.GetArrayLength() > Registrar.MaxBatch)
         {
@@ -86,6 +103,8 @@ internal sealed class RegistrationEndpoints(CatalogHolder catalog, Registrar reg
         }
         return items;
     }
+
+    private static Error NoItems() => BodyReader.Shape("items", "must be a list of registrations", "应为登记项列表");
 
     private Task AnswerAsync(HttpContext context, Registered registered)
     {

@@ -61,7 +61,7 @@ internal static class RequestTelemetry
             400 => nameof(ErrorCode.InvalidIdentifier),
             401 => nameof(ErrorCode.Unauthenticated),
             404 => nameof(ErrorCode.NotFound),
-            405 => nameof(ErrorCode.NotSupported),
+            405 => nameof(ErrorCode.MethodNotAllowed),
             410 => nameof(ErrorCode.Revoked),
             >= 500 => nameof(ErrorCode.Internal),
             _ => nameof(ErrorCode.Malformed),

@@ -50,13 +50,14 @@ internal sealed class ResolveEndpoint(
     }
 
     /// <summary>
-    /// True for a resolution that needs no later middleware: it belongs to this route, and its answer is not
-    /// compressed.
+    /// True for a resolution that needs no later middleware: it belongs to this route, its answer is not compressed,
+    /// and it has no query that would have to be looked at.
     /// </summary>
     public static bool IsPlain(HttpContext context, string target) =>
         HttpMethods.IsGet(context.Request.Method)
         && target.StartsWith(Route, StringComparison.Ordinal)
-        && context.Request.Headers.AcceptEncoding.Count == 0;
+        && context.Request.Headers.AcceptEncoding.Count == 0
+        && !target.Contains('?', StringComparison.Ordinal);
 
     /// <summary>Resolves the identifier in the target, without the limits of the fast path.</summary>
     public async Task GetAsync(HttpContext context)

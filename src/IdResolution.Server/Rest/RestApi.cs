@@ -1,5 +1,4 @@
 using IdResolution.Core.Access;
-using IdResolution.Core.Catalog;
 using IdResolution.Core.CodingRules;
 using IdResolution.Core.Resolution;
 using IdResolution.Core.Templates;
@@ -14,8 +13,12 @@ internal static class RestApi
     /// <summary>The methods of calls that read. A server must support HEAD with GET (RFC 9110 §9.1).</summary>
     public static readonly string[] ReadMethods = ["GET", "HEAD"];
 
+    private const string IfMatch =
+        "Entity tags as answers gave them, or \"VERSION\": 412 where the record is at another version.";
+
     public static IServiceCollection AddRest(this IServiceCollection services) =>
         services
+            .AddRequestDecompression()
             .AddSingleton<BodyLimits>()
             .AddSingleton<RenderContext>()
             .AddSingleton<ResolveEndpoint>()
@@ -39,7 +42,7 @@ internal static class RestApi
     {
         var services = app.Services;
         var limits = services.GetRequiredService<BodyLimits>();
-        var api = app.MapGroup("/api/v1");
+        var api = app.MapGroup("/api/v1").WithMetadata(RestCall.Instance);
         MapIdentifiers(api.MapGroup("").WithTags("Identifiers"), services, limits);
         MapLabels(api.MapGroup("").WithTags("Labels"), services.GetRequiredService<LabelEndpoints>(), limits);
         MapTemplates(api.MapGroup("").WithTags("Templates"), services, limits);
@@ -71,21 +74,21 @@ internal static class RestApi
     {
         Map(
                 group,
-                "POST",
-                "/identifiers",
+                "register",
+                "POST /identifiers",
                 register.RegisterAsync,
                 "Register an item",
-                "201 new, 200 the same again, 409 conflict, 422 refused.",
+                "Answers 201 for a new record, and 200 with the record as it stands for the same again.",
                 Role.Registrar
             )
             .Takes<ApiDocument.Registration>(limits.Usual)
             .Produces<ApiDocument.RecordAnswer>(201)
             .Produces<ApiDocument.RecordAnswer>()
-            .Refuses(409, 422);
+            .Refuses(409, 410);
         Map(
                 group,
-                "POST",
-                "/identifiers:batch",
+                "registerBatch",
+                "POST /identifiers:batch",
                 register.RegisterBatchAsync,
                 "Register up to 2,000 items",
                 "Each item has its own result, in the order given.",
@@ -102,174 +105,262 @@ internal static class RestApi
         BodyLimits limits
     )
     {
-        Map(
-                group,
-                "GET",
-                "/identifiers/{**id}",
-                resolve.GetAsync,
-                "Resolve",
-                "The record as the caller may see it. By its identifier, or with role reader by source and sourceKey."
-            )
-            .IdentifierInQuery()
-            .Text("source", "With sourceKey, instead of an identifier: the system that knows the item.")
+        MapResolution(group, resolve);
+        MapIdentified(
+            (name, route) =>
+                Map(
+                        group,
+                        name,
+                        $"PATCH {route}",
+                        records.UpdateAsync,
+                        "Change a record",
+                        "JSON merge patch (RFC 7396) of attributes and values.",
+                        Role.Registrar
+                    )
+                    .Header("If-Match", IfMatch)
+                    .Takes<ApiDocument.Patch>(limits.Usual, "application/merge-patch+json")
+                    .Produces<ApiDocument.RecordAnswer>()
+                    .Refuses(409, 412),
+            "change",
+            "/identifiers"
+        );
+        MapIdentified(
+            (name, route) =>
+                Map(
+                        group,
+                        name,
+                        $"DELETE {route}",
+                        records.RevokeAsync,
+                        "Revoke an identifier",
+                        "Leaves a tombstone: the identifier is answered 410 from then on.",
+                        Role.Registrar
+                    )
+                    .Header("If-Match", IfMatch)
+                    .Produces(204)
+                    .Refuses(412),
+            "revoke",
+            "/identifiers"
+        );
+    }
+
+    private static void MapResolution(RouteGroupBuilder group, ResolveEndpoint resolve)
+    {
+        RouteHandlerBuilder MapCall(string name, string route) =>
+            Map(
+                    group,
+                    name,
+                    $"GET {route}",
+                    resolve.GetAsync,
+                    "Resolve an identifier",
+                    "The record, as the key may see it. The identifier of a template is answered 303 to it."
+                )
+                .Header("If-None-Match", "Entity tags: 304 where the record is still what one of them stands for.")
+                .Produces<ApiDocument.RecordAnswer>()
+                .Produces(303)
+                .Produces(304)
+                .Refuses(404, 410);
+        MapCall("resolve", "/identifiers/{**id}");
+        MapCall("resolveByQuery", "/identifiers")
+            .Text("id", "The identifier; or in its place source and sourceKey, from role reader up.")
+            .Text("source", "The system that knows the item.")
             .Text("sourceKey", "The item's key in that system.")
-            .Text("prefix", "With sourceKey: the prefix of the item, where items of several have the key.")
-            .Produces<ApiDocument.RecordAnswer>()
-            .Refuses(404, 410);
-        Map(
-                group,
-                "PATCH",
-                "/identifiers/{**id}",
-                records.UpdateAsync,
-                "Change",
-                "JSON merge patch of attributes and values. If-Match optional: 412 where it does not match.",
-                Role.Registrar
-            )
-            .IdentifierInQuery()
-            .Takes<ApiDocument.Patch>(limits.Usual, "application/merge-patch+json")
-            .Produces<ApiDocument.RecordAnswer>()
-            .Refuses(412);
-        Map(
-                group,
-                "DELETE",
-                "/identifiers/{**id}",
-                records.RevokeAsync,
-                "Revoke",
-                "Leaves a tombstone: 410 from now on.",
-                Role.Registrar
-            )
-            .IdentifierInQuery()
-            .Produces(204);
+            .Text("prefix", "With sourceKey: the prefix of the item, where items of several prefixes have the key.");
     }
 
     private static void MapBusinessKeys(RouteGroupBuilder group, BusinessKeyEndpoints keys)
     {
+        MapIdentified(
+            (name, route) =>
+                Map(
+                        group,
+                        name,
+                        $"POST {route}",
+                        keys.AddAsync,
+                        "Add a business key to an item",
+                        "Answers 201 where it is added, and 200 where the item has it already.",
+                        Role.Registrar
+                    )
+                    .Takes<BusinessKeyBody>(BodyLimits.Small)
+                    .Produces<ApiDocument.RecordAnswer>(201)
+                    .Produces<ApiDocument.RecordAnswer>()
+                    .Refuses(409),
+            "addBusinessKey",
+            "/business-keys"
+        );
+        MapIdentified(
+            (name, route) =>
+                Map(
+                        group,
+                        name,
+                        $"DELETE {route}",
+                        keys.RemoveAsync,
+                        "Take a business key from an item",
+                        "Another item may have it then.",
+                        Role.Registrar
+                    )
+                    .Text("source", "The system that knows the item.")
+                    .Text("sourceKey", "The item's key in that system.")
+                    .Produces(204),
+            "removeBusinessKey",
+            "/business-keys"
+        );
         Map(
                 group,
-                "POST",
-                "/business-keys/{**id}",
-                keys.AddAsync,
-                "Add a business key",
-                "201 added, 200 the item has it, 409 another item has it.",
-                Role.Registrar
+                "sources",
+                "GET /sources",
+                keys.SourcesAsync,
+                "Sources of business keys",
+                "The systems that know items by keys of their own, sorted by code.",
+                Role.Reader
             )
-            .IdentifierInQuery()
-            .Takes<BusinessKeyBody>(BodyLimits.Small)
-            .Produces<ApiDocument.RecordAnswer>(201)
-            .Produces<ApiDocument.RecordAnswer>()
-            .Refuses(404, 409, 410, 422);
+            .Produces<Listing<SourceBody>>();
         Map(
                 group,
-                "DELETE",
-                "/business-keys/{**id}",
-                keys.RemoveAsync,
-                "Remove a business key",
-                "Another item may have it then.",
-                Role.Registrar
-            )
-            .IdentifierInQuery()
-            .Text("source", "The system that knows the item.")
-            .Text("sourceKey", "The item's key in that system.")
-            .Produces(204)
-            .Refuses(404, 410, 422);
-        Map(group, "GET", "/sources", keys.SourcesAsync, "Sources of business keys", "", Role.Reader)
-            .Produces<Listing<Source>>();
-        Map(
-                group,
-                "POST",
-                "/sources",
+                "saveSource",
+                "POST /sources",
                 keys.SaveSourceAsync,
-                "Make a source",
-                "Before its first key, where its keys are case-sensitive or of the whole node.",
+                "Make a source of business keys",
+                "Before its first key, where its keys are case-sensitive or of the whole node. Later only names change.",
                 Role.Admin
             )
-            .Takes<Source>(BodyLimits.Small)
-            .Produces<Source>(201)
-            .Produces<Source>()
-            .Refuses(409, 422);
+            .Takes<SourceBody>(BodyLimits.Small)
+            .Produces<SourceBody>(201)
+            .Produces<SourceBody>()
+            .Refuses(409);
     }
 
     private static void MapQueries(RouteGroupBuilder group, QueryEndpoints queries)
     {
+        MapIdentified(
+            (name, route) =>
+                Map(
+                        group,
+                        name,
+                        $"GET {route}",
+                        queries.HistoryAsync,
+                        "Versions of a record",
+                        "Newest first, of revoked records too.",
+                        Role.Reader
+                    )
+                    .Number("before", "Only versions before this one: the next of the page before; 0 for all.")
+                    .Number("limit", "Versions in one answer.", absent: 100, least: 1, greatest: RecordQueries.MaxPage)
+                    .Produces<Listing<ApiDocument.VersionAnswer>>(),
+            "history",
+            "/history"
+        );
         Map(
                 group,
-                "GET",
-                "/history/{**id}",
-                queries.HistoryAsync,
-                "Versions of a record",
-                "Newest first; next is the version to go on before.",
-                Role.Reader
-            )
-            .IdentifierInQuery()
-            .Number("before", "Only versions before this one; 0 for all.")
-            .Number("limit", "Versions in one answer.", absent: 100, least: 1, greatest: RecordQueries.MaxPage);
-        Map(
-                group,
-                "POST",
-                "/scan",
+                "scan",
+                "POST /scan",
                 queries.ScanAsync,
                 "Resolve what a scanner read",
-                "URL, bare identifier, GS1 element string or Digital Link; parsed, never fetched."
+                "Takes a URL, an identifier, a GS1 element string or a Digital Link. It is parsed, never fetched."
             )
             .WithMetadata(ReadingCall.Instance)
             .Takes<ScanBody>(BodyLimits.Scan)
-            .Produces<ApiDocument.RecordAnswer>();
+            .Produces<ApiDocument.RecordAnswer>()
+            .Produces(303)
+            .Refuses(404, 410);
         Map(
                 group,
-                "GET",
-                "/search",
+                "search",
+                "GET /search",
                 queries.SearchAsync,
-                "Search",
-                "Also by one searchable attribute of the template: attr.CODE=, or attr.CODE.from= and attr.CODE.to= "
-                    + "(both included), or attr.CODE.prefix=.",
+                "Search active records",
+                "All conditions must hold. Oldest first.",
                 Role.Reader
             )
             .Text("template", "The template's code.")
             .Text("source", "The system that registered the records.")
             .Text("sourceKey", "The key that the source knows a record by; needs source.")
-            .Time("createdFrom", "date-time", "Created at this time or later.")
-            .Time("createdBefore", "date-time", "Created before this time.")
+            .Time("createdFrom", TextParameter.Time, "Created at this time or later.")
+            .Time("createdBefore", TextParameter.Time, "Created before this time.")
+            .Pattern(
+                "attr.",
+                "One searchable attribute of the template: attr.CODE=, or attr.CODE.from= and attr.CODE.to= (both "
+                    + "included), or attr.CODE.prefix=."
+            )
             .Number("after", "Goes on where the page before ended: its next.")
-            .Number("limit", "Records in one answer.", absent: 50, least: 1, greatest: RecordQueries.MaxPage);
+            .Number("limit", "Records in one answer.", absent: 50, least: 1, greatest: RecordQueries.MaxPage)
+            .Produces<Listing<ApiDocument.RecordAnswer>>();
     }
 
     private static void MapChanges(RouteGroupBuilder group, QueryEndpoints queries) =>
         Map(
                 group,
-                "GET",
-                "/changes",
+                "changes",
+                "GET /changes",
                 queries.ChangesAsync,
-                "The change log",
-                "next is the cursor to go on with.",
+                "Follow the change log",
+                "In the order of the log, without gaps.",
                 Role.Partner
             )
             .Text("after", "Goes on after this cursor: the next of the answer before. Absent: from the beginning.")
             .Number("wait", "Seconds to wait for a change where there is none yet.", greatest: 60)
-            .Number("limit", "Changes in one answer.", absent: 500, least: 1, greatest: RecordQueries.MaxPage);
+            .Number("limit", "Changes in one answer.", absent: 500, least: 1, greatest: RecordQueries.MaxPage)
+            .Produces<ApiDocument.ChangesAnswer>()
+            .Refuses(409);
 
     private static void MapPages(WebApplication app, PageEndpoints pages, FieldEndpoint field)
     {
         app.MapMethods("/", ReadMethods, pages.HomeAsync).ExcludeFromDescription();
-        app.MapMethods("/r", ["GET", "HEAD", "POST"], field.AnswerAsync).ExcludeFromDescription();
-        app.MapMethods("/scanners", ReadMethods, field.ScannersAsync).ExcludeFromDescription();
+        app.MapMethods("/r", PageEndpoints.Methods, pages.ByQueryAsync).ExcludeFromDescription();
     }
 
     private static void MapLabels(RouteGroupBuilder group, LabelEndpoints labels, BodyLimits limits)
     {
-        Map(group, "GET", "/qr/{**id}", labels.QrAsync, "QR code", "/qr/ID.svg or /qr/ID.png, or ?id=&format=.")
-            .IdentifierInQuery()
-            .Text("format", "With id: the form of the image.", "svg", "png")
-            .Text("content", "What the code says.", "url", "identifier")
-            .Number("size", "Pixels.", absent: 256, QrOptions.MinSize, QrOptions.MaxSize)
-            .Text("ecc", "The level of error correction.", "L", "M", "Q", "H")
-            .Number("quietZone", "The white border, in modules.", absent: 4, 0, QrOptions.MaxQuietZone);
+        MapIdentified(
+            (name, route) =>
+                Map(group, name, $"GET {route}", labels.QrAsync, "QR code of an identifier", "A picture, SVG or PNG.")
+                    .Text("content", "What the code says; url where absent.", "url", "identifier")
+                    .Number("size", "Pixels.", absent: 256, QrOptions.MinSize, QrOptions.MaxSize)
+                    .Text("ecc", "The level of error correction; M where absent.", "L", "M", "Q", "H")
+                    .Number("quietZone", "The white border, in modules.", absent: 4, 0, QrOptions.MaxQuietZone)
+                    .Produces<Stream>(200, "image/svg+xml", "image/png")
+                    .Refuses(413),
+            "qr",
+            "/qr",
+            ["svg", "png"]
+        );
+        MapSheets(group, labels, limits);
+        MapIdentified(
+            (name, route) =>
+                Map(
+                        group,
+                        name,
+                        $"GET {route}",
+                        labels.LabelAsync,
+                        "Label for ZPL printers",
+                        "The commands of ZPL II, to be sent to the printer as they are."
+                    )
+                    .Text("dpi", "The resolution of the print head, in dots per inch.", "203", "300", "600")
+                    .Number("width", "Millimetres.", absent: 50, ZplOptions.MinMillimetres, ZplOptions.MaxMillimetres)
+                    .Number("height", "Millimetres.", absent: 30, ZplOptions.MinMillimetres, ZplOptions.MaxMillimetres)
+                    .Text("barcode", "A second symbol.", "none", "code128", "datamatrix")
+                    .Text("rfid", "True where the RFID tag in the label is encoded.", "true", "false")
+                    .Number(
+                        "copies",
+                        "Labels printed; all with the same identifier.",
+                        absent: 1,
+                        1,
+                        ZplOptions.MaxCopies
+                    )
+                    .Produces<Stream>(200, "application/zpl"),
+            "label",
+            "/labels",
+            ["zpl"]
+        );
+    }
+
+    private static void MapSheets(RouteGroupBuilder group, LabelEndpoints labels, BodyLimits limits)
+    {
         Map(
                 group,
-                "GET",
-                "/labels/sheet",
+                "labelSheet",
+                "GET /labels/sheet",
                 labels.SheetAsync,
-                "Printable sheet of labels",
-                "HTML: labels by id, repeated, or the newest ones of a template."
+                "Sheet of labels",
+                "A page to print: labels by id, or the newest ones of a template."
             )
             .Texts("id", "The identifiers of the labels.")
             .Text("template", "The code of a template: its newest records.")
@@ -281,26 +372,21 @@ internal static class RestApi
                 absent: 25,
                 SheetOptions.MinQr,
                 SheetOptions.MaxQr
-            );
-        Map(group, "POST", "/labels/sheet", labels.PostSheetAsync, "Printable sheet of the identifiers given", "HTML.")
-            .WithMetadata(ReadingCall.Instance)
-            .Takes<SheetBody>(limits.Usual);
+            )
+            .Produces<Stream>(200, "text/html")
+            .Refuses(404, 410);
         Map(
                 group,
-                "GET",
-                "/labels/{**id}",
-                labels.LabelAsync,
-                "Label for ZPL printers",
-                "/labels/ID.zpl, or ?id=&format=zpl."
+                "printSheet",
+                "POST /labels/sheet",
+                labels.PostSheetAsync,
+                "Sheet of labels, of identifiers in the body",
+                "A page to print."
             )
-            .IdentifierInQuery()
-            .Text("format", "With id: the form of the label.", "zpl")
-            .Text("dpi", "The resolution of the print head, in dots per inch.", "203", "300", "600")
-            .Number("width", "Millimetres.", absent: 50, ZplOptions.MinMillimetres, ZplOptions.MaxMillimetres)
-            .Number("height", "Millimetres.", absent: 30, ZplOptions.MinMillimetres, ZplOptions.MaxMillimetres)
-            .Text("barcode", "A second symbol.", "none", "code128", "datamatrix")
-            .Text("rfid", "True where the RFID tag in the label is encoded.", "true", "false")
-            .Number("copies", "Labels printed; all with the same identifier.", absent: 1, 1, ZplOptions.MaxCopies);
+            .WithMetadata(ReadingCall.Instance)
+            .Takes<SheetBody>(limits.Usual)
+            .Produces<Stream>(200, "text/html")
+            .Refuses(404, 410);
     }
 
     private static void MapTemplates(RouteGroupBuilder group, IServiceProvider services, BodyLimits limits)
@@ -317,15 +403,23 @@ internal static class RestApi
     {
         Map(
                 group,
-                "GET",
-                "/templates",
+                "listTemplates",
+                "GET /templates",
                 templates.ListAsync,
-                "All templates",
-                "The newest version of each, whole.",
+                "List templates",
+                "The newest version of each, whole. Partners are not shown private attributes.",
                 Role.Partner
             )
             .Produces<Listing<Template>>();
-        Map(group, "GET", "/templates/{code}", templates.GetAsync, "One template", "", Role.Partner)
+        Map(
+                group,
+                "getTemplate",
+                "GET /templates/{code}",
+                templates.GetAsync,
+                "Read a template",
+                "The newest version, or an older one.",
+                Role.Partner
+            )
             .Number("version", "An older version; 0 for the newest.", greatest: int.MaxValue)
             .Produces<Template>();
     }
@@ -334,141 +428,271 @@ internal static class RestApi
     {
         Map(
                 group,
-                "POST",
-                "/templates",
+                "saveTemplate",
+                "POST /templates",
                 templates.SaveAsync,
-                "Save a draft",
-                "201 a new draft, 200 the draft changed or the same as before.",
+                "Save a draft of a template",
+                "Answers 201 for a new draft, and 200 for one that was changed or is the same as before.",
                 Role.Admin
             )
             .Takes<Template>(BodyLimits.Template)
-            .Produces<Template>(201);
+            .Produces<Template>(201)
+            .Produces<Template>()
+            .Refuses(409);
         Map(
                 group,
-                "POST",
-                "/templates/{code}/publish",
+                "publishTemplate",
+                "POST /templates/{code}/publish",
                 templates.PublishAsync,
-                "Publish the newest version",
-                "",
+                "Publish a template",
+                "Publishes the newest version, which cannot be changed from then on.",
                 Role.Admin
             )
-            .Produces<Template>();
+            .Produces<Template>()
+            .Refuses(409, 422);
         Map(
                 group,
-                "POST",
-                "/templates/{code}/withdraw",
+                "withdrawTemplate",
+                "POST /templates/{code}/withdraw",
                 templates.WithdrawAsync,
-                "Withdraw",
-                "No registrations until published again; records stay.",
+                "Withdraw a template",
+                "Takes no registrations until it is published again; records stay.",
                 Role.Admin
             )
-            .Produces<Template>();
-        Map(group, "POST", "/templates/{code}/copy", templates.CopyAsync, "Copy under another code", "", Role.Admin)
+            .Produces<Template>()
+            .Refuses(409, 422);
+        Map(
+                group,
+                "copyTemplate",
+                "POST /templates/{code}/copy",
+                templates.CopyAsync,
+                "Copy a template",
+                "Makes a draft under another code.",
+                Role.Admin
+            )
             .Takes<CopyBody>(BodyLimits.Template)
-            .Produces<Template>(201);
+            .Produces<Template>(201)
+            .Refuses(409);
     }
 
     private static void MapPacks(RouteGroupBuilder group, TemplateEndpoints templates, BodyLimits limits)
     {
         Map(
                 group,
-                "POST",
-                "/templates:import",
+                "importTemplates",
+                "POST /templates:import",
                 templates.ImportAsync,
-                "Import a pack",
-                "All or nothing; templates are published.",
+                "Import a pack of templates",
+                "All or nothing; the templates are published.",
                 Role.Admin
             )
             .Takes<TemplatePack>(limits.Batch)
-            .Produces<ImportAnswer>();
-        Map(group, "GET", "/templates:export", templates.ExportAsync, "Export as a pack", "", Role.Reader)
+            .Produces<ImportAnswer>()
+            .Refuses(409);
+        Map(
+                group,
+                "exportTemplates",
+                "GET /templates:export",
+                templates.ExportAsync,
+                "Export templates as a pack",
+                "With the categories and coding rules that they use.",
+                Role.Reader
+            )
             .Texts("template", "The codes of the templates; all where there is none.")
-            .Produces<TemplatePack>();
+            .Produces<TemplatePack>()
+            .Refuses(404);
     }
 
     private static void MapCategories(RouteGroupBuilder group, TemplateEndpoints templates)
     {
-        Map(group, "GET", "/categories", templates.CategoriesAsync, "Categories", "", Role.Partner)
+        Map(
+                group,
+                "listCategories",
+                "GET /categories",
+                templates.CategoriesAsync,
+                "List categories",
+                "The groups that templates belong to.",
+                Role.Partner
+            )
             .Produces<Listing<Category>>();
-        Map(group, "POST", "/categories", templates.SaveCategoryAsync, "Save a category", "", Role.Admin)
+        Map(
+                group,
+                "saveCategory",
+                "POST /categories",
+                templates.SaveCategoryAsync,
+                "Save a category",
+                "Answers 201 for a new one, and 200 for one that was there.",
+                Role.Admin
+            )
             .Takes<Category>(BodyLimits.Template)
-            .Produces<Category>(201);
+            .Produces<Category>(201)
+            .Produces<Category>();
     }
 
     private static void MapCodingRules(RouteGroupBuilder group, CodingRuleEndpoints rules)
     {
-        Map(group, "GET", "/coding-rules", rules.ListAsync, "Coding rules", "", Role.Reader)
+        Map(
+                group,
+                "listCodingRules",
+                "GET /coding-rules",
+                rules.ListAsync,
+                "List coding rules",
+                "The patterns by which identifiers are given.",
+                Role.Reader
+            )
             .Produces<Listing<CodingRule>>();
         Map(
                 group,
-                "POST",
-                "/coding-rules",
+                "saveCodingRule",
+                "POST /coding-rules",
                 rules.SaveAsync,
                 "Save a coding rule",
-                "The pattern is checked.",
+                "The pattern is checked. Answers 201 for a new one, and 200 for one that was there.",
                 Role.Admin
             )
             .Takes<CodingRule>(BodyLimits.Small)
-            .Produces<CodingRule>(201);
-        Map(group, "POST", "/coding-rules:try", rules.TryAsync, "Try a pattern", "Uses no number up.", Role.Reader)
-            .Takes<TryRuleBody>(BodyLimits.Small)
-            .Produces<TryRuleAnswer>();
+            .Produces<CodingRule>(201)
+            .Produces<CodingRule>()
+            .Refuses(409);
         Map(
                 group,
-                "POST",
-                "/coding-rules/{code}/try",
-                rules.TrySavedAsync,
-                "Try a coding rule",
-                "Uses no number up.",
+                "tryPattern",
+                "POST /coding-rules:try",
+                rules.TryAsync,
+                "Try a pattern",
+                "The identifier that it would give. No number is used up.",
                 Role.Reader
             )
             .Takes<TryRuleBody>(BodyLimits.Small)
-            .Produces<TryRuleAnswer>();
+            .Produces<TryRuleAnswer>()
+            .Refuses(409);
+        Map(
+                group,
+                "tryCodingRule",
+                "POST /coding-rules/{code}/try",
+                rules.TrySavedAsync,
+                "Try a coding rule",
+                "The identifier that it would give. No number is used up.",
+                Role.Reader
+            )
+            .Takes<TryRuleBody>(BodyLimits.Small)
+            .Produces<TryRuleAnswer>()
+            .Refuses(409);
     }
 
     private static void MapAdministration(RouteGroupBuilder group, AdministrationEndpoints administration)
     {
-        Map(group, "GET", "/keys", administration.KeysAsync, "Keys", "Never the key itself.", Role.Admin)
+        Map(
+                group,
+                "listKeys",
+                "GET /keys",
+                administration.KeysAsync,
+                "List API keys",
+                "What they are, never the keys themselves.",
+                Role.Admin
+            )
             .Produces<Listing<KeyAnswer>>();
         Map(
                 group,
-                "POST",
-                "/keys",
+                "createKey",
+                "POST /keys",
                 administration.CreateKeyAsync,
-                "Make a key",
-                "The answer alone holds the key.",
+                "Make an API key",
+                "This answer alone holds the key.",
                 Role.Admin
             )
             .Takes<KeyBody>(BodyLimits.Small)
             .Produces<KeyAnswer>(201);
-        Map(group, "DELETE", "/keys/{id}", administration.RevokeKeyAsync, "Revoke a key", "", Role.Admin).Produces(204);
-        Map(group, "GET", "/audit", administration.AuditAsync, "Audit log", "Newest first.", Role.Admin)
+        Map(
+                group,
+                "revokeKey",
+                "DELETE /keys/{id}",
+                administration.RevokeKeyAsync,
+                "Revoke an API key",
+                "For good. Every node on the database refuses it within a second.",
+                Role.Admin
+            )
+            .Produces(204);
+        Map(
+                group,
+                "audit",
+                "GET /audit",
+                administration.AuditAsync,
+                "Audit log",
+                "Administrative acts and denials, newest first.",
+                Role.Admin
+            )
             .Number("before", "Only lines before this one: the next of the page before; 0 for all.")
             .Number("limit", "Lines in one answer.", absent: 100, least: 1, greatest: 1_000)
             .Produces<Listing<AuditAnswer>>();
-        Map(group, "GET", "/statistics", administration.StatisticsAsync, "Statistics", "The plant's days.", Role.Reader)
-            .Time("from", "date", "The first day; 30 days before the last where it is not given.")
-            .Time("to", "date", "The last day; today where it is not given.")
+        Map(
+                group,
+                "statistics",
+                "GET /statistics",
+                administration.StatisticsAsync,
+                "Statistics",
+                "Counts by day of the plant, template, source and operation.",
+                Role.Reader
+            )
+            .Time("from", TextParameter.Day, "The first day; 30 days before the last where it is not given.")
+            .Time("to", TextParameter.Day, "The last day; today where it is not given.")
             .Text("template", "The template's code.")
             .Produces<Listing<StatisticAnswer>>();
     }
 
+    /// <summary>Maps a call of one identifier twice: last in the path, and in the query, which takes any.</summary>
+    /// <param name="map">Maps the call by the operation's name and a route.</param>
+    /// <param name="name">The name of the operation.</param>
+    /// <param name="route">The route before the identifier.</param>
+    /// <param name="formats">The forms of the answer, which a path names as the ending of its identifier.</param>
+    private static void MapIdentified(
+        Func<string, string, RouteHandlerBuilder> map,
+        string name,
+        string route,
+        params string[] formats
+    )
+    {
+        map(name, route + "/{**id}").Refuses(404, 410);
+        var byQuery = map(name + "ByQuery", route)
+            .WithMetadata(new TextParameter("id", "The identifier.") { IsRequired = true })
+            .Refuses(404, 410);
+        if (formats.Length > 0)
+        {
+            byQuery.Text("format", "The form of the answer; the first where absent.", formats);
+        }
+    }
+
+    /// <param name="group">Where the call is mapped.</param>
+    /// <param name="name">The operation's name in the OpenAPI document, by which generated clients call it.</param>
+    /// <param name="route">Method and pattern.</param>
+    /// <param name="handler">Answers the call.</param>
+    /// <param name="summary">What it does, for callers.</param>
+    /// <param name="description">More of it, for callers.</param>
+    /// <param name="needed">The lowest role that may call it.</param>
     private static RouteHandlerBuilder Map(
         RouteGroupBuilder group,
-        string method,
-        string pattern,
+        string name,
+        string route,
         Delegate handler,
         string summary,
         string description,
         Role needed = Role.Anonymous
-    ) =>
-        group
+    )
+    {
+        var (method, pattern) = (route.Split(' ')[0], route.Split(' ')[1]);
+        return group
             .MapMethods(pattern, method == "GET" ? ReadMethods : [method], handler)
+            .WithName(name)
             .WithSummary(summary)
             .WithDescription(description)
             .WithMetadata(new RoleNeededAttribute(needed));
+    }
 
-    /// <summary>Middleware that refuses callers without the role that the routed call needs.</summary>
+    /// <summary>
+    /// Middleware that refuses callers without the role that the routed call needs, and queries that it does not take.
+    /// </summary>
     public static Task GateAsync(HttpContext context, RequestDelegate next) =>
-        RoleNeededAttribute.Refusal(context) is { } refused ? Problem.WriteAsync(context, refused) : next(context);
+        (RoleNeededAttribute.Refusal(context) ?? QueryCheck.Refusal(context)) is { } refused
+            ? Problem.WriteAsync(context, refused)
+            : next(context);
 }

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using IdResolution.Core.Access;
-using IdResolution.Core.Catalog;
 using IdResolution.Core.CodingRules;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Templates;
@@ -15,7 +14,8 @@ namespace IdResolution.Server.Rest;
     NumberHandling = JsonNumberHandling.Strict,
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    Converters = [typeof(JsonTime)]
 )]
 [JsonSerializable(typeof(CopyBody))]
 [JsonSerializable(typeof(KeyBody))]
@@ -31,7 +31,8 @@ namespace IdResolution.Server.Rest;
 [JsonSerializable(typeof(SheetBody))]
 [JsonSerializable(typeof(ImportAnswer))]
 [JsonSerializable(typeof(BusinessKeyBody))]
-[JsonSerializable(typeof(Listing<Source>))]
+[JsonSerializable(typeof(SourceBody))]
+[JsonSerializable(typeof(Listing<SourceBody>))]
 internal sealed partial class RestJson : JsonSerializerContext;
 
 /// <summary>A list of items. <c>Next</c> is the cursor of the next page; null on the last page.</summary>
@@ -46,12 +47,12 @@ internal sealed record KeyBody(Role Role, string? Name = null, DateTimeOffset? E
 /// <summary>A key. <c>Key</c>, the secret text, is set only in the answer of the call that creates the key.</summary>
 internal sealed record KeyAnswer(
     string Id,
-    string? Name,
     Role Role,
     DateTimeOffset CreatedAt,
-    DateTimeOffset? ExpiresAt,
-    DateTimeOffset? RevokedAt,
-    int? RateLimit,
+    string? Name = null,
+    DateTimeOffset? ExpiresAt = null,
+    DateTimeOffset? RevokedAt = null,
+    int? RateLimit = null,
     string? Key = null
 );
 
@@ -82,6 +83,9 @@ internal sealed record StatisticAnswer(DateOnly Day, string Template, string Sou
 
 /// <summary>A key by which another system knows an item.</summary>
 internal sealed record BusinessKeyBody(string Source, string SourceKey);
+
+/// <summary>A system that knows items by keys of its own.</summary>
+internal sealed record SourceBody(string Code, string? Prefix = null, bool CaseSensitive = false, Names? Names = null);
 
 /// <summary>The text that a scanner read.</summary>
 internal sealed record ScanBody(string Text);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
 using IdResolution.Server.Http;
@@ -132,13 +131,7 @@ internal sealed partial class RestPipeline(
                     "请求无法解析：提前结束或不符合 HTTP。"
                 );
             default:
-                Failed(
-                    logger,
-                    context.Request.Method,
-                    context.Request.Path,
-                    Activity.Current?.TraceId.ToString() ?? context.TraceIdentifier,
-                    e
-                );
+                Failed(logger, context.Request.Method, context.Request.Path, TraceId.Of(context), e);
                 return Error.Of(
                     ErrorCode.Internal,
                     "The node failed; its log holds the trace id given here.",

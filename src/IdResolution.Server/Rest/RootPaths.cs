@@ -1,11 +1,19 @@
 using IdResolution.Core.Errors;
 using IdResolution.Server.Http;
+using Microsoft.AspNetCore.Routing.Template;
 
 namespace IdResolution.Server.Rest;
 
-/// <summary>Answers requests that no route matches. Asks each <see cref="IRootPath"/>, then answers 404.</summary>
-internal sealed class RootPaths(IEnumerable<IRootPath> paths)
+/// <summary>
+/// Answers requests that no route matches: asks each <see cref="IRootPath"/>. A path that routes take with other
+/// methods is 405, or says them to OPTIONS; all others are 404.
+/// </summary>
+internal sealed class RootPaths(IEnumerable<IRootPath> paths, EndpointDataSource endpoints)
 {
+    // Routes outside /api/v1 on this listener. The others are gRPC's, and those of the Handle protocol's JSON, which
+    // answers other methods itself.
+    private static readonly string[] s_others = ["/", "/r", "/healthz", "/readyz"];
+
     private readonly IRootPath[] _paths = [.. paths];
 
     public Task AnswerAsync(HttpContext context)
@@ -18,6 +26,10 @@ internal sealed class RootPaths(IEnumerable<IRootPath> paths)
                 return answered;
             }
         }
+        if (Methods(context.Request.Path) is { Count: > 0 } methods)
+        {
+            return MethodNotAllowed.AnswerAsync(context, methods);
+        }
         return Problem.WriteAsync(
             context,
             Error.Of(
@@ -27,4 +39,19 @@ internal sealed class RootPaths(IEnumerable<IRootPath> paths)
             )
         );
     }
+
+    /// <summary>The methods that routes take at a path. The fallback hides them from the router's own answer.</summary>
+    private List<string> Methods(PathString path) =>
+        [
+            .. endpoints
+                .Endpoints.OfType<RouteEndpoint>()
+                .Where(route =>
+                    (
+                        route.Metadata.GetMetadata<RestCall>() is not null
+                        || s_others.Contains(route.RoutePattern.RawText)
+                    ) && new TemplateMatcher(new RouteTemplate(route.RoutePattern), []).TryMatch(path, [])
+                )
+                .SelectMany(route => route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [])
+                .Distinct(),
+        ];
 }

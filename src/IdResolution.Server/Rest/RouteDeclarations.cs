@@ -48,11 +48,15 @@ internal static class RouteDeclarations
         string description
     ) => call.WithMetadata(new TextParameter(name, description) { Format = format });
 
-    /// <summary>Names the identifier as a parameter of the query, for what cannot stand in a path.</summary>
-    public static RouteHandlerBuilder IdentifierInQuery(this RouteHandlerBuilder call) =>
-        call.Text("id", "The identifier, in place of the one in the path: any identifier can be named so.");
+    /// <summary>Names parameters of the query whose names begin alike, followed by a code.</summary>
+    public static RouteHandlerBuilder Pattern(this RouteHandlerBuilder call, string start, string description) =>
+        call.WithMetadata(new PatternParameter(start, description));
 
-    /// <summary>Declares error answers, for the OpenAPI document.</summary>
+    /// <summary>Names a header that the call reads.</summary>
+    public static RouteHandlerBuilder Header(this RouteHandlerBuilder call, string name, string description) =>
+        call.WithMetadata(new HeaderParameter(name, description));
+
+    /// <summary>Declares error answers, for the OpenAPI document; not those that every call can have.</summary>
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder call, params int[] statuses)
     {
         foreach (var status in statuses)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Primitives;
@@ -24,16 +23,12 @@ internal static class SearchQuery
             {
                 read = WithAttribute(read, Condition.Of(name, values.ToString()), catalog, faults);
             }
-            else if (!QueryParameter.Has(context, name))
-            {
-                faults.Add(
-                    Invalid(
-                        name,
-                        $"{name} is not a condition of search; see /docs.",
-                        $"{name} 不是检索条件，参见 /docs。"
-                    )
-                );
-            }
+        }
+        if (read.Before is not null && string.CompareOrdinal(read.From, read.Before) >= 0)
+        {
+            var code = catalog.FindLatest(read.Template!)!.Attributes.First(a => a.Index == read.AttributeIndex).Code;
+            faults.Add($"attr.{code}.from", $"must not be greater than attr.{code}.to", $"不应大于 attr.{code}.to");
+            faults.Add($"attr.{code}.to", $"must not be less than attr.{code}.from", $"不应小于 attr.{code}.from");
         }
         return faults.TryCombine(out var error) ? error : read;
     }
@@ -52,11 +47,17 @@ internal static class SearchQuery
         {
             faults.Add(Invalid("source", "source is needed with sourceKey.", "给出 sourceKey 时须同时给出 source。"));
         }
+        var (from, before) = (Time(context, "createdFrom"), Time(context, "createdBefore"));
+        if (from >= before)
+        {
+            faults.Add("createdFrom", "must be earlier than createdBefore", "应早于 createdBefore");
+            faults.Add("createdBefore", "must be later than createdFrom", "应晚于 createdFrom");
+        }
         return KeyFinder.Search(catalog, source, sourceKey) with
         {
             Template = template,
-            CreatedFrom = Time(context, "createdFrom", faults),
-            CreatedBefore = Time(context, "createdBefore", faults),
+            CreatedFrom = from,
+            CreatedBefore = before,
         };
     }
 
@@ -146,25 +147,10 @@ internal static class SearchQuery
     private static bool IsNumber(AttributeDefinition attribute) =>
         attribute.Type is AttributeType.Integer or AttributeType.Decimal;
 
-    private static long? Time(HttpContext context, string name, Faults faults)
-    {
-        if (HttpResults.Text(context, name) is not { } text)
-        {
-            return null;
-        }
-        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
-        {
-            return Micros.Of(time);
-        }
-        faults.Add(
-            Invalid(
-                name,
-                $"{name} must be a date and time such as 2026-03-01T08:00:00Z.",
-                $"{name} 应为时间，例如 2026-03-01T08:00:00Z。"
-            )
-        );
-        return null;
-    }
+    private static long? Time(HttpContext context, string name) =>
+        HttpResults.Text(context, name) is { } text && TextParameter.TryTime(text, out var time)
+            ? Micros.Of(time)
+            : null;
 
     private static Error Invalid(string field, string en, string zh) => Error.Of(ErrorCode.InvalidValue, en, zh, field);
 

@@ -32,14 +32,13 @@ internal sealed class TemplateEndpoints(CatalogReader shown, TemplateEditor temp
         await BytesAnswer.WriteAsync(context, StatusCodes.Status200OK, "application/json", buffer.WrittenMemory);
     }
 
-    public async Task GetAsync(HttpContext context, string code)
-    {
-        if (await HttpResults.NumberAsync(context, "version") is { } version)
-        {
-            var found = shown.Template(code, (int)version, context.Caller());
-            await HttpResults.JsonAsync(context, StatusCodes.Status200OK, found, CatalogJson.Default.Template);
-        }
-    }
+    public Task GetAsync(HttpContext context, string code) =>
+        HttpResults.JsonAsync(
+            context,
+            StatusCodes.Status200OK,
+            shown.Template(code, (int)HttpResults.Number(context, "version"), context.Caller()),
+            CatalogJson.Default.Template
+        );
 
     public async Task SaveAsync(HttpContext context)
     {

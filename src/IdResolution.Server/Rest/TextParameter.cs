@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
+using IdResolution.Core.Primitives;
 using Microsoft.OpenApi;
 
 namespace IdResolution.Server.Rest;
@@ -8,10 +10,16 @@ namespace IdResolution.Server.Rest;
 /// <param name="Description">What it does, for the OpenAPI document.</param>
 internal sealed record TextParameter(string Name, string Description) : QueryParameter(Name, Description)
 {
-    /// <summary>The form of the text, as OpenAPI names it (<c>date</c>, <c>date-time</c>), or null.</summary>
+    /// <summary>The form of a day.</summary>
+    public const string Day = "date";
+
+    /// <summary>The form of a time.</summary>
+    public const string Time = "date-time";
+
+    /// <summary>The form of the text, <see cref="Day"/> or <see cref="Time"/>, or null.</summary>
     public string? Format { get; init; }
 
-    /// <summary>The words that are taken; empty where any text is.</summary>
+    /// <summary>The words that are taken, in any case of letters; empty where any text is.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
 
     /// <inheritdoc/>
@@ -22,4 +30,28 @@ internal sealed record TextParameter(string Name, string Description) : QueryPar
             Format = Format,
             Enum = Choices.Count == 0 ? null : [.. Choices.Select(choice => JsonValue.Create(choice))],
         };
+
+    /// <inheritdoc/>
+    public override Text? Fault(string value)
+    {
+        if (Choices.Count > 0 && !Choices.Contains(value, StringComparer.OrdinalIgnoreCase))
+        {
+            return new($"must be one of {string.Join(", ", Choices)}", $"应为以下之一：{string.Join("、", Choices)}");
+        }
+        return Format switch
+        {
+            Day when !TryDay(value, out _) => new("must be a day, yyyy-MM-dd", "应为日期 yyyy-MM-dd"),
+            Time when !TryTime(value, out _) => new(
+                "must be a date and time such as 2026-03-01T08:00:00Z",
+                "应为时间，例如 2026-03-01T08:00:00Z"
+            ),
+            _ => null,
+        };
+    }
+
+    public static bool TryDay(string text, out DateOnly day) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
+
+    public static bool TryTime(string text, out DateTimeOffset time) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time);
 }

@@ -67,6 +67,17 @@ public sealed class SettingsTests
     }
 
     [Test]
+    public void Read_OriginsInOneVariable_AreAllTaken()
+    {
+        _variables["IDR__Cors__Origins"] = "https://a.example.com, http://10.1.0.5:8000";
+
+        Assert.That(
+            Read([]).Options.Cors.Origins,
+            Is.EqualTo(new[] { "https://a.example.com", "http://10.1.0.5:8000" })
+        );
+    }
+
+    [Test]
     public void Read_AdministratorWhoseHandleHasCommaOrSpace_IsTakenAsItIs()
     {
         string[] admins = ["300:88.1/A, B", "301:88.1/C,302:88.1/D"];

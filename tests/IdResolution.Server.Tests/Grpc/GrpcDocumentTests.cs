@@ -150,9 +150,9 @@ public sealed partial class GrpcDocumentTests : NodeFixture
                     )
                 )
         );
-        // UnsupportedMediaType is said of bodies, which gRPC's requests are not.
+        // These are said of bodies and methods of HTTP, which gRPC's requests do not have.
         var there = Enum.GetValues<ErrorCode>()
-            .Where(c => c != ErrorCode.UnsupportedMediaType)
+            .Where(c => c is not (ErrorCode.UnsupportedMediaType or ErrorCode.MethodNotAllowed))
             .Select(code =>
                 (
                     IdResolution.Server.Grpc.GrpcErrors.Reason(code),

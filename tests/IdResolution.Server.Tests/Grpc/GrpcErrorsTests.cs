@@ -1,8 +1,10 @@
 using Google.Rpc;
+using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Primitives;
 using IdResolution.Server.Grpc;
 using IdResolution.Server.Http;
+using Microsoft.AspNetCore.Http;
 
 namespace IdResolution.Server.Tests.Grpc;
 
@@ -34,10 +36,24 @@ public sealed class GrpcErrorsTests
         );
     }
 
+    [Test]
+    public void ToStatus_OfAHintForOperators_TellsItToRoleAdminAlone()
+    {
+        var error = Error.Of(ErrorCode.NotFound, "Not here.", "不在此处。") with
+        {
+            Hint = new Text("Foreign:Roots decides it.", "由 Foreign:Roots 决定。"),
+        };
+        var admin = Context("en");
+        admin.SetCaller(Caller.Node);
+
+        Assert.That(GrpcErrors.ToStatus(error, Context("en")).Message, Is.EqualTo("Not here."));
+        Assert.That(GrpcErrors.ToStatus(error, admin).Message, Is.EqualTo("Not here. Foreign:Roots decides it."));
+    }
+
     [TestCaseSource(nameof(Codes))]
     public void ToStatus_OfEveryCode_HasAReasonAndTheMessage(ErrorCode code)
     {
-        var status = GrpcErrors.ToStatus(Error.Of(code, "English", "中文"), Language.Chinese);
+        var status = GrpcErrors.ToStatus(Error.Of(code, "English", "中文"), Context("zh"));
 
         Assert.That((status.Code, status.Message), Is.EqualTo(((int)ErrorMap.GrpcStatus(code), "中文")));
         Assert.That(
@@ -58,7 +74,7 @@ public sealed class GrpcErrorsTests
             .Select(i => Error.Of(ErrorCode.InvalidValue, $"attribute {i} is wrong", "错误", $"attributes.a{i}"))
             .ToList();
 
-        var status = GrpcErrors.ToStatus(Error.Combine(errors), Language.English);
+        var status = GrpcErrors.ToStatus(Error.Combine(errors), Context("en"));
 
         // Base64 in a header; 8 KiB is the least that clients are known to take.
         Assert.That(status.CalculateSize(), Is.InRange(3_000, 6_000));
@@ -73,11 +89,18 @@ public sealed class GrpcErrorsTests
     {
         var status = GrpcErrors.ToStatus(
             Error.Of(ErrorCode.InvalidValue, new string('x', 1_000), "错误", "template"),
-            Language.English
+            Context("en")
         );
 
         Assert.That(status.CalculateSize(), Is.LessThan(6_000));
     }
 
     private static ErrorCode[] Codes() => Enum.GetValues<ErrorCode>();
+
+    private static DefaultHttpContext Context(string language)
+    {
+        var context = new DefaultHttpContext();
+        context.Request.Headers.AcceptLanguage = language;
+        return context;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
@@ -71,7 +72,7 @@ public sealed class SameRecordTests : NodeFixture
         Assert.That(await RegisterAsync(), Is.EqualTo("0"));
         Assert.That(
             (await Server.GetAsync($"/api/v1/identifiers/{request.Identifier}")).Text,
-            Does.Contain("\"expires\":\"2106-02-07T06:28:15Z\"").And.Not.Contain("ttl")
+            Does.Contain("\"expires\":\"2106-02-07T06:28:15.000000Z\"").And.Not.Contain("ttl")
         );
 
         value.Expires.Seconds++;
@@ -101,8 +102,8 @@ public sealed class SameRecordTests : NodeFixture
             ["status"] = record.Status.ToString().ToLowerInvariant(),
             ["attributes"] = record.Attributes.Fields.ToDictionary(field => field.Key, field => Plain(field.Value)),
             ["values"] = record.Values.Select(AsRest),
-            ["createdAt"] = record.CreatedAt.ToDateTime(),
-            ["updatedAt"] = record.UpdatedAt.ToDateTime(),
+            ["createdAt"] = Time(record.CreatedAt),
+            ["updatedAt"] = Time(record.UpdatedAt),
         };
         if (record.HasSource)
         {
@@ -135,7 +136,7 @@ public sealed class SameRecordTests : NodeFixture
         }
         if (value.Expires is not null)
         {
-            shown["expires"] = value.Expires.ToDateTime();
+            shown["expires"] = Time(value.Expires);
         }
         if (value.References.Count > 0)
         {
@@ -143,6 +144,9 @@ public sealed class SameRecordTests : NodeFixture
         }
         return shown;
     }
+
+    private static string Time(Timestamp time) =>
+        time.ToDateTime().ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
 
     private static object? Plain(GrpcValue value) =>
         value.KindCase switch

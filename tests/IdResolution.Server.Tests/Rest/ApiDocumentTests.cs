@@ -1,11 +1,14 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
+using IdResolution.Server.Rest;
+using IdResolution.Testing;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace IdResolution.Server.Tests.Rest;
 
 [TestFixture]
-public sealed class ApiDocumentTests : NodeFixture
+public sealed partial class ApiDocumentTests : NodeFixture
 {
     [Test]
     public async Task Document_ListsEveryMappedCall()
@@ -82,7 +85,7 @@ public sealed class ApiDocumentTests : NodeFixture
         Assert.That(
             Parameters(calls.GetProperty("/api/v1/search").GetProperty("get"), "query"),
             Is.EquivalentTo(
-                new[] { "template", "source", "sourceKey", "createdFrom", "createdBefore", "after", "limit" }
+                new[] { "template", "source", "sourceKey", "createdFrom", "createdBefore", "attr", "after", "limit" }
             )
         );
         var limit = calls
@@ -114,6 +117,92 @@ public sealed class ApiDocumentTests : NodeFixture
                 .Where(p => p.GetProperty("in").GetString() == place)
                 .Select(p => p.GetProperty("name").GetString())
             : [];
+
+    [Test]
+    public async Task Document_EveryCall_HasAnOperationIdAndSaysWhatItAnswers()
+    {
+        var document = (await Server.GetAsync("/openapi/v1.json")).Json;
+        var calls = document.GetProperty("paths").EnumerateObject().SelectMany(p => p.Value.EnumerateObject()).ToList();
+
+        Assert.That(
+            calls.Select(c => c.Value.GetProperty("operationId").GetString()),
+            Is.Unique.And.All.Match("^[a-z][A-Za-z]+$")
+        );
+        foreach (var call in calls)
+        {
+            var answers = call.Value.GetProperty("responses").EnumerateObject().ToList();
+            Assert.That(answers.Select(a => a.Name), Does.Contain("default").And.Contain("401").And.Contain("400"));
+            Assert.That(
+                answers
+                    .Where(a => a.Name[0] == '2' && a.Name != "204")
+                    .Select(a => a.Value.TryGetProperty("content", out _)),
+                Has.All.True,
+                call.Value.ToString()
+            );
+        }
+        Assert.That(document.GetProperty("servers")[0].GetProperty("url").GetString(), Is.EqualTo(Server.Address.Url));
+    }
+
+    [Test]
+    public async Task Document_EverySchemaAndMember_HasATextForCallers()
+    {
+        var schemas = (await Server.GetAsync("/openapi/v1.json")).Json.GetProperty("components").GetProperty("schemas");
+        var told = new List<string>();
+        foreach (var schema in schemas.EnumerateObject())
+        {
+            var name = ApiTexts.NameOf(schema.Name);
+            told.Add(name);
+            Assert.That(schema.Value.TryGetProperty("description", out _), Is.True, schema.Name);
+            if (schema.Value.TryGetProperty("properties", out var members))
+            {
+                told.AddRange(members.EnumerateObject().Select(m => $"{name}.{m.Name}"));
+                Assert.That(
+                    members.EnumerateObject().Where(m => !m.Value.TryGetProperty("description", out _)),
+                    Is.Empty,
+                    schema.Name
+                );
+            }
+        }
+
+        Assert.That(told.Distinct(), Is.EquivalentTo(ApiTexts.All));
+    }
+
+    [Test]
+    public async Task Document_HasNoNumberOrWordThatMayBeAnything()
+    {
+        var document = await Server.GetAsync("/openapi/v1.json");
+        var schemas = document.Json.GetProperty("components").GetProperty("schemas");
+
+        Assert.That(document.Text, Does.Not.Match("\"integer\",\\s*\"string\""));
+        Assert.That(
+            schemas
+                .EnumerateObject()
+                .Where(s => s.Value.TryGetProperty("enum", out _))
+                .Select(s => s.Value.GetProperty("type").GetString()),
+            Is.Not.Empty.And.All.EqualTo("string")
+        );
+    }
+
+    [Test]
+    public async Task Examples_OfTheDocuments_AreValid()
+    {
+        var contract = await Server.ContractAsync();
+        var bodies = new[] { "README.md", "README.zh-CN.md", "docs/rest.md" }
+            .SelectMany(file => Registration().Matches(RepositoryFolder.Read(file.Split('/'))))
+            .Select(m => m.Value.TrimEnd('\''))
+            .ToList();
+
+        Assert.That(bodies, Has.Count.GreaterThan(4));
+        foreach (var body in bodies)
+        {
+            using var json = JsonDocument.Parse(body);
+            var path = "/api/v1/identifiers" + (json.RootElement.TryGetProperty("items", out _) ? ":batch" : "");
+            Assert.That(contract.FaultOf("POST", path, json.RootElement), Is.Null, body);
+        }
+    }
+
+    [GeneratedRegex("(?<=-d ')\\{\"(template|items)\":[^']*'|^\\{\"template\": .*\\}$", RegexOptions.Multiline)]
+    private static partial Regex Registration();
 
     [Test]
     public async Task Docs_Answers()

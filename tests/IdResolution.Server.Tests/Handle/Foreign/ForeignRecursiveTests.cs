@@ -74,7 +74,7 @@ internal sealed class ForeignRecursiveTests : ForeignFixture
 
         Assert.That(
             (await GetAsync(_asking, handle)).Json.GetProperty("values")[0].GetProperty("expires").GetString(),
-            Is.EqualTo("2040-01-01T00:00:00Z")
+            Is.EqualTo("2040-01-01T00:00:00.000000Z")
         );
         Assert.That(
             (await RunAsync("handle", "resolve", handle, "--recursive", $"{Partner.HandleEndPoint}")).Output,

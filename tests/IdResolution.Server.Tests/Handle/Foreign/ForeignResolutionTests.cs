@@ -245,7 +245,9 @@ internal sealed class ForeignResolutionTests : ForeignFixture
         var answer = await GetAsync(strict, "88.300.6/x");
 
         Assert.That((answer.Status, answer.Code), Is.EqualTo((503, nameof(ErrorCode.Unavailable))));
-        Assert.That(answer.Text, Does.Contain("Foreign:Allowed"));
+        Assert.That(answer.Text, Does.Not.Contain("Foreign:").And.Not.Contain("idnode"));
+        var operators = await strict.GetAsync("/api/v1/identifiers/88.300.6/x", Role.Admin);
+        Assert.That(operators.Text, Does.Contain("Foreign:Allowed"));
         Assert.That(tcp.Pending(), Is.False);
     }
 
@@ -260,7 +262,7 @@ internal sealed class ForeignResolutionTests : ForeignFixture
     }
 
     [Test]
-    public async Task ForeignResolution_Off_SaysHowToSwitchItOn()
+    public async Task ForeignResolution_Off_TellsOperatorsAloneHowToSwitchItOn()
     {
         var off = await StartAsync("88.300.1");
 
@@ -272,7 +274,12 @@ internal sealed class ForeignResolutionTests : ForeignFixture
             (answer.Status, answer.Code, scanned.Status, page.Status),
             Is.EqualTo((404, nameof(ErrorCode.NotResponsible), 404, 404))
         );
-        Assert.That(new[] { answer.Text, scanned.Text }, Has.All.Contains("Foreign:Roots"));
+        Assert.That(new[] { answer.Text, scanned.Text, page.Text }, Has.None.Contains("Foreign:"));
+        foreach (var role in new[] { Role.Partner, Role.Reader, Role.Registrar, Role.Admin })
+        {
+            var told = await off.GetAsync("/api/v1/identifiers/" + _id, role);
+            Assert.That(told.Text.Contains("Foreign:Roots", StringComparison.Ordinal), Is.EqualTo(role == Role.Admin));
+        }
     }
 
     [Test]

@@ -164,7 +164,7 @@ public sealed class AdministrationTests : HttpTests
         Assert.That(value.GetProperty("ttl").GetString(), Is.EqualTo(time));
         Assert.That(
             (ofRest.GetProperty("expires").GetString(), ofRest.TryGetProperty("ttl", out _)),
-            Is.EqualTo((time, false))
+            Is.EqualTo((time.Replace("Z", ".000000Z", StringComparison.Ordinal), false))
         );
     }
 
@@ -247,7 +247,7 @@ public sealed class AdministrationTests : HttpTests
         "values[0].data.value.permissions"
     )]
     [TestCase("""[{"index":1,"type":"URL","data":"a","permissions":"xyz"}]""", 202, "values[0].permissions")]
-    [TestCase("""[{"index":1,"type":"URL","data":"\ud800"}]""", 202, "Unicode")]
+    [TestCase("""[{"index":1,"type":"URL","data":"\ud800"}]""", 4, "Unicode")]
     [TestCase("""[{"index":0,"type":"URL","data":"a"}]""", 202, "index 0")]
     [TestCase("42", 4, "array")]
     [TestCase("{}", 4, "array")]

@@ -1,0 +1,78 @@
+using IdResolution.Core.Errors;
+
+namespace IdResolution.Server.Rest;
+
+/// <summary>Holds the query of a routed request to the parameters that its call was declared with.</summary>
+internal static class QueryCheck
+{
+    /// <summary>
+    /// All faults of the query: names that the call does not know, values given twice, and values that are not taken;
+    /// or null. An empty value counts as absent.
+    /// </summary>
+    public static Error? Refusal(HttpContext context)
+    {
+        if (!context.Request.QueryString.HasValue || context.GetEndpoint()?.Metadata.GetMetadata<RestCall>() is null)
+        {
+            return null;
+        }
+        var known = QueryParameter.AllOf(context);
+        var faults = new Faults();
+        var isReadable = true;
+        foreach (var (name, values) in context.Request.Query)
+        {
+            var parameter = known.FirstOrDefault(parameter => parameter.IsNamed(name));
+            if (parameter is null)
+            {
+                isReadable = false;
+                faults.Add(Unknown(name, known));
+            }
+            else if (values.Count > 1 && !parameter.IsRepeated)
+            {
+                isReadable = false;
+                faults.Add(Malformed(name, $"{name} is given twice.", $"{name} 重复出现。"));
+            }
+            else
+            {
+                AddFaults(faults, parameter, name, values);
+            }
+        }
+        foreach (var missing in known.Where(parameter => parameter.IsRequired && !IsGiven(context, parameter)))
+        {
+            isReadable = false;
+            faults.Add(Malformed(missing.Name, $"{missing.Name} is needed.", $"{missing.Name} 为必填项。"));
+        }
+        return faults.TryCombine(out var error) && !isReadable ? error with { Code = ErrorCode.Malformed } : error;
+    }
+
+    private static bool IsGiven(HttpContext context, QueryParameter parameter) =>
+        context.Request.Query.ContainsKey(parameter.Name);
+
+    private static void AddFaults(Faults faults, QueryParameter parameter, string name, IEnumerable<string?> values)
+    {
+        foreach (var value in values)
+        {
+            if (!string.IsNullOrEmpty(value) && parameter.Fault(value) is { } fault)
+            {
+                faults.Add(name, fault.En, fault.Zh);
+            }
+        }
+    }
+
+    private static Error Unknown(string name, IReadOnlyList<QueryParameter> known)
+    {
+        var names = known.Select(parameter => parameter is PatternParameter ? parameter.Name + "CODE" : parameter.Name);
+        return known.Count == 0
+            ? Malformed(
+                name,
+                $"{name} is not known here; this call takes no parameters.",
+                $"{name} 无效；本调用不接受参数。"
+            )
+            : Malformed(
+                name,
+                $"{name} is not known here; known are {string.Join(", ", names)}.",
+                $"{name} 无效；可用参数为 {string.Join("、", names)}。"
+            );
+    }
+
+    private static Error Malformed(string name, string en, string zh) => Error.Of(ErrorCode.Malformed, en, zh, name);
+}
