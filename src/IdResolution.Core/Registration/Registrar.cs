@@ -97,6 +97,53 @@ public sealed class Registrar(
         return results;
     }
 
+    /// <summary>
+    /// Says what registering an item would do, and does nothing: it would be created, it is the same as registered, or
+    /// it would be refused. Whether a unique value is taken only the write decides.
+    /// </summary>
+    public async ValueTask<Result<WriteOutcome>> PreviewAsync(
+        RegistrationRequest request,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        var known = catalog.Current;
+        var error = AccessPolicy.Require(caller, Role.Registrar);
+        if (error is null && Check(request, caller, known).TryGet(out var item, out error))
+        {
+            error = await FindConflictAsync(request, item.Identifier, cancellationToken);
+            if (error is null && item.Identifier is null)
+            {
+                error = giver.Check(item.Content, known);
+            }
+        }
+        if (error is null)
+        {
+            return WriteOutcome.Created;
+        }
+        var replayed = await ReplayAsync(request, error, cancellationToken);
+        return replayed.IsOk ? replayed.Value.Outcome : replayed.Error;
+    }
+
+    /// <summary>The refusal if a record stands under the item's key or identifier, the same or not; else null.</summary>
+    private async ValueTask<Error?> FindConflictAsync(
+        RegistrationRequest request,
+        Identifier? identifier,
+        CancellationToken cancellationToken
+    )
+    {
+        var outcome = request.SourceKey is null ? WriteOutcome.IdentifierTaken : WriteOutcome.KeyTaken;
+        var existing = await FindAsync(request, identifier, cancellationToken);
+        if (existing is null && identifier is not null)
+        {
+            existing = (await store.FindAsync(identifier.Key, cancellationToken)).Record;
+            outcome = WriteOutcome.IdentifierTaken;
+        }
+        return existing is null
+            ? null
+            : RegistrationErrors.Conflict(request, new RecordWriteResult(outcome, existing));
+    }
+
     /// <summary>Adds the write of an item to the plan, or sets the item's result if it cannot be written.</summary>
     private async ValueTask PlanAsync(
         Batch batch,
