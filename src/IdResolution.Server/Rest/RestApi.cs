@@ -214,11 +214,13 @@ internal static class RestApi
                 "/labels/sheet",
                 labels.SheetAsync,
                 "Printable sheet of labels",
-                "HTML: labels by id, repeated, or the newest ones of a template."
+                "HTML: labels by id, repeated, or of the records of a template. Identifiers without label are named beside "
+                    + "the sheet; Link, rel=next, is the next one."
             )
             .Texts("id", "The identifiers of the labels.")
-            .Text("template", "The code of a template: its newest records.")
+            .Text("template", "The code of a template: its records in the order of registration.")
             .Number("after", "With template: goes on where the sheet before ended.")
+            .Number("limit", "With template: labels on the sheet.", LabelMaker.MaxSheet, 1, LabelMaker.MaxSheet)
             .Number("columns", "Labels side by side.", absent: 3, 1, SheetOptions.MaxColumns)
             .Number(
                 "qr",

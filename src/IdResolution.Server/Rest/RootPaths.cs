@@ -3,8 +3,11 @@ using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Rest;
 
-/// <summary>Answers requests that no route matches. Asks each <see cref="IRootPath"/>, then answers 404.</summary>
-internal sealed class RootPaths(IEnumerable<IRootPath> paths)
+/// <summary>
+/// Answers requests that no route matches. Asks each <see cref="IRootPath"/>, then answers 404: browsers with a page,
+/// others with a problem.
+/// </summary>
+internal sealed class RootPaths(IEnumerable<IRootPath> paths, PageEndpoints pages)
 {
     private readonly IRootPath[] _paths = [.. paths];
 
@@ -18,7 +21,7 @@ internal sealed class RootPaths(IEnumerable<IRootPath> paths)
                 return answered;
             }
         }
-        return Problem.WriteAsync(
+        return pages.TryAnswerNothing(context, target) ?? Problem.WriteAsync(
             context,
             Error.Of(
                 ErrorCode.NotFound,

@@ -121,7 +121,7 @@ internal sealed class ServeCommand
         }
         faults.AddRange(check.Faults);
         faults.ForEach(terminal.Error.WriteLine);
-        terminal.Out.WriteLine(faults.Count == 0 ? "A start would do." : $"A start would fail: {faults.Count} faults.");
+        terminal.Out.WriteLine(faults.Count == 0 ? "A start would do." : $"A start would fail; faults: {faults.Count}.");
         return faults.Count == 0 ? ExitCode.Done : ExitCode.CannotRun;
     }
 }
