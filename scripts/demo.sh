@@ -22,8 +22,11 @@ fresh=
 while [ $# -gt 0 ]; do
   case $1 in
     --port)
-      [[ ${2-} =~ ^[0-9]{1,5}$ ]] || die "--port needs a number."
-      port=$2
+      if ! [[ ${2-} =~ ^[0-9]{1,5}$ ]] || ((10#$2 > 65535)); then
+        say "--port: '${2-}' must be a port, 1 to 65535, or 0 for any."
+        exit 2
+      fi
+      port=$((10#$2))
       shift 2
       ;;
     --fresh)
@@ -77,7 +80,7 @@ choose_port
 
 # gRPC on the port after it, where that is free.
 grpc_port=$((port + 1))
-if [ "$port" -eq 0 ] || is_listening "$grpc_port"; then
+if [ "$port" -eq 0 ] || [ "$grpc_port" -gt 65535 ] || is_listening "$grpc_port"; then
   grpc_port=0
 fi
 # The Handle protocol on its own port, where that is free.

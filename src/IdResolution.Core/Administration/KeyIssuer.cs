@@ -90,7 +90,8 @@ public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time)
                 "id"
             );
 
-    private static bool IsId(string text) => text is ['k', .. { Length: <= 12 } digits] && digits.All(char.IsAsciiHexDigitLower);
+    private static bool IsId(string text) =>
+        text is ['k', .. { Length: <= 12 } digits] && digits.All(char.IsAsciiHexDigitLower);
 
     private Faults Check(Role role, string? name, DateTimeOffset? expiresAt, int? rateLimit)
     {

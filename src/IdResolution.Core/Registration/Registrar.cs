@@ -139,9 +139,7 @@ public sealed class Registrar(
             existing = (await store.FindAsync(identifier.Key, cancellationToken)).Record;
             outcome = WriteOutcome.IdentifierTaken;
         }
-        return existing is null
-            ? null
-            : RegistrationErrors.Conflict(request, new RecordWriteResult(outcome, existing));
+        return existing is null ? null : RegistrationErrors.Conflict(request, new RecordWriteResult(outcome, existing));
     }
 
     /// <summary>Adds the write of an item to the plan, or sets the item's result if it cannot be written.</summary>

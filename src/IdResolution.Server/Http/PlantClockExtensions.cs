@@ -11,12 +11,7 @@ internal static class PlantClockExtensions
     /// <param name="attribute">The attribute.</param>
     /// <param name="value">The value in its canonical form.</param>
     /// <param name="language">The language.</param>
-    public static string Shown(
-        this PlantClock plant,
-        AttributeDefinition attribute,
-        string value,
-        Language language
-    ) =>
+    public static string Shown(this PlantClock plant, AttributeDefinition attribute, string value, Language language) =>
         attribute.Type == AttributeType.DateTime
         && DateTimeOffset.TryParse(value, CultureInfo.InvariantCulture, out var moment)
             ? PlantClock.Text(plant.At(moment), language, isExact: true)

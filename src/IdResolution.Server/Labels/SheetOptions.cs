@@ -22,6 +22,9 @@ internal sealed record SheetOptions
     private const int PaperWidth = 210;
     private const int SpaceBesideQr = 1;
 
+    // Borders, rounded up.
+    private const double Lines = 0.5;
+
     /// <summary>The number of labels side by side, 1 to 6.</summary>
     public int Columns { get; init; } = 3;
 
@@ -31,7 +34,7 @@ internal sealed record SheetOptions
     public int Qr { get; init; } = 25;
 
     /// <summary>The width within a label in millimetres.</summary>
-    public double Inside => Column(Columns) - (2 * Padding);
+    public double Inside => InsideOf(Columns);
 
     /// <summary>The width for texts beside the QR code in millimetres.</summary>
     public double BesideQr => Inside - Qr - SpaceBesideQr;
@@ -46,7 +49,8 @@ internal sealed record SheetOptions
         return reader.Error is { } error ? error : options;
     }
 
-    private static int Widest(int columns) => Math.Min(MaxQr, (int)Column(columns) - (2 * Padding));
+    private static int Widest(int columns) => Math.Min(MaxQr, (int)InsideOf(columns));
 
-    private static double Column(int columns) => (double)(PaperWidth - (2 * PageMargin)) / columns;
+    private static double InsideOf(int columns) =>
+        ((double)(PaperWidth - (2 * PageMargin)) / columns) - (2 * Padding) - Lines;
 }

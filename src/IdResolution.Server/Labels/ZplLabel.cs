@@ -193,9 +193,7 @@ internal static class ZplLabel
     private static Error? AddTexts(StringBuilder zpl, LabelContent content, ZplOptions options, ZplBox box)
     {
         var titleHeight = options.Dots(3);
-        var title = string.IsNullOrEmpty(content.Title)
-            ? []
-            : ZplText.Wrap(content.Title, box.Width, titleHeight);
+        var title = string.IsNullOrEmpty(content.Title) ? [] : ZplText.Wrap(content.Title, box.Width, titleHeight);
         var parts = IdentifierText.Parts(content.Identifier).ToList();
         // Most of the title that leaves the identifier its full size; else a line of it, then none.
         var largest = options.Dots(LargestIdentifier);

@@ -71,13 +71,7 @@ internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory log
     public Task<byte[]> HomeAsync(HomePage page, Language language) =>
         RenderAsync<Home>(language, new() { [nameof(Home.Page)] = page });
 
-    private Task<byte[]> NoticeAsync(
-        Text title,
-        string? identifier,
-        Text message,
-        string? typed,
-        Language language
-    ) =>
+    private Task<byte[]> NoticeAsync(Text title, string? identifier, Text message, string? typed, Language language) =>
         RenderAsync<Notice>(
             language,
             new()

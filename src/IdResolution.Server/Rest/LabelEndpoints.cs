@@ -181,7 +181,21 @@ internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels)
             await Problem.WriteAsync(context, error);
             return null;
         }
-        return page;
+        if (page.Next is null)
+        {
+            return page;
+        }
+        // A full page may be the last one; a sheet without labels would be an error.
+        var rest = await queries.SearchAsync(
+            query with
+            {
+                After = page.Next.Value,
+                Limit = 1,
+            },
+            context.Caller(),
+            context.RequestAborted
+        );
+        return rest is { IsOk: true, Value.Items.Count: 0 } ? page with { Next = null } : page;
     }
 
     private async ValueTask<Result<LabelContent>> LabelAsync(HttpContext context, string route, string ending)

@@ -188,9 +188,7 @@ internal sealed class PageEndpoints(
     private async Task NothingAsync(HttpContext context, string typed, Language language)
     {
         var page = await (
-            Prefix.IsValid(typed)
-                ? pages.NoSuffixAsync(typed + "/", language)
-                : pages.NoPageAsync(typed, language)
+            Prefix.IsValid(typed) ? pages.NoSuffixAsync(typed + "/", language) : pages.NoPageAsync(typed, language)
         );
         await PageAnswer.WriteAsync(context, StatusCodes.Status404NotFound, page);
     }

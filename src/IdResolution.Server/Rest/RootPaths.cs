@@ -21,13 +21,14 @@ internal sealed class RootPaths(IEnumerable<IRootPath> paths, PageEndpoints page
                 return answered;
             }
         }
-        return pages.TryAnswerNothing(context, target) ?? Problem.WriteAsync(
-            context,
-            Error.Of(
-                ErrorCode.NotFound,
-                "There is no such call at this path; see /docs.",
-                "此路径没有这样的调用，参见 /docs。"
-            )
-        );
+        return pages.TryAnswerNothing(context, target)
+            ?? Problem.WriteAsync(
+                context,
+                Error.Of(
+                    ErrorCode.NotFound,
+                    "There is no such call at this path; see /docs.",
+                    "此路径没有这样的调用，参见 /docs。"
+                )
+            );
     }
 }

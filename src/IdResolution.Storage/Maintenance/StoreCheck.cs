@@ -11,12 +11,7 @@ namespace IdResolution.Storage.Maintenance;
 /// <param name="IsMigrated">True if its schema is this node's. If not, a start migrates it.</param>
 /// <param name="KeyFingerprint">The fingerprint of the key file that the store was made with; null for none.</param>
 /// <param name="Documents">Its documents; empty if its schema is not this node's.</param>
-public sealed record StoreCheck(
-    int Version,
-    bool IsMigrated,
-    string? KeyFingerprint,
-    IReadOnlyList<Document> Documents
-)
+public sealed record StoreCheck(int Version, bool IsMigrated, string? KeyFingerprint, IReadOnlyList<Document> Documents)
 {
     /// <summary>Reads a store; null if there is none yet. Nodes may run on it.</summary>
     /// <exception cref="DatabaseUnusableException">It is newer than this node, or not of this product.</exception>
@@ -51,10 +46,7 @@ public sealed record StoreCheck(
         return new StoreCheck(
             version,
             true,
-            connection.ExecuteScalar<string?>(
-                Statements.FindSetting,
-                new { name = NodeStore.KeyFingerprintSetting }
-            ),
+            connection.ExecuteScalar<string?>(Statements.FindSetting, new { name = NodeStore.KeyFingerprintSetting }),
             [.. connection.Query<DocumentRow>(Statements.Documents).Select(row => row.ToDocument())]
         );
     }

@@ -24,7 +24,12 @@ internal static class RenderedPage
     public static byte[] AskForKey(string actionUrl, string identifier, bool rejected, Language language) =>
         Drawn(s_renderer.AskForKeyAsync(actionUrl, identifier, rejected, language));
 
-    public static byte[] Error(Text message, Language language) => Drawn(s_renderer.ErrorAsync(message, language));
+    public static byte[] NoPage(string typed, Language language) => Drawn(s_renderer.NoPageAsync(typed, language));
+
+    public static byte[] NoSuffix(string typed, Language language) => Drawn(s_renderer.NoSuffixAsync(typed, language));
+
+    public static byte[] Error(Text message, string typed, Language language) =>
+        Drawn(s_renderer.ErrorAsync(message, typed, language));
 
     public static byte[] Home(HomePage page, Language language) => Drawn(s_renderer.HomeAsync(page, language));
 

@@ -11,10 +11,7 @@ namespace IdResolution.Server.CommandLine.Records;
 /// <summary><c>import</c>: registers many items from a CSV file.</summary>
 internal sealed class ImportCommand
 {
-    private readonly Argument<string> _file = new("FILE.csv")
-    {
-        Description = "The file: a header row, RFC 4180.",
-    };
+    private readonly Argument<string> _file = new("FILE.csv") { Description = "The file: a header row, RFC 4180." };
 
     private readonly Option<string> _template = new("--template")
     {

@@ -102,12 +102,7 @@ internal sealed class ServeCommand
             : throw new OperatorException(string.Join(Environment.NewLine, faults));
     }
 
-    private static int Check(
-        NodeOptions options,
-        IConfiguration configuration,
-        List<string> faults,
-        Terminal terminal
-    )
+    private static int Check(NodeOptions options, IConfiguration configuration, List<string> faults, Terminal terminal)
     {
         var check = new NodeCheck(options, configuration);
         check.Run();
@@ -121,7 +116,9 @@ internal sealed class ServeCommand
         }
         faults.AddRange(check.Faults);
         faults.ForEach(terminal.Error.WriteLine);
-        terminal.Out.WriteLine(faults.Count == 0 ? "A start would do." : $"A start would fail; faults: {faults.Count}.");
+        terminal.Out.WriteLine(
+            faults.Count == 0 ? "A start would do." : $"A start would fail; faults: {faults.Count}."
+        );
         return faults.Count == 0 ? ExitCode.Done : ExitCode.CannotRun;
     }
 }

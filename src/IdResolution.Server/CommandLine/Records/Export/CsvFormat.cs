@@ -23,7 +23,8 @@ internal sealed class CsvFormat : IRecordFormat
     public CsvFormat(IReadOnlyList<Template> versions, bool isExcelSafe = false)
     {
         _isExcelSafe = isExcelSafe;
-        _codes = [
+        _codes =
+        [
             .. versions
                 .Reverse()
                 .SelectMany(t => t.Attributes)

@@ -116,8 +116,7 @@ internal sealed class CsvFile : IDisposable
         }
     }
 
-    private static FileStream Open(string path) =>
-        new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+    private static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
 
     private static CsvEncoding EncodingOf(string path, string? encoding)
     {

@@ -37,8 +37,7 @@ internal sealed class DryRun(NodeContainer node, CsvFile csv, ImportPlan plan, T
             }
             else
             {
-                var preview = await node.Get<Registrar>()
-                    .PreviewAsync(request, Caller.CommandLine, cancellationToken);
+                var preview = await node.Get<Registrar>().PreviewAsync(request, Caller.CommandLine, cancellationToken);
                 Count(row, preview);
             }
             progress.Report(csv.Row, csv.Share);
