@@ -78,7 +78,7 @@ public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time)
             cancellationToken
         );
 
-    /// <summary>The refusal for an id that no key has. What may be a key itself, or a part of one, is not said.</summary>
+    /// <summary>The refusal for an id that no key has. What may be a key, or a part of one, is not said.</summary>
     private static Error NoKey(string id) =>
         IsId(id)
             ? Error.Of(ErrorCode.NotFound, $"There is no key {id}.", $"没有密钥 {id}。", "id")

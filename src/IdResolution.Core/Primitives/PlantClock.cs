@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace IdResolution.Core.Primitives;
 
-/// <summary>The clock in the plant's time zone: the days in coding rules and statistics, and times for people.</summary>
+/// <summary>The clock in the plant's time zone: days in coding rules and statistics, and times for people.</summary>
 public sealed class PlantClock(TimeProvider time, TimeZoneInfo zone)
 {
     /// <summary>The underlying clock.</summary>

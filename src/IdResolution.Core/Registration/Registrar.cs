@@ -125,7 +125,7 @@ public sealed class Registrar(
         return replayed.IsOk ? replayed.Value.Outcome : replayed.Error;
     }
 
-    /// <summary>The refusal if a record stands under the item's key or identifier, the same or not; else null.</summary>
+    /// <summary>The refusal if a record stands under the item's key or identifier, same or not; else null.</summary>
     private async ValueTask<Error?> FindConflictAsync(
         RegistrationRequest request,
         Identifier? identifier,

@@ -13,7 +13,7 @@ internal static class ListenAddresses
     private const string KestrelEndpoints = "Kestrel:Endpoints";
 
     /// <summary>Binds each address and lets it go again.</summary>
-    /// <exception cref="OperatorException">Some cannot be bound. The message names the settings of all of them.</exception>
+    /// <exception cref="OperatorException">Some cannot be bound. The message names their settings.</exception>
     public static void Try(NodeOptions options, IConfiguration configuration)
     {
         var faults = new List<string>();
@@ -99,6 +99,11 @@ internal static class ListenAddresses
     {
         try
         {
+            if (endPoint.Address.Equals(IPAddress.IPv6Any))
+            {
+                // It takes the addresses of IPv4 too, as the node's listeners do.
+                socket.DualMode = true;
+            }
             socket.Bind(endPoint);
             if (socket.SocketType == SocketType.Stream)
             {

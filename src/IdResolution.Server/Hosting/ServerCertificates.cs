@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace IdResolution.Server.Hosting;
 
-/// <summary>Reads the certificates that Kestrel's settings name, to say what is wrong with them before it fails.</summary>
+/// <summary>Reads the certificates in Kestrel's settings, to say what is wrong with them before it fails.</summary>
 internal static class ServerCertificates
 {
     private const string Default = "Kestrel:Certificates:Default";

@@ -6,7 +6,7 @@ namespace IdResolution.Server.Http;
 
 internal static class PlantClockExtensions
 {
-    /// <summary>One value of an attribute as people read it: a date-time by the plant's clock, others as they are.</summary>
+    /// <summary>One value of an attribute for people: a date-time by the plant's clock, others as they are.</summary>
     /// <param name="plant">The plant's clock.</param>
     /// <param name="attribute">The attribute.</param>
     /// <param name="value">The value in its canonical form.</param>

@@ -1,6 +1,6 @@
 namespace IdResolution.Server.Labels;
 
-/// <summary>Finds where an identifier may be broken into lines: after separators, so that its parts stay whole.</summary>
+/// <summary>Finds where an identifier may be broken into lines: after separators. Its parts stay whole.</summary>
 internal static class IdentifierText
 {
     /// <summary>The parts of an identifier. Each but the last ends with its separators.</summary>

@@ -18,7 +18,7 @@ internal static class LabelSheet
     private const double SmallestFont = 5;
     private const double LeastBesideQr = 22;
 
-    /// <summary>Gives the page as HTML, with one <c>article</c> per label. What is beside them is not printed.</summary>
+    /// <summary>Gives the page as HTML, with one <c>article</c> per label. All else is not printed.</summary>
     /// <param name="batch">The labels in order. Each URL must fit a QR code of level M (2331 bytes).</param>
     /// <param name="options">The layout.</param>
     /// <param name="language">The language of the page's own words.</param>

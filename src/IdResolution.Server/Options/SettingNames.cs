@@ -14,19 +14,29 @@ internal static partial class SettingNames
 
     /// <summary>Says of each name in the files of a configuration that it is no setting.</summary>
     public static IEnumerable<string> FaultsInFiles(IConfiguration configuration) =>
-        configuration is IConfigurationRoot root
-            ? root
-                .Providers.OfType<JsonConfigurationProvider>()
-                .SelectMany(file => NamesIn(file, null).Select(name => (name, file)))
-                .Where(found => !IsKnown(found.name, found.file.TryGet(found.name, out var value) ? value : null))
-                .Select(found => $"{found.name} in {found.file.Source.Path}: {Nearest(found.name)}")
-            : [];
+        FilesOf(configuration)
+            .SelectMany(file => NamesIn(file, null).Select(name => (name, file)))
+            .Where(found => !IsKnown(found.name, found.file.TryGet(found.name, out var value) ? value : null))
+            .Select(found => $"{found.name} in {found.file.Source.Path}: {Nearest(found.name)}");
 
     /// <summary>Says of each setting of the environment (<c>IDR__…</c>) that it is none.</summary>
     public static IEnumerable<string> FaultsIn(IEnumerable<KeyValuePair<string, string?>> environment) =>
         environment
             .Where(variable => !IsKnown(variable.Key, variable.Value))
             .Select(variable => $"IDR__{Variable(variable.Key)}: {Nearest(variable.Key, Variable, "IDR__")}");
+
+    /// <summary>The files of a configuration, also where it is part of another one, as in the host.</summary>
+    private static IEnumerable<JsonConfigurationProvider> FilesOf(IConfiguration configuration) =>
+        configuration is IConfigurationRoot root
+            ? root.Providers.SelectMany(provider =>
+                provider switch
+                {
+                    JsonConfigurationProvider file => [file],
+                    ChainedConfigurationProvider chained => FilesOf(chained.Configuration),
+                    _ => [],
+                }
+            )
+            : [];
 
     private static IEnumerable<string> Of(Type options, string section) =>
         options

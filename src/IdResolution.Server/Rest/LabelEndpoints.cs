@@ -159,7 +159,9 @@ internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels)
             .ToUriComponent();
     }
 
-    /// <summary>Records of a template in the order of registration. Null if they cannot be read; the error is then sent.</summary>
+    /// <summary>
+    /// Records of a template in the order of registration. Null if they cannot be read; the error is then sent.
+    /// </summary>
     private async ValueTask<Page<Record>?> RecordsAsync(HttpContext context, string template)
     {
         if (

@@ -214,8 +214,8 @@ internal static class RestApi
                 "/labels/sheet",
                 labels.SheetAsync,
                 "Printable sheet of labels",
-                "HTML: labels by id, repeated, or of the records of a template. Identifiers without label are named beside "
-                    + "the sheet; Link, rel=next, is the next one."
+                "HTML: labels by id, repeated, or of the records of a template. Identifiers without label are named "
+                    + "beside the sheet; Link, rel=next, is the next one."
             )
             .Texts("id", "The identifiers of the labels.")
             .Text("template", "The code of a template: its records in the order of registration.")

@@ -24,8 +24,8 @@ internal static class SqliteFile
     }
 
     /// <summary>
-    /// Opens a database only for reading, and makes no file beside it. Without a write-ahead log nobody has it open, and
-    /// it is read as a file that does not change.
+    /// Opens a database only for reading, and makes no file beside it. Without a write-ahead log nobody has it open: it
+    /// is read as a file that does not change.
     /// </summary>
     public static SqliteConnection OpenUntouched(string file) =>
         File.Exists(file + "-wal")

@@ -143,6 +143,20 @@ public sealed class SettingsTests
     }
 
     [Test]
+    public void Read_UnknownNameInAFileThatChangesWhileTheNodeRuns_IsFoundInTheHostsConfiguration()
+    {
+        File.WriteAllText(Path.Combine(_directory, "appsettings.json"), """{"Limits":{"BodyBytes":2000}}""");
+        var (_, configuration) = Read([]);
+        using var host = new ConfigurationManager();
+        host.AddConfiguration(configuration);
+        File.WriteAllText(Path.Combine(_directory, "appsettings.json"), """{"Limits":{"BodyByte":2000}}""");
+
+        ((IConfigurationRoot)configuration).Reload();
+
+        Assert.That(() => NodeOptions.From(host), Throws.InstanceOf<OperatorException>());
+    }
+
+    [Test]
     public void Read_NamesOfTheFrameworkAndOfAllSettings_AreTaken()
     {
         File.WriteAllText(

@@ -176,11 +176,18 @@ public sealed class LabelSheetTests
         // Tells the lines of each part, and where labels end and the next begin.
         const string Script = """
             <script>
-            const rows = node => { const range = document.createRange(); range.selectNodeContents(node); return new Set([...range.getClientRects()].map(r => r.top)).size; };
-            const parts = [...document.querySelectorAll('.id')].flatMap(p => [...p.childNodes].filter(n => n.nodeType === 3));
-            const boxes = [...document.querySelectorAll('article')].map(a => a.getBoundingClientRect());
-            const wide = [...document.querySelectorAll('article')].filter(a => a.scrollWidth > a.clientWidth + 1).length;
-            document.title = JSON.stringify([parts.length, Math.max(...parts.map(rows)), wide, Math.round(boxes[1].left - boxes[0].right + 1)]);
+            const rows = node => {
+              const range = document.createRange();
+              range.selectNodeContents(node);
+              return new Set([...range.getClientRects()].map(r => r.top)).size;
+            };
+            const labels = [...document.querySelectorAll('article')];
+            const ids = [...document.querySelectorAll('.id')];
+            const parts = ids.flatMap(p => [...p.childNodes].filter(n => n.nodeType === 3));
+            const wide = labels.filter(a => a.scrollWidth > a.clientWidth + 1).length;
+            const [first, second] = labels.map(a => a.getBoundingClientRect());
+            const apart = Math.round(second.left - first.right + 1);
+            document.title = JSON.stringify([parts.length, Math.max(...parts.map(rows)), wide, apart]);
             </script>
             """;
         foreach (var columns in new[] { 2, 3, 4 })

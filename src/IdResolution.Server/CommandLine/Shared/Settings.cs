@@ -44,8 +44,7 @@ internal static class Settings
             : throw new OperatorException(string.Join(Environment.NewLine, faults));
     }
 
-    /// <summary>Reads the settings, and says what is wrong with them.</summary>
-    /// <inheritdoc cref="Read(CommandEnvironment, IEnumerable{KeyValuePair{string, string}}, string[], bool, string[])"/>
+    /// <summary>Reads the settings as <c>Read</c> does, and gives what is wrong with them.</summary>
     /// <exception cref="OperatorException">A file or a value cannot be read at all.</exception>
     public static (NodeOptions Options, IConfiguration Configuration, List<string> Faults) ReadAll(
         CommandEnvironment environment,

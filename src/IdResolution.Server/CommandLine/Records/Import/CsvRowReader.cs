@@ -61,8 +61,8 @@ internal sealed partial class CsvRowReader(ImportPlan plan, string fileSource)
         var key = sourceKey is null ? Separator + identifier : source + Separator + sourceKey;
         var content = string.Join(Separator, plan.Attributes.Select(a => cells[a.Column]).Prepend(identifier));
         return _keys.FindOther(number, key, content) is { } other
-            ? $"{(sourceKey is null ? "identifier" : "sourceKey")}: row {other} has the same one with other content. Keep "
-                + "one of the rows, or give each its own"
+            ? $"{(sourceKey is null ? "identifier" : "sourceKey")}: row {other} has the same one with other content. "
+                + "Keep one of the rows, or give each its own"
             : null;
     }
 
