@@ -126,7 +126,7 @@ internal sealed class PageEndpoints(
     {
         if (!HttpMethods.IsPost(context.Request.Method))
         {
-            var tag = render.Tag(stored.Version, caller.Projection, "page", language == Language.Chinese ? "zh" : "en");
+            var tag = render.Tag(stored.Version, caller.Projection, "html", language == Language.Chinese ? "zh" : "en");
             context.Response.Headers.ETag = tag;
             context.Response.Headers.CacheControl = "no-cache";
             if (!stale && Conditional.IsSame(context.Request.Headers.IfNoneMatch, tag))

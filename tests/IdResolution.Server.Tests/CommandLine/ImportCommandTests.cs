@@ -288,7 +288,8 @@ public sealed class ImportCommandTests : CommandLineFixture
     public async Task Import_Encoding_IsFoundOrNamed(string encoding, bool mark, string? named)
     {
         // More than the reader takes at once, so that characters stand across its buffers.
-        var rows = string.Concat(Enumerable.Range(0, 20_000).Select(i => $"{i},名{i % 7}\n"));
+        var names = Enumerable.Range(0, 7).Select(i => new string('名', 50) + i).ToList();
+        var rows = string.Concat(Enumerable.Range(0, 1_500).Select(i => $"{i},{names[i % 7]}\n"));
         var file = Encoded("p.csv", $"Key,name\n{rows}", encoding, mark);
 
         var output = await DoAsync([
@@ -305,9 +306,8 @@ public sealed class ImportCommandTests : CommandLineFixture
             .. Named(named),
         ]);
 
-        Assert.That(output, Does.StartWith("registered 20000, same 0, bad 0"));
-        var names = (await RecordsAsync("part")).Select(NameOf);
-        Assert.That(names.Distinct(), Is.EquivalentTo(Enumerable.Range(0, 7).Select(i => $"名{i}")));
+        Assert.That(output, Does.StartWith("registered 1500, same 0, bad 0"));
+        Assert.That((await RecordsAsync("part")).Select(NameOf).Distinct(), Is.EquivalentTo(names));
     }
 
     [Test]
