@@ -89,7 +89,7 @@ if [ "$port" -eq 0 ] || is_listening "$handle_port"; then
   handle_port=0
 fi
 
-say "Building (the first time packages are fetched and the node is compiled: two to four minutes on two processors) ..."
+say "Building (the first time one to two minutes on two processors, besides fetching the packages) ..."
 quietly dotnet publish "$ROOT/src/IdResolution.Server" -c Release -o "$HOME_DIR/app" || die "The build failed."
 
 # A key of each role; init prints the admin key once, in the run that makes the node.
