@@ -22,8 +22,11 @@ fresh=
 while [ $# -gt 0 ]; do
   case $1 in
     --port)
-      [[ ${2-} =~ ^[0-9]{1,5}$ ]] || die "--port needs a number."
-      port=$2
+      if ! [[ ${2-} =~ ^[0-9]{1,5}$ ]] || ((10#$2 > 65535)); then
+        say "--port: '${2-}' must be a port, 1 to 65535, or 0 for any."
+        exit 2
+      fi
+      port=$((10#$2))
       shift 2
       ;;
     --fresh)
@@ -77,7 +80,7 @@ choose_port
 
 # gRPC on the port after it, where that is free.
 grpc_port=$((port + 1))
-if [ "$port" -eq 0 ] || is_listening "$grpc_port"; then
+if [ "$port" -eq 0 ] || [ "$grpc_port" -gt 65535 ] || is_listening "$grpc_port"; then
   grpc_port=0
 fi
 # The Handle protocol on its own port, where that is free.
@@ -86,7 +89,7 @@ if [ "$port" -eq 0 ] || is_listening "$handle_port"; then
   handle_port=0
 fi
 
-say "Building (the first time takes a minute or two) ..."
+say "Building (the first time one to two minutes on two processors, besides fetching the packages) ..."
 quietly dotnet publish "$ROOT/src/IdResolution.Server" -c Release -o "$HOME_DIR/app" || die "The build failed."
 
 # A key of each role; init prints the admin key once, in the run that makes the node.

@@ -83,13 +83,15 @@ ask() {
         redis-server:redis-server redis-cli:redis-tools redis-sentinel:redis-sentinel openssl:openssl /usr/sbin/haproxy:haproxy node:nodejs npm:npm \
         /usr/bin/python3:python3 /usr/lib/python3/dist-packages/yaml:python3-yaml \
         /usr/lib/python3/dist-packages/grpc:python3-grpcio /usr/lib/python3/dist-packages/google/protobuf:python3-protobuf \
-        /usr/share/grpc-proto:grpc-proto protoc:protobuf-compiler grpc_python_plugin:protobuf-compiler-grpc
+        /usr/share/grpc-proto:grpc-proto protoc:protobuf-compiler grpc_python_plugin:protobuf-compiler-grpc \
+        /usr/include/google/protobuf/struct.proto:libprotobuf-dev
       need_node_client Grpc
       need_node_client Rest
       ;;
     documents)
       need_commands node:nodejs npm:npm curl:curl openssl:openssl docker-compose:docker-compose kubectl:kubernetes-client \
-        systemd-analyze:systemd /usr/lib/python3/dist-packages/yaml:python3-yaml /usr/share/grpc-proto:grpc-proto protoc:protobuf-compiler grpc_python_plugin:protobuf-compiler-grpc \
+        systemd-analyze:systemd promtool:prometheus /usr/include/google/protobuf/struct.proto:libprotobuf-dev \
+        /usr/lib/python3/dist-packages/yaml:python3-yaml /usr/share/grpc-proto:grpc-proto protoc:protobuf-compiler grpc_python_plugin:protobuf-compiler-grpc \
         /usr/bin/python3:python3 /usr/lib/python3/dist-packages/grpc:python3-grpcio \
         /usr/lib/python3/dist-packages/google/protobuf:python3-protobuf
       need_node_client Grpc

@@ -7,6 +7,8 @@ using IdResolution.Server.CommandLine.Shared;
 CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
 
+OwnerOnly.Apply();
+
 // The verbs handle signals themselves: an import finishes its batch, a node finishes the requests in flight. A second
 // signal ends the process.
 using var interrupt = new Interrupt();

@@ -67,7 +67,7 @@ public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time)
             {
                 if (current.Keys.FirstOrDefault(k => k.Id == id) is not { } key)
                 {
-                    return Error.Of(ErrorCode.NotFound, $"There is no key {id}.", $"没有密钥 {id}。", "id");
+                    return NoKey(id);
                 }
                 var revoked = key with { RevokedAt = key.RevokedAt ?? time.GetUtcNow() };
                 IReadOnlyList<DocumentWrite> writes = key.RevokedAt is null
@@ -77,6 +77,21 @@ public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time)
             },
             cancellationToken
         );
+
+    /// <summary>The refusal for an id that no key has. What may be a key, or a part of one, is not said.</summary>
+    private static Error NoKey(string id) =>
+        IsId(id)
+            ? Error.Of(ErrorCode.NotFound, $"There is no key {id}.", $"没有密钥 {id}。", "id")
+            : Error.Of(
+                ErrorCode.NotFound,
+                "This is no key's id: ids are k and 12 hexadecimal digits, as the list of keys shows them. If you gave "
+                    + "the key itself, take it for known to others: revoke it by its id.",
+                "这不是密钥的 ID：ID 由 k 和 12 位十六进制数字组成，见密钥列表。如果输入的是密钥本身，则该密钥可能已泄露，请按其 ID 吊销。",
+                "id"
+            );
+
+    private static bool IsId(string text) =>
+        text is ['k', .. { Length: <= 12 } digits] && digits.All(char.IsAsciiHexDigitLower);
 
     private Faults Check(Role role, string? name, DateTimeOffset? expiresAt, int? rateLimit)
     {

@@ -35,6 +35,10 @@ public sealed class IdentifierGiver(
         return (refusal ?? (isNew ? IdentifierErrors.NotAsPrinted(identifier) : null)) is { } why ? why : identifier;
     }
 
+    /// <summary>The refusal if the coding rule of the content's template can give no identifier; else null.</summary>
+    internal Error? Check(RecordContent content, NodeCatalog known) =>
+        Begin(content, known).TryGet(out _, out var error) ? null : error;
+
     /// <summary>
     /// Makes the next identifier by the coding rule of the content's template. An item that a restore lost gets the
     /// identifier on its label instead.

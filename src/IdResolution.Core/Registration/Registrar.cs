@@ -133,6 +133,51 @@ public sealed class Registrar(
     }
 
     /// <summary>
+    /// Says what registering an item would do, and does nothing: it would be created, it is the same as registered, or
+    /// it would be refused. Whether a unique value is taken only the write decides.
+    /// </summary>
+    public async ValueTask<Result<WriteOutcome>> PreviewAsync(
+        RegistrationRequest request,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        var known = catalog.Current;
+        if (AccessPolicy.Require(caller, Role.Registrar) is { } refusal)
+        {
+            return refusal;
+        }
+        if (!Check(request, caller, known).TryGet(out var item, out var error))
+        {
+            return Outcome(await ReplayAsync(request, caller, error, cancellationToken));
+        }
+        var byKey = request.FirstKey is { } key
+            ? await items.FindAsync(key, item.Prefix, cancellationToken)
+            : (Result<StoredRecord?>)(StoredRecord?)null;
+        if (!byKey.TryGet(out var existing, out error))
+        {
+            return error;
+        }
+        var hasKey = existing is not null;
+        if (existing is null && item.Identifier is not null)
+        {
+            existing = (await store.FindAsync(item.Identifier.Key, cancellationToken)).Record;
+        }
+        if (existing is null)
+        {
+            return item.Identifier is null && giver.Check(item.Content, known) is { } noIdentifier
+                ? noIdentifier
+                : WriteOutcome.Created;
+        }
+        return request.Reinstate && existing.Status == RecordStatus.Revoked
+            ? WriteOutcome.Reinstated
+            : Outcome(await AgainAsync(request, caller, existing, hasKey, null));
+
+        static Result<WriteOutcome> Outcome(Result<Registered> result) =>
+            result.IsOk ? result.Value.Outcome : result.Error;
+    }
+
+    /// <summary>
     /// Finds the records of items that come again without an identifier, so that their coding rule gives no number, and
     /// of those that may be brought back. What is written meanwhile, the store notices.
     /// </summary>

@@ -8,17 +8,46 @@ namespace IdResolution.Server.Hosting;
 /// </summary>
 internal sealed class DataDirectory : IDisposable
 {
-    private readonly FileStream _lock;
+    private const string LockFile = "idnode.lock";
 
-    private DataDirectory(string path, FileStream held)
+    private const UnixFileMode OthersThanOwner = (UnixFileMode)0x3F;
+
+    private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    private readonly FileStream _lock;
+    private readonly IReadOnlyList<string> _made;
+    private readonly HashSet<string> _before;
+
+    private DataDirectory(string path, FileStream held, IReadOnlyList<string> made, HashSet<string> before)
     {
         Path = path;
         _lock = held;
+        _made = made;
+        _before = before;
     }
 
     public string Path { get; }
 
     public string Database => System.IO.Path.Combine(Path, Storage.Sqlite.SqliteDatabase.FileName);
+
+    /// <summary>
+    /// The directory and the files of the database in it that others than their owner may use; empty on Windows.
+    /// </summary>
+    public List<string> Loose()
+    {
+        var loose = new List<string>();
+        if (!OperatingSystem.IsWindows())
+        {
+            foreach (var file in Directory.EnumerateFiles(Path, "idnode.db*").Order().Prepend(Path))
+            {
+                if ((File.GetUnixFileMode(file) & OthersThanOwner) != 0)
+                {
+                    loose.Add(file);
+                }
+            }
+        }
+        return loose;
+    }
 
     /// <summary>The settings of the store: SQL Server if one is named, else the file in the data directory.</summary>
     public static Storage.Sql.StoreSettings StoreIn(NodeOptions options) =>
@@ -37,17 +66,17 @@ internal sealed class DataDirectory : IDisposable
     {
         try
         {
-            if (create)
-            {
-                Directory.CreateDirectory(path);
-            }
-            else if (!Directory.Exists(path))
+            path = System.IO.Path.GetFullPath(path);
+            var made = Missing(path);
+            if (made.Count > 0 && !create)
             {
                 throw new OperatorException(
                     $"There is no data directory {path}. Make one: idnode init --data {path} --prefix PREFIX"
                 );
             }
-            var file = System.IO.Path.Combine(path, "idnode.lock");
+            Make(path);
+            var before = Directory.EnumerateFiles(path).ToHashSet(StringComparer.Ordinal);
+            var file = System.IO.Path.Combine(path, LockFile);
             // Advisory locks of the system: FileShare.Read makes the lock shared, FileShare.None exclusive.
             var held = new FileStream(
                 file,
@@ -55,7 +84,7 @@ internal sealed class DataDirectory : IDisposable
                 alone ? FileAccess.ReadWrite : FileAccess.Read,
                 alone ? FileShare.None : FileShare.Read
             );
-            return new DataDirectory(System.IO.Path.GetFullPath(path), held);
+            return new DataDirectory(path, held, made, before);
         }
         catch (IOException e) when (e is not DirectoryNotFoundException)
         {
@@ -70,4 +99,70 @@ internal sealed class DataDirectory : IDisposable
     }
 
     public void Dispose() => _lock.Dispose();
+
+    /// <summary>
+    /// Releases the lock and removes what was made since the directory was opened: for a node that could not be made.
+    /// A database that was there before is left alone, with all beside it.
+    /// </summary>
+    public void GiveUp()
+    {
+        Dispose();
+        try
+        {
+            // Where another process uses the directory, it is no longer ours to empty.
+            using (new FileStream(FileOf(LockFile), FileMode.Open, FileAccess.ReadWrite, FileShare.None))
+            {
+                if (File.Exists(Database) && !_before.Contains(Database))
+                {
+                    // The key file goes with the database alone: another database may have been made with it.
+                    DeleteNew(KeyFile.FileName, "log.head", "idnode.db-wal", "idnode.db-shm", "idnode.db");
+                }
+                DeleteNew(LockFile);
+            }
+            foreach (var directory in _made)
+            {
+                Directory.Delete(directory);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // The fault that led here is the one to report.
+        }
+    }
+
+    private void DeleteNew(params ReadOnlySpan<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (!_before.Contains(FileOf(name)))
+            {
+                File.Delete(FileOf(name));
+            }
+        }
+    }
+
+    private string FileOf(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>The directories of a path that do not exist, the innermost first.</summary>
+    private static List<string> Missing(string path)
+    {
+        var missing = new List<string>();
+        for (var at = path; at is not null && !Directory.Exists(at); at = System.IO.Path.GetDirectoryName(at))
+        {
+            missing.Add(at);
+        }
+        return missing;
+    }
+
+    private static void Make(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, Owner);
+        }
+    }
 }

@@ -32,21 +32,41 @@ internal sealed class LogHeadFile(DataDirectory directory, LogGuard guard, TimeP
         {
             return;
         }
+        try
+        {
+            Write(Encoding.ASCII.GetBytes($"{known}\n"));
+            (_written, _writtenAt) = (known, time.GetTimestamp());
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A disk may be full. The tail goes on, and the next look tries again.
+        }
+    }
+
+    private void Write(byte[] content)
+    {
+        if (Environment.IsPrivilegedProcess && File.Exists(Path))
+        {
+            // A file that root makes is root's, and the node, which may run as another user, could not read it.
+            using var file = new FileStream(Path, FileMode.Open, FileAccess.Write);
+            file.Write(content);
+            file.SetLength(content.Length);
+            file.Flush(flushToDisk: true);
+            return;
+        }
         // Renaming replaces the file at once: it is never half written. Two processes may do it.
         var made = $"{Path}.{Environment.ProcessId}";
         try
         {
             using (var file = new FileStream(made, FileMode.Create))
             {
-                file.Write(Encoding.ASCII.GetBytes($"{known}\n"));
+                file.Write(content);
                 file.Flush(flushToDisk: true);
             }
             File.Move(made, Path, overwrite: true);
-            (_written, _writtenAt) = (known, time.GetTimestamp());
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        finally
         {
-            // A disk may be full. The tail goes on, and the next look tries again.
             File.Delete(made);
         }
     }

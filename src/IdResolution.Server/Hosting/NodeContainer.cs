@@ -42,10 +42,14 @@ internal sealed class NodeContainer : IDisposable
         }
         catch
         {
+            opened.GiveUp();
             opened.Dispose();
             throw;
         }
     }
+
+    /// <inheritdoc cref="OpenedNode.GiveUp"/>
+    public void GiveUp() => _opened.GiveUp();
 
     /// <summary>
     /// Reads the catalog. From then on, commits of this process reach the caches. A store that came back from a backup

@@ -52,10 +52,24 @@ internal static partial class NodeHost
         using var fileSize = OperatingSystem.IsWindows()
             ? null
             : PosixSignalRegistration.Create((PosixSignal)SigXfsz, static context => context.Cancel = true);
+        if (ServerCertificates.Faults(configuration).ToList() is { Count: > 0 } faults)
+        {
+            throw new OperatorException(string.Join(Environment.NewLine, faults));
+        }
+        ListenAddresses.Try(options, configuration);
         using var opened = await OpenedNode.OpenAsync(options, create: true, TimeProvider.System, leavesSteps: true);
         await using var app = Build(opened, configuration);
-        await NodeContainer.StartAsync(app.Services, cancellationToken);
-        await InitializeAsync(app.Services, cancellationToken);
+        try
+        {
+            await NodeContainer.StartAsync(app.Services, cancellationToken);
+            await InitializeAsync(app.Services, cancellationToken);
+        }
+        catch
+        {
+            opened.GiveUp();
+            throw;
+        }
+        app.Services.GetRequiredService<StartWarnings>().Log();
         if (!opened.Store.HasStepLeft)
         {
             await app.Services.GetRequiredService<LogNaming>().EnsureAsync(cancellationToken);
@@ -309,7 +323,7 @@ internal static partial class NodeHost
         {
             services.AddHostedService<SharedCacheWork>();
         }
-        services.AddHostedService<GracefulShutdown>().AddHostedService<SettingsReload>();
+        services.AddHostedService<GracefulShutdown>().AddHostedService<SettingsReload>().AddSingleton<StartWarnings>();
     }
 
     /// <summary>Adds one background service for each reader of the log.</summary>

@@ -13,6 +13,8 @@ namespace IdResolution.Server.Hosting;
 /// </summary>
 internal sealed class OpenedNode : IDisposable
 {
+    private bool _isGivenUp;
+
     private OpenedNode(
         NodeOptions options,
         DataDirectory directory,
@@ -89,16 +91,26 @@ internal sealed class OpenedNode : IDisposable
         {
             store?.Dispose();
             telemetry.Dispose();
-            directory.Dispose();
+            directory.GiveUp();
             throw;
         }
     }
+
+    /// <summary>Says that the node could not be made: Dispose then removes what was made of it.</summary>
+    public void GiveUp() => _isGivenUp = true;
 
     public void Dispose()
     {
         Store.Dispose();
         Telemetry.Dispose();
-        Directory.Dispose();
+        if (_isGivenUp)
+        {
+            Directory.GiveUp();
+        }
+        else
+        {
+            Directory.Dispose();
+        }
     }
 
     private static async Task<NodeSecrets> SecretsAsync(

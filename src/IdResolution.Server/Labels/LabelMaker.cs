@@ -18,7 +18,8 @@ internal sealed class LabelMaker(
     CatalogHolder catalog,
     IdentifierReader reader,
     AccessPolicy access,
-    PublicAddress address
+    PublicAddress address,
+    PlantClock plant
 )
 {
     public const int MaxSheet = 1_000;
@@ -46,7 +47,12 @@ internal sealed class LabelMaker(
                     .Attributes.Take(MaxLines)
                     .Select(v =>
                         $"{v.Attribute.Names?.In(language, v.Attribute.Code) ?? v.Attribute.Code}: "
-                        + $"{string.Join(", ", ValueCodec.Items(v.Attribute, v.Canonical))}"
+                        + string.Join(
+                            ", ",
+                            ValueCodec
+                                .Items(v.Attribute, v.Canonical)
+                                .Select(item => plant.Shown(v.Attribute, item, language))
+                        )
                         + $"{(v.Attribute.Unit is { } unit ? " " + unit : "")}"
                     ),
             ],
@@ -54,13 +60,15 @@ internal sealed class LabelMaker(
         );
     }
 
-    /// <summary>Gives all labels of a sheet. If some cannot be made, gives the errors of those instead.</summary>
+    /// <summary>
+    /// Gives the labels of a sheet, and names those that cannot be made. If none can, gives their errors instead.
+    /// </summary>
     /// <param name="identifiers">The identifiers, 1 to <see cref="MaxSheet"/>.</param>
     /// <param name="field">The request field that holds the identifiers, for error messages.</param>
     /// <param name="caller">The one who prints.</param>
     /// <param name="language">The language of the template's and attributes' names.</param>
     /// <param name="cancellationToken">Ends the work.</param>
-    public async ValueTask<Result<List<LabelContent>>> MakeAsync(
+    public async ValueTask<Result<LabelBatch>> MakeAsync(
         IReadOnlyList<string> identifiers,
         string field,
         Caller caller,
@@ -82,7 +90,7 @@ internal sealed class LabelMaker(
             return refused;
         }
         var labels = new List<LabelContent>(identifiers.Count);
-        var errors = new List<Error>();
+        var missing = new List<(string Identifier, Error Why)>();
         foreach (var text in identifiers)
         {
             var parsed = Identifier.Parse(text, field);
@@ -93,13 +101,13 @@ internal sealed class LabelMaker(
             }
             else
             {
-                errors.Add(label.Error);
+                missing.Add((text, label.Error));
             }
         }
-        if (errors.Count == 0)
+        if (labels.Count > 0)
         {
-            return labels;
+            return new LabelBatch(labels, missing);
         }
-        return errors.Count == 1 ? errors[0] : Error.Combine(errors);
+        return missing.Count == 1 ? missing[0].Why : Error.Combine([.. missing.Select(m => m.Why)]);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text;
 using IdResolution.Core.Primitives;
@@ -10,13 +11,20 @@ namespace IdResolution.Server.Labels;
 /// </summary>
 internal static class LabelSheet
 {
-    /// <summary>Gives the page as HTML, with one <c>article</c> per label.</summary>
-    /// <param name="labels">The labels in order. Each URL must fit a QR code of level M (2331 bytes).</param>
+    // Fixed widths, so that it is known what fits: a character of DejaVu Sans Mono has 0.602 of the font's size.
+    private const double CharacterWidth = 0.602;
+    private const double MillimetresPerPoint = 25.4 / 72;
+    private const double LargestFont = 8;
+    private const double SmallestFont = 5;
+    private const double LeastBesideQr = 22;
+
+    /// <summary>Gives the page as HTML, with one <c>article</c> per label. All else is not printed.</summary>
+    /// <param name="batch">The labels in order. Each URL must fit a QR code of level M (2331 bytes).</param>
     /// <param name="options">The layout.</param>
     /// <param name="language">The language of the page's own words.</param>
-    public static string Html(IReadOnlyList<LabelContent> labels, SheetOptions options, Language language)
+    public static string Html(LabelBatch batch, SheetOptions options, Language language)
     {
-        ArgumentNullException.ThrowIfNull(labels);
+        ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(options);
         var title = new Text("Labels", "标签").In(language);
         var html = new StringBuilder();
@@ -32,25 +40,47 @@ internal static class LabelSheet
             </style>
             </head>
             <body>
-            <main>
 
             """
         );
-        foreach (var label in labels)
+        AppendMissing(html, batch, language);
+        html.Append("<main>\n");
+        foreach (var label in batch.Labels)
         {
-            AppendLabel(html, label);
+            AppendLabel(html, label, options);
         }
-        return html.Append("</main>\n</body>\n</html>\n").ToString();
+        html.Append("</main>\n");
+        if (batch.Next is { } next)
+        {
+            var name = new Text("Next sheet", "下一张标签打印页").In(language);
+            html.Append($"<nav><a href=\"{WebUtility.HtmlEncode(next)}\" rel=\"next\">{name}</a></nav>\n");
+        }
+        return html.Append("</body>\n</html>\n").ToString();
     }
 
-    private static void AppendLabel(StringBuilder html, LabelContent label)
+    private static void AppendMissing(StringBuilder html, LabelBatch batch, Language language)
     {
-        html.Append("<article>").Append(QrCode.Svg(new QrOptions(label.Url))).Append("<div>");
-        if (!string.IsNullOrEmpty(label.Title))
+        if (batch.Missing.Count == 0)
         {
-            html.Append("<h2>").Append(WebUtility.HtmlEncode(label.Title)).Append("</h2>");
+            return;
         }
-        html.Append("<p class=\"id\">").Append(WebUtility.HtmlEncode(label.Identifier)).Append("</p>");
+        var title = new Text("Without label:", "未生成标签：").In(language);
+        html.Append($"<aside><h2>{title}</h2>\n<ul>\n");
+        foreach (var (identifier, why) in batch.Missing)
+        {
+            html.Append("<li><b>")
+                .Append(WebUtility.HtmlEncode(identifier))
+                .Append("</b> ")
+                .Append(WebUtility.HtmlEncode(why.Message.In(language)))
+                .Append("</li>\n");
+        }
+        html.Append("</ul></aside>\n");
+    }
+
+    private static void AppendLabel(StringBuilder html, LabelContent label, SheetOptions options)
+    {
+        html.Append("<article>").Append(QrCode.Svg(new QrOptions(label.Url)));
+        AppendIdentifier(html, label, options);
         foreach (var line in label.Lines)
         {
             html.Append("<p>").Append(WebUtility.HtmlEncode(line)).Append("</p>");
@@ -58,20 +88,46 @@ internal static class LabelSheet
         html.Append("</div></article>\n");
     }
 
+    /// <summary>Adds title and identifier, as large as its longest part allows, else below the QR code.</summary>
+    private static void AppendIdentifier(StringBuilder html, LabelContent label, SheetOptions options)
+    {
+        var parts = IdentifierText.Parts(label.Identifier).ToList();
+        var longest = parts.Max(Characters) * CharacterWidth * MillimetresPerPoint;
+        var beside = options.BesideQr >= LeastBesideQr ? options.BesideQr : options.Inside;
+        var isBelow = longest * SmallestFont > beside;
+        var font = Math.Clamp((isBelow ? options.Inside : beside) / longest, SmallestFont, LargestFont);
+        html.Append(isBelow ? "<div class=\"below\">" : "<div>");
+        if (!string.IsNullOrEmpty(label.Title))
+        {
+            html.Append("<h2>").Append(WebUtility.HtmlEncode(label.Title)).Append("</h2>");
+        }
+        var size = Math.Round(font, 1, MidpointRounding.ToZero).ToString(CultureInfo.InvariantCulture);
+        html.Append($"<p class=\"id\" style=\"font-size: {size}pt\">")
+            .AppendJoin("<wbr/>", parts.Select(WebUtility.HtmlEncode))
+            .Append("</p>");
+    }
+
+    /// <summary>The width of a text in characters of a fixed width; those of Chinese have two.</summary>
+    private static double Characters(string text) => text.EnumerateRunes().Sum(rune => rune.IsAscii ? 1 : 2);
+
     private static string Style(SheetOptions options) =>
         $$"""
             @page { size: A4; margin: {{SheetOptions.PageMargin}}mm; }
             body { margin: 0; font: 8pt/1.3 sans-serif; color: #000; background: #fff; }
-            main { display: grid; grid-template-columns: repeat({{options.Columns}}, minmax(0, 1fr));
-              gap: {{SheetOptions.Gap}}mm; }
-            article { display: flex; flex-wrap: wrap; align-items: center; gap: 1mm;
-              padding: {{SheetOptions.Padding}}mm; box-sizing: border-box; outline: 0.2mm dashed #999;
-              break-inside: avoid; page-break-inside: avoid; }
+            main { display: grid; grid-template-columns: repeat({{options.Columns}}, minmax(0, 1fr)); }
+            article { display: flex; flex-wrap: wrap; align-items: center; align-content: center; gap: 1mm;
+              padding: {{SheetOptions.Padding}}mm; box-sizing: border-box; border: 0.2mm dashed #999;
+              margin: 0 -0.2mm -0.2mm 0; break-inside: avoid; page-break-inside: avoid; }
             svg { flex: none; width: {{options.Qr}}mm; height: {{options.Qr}}mm; }
-            div { flex: 1 1 22mm; min-width: 0; overflow-wrap: anywhere; }
+            div { flex: 1 1 {{LeastBesideQr}}mm; min-width: 0; overflow-wrap: anywhere; }
+            .below { flex-basis: 100%; }
             h2 { font-size: 9pt; margin: 0 0 0.5mm; }
             p { margin: 0; }
-            .id { font-weight: bold; }
+            .id { font-family: "DejaVu Sans Mono", Consolas, Menlo, monospace; font-weight: bold; word-break: keep-all;
+              overflow-wrap: break-word; }
+            aside, nav { font-size: 10pt; margin: 0 0 5mm; }
+            nav { margin: 5mm 0 0; }
             @media screen { body { max-width: 190mm; margin: {{SheetOptions.PageMargin}}mm auto; } }
+            @media print { aside, nav { display: none; } }
             """;
 }

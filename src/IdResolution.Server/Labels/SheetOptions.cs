@@ -16,13 +16,14 @@ internal sealed record SheetOptions
     /// <summary>The margin of the page in millimetres.</summary>
     public const int PageMargin = 10;
 
-    /// <summary>The space between labels in millimetres.</summary>
-    public const int Gap = 3;
-
     /// <summary>The space inside a label's border in millimetres.</summary>
     public const int Padding = 2;
 
     private const int PaperWidth = 210;
+    private const int SpaceBesideQr = 1;
+
+    // Borders, rounded up.
+    private const double Lines = 0.5;
 
     /// <summary>The number of labels side by side, 1 to 6.</summary>
     public int Columns { get; init; } = 3;
@@ -31,6 +32,12 @@ internal sealed record SheetOptions
     /// The side of each QR code in millimetres, with its quiet zone: 10 to 60, but not wider than the column.
     /// </summary>
     public int Qr { get; init; } = 25;
+
+    /// <summary>The width within a label in millimetres.</summary>
+    public double Inside => InsideOf(Columns);
+
+    /// <summary>The width for texts beside the QR code in millimetres.</summary>
+    public double BesideQr => Inside - Qr - SpaceBesideQr;
 
     /// <summary>Reads options from a query. Null or empty settings get their defaults.</summary>
     /// <returns>The options, or <see cref="ErrorCode.InvalidValue"/> naming <c>columns</c> or <c>qr</c>.</returns>
@@ -42,9 +49,8 @@ internal sealed record SheetOptions
         return reader.Error is { } error ? error : options;
     }
 
-    private static int Widest(int columns)
-    {
-        var column = (PaperWidth - (2 * PageMargin) - (Gap * (columns - 1))) / columns;
-        return Math.Min(MaxQr, column - (2 * Padding));
-    }
+    private static int Widest(int columns) => Math.Min(MaxQr, (int)InsideOf(columns));
+
+    private static double InsideOf(int columns) =>
+        ((double)(PaperWidth - (2 * PageMargin)) / columns) - (2 * Padding) - Lines;
 }

@@ -23,6 +23,9 @@ internal static class ZplLabel
     private const int QrQuietZone = 5;
     private const int LargestMagnification = 10;
 
+    // Millimetres.
+    private const double LargestIdentifier = 2.5;
+
     /// <summary>Gives the label from <c>^XA</c> to <c>^XZ</c>, in ASCII.</summary>
     /// <returns>
     /// The label; or <see cref="ErrorCode.InvalidValue"/> naming the option (<c>width</c>, <c>barcode</c>, <c>rfid</c>)
@@ -185,52 +188,73 @@ internal static class ZplLabel
     }
 
     /// <summary>
-    /// Adds title, identifier and as many lines as fit. An identifier with too little room is set smaller, then without
-    /// title.
+    /// Adds title, identifier and as many lines as fit, all wrapped. The title is cut where the identifier needs the
+    /// room, which is then set smaller, then without title.
     /// </summary>
     private static Error? AddTexts(StringBuilder zpl, LabelContent content, ZplOptions options, ZplBox box)
     {
         var titleHeight = options.Dots(3);
-        var title = string.IsNullOrEmpty(content.Title) ? null : ZplText.OneLine(content.Title, box.Width, titleHeight);
-        var column = new TextColumn(zpl, box);
-        int? found = null;
-        if (title is not null)
+        var title = string.IsNullOrEmpty(content.Title) ? [] : ZplText.Wrap(content.Title, box.Width, titleHeight);
+        var parts = IdentifierText.Parts(content.Identifier).ToList();
+        // Most of the title that leaves the identifier its full size; else a line of it, then none.
+        var largest = options.Dots(LargestIdentifier);
+        var rows = title.Count;
+        while (rows > 1 && !(HeightBelow(rows) >= largest))
         {
-            found = LargestHeight(content.Identifier, options, box.Width, box.Height - LineHeight(titleHeight));
-            if (found is not null)
-            {
-                column.Add(title, titleHeight);
-            }
+            rows--;
         }
-        found ??= LargestHeight(content.Identifier, options, box.Width, box.Height);
+        var found = HeightBelow(rows);
+        if (found is null)
+        {
+            rows = 0;
+            found = HeightBelow(0);
+        }
         if (found is not { } height)
         {
             return TooSmall("the text of its identifier", "标识的文字");
         }
-        foreach (var row in ZplText.Wrap(content.Identifier, box.Width, height))
+        var column = new TextColumn(zpl, box);
+        if (rows > 0)
         {
-            column.Add(row, height);
+            column.Add(ZplText.Lines(content.Title!, box.Width, titleHeight, rows), titleHeight);
         }
+        column.Add(ZplText.Wrap(parts, box.Width, height), height);
         AddLines(column, content.Lines, options.Dots(2.2), box.Width);
         return null;
+
+        int? HeightBelow(int titleRows) =>
+            LargestHeight(parts, options, box.Width, box.Height - (titleRows * LineHeight(titleHeight)));
     }
 
+    /// <summary>Adds lines as long as there is room; the last one that begins may be cut.</summary>
     private static void AddLines(TextColumn column, IEnumerable<string> lines, int height, int width)
     {
-        foreach (var line in lines.Take(column.Room / LineHeight(height)))
+        foreach (var line in lines)
         {
-            column.Add(ZplText.OneLine(line, width, height), height);
+            if (column.Room / LineHeight(height) is var rows and > 0)
+            {
+                column.Add(ZplText.Lines(line, width, height, rows), height);
+            }
         }
     }
 
-    /// <summary>The largest font height at which the whole identifier fits; null if it fits at none.</summary>
-    private static int? LargestHeight(string identifier, ZplOptions options, int width, int room)
+    /// <summary>
+    /// The largest font height at which the whole identifier fits, its parts unbroken if any height allows that; null
+    /// if it fits at none.
+    /// </summary>
+    private static int? LargestHeight(List<string> parts, ZplOptions options, int width, int room)
     {
-        for (var height = options.Dots(2.5); height >= options.Dots(1.5); height--)
+        foreach (var isWhole in new[] { true, false })
         {
-            if (ZplText.Wrap(identifier, width, height).Count() * LineHeight(height) <= room)
+            for (var height = options.Dots(LargestIdentifier); height >= options.Dots(1.5); height--)
             {
-                return height;
+                if (
+                    (!isWhole || parts.TrueForAll(part => ZplText.Fits(part, width, height)))
+                    && ZplText.Wrap(parts, width, height).Count * LineHeight(height) <= room
+                )
+                {
+                    return height;
+                }
             }
         }
         return null;
@@ -267,10 +291,13 @@ internal static class ZplLabel
         /// <summary>The free height of the box, in dots.</summary>
         public int Room => box.Y + box.Height - _y;
 
-        public void Add(string text, int height)
+        public void Add(IEnumerable<string> rows, int height)
         {
-            zpl.Append($"^FO{box.X},{_y}^A0N,{height},{height}{ZplField.Data(text)}\n");
-            _y += LineHeight(height);
+            foreach (var row in rows)
+            {
+                zpl.Append($"^FO{box.X},{_y}^A0N,{height},{height}{ZplField.Data(row)}\n");
+                _y += LineHeight(height);
+            }
         }
     }
 }

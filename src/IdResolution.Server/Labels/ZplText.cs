@@ -9,38 +9,86 @@ internal static class ZplText
 {
     private const string Cut = "...";
 
-    /// <summary>Breaks a text into lines. A break may come after any character; nothing is cut off.</summary>
-    public static IEnumerable<string> Wrap(string text, int width, int height)
+    /// <summary>
+    /// Breaks a text into lines: after blanks, and around characters beyond ASCII, where Chinese is broken. A word that
+    /// is wider than a line is broken anywhere. Nothing is cut off but blanks at the ends of lines.
+    /// </summary>
+    public static List<string> Wrap(string text, int width, int height) => Wrap(Words(text), width, height);
+
+    /// <summary>Breaks the parts of a text into lines. A part that is wider than a line is broken anywhere.</summary>
+    public static List<string> Wrap(IEnumerable<string> parts, int width, int height)
     {
-        var line = new StringBuilder();
-        var used = 0.0;
-        foreach (var rune in text.EnumerateRunes())
+        var lines = new List<string>();
+        var line = "";
+        foreach (var part in parts)
         {
-            var advance = Advance(rune, height);
-            if (line.Length > 0 && used + advance > width)
+            if (line.Length > 0 && !Fits(line + part, width, height))
             {
-                yield return line.ToString();
-                line.Clear();
-                used = 0;
+                lines.Add(line.TrimEnd());
+                line = "";
             }
-            line.Append(rune.ToString());
-            used += advance;
+            line += part;
+            while (!Fits(line, width, height) && Start(line, width, height) is var start && start < line.Length)
+            {
+                lines.Add(line[..start]);
+                line = line[start..];
+            }
         }
         if (line.Length > 0)
         {
-            yield return line.ToString();
+            lines.Add(line.TrimEnd());
         }
+        return lines;
     }
 
-    /// <summary>Cuts a text to one line. Dots replace the end of a text that is too wide.</summary>
-    public static string OneLine(string text, int width, int height)
+    /// <summary>The first lines of a text. Dots replace what is cut off behind them.</summary>
+    public static IEnumerable<string> Lines(string text, int width, int height, int count)
     {
-        if (Width(text, height) <= width)
+        var lines = Wrap(text, width, height);
+        if (lines.Count <= count)
         {
-            return text;
+            return lines;
         }
         var room = width - (int)Width(Cut, height);
-        return Wrap(text, Math.Max(room, 0), height).First() + Cut;
+        var last = lines[count - 1];
+        return lines.Take(count - 1).Append(last[..Start(last, room, height)] + Cut);
+    }
+
+    /// <summary>True if a text fits a line.</summary>
+    public static bool Fits(string text, int width, int height) => Width(text.TrimEnd(), height) <= width;
+
+    /// <summary>How many characters of a text fit a line, at least one.</summary>
+    private static int Start(string text, int width, int height)
+    {
+        var (length, used) = (0, 0.0);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            used += Advance(rune, height);
+            if (used > width && length > 0)
+            {
+                break;
+            }
+            length += rune.Utf16SequenceLength;
+        }
+        return length;
+    }
+
+    private static IEnumerable<string> Words(string text)
+    {
+        var word = new StringBuilder();
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (word.Length > 0 && (!rune.IsAscii || word[^1] is ' ' or > '\x7F') && !Rune.IsWhiteSpace(rune))
+            {
+                yield return word.ToString();
+                word.Clear();
+            }
+            word.Append(rune.ToString());
+        }
+        if (word.Length > 0)
+        {
+            yield return word.ToString();
+        }
     }
 
     private static double Width(string text, int height) => text.EnumerateRunes().Sum(rune => Advance(rune, height));

@@ -57,9 +57,24 @@ internal sealed class NodeOptions
 
     public TelemetryOptions Telemetry { get; set; } = new();
 
+    /// <summary>What to say of variables of the environment that name no setting. They are ignored.</summary>
+    internal IReadOnlyList<string> UnknownVariables { get; set; } = [];
+
     /// <summary>Binds and checks the settings.</summary>
     /// <exception cref="OperatorException">Settings are invalid. The message names all of them.</exception>
     public static NodeOptions From(
+        IConfiguration configuration,
+        string[]? prefixes = null,
+        string[]? handleAdmins = null
+    )
+    {
+        var (options, faults) = Read(configuration, prefixes, handleAdmins);
+        return faults.Count == 0 ? options : throw new OperatorException(string.Join(Environment.NewLine, faults));
+    }
+
+    /// <summary>Binds the settings, and says what is wrong with them.</summary>
+    /// <exception cref="OperatorException">A value cannot be read at all.</exception>
+    public static (NodeOptions Options, List<string> Faults) Read(
         IConfiguration configuration,
         string[]? prefixes = null,
         string[]? handleAdmins = null
@@ -83,8 +98,7 @@ internal sealed class NodeOptions
             options.Cors.Origins = Listed(configuration, "Cors:Origins", options.Cors.Origins);
             options.Foreign.Roots = Listed(configuration, "Foreign:Roots", options.Foreign.Roots);
             options.Foreign.Allowed = Listed(configuration, "Foreign:Allowed", options.Foreign.Allowed);
-            var faults = options.Validate();
-            return faults.Count == 0 ? options : throw new OperatorException(string.Join(Environment.NewLine, faults));
+            return (options, [.. SettingNames.FaultsInFiles(configuration), .. options.Validate()]);
         }
         catch (Exception e) when (e is InvalidOperationException or InvalidDataException or FormatException)
         {

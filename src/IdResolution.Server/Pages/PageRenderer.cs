@@ -28,11 +28,11 @@ internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory log
 
     /// <summary>The page in place of a revoked item, sent with 410.</summary>
     public Task<byte[]> TombstoneAsync(string identifier, Language language) =>
-        NoticeAsync(PageTexts.RevokedTitle, identifier, PageTexts.RevokedNote, language);
+        NoticeAsync(PageTexts.RevokedTitle, identifier, PageTexts.RevokedNote, null, language);
 
     /// <summary>The page for an identifier without record, sent with 404.</summary>
     public Task<byte[]> NotFoundAsync(string identifier, Language language) =>
-        NoticeAsync(PageTexts.NotFoundTitle, identifier, PageTexts.NotFoundNote, language);
+        NoticeAsync(PageTexts.NotFoundTitle, identifier, PageTexts.NotFoundNote, identifier, language);
 
     /// <summary>The page for an identifier whose check characters do not fit, sent with 404.</summary>
     /// <param name="identifier">The identifier asked for.</param>
@@ -69,6 +69,18 @@ internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory log
     public Task<byte[]> ScannersAsync(ScannerPage page, Language language) =>
         RenderAsync<ScannerSettings>(language, new() { [nameof(ScannerSettings.Page)] = page });
 
+    /// <summary>The page in place of one that is not there, sent with 404.</summary>
+    /// <param name="typed">The path, which may be meant for an identifier.</param>
+    /// <param name="language">The page's language.</param>
+    public Task<byte[]> NoPageAsync(string typed, Language language) =>
+        NoticeAsync(PageTexts.NoPageTitle, null, PageTexts.NoPageNote, typed, language);
+
+    /// <summary>The page for a prefix alone, sent with 404.</summary>
+    /// <param name="typed">The prefix and a slash.</param>
+    /// <param name="language">The page's language.</param>
+    public Task<byte[]> NoSuffixAsync(string typed, Language language) =>
+        NoticeAsync(PageTexts.NoSuffixTitle, null, PageTexts.NoSuffixNote, typed, language);
+
     /// <summary>
     /// The page with a form that posts a key as <c>key</c>. Shown if anonymous reading is switched off.
     /// </summary>
@@ -90,7 +102,7 @@ internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory log
     public Task<byte[]> HomeAsync(HomePage page, Language language) =>
         RenderAsync<Home>(language, new() { [nameof(Home.Page)] = page });
 
-    private Task<byte[]> NoticeAsync(Text title, string identifier, Text message, Language language) =>
+    private Task<byte[]> NoticeAsync(Text title, string? identifier, Text message, string? typed, Language language) =>
         RenderAsync<Notice>(
             language,
             new()
@@ -98,6 +110,7 @@ internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory log
                 [nameof(Notice.Title)] = title,
                 [nameof(Notice.Identifier)] = identifier,
                 [nameof(Notice.Message)] = message,
+                [nameof(Notice.Typed)] = typed,
             }
         );
 

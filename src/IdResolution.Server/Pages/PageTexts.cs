@@ -73,6 +73,17 @@ internal static class PageTexts
     );
     public static readonly Text Show = new("Show the record", "查看记录");
 
+    public static readonly Text NoPageTitle = new("There is no page here", "页面不存在");
+    public static readonly Text NoPageNote = new(
+        "Nothing is at this address. If you mean an identifier, complete it below.",
+        "该地址没有对应的页面。如要解析标识，请在下方补全。"
+    );
+    public static readonly Text NoSuffixTitle = new("This is a prefix alone", "这只是标识前缀");
+    public static readonly Text NoSuffixNote = new(
+        "An identifier is a prefix, a slash and a suffix. Add what stands behind the slash below the code.",
+        "标识由前缀、斜杠和后缀组成。请补充码下方斜杠之后的字符。"
+    );
+
     public static readonly Text ErrorTitle = new("This cannot be shown", "无法显示");
 
     public static readonly Text HomeNote = new(

@@ -18,10 +18,10 @@ public sealed record RecordPage
     /// <summary>The record's version, from 1; null for a record of another node.</summary>
     public int? Version { get; init; }
 
-    /// <summary>The time of registration; null for a record of another node.</summary>
+    /// <summary>The time of registration by the plant's clock; null for a record of another node.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
 
-    /// <summary>The time of the last change; null for a record of another node.</summary>
+    /// <summary>The time of the last change by the plant's clock; null for a record of another node.</summary>
     public DateTimeOffset? UpdatedAt { get; init; }
 
     /// <summary>The time at which another node answered with this record; null for a record of this node.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using IdResolution.Core.Errors;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 using IdResolution.Core.Resolution;
 using IdResolution.Server.Http;
@@ -66,7 +67,7 @@ internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels)
         );
     }
 
-    /// <summary>Answers a page of labels: those of each <c>?id=</c>, or the newest of <c>?template=</c>.</summary>
+    /// <summary>Answers a page of labels: those of each <c>?id=</c>, or of the records of <c>?template=</c>.</summary>
     public async Task SheetAsync(HttpContext context)
     {
         if (
@@ -78,16 +79,19 @@ internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels)
             await Problem.WriteAsync(context, error);
             return;
         }
-        IReadOnlyList<string> identifiers = HttpResults.Texts(context, "id");
-        if (HttpResults.Text(context, "template") is { } template)
+        if (HttpResults.Text(context, "template") is not { } template)
         {
-            if (await NewestAsync(context, template) is not { } newest)
-            {
-                return;
-            }
-            identifiers = newest;
+            await SheetAsync(context, HttpResults.Texts(context, "id"), options);
         }
-        await SheetAsync(context, identifiers, options);
+        else if (await RecordsAsync(context, template) is { } records)
+        {
+            await SheetAsync(
+                context,
+                [.. records.Items.Select(record => record.Identifier)],
+                options,
+                records.Next is { } next ? Next(context, next) : null
+            );
+        }
     }
 
     /// <summary>Answers a page of labels for identifiers in the body.</summary>
@@ -106,7 +110,12 @@ internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels)
             }
         );
 
-    private async Task SheetAsync(HttpContext context, IReadOnlyList<string> identifiers, SheetOptions options)
+    private async Task SheetAsync(
+        HttpContext context,
+        IReadOnlyList<string> identifiers,
+        SheetOptions options,
+        string? next = null
+    )
     {
         var made = await labels.MakeAsync(
             identifiers,
@@ -120,7 +129,18 @@ internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels)
             await Problem.WriteAsync(context, error);
             return;
         }
-        var html = LabelSheet.Html(contents, options, AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage));
+        if (next is not null)
+        {
+            context.Response.Headers.Link = $"<{next}>; rel=\"next\"";
+        }
+        var html = LabelSheet.Html(
+            contents with
+            {
+                Next = next,
+            },
+            options,
+            AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage)
+        );
         context.Response.Headers.ContentSecurityPolicy = ContentSecurityPolicy.LabelSheet;
         await BytesAnswer.WriteAsync(
             context,
@@ -130,14 +150,25 @@ internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels)
         );
     }
 
-    /// <summary>The newest records of a template. Null if they cannot be read; the error is then sent.</summary>
-    private async ValueTask<IReadOnlyList<string>?> NewestAsync(HttpContext context, string template)
+    /// <summary>The URL of the sheet after this one.</summary>
+    private static string Next(HttpContext context, long after)
+    {
+        var query = context.Request.Query.Where(p => p.Key != "after").SelectMany(p => p.Value, (p, v) => (p.Key, v));
+        return QueryString
+            .Create(query.Append(("after", $"{after}")).Select(p => KeyValuePair.Create(p.Item1, p.Item2)))
+            .ToUriComponent();
+    }
+
+    /// <summary>
+    /// Records of a template in the order of registration. Null if they cannot be read; the error is then sent.
+    /// </summary>
+    private async ValueTask<Page<Record>?> RecordsAsync(HttpContext context, string template)
     {
         var query = new RecordQuery
         {
             Template = template,
             After = HttpResults.Number(context, "after"),
-            Limit = LabelMaker.MaxSheet,
+            Limit = (int)HttpResults.Number(context, "limit"),
         };
         var found = await queries.SearchAsync(query, context.Caller(), context.RequestAborted);
         if (!found.TryGet(out var page, out var error))
@@ -145,7 +176,21 @@ internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels)
             await Problem.WriteAsync(context, error);
             return null;
         }
-        return [.. page.Items.Select(record => record.Identifier)];
+        if (page.Next is null)
+        {
+            return page;
+        }
+        // A full page may be the last one; a sheet without labels would be an error.
+        var rest = await queries.SearchAsync(
+            query with
+            {
+                After = page.Next.Value,
+                Limit = 1,
+            },
+            context.Caller(),
+            context.RequestAborted
+        );
+        return rest is { IsOk: true, Value.Items.Count: 0 } ? page with { Next = null } : page;
     }
 
     private async ValueTask<Result<LabelContent>> LabelAsync(HttpContext context, string route, string ending)

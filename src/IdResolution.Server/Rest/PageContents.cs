@@ -15,7 +15,7 @@ namespace IdResolution.Server.Rest;
 /// <summary>
 /// Makes the view models of the pages, with texts in the page's language and only what the caller may see.
 /// </summary>
-internal sealed class PageContents(CatalogHolder catalog, PublicAddress address)
+internal sealed class PageContents(CatalogHolder catalog, PublicAddress address, PlantClock plant)
 {
     public HomePage Home(string switchUrl) =>
         new("IdResolution", [.. catalog.Current.Prefixes.Select(p => p.Text)], switchUrl);
@@ -38,8 +38,8 @@ internal sealed class PageContents(CatalogHolder catalog, PublicAddress address)
             CategoryName = CategoryName(record.Template, language),
             Status = "active",
             Version = (int)record.Version,
-            CreatedAt = record.CreatedAt,
-            UpdatedAt = record.UpdatedAt,
+            CreatedAt = plant.At(record.CreatedAt),
+            UpdatedAt = plant.At(record.UpdatedAt),
             Rows =
             [
                 .. record.Attributes.Select(value => Row(value.Attribute, value.Canonical, language)),
@@ -53,12 +53,12 @@ internal sealed class PageContents(CatalogHolder catalog, PublicAddress address)
     }
 
     /// <summary>The page of a record of another node.</summary>
-    public static RecordPage Record(ForeignRecord record, Language language, string switchUrl) =>
+    public RecordPage Record(ForeignRecord record, Language language, string switchUrl) =>
         new()
         {
             Identifier = record.Identifier,
             Status = "active",
-            ForeignReadAt = record.ReadAt,
+            ForeignReadAt = plant.At(record.ReadAt),
             Rows = [.. record.Values.Select(value => Row(value, language))],
             JsonUrl = JsonUrl(record.Identifier),
             LanguageSwitchUrl = switchUrl,
@@ -69,7 +69,7 @@ internal sealed class PageContents(CatalogHolder catalog, PublicAddress address)
             ? found.Names?.In(language, code) ?? code
             : null;
 
-    private static PageRow Row(AttributeDefinition attribute, string canonical, Language language)
+    private PageRow Row(AttributeDefinition attribute, string canonical, Language language)
     {
         var items = ValueCodec.Items(attribute, canonical);
         var href =
@@ -78,7 +78,7 @@ internal sealed class PageContents(CatalogHolder catalog, PublicAddress address)
                 : null;
         return new PageRow(
             attribute.Names?.In(language, attribute.Code) ?? attribute.Code,
-            string.Join('\n', items),
+            string.Join('\n', items.Select(item => plant.Shown(attribute, item, language))),
             attribute.Unit,
             href
         );

@@ -65,7 +65,7 @@ internal sealed class PageEndpoints(
         }
         if (!parsed.TryGet(out var identifier, out var error))
         {
-            var page = await pages.ErrorAsync(error.Message, language);
+            var page = await pages.ErrorAsync(error.Message, language, TypedIn(context));
             await PageAnswer.WriteAsync(context, StatusCodes.Status400BadRequest, page);
             return;
         }
@@ -156,7 +156,7 @@ internal sealed class PageEndpoints(
         {
             resolve.SetForeignHeaders(context.Response, foreign);
         }
-        var record = PageContents.Record(foreign, language, SwitchUrl(context, language));
+        var record = contents.Record(foreign, language, SwitchUrl(context, language));
         await PageAnswer.WriteAsync(context, StatusCodes.Status200OK, await pages.RecordAsync(record, language));
     }
 
@@ -173,10 +173,49 @@ internal sealed class PageEndpoints(
             {
                 (_, ErrorCode.Mistyped) => pages.MistypedAsync(identifier.Text, error.Proposals, language),
                 (StatusCodes.Status404NotFound, _) => pages.NotFoundAsync(identifier.Text, language),
-                _ => pages.ErrorAsync(error.Message, language),
+                _ => pages.ErrorAsync(error.Message, language, identifier.Text),
             }
         );
         await PageAnswer.WriteAsync(context, status, page);
+    }
+
+    /// <summary>
+    /// Answers a browser whose path nothing is at: with a page, where the path, or the prefix that it is, can be made
+    /// an identifier. Null if the caller is no browser, or the path belongs to an interface.
+    /// </summary>
+    public Task? TryAnswerNothing(HttpContext context, string target)
+    {
+        var isRead = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
+        if (
+            !isRead
+            || target.StartsWith("/api/", StringComparison.Ordinal)
+            || !AcceptMedia.PrefersHtml(context.Request.Headers.Accept)
+        )
+        {
+            return null;
+        }
+        context.Response.Headers.Vary = Conditional.Vary;
+        RequestOutcome.Note(context, nameof(ErrorCode.NotFound));
+        return NothingAsync(context, TypedIn(context), LanguageOf(context));
+    }
+
+    private async Task NothingAsync(HttpContext context, string typed, Language language)
+    {
+        var page = await (
+            Prefix.IsValid(typed) ? pages.NoSuffixAsync(typed + "/", language) : pages.NoPageAsync(typed, language)
+        );
+        await PageAnswer.WriteAsync(context, StatusCodes.Status404NotFound, page);
+    }
+
+    /// <summary>What somebody typed: the parameter <c>id</c>, or the path without its slash.</summary>
+    private static string TypedIn(HttpContext context)
+    {
+        if (context.Request.Query["id"].FirstOrDefault() is { } id)
+        {
+            return id;
+        }
+        var path = RequestTarget.Of(context).Split('?')[0][1..];
+        return RequestTarget.Decode(path) ?? path;
     }
 
     /// <summary>The caller whose key the posted form holds.</summary>

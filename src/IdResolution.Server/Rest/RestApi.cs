@@ -360,11 +360,13 @@ internal static class RestApi
                 "GET /labels/sheet",
                 labels.SheetAsync,
                 "Sheet of labels",
-                "A page to print: labels by id, or the newest ones of a template."
+                "A page to print: labels by id, or of the records of a template. Identifiers without label are named beside "
+                    + "the sheet; Link, rel=next, is the next one."
             )
             .Texts("id", "The identifiers of the labels.")
-            .Text("template", "The code of a template: its newest records.")
+            .Text("template", "The code of a template: its records in the order of registration.")
             .Number("after", "With template: goes on where the sheet before ended.")
+            .Number("limit", "With template: labels on the sheet.", LabelMaker.MaxSheet, 1, LabelMaker.MaxSheet)
             .Number("columns", "Labels side by side.", absent: 3, 1, SheetOptions.MaxColumns)
             .Number(
                 "qr",

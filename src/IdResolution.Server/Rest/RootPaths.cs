@@ -6,9 +6,9 @@ namespace IdResolution.Server.Rest;
 
 /// <summary>
 /// Answers requests that no route matches: asks each <see cref="IRootPath"/>. A path that routes take with other
-/// methods is 405, or says them to OPTIONS; all others are 404.
+/// methods is 405, or says them to OPTIONS; all others are 404: browsers get a page, others a problem.
 /// </summary>
-internal sealed class RootPaths(IEnumerable<IRootPath> paths, EndpointDataSource endpoints)
+internal sealed class RootPaths(IEnumerable<IRootPath> paths, PageEndpoints pages, EndpointDataSource endpoints)
 {
     // Routes outside /api/v1 on this listener. The others are gRPC's, and those of the Handle protocol's JSON, which
     // answers other methods itself.
@@ -30,14 +30,15 @@ internal sealed class RootPaths(IEnumerable<IRootPath> paths, EndpointDataSource
         {
             return MethodNotAllowed.AnswerAsync(context, methods);
         }
-        return Problem.WriteAsync(
-            context,
-            Error.Of(
-                ErrorCode.NotFound,
-                "There is no such call at this path; see /docs.",
-                "此路径没有这样的调用，参见 /docs。"
-            )
-        );
+        return pages.TryAnswerNothing(context, target)
+            ?? Problem.WriteAsync(
+                context,
+                Error.Of(
+                    ErrorCode.NotFound,
+                    "There is no such call at this path; see /docs.",
+                    "此路径没有这样的调用，参见 /docs。"
+                )
+            );
     }
 
     /// <summary>The methods that routes take at a path. The fallback hides them from the router's own answer.</summary>

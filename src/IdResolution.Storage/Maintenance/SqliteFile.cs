@@ -24,6 +24,15 @@ internal static class SqliteFile
     }
 
     /// <summary>
+    /// Opens a database only for reading, and makes no file beside it. Without a write-ahead log nobody has it open: it
+    /// is read as a file that does not change.
+    /// </summary>
+    public static SqliteConnection OpenUntouched(string file) =>
+        File.Exists(file + "-wal")
+            ? OpenReadOnly(file)
+            : OpenReadOnly(new Uri(Path.GetFullPath(file)).AbsoluteUri + "?immutable=1");
+
+    /// <summary>
     /// Copies a database into one plain file and flushes it to disk. Others may write to the database meanwhile. The
     /// copy has the state at the time of the call: a read transaction keeps later commits out, which would make the
     /// copying start again.

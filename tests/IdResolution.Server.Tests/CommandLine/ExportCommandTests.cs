@@ -56,6 +56,57 @@ public sealed class ExportCommandTests : CommandLineFixture
         );
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task Export_CellsThatASpreadsheetCalculates_ComeBackAsTheyWere(bool excelSafe)
+    {
+        string[] names = ["=1+1", "+86", "-x", "@a", "\t=1", "'=1", "''-1", "'tis", "a=1", "'"];
+        await InitAsync();
+        await MakeTemplateAsync("part", Attributes);
+        foreach (var name in names)
+        {
+            string[] key = ["--source", "=s", "--source-key", name.Trim()];
+            string[] values = [$"name={name}", "weight=-1.5", $"marks={name}"];
+            await DoAsync([
+                "register",
+                "--data",
+                Data,
+                "--template",
+                "part",
+                .. key,
+                .. values.SelectMany(v => new[] { "--attribute", v }),
+            ]);
+        }
+        var other = Path.Combine(Root, "other");
+        await InitAsync(other);
+        await MakeTemplateAsync("part", Attributes, other);
+        var file = Path.Combine(Root, "part.csv");
+        string[] option = excelSafe ? ["--excel-safe"] : [];
+
+        await DoAsync(["export", "--data", Data, "--template", "part", "--output", file, .. option]);
+        await DoAsync("import", file, "--data", other, "--template", "part");
+
+        Assert.That(await ContentAsync(other), Is.EqualTo(await ContentAsync(Data)));
+        var cells = (await File.ReadAllTextAsync(file))
+            .Split('\n')
+            .SelectMany(line => line.Split(','))
+            .Select(cell => cell.Trim('"', '\r'))
+            .ToList();
+        var calculated = cells.Where(c => c is ['=' or '+' or '-' or '@' or '\t', ..] and not "-1.5");
+        Assert.That(calculated.Any(), Is.Not.EqualTo(excelSafe));
+        Assert.That(cells, Does.Contain("''=1").And.Contain("\u0027''-1").And.Contain("'tis").And.Contain("-1.5"));
+    }
+
+    [Test]
+    public async Task Export_ExcelSafeForJson_IsRefused()
+    {
+        await InitAsync();
+
+        var ran = await RunAsync("export", "--data", Data, "--excel-safe");
+
+        Assert.That((ran.Code, ran.Error.TrimEnd()), Is.EqualTo((2, "--excel-safe is for --format csv.")));
+    }
+
     [Test]
     public async Task Export_MoreThanAPage_HasEveryActiveRecordOnce()
     {

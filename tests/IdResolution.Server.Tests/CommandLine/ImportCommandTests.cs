@@ -1,7 +1,9 @@
+using System.Text;
 using System.Text.Json;
 using IdResolution.Core.Catalog;
 using IdResolution.Server.CommandLine.Records.Import;
 using IdResolution.Server.CommandLine.Shared;
+using IdResolution.Storage.Sql;
 
 namespace IdResolution.Server.Tests.CommandLine;
 
@@ -274,16 +276,150 @@ public sealed class ImportCommandTests : CommandLineFixture
         Assert.That(await File.ReadAllTextAsync(file + ".bad.csv"), Does.StartWith($"row{c}reason{c}name"));
     }
 
-    [Test]
-    public async Task Import_NotUtf8_SaysSo()
+    [TestCase("utf-8", false, null)]
+    [TestCase("utf-8", true, null)]
+    [TestCase("utf-16", true, null)]
+    [TestCase("utf-16BE", true, null)]
+    [TestCase("gb18030", true, null)]
+    [TestCase("gb18030", false, "gb18030")]
+    [TestCase("gb18030", false, "GBK")]
+    [TestCase("utf-16", false, "utf-16")]
+    [TestCase("big5", false, "big5")]
+    public async Task Import_Encoding_IsFoundOrNamed(string encoding, bool mark, string? named)
     {
-        var file = Path.Combine(Root, "p.csv");
-        await File.WriteAllBytesAsync(file, [0xC3, 0xFB, 0xB3, 0xC6, (byte)'\n', (byte)'a', (byte)'\n']);
+        // More than the reader takes at once, so that characters stand across its buffers.
+        var names = Enumerable.Range(0, 7).Select(i => new string('名', 50) + i).ToList();
+        var rows = string.Concat(Enumerable.Range(0, 1_500).Select(i => $"{i},{names[i % 7]}\n"));
+        var file = Encoded("p.csv", $"Key,name\n{rows}", encoding, mark);
 
-        var ran = await RunAsync("import", file, "--data", Data, "--template", "part", "--map", "name=a");
+        var output = await DoAsync([
+            "import",
+            file,
+            "--data",
+            Data,
+            "--template",
+            "part",
+            "--source",
+            "mes",
+            "--source-key-column",
+            "Key",
+            .. Named(named),
+        ]);
+
+        Assert.That(output, Does.StartWith("registered 1500, same 0, bad 0"));
+        Assert.That((await RecordsAsync("part")).Select(NameOf).Distinct(), Is.EquivalentTo(names));
+    }
+
+    [Test]
+    public async Task Import_BytesThatTellNoEncoding_ShowsTheHeaderInGb18030AndAsks()
+    {
+        var file = Encoded("p.csv", "name,材料名称\n螺栓,钢\n", "gb18030", mark: false);
+
+        var ran = await RunAsync("import", file, "--data", Data, "--template", "part");
 
         Assert.That(ran.Code, Is.EqualTo(2));
-        Assert.That(ran.Error, Does.Contain("UTF-8"));
+        Assert.That(ran.Error, Does.Contain("name,材料名称").And.Contain("--encoding gb18030"));
+        Assert.That(await RecordsAsync("part"), Is.Empty);
+    }
+
+    [TestCase("name\nb\xFF\n", null, "not UTF-8")]
+    [TestCase("n\0a\0m\0e\0\n\0", null, "--encoding")]
+    [TestCase("name\nbolt\n\xFF\xFF\n", "gb18030", "gb18030")]
+    [TestCase("name\nbolt\n", "klingon", "--encoding: 'klingon'")]
+    public async Task Import_BytesOfNoOrAnotherEncoding_AreRefused(string bytes, string? named, string expected)
+    {
+        var file = Path.Combine(Root, "p.csv");
+        await File.WriteAllBytesAsync(file, Encoding.Latin1.GetBytes(bytes));
+
+        var ran = await RunAsync(["import", file, "--data", Data, "--template", "part", .. Named(named)]);
+
+        Assert.That((ran.Code, ran.Error), Is.EqualTo((2, ran.Error)));
+        Assert.That(ran.Error, Does.Contain(expected).And.Not.Contain("   at "));
+    }
+
+    [TestCase(";")]
+    [TestCase("\t")]
+    [TestCase(",")]
+    public async Task Import_DelimiterNotNamed_IsFoundInTheHeader(string delimiter)
+    {
+        string[] rows = ["name|weight|marks", "bolt|1|\"a;b\""];
+        var file = Write("p.csv", string.Join('\n', rows).Replace("|", delimiter, StringComparison.Ordinal));
+
+        await DoAsync("import", file, "--data", Data, "--template", "part");
+
+        Assert.That(
+            Show((await RecordsAsync("part")).Single()),
+            Does.EndWith("""{"name":"bolt","weight":1,"marks":["a","b"]}""")
+        );
+    }
+
+    [Test]
+    public async Task Import_HeaderThatTellsNoDelimiter_AsksForIt()
+    {
+        var file = Write("p.csv", "name,x;weight\n");
+
+        var ran = await RunAsync("import", file, "--data", Data, "--template", "part");
+
+        Assert.That((ran.Code, ran.Error), Is.EqualTo((2, ran.Error)));
+        Assert.That(ran.Error, Does.Contain("--delimiter"));
+    }
+
+    [Test]
+    public async Task Import_KeysThatASpreadsheetSpoilt_AreBadRowsThatSayWhatToDo()
+    {
+        string[] keys = ["6.90123E+12", "\"6,90123E+12\"", "1E+15", "E+12", "1E5"];
+        var file = Write("p.csv", "Key,name\n" + string.Concat(keys.Select((key, i) => $"{key},n{i}\n")));
+
+        var ran = await RunAsync(["import", file, .. Keyed]);
+
+        Assert.That(ran.Output, Does.StartWith("registered 2, same 0, bad 3"), ran.Error);
+        var bad = (await File.ReadAllLinesAsync(file + ".bad.csv"))[1..];
+        Assert.That(bad, Is.All.Contain("as a spreadsheet writes it").And.All.Contain("as text"));
+    }
+
+    [TestCase(1)]
+    [TestCase(1000)]
+    public async Task Import_OneKeyWithOtherContent_NamesTheRowBefore(int batch)
+    {
+        var file = Write("p.csv", "Key,name\nA,nut\nB,nut\nA,nut\nA,bolt\n");
+
+        var ran = await RunAsync(["import", file, .. Keyed, "--batch", $"{batch}"]);
+
+        Assert.That(ran.Output, Does.StartWith("registered 2, same 1, bad 1"), ran.Error);
+        var bad = (await File.ReadAllLinesAsync(file + ".bad.csv"))[1];
+        Assert.That(bad, Does.StartWith("4,").And.Contain("row 1 has the same one with other content"));
+    }
+
+    [Test]
+    public async Task Import_DryRun_CountsAndWritesNothing()
+    {
+        await DoAsync(["import", Write("a.csv", "Key,name\n1,bolt\n2,nut\n"), .. Keyed]);
+        var file = Write("p.csv", "Key,name,weight\n1,bolt,\n2,other,\n3,pin,\n4,pin,heavy\n5,washer,1\n");
+        var before = await HeadAsync();
+
+        var ran = await RunAsync(["import", file, .. Keyed, "--dry-run"]);
+
+        Assert.That(ran.Code, Is.EqualTo(1));
+        Assert.That(ran.Output.TrimEnd(), Is.EqualTo("nothing written: new 2, same 1, differing 1, bad 1"));
+        Assert.That(ran.Error, Does.Contain("row 2: ").And.Contain("row 4: attributes.weight: "));
+        Assert.That(Directory.GetFiles(Root, "p.csv*"), Has.Length.EqualTo(1));
+        Assert.That(await HeadAsync(), Is.EqualTo(before));
+        // What it says is what becomes of the rows.
+        var real = await RunAsync(["import", file, .. Keyed]);
+        Assert.That(real.Output, Does.StartWith("registered 2, same 1, bad 2"));
+    }
+
+    [Test]
+    public async Task Import_DryRunOfIdentifiers_TellsWhatTheImportFinds()
+    {
+        string[] rows = ["identifier,name", "88.300.1/A,bolt", "99.9/B,far", ",nut", "88.300.1/A,nut"];
+        var file = Write("p.csv", string.Join('\n', rows));
+
+        var dry = await RunAsync("import", file, "--data", Data, "--template", "part", "--dry-run");
+        var real = await RunAsync("import", file, "--data", Data, "--template", "part");
+
+        Assert.That(dry.Output.TrimEnd(), Is.EqualTo("nothing written: new 2, same 0, differing 0, bad 2"), dry.Error);
+        Assert.That(real.Output, Does.StartWith("registered 2, same 0, bad 2"));
     }
 
     [TestCase("--map nam=name", "no attribute nam", "name, weight")]
@@ -374,7 +510,7 @@ public sealed class ImportCommandTests : CommandLineFixture
     private async Task InterruptAsync(string file)
     {
         using var node = await OpenAsync();
-        using var csv = CsvFile.Open(file, ",");
+        using var csv = CsvFile.Open(file, ",", null);
         using var cancelled = new CancellationTokenSource();
         var plan = ImportPlan.Make(
             node.Get<CatalogHolder>().Current,
@@ -403,4 +539,25 @@ public sealed class ImportCommandTests : CommandLineFixture
 
     private static string Show(JsonElement record) =>
         $"{record.GetProperty("source")} {record.GetProperty("sourceKey")} {record.GetProperty("attributes").GetRawText()}";
+
+    private string[] Keyed => ["--data", Data, "--template", "part", "--source", "wms", "--source-key-column", "Key"];
+
+    private static string[] Named(string? encoding) => encoding is null ? [] : ["--encoding", encoding];
+
+    private static string? NameOf(JsonElement record) =>
+        record.GetProperty("attributes").GetProperty("name").GetString();
+
+    private async Task<long> HeadAsync()
+    {
+        using var node = await OpenAsync();
+        return await node.Get<NodeStore>().Log.HeadAsync(default);
+    }
+
+    private string Encoded(string name, string text, string encoding, bool mark)
+    {
+        var bytes = CodePagesEncodingProvider.Instance.GetEncoding(encoding) ?? Encoding.GetEncoding(encoding);
+        var file = Path.Combine(Root, name);
+        File.WriteAllBytes(file, bytes.GetBytes((mark ? "\uFEFF" : "") + text));
+        return file;
+    }
 }

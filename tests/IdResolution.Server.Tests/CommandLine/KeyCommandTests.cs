@@ -142,6 +142,19 @@ public sealed class KeyCommandTests : CommandLineFixture
         Assert.That((ran.Code, ran.Error.Trim()), Is.EqualTo((1, "id: There is no key k000.")));
     }
 
+    [TestCase(0)]
+    [TestCase(8)]
+    public async Task Revoke_TheKeyItselfOrAPartOfIt_IsNotPrinted(int cut)
+    {
+        var text = (await DoAsync("key", "create", "--data", Data, "--role", "reader")).Trim();
+
+        var ran = await RunAsync("key", "revoke", "--data", Data, text[cut..]);
+
+        Assert.That(ran.Code, Is.EqualTo(1));
+        Assert.That(ran.Error, Does.Contain("by its id"));
+        Assert.That(ran.Error + ran.Output, Does.Not.Contain(text[^16..]));
+    }
+
     [Test]
     public async Task List_Table_HasARowForEachKeyAndNoSecret()
     {

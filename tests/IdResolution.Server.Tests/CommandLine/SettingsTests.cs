@@ -138,6 +138,66 @@ public sealed class SettingsTests
         Assert.That(() => Read([]), Throws.InstanceOf<OperatorException>().With.Message.Contains("appsettings.json"));
     }
 
+    [TestCase("""{"Htp":"x"}""", "Htp in appsettings.json", "Http")]
+    [TestCase("""{"Site":{"Adress":"x","Serial":2}}""", "Site:Adress", "Site:Address")]
+    [TestCase("""{"Foreign":{"Root":["10.0.0.1:2641"]}}""", "Foreign:Root:0", "Foreign:Roots")]
+    [TestCase("""{"Redis":"redis:6379"}""", "Redis in", "Redis:Configuration")]
+    [TestCase("""{"Limits":{"BodyByte":1}}""", "Limits:BodyByte", "Limits:BodyBytes")]
+    public void Read_UnknownNameInAFile_IsRefusedWithTheNearest(string json, string name, string nearest)
+    {
+        File.WriteAllText(Path.Combine(_directory, "appsettings.json"), json);
+
+        Assert.That(
+            () => Read([]),
+            Throws.InstanceOf<OperatorException>().With.Message.Contains(name).And.Message.Contains($"is {nearest}.")
+        );
+    }
+
+    [Test]
+    public void Read_UnknownNameInAFileThatChangesWhileTheNodeRuns_IsFoundInTheHostsConfiguration()
+    {
+        File.WriteAllText(Path.Combine(_directory, "appsettings.json"), """{"Limits":{"BodyBytes":2000}}""");
+        var (_, configuration) = Read([]);
+        using var host = new ConfigurationManager();
+        host.AddConfiguration(configuration);
+        File.WriteAllText(Path.Combine(_directory, "appsettings.json"), """{"Limits":{"BodyByte":2000}}""");
+
+        ((IConfigurationRoot)configuration).Reload();
+
+        Assert.That(() => NodeOptions.From(host), Throws.InstanceOf<OperatorException>());
+    }
+
+    [Test]
+    public void Read_NamesOfTheFrameworkAndOfAllSettings_AreTaken()
+    {
+        File.WriteAllText(
+            Path.Combine(_directory, "appsettings.json"),
+            """
+            {"$schema":"x","AllowedHosts":"*","Logging":{"LogLevel":{"Default":"Warning"}},
+             "Kestrel":{"Limits":{"MaxConcurrentConnections":9}},"Site":{},"redis":{"namespace":"n"},
+             "Prefixes":["88.1"],"Foreign":{"Allowed":["10.0.0.0/8"]}}
+            """
+        );
+        _variables["IDR__Logging__LogLevel__Default"] = "Warning";
+        _variables["IDR__HandleAdmins__0"] = "300:88.1/A";
+
+        Assert.That(Read([]).Options.UnknownVariables, Is.Empty);
+        var all = RestDocumentTests
+            .Settings(typeof(NodeOptions), "")
+            .Select(v => KeyValuePair.Create(v[5..].Replace("__", ":", StringComparison.Ordinal), (string?)"x"));
+        Assert.That(SettingNames.FaultsIn(all), Is.Empty);
+    }
+
+    [TestCase("IDR__Site__Adress", "IDR__Site__Address")]
+    [TestCase("IDR__Prefix", "IDR__Prefixes")]
+    [TestCase("IDR__Later__Setting", "IDR__")]
+    public void Read_UnknownNameInTheEnvironment_IsIgnoredAndTold(string variable, string nearest)
+    {
+        _variables[variable] = "x";
+
+        Assert.That(Read([]).Options.UnknownVariables.Single(), Does.StartWith(variable + ": ").And.Contain(nearest));
+    }
+
     private (NodeOptions Options, IConfiguration Configuration) Read(
         IEnumerable<KeyValuePair<string, string?>> given,
         string[]? prefixes = null,

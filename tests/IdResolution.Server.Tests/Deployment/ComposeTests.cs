@@ -162,7 +162,9 @@ public sealed partial class ComposeTests(string file)
     public void Example_OfVariables_HasThoseThatMustBeSet()
     {
         var given = Line()
-            .Matches(RepositoryFolder.Read("deploy", "compose", "example.env"))
+            .Matches(
+                RepositoryFolder.Read("deploy", "compose", file == "docker-compose.yml" ? "example.env" : "single.env")
+            )
             .Select(m => m.Groups[1].Value);
         Assert.That(
             Variable()
@@ -195,16 +197,69 @@ public sealed partial class ComposeTests(string file)
                 .Select(m => $"{m.Groups[1].Value}=x")
                 .Distinct(),
         ];
-        string[] compose =
-            Tool.Exists("docker") && Tool.Run("docker", "compose", "version").ExitCode == 0
-                ? ["docker", "compose"]
-                : ["docker-compose"];
+        string[] compose = Compose();
         Programs.Require(compose[0]);
 
         var read = Programs.Run("env", [.. variables, .. compose, "-f", RepositoryFolder.PathOf(file), "config"]);
 
         Assert.That(read, Does.Contain("IDR__Prefixes: x"));
     }
+
+    [Test]
+    public void Nodes_SayAtWhichAddressTheyAreReached() =>
+        Assert.That(
+            Services
+                .Where(s =>
+                    s.Value.Text("build") is not null && s.Value.Items("command").All(c => c.ToString() == "serve")
+                )
+                .Select(s => s.Value.Find("environment").Text("IDR__Site__Address")),
+            Is.Not.Empty.And.All.StartsWith("${IDR_SITE_ADDRESS:?")
+        );
+
+    [Test]
+    public void Documented_Commands_RunWithTheVariablesOfTheDocumentedFile()
+    {
+        var commands = Documented()
+            .Matches(RepositoryFolder.Read("docs", "deployment.md") + RepositoryFolder.Read("docker-compose.yml"))
+            .Where(m => (m.Groups["file"].Success ? m.Groups["file"].Value : "docker-compose.yml") == file)
+            .Select(m => m.Groups["rest"].Value.Split('#')[0].Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            .ToList();
+        Assert.That(commands.Select(c => c[0]), Is.SupersetOf(new[] { "up", "logs", "exec" }));
+        foreach (var command in commands.Where(c => c[0] is "exec" or "logs"))
+        {
+            Assert.That(Services.Select(s => s.Name), Does.Contain(command[1]), string.Join(' ', command));
+        }
+        foreach (var command in commands.Where(c => c[0] == "exec"))
+        {
+            Assert.That(command[2], Is.EqualTo("idnode"));
+            Assert.That(IdnodeCommand.Create().Parse(command[3..]).Errors, Is.Empty, string.Join(' ', command));
+        }
+
+        // A new shell, as it is the day after: what the file needs comes from .env alone.
+        using var folder = new TemporaryDirectory();
+        var (example, place) =
+            file == "docker-compose.yml" ? ("example.env", ".env") : ("single.env", "deploy/compose/.env");
+        var copy = folder.File(file);
+        Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+        File.Copy(RepositoryFolder.PathOf(file), copy);
+        File.WriteAllText(
+            folder.File(place),
+            FilledIn().Replace(RepositoryFolder.Read("deploy", "compose", example), "$1=x")
+        );
+        Assert.That(
+            RepositoryFolder.Read("docs", "deployment.md"),
+            Does.Contain($"install -m 0600 deploy/compose/{example} {place} ")
+        );
+        string[] compose = Compose();
+        Programs.Require(compose[0]);
+        var read = Programs.Run("env", ["-C", folder.Path, .. compose, "-f", file, "config"]);
+        Assert.That(read, Does.Contain("IDR__Prefixes: 88.300.15907541011"));
+    }
+
+    private static string[] Compose() =>
+        Tool.Exists("docker") && Tool.Run("docker", "compose", "version").ExitCode == 0
+            ? ["docker", "compose"]
+            : ["docker-compose"];
 
     private static string Port(string endPoint) => endPoint.Split(':')[^1];
 
@@ -213,4 +268,10 @@ public sealed partial class ComposeTests(string file)
 
     [GeneratedRegex("^([A-Z_]+)=", RegexOptions.Multiline)]
     private static partial Regex Line();
+
+    [GeneratedRegex("^([A-Z_]+)=$", RegexOptions.Multiline)]
+    private static partial Regex FilledIn();
+
+    [GeneratedRegex(@"^#? *docker compose (?:-f (?<file>\S+) )?(?<rest>.*)$", RegexOptions.Multiline)]
+    private static partial Regex Documented();
 }

@@ -16,7 +16,7 @@ public sealed partial class DocumentTests
             Deployed()
                 .Matches(s_document + RepositoryFolder.Read("docker-compose.yml"))
                 .Select(m => m.Value)
-                .Where(f => !Path.Exists(RepositoryFolder.PathOf(f))),
+                .Where(f => !f.EndsWith("/.env", StringComparison.Ordinal) && !Path.Exists(RepositoryFolder.PathOf(f))),
             Is.Empty
         );
 
@@ -53,6 +53,43 @@ public sealed partial class DocumentTests
             }
         });
 
+    [TestCase("docs/deployment.md")]
+    [TestCase("docs/operations.md")]
+    [TestCase("docs/security.md")]
+    public void Document_CommandsOfTheNode_ParseWithTheirArguments(string file)
+    {
+        var commands = Command()
+            .Matches(RepositoryFolder.Read(file))
+            .Select(m => m.Groups[1].Value)
+            .Where(c => c.Split(' ')[0] is not ("…" or "ID"))
+            .ToList();
+        Assert.Multiple(() =>
+        {
+            foreach (var command in commands)
+            {
+                var words = Word().Matches(command).Select(m => m.Value.Trim('"', '\''));
+                Assert.That(IdnodeCommand.Create().Parse([.. words]).Errors.Select(e => e.Message), Is.Empty, command);
+            }
+        });
+        Assert.That(commands, file == "docs/security.md" ? Is.Empty : Is.Not.Empty);
+    }
+
+    [TestCase("--port", "70000")]
+    [TestCase("--port", "x")]
+    [TestCase("--port")]
+    [TestCase("--ports", "8080")]
+    public void Demo_WrongArguments_AreRefusedBeforeAnythingIsBuilt(params string[] arguments)
+    {
+        // Nothing is on the path but what refusing needs: a build would fail otherwise.
+        var (code, _, errors) = Tool.Run(
+            "/usr/bin/env",
+            ["-i", "PATH=/usr/bin:/bin", "bash", RepositoryFolder.PathOf("scripts", "demo.sh"), .. arguments]
+        );
+
+        Assert.That((code, errors), Is.EqualTo((2, errors)));
+        Assert.That(errors, Does.Contain("--port").And.Not.Contain("Building"));
+    }
+
     [Test]
     public void Document_Verbs_AreTheNodes() =>
         Assert.That(
@@ -71,6 +108,13 @@ public sealed partial class DocumentTests
 
     [GeneratedRegex(@"[^\p{L}\p{N} -]")]
     private static partial Regex Dropped();
+
+    // Lines of code that begin with the node, without comment, redirection or pipe.
+    [GeneratedRegex(@"^(?:/opt/idnode/)?idnode ([^#\n>|]+?) *(?:[>|#].*)?$", RegexOptions.Multiline)]
+    private static partial Regex Command();
+
+    [GeneratedRegex(@"(?:""[^""]*""|'[^']*'|\$\([^)]*\)|\S)+")]
+    private static partial Regex Word();
 
     // Neither a namespace of kubectl nor a user of Redis.
     [GeneratedRegex(@"(?<!-n |SETUSER )\bidnode ([a-z]+)")]

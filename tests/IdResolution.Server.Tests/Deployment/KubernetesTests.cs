@@ -251,6 +251,29 @@ public sealed class KubernetesTests
         );
     }
 
+    [Test]
+    public void Egress_LetsTheNodeReachWhatItsSettingsMayName()
+    {
+        var policy = _manifests.Single(m => m.Text("kind") == "NetworkPolicy");
+        var let = policy
+            .Find("spec")
+            .Items("egress")
+            .SelectMany(e => e.Items("ports"))
+            .Select(p => $"{p.Text("protocol")} {p.Find("port").GetInt32()}");
+        // Names, the stores, both forms of OTLP, and other companies' nodes.
+        string[] needed = ["UDP 53", "TCP 53", "TCP 1433", "TCP 6379", "TCP 4317", "TCP 4318", "TCP 2641", "UDP 2641"];
+        Assert.That(let, Is.EquivalentTo(needed));
+    }
+
+    [Test]
+    public void Documented_Verbs_ParseWithTheirArguments() =>
+        Assert.That(
+            Containers
+                .Where(c => c.Text("image") == "idresolution")
+                .SelectMany(c => IdnodeCommand.Create().Parse([.. c.Items("args").Select(a => a.GetString()!)]).Errors),
+            Is.Empty
+        );
+
     private static int Port(string endPoint) =>
         int.Parse(endPoint.Split(':')[^1], System.Globalization.CultureInfo.InvariantCulture);
 }

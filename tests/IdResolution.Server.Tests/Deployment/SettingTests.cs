@@ -43,6 +43,16 @@ public sealed partial class SettingTests
         Assert.That(named.Distinct().Except(s_settings), Is.Empty);
     }
 
+    [TestCase("docker-compose.yml")]
+    [TestCase("deploy/compose/single.yml")]
+    [TestCase("deploy/kubernetes/settings.env")]
+    [TestCase("deploy/systemd/idnode.env")]
+    public void Deployment_SettingsThatAreRequired_StandInIt(string file) =>
+        Assert.That(
+            RepositoryFolder.Read(file),
+            Does.Contain("IDR__Prefixes").And.Contain("IDR__PublicUrl").And.Contain("IDR__Site__Address")
+        );
+
     [GeneratedRegex("IDR__[A-Za-z]+(__[A-Za-z]+)*")]
     private static partial Regex Variable();
 

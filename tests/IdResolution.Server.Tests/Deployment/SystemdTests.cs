@@ -7,6 +7,19 @@ namespace IdResolution.Server.Tests.Deployment;
 public sealed class SystemdTests
 {
     [Test]
+    public void Unit_MayBindPortsBelow1024AndNothingMore()
+    {
+        var unit = RepositoryFolder.Read("deploy", "systemd", "idnode.service").Split('\n');
+        Assert.That(
+            unit.Where(l => l.Contains("Capabilit", StringComparison.Ordinal)),
+            Is.EquivalentTo(
+                new[] { "CapabilityBoundingSet=CAP_NET_BIND_SERVICE", "AmbientCapabilities=CAP_NET_BIND_SERVICE" }
+            )
+        );
+        Assert.That(unit, Does.Contain("UMask=0077").And.Contain("StateDirectoryMode=0700"));
+    }
+
+    [Test]
     public void Unit_ItsOwnProgram_FindsNothingWrong()
     {
         Programs.Require("systemd-analyze");

@@ -13,7 +13,15 @@ public sealed partial class TelemetryTests
 {
     private static readonly string s_operations = RepositoryFolder.Read("docs", "operations.md");
 
-    private static IEnumerable<string> Expressions =>
+    private static IEnumerable<string> Alerts =>
+        Yaml.Document("deploy/prometheus/alerts.yml")
+            .Items("groups")
+            .SelectMany(group => group.Items("rules"))
+            .Select(rule => rule.Text("expr")!);
+
+    private static IEnumerable<string> Expressions => Panels.Concat(Alerts)!;
+
+    private static IEnumerable<string?> Panels =>
         from panel in JsonDocument
             .Parse(RepositoryFolder.Read("deploy", "grafana", "dashboards", "idnode.json"))
             .RootElement.Items("panels")
@@ -143,6 +151,78 @@ public sealed partial class TelemetryTests
                 Is.EqualTo(Port(collector.Find("exporters").Find("prometheus").Text("endpoint")))
             );
         });
+
+    [Test]
+    [Category(Lane.Documents)]
+    public void Prometheus_ItsOwnProgram_TakesItsFileAndTheAlerts()
+    {
+        Programs.Require("promtool");
+        var folder = RepositoryFolder.PathOf("deploy", "prometheus");
+
+        Assert.That(
+            Programs.Run("promtool", "check", "config", Path.Combine(folder, "prometheus.yml")),
+            Does.Contain("rules found")
+        );
+
+        // Three series of a node, and what is to be seen of them after ten minutes.
+        using var tests = new TemporaryDirectory();
+        File.WriteAllText(
+            tests.File("test.yml"),
+            $$"""
+            rule_files: [{{folder}}/alerts.yml]
+            evaluation_interval: 1m
+            tests:
+              - interval: 1m
+                input_series:
+                  - { series: 'up{job="collector"}', values: '1x20' }
+                  - { series: 'idresolution_log_head{job="idnode",instance="a"}', values: '5x20' }
+                  - { series: 'idresolution_log_age_seconds{job="idnode",instance="a"}', values: '9x20' }
+                  - { series: 'idresolution_log_restored{job="idnode",instance="a"}', values: '0x20' }
+                  - { series: 'idresolution_requests_total{job="idnode",instance="a",idresolution_outcome="Unavailable"}', values: '0+3x20' }
+                  - { series: 'idresolution_requests_total{job="idnode",instance="a",idresolution_outcome="ok"}', values: '0+9x20' }
+                alert_rule_test:
+                  - { eval_time: 10m, alertname: IdnodeCollectorDown, exp_alerts: [] }
+                  - { eval_time: 10m, alertname: IdnodeAbsent, exp_alerts: [] }
+                  - { eval_time: 10m, alertname: IdnodeStoreRestored, exp_alerts: [] }
+                  - eval_time: 10m
+                    alertname: IdnodeStale
+                    exp_alerts:
+                      - exp_labels: { severity: critical, instance: a }
+                        exp_annotations: { summary: "a cannot follow the log: its answers may be old, or it answers 503." }
+                  - eval_time: 10m
+                    alertname: IdnodeRequestsFail
+                    exp_alerts:
+                      - exp_labels: { severity: critical, instance: a, idresolution_outcome: Unavailable }
+                        exp_annotations: { summary: a answers Unavailable. }
+              - interval: 1m
+                input_series:
+                  - { series: 'up{job="collector"}', values: '0x20' }
+                alert_rule_test:
+                  - eval_time: 10m
+                    alertname: IdnodeAbsent
+                    exp_alerts:
+                      - exp_labels: { severity: critical, job: idnode }
+                        exp_annotations: { summary: No node has sent metrics for minutes. }
+            """
+        );
+        Programs.Run("promtool", "test", "rules", tests.File("test.yml"));
+    }
+
+    [Test]
+    public void Prometheus_Alerts_AreReadByItAndMounted()
+    {
+        var named = Yaml.Document("deploy/prometheus/prometheus.yml").Items("rule_files").Select(f => f.GetString());
+        Assert.That(named, Is.EqualTo(new[] { "alerts.yml" }));
+        Assert.That(
+            Yaml.Document("docker-compose.yml")
+                .Find("services")
+                .Find("prometheus")
+                .Items("volumes")
+                .Select(v => v.GetString()),
+            Does.Contain("./deploy/prometheus:/etc/prometheus:ro")
+        );
+        Assert.That(Alerts.Count(), Is.GreaterThan(5));
+    }
 
     private static string Port(string? address) => address!.Split(':')[^1];
 

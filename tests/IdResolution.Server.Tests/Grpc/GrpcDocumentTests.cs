@@ -67,6 +67,33 @@ public sealed partial class GrpcDocumentTests : NodeFixture
     }
 
     [Test]
+    [Category(Lane.Documents)]
+    public void Python_Packages_HoldAllThatTheCommandsTake()
+    {
+        Need(Tool.Exists("dpkg-query"), "Only Debian knows which of its packages holds a file.");
+        // Where packages come without recommended ones, one that is not named is not there.
+        var section = s_document[s_document.IndexOf("### Python", StringComparison.Ordinal)..];
+        var named = section[..section.IndexOf("```", StringComparison.Ordinal)];
+        var imported = Directory
+            .EnumerateFiles(RepositoryFolder.PathOf("protos"), "*.proto", SearchOption.AllDirectories)
+            .SelectMany(file => Import().Matches(File.ReadAllText(file)))
+            .Select(m => "/usr/include/" + m.Groups[1].Value)
+            .Distinct();
+        string[] programs = ["/usr/bin/protoc", "/usr/bin/grpc_python_plugin"];
+        var files = programs.Concat(imported).ToList();
+        Need(files.TrueForAll(File.Exists), "protoc, its plugin or its files are not installed: run scripts/test.sh.");
+
+        var owners = files.Select(file =>
+            System.Text.Encoding.UTF8.GetString(Tool.Run("dpkg-query", "-S", file).StdOut).Split(':')[0]
+        );
+
+        Assert.That(owners.Distinct().ToList(), Has.Count.EqualTo(3).And.SubsetOf(named.Split([' ', '\n', '`'])));
+    }
+
+    [GeneratedRegex(@"^import ""(google/protobuf/[^""]+)"";", RegexOptions.Multiline)]
+    private static partial Regex Import();
+
+    [Test]
     [Category(Lane.Compiled)]
     public async Task Cpp_Program_Runs()
     {

@@ -32,8 +32,8 @@ public sealed partial class ZplLabelTests
                 ^BY2,3,10
                 ^FO25,15^BQN,2,5^FH^FDMA,https://id.example.com/88.300.1/MEA-25010100001^FS
                 ^FO195,12^A0N,24,24^FH^FDMeter^FS
-                ^FO195,40^A0N,20,20^FH^FD88.300.1/MEA-250^FS
-                ^FO195,64^A0N,20,20^FH^FD10100001^FS
+                ^FO195,40^A0N,20,20^FH^FD88.300.1/MEA-^FS
+                ^FO195,64^A0N,20,20^FH^FD25010100001^FS
                 ^FO195,88^A0N,18,18^FH^FDmodel: X_5F1^FS
                 ^FO195,109^A0N,18,18^FH^FDrange: 0_7E10 _5EC^FS
                 ^PQ1
@@ -76,6 +76,45 @@ public sealed partial class ZplLabelTests
                 """
             )
         );
+    }
+
+    [Test]
+    public void Render_LongNames_AreWrappedIntoTheRoomThereIs()
+    {
+        var label = s_label with
+        {
+            Title = "Membrane electrode assembly with gas diffusion layers",
+            Lines =
+            [
+                "manufacturer: A company with quite a long name of its own",
+                "年份：二〇二六年三月一日生产的第一批",
+            ],
+        };
+
+        var zpl = ZplLabel.Render(label, ZplOptions.Parse(null, "60", "60", null, null, null).Value).Value;
+
+        var texts = FieldData(zpl)[1..];
+        Assert.That(
+            string.Join(' ', texts),
+            Does.StartWith("Membrane electrode assembly with gas diffusion layers 88.")
+        );
+        Assert.That(string.Join(' ', texts), Does.Contain("A company with quite a long name of its own"));
+        Assert.That(string.Concat(texts), Does.EndWith("年份：二〇二六年三月一日生产的第一批").And.Not.Contain("..."));
+    }
+
+    [Test]
+    public void Render_NamesLongerThanTheLabel_AreCutWithDotsAndTheIdentifierStays()
+    {
+        var label = s_label with
+        {
+            Title = string.Concat(Enumerable.Repeat("name ", 100)),
+            Lines = [new string('x', 900)],
+        };
+
+        var zpl = ZplLabel.Render(label, new ZplOptions()).Value;
+
+        Assert.That(zpl, Does.Contain("...^FS"));
+        Assert.That(string.Concat(FieldData(zpl)), Does.Contain(s_label.Identifier));
     }
 
     [Test]

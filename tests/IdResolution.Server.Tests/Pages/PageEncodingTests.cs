@@ -84,7 +84,7 @@ public sealed class PageEncodingTests
         const Language Zh = Language.Chinese;
         var home = PageReader.Read(RenderedPage.Home(new HomePage(Text, [Text]), Zh));
         var key = PageReader.Read(RenderedPage.AskForKey("/r?id=\"><script>&x='", Text, true, Zh));
-        var error = PageReader.Read(RenderedPage.Error(new Text("wrong", Text), Zh));
+        var error = PageReader.Read(RenderedPage.Error(new Text("wrong", Text), Text, Zh));
 
         Assert.Multiple(() =>
         {

@@ -96,9 +96,16 @@ public sealed class PageRendererTests
         }
     }
 
-    [TestCase(Language.English, "Active", "Version", "Registered")]
-    [TestCase(Language.Chinese, "有效", "版本", "登记时间")]
-    public void Record_Plain_ShowsFacts(Language language, string status, string version, string created)
+    [TestCase(Language.English, "Active", "Version", "Registered", " (UTC+8)", " (UTC)")]
+    [TestCase(Language.Chinese, "有效", "版本", "登记时间", "（UTC+8）", "（UTC）")]
+    public void Record_Plain_ShowsFacts(
+        Language language,
+        string status,
+        string version,
+        string created,
+        string plant,
+        string utc
+    )
     {
         var page = PageReader.Read(RenderedPage.Record(Plain, language));
 
@@ -111,7 +118,7 @@ public sealed class PageRendererTests
             );
             Assert.That(
                 page.Texts("//section[@aria-labelledby='facts']//dd"),
-                Is.EqualTo(new[] { "3", "2026-03-03 21:06:07 UTC", "2026-12-31 23:59:59 UTC" })
+                Is.EqualTo(new[] { "3", "2026-03-04 05:06:07" + plant, "2026-12-31 23:59:59" + utc })
             );
             Assert.That(page.Attributes("//time/@datetime").First(), Is.EqualTo("2026-03-03T21:06:07Z"));
             Assert.That(page.Elements("//img"), Is.Empty);
@@ -235,5 +242,29 @@ public sealed class PageRendererTests
             Assert.That(page.Attributes("//a/@href"), Does.Contain("/docs").And.Contain("/openapi/v1.json"));
             Assert.That(page.Elements("//ul[@class='plates']"), Is.Empty);
         });
+    }
+
+    [Test]
+    public void Error_WhatWasTyped_StandsInTheField([Values] Language language)
+    {
+        const string Typed = "88.300.1 / \"<b>";
+        var longer = new string('x', 3000);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(Field(RenderedPage.Error(new Text("e", "错"), Typed, language)), Is.EqualTo(Typed));
+            Assert.That(Field(RenderedPage.NotFound(Typed, language)), Is.EqualTo(Typed));
+            Assert.That(Field(RenderedPage.NoPage(Typed, language)), Is.EqualTo(Typed));
+            Assert.That(Field(RenderedPage.NoSuffix("88.300.1/", language)), Is.EqualTo("88.300.1/"));
+            Assert.That(Field(RenderedPage.NoPage(longer, language)), Has.Length.EqualTo(2000));
+            Assert.That(Field(RenderedPage.Home(new HomePage("n", []), language)), Is.Null);
+        });
+    }
+
+    private static string? Field(byte[] html)
+    {
+        var page = PageReader.Read(html);
+        Assert.That(page.Attributes("//form[@action='/r']//input/@name"), Is.EqualTo(new[] { "id" }));
+        return page.Attributes("//input[@name='id']/@value").SingleOrDefault();
     }
 }

@@ -47,10 +47,11 @@ internal static class PageSamples
             (nameof(RenderedPage.NotFound), RenderedPage.NotFound(text, language)),
             (nameof(RenderedPage.AskForKey), RenderedPage.AskForKey("/r?id=" + text, text, false, language)),
             (nameof(RenderedPage.AskForKey), RenderedPage.AskForKey(text, text, true, language)),
-            (nameof(RenderedPage.Error), RenderedPage.Error(new Text(text, text), language)),
             (nameof(RenderedPage.Error), RenderedPage.Error(new Text(text, text), text, language)),
             (nameof(RenderedPage.Mistyped), RenderedPage.Mistyped(text, [text, text], language)),
             (nameof(RenderedPage.Scanners), RenderedPage.Scanners(Scanners(text), language)),
+            (nameof(RenderedPage.NoPage), RenderedPage.NoPage(text, language)),
+            (nameof(RenderedPage.NoSuffix), RenderedPage.NoSuffix(text, language)),
             (nameof(RenderedPage.Home), RenderedPage.Home(new HomePage(text, [text, text], text), language)),
         ];
 }

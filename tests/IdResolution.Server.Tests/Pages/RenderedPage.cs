@@ -33,7 +33,9 @@ internal static class RenderedPage
     public static byte[] Scanners(ScannerPage page, Language language) =>
         Drawn(s_renderer.ScannersAsync(page, language));
 
-    public static byte[] Error(Text message, Language language) => Drawn(s_renderer.ErrorAsync(message, language));
+    public static byte[] NoPage(string typed, Language language) => Drawn(s_renderer.NoPageAsync(typed, language));
+
+    public static byte[] NoSuffix(string typed, Language language) => Drawn(s_renderer.NoSuffixAsync(typed, language));
 
     public static byte[] Home(HomePage page, Language language) => Drawn(s_renderer.HomeAsync(page, language));
 

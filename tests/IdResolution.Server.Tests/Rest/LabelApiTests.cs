@@ -139,9 +139,47 @@ public sealed class LabelApiTests : NodeFixture
         var template = await Server.GetAsync("/api/v1/labels/sheet?template=part", Role.Reader);
 
         Assert.That((get.Status, post.Text, template.Status), Is.EqualTo((200, get.Text, 200)));
-        Assert.That(get.Text, Does.Contain(a).And.Contain(b).And.Contain("零件").And.Not.Contain("<script"));
-        Assert.That(template.Text, Does.Contain(a));
+        Assert.That(Whole(get), Does.Contain(a).And.Contain(b).And.Contain("零件").And.Not.Contain("<script"));
+        Assert.That(Whole(template), Does.Contain(a));
         Assert.That((await Server.GetAsync("/api/v1/labels/sheet?template=part")).Status, Is.EqualTo(401));
+    }
+
+    [Test]
+    public async Task Sheet_UnknownIdentifiersAmongOthers_AreNamedBesideTheLabels()
+    {
+        var (id, revoked) = (await Server.RegisterAsync(), await Server.RegisterAsync());
+        await Server.SendAsync(Role.Registrar, "DELETE", "/api/v1/identifiers/" + revoked);
+
+        var sheet = await Server.GetAsync($"/api/v1/labels/sheet?id={id}&id={id}-absent&id=nothing&id={revoked}");
+
+        Assert.That(sheet.Status, Is.EqualTo(200));
+        Assert.That(sheet.Text.Split("<article>"), Has.Length.EqualTo(2));
+        foreach (var missing in new[] { id + "-absent", "nothing", revoked })
+        {
+            Assert.That(sheet.Text, Does.Contain($"<li><b>{missing}</b> "));
+        }
+    }
+
+    [Test]
+    public async Task Sheet_OfATemplate_LeadsThroughAllOfItsRecords()
+    {
+        List<string> ids = [await Server.RegisterAsync(), await Server.RegisterAsync(), await Server.RegisterAsync()];
+        var shown = new List<string>();
+        var target = "/api/v1/labels/sheet?template=part&limit=2&columns=2";
+        for (var sheets = 0; target is not null && sheets < 500; sheets++)
+        {
+            var sheet = await Server.GetAsync(target, Role.Reader);
+            Assert.That(sheet.Status, Is.EqualTo(200), sheet.Text);
+            shown.AddRange(ids.Where(id => Whole(sheet).Contains(id, StringComparison.Ordinal)));
+            var link = sheet.Header("Link");
+            Assert.That(sheet.Text.Contains("rel=\"next\"", StringComparison.Ordinal), Is.EqualTo(link is not null));
+            target = link is null
+                ? null
+                : "/api/v1/labels/sheet" + link[1..link.IndexOf('>', StringComparison.Ordinal)];
+            Assert.That(target ?? "columns=2", Does.Contain("columns=2"));
+        }
+
+        Assert.That(shown, Is.EqualTo(ids));
     }
 
     [TestCase("{}", 422, "identifiers")]
@@ -155,4 +193,7 @@ public sealed class LabelApiTests : NodeFixture
 
         Assert.That((answer.Status, string.Join(' ', answer.Fields)), Is.EqualTo((status, field)), answer.Text);
     }
+
+    /// <summary>The text of a sheet without the places at which identifiers may be broken.</summary>
+    private static string Whole(Answer sheet) => sheet.Text.Replace("<wbr/>", "", StringComparison.Ordinal);
 }

@@ -161,4 +161,83 @@ public sealed class ResolutionPageTests : NodeFixture
         Assert.That(exitCode, Is.Zero, errors);
         Assert.That(text, Does.Contain(id).And.Contain("膜电极 &amp; &lt;b&gt;").And.Contain("<h1"));
     }
+
+    [TestCase("/foo", "foo", "There is no page here")]
+    [TestCase("/favicon.ico", "favicon.ico", "There is no page here")]
+    [TestCase("/a%20b/c?x=1", "a b/c", "There is no page here")]
+    [TestCase("/%zz", "%zz", "There is no page here")]
+    [TestCase("/88.300.1", "88.300.1/", "a prefix alone")]
+    [TestCase("/77.1", "77.1/", "a prefix alone")]
+    [TestCase("/88.300.1/absent", "88.300.1/absent", "not found")]
+    public async Task Path_WithNothingAtIt_IsAPageForPeopleAndAProblemForMachines(
+        string target,
+        string typed,
+        string title
+    )
+    {
+        var page = await Server.RawAsync(target, headers: "Accept: text/html,*/*;q=0.8\r\n");
+        var problem = await Server.RawAsync(target);
+
+        Assert.That((page.Status, page.MediaType), Is.EqualTo((404, "text/html")), page.Text);
+        Assert.That(page.Text, Does.Contain(title).And.Contain($"value=\"{typed}\""));
+        Assert.That(page.Header("Content-Security-Policy"), Does.StartWith("default-src 'none'"));
+        Assert.That((problem.Status, problem.MediaType), Is.EqualTo((404, "application/problem+json")), problem.Text);
+    }
+
+    [TestCase("GET", "/api/v1/nothing")]
+    [TestCase("POST", "/foo")]
+    public async Task Path_OfAnInterfaceOrAnotherMethod_IsAProblemForBrowsersToo(string method, string target)
+    {
+        var answer = await Server.SendAsync(Role.Anonymous, method, target, null, ("Accept", "text/html"));
+
+        Assert.That((answer.Status, answer.MediaType), Is.EqualTo((404, "application/problem+json")));
+    }
+
+    [TestCase("/r?id=abc%20%3Cb%3E", "abc &lt;b&gt;")]
+    [TestCase("/r?id=88.300.1", "88.300.1")]
+    [TestCase("/88.300.1/", "88.300.1/")]
+    public async Task Page_OfAnError_KeepsWhatWasTyped(string target, string kept)
+    {
+        var page = await Server.GetAsync(target, headers: [("Accept", "text/html")]);
+
+        Assert.That(page.Status, Is.EqualTo(400));
+        Assert.That(page.Text, Does.Contain($"value=\"{kept}\""));
+    }
+
+    [TestCase("zh", "2026-03-01 16:00:00（UTC+8）", "2026-03-01 16:00:00.25（UTC+8）")]
+    [TestCase("en", "2026-03-01 16:00:00 (UTC+8)", "2026-03-01 16:00:00.25 (UTC+8)")]
+    public async Task Page_Times_AreThePlants(string language, string whole, string exact)
+    {
+        const string Pack = """
+            {"templates":[{"code":"timed","names":{"en":"Timed","zh":"计时"},"attributes":[
+              {"code":"at","type":"date-time","visibility":"public"},
+              {"code":"ats","type":"date-time","repeated":true,"visibility":"public"}]}]}
+            """;
+        Assert.That(
+            (await Server.SendAsync(Role.Admin, "POST", "/api/v1/templates:import", Pack)).Status,
+            Is.EqualTo(200)
+        );
+        var registered = await Server.SendAsync(
+            Role.Registrar,
+            "POST",
+            "/api/v1/identifiers",
+            $$$"""
+            {"template":"timed","identifier":"88.300.1/timed-{{{language}}}","attributes":{
+              "at":"2026-03-01T08:00:00Z","ats":["2026-03-01T08:00:00.25Z","2026-03-01T09:00:00+01:00"]}}
+            """
+        );
+        Assert.That(registered.Status, Is.EqualTo(201), registered.Text);
+        var target = $"/88.300.1/timed-{language}";
+
+        var page = await Server.GetAsync($"{target}?lang={language}", headers: [("Accept", "text/html")]);
+        var sheet = await Server.GetAsync(
+            $"/api/v1/labels/sheet?id=88.300.1/timed-{language}",
+            headers: [("Accept-Language", language)]
+        );
+
+        var text = System.Net.WebUtility.HtmlDecode(page.Text);
+        Assert.That(text, Does.Contain(whole).And.Contain(exact).And.Not.Contain("08:00:00"));
+        Assert.That(text, Does.Match(@"<time\s+datetime=""[0-9T:-]+Z"">[0-9: -]+[(（]UTC\+8[)）]</time>"));
+        Assert.That(System.Net.WebUtility.HtmlDecode(sheet.Text), Does.Contain(whole).And.Contain(exact));
+    }
 }

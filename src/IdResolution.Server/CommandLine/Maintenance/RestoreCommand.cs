@@ -61,6 +61,29 @@ internal static class RestoreCommand
                 + "file in place."
         );
         using var directory = DataDirectory.Open(options.Data, create: true, alone: true);
+        RestoreReport report;
+        try
+        {
+            report = await RestoreAsync(file, gap, options, directory, cancellationToken);
+        }
+        catch
+        {
+            directory.GiveUp();
+            throw;
+        }
+        await output.WriteLineAsync($"{directory.Database} is restored from {file}, up to entry {report.Head:N0}.");
+        await RestartedLog.SayAsync(report, output);
+        return 0;
+    }
+
+    private static Task<RestoreReport> RestoreAsync(
+        string file,
+        long? gap,
+        NodeOptions options,
+        DataDirectory directory,
+        CancellationToken cancellationToken
+    )
+    {
         var secrets = KeyFile.LoadOrCreate(
             options.Secrets.KeyFile ?? Path.Combine(directory.Path, KeyFile.FileName),
             create: false
@@ -71,7 +94,7 @@ internal static class RestoreCommand
             Known = LogHeadFile.Read(directory),
             PublicUrl = options.PublicUrl,
         };
-        var report = await StepProgress.RunAsync(progress =>
+        return StepProgress.RunAsync(progress =>
             SqliteRestore.RestoreAsync(
                 file,
                 directory.Database,
@@ -82,8 +105,5 @@ internal static class RestoreCommand
                 cancellationToken
             )
         );
-        await output.WriteLineAsync($"{directory.Database} is restored from {file}, up to entry {report.Head:N0}.");
-        await RestartedLog.SayAsync(report, output);
-        return 0;
     }
 }

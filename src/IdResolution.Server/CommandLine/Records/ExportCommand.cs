@@ -27,6 +27,12 @@ internal sealed class ExportCommand
         HelpName = "FILE",
     };
 
+    private readonly Option<bool> _excelSafe = new("--excel-safe")
+    {
+        Description =
+            "CSV for a spreadsheet: cells that it would calculate get an apostrophe, which import takes away again.",
+    };
+
     public static Command Create() => new ExportCommand().Build();
 
     private Command Build()
@@ -39,6 +45,10 @@ internal sealed class ExportCommand
             import reads back: several values of an attribute stand between ';', or as a JSON list where a value holds
             one itself.
 
+            A spreadsheet takes a cell that begins with =, +, -, @, tab or a line break for a formula, and may run what
+            somebody has registered (CWE-1236). With --excel-safe such cells, but not negative numbers, begin with an
+            apostrophe. Systems that read the file should get it without.
+
             Examples:
               idnode export --data ./data --template mea --output mea.csv
               idnode export --data ./data --format jsonl | gzip > all.jsonl.gz
@@ -49,6 +59,7 @@ internal sealed class ExportCommand
             _template,
             _format,
             _output,
+            _excelSafe,
         };
         return command.Doing(RunAsync);
     }
@@ -59,7 +70,7 @@ internal sealed class ExportCommand
         var format = parsed.GetValue(_format) ?? FormatOf(file);
         using var node = await Settings.OpenNodeAsync(parsed);
         var code = parsed.GetValue(_template);
-        var records = Format(format, code, node.Get<CatalogHolder>().Current);
+        var records = Format(format, code, node.Get<CatalogHolder>().Current, parsed.GetValue(_excelSafe));
         var exporter = new RecordExporter(node, code, records);
         var count = await LongOutput.WriteAsync(
             terminal,
@@ -74,7 +85,7 @@ internal sealed class ExportCommand
     private static string FormatOf(string? file) =>
         file?.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) == true ? "csv" : "jsonl";
 
-    private static IRecordFormat Format(string format, string? template, NodeCatalog catalog)
+    private static IRecordFormat Format(string format, string? template, NodeCatalog catalog, bool isExcelSafe)
     {
         if (template is not null && catalog.FindLatest(template) is null)
         {
@@ -82,12 +93,16 @@ internal sealed class ExportCommand
                 $"--template: there is no {template}. There are: {string.Join(", ", catalog.TemplateCodes)}."
             );
         }
+        if (format != "csv" && isExcelSafe)
+        {
+            throw new OperatorException("--excel-safe is for --format csv.");
+        }
         if (format != "csv")
         {
             return new JsonLinesFormat();
         }
         return template is not null
-            ? new CsvFormat(catalog.TemplateVersions(template))
+            ? new CsvFormat(catalog.TemplateVersions(template), isExcelSafe)
             : throw new OperatorException(
                 $"--format csv needs --template, since its attributes are the columns. "
                     + $"There are: {string.Join(", ", catalog.TemplateCodes)}."

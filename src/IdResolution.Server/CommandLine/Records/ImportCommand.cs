@@ -11,10 +11,7 @@ namespace IdResolution.Server.CommandLine.Records;
 /// <summary><c>import</c>: registers many items from a CSV file.</summary>
 internal sealed class ImportCommand
 {
-    private readonly Argument<string> _file = new("FILE.csv")
-    {
-        Description = "The file: UTF-8, a header row, RFC 4180.",
-    };
+    private readonly Argument<string> _file = new("FILE.csv") { Description = "The file: a header row, RFC 4180." };
 
     private readonly Option<string> _template = new("--template")
     {
@@ -60,9 +57,24 @@ internal sealed class ImportCommand
 
     private readonly Option<string> _delimiter = new("--delimiter")
     {
-        Description = "What stands between cells: one character, or tab.",
+        Description =
+            "What stands between cells: one character, or tab. Default: comma, semicolon or tab, as the header tells.",
         HelpName = "CHAR",
-        DefaultValueFactory = _ => ",",
+    };
+
+    private readonly Option<string> _encoding = new("--encoding")
+    {
+        Description =
+            "The file's encoding, such as utf-8, gb18030 (Excel in China) or utf-16. Default: by its byte order mark, "
+            + "else UTF-8 where all of it is UTF-8; otherwise it must be named.",
+        HelpName = "NAME",
+    };
+
+    private readonly Option<bool> _dryRun = new("--dry-run")
+    {
+        Description =
+            "Write nothing: check all rows, and say how many are new, the same as registered, differing or bad, and "
+            + "why. Whether a unique value is taken already only the import itself finds.",
     };
 
     private readonly Option<int> _batch = new("--batch")
@@ -87,7 +99,9 @@ internal sealed class ImportCommand
             Registers the rows of a CSV file, while a node serves or not. A cell of a repeated attribute holds its
             values between ';'; an empty cell is no value. Bad rows go, each with its number (the header not counted)
             and reason, to FILE.csv.bad.csv; the good ones are taken. After an interruption the same command goes on; no
-            row is ever registered twice, also where rows have no key of their own.
+            row is ever registered twice, also where rows have no key of their own. Keys that a spreadsheet has
+            made numbers of (6.90123E+12), and two rows with one key and other content, are bad rows. One apostrophe
+            before =, +, -, @, tab or a line break at the beginning of a cell is taken away (see export --excel-safe).
 
             Examples:
               idnode import rolls.csv --data ./data --template membrane-roll --map thickness="Thickness (µm)" \
@@ -106,6 +120,8 @@ internal sealed class ImportCommand
             _sourceColumn,
             _sourceKeyColumn,
             _delimiter,
+            _encoding,
+            _dryRun,
             _batch,
             _restart,
         };
@@ -115,13 +131,28 @@ internal sealed class ImportCommand
     private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
     {
         var size = BatchSize(parsed);
-        using var csv = CsvFile.Open(parsed.GetRequiredValue(_file), parsed.GetRequiredValue(_delimiter));
+        using var csv = CsvFile.Open(
+            parsed.GetRequiredValue(_file),
+            parsed.GetValue(_delimiter),
+            parsed.GetValue(_encoding)
+        );
         using var node = await Settings.OpenNodeAsync(parsed);
         var plan = Plan(parsed, node.Get<CatalogHolder>().Current, csv.Header, terminal);
+        var progress = new WorkProgress();
+        if (parsed.GetValue(_dryRun))
+        {
+            var dryRun = new DryRun(node, csv, plan, terminal);
+            var isGood = await progress.ShowAsync(
+                terminal,
+                "check",
+                "rows",
+                () => dryRun.RunAsync(progress, cancellationToken)
+            );
+            return isGood ? ExitCode.Done : ExitCode.Refused;
+        }
         var importer = new CsvImporter(node, csv, plan, terminal.Lines) { BatchSize = size };
         var begun = await importer.BeginAsync(parsed.GetValue(_restart), cancellationToken);
         terminal.Error.WriteLine(begun);
-        var progress = new WorkProgress();
         await ImportAsync(importer, progress, terminal, cancellationToken);
         await node.Get<GatheredCounts>().FlushAsync(last: true, CancellationToken.None);
         return Report(terminal, importer, progress, csv.BadRowsFile);

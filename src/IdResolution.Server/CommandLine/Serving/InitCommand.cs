@@ -30,7 +30,7 @@ internal static class InitCommand
             {
                 using var node = await Settings.OpenNodeAsync(parsed, create: true, parsed.GetValue(Settings.Prefix));
                 var before = node.Get<CatalogHolder>().Current.Prefixes;
-                var key = await node.Get<FirstStart>().InitializeAsync(cancellationToken);
+                var key = await InitializeAsync(node, cancellationToken);
                 var homed = node.Get<CatalogHolder>().Current.Prefixes.Except(before).ToList();
                 if (key is not null)
                 {
@@ -55,5 +55,18 @@ internal static class InitCommand
                 return ExitCode.Done;
             }
         );
+    }
+
+    private static async Task<string?> InitializeAsync(NodeContainer node, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await node.Get<FirstStart>().InitializeAsync(cancellationToken);
+        }
+        catch
+        {
+            node.GiveUp();
+            throw;
+        }
     }
 }

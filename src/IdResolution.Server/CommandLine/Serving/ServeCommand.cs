@@ -1,6 +1,7 @@
 using System.CommandLine;
 using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
 
 namespace IdResolution.Server.CommandLine.Serving;
 
@@ -41,6 +42,13 @@ internal sealed class ServeCommand
         HelpName = "URL",
     };
 
+    private readonly Option<bool> _check = new("--check")
+    {
+        Description =
+            "Serve nothing: read settings, certificates, key file, store and templates, and say all that is wrong. "
+            + "Opens no port and makes nothing. Exit code 0 where a start would do, else 2.",
+    };
+
     public static Command Create() => new ServeCommand().Build();
 
     private Command Build()
@@ -65,13 +73,14 @@ internal sealed class ServeCommand
             _handle,
             _admins,
             _publicUrl,
+            _check,
         };
-        return command.Doing((parsed, _, cancellationToken) => RunAsync(parsed, cancellationToken));
+        return command.Doing(RunAsync);
     }
 
-    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    private Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
     {
-        var (options, configuration) = Settings.Read(
+        var (options, configuration, faults) = Settings.ReadAll(
             parsed.Environment(),
             [
                 new("Data", parsed.GetValue(Settings.Data)),
@@ -84,6 +93,32 @@ internal sealed class ServeCommand
             watch: true,
             handleAdmins: parsed.GetValue(_admins)
         );
-        return NodeHost.RunAsync(options, configuration, cancellationToken);
+        if (parsed.GetValue(_check))
+        {
+            return Task.FromResult(Check(options, configuration, faults, terminal));
+        }
+        return faults.Count == 0
+            ? NodeHost.RunAsync(options, configuration, cancellationToken)
+            : throw new OperatorException(string.Join(Environment.NewLine, faults));
+    }
+
+    private static int Check(NodeOptions options, IConfiguration configuration, List<string> faults, Terminal terminal)
+    {
+        var check = new NodeCheck(options, configuration);
+        check.Run();
+        foreach (var line in check.Found)
+        {
+            terminal.Out.WriteLine(line);
+        }
+        foreach (var ignored in options.UnknownVariables)
+        {
+            terminal.Error.WriteLine($"Ignored: {ignored}");
+        }
+        faults.AddRange(check.Faults);
+        faults.ForEach(terminal.Error.WriteLine);
+        terminal.Out.WriteLine(
+            faults.Count == 0 ? "A start would do." : $"A start would fail; faults: {faults.Count}."
+        );
+        return faults.Count == 0 ? ExitCode.Done : ExitCode.CannotRun;
     }
 }

@@ -38,6 +38,22 @@ internal static class Settings
         string[]? handleAdmins = null
     )
     {
+        var (options, configuration, faults) = ReadAll(environment, given, prefixes, watch, handleAdmins);
+        return faults.Count == 0
+            ? (options, configuration)
+            : throw new OperatorException(string.Join(Environment.NewLine, faults));
+    }
+
+    /// <summary>Reads the settings as <c>Read</c> does, and gives what is wrong with them.</summary>
+    /// <exception cref="OperatorException">A file or a value cannot be read at all.</exception>
+    public static (NodeOptions Options, IConfiguration Configuration, List<string> Faults) ReadAll(
+        CommandEnvironment environment,
+        IEnumerable<KeyValuePair<string, string?>> given,
+        string[]? prefixes = null,
+        bool watch = false,
+        string[]? handleAdmins = null
+    )
+    {
         try
         {
             // The file in the current directory wins over the one beside the executable.
@@ -53,7 +69,9 @@ internal static class Settings
                 .AddInMemoryCollection(environment.Settings)
                 .AddInMemoryCollection(given.Where(g => g.Value is not null))
                 .Build();
-            return (NodeOptions.From(configuration, prefixes, handleAdmins), configuration);
+            var (options, faults) = NodeOptions.Read(configuration, prefixes, handleAdmins);
+            options.UnknownVariables = [.. SettingNames.FaultsIn(environment.Settings)];
+            return (options, configuration, faults);
         }
         catch (InvalidDataException e)
         {
@@ -64,8 +82,7 @@ internal static class Settings
     }
 
     /// <summary>The settings of a verb whose only option for settings is <c>--data</c>.</summary>
-    public static NodeOptions Read(ParseResult parsed) =>
-        Read(parsed.Environment(), [new("Data", parsed.GetValue(Data))]).Options;
+    public static NodeOptions Read(ParseResult parsed) => Read(parsed, null, []);
 
     /// <summary>Opens the node in <c>--data</c> for a verb, beside a serving node or without one.</summary>
     /// <param name="parsed">The parsed command line.</param>
@@ -79,10 +96,25 @@ internal static class Settings
         params IEnumerable<KeyValuePair<string, string?>> given
     )
     {
-        var (options, _) = Read(parsed.Environment(), [new("Data", parsed.GetValue(Data)), .. given], prefixes);
+        var options = Read(parsed, prefixes, given);
         // A verb reads each record once, so caches would be of no use.
         options.Cache.Bytes = 0;
         options.Redis.Configuration = null;
         return NodeContainer.OpenAsync(options, create, TimeProvider.System);
+    }
+
+    /// <summary>Reads the settings of a verb, and prints what is ignored of the environment.</summary>
+    private static NodeOptions Read(
+        ParseResult parsed,
+        string[]? prefixes,
+        IEnumerable<KeyValuePair<string, string?>> given
+    )
+    {
+        var (options, _) = Read(parsed.Environment(), [new("Data", parsed.GetValue(Data)), .. given], prefixes);
+        foreach (var variable in options.UnknownVariables)
+        {
+            parsed.InvocationConfiguration.Error.WriteLine($"Ignored: {variable}");
+        }
+        return options;
     }
 }

@@ -14,11 +14,17 @@ internal sealed class CsvFormat : IRecordFormat
 
     private static readonly CsvWriterOptions s_options = new() { Quoting = CsvQuoting.WhenNeededOrWhitespace };
 
+    private readonly bool _isExcelSafe;
     private readonly string[] _codes;
 
     /// <summary>Takes the columns from the versions of a template, oldest first.</summary>
-    public CsvFormat(IReadOnlyList<Template> versions) =>
-        _codes = [
+    /// <param name="versions">The versions.</param>
+    /// <param name="isExcelSafe">True to keep spreadsheets from calculating cells.</param>
+    public CsvFormat(IReadOnlyList<Template> versions, bool isExcelSafe = false)
+    {
+        _isExcelSafe = isExcelSafe;
+        _codes =
+        [
             .. versions
                 .Reverse()
                 .SelectMany(t => t.Attributes)
@@ -26,6 +32,7 @@ internal sealed class CsvFormat : IRecordFormat
                 .Select(a => a.Code)
                 .Distinct(StringComparer.Ordinal),
         ];
+    }
 
     // An attribute may have the name of one of the record's own columns.
     public string Head =>
@@ -48,8 +55,8 @@ internal sealed class CsvFormat : IRecordFormat
                 [
                     record.Identifier,
                     record.Version.ToString(CultureInfo.InvariantCulture),
-                    record.Source,
-                    record.SourceKey,
+                    Safe(record.Source),
+                    Safe(record.SourceKey),
                     RecordPrinter.Time(record.CreatedAt),
                     RecordPrinter.Time(record.UpdatedAt),
                 ];
@@ -57,11 +64,14 @@ internal sealed class CsvFormat : IRecordFormat
             }
         });
 
-    private static string Cell(AttributeValue value)
+    private string Cell(AttributeValue value)
     {
         if (!value.Attribute.Repeated)
         {
-            return value.Canonical;
+            // A negative number is no formula.
+            return value.Attribute.Type is AttributeType.Integer or AttributeType.Decimal
+                ? value.Canonical
+                : FormulaSafe.Do(value.Canonical, _isExcelSafe);
         }
         var items = ValueCodec.Items(value.Attribute, value.Canonical);
         // Values that import would split, trim or leave out are written as the JSON list.
@@ -72,8 +82,10 @@ internal sealed class CsvFormat : IRecordFormat
                 && !char.IsWhiteSpace(i[0])
                 && !char.IsWhiteSpace(i[^1])
             ) && !items[0].StartsWith('[');
-        return plain ? string.Join(';', items) : value.Canonical;
+        return plain ? FormulaSafe.Do(string.Join(';', items), _isExcelSafe) : value.Canonical;
     }
+
+    private string? Safe(string? text) => text is null ? null : FormulaSafe.Do(text, _isExcelSafe);
 
     private static void Row(CsvWriter csv, IEnumerable<string?> cells)
     {

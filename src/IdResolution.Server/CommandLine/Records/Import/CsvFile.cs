@@ -1,31 +1,37 @@
 using System.Security.Cryptography;
+using System.Text;
 using CsvHelper;
 using IdResolution.Server.Options;
 
 namespace IdResolution.Server.CommandLine.Records.Import;
 
-/// <summary>An open CSV file (RFC 4180; UTF-8 with or without byte order mark). Its header is read.</summary>
+/// <summary>An open CSV file (RFC 4180). Its header is read.</summary>
 internal sealed class CsvFile : IDisposable
 {
     // If a quote is never closed, the rest of the file would become one row.
     private const int MaxRowLength = 1 << 20;
     private const int MarkLength = 1 << 20;
 
+    private static readonly string[] s_delimiters = [",", ";", "\t"];
+
     private readonly FileStream _stream;
+    private readonly CsvEncoding _encoding;
     private readonly CsvReader _reader;
     private long _malformed;
 
-    private CsvFile(string path, FileStream stream, string delimiter)
+    private CsvFile(string path, FileStream stream, CsvEncoding encoding, string delimiter)
     {
         Path = path;
         Delimiter = delimiter;
         _stream = stream;
+        _encoding = encoding;
         Fingerprint = FingerprintOf(stream);
-        stream.Position = 0;
-        HasMark = stream.ReadByte() == 0xEF;
-        stream.Position = 0;
+        HasMark = encoding.MarkLength > 0 || !encoding.IsUtf8;
+        stream.Position = encoding.MarkLength;
         _reader = CsvReader.Create(
-            stream,
+            encoding.IsUtf8
+                ? stream
+                : Encoding.CreateTranscodingStream(stream, encoding.Encoding, Encoding.UTF8, leaveOpen: true),
             new CsvReaderOptions
             {
                 Separator = delimiter[0],
@@ -42,7 +48,10 @@ internal sealed class CsvFile : IDisposable
 
     public string Delimiter { get; }
 
-    /// <summary>True if the file begins with a byte order mark.</summary>
+    /// <summary>
+    /// True if a file made of this one begins with a byte order mark, since spreadsheets took this one by its mark, or
+    /// for another encoding than UTF-8.
+    /// </summary>
     public bool HasMark { get; }
 
     /// <summary>SHA-256 over the length and the first and last MiB, in lower-case hexadecimal.</summary>
@@ -55,7 +64,7 @@ internal sealed class CsvFile : IDisposable
     public long Row => _reader.RowNumber - 1;
 
     /// <summary>The part of the file that was read, 0 to 1.</summary>
-    public double Share => Math.Min(1, (double)_reader.ByteOffset / _stream.Length);
+    public double Share => Math.Min(1, (double)_stream.Position / _stream.Length);
 
     /// <summary>The path of the file for refused rows.</summary>
     public string BadRowsFile => Path + ".bad.csv";
@@ -63,21 +72,39 @@ internal sealed class CsvFile : IDisposable
     /// <summary>The path of the file that says where an interrupted import stopped.</summary>
     public string ProgressFile => Path + ".progress";
 
-    /// <exception cref="OperatorException">The file is empty or not UTF-8, or the delimiter is not valid.</exception>
-    public static CsvFile Open(string path, string delimiter)
+    /// <summary>Opens a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="delimiter">What stands between cells, or <c>tab</c>; null to find it in the header.</param>
+    /// <param name="encoding">The name of the encoding; null to find it.</param>
+    /// <exception cref="OperatorException">
+    /// The file is empty, delimiter or encoding are not valid, or the file does not tell them.
+    /// </exception>
+    public static CsvFile Open(string path, string? delimiter, string? encoding)
     {
-        delimiter = delimiter is "tab" or "\\t" ? "\t" : delimiter;
-        if (delimiter.Length != 1 || !char.IsAscii(delimiter[0]) || delimiter[0] is '"' or '\r' or '\n')
+        if (delimiter is "tab" or "\\t")
+        {
+            delimiter = "\t";
+        }
+        else if (
+            delimiter is not null
+            && (delimiter.Length != 1 || !char.IsAscii(delimiter[0]) || delimiter[0] is '"' or '\r' or '\n')
+        )
         {
             throw new OperatorException(
                 $"--delimiter: '{delimiter}' must be one ASCII character other than a quote, or tab."
             );
         }
-        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+        var found = EncodingOf(path, encoding);
+        return Open(path, delimiter ?? DelimiterOf(path, found), found);
+    }
+
+    private static CsvFile Open(string path, string delimiter, CsvEncoding encoding)
+    {
+        var stream = Open(path);
         CsvFile? file = null;
         try
         {
-            file = new CsvFile(path, stream, delimiter);
+            file = new CsvFile(path, stream, encoding, delimiter);
             file.ReadHeader();
             return file;
         }
@@ -87,6 +114,38 @@ internal sealed class CsvFile : IDisposable
             stream.Dispose();
             throw;
         }
+    }
+
+    private static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
+
+    private static CsvEncoding EncodingOf(string path, string? encoding)
+    {
+        using var stream = Open(path);
+        return CsvEncoding.Of(stream, path, encoding);
+    }
+
+    /// <summary>The delimiter by which the header has the most columns.</summary>
+    private static string DelimiterOf(string path, CsvEncoding encoding)
+    {
+        var columns = s_delimiters.ToDictionary(
+            delimiter => delimiter,
+            delimiter =>
+            {
+                using var file = Open(path, delimiter, encoding);
+                return file.Header.Length;
+            }
+        );
+        var most = columns.Values.Max();
+        if (most == 1)
+        {
+            return s_delimiters[0];
+        }
+        var found = s_delimiters.Where(delimiter => columns[delimiter] == most).ToList();
+        return found.Count == 1
+            ? found[0]
+            : throw new OperatorException(
+                $"{path}: the header does not tell what stands between cells. Name it: --delimiter ',', ';' or tab."
+            );
     }
 
     /// <summary>Reads the next row; false at the end.</summary>
@@ -102,6 +161,13 @@ internal sealed class CsvFile : IDisposable
             throw new OperatorException(
                 $"{Path}: the row at line {e.LineNumber} is longer than {MaxRowLength:N0} bytes. A quote in it is "
                     + "probably never closed."
+            );
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new OperatorException(
+                $"{Path}: the row after row {Math.Max(0, Row)} is not {_encoding.Encoding.WebName}. Name the file's "
+                    + "encoding with --encoding."
             );
         }
     }
@@ -126,7 +192,11 @@ internal sealed class CsvFile : IDisposable
         return cells.Length == Header.Length ? null : $"has {cells.Length} cells, the header has {Header.Length}";
     }
 
-    public void Dispose() => _reader.Dispose();
+    public void Dispose()
+    {
+        _reader.Dispose();
+        _stream.Dispose();
+    }
 
     private void ReadHeader()
     {
@@ -135,12 +205,6 @@ internal sealed class CsvFile : IDisposable
             throw new OperatorException($"{Path} is empty: it needs a header row.");
         }
         Header = Array.ConvertAll(Cells().Cells, cell => cell.Trim());
-        if (Header.Any(name => name.Contains('\uFFFD', StringComparison.Ordinal)))
-        {
-            throw new OperatorException(
-                $"{Path} is not UTF-8. Save it as 'CSV UTF-8', or convert it: iconv -f GB18030 -t UTF-8 {Path}"
-            );
-        }
     }
 
     private static string FingerprintOf(FileStream stream)

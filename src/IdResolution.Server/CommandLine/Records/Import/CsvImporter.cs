@@ -81,7 +81,9 @@ internal sealed class CsvImporter(
         bad.Begin(State.BadRowsLength);
         while (csv.Row < State.Rows && csv.Read())
         {
-            // Skip the rows of the earlier run.
+            // Rows of the earlier run are read for their keys alone.
+            var (cells, fault) = csv.Cells();
+            _rows.Read(csv.Row, cells, fault);
         }
         progress.Report(State.Rows, csv.Share);
         var batch = new List<ImportRow>(BatchSize);

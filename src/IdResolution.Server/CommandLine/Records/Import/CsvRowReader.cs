@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using IdResolution.Core.Registration;
 using IdResolution.Core.Templates;
 
@@ -10,8 +11,13 @@ namespace IdResolution.Server.CommandLine.Records.Import;
 /// <param name="fileSource">
 /// The source of rows without business key and identifier: it stands for the file itself.
 /// </param>
-internal sealed class CsvRowReader(ImportPlan plan, string fileSource)
+internal sealed partial class CsvRowReader(ImportPlan plan, string fileSource)
 {
+    private const char Separator = '\u001F';
+
+    private readonly RowKeys _keys = new();
+
+    /// <summary>Reads a row. Rows must be read in their order.</summary>
     public ImportRow Read(long number, string[] cells, string? fault)
     {
         if (fault is not null)
@@ -29,6 +35,10 @@ internal sealed class CsvRowReader(ImportPlan plan, string fileSource)
             }
             (source, sourceKey) = (fileSource, number.ToString(CultureInfo.InvariantCulture));
         }
+        if (FaultOfKey(number, cells, identifier, source, sourceKey) is { } faulty)
+        {
+            return new ImportRow(number, cells, null, faulty);
+        }
         var request = new RegistrationRequest
         {
             Template = plan.Template.Code,
@@ -40,14 +50,33 @@ internal sealed class CsvRowReader(ImportPlan plan, string fileSource)
         return new ImportRow(number, cells, request, null);
     }
 
+    /// <summary>Finds keys that a spreadsheet has spoilt: all that are long enough become the same.</summary>
+    private string? FaultOfKey(long number, string[] cells, string? identifier, string? source, string? sourceKey)
+    {
+        if (sourceKey is not null && Scientific().IsMatch(sourceKey))
+        {
+            return $"sourceKey: {sourceKey} is a number as a spreadsheet writes it, with digits lost. Export the rows "
+                + "again, and open them with this column as text";
+        }
+        var key = sourceKey is null ? Separator + identifier : source + Separator + sourceKey;
+        var content = string.Join(Separator, plan.Attributes.Select(a => cells[a.Column]).Prepend(identifier));
+        return _keys.FindOther(number, key, content) is { } other
+            ? $"{(sourceKey is null ? "identifier" : "sourceKey")}: row {other} has the same one with other content. "
+                + "Keep one of the rows, or give each its own"
+            : null;
+    }
+
+    [GeneratedRegex(@"^[0-9]([.,][0-9]+)?E[+-][0-9]{2,3}$")]
+    private static partial Regex Scientific();
+
     private List<KeyValuePair<string, InputValue>> AttributesOf(string[] cells)
     {
         var attributes = new List<KeyValuePair<string, InputValue>>(plan.Attributes.Count);
         foreach (var (attribute, column) in plan.Attributes)
         {
-            if (cells[column].Length > 0)
+            if (FormulaSafe.Undo(cells[column]) is { Length: > 0 } cell)
             {
-                attributes.Add(KeyValuePair.Create(attribute.Code, Value(attribute, cells[column])));
+                attributes.Add(KeyValuePair.Create(attribute.Code, Value(attribute, cell)));
             }
         }
         return attributes;
@@ -55,7 +84,7 @@ internal sealed class CsvRowReader(ImportPlan plan, string fileSource)
 
     /// <summary>The trimmed text of a cell; null if it is blank or the column is -1.</summary>
     private static string? Cell(string[] cells, int column) =>
-        column >= 0 && cells[column].Trim() is { Length: > 0 } text ? text : null;
+        column >= 0 && FormulaSafe.Undo(cells[column]).Trim() is { Length: > 0 } text ? text : null;
 
     private static InputValue Value(AttributeDefinition attribute, string cell)
     {

@@ -1,0 +1,80 @@
+using IdResolution.Core.Access;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Records;
+using IdResolution.Core.Registration;
+using IdResolution.Server.CommandLine.Shared;
+using IdResolution.Server.Hosting;
+
+namespace IdResolution.Server.CommandLine.Records.Import;
+
+/// <summary>Checks all rows of a file against the node, and writes nothing.</summary>
+/// <param name="node">The node.</param>
+/// <param name="csv">The file.</param>
+/// <param name="plan">Says which column means what.</param>
+/// <param name="terminal">Gets the rows that would not be taken, with their reasons.</param>
+internal sealed class DryRun(NodeContainer node, CsvFile csv, ImportPlan plan, Terminal terminal)
+{
+    private const int MaxShown = 100;
+
+    private readonly CsvRowReader _rows = new(plan, $"import:{csv.Fingerprint[..16]}");
+    private long _new;
+    private long _same;
+    private long _differing;
+    private long _bad;
+
+    /// <summary>Prints what would become of the rows; true if every row would be taken.</summary>
+    public async Task<bool> RunAsync(WorkProgress progress, CancellationToken cancellationToken)
+    {
+        while (csv.Read())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var (cells, fault) = csv.Cells();
+            var row = _rows.Read(csv.Row, cells, fault);
+            if (row.Request is not { } request)
+            {
+                _bad++;
+                Show(row, [row.Fault!]);
+            }
+            else
+            {
+                var preview = await node.Get<Registrar>().PreviewAsync(request, Caller.CommandLine, cancellationToken);
+                Count(row, preview);
+            }
+            progress.Report(csv.Row, csv.Share);
+        }
+        if (_differing + _bad > MaxShown)
+        {
+            terminal.Error.WriteLine($"… and {_differing + _bad - MaxShown} more");
+        }
+        terminal.Out.WriteLine($"nothing written: new {_new}, same {_same}, differing {_differing}, bad {_bad}");
+        return _differing + _bad == 0;
+    }
+
+    private void Count(ImportRow row, Result<WriteOutcome> preview)
+    {
+        switch (preview.Error?.Code)
+        {
+            case null when preview.Value == WriteOutcome.Same:
+                _same++;
+                return;
+            case null:
+                _new++;
+                return;
+            case ErrorCode.KeyConflict or ErrorCode.AlreadyExists:
+                _differing++;
+                break;
+            default:
+                _bad++;
+                break;
+        }
+        Show(row, terminal.Lines(preview.Error));
+    }
+
+    private void Show(ImportRow row, IEnumerable<string> reasons)
+    {
+        if (_differing + _bad <= MaxShown)
+        {
+            terminal.Error.WriteLine($"row {row.Number}: {string.Join("; ", reasons)}");
+        }
+    }
+}
