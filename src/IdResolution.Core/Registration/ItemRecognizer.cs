@@ -24,7 +24,7 @@ public sealed class ItemRecognizer(
 )
 {
     // Every caller who registers may name a new source, and every node holds all of them in memory.
-    private const int MostSources = 1_000;
+    private const int MostSources = 10_000;
 
     /// <summary>Finds the record that has a key; null for none.</summary>
     internal ValueTask<Result<StoredRecord?>> FindAsync(

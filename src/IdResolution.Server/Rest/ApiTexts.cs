@@ -124,6 +124,7 @@ internal static class ApiTexts
         ["CodingRule.names"] = "What people are shown.",
         ["CodingRule.pattern"] = "The pattern of the suffix, such as MEA-{date:yyMMdd}-{seq:5}{check}.",
         ["CodingRule.prefix"] = "The prefix of the identifiers; the node's first one where absent.",
+        ["CodingRule.skipLookAlikes"] = "Whether numbers are skipped whose check character looks like another: O, I.",
         ["CopyBody.category"] = "The category of the copy; that of the template where absent.",
         ["CopyBody.code"] = "The code of the copy.",
         ["CopyBody.names"] = "The names of the copy; those of the template where absent.",

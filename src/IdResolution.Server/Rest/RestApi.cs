@@ -304,7 +304,8 @@ internal static class RestApi
     private static void MapPages(WebApplication app, PageEndpoints pages, FieldEndpoint field)
     {
         app.MapMethods("/", ReadMethods, pages.HomeAsync).ExcludeFromDescription();
-        app.MapMethods("/r", PageEndpoints.Methods, pages.ByQueryAsync).ExcludeFromDescription();
+        app.MapMethods("/r", PageEndpoints.Methods, field.AnswerAsync).ExcludeFromDescription();
+        app.MapMethods("/scanners", ReadMethods, field.ScannersAsync).ExcludeFromDescription();
     }
 
     private static void MapLabels(RouteGroupBuilder group, LabelEndpoints labels, BodyLimits limits)

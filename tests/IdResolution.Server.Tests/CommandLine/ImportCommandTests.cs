@@ -88,8 +88,12 @@ public sealed class ImportCommandTests : CommandLineFixture
         Assert.That(second.Code, Is.Zero);
         var records = await RecordsAsync("part");
         Assert.That(records, Has.Count.EqualTo(3), "two equal rows are two items");
-        Assert.That(records[0].GetProperty("source").GetString(), Does.Match("^import:[0-9a-f]{16}$"));
-        Assert.That(records.Select(r => r.GetProperty("sourceKey").GetString()), Is.EqualTo(new[] { "1", "2", "3" }));
+        Assert.That(records.Select(r => r.GetProperty("source").GetString()), Is.All.EqualTo("import"));
+        Assert.That(records[0].GetProperty("sourceKey").GetString(), Does.Match("^[0-9a-f]{16}:1$"));
+        Assert.That(
+            records.Select(r => r.GetProperty("sourceKey").GetString()![17..]),
+            Is.EqualTo(new[] { "1", "2", "3" })
+        );
     }
 
     [Test]

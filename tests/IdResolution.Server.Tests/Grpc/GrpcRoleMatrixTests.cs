@@ -21,6 +21,8 @@ public sealed class GrpcRoleMatrixTests : NodeFixture
         ["Registry/RegisterStream"] = (Role.Registrar, "POST /api/v1/identifiers:batch"),
         ["Registry/Update"] = (Role.Registrar, "PATCH /api/v1/identifiers/{id}"),
         ["Registry/Revoke"] = (Role.Registrar, "DELETE /api/v1/identifiers/{id}"),
+        ["Registry/AddKey"] = (Role.Registrar, "POST /api/v1/business-keys/{id}"),
+        ["Registry/RemoveKey"] = (Role.Registrar, "DELETE /api/v1/business-keys/{id}"),
         ["Registry/ListTemplates"] = (Role.Partner, "GET /api/v1/templates"),
         ["Registry/GetTemplate"] = (Role.Partner, "GET /api/v1/templates/{code}"),
         ["Registry/SaveTemplate"] = (Role.Admin, "POST /api/v1/templates"),
@@ -29,6 +31,8 @@ public sealed class GrpcRoleMatrixTests : NodeFixture
         ["Registry/CopyTemplate"] = (Role.Admin, "POST /api/v1/templates/{code}/copy"),
         ["Resolver/Resolve"] = (Role.Anonymous, "GET /api/v1/identifiers/{id}"),
         ["Resolver/ResolveBatch"] = (Role.Anonymous, "GET /api/v1/identifiers/{id}"),
+        // REST has it on the call that resolves, which needs the role where a key is given.
+        ["Resolver/FindByKey"] = (Role.Reader, null),
         ["Resolver/Scan"] = (Role.Anonymous, "POST /api/v1/scan"),
         ["Resolver/Watch"] = (Role.Partner, "GET /api/v1/changes"),
         ["Labels/RenderQr"] = (Role.Anonymous, "GET /api/v1/qr/{id}"),

@@ -248,7 +248,7 @@ public sealed class PageRendererTests
     public void Error_WhatWasTyped_StandsInTheField([Values] Language language)
     {
         const string Typed = "88.300.1 / \"<b>";
-        var longer = new string('x', 3000);
+        var longer = new string('x', 5000);
 
         Assert.Multiple(() =>
         {
@@ -256,7 +256,7 @@ public sealed class PageRendererTests
             Assert.That(Field(RenderedPage.NotFound(Typed, language)), Is.EqualTo(Typed));
             Assert.That(Field(RenderedPage.NoPage(Typed, language)), Is.EqualTo(Typed));
             Assert.That(Field(RenderedPage.NoSuffix("88.300.1/", language)), Is.EqualTo("88.300.1/"));
-            Assert.That(Field(RenderedPage.NoPage(longer, language)), Has.Length.EqualTo(2000));
+            Assert.That(Field(RenderedPage.NoPage(longer, language)), Has.Length.EqualTo(4096));
             Assert.That(Field(RenderedPage.Home(new HomePage("n", []), language)), Is.Null);
         });
     }
@@ -264,7 +264,7 @@ public sealed class PageRendererTests
     private static string? Field(byte[] html)
     {
         var page = PageReader.Read(html);
-        Assert.That(page.Attributes("//form[@action='/r']//input/@name"), Is.EqualTo(new[] { "id" }));
-        return page.Attributes("//input[@name='id']/@value").SingleOrDefault();
+        Assert.That(page.Attributes("//form[@action='/r']//input/@name"), Is.EqualTo(new[] { "text" }));
+        return page.Attributes("//input[@name='text']/@value").SingleOrDefault();
     }
 }

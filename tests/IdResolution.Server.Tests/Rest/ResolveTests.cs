@@ -109,7 +109,7 @@ public sealed class ResolveTests : NodeFixture
     [TestCase("/api/v1/identifiers")]
     [TestCase("/api/v1/identifiers/")]
     [TestCase("/api/v1/identifiers?id=88.300.1/a&id=88.300.1/b")]
-    [TestCase("/api/v1/identifiers?other=1", "other id")]
+    [TestCase("/api/v1/identifiers?other=1", "other")]
     [TestCase("/api/v1/history?id=88.300.1/a&id=88.300.1/b")]
     public async Task Get_NoneOrTwoIdentifiers_Answers400NamingId(string target, string fields = "id")
     {

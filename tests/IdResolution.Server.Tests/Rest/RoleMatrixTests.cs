@@ -33,6 +33,28 @@ public sealed class RoleMatrixTests : NodeFixture
         ["DELETE /api/v1/identifiers/{id}"] = (Role.Registrar, "/api/v1/identifiers/ID", null),
         ["GET /api/v1/history/{id}"] = (Role.Reader, "/api/v1/history/ID", null),
         ["POST /api/v1/scan"] = (Role.Anonymous, "/api/v1/scan", """{"text":"ID"}"""),
+        ["POST /api/v1/business-keys/{id}"] = (
+            Role.Registrar,
+            "/api/v1/business-keys/ID",
+            """{"source":"added","sourceKey":"ID"}"""
+        ),
+        ["POST /api/v1/business-keys"] = (
+            Role.Registrar,
+            "/api/v1/business-keys?id=ID",
+            """{"source":"added","sourceKey":"ID"}"""
+        ),
+        ["DELETE /api/v1/business-keys/{id}"] = (
+            Role.Registrar,
+            "/api/v1/business-keys/ID?source=matrix&sourceKey=ID",
+            null
+        ),
+        ["DELETE /api/v1/business-keys"] = (
+            Role.Registrar,
+            "/api/v1/business-keys?id=ID&source=matrix&sourceKey=ID",
+            null
+        ),
+        ["GET /api/v1/sources"] = (Role.Reader, "/api/v1/sources", null),
+        ["POST /api/v1/sources"] = (Role.Admin, "/api/v1/sources", """{"code":"matrix-source"}"""),
         ["GET /api/v1/search"] = (Role.Reader, "/api/v1/search", null),
         ["GET /api/v1/changes"] = (Role.Partner, "/api/v1/changes", null),
         ["GET /api/v1/qr/{id}"] = (Role.Anonymous, "/api/v1/qr/ID.svg", null),
@@ -190,11 +212,21 @@ public sealed class RoleMatrixTests : NodeFixture
         return "{" + string.Join(',', members.Select(m => $"\"{m.Key}\":{m.Value}")) + "}";
     }
 
+    /// <summary>Registers an item whose business key is its identifier.</summary>
+    private async Task<string> RegisterKeyedAsync()
+    {
+        var id = Server.NewId();
+        return await Server.RegisterAsync(
+            $$""" "source":"matrix","sourceKey":"{{id}}","attributes":{"name":"n"} """,
+            id
+        );
+    }
+
     private async Task<int> StatusAsync(string method, string target, string? body, Role role)
     {
         var id =
             target.Contains("ID", StringComparison.Ordinal) || body?.Contains("ID", StringComparison.Ordinal) == true
-                ? await Server.RegisterAsync()
+                ? await RegisterKeyedAsync()
                 : "";
         var key = target.Contains("KEY", StringComparison.Ordinal)
             ? (await Server.Node.Keys.CreateAsync(Role.Reader, null, null, null, Caller.Node, CancellationToken.None))

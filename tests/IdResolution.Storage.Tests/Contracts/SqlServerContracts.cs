@@ -9,6 +9,8 @@ namespace IdResolution.Storage.Tests.Contracts;
 
 public sealed class SqlServerRecordStoreContract : RecordStoreContract<SqlServerContractDatabase>;
 
+public sealed class SqlServerBusinessKeyContract : BusinessKeyContract<SqlServerContractDatabase>;
+
 public sealed class SqlServerSearchContract : SearchContract<SqlServerContractDatabase>;
 
 public sealed class SqlServerListContract : ListContract<SqlServerContractDatabase>;

@@ -8,6 +8,8 @@ namespace IdResolution.Storage.Tests.Contracts;
 
 public sealed class SqliteRecordStoreContract : RecordStoreContract<SqliteContractDatabase>;
 
+public sealed class SqliteBusinessKeyContract : BusinessKeyContract<SqliteContractDatabase>;
+
 public sealed class SqliteSearchContract : SearchContract<SqliteContractDatabase>;
 
 public sealed class SqliteListContract : ListContract<SqliteContractDatabase>;

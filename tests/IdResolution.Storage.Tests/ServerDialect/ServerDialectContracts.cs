@@ -11,6 +11,8 @@ namespace IdResolution.Storage.Tests.ServerDialect;
 
 public sealed class ServerDialectRecordStoreContract : RecordStoreContract<ServerDialectDatabase>;
 
+public sealed class ServerDialectBusinessKeyContract : BusinessKeyContract<ServerDialectDatabase>;
+
 public sealed class ServerDialectSearchContract : SearchContract<ServerDialectDatabase>;
 
 public sealed class ServerDialectListContract : ListContract<ServerDialectDatabase>;

@@ -11,13 +11,12 @@ namespace IdResolution.Server.CommandLine.Records;
 /// <summary><c>import</c>: registers many items from a CSV file.</summary>
 internal sealed class ImportCommand
 {
-    private readonly Argument<string> _file = new("FILE.csv") { Description = "The file: a header row, RFC 4180." };
+    private readonly Argument<string> _file = new("FILE") { Description = "The file: a header row, RFC 4180." };
 
     private readonly Option<string> _template = new("--template")
     {
-        Description = "The template's code, such as membrane-roll.",
+        Description = "The template's code, such as membrane-roll. CSV needs it.",
         HelpName = "T",
-        Required = true,
     };
 
     private readonly Option<string[]> _map = new("--map")
@@ -77,6 +76,13 @@ internal sealed class ImportCommand
             + "why. Whether a unique value is taken already only the import itself finds.",
     };
 
+    private readonly Option<bool> _update = new("--update")
+    {
+        Description =
+            "Change records that differ from the file to what it says. Default: such rows are bad, and their reason says "
+            + "what differs.",
+    };
+
     private readonly Option<int> _batch = new("--batch")
     {
         Description = $"Rows registered at a time, 1 to {Registrar.MaxBatch}.",
@@ -96,7 +102,7 @@ internal sealed class ImportCommand
         var command = new Command(
             "import",
             """
-            Registers the rows of a CSV file, while a node serves or not. A cell of a repeated attribute holds its
+            Registers the rows of a CSV file, or the lines of a JSON Lines file (.jsonl) as idnode export writes them, while a node serves or not. A cell of a repeated attribute holds its
             values between ';'; an empty cell is no value. Bad rows go, each with its number (the header not counted)
             and reason, to FILE.csv.bad.csv; the good ones are taken. After an interruption the same command goes on; no
             row is ever registered twice, also where rows have no key of their own. Keys that a spreadsheet has
@@ -108,6 +114,7 @@ internal sealed class ImportCommand
                 --source wms --source-key-column Lot
               idnode import mea.csv --data ./data \
                 --template mea    (columns named like the attributes, as idnode export writes them)
+              idnode import all.jsonl --data ./data --update
             """
         )
         {
@@ -121,6 +128,7 @@ internal sealed class ImportCommand
             _sourceKeyColumn,
             _delimiter,
             _encoding,
+            _update,
             _dryRun,
             _batch,
             _restart,
@@ -131,17 +139,18 @@ internal sealed class ImportCommand
     private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
     {
         var size = BatchSize(parsed);
-        using var csv = CsvFile.Open(
-            parsed.GetRequiredValue(_file),
-            parsed.GetValue(_delimiter),
-            parsed.GetValue(_encoding)
-        );
+        var file = parsed.GetRequiredValue(_file);
+        if (file.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase))
+        {
+            return await ImportLinesAsync(parsed, file, size, terminal, cancellationToken);
+        }
+        using var csv = CsvFile.Open(file, parsed.GetValue(_delimiter), parsed.GetValue(_encoding));
         using var node = await Settings.OpenNodeAsync(parsed);
         var plan = Plan(parsed, node.Get<CatalogHolder>().Current, csv.Header, terminal);
         var progress = new WorkProgress();
         if (parsed.GetValue(_dryRun))
         {
-            var dryRun = new DryRun(node, csv, plan, terminal);
+            var dryRun = new DryRun(node, csv, plan, terminal, parsed.GetValue(_update));
             var isGood = await progress.ShowAsync(
                 terminal,
                 "check",
@@ -150,13 +159,71 @@ internal sealed class ImportCommand
             );
             return isGood ? ExitCode.Done : ExitCode.Refused;
         }
-        var importer = new CsvImporter(node, csv, plan, terminal.Lines) { BatchSize = size };
+        var importer = new CsvImporter(node, csv, plan, terminal.Lines)
+        {
+            BatchSize = size,
+            Update = UpdateOf(parsed, node),
+        };
         var begun = await importer.BeginAsync(parsed.GetValue(_restart), cancellationToken);
         terminal.Error.WriteLine(begun);
         await ImportAsync(importer, progress, terminal, cancellationToken);
         await node.Get<GatheredCounts>().FlushAsync(last: true, CancellationToken.None);
         return Report(terminal, importer, progress, csv.BadRowsFile);
     }
+
+    private async Task<int> ImportLinesAsync(
+        ParseResult parsed,
+        string file,
+        int size,
+        Terminal terminal,
+        CancellationToken cancellationToken
+    )
+    {
+        Option[] ofCsv =
+        [
+            _template,
+            _map,
+            _identifierColumn,
+            _source,
+            _sourceColumn,
+            _sourceKeyColumn,
+            _delimiter,
+            _encoding,
+            _restart,
+        ];
+        if (Array.Find(ofCsv, option => parsed.GetResult(option) is { Implicit: false }) is { } unfit)
+        {
+            throw new OperatorException($"{unfit.Name} is for CSV files; a line of JSON Lines says it itself.");
+        }
+        using var node = await Settings.OpenNodeAsync(parsed);
+        var importer = new JsonLinesImporter(node, file, UpdateOf(parsed, node), terminal)
+        {
+            BatchSize = size,
+            IsDryRun = parsed.GetValue(_dryRun),
+        };
+        var progress = new WorkProgress();
+        var isWhole = await progress.ShowAsync(
+            terminal,
+            "import",
+            "lines",
+            () => importer.RunAsync(progress, cancellationToken)
+        );
+        await node.Get<GatheredCounts>().FlushAsync(last: true, CancellationToken.None);
+        terminal.Out.WriteLine((importer.IsDryRun ? "nothing written: " : "") + importer.Counts);
+        if (importer.Counts.Bad > 0 && !importer.IsDryRun)
+        {
+            terminal.Error.WriteLine($"The bad lines are in {importer.BadFile}.");
+        }
+        if (!isWhole)
+        {
+            terminal.Error.WriteLine("Stopped. The same command does the rest; lines done are recognised.");
+            return ExitCode.Interrupted;
+        }
+        return importer.Counts.Bad > 0 ? ExitCode.Refused : ExitCode.Done;
+    }
+
+    private RowUpdate? UpdateOf(ParseResult parsed, NodeContainer node) =>
+        parsed.GetValue(_update) ? new RowUpdate(node.Get<RecordEditor>()) : null;
 
     private int BatchSize(ParseResult parsed)
     {
@@ -179,7 +246,9 @@ internal sealed class ImportCommand
     private ImportArguments Arguments(ParseResult parsed) =>
         new()
         {
-            Template = parsed.GetRequiredValue(_template),
+            Template =
+                parsed.GetValue(_template)
+                ?? throw new OperatorException("--template is needed: it says what the columns of a CSV file mean."),
             Map = parsed.GetValue(_map) ?? [],
             IdentifierColumn = parsed.GetValue(_identifierColumn),
             Source = parsed.GetValue(_source),
@@ -209,7 +278,7 @@ internal sealed class ImportCommand
     {
         var done = importer.State;
         terminal.Out.WriteLine(
-            $"registered {done.Registered}, same {done.Same}, bad {done.Bad}, in "
+            $"registered {done.Registered}, {Updated(done)}same {done.Same}, bad {done.Bad}, in "
                 + $"{progress.Elapsed.TotalSeconds:0.0} s, {progress.Rate:0}/s"
         );
         if (done.Bad > 0)
@@ -223,6 +292,8 @@ internal sealed class ImportCommand
         }
         return done.Bad > 0 ? ExitCode.Refused : ExitCode.Done;
     }
+
+    private static string Updated(CsvImportState done) => done.Updated > 0 ? $"updated {done.Updated}, " : "";
 
     private static string GoOn(CsvImportState state) =>
         $"Stopped after row {state.Rows}. The same command goes on from there.";

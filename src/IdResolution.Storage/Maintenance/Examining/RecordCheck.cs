@@ -37,6 +37,10 @@ internal sealed class RecordCheck(Examination examination)
     private void CompareSide(SideTable table, CheckFaults faults, bool recordsAreClean)
     {
         _sides[table].Compare(faults);
+        if (table == BusinessKeys.Table)
+        {
+            faults.Summary += ExactKeys.Describe(examination, _catalog);
+        }
         // Where records are at fault, the table may differ for that alone, and the records' entries are named.
         if (!faults.IsClean && recordsAreClean && new IndexFault(examination, _catalog).FindEntry(table) is { } entry)
         {

@@ -22,6 +22,9 @@ internal sealed record CsvImportState
 
     public long Registered { get; init; }
 
+    /// <summary>Records that were changed to what the file says.</summary>
+    public long Updated { get; init; }
+
     /// <summary>Rows that were registered before this import.</summary>
     public long Same { get; init; }
 

@@ -24,7 +24,10 @@ internal sealed class CsvImporter(
     Func<Error, IEnumerable<string>> explain
 )
 {
-    private readonly CsvRowReader _rows = new(plan, $"import:{csv.Fingerprint[..16]}");
+    private readonly CsvRowReader _rows = CsvRowReader.Of(node, csv, plan);
+
+    /// <summary>Changes records that differ; null to refuse such rows.</summary>
+    public RowUpdate? Update { get; init; }
 
     /// <summary>The number of rows registered at a time.</summary>
     public int BatchSize { get; init; } = 1_000;
@@ -141,6 +144,10 @@ internal sealed class CsvImporter(
             .RegisterAsync(good.ConvertAll(r => r.Request!), Caller.CommandLine, CancellationToken.None);
         // If the store failed, the rows are not bad. Nothing of this batch is noted, and the next run does it again.
         StoreFailure.ThrowIfAny(results);
+        if (Update is not null)
+        {
+            results = await Update.ApplyAsync(good.ConvertAll(r => r.Request!), results);
+        }
         var byRow = good.Zip(results).ToDictionary(pair => pair.First.Number, pair => pair.Second);
         var refused = AddBad(batch, byRow, bad);
         bad.Flush();
@@ -151,11 +158,13 @@ internal sealed class CsvImporter(
     private async Task NoteAsync(long lastRow, Result<Registered>[] results, int refused, long badRowsLength)
     {
         var same = results.Count(r => r.IsOk && r.Value.Outcome == WriteOutcome.Same);
+        var updated = results.Count(r => r.IsOk && r.Value.Outcome == WriteOutcome.Changed);
         State = State with
         {
             Head = await node.Get<NodeStore>().Log.HeadAsync(CancellationToken.None),
             Rows = lastRow,
-            Registered = State.Registered + results.Count(r => r.IsOk) - same,
+            Registered = State.Registered + results.Count(r => r.IsOk) - same - updated,
+            Updated = State.Updated + updated,
             Same = State.Same + same,
             Bad = State.Bad + refused,
             BadRowsLength = badRowsLength,

@@ -1,21 +1,35 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using IdResolution.Core.Catalog;
 using IdResolution.Core.Registration;
 using IdResolution.Core.Templates;
+using IdResolution.Server.Hosting;
 
 namespace IdResolution.Server.CommandLine.Records.Import;
 
 /// <summary>Turns rows into registrations.</summary>
 /// <param name="plan">Says which column means what.</param>
-/// <param name="fileSource">
-/// The source of rows without business key and identifier: it stands for the file itself.
-/// </param>
-internal sealed partial class CsvRowReader(ImportPlan plan, string fileSource)
+/// <param name="fileSource">The source of rows without business key and identifier.</param>
+/// <param name="fileKey">What their keys begin with: it stands for the file itself.</param>
+internal sealed partial class CsvRowReader(ImportPlan plan, string fileSource, string fileKey)
 {
+    private const string FileSource = "import";
+
     private const char Separator = '\u001F';
 
     private readonly RowKeys _keys = new();
+    private readonly HashSet<string> _known = [.. plan.Attributes.Select(a => a.Attribute.Code)];
+
+    /// <summary>Makes the reader of a file.</summary>
+    public static CsvRowReader Of(NodeContainer node, CsvFile csv, ImportPlan plan)
+    {
+        var file = csv.Fingerprint[..16];
+        // An earlier version made a source of each file. One that was imported then is recognised.
+        return node.Get<CatalogHolder>().Current.SourcesOf($"{FileSource}:{file}", null).Count > 0
+            ? new CsvRowReader(plan, $"{FileSource}:{file}", "")
+            : new CsvRowReader(plan, FileSource, file + ":");
+    }
 
     /// <summary>Reads a row. Rows must be read in their order.</summary>
     public ImportRow Read(long number, string[] cells, string? fault)
@@ -33,7 +47,7 @@ internal sealed partial class CsvRowReader(ImportPlan plan, string fileSource)
             {
                 return new ImportRow(number, cells, null, "sourceKey: the row has neither a key nor an identifier");
             }
-            (source, sourceKey) = (fileSource, number.ToString(CultureInfo.InvariantCulture));
+            (source, sourceKey) = (fileSource, fileKey + number.ToString(CultureInfo.InvariantCulture));
         }
         if (FaultOfKey(number, cells, identifier, source, sourceKey) is { } faulty)
         {
@@ -46,6 +60,7 @@ internal sealed partial class CsvRowReader(ImportPlan plan, string fileSource)
             Source = source,
             SourceKey = sourceKey,
             Attributes = AttributesOf(cells),
+            Known = _known,
         };
         return new ImportRow(number, cells, request, null);
     }

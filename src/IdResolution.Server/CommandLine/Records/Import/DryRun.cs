@@ -12,14 +12,16 @@ namespace IdResolution.Server.CommandLine.Records.Import;
 /// <param name="csv">The file.</param>
 /// <param name="plan">Says which column means what.</param>
 /// <param name="terminal">Gets the rows that would not be taken, with their reasons.</param>
-internal sealed class DryRun(NodeContainer node, CsvFile csv, ImportPlan plan, Terminal terminal)
+/// <param name="updates">True where rows that differ would change their records.</param>
+internal sealed class DryRun(NodeContainer node, CsvFile csv, ImportPlan plan, Terminal terminal, bool updates)
 {
     private const int MaxShown = 100;
 
-    private readonly CsvRowReader _rows = new(plan, $"import:{csv.Fingerprint[..16]}");
+    private readonly CsvRowReader _rows = CsvRowReader.Of(node, csv, plan);
     private long _new;
     private long _same;
     private long _differing;
+    private long _updated;
     private long _bad;
 
     /// <summary>Prints what would become of the rows; true if every row would be taken.</summary>
@@ -42,13 +44,15 @@ internal sealed class DryRun(NodeContainer node, CsvFile csv, ImportPlan plan, T
             }
             progress.Report(csv.Row, csv.Share);
         }
-        if (_differing + _bad > MaxShown)
+        if (Refused > MaxShown)
         {
-            terminal.Error.WriteLine($"… and {_differing + _bad - MaxShown} more");
+            terminal.Error.WriteLine($"… and {Refused - MaxShown} more");
         }
         terminal.Out.WriteLine($"nothing written: new {_new}, same {_same}, differing {_differing}, bad {_bad}");
-        return _differing + _bad == 0;
+        return Refused == 0;
     }
+
+    private long Refused => _differing + _bad - _updated;
 
     private void Count(ImportRow row, Result<WriteOutcome> preview)
     {
@@ -62,6 +66,11 @@ internal sealed class DryRun(NodeContainer node, CsvFile csv, ImportPlan plan, T
                 return;
             case ErrorCode.KeyConflict or ErrorCode.AlreadyExists:
                 _differing++;
+                if (updates && preview.Error.Differs.Count > 0)
+                {
+                    _updated++;
+                    return;
+                }
                 break;
             default:
                 _bad++;
@@ -72,7 +81,7 @@ internal sealed class DryRun(NodeContainer node, CsvFile csv, ImportPlan plan, T
 
     private void Show(ImportRow row, IEnumerable<string> reasons)
     {
-        if (_differing + _bad <= MaxShown)
+        if (Refused <= MaxShown)
         {
             terminal.Error.WriteLine($"row {row.Number}: {string.Join("; ", reasons)}");
         }

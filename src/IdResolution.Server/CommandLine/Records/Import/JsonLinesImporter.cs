@@ -1,0 +1,159 @@
+using System.Text;
+using System.Text.Json;
+using IdResolution.Core.Access;
+using IdResolution.Core.Coherence;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Records;
+using IdResolution.Core.Registration;
+using IdResolution.Server.CommandLine.Shared;
+using IdResolution.Server.Hosting;
+using IdResolution.Server.Rest;
+
+namespace IdResolution.Server.CommandLine.Records.Import;
+
+/// <summary>
+/// Registers the lines of a file as <c>export</c> writes them, each a registration of the REST API. Every line has a
+/// business key or an identifier. So a file can be sent again, and nothing needs to be noted of how far it was.
+/// </summary>
+/// <param name="node">The node.</param>
+/// <param name="file">The path of the file.</param>
+/// <param name="update">Changes records that differ; null to refuse such lines.</param>
+/// <param name="terminal">Gets the lines that are refused, with their reasons.</param>
+internal sealed class JsonLinesImporter(NodeContainer node, string file, RowUpdate? update, Terminal terminal)
+{
+    private const int MaxShown = 100;
+
+    /// <summary>The number of lines registered at a time.</summary>
+    public int BatchSize { get; init; } = 1_000;
+
+    /// <summary>Writes nothing, and counts what would become of the lines.</summary>
+    public bool IsDryRun { get; init; }
+
+    public ImportCounts Counts { get; } = new();
+
+    /// <summary>The file of the refused lines, as they are.</summary>
+    public string BadFile => file + ".bad.jsonl";
+
+    /// <summary>Takes all lines. False if it was cancelled before.</summary>
+    public async Task<bool> RunAsync(WorkProgress progress, CancellationToken cancellationToken)
+    {
+        using var lines = Open();
+        File.Delete(BadFile);
+        var batch = new List<(long Number, string Text)>(BatchSize);
+        var number = 0L;
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            batch.Clear();
+            while (batch.Count < BatchSize && await lines.ReadLineAsync(CancellationToken.None) is { } line)
+            {
+                number++;
+                if (!string.IsNullOrWhiteSpace(line))
+                {
+                    batch.Add((number, line));
+                }
+            }
+            await TakeAsync(batch);
+            progress.Report(number, (double)lines.BaseStream.Position / Math.Max(1, lines.BaseStream.Length));
+            if (batch.Count < BatchSize)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private StreamReader Open()
+    {
+        try
+        {
+            return new StreamReader(file, new UTF8Encoding(false, throwOnInvalidBytes: true));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new Options.OperatorException($"{file} cannot be read: {e.Message}");
+        }
+    }
+
+    private async Task TakeAsync(List<(long Number, string Text)> batch)
+    {
+        // A node beside this process may have published a new version of a template.
+        await node.Get<LogFollower>().CatchUpAsync(CancellationToken.None);
+        var requests = batch.ConvertAll(line => Read(line.Text));
+        var results = IsDryRun ? await PreviewAsync(requests) : await RegisterAsync(requests);
+        using var bad = new StringWriter();
+        for (var i = 0; i < batch.Count; i++)
+        {
+            Counts.Add(results[i]);
+            if (results[i].Error is { } error)
+            {
+                bad.WriteLine(batch[i].Text);
+                if (Counts.Bad <= MaxShown)
+                {
+                    terminal.Error.WriteLine($"line {batch[i].Number}: {string.Join("; ", terminal.Lines(error))}");
+                }
+            }
+        }
+        if (!IsDryRun && bad.GetStringBuilder().Length > 0)
+        {
+            await File.AppendAllTextAsync(BadFile, bad.ToString(), CancellationToken.None);
+        }
+    }
+
+    private static Result<RegistrationRequest> Read(string line)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(line);
+            var read = BodyReader.Registration(json.RootElement);
+            return read is { IsOk: true, Value: { Identifier: null, SourceKey: null } }
+                ? Error.Of(
+                    ErrorCode.InvalidValue,
+                    "The line has neither an identifier nor a business key: sent again, it would be another item.",
+                    "该行既无标识也无业务主键，重复导入会产生另一个标识。",
+                    "identifier"
+                )
+                : read;
+        }
+        catch (JsonException)
+        {
+            return Error.Of(ErrorCode.Malformed, "The line is not JSON.", "该行不是 JSON。");
+        }
+    }
+
+    private async Task<Result<WriteOutcome>[]> RegisterAsync(List<Result<RegistrationRequest>> requests)
+    {
+        var results = await node.Get<Registrar>().RegisterAsync(requests, Caller.CommandLine, CancellationToken.None);
+        // If the store failed, the lines are not bad: the next run does them again.
+        StoreFailure.ThrowIfAny(results);
+        if (update is not null)
+        {
+            var good = Enumerable.Range(0, results.Length).Where(i => requests[i].IsOk).ToList();
+            var changed = await update.ApplyAsync(
+                good.ConvertAll(i => requests[i].Value),
+                good.ConvertAll(i => results[i])
+            );
+            foreach (var (i, position) in good.Index())
+            {
+                results[position] = changed[i];
+            }
+        }
+        return Array.ConvertAll(results, Outcome);
+
+        static Result<WriteOutcome> Outcome(Result<Registered> result) =>
+            result.IsOk ? result.Value.Outcome : result.Error;
+    }
+
+    private async Task<Result<WriteOutcome>[]> PreviewAsync(List<Result<RegistrationRequest>> requests)
+    {
+        var results = new Result<WriteOutcome>[requests.Count];
+        for (var i = 0; i < results.Length; i++)
+        {
+            var preview = requests[i].IsOk
+                ? await node.Get<Registrar>()
+                    .PreviewAsync(requests[i].Value, Caller.CommandLine, CancellationToken.None)
+                : requests[i].Error!;
+            results[i] = preview.Error is { Differs.Count: > 0 } && update is not null ? WriteOutcome.Changed : preview;
+        }
+        return results;
+    }
+}

@@ -1,0 +1,68 @@
+using IdResolution.Core.Access;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Records;
+using IdResolution.Core.Registration;
+using IdResolution.Core.Templates;
+
+namespace IdResolution.Server.CommandLine.Records.Import;
+
+/// <summary>Changes records that a file has with other content: <c>import --update</c>.</summary>
+internal sealed class RowUpdate(RecordEditor editor)
+{
+    /// <summary>
+    /// The results of registrations, with those that differ from their records replaced by the results of changing the
+    /// records. What the file does not know stays.
+    /// </summary>
+    public Task<Result<Registered>[]> ApplyAsync(
+        IReadOnlyList<RegistrationRequest> requests,
+        IReadOnlyList<Result<Registered>> results
+    ) => Task.WhenAll(requests.Zip(results, ApplyAsync));
+
+    private async Task<Result<Registered>> ApplyAsync(RegistrationRequest request, Result<Registered> result)
+    {
+        var differs = result.IsOk ? result.Value.Differs : result.Error.Differs;
+        if (differs.Count == 0 && !(result.IsOk && request.FurtherKeys.Count > 0))
+        {
+            return result;
+        }
+        var holder = result.IsOk ? RecordState.IdentifierOf(result.Value.Record) : result.Error.Holder!;
+        var identifier = Identifier.Parse(holder).Value;
+        var changed =
+            differs.Count == 0
+                ? result
+                : await editor.UpdateAsync(
+                    identifier,
+                    Patch(request, differs),
+                    null,
+                    Caller.CommandLine,
+                    CancellationToken.None
+                );
+        foreach (var (source, key) in request.FurtherKeys)
+        {
+            if (!changed.IsOk)
+            {
+                break;
+            }
+            var added = await editor.AddKeyAsync(identifier, source, key, Caller.CommandLine, CancellationToken.None);
+            changed = added is { IsOk: true, Value.Outcome: WriteOutcome.Same } ? changed : added;
+        }
+        return changed;
+    }
+
+    private static RecordPatch Patch(RegistrationRequest request, IReadOnlyList<string> differs)
+    {
+        var attributes = new List<KeyValuePair<string, InputValue>>();
+        foreach (var member in differs.Where(d => d.StartsWith("attributes.", StringComparison.Ordinal)))
+        {
+            var code = member["attributes.".Length..];
+            var given = request.Attributes.FirstOrDefault(a => a.Key == code);
+            attributes.Add(KeyValuePair.Create(code, given.Key is null ? InputValue.Null : given.Value));
+        }
+        return new RecordPatch
+        {
+            Attributes = attributes,
+            Values = differs.Any(d => d.StartsWith("values.", StringComparison.Ordinal)) ? request.Values : null,
+        };
+    }
+}

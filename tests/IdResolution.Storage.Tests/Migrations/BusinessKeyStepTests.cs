@@ -1,0 +1,166 @@
+using IdResolution.Core.Access;
+using IdResolution.Core.Administration;
+using IdResolution.Core.Catalog;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Records;
+using IdResolution.Core.Registration;
+using IdResolution.Storage.Maintenance;
+using IdResolution.Storage.Migrations;
+using IdResolution.Storage.Sqlite;
+using IdResolution.Storage.Tests.Embedded;
+using IdResolution.Testing;
+
+namespace IdResolution.Storage.Tests.Migrations;
+
+/// <summary>Keys that an earlier version took as different ones and that fold to the same.</summary>
+public sealed class BusinessKeyStepTests
+{
+    private static readonly string[] s_keys = ["Key1", "KEY1", "key1 ", "Ｋｅｙ１", "other", "Other "];
+
+    private TemporaryDirectory _directory = null!;
+
+    private string File => _directory.File(SqliteDatabase.FileName);
+
+    [SetUp]
+    public void MakeDirectory() => _directory = new TemporaryDirectory();
+
+    [TearDown]
+    public void RemoveDirectory() => _directory.Dispose();
+
+    [Test]
+    public async Task Run_KeysThatFoldToTheSame_TheFirstIsFoldedAndTheOthersStayExact()
+    {
+        var items = await MakeEarlierAsync();
+
+        using var node = await EmbeddedNode.OpenAsync(File);
+
+        for (var i = 0; i < s_keys.Length; i++)
+        {
+            var found = (await node.Finder.FindAsync("plm", s_keys[i], null, CancellationToken.None)).Value;
+            Assert.That(found?.Object, Is.EqualTo(items[i]), $"'{s_keys[i]}' as it was given");
+        }
+        foreach (var (key, item) in new[] { ("kEy1", 0), (" KEY1 ", 0), ("OTHER", 4) })
+        {
+            var found = (await node.Finder.FindAsync("plm", key, null, CancellationToken.None)).Value;
+            Assert.That(found?.Object, Is.EqualTo(items[item]), $"'{key}' finds the first that folds to it");
+        }
+        var sent = Request("1") with { SourceKey = "KEY1" };
+        var again = await node.Registrar.RegisterAsync(sent, Caller.CommandLine, CancellationToken.None);
+        Assert.That((again.Value.Outcome, again.Value.Record.Object), Is.EqualTo((WriteOutcome.Same, items[1])));
+    }
+
+    [TestCase(1)]
+    [TestCase(2)]
+    public async Task Run_EndedAfterAPage_GoesOn(int pages)
+    {
+        var items = await MakeEarlierAsync(2_500);
+        using (var ending = new CancellationTokenSource())
+        {
+            var reports = 0;
+            var progress = new Doing<MigrationProgress>(_ =>
+            {
+                if (reports++ == pages)
+                {
+                    ending.Cancel();
+                }
+            });
+            var run = new MigrationRun(SqliteMigrator.Plan, TimeProvider.System) { Progress = progress };
+            Assert.That(
+                () => SqliteDatabase.Open(File, run, ending.Token),
+                Throws.InstanceOf<OperationCanceledException>()
+            );
+        }
+
+        using var node = await EmbeddedNode.OpenAsync(File);
+
+        Assert.That(RawSql.Run(File, "SELECT COUNT(*) FROM business_keys"), Is.EqualTo((long)items.Count));
+        Assert.That(RawSql.Run(File, "SELECT COUNT(*) FROM documents WHERE code LIKE 'source:%'"), Is.EqualTo(1L));
+        var last = (await node.Finder.FindAsync("plm", "KEY 2499", null, CancellationToken.None)).Value;
+        Assert.That(last?.Object, Is.EqualTo(items[^1]));
+    }
+
+    [Test]
+    public async Task Doctor_KeysByExactSpelling_AreListedAndNoFault()
+    {
+        using (var node = await EmbeddedNode.OpenAsync(File))
+        {
+            foreach (var key in new[] { "KEY1", "Key 2", "gone" })
+            {
+                await node.Registrar.RegisterAsync(Request(key), Caller.CommandLine, CancellationToken.None).Soon();
+            }
+            var gone = (await node.Finder.FindAsync("plm", "gone", null, CancellationToken.None)).Value!;
+            await node.Editor.EraseAsync(
+                Identifier.Parse(RecordState.IdentifierOf(gone)).Value,
+                ["k:plm"],
+                Caller.CommandLine,
+                CancellationToken.None
+            );
+        }
+        RawSql.Run(File, "UPDATE business_keys SET form = 1, folded = CAST(key AS BLOB) WHERE key = 'Key 2'");
+
+        var keys = Doctor.Run(File, null, CancellationToken.None).Single(f => f.Check == "business keys");
+
+        Assert.That(keys.Ok, keys.Detail);
+        Assert.That(keys.Detail, Does.Contain("plm 'Key 2' of 88.300.1/").And.Contain("folds to 'KEY 2'"));
+    }
+
+    /// <summary>A store as the version before had it: keys beside the records, compared as spelled.</summary>
+    private async Task<List<long>> MakeEarlierAsync(int more = 0)
+    {
+        var items = new List<long>();
+        using (var node = await EmbeddedNode.OpenAsync(File))
+        {
+            var source = new Source { Code = "plm", CaseSensitive = true };
+            await new SourceEditor(node.Documents).SaveAsync(source, Caller.CommandLine, CancellationToken.None).Soon();
+            string[] keys = more == 0 ? s_keys : [.. Enumerable.Range(0, more).Select(i => $"key {i}")];
+            var requests = keys.Select((key, i) => Request($"{i}")).ToList();
+            foreach (var batch in requests.Chunk(1_000))
+            {
+                var done = await node.Registrar.RegisterAsync(batch, Caller.CommandLine, CancellationToken.None).Soon();
+                items.AddRange(done.Select(r => r.Value.Record.Object));
+            }
+            Write(keys, items);
+        }
+        return items;
+    }
+
+    private void Write(string[] keys, List<long> items)
+    {
+        RawSql.Run(
+            File,
+            """
+            ALTER TABLE records ADD COLUMN source TEXT NULL;
+            ALTER TABLE records ADD COLUMN source_key TEXT NULL;
+            DROP TABLE business_keys;
+            DELETE FROM documents WHERE code = 'source:plm';
+            DELETE FROM schema_migrations WHERE version > 5;
+            UPDATE counters SET value = 1 WHERE name = 'epoch';
+            """
+        );
+        foreach (var part in keys.Zip(items).Chunk(500))
+        {
+            RawSql.Run(
+                File,
+                string.Join(
+                    '\n',
+                    part.Select(p =>
+                        $"UPDATE records SET source = 'plm', source_key = '{p.First}' WHERE object = {p.Second};"
+                    )
+                )
+            );
+        }
+        RawSql.Run(
+            File,
+            "CREATE UNIQUE INDEX records_business_key ON records (source, source_key) WHERE source_key IS NOT NULL"
+        );
+    }
+
+    private static RegistrationRequest Request(string key) =>
+        new()
+        {
+            Template = "cell",
+            Source = "plm",
+            SourceKey = key,
+            Attributes = [KeyValuePair.Create("serial", Core.Templates.InputValue.OfText("serial of " + key))],
+        };
+}
