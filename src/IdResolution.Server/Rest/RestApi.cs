@@ -161,6 +161,7 @@ internal static class RestApi
                 .Refuses(404, 410);
         MapCall("resolve", "/identifiers/{**id}");
         MapCall("resolveByQuery", "/identifiers")
+            .Refuses(403)
             .Text("id", "The identifier; or in its place source and sourceKey, from role reader up.")
             .Text("source", "The system that knows the item.")
             .Text("sourceKey", "The item's key in that system.")
