@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
 using IdResolution.Core.Templates;
 
@@ -28,13 +29,23 @@ internal static class Item
 
     public static string Identifier(string series, long number) => $"{Prefix}/{series}-{number:D10}";
 
-    public static RegistrationRequest Request(string series, long number) =>
+    /// <summary>A registration with one business key or more.</summary>
+    public static RegistrationRequest Request(string series, long number, int keys = 1) =>
         new()
         {
             Template = Template,
             Identifier = Identifier(series, number),
             Source = Source,
             SourceKey = $"{series}-{number:D10}",
+            FurtherKeys =
+                keys == 1
+                    ? []
+                    :
+                    [
+                        .. Enumerable
+                            .Range(1, keys - 1)
+                            .Select(i => new BusinessKey("wms", $"{series}-{number:D10}-{i}")),
+                    ],
             Attributes = Attributes[number % Variants],
         };
 

@@ -15,6 +15,7 @@ internal static class CoreCallers
     public static async Task<double> RunAsync(
         NodeContainer node,
         int callers,
+        int keys,
         TimeSpan time,
         CancellationToken cancellationToken
     )
@@ -33,7 +34,7 @@ internal static class CoreCallers
                             {
                                 var result = await node.Get<Registrar>()
                                     .RegisterAsync(
-                                        Item.Request(series, (i * callers) + caller),
+                                        Item.Request(series, (i * callers) + caller, keys),
                                         Caller.Node,
                                         cancellationToken
                                     );

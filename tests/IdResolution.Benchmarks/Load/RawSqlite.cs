@@ -28,7 +28,12 @@ internal sealed class RawSqlite
     public int Count => _rows.Count;
 
     /// <summary>Makes the rows of registrations, with their numbers as in an empty log.</summary>
-    public static async Task<RawSqlite> PrepareAsync(NodeContainer node, int count, CancellationToken cancellationToken)
+    public static async Task<RawSqlite> PrepareAsync(
+        NodeContainer node,
+        int count,
+        int keys,
+        CancellationToken cancellationToken
+    )
     {
         var store = new CapturingStore();
         var plant = node.Get<PlantClock>();
@@ -52,7 +57,7 @@ internal sealed class RawSqlite
         {
             var requests = Enumerable
                 .Range(start + 1, Math.Min(Registrar.MaxBatch, count - start))
-                .Select(i => Item.Request("RAW", i))
+                .Select(i => Item.Request("RAW", i, keys))
                 .ToList();
             await registrar.RegisterAsync(requests, Caller.Node, cancellationToken);
         }

@@ -30,7 +30,14 @@ internal static class RegisterRows
             $"{Raw}, 64 registrations a transaction",
             "64 tasks, each registering one item after the other through `Registrar`, in the process that runs the "
                 + "raw rounds too",
-            InProcessAsync
+            (bench, stop) => InProcessAsync(bench, 1, stop)
+        ),
+        new(
+            "register-keys",
+            "the same with three business keys an item",
+            $"{Raw}, 64 registrations a transaction",
+            "as `register-core`; each item has three keys, of two sources",
+            (bench, stop) => InProcessAsync(bench, 3, stop)
         ),
         new(
             "register-batch",
@@ -85,23 +92,23 @@ internal static class RegisterRows
             );
     }
 
-    private static async Task<Figures> InProcessAsync(Bench bench, CancellationToken stop)
+    private static async Task<Figures> InProcessAsync(Bench bench, int keys, CancellationToken stop)
     {
         var data = bench.Scratch();
         using var node = await BenchNode.OpenAsync(data, stop);
-        var raw = await PrepareAsync(bench, data: null, stop);
-        await CoreCallers.RunAsync(node, Callers, bench.Scale.WarmUp, stop);
+        var raw = await PrepareAsync(bench, data: null, stop, keys);
+        await CoreCallers.RunAsync(node, Callers, keys, bench.Scale.WarmUp, stop);
         raw.Run(bench.Scratch(), Callers, bench.Scale.WarmUp);
         var rates = await bench.AlternateAsync(
-            () => CoreCallers.RunAsync(node, Callers, bench.Scale.Round, stop),
+            () => CoreCallers.RunAsync(node, Callers, keys, bench.Scale.Round, stop),
             () => Task.FromResult(raw.Run(bench.Scratch(), Callers, bench.Scale.Round))
         );
         return Figures.OfRates(rates, 0.6);
     }
 
-    private static async Task<RawSqlite> PrepareAsync(Bench bench, string? data, CancellationToken stop)
+    private static async Task<RawSqlite> PrepareAsync(Bench bench, string? data, CancellationToken stop, int keys = 1)
     {
         using var node = await BenchNode.OpenAsync(data ?? bench.Scratch(), stop);
-        return await RawSqlite.PrepareAsync(node, bench.Scale.Rounds > 1 ? 120_000 : 30_000, stop);
+        return await RawSqlite.PrepareAsync(node, bench.Scale.Rounds > 1 ? 120_000 : 30_000, keys, stop);
     }
 }
