@@ -1,3 +1,4 @@
+using System.Text;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
@@ -43,6 +44,11 @@ public sealed class KeyFinder(IRecordStore store, CatalogHolder catalog, NodeSec
         CancellationToken cancellationToken
     )
     {
+        if (Encoding.UTF8.GetByteCount(key) > SourceRules.MaxKey)
+        {
+            // No item has such a key, and the tables cannot hold it.
+            return (StoredRecord?)null;
+        }
         var forms = new List<SideRow>(1);
         foreach (var candidate in catalog.Current.SourcesOf(source, prefix))
         {

@@ -39,9 +39,18 @@ public sealed record Source
     [JsonIgnore]
     public string DocumentCode => CodeOf(Code, Prefix);
 
-    /// <summary>The code of the document of a source.</summary>
-    public static string CodeOf(string code, string? prefix) =>
-        NodeCatalog.SourcePrefix + (prefix is null ? code : $"{code}@{prefix.ToUpperInvariant()}");
+    /// <summary>
+    /// The code of the document of a source. Its own code stands there with <c>%</c>, <c>@</c> and blanks escaped as in
+    /// a URL: no two sources share a document, also where a database ignores blanks at the end.
+    /// </summary>
+    public static string CodeOf(string code, string? prefix)
+    {
+        ArgumentNullException.ThrowIfNull(code);
+        var escaped = code.Replace("%", "%25", StringComparison.Ordinal)
+            .Replace("@", "%40", StringComparison.Ordinal)
+            .Replace(" ", "%20", StringComparison.Ordinal);
+        return NodeCatalog.SourcePrefix + (prefix is null ? escaped : $"{escaped}@{prefix.ToUpperInvariant()}");
+    }
 
     /// <summary>
     /// The form in which the source's keys are compared. One of GS1 has one text, whatever the order of its elements.

@@ -38,17 +38,23 @@ public static class StateEncoder
         return state.ToState();
     }
 
-    /// <summary>Adds a list for each source, in the order of their first keys. So the item's first key comes first.</summary>
+    /// <summary>
+    /// Adds a list for each source, in the order of their first keys. So the item's first key comes first. Records made
+    /// earlier may have a source without a key: its list is empty.
+    /// </summary>
     private static void AddKeys(StateWriter state, IReadOnlyList<BusinessKey> keys)
     {
-        if (keys.Count == 1)
+        if (keys is [{ SourceKey: { } only }])
         {
-            state.AddList(StateCodes.KeyPrefix + keys[0].Source, keys[0].SourceKey!);
+            state.AddList(StateCodes.KeyPrefix + keys[0].Source, only);
             return;
         }
         foreach (var source in keys.GroupBy(k => k.Source, StringComparer.Ordinal))
         {
-            state.AddList(StateCodes.KeyPrefix + source.Key, source.Select(k => k.SourceKey!).ToArray());
+            state.AddList(
+                StateCodes.KeyPrefix + source.Key,
+                source.Select(k => k.SourceKey).OfType<string>().ToArray()
+            );
         }
     }
 

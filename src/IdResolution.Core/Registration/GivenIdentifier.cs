@@ -6,4 +6,10 @@ namespace IdResolution.Core.Registration;
 /// <param name="Identifier">The identifier.</param>
 /// <param name="Scope">The scope of the sequence that a coding rule took a number of; null if it took none.</param>
 /// <param name="Number">That number.</param>
-internal readonly record struct GivenIdentifier(Identifier Identifier, string? Scope = null, long Number = 0);
+/// <param name="IsLost">True for the identifier that the item had before a restore lost it.</param>
+internal readonly record struct GivenIdentifier(
+    Identifier Identifier,
+    string? Scope = null,
+    long Number = 0,
+    bool IsLost = false
+);

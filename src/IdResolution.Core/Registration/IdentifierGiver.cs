@@ -62,7 +62,7 @@ public sealed class IdentifierGiver(
         }
         if (!skipTaken && await FindLostAsync(request, known, cancellationToken) is { } own)
         {
-            return new GivenIdentifier(own);
+            return new GivenIdentifier(own, IsLost: true);
         }
         var (rule, draft) = begun;
         for (var tries = 0; tries < MaxTakenNumbers; tries++)

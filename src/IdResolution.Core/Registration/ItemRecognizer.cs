@@ -43,6 +43,7 @@ public sealed class ItemRecognizer(
     {
         while (true)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var known = catalog.Current;
             if (known.FindSource(code, prefix) is { } source)
             {
@@ -189,17 +190,27 @@ public sealed class ItemRecognizer(
         {
             var mine = Array.Find(given.Values, v => v.Index == index);
             var theirs = Array.Find(stored.Values, v => v.Index == index);
+            if (theirs is not null && !(theirs.IsSecret ? caller.Is(Role.Admin) : caller.Projection.Shows(theirs)))
+            {
+                continue;
+            }
             if (mine is null || theirs is null || !AreSame(mine, theirs))
             {
                 differs.Add($"values.{index}");
             }
         }
-        var keys = RecordState.KeysOf(existing.State);
-        if (request.FurtherKeys.Any(key => !keys.Any(k => AreSame(k, key, existing))))
+        if (LacksKeys(request, existing))
         {
             differs.Add("furtherKeys");
         }
         return differs;
+    }
+
+    /// <summary>True if a record does not have all further keys of a registration.</summary>
+    internal bool LacksKeys(RegistrationRequest request, StoredRecord record)
+    {
+        var keys = RecordState.KeysOf(record.State);
+        return request.FurtherKeys.Any(key => !keys.Any(k => AreSame(k, key, record)));
     }
 
     private bool AreSame(RawValue given, RawValue stored) =>

@@ -240,7 +240,7 @@ public sealed class RecordEditor(
         {
             return error;
         }
-        var keys = await ErasedKeysAsync(identifier, codes, caller, cancellationToken);
+        await NoteErasureAsync(identifier, codes, caller, cancellationToken);
         var result = await WriteAsync(
             identifier,
             null,
@@ -256,6 +256,7 @@ public sealed class RecordEditor(
                 var before = ContentOf(current);
                 var after = RecordContent.Of(before.Template, current with { State = state });
                 var write = Write(current with { State = state }, before, after, LogOperation.Erase, current.Status);
+                var keys = ErasedKeys(current, codes).ToList();
                 return write with
                 {
                     Erased = codes,
@@ -323,7 +324,7 @@ public sealed class RecordEditor(
             current => WithKey(current, known, key!),
             cancellationToken
         );
-        return await AuditedAsync(result, caller, "record.key-add", $"{identifier} {source} {key}");
+        return await AuditedAsync(result, caller, "record.key-add", $"{identifier} {source}");
     }
 
     /// <summary>
@@ -360,7 +361,7 @@ public sealed class RecordEditor(
                     : RegistrationErrors.NoKey(source!, key!),
             cancellationToken
         );
-        return await AuditedAsync(result, caller, "record.key-remove", $"{identifier} {source} {key}");
+        return await AuditedAsync(result, caller, "record.key-remove", $"{identifier} {source}");
     }
 
     private async Task<Result<Registered>> AuditedAsync(
@@ -437,36 +438,39 @@ public sealed class RecordEditor(
     private Source? SourceOf(BusinessKey key, StoredRecord record) =>
         catalog.Current.FindSource(key.Source, KeyRows.PrefixOf(record));
 
-    /// <summary>
-    /// The rows of the keys that an erasure takes, and those that stay of them. Notes in their sources that such rows are
-    /// to be looked for.
-    /// </summary>
-    private async Task<List<(IReadOnlyList<SideRow> Before, SideRow After)>> ErasedKeysAsync(
+    /// <summary>The rows of the keys that an erasure takes from a record, and those that stay of them.</summary>
+    private IEnumerable<(IReadOnlyList<SideRow> Before, SideRow After)> ErasedKeys(
+        StoredRecord record,
+        IReadOnlyCollection<string> codes
+    ) =>
+        from key in RecordState.KeysOf(record.State)
+        where key.SourceKey is not null && codes.Contains(StateCodes.KeyPrefix + key.Source)
+        let source = SourceOf(key, record)
+        where source is not null
+        select (
+            items.FormsOf(source with { HasOtherForms = true }, key.SourceKey!),
+            items.ErasedRow(source, key.SourceKey!)
+        );
+
+    /// <summary>Notes in the sources of keys to be erased that rows of erased keys are to be looked for.</summary>
+    private async Task NoteErasureAsync(
         Identifier identifier,
         IReadOnlyCollection<string> codes,
         Caller caller,
         CancellationToken cancellationToken
     )
     {
-        var erased = new List<(IReadOnlyList<SideRow>, SideRow)>();
         if ((await store.FindAsync(identifier.Key, cancellationToken)).Record is not { } record)
         {
-            return erased;
+            return;
         }
         foreach (var key in RecordState.KeysOf(record.State))
         {
-            if (
-                codes.Contains(StateCodes.KeyPrefix + key.Source)
-                && key.SourceKey is { } text
-                && SourceOf(key, record) is { } source
-            )
+            if (codes.Contains(StateCodes.KeyPrefix + key.Source) && SourceOf(key, record) is { } source)
             {
                 await items.NoteOtherFormsAsync(source, caller, cancellationToken);
-                var noted = source with { HasOtherForms = true };
-                erased.Add((items.FormsOf(noted, text), items.ErasedRow(source, text)));
             }
         }
-        return erased;
     }
 
     /// <summary>

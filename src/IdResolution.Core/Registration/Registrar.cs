@@ -58,49 +58,60 @@ public sealed class Registrar(
         {
             batch.Items[i] = Check(requests[i], caller, catalog.Current);
         }
-        for (var positions = batch.All; positions.Count > 0; )
+        var later = await RegisterAsync(batch, batch.All, mayWait: true, cancellationToken);
+        if (later.Count > 0)
         {
-            positions = await RegisterAsync(batch, positions, cancellationToken);
+            await RegisterAsync(batch, later, mayWait: false, cancellationToken);
         }
         _metrics.Count(batch.Results);
         return batch.Results;
     }
 
     /// <summary>
-    /// Registers items of a batch. Returns those that have the key of another one of them: they wait until that one is
-    /// registered, so that their coding rule gives one number and not many.
+    /// Registers items of a batch. Returns those that have the key of another one of them: they wait once until that one
+    /// is registered, so that their coding rule gives one number and not many.
     /// </summary>
     private async ValueTask<IReadOnlyList<int>> RegisterAsync(
         Batch batch,
         IReadOnlyList<int> positions,
+        bool mayWait,
         CancellationToken cancellationToken
     )
     {
         await FindByKeysAsync(batch, positions, cancellationToken);
         var planned = Planned.For(positions.Count);
-        var keys = positions.Count > 1 ? new HashSet<(string, string)>(positions.Count) : null;
+        var keys = mayWait && positions.Count > 1 ? new HashSet<(string, string)>(positions.Count) : null;
         List<int>? later = null;
-        for (var i = 0; i < positions.Count; i++)
+        try
         {
-            var request = batch.Requests[positions[i]];
-            if (
-                keys is not null
-                && request is { Identifier: null, Source: { } source, SourceKey: { } key }
-                && batch.Items[positions[i]].IsOk
-                && !keys.Add((source, BusinessKeys.Fold(key, caseSensitive: false)))
-            )
+            for (var i = 0; i < positions.Count; i++)
             {
-                (later ??= []).Add(positions[i]);
+                var request = batch.Requests[positions[i]];
+                if (
+                    keys is not null
+                    && request is { Identifier: null, Source: { } source, SourceKey: { } key }
+                    && batch.Items[positions[i]].IsOk
+                    && !keys.Add((source, BusinessKeys.Fold(key, caseSensitive: false)))
+                )
+                {
+                    (later ??= []).Add(positions[i]);
+                }
+                else
+                {
+                    await PlanAsync(batch, positions[i], planned, skipTaken: false, cancellationToken);
+                }
             }
-            else
+            while (planned.Writes.Count > 0)
             {
-                await PlanAsync(batch, positions[i], planned, skipTaken: false, cancellationToken);
+                var outcomes = await store.WriteAsync(planned.Writes, cancellationToken);
+                planned = await SettleAsync(batch, planned, outcomes, cancellationToken);
             }
         }
-        while (planned.Writes.Count > 0)
+        catch (StoreException)
         {
-            var outcomes = await store.WriteAsync(planned.Writes, cancellationToken);
-            planned = await SettleAsync(batch, planned, outcomes, cancellationToken);
+            // If a write was done nevertheless, the store notices that its number is taken.
+            planned.Given.ForEach(giver.TakeBack);
+            throw;
         }
         return later ?? (IReadOnlyList<int>)[];
     }
@@ -299,7 +310,11 @@ public sealed class Registrar(
             var position = written.Positions[i];
             try
             {
-                var isTaken = outcomes[i].Outcome == WriteOutcome.IdentifierTaken && written.Writes[i].Generated;
+                // An identifier that a restore kept is the item's own, also if it is registered again without this key.
+                var isTaken =
+                    outcomes[i].Outcome == WriteOutcome.IdentifierTaken
+                    && written.Writes[i].Generated
+                    && !written.Given[i].IsLost;
                 if (IsUnused(outcomes[i].Outcome))
                 {
                     giver.TakeBack(written.Given[i]);
@@ -431,7 +446,8 @@ public sealed class Registrar(
             : null;
 
     /// <summary>
-    /// Makes the write, and the sources that its keys are the first of. A tombstone that comes back keeps its keys.
+    /// Makes the write, and the sources that its keys are the first of. A tombstone that comes back keeps its keys, and
+    /// gets no others.
     /// </summary>
     private async ValueTask<Result<RegisterRecord>> ToWriteAsync(
         RegistrationRequest request,
@@ -449,7 +465,7 @@ public sealed class Registrar(
         var keys = new ItemKeys(SideTables.RowsOf(item.Content));
         if (request.FirstKey is { } first)
         {
-            IReadOnlyList<BusinessKey> all = [first, .. request.FurtherKeys];
+            IReadOnlyList<BusinessKey> all = tombstone is null ? [first, .. request.FurtherKeys] : [first];
             for (var i = 0; i < all.Count; i++)
             {
                 var prefix = identifier.Prefix.Text;
@@ -519,6 +535,8 @@ public sealed class Registrar(
         {
             case WriteOutcome.Same when !catalog.Current.IsHomed(result.Record!.Key):
                 return NotResponsible(result.Record);
+            case WriteOutcome.Reinstated when items.LacksKeys(request, result.Record!):
+                return new Registered(result.Outcome, result.Record!) { Differs = ["furtherKeys"] };
             case WriteOutcome.Created or WriteOutcome.Reinstated or WriteOutcome.Same:
                 return new Registered(result.Outcome, result.Record!);
             case WriteOutcome.Revoked:
@@ -547,7 +565,11 @@ public sealed class Registrar(
     )
     {
         Identifier? identifier = null;
-        if (request.Identifier is not null && !Identifier.TryParse(request.Identifier, out identifier))
+        if (
+            // Who may not write a secret may not find out by comparing either.
+            refusal.Code == ErrorCode.Forbidden
+            || (request.Identifier is not null && !Identifier.TryParse(request.Identifier, out identifier))
+        )
         {
             return refusal;
         }

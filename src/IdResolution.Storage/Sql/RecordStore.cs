@@ -141,6 +141,10 @@ internal abstract class RecordStore(ISqlEngine engine, long awaited) : IRecordSt
         CancellationToken cancellationToken
     )
     {
+        if (query.Sources is { Count: 0 })
+        {
+            return ValueTask.FromResult<IReadOnlyList<StoredRecord>>([]);
+        }
         var statement = new SearchStatement(engine, query);
         return engine.ReadAsync(
             "search",

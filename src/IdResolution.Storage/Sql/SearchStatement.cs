@@ -38,9 +38,8 @@ internal sealed class SearchStatement
         {
             return;
         }
-        // No source has the number 0: without sources nothing is found.
         var names = new List<string>();
-        foreach (var source in sources.DefaultIfEmpty(0))
+        foreach (var source in sources)
         {
             names.Add(Named("Source", source));
         }

@@ -288,6 +288,75 @@ public sealed class RegistrarFurtherKeyTests : RegistrarFixture
     }
 
     [Test]
+    public async Task Reinstate_WithAnotherFurtherKey_SaysThatItWasNotAdded()
+    {
+        var id = IdOf(await RegisterAsync(Keyed("1")));
+        await RevokeAsync(id);
+        var request = Keyed("1") with { FurtherKeys = [new("wms", "7")], Reinstate = true };
+
+        var back = await RegisterAsync(request);
+
+        Assert.That((back.Outcome, IdOf(back)), Is.EqualTo((WriteOutcome.Reinstated, id)));
+        Assert.That(back.Differs, Is.EqualTo(new[] { "furtherKeys" }));
+        Assert.That(Node.Catalog.Current.Sources.Select(s => s.Code), Is.EqualTo(new[] { "mes" }), "no source is made");
+    }
+
+    [Test]
+    public async Task Register_SameKeyManyTimesInABatch_IsOneItemAlsoWhenTheFirstIsRefused()
+    {
+        await RegisterAsync(Keyed("0", ("serial", "taken")));
+        var again = Enumerable.Repeat(Keyed("1", ("serial", "free")), 98);
+
+        var results = await Node.Registrar.RegisterAsync(
+            [Keyed("1", ("serial", "taken")), Keyed("1", ("serial", "taken")), .. again],
+            Node.Mes,
+            CancellationToken.None
+        );
+
+        Assert.That(results.Take(2).Select(r => r.Error?.Code), Is.All.EqualTo(ErrorCode.UniqueConflict));
+        var items = results.Skip(2).Select(CoreFixture.Ok).ToList();
+        Assert.That(items.Count(r => r.Outcome == WriteOutcome.Created), Is.EqualTo(1));
+        Assert.That(items.Select(IdOf).Distinct().ToList(), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Register_SourcesWithSignsOfDocumentCodes_AreSourcesOfTheirOwn()
+    {
+        await SaveAsync(new Source { Code = $"mes@{P}" });
+        await SaveAsync(new Source { Code = "erp " });
+        await SaveAsync(new Source { Code = "erp" });
+
+        var one = await RegisterAsync(Keyed("1"));
+        var other = await RegisterAsync(Keyed("1") with { Source = $"mes@{P}" });
+
+        Assert.That(IdOf(other), Is.Not.EqualTo(IdOf(one)));
+        Assert.That(
+            Node.Catalog.Current.Sources.Select(s => s.DocumentCode.TrimEnd()).Distinct().Count(),
+            Is.EqualTo(4)
+        );
+    }
+
+    [Test]
+    public async Task Find_AKeyLongerThanAnyItemHas_FindsNothing()
+    {
+        await RegisterAsync(Keyed("1"));
+
+        Assert.That(CoreFixture.Ok(await Node.Finder.FindAsync("mes", new string('电', 86), null, default)), Is.Null);
+    }
+
+    [Test]
+    public void Encode_SourceWithoutKeyAsRecordsHadItEarlier_KeepsAnEmptyList()
+    {
+        var content = new RecordContent(null, [], []);
+        foreach (var keys in new BusinessKey[][] { [new("mes", null)], [new("mes", null), new("wms", "7")] })
+        {
+            var state = StateEncoder.Encode(content, $"{P}/1", RecordStatus.Active, keys);
+
+            Assert.That(RecordState.KeysOf(state), Is.EqualTo(keys));
+        }
+    }
+
+    [Test]
     public async Task Erase_AKey_LeavesNoTextAndKnowsTheItemWhenItIsSentAgain()
     {
         var request = Keyed("Wang-0815", ("thickness", "25")) with { FurtherKeys = [new("hr", "0815")] };

@@ -44,7 +44,7 @@ internal sealed class JsonLinesImporter(NodeContainer node, string file, RowUpda
         while (!cancellationToken.IsCancellationRequested)
         {
             batch.Clear();
-            while (batch.Count < BatchSize && await lines.ReadLineAsync(CancellationToken.None) is { } line)
+            while (batch.Count < BatchSize && await ReadLineAsync(lines, number) is { } line)
             {
                 number++;
                 if (!string.IsNullOrWhiteSpace(line))
@@ -60,6 +60,18 @@ internal sealed class JsonLinesImporter(NodeContainer node, string file, RowUpda
             }
         }
         return false;
+    }
+
+    private async Task<string?> ReadLineAsync(StreamReader lines, long before)
+    {
+        try
+        {
+            return await lines.ReadLineAsync(CancellationToken.None);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new Options.OperatorException($"{file}: the text after line {before} is not UTF-8.");
+        }
     }
 
     private StreamReader Open()

@@ -4,6 +4,7 @@ using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
 using IdResolution.Core.Templates;
+using IdResolution.Server.CommandLine.Shared;
 
 namespace IdResolution.Server.CommandLine.Records.Import;
 
@@ -12,12 +13,30 @@ internal sealed class RowUpdate(RecordEditor editor)
 {
     /// <summary>
     /// The results of registrations, with those that differ from their records replaced by the results of changing the
-    /// records. What the file does not know stays.
+    /// records. Rows of one record are in the order of the file. What the file does not know stays.
     /// </summary>
-    public Task<Result<Registered>[]> ApplyAsync(
+    /// <exception cref="StoreException">The store failed: the next run does these rows again.</exception>
+    public async Task<Result<Registered>[]> ApplyAsync(
         IReadOnlyList<RegistrationRequest> requests,
         IReadOnlyList<Result<Registered>> results
-    ) => Task.WhenAll(requests.Zip(results, ApplyAsync));
+    )
+    {
+        var changed = new Result<Registered>[results.Count];
+        var records = Enumerable
+            .Range(0, changed.Length)
+            .GroupBy(i => results[i].IsOk ? RecordState.IdentifierOf(results[i].Value.Record) : results[i].Error!.Holder);
+        await Task.WhenAll(
+            records.Select(async rows =>
+            {
+                foreach (var i in rows)
+                {
+                    changed[i] = await ApplyAsync(requests[i], results[i]);
+                }
+            })
+        );
+        StoreFailure.ThrowIfAny(changed);
+        return changed;
+    }
 
     private async Task<Result<Registered>> ApplyAsync(RegistrationRequest request, Result<Registered> result)
     {

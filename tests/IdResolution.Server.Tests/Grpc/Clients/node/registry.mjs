@@ -31,6 +31,28 @@ export const cases = {
     assert.deepEqual([other.ResourceInfo.resource_type, other.ResourceInfo.resource_name], ['identifier', identifier]);
   },
 
+  async add_and_remove_key() {
+    const { identifier } = await register();
+    const key = { source: 'erp', source_key: newKey().toUpperCase() };
+    const add = (id, added = key) => call(registry, 'AddKey', { identifier: id, key: added }, registrar);
+    const find = source_key => call(resolver, 'FindByKey', { key: { source: 'erp', source_key } }, registrar);
+
+    const first = await add(identifier);
+    assert.deepEqual([first.response.source, first.response.source_key], [key.source, key.source_key]);
+    assert.deepEqual((await add(identifier)).response, first.response, 'the same again changes nothing');
+    for (const written of [key.source_key, key.source_key.toLowerCase(), key.source_key.replace('O', 'Ｏ')]) {
+      assert.equal((await find(written)).response.identifier, identifier);
+    }
+    const other = await register();
+    await refused(add(other.identifier), status.ALREADY_EXISTS, 'KEY_CONFLICT', ['source_key']);
+    await refused(add(identifier, { source: 'erp' }), status.INVALID_ARGUMENT, 'INVALID_VALUE', ['key.source_key']);
+    await refused(call(registry, 'AddKey', { identifier, key }, { key: keys.reader }), status.PERMISSION_DENIED, 'FORBIDDEN');
+
+    await call(registry, 'RemoveKey', { identifier, key }, registrar);
+    await refused(find(key.source_key), status.NOT_FOUND, 'NOT_FOUND');
+    assert.equal((await add(other.identifier)).response.identifier, other.identifier);
+  },
+
   async register_roles() {
     await refused(post(good(), {}), status.UNAUTHENTICATED, 'UNAUTHENTICATED');
     await refused(post(good(), { key: 'idr_wrong' }), status.UNAUTHENTICATED, 'AUTHENTICATION_FAILED');
