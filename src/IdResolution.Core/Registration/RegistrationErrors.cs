@@ -152,7 +152,7 @@ internal static class RegistrationErrors
         Error.Of(
             ErrorCode.InvalidValue,
             "Values to erase are named a:CODE for an attribute or v:INDEX for a raw value.",
-            "待擦除的值以 a:编码（属性）或 v:索引（原始值）表示。",
+            "待擦除的值以 a:属性代码（属性）或 v:索引（原始值）表示。",
             "codes"
         );
 

@@ -156,7 +156,7 @@ internal static partial class TemplateRules
                 faults.Add(
                     field + ".type",
                     "must stay as in earlier versions; use another code",
-                    "须与早先版本一致；请改用其他编码"
+                    "须与早先版本一致；请改用其他属性代码"
                 );
                 return;
             }
