@@ -63,9 +63,10 @@ internal static class Problem
     {
         using var writer = new Utf8JsonWriter(buffer, Options);
         writer.WriteStartObject();
-        writer.WriteString("title"u8, ErrorMap.Title(error.Code));
+        var language = AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage);
+        writer.WriteString("title"u8, ErrorMap.Title(error.Code).In(language));
         writer.WriteNumber("status"u8, context.Response.StatusCode);
-        WriteMembers(writer, error, AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage));
+        WriteMembers(writer, error, language);
         writer.WriteString("traceId"u8, TraceId.Of(context));
         writer.WriteEndObject();
     }

@@ -183,7 +183,7 @@ internal static class ApiTexts
         ["ProblemAnswer.identifier"] = "On a conflict, what stands in the way.",
         ["ProblemAnswer.log"] = "Of a cursor that cannot be used: the name of the log.",
         ["ProblemAnswer.status"] = "The HTTP status.",
-        ["ProblemAnswer.title"] = "The kind of problem.",
+        ["ProblemAnswer.title"] = "The kind of problem, in the caller's language.",
         ["ProblemAnswer.traceId"] = "The trace id (W3C Trace Context) of the request, by which logs name it.",
         ["RecordAnswer.attributes"] = "By code. A repeated attribute is a list.",
         ["RecordAnswer.createdAt"] = "When it was registered.",
