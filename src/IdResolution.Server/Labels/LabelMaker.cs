@@ -54,7 +54,7 @@ internal sealed class LabelMaker(
                                 .Items(v.Attribute, v.Canonical)
                                 .Select(item => plant.Shown(v.Attribute, item, language))
                         )
-                        + $"{(v.Attribute.Unit is { } unit ? " " + unit : "")}"
+                        + $"{(v.Attribute.UnitIn(language) is { } unit ? " " + unit : "")}"
                     ),
             ],
             address.Of(record.Identifier)

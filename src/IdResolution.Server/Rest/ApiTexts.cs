@@ -67,6 +67,7 @@ internal static class ApiTexts
 
     private static readonly Dictionary<string, string> s_members = new()
     {
+        ["AttributeDefinition.choiceNames"] = "What people are shown for each of the choices; the word where absent.",
         ["AttributeDefinition.choices"] = "The words allowed, for the type choice.",
         ["AttributeDefinition.code"] =
             "1 to 50 letters, digits, _, - or ., beginning with a letter; unique in the template.",
@@ -85,6 +86,7 @@ internal static class ApiTexts
         ["AttributeDefinition.type"] = "The type of its values; text where absent.",
         ["AttributeDefinition.unique"] = "Whether no two active records of the template may have the same value.",
         ["AttributeDefinition.unit"] = "The unit of measure, for people.",
+        ["AttributeDefinition.unitNames"] = "The unit as people are shown it in each language; unit where absent.",
         ["AttributeDefinition.visibility"] = "Who may see it; private where absent.",
         ["AuditAnswer.action"] = "What was done, or asked for.",
         ["AuditAnswer.caller"] = "Who did it: the id of the key, node, or anonymous.",
