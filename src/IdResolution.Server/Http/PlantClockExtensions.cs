@@ -7,8 +7,8 @@ namespace IdResolution.Server.Http;
 internal static class PlantClockExtensions
 {
     /// <summary>
-    /// One value of an attribute for people: a date-time by the plant's clock, yes or no, the name of a choice, others as
-    /// they are.
+    /// One value of an attribute for people: a date-time by the plant's clock, yes or no, the name of a choice, others
+    /// as they are.
     /// </summary>
     /// <param name="plant">The plant's clock.</param>
     /// <param name="attribute">The attribute.</param>

@@ -152,7 +152,7 @@ internal sealed class ImportCommand
         }
         var importer = new CsvImporter(node, csv, plan, terminal.Lines) { BatchSize = size };
         var begun = await importer.BeginAsync(parsed.GetValue(_restart), cancellationToken);
-        terminal.Error.WriteLine(begun);
+        terminal.Explain(begun.En, begun.Zh);
         await ImportAsync(importer, progress, terminal, cancellationToken);
         await node.Get<GatheredCounts>().FlushAsync(last: true, CancellationToken.None);
         return Report(terminal, importer, progress, csv.BadRowsFile);
@@ -163,7 +163,10 @@ internal sealed class ImportCommand
         var size = parsed.GetValue(_batch);
         return size is >= 1 and <= Registrar.MaxBatch
             ? size
-            : throw new OperatorException($"--batch: {size} must be 1 to {Registrar.MaxBatch}.");
+            : throw new OperatorException(
+                $"--batch: {size} must be 1 to {Registrar.MaxBatch}.",
+                $"--batch：{size} 应为 1 至 {Registrar.MaxBatch}。"
+            );
     }
 
     private ImportPlan Plan(ParseResult parsed, NodeCatalog catalog, IReadOnlyList<string> header, Terminal terminal)
@@ -171,7 +174,10 @@ internal sealed class ImportCommand
         var plan = ImportPlan.Make(catalog, header, Arguments(parsed));
         if (plan.Unused.Count > 0)
         {
-            terminal.Error.WriteLine($"Columns not used: {string.Join(", ", plan.Unused)}.");
+            terminal.Explain(
+                $"Columns not used: {string.Join(", ", plan.Unused)}.",
+                $"未使用的列：{string.Join("、", plan.Unused)}。"
+            );
         }
         return plan;
     }
@@ -200,7 +206,7 @@ internal sealed class ImportCommand
         }
         catch (Exception) when (importer.State.Rows > 0)
         {
-            terminal.Error.WriteLine(GoOn(importer.State));
+            SayGoOn(terminal, importer.State);
             throw;
         }
     }
@@ -208,22 +214,30 @@ internal sealed class ImportCommand
     private static int Report(Terminal terminal, CsvImporter importer, WorkProgress progress, string badRowsFile)
     {
         var done = importer.State;
-        terminal.Out.WriteLine(
+        terminal.Say(
             $"registered {done.Registered}, same {done.Same}, bad {done.Bad}, in "
-                + $"{progress.Elapsed.TotalSeconds:0.0} s, {progress.Rate:0}/s"
+                + $"{progress.Elapsed.TotalSeconds:0.0} s, {progress.Rate:0}/s",
+            $"新注册 {done.Registered}，相同 {done.Same}，错误 {done.Bad}，用时 {progress.Elapsed.TotalSeconds:0.0} s，"
+                + $"每秒 {progress.Rate:0} 行"
         );
         if (done.Bad > 0)
         {
-            terminal.Error.WriteLine($"The bad rows with their reasons are in {badRowsFile}.");
+            terminal.Explain(
+                $"The bad rows with their reasons are in {badRowsFile}.",
+                $"错误行及其原因见 {badRowsFile}。"
+            );
         }
         if (!importer.IsComplete)
         {
-            terminal.Error.WriteLine(GoOn(done));
+            SayGoOn(terminal, done);
             return ExitCode.Interrupted;
         }
         return done.Bad > 0 ? ExitCode.Refused : ExitCode.Done;
     }
 
-    private static string GoOn(CsvImportState state) =>
-        $"Stopped after row {state.Rows}. The same command goes on from there.";
+    private static void SayGoOn(Terminal terminal, CsvImportState state) =>
+        terminal.Explain(
+            $"Stopped after row {state.Rows}. The same command goes on from there.",
+            $"已在第 {state.Rows} 行之后停止，用同一命令从该处继续。"
+        );
 }
