@@ -43,7 +43,7 @@ public sealed class KeyTable
         }
         if (entry.Key.RevokedAt is not null)
         {
-            return Error.Of(ErrorCode.AuthenticationFailed, "The key was revoked.", "密钥已被吊销。");
+            return Error.Of(ErrorCode.AuthenticationFailed, "The key was revoked.", "密钥已吊销。");
         }
         return entry.Key.ExpiresAt is { } end && end <= _time.GetUtcNow()
             ? Error.Of(ErrorCode.AuthenticationFailed, "The key has expired.", "密钥已过期。")

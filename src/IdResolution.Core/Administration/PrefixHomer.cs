@@ -73,7 +73,7 @@ public sealed class PrefixHomer(DocumentEditor documents, IReadOnlyCollection<Pr
                     return Error.Of(
                         ErrorCode.Forbidden,
                         $"The prefix {homed} is in the node's configuration (Prefixes) and stays homed.",
-                        $"前缀 {homed} 由节点配置（Prefixes）指定，不能取消托管。",
+                        $"前缀 {homed} 由节点配置（Prefixes）指定，不能解除归属。",
                         "prefix"
                     );
                 }

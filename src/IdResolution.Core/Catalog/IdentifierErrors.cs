@@ -24,13 +24,13 @@ public static class IdentifierErrors
         Error.Of(
             ErrorCode.NotResponsible,
             $"The prefix {prefix} is not homed on this node.",
-            $"前缀 {prefix} 不由本节点负责。",
+            $"前缀 {prefix} 不归属本节点。",
             field
         );
 
     /// <summary>The node has no prefix at all.</summary>
     public static Error NoPrefix(string field) =>
-        Error.Of(ErrorCode.NotResponsible, "No prefix is homed on this node.", "本节点没有托管的前缀。", field);
+        Error.Of(ErrorCode.NotResponsible, "No prefix is homed on this node.", "没有归属本节点的前缀。", field);
 
     /// <summary>The error if there is no record: the prefix is not homed here, or nothing is registered.</summary>
     public static Error Absent(Identifier identifier, NodeCatalog catalog) =>

@@ -6,7 +6,7 @@ namespace IdResolution.Core.Catalog;
 /// <summary>The rows of <see cref="BusinessKeys.Table"/> that records require, to check the table by.</summary>
 public static class KeyRows
 {
-    /// <summary>The rows for the keys of a record, folded, and a fault for each key whose source is not there.</summary>
+    /// <summary>The rows for a record's keys, folded, and a fault for each key whose source is not there.</summary>
     public static IEnumerable<SideRow> Of(StoredRecord record, NodeCatalog catalog, Action<string> missing)
     {
         ArgumentNullException.ThrowIfNull(record);

@@ -62,8 +62,8 @@ public sealed record Source
     public SideRow RowOf(string key) => BusinessKeys.Row(Object, Fold(key), key);
 
     /// <summary>
-    /// The rows by which a record may have the key, in the order in which they count: an item that is found by its exact
-    /// spelling comes before the one that the folded key finds.
+    /// The rows by which a record may have the key, in the order in which they count: an item that is found by its
+    /// exact spelling comes before the one that the folded key finds.
     /// </summary>
     public IReadOnlyList<SideRow> FormsOf(string key, NodeSecrets secrets)
     {

@@ -37,21 +37,21 @@ internal sealed class CodingPatternReader(string text, string field)
         {
             return Invalid(
                 "A pattern is needed, such as MEA-{date:yyMMdd}-{seq:5}.",
-                "需要模式，例如 MEA-{date:yyMMdd}-{seq:5}。"
+                "需要编码规则表达式，例如 MEA-{date:yyMMdd}-{seq:5}。"
             );
         }
         if (text.Length > CodingPattern.MaxLength)
         {
             return Invalid(
                 $"A pattern has at most {CodingPattern.MaxLength} characters; this one has {text.Length}.",
-                $"模式最长 {CodingPattern.MaxLength} 个字符，现有 {text.Length} 个。"
+                $"编码规则表达式最长 {CodingPattern.MaxLength} 个字符，现有 {text.Length} 个。"
             );
         }
         return CodingPattern.IndexOfForbidden(text) is >= 0 and var at
             ? InvalidAt(
                 at,
                 "a pattern holds no control characters and no broken Unicode.",
-                "模式不得含控制字符或无效的 Unicode 文本。"
+                "编码规则表达式不得含控制字符或无效的 Unicode 文本。"
             )
             : null;
     }
@@ -78,7 +78,7 @@ internal sealed class CodingPatternReader(string text, string field)
                 return InvalidAt(
                     at,
                     "} without {. A pattern cannot hold braces as text.",
-                    "} 之前缺少 {。模式中不能使用花括号作为文本。"
+                    "} 之前缺少 {。编码规则表达式中不能使用花括号作为文本。"
                 );
             }
             var close = text.AsSpan(at + 1).IndexOfAny('{', '}');
@@ -87,7 +87,7 @@ internal sealed class CodingPatternReader(string text, string field)
                 return InvalidAt(
                     at,
                     "{ without }. A pattern cannot hold braces as text.",
-                    "{ 之后缺少 }。模式中不能使用花括号作为文本。"
+                    "{ 之后缺少 }。编码规则表达式中不能使用花括号作为文本。"
                 );
             }
             if (ReadPlaceholder(at, text.Substring(at + 1, close)) is { } error)
@@ -115,7 +115,7 @@ internal sealed class CodingPatternReader(string text, string field)
         return _digits == 0 && _attributes.Count == 0
             ? Invalid(
                 "A pattern needs {seq:N} or at least one {attr:code}, or all items would get the same identifier.",
-                "模式需要 {seq:N} 或至少一个 {attr:code}，否则所有对象的标识相同。"
+                "编码规则表达式需要 {seq:N} 或至少一个 {attr:code}，否则所有对象的标识相同。"
             )
             : null;
     }
@@ -219,7 +219,7 @@ internal sealed class CodingPatternReader(string text, string field)
     {
         if (_digits > 0)
         {
-            return InvalidAt(at, "a pattern has at most one {seq:N}.", "模式最多有一个 {seq:N}。");
+            return InvalidAt(at, "a pattern has at most one {seq:N}.", "编码规则表达式最多有一个 {seq:N}。");
         }
         _digits = digits switch
         {

@@ -21,7 +21,7 @@ internal static class HandleErrors
         Error.Of(
             ErrorCode.NotResponsible,
             "This server is not responsible for the handle.",
-            "本节点不负责该标识。",
+            "该标识不归属本节点。",
             Handle
         );
 
@@ -29,7 +29,7 @@ internal static class HandleErrors
         Error.Of(
             ErrorCode.NotResponsible,
             "This server is not responsible for the prefix.",
-            "本节点不负责该前缀。",
+            "该前缀不归属本节点。",
             Handle
         );
 
@@ -79,7 +79,7 @@ internal static class HandleErrors
         Error.Of(
             ErrorCode.InvalidIdentifier,
             "A prefix is homed by its handle, 0.NA/PREFIX.",
-            "请以前缀的标识 0.NA/前缀 托管该前缀。",
+            "请用前缀的标识 0.NA/前缀 使该前缀归属本节点。",
             Handle
         );
 

@@ -37,8 +37,8 @@ public static class BusinessKeys
         };
 
     /// <summary>
-    /// The form in which keys are compared: full-width ASCII and the ideographic space to half width, NFC, blanks at the
-    /// ends cut, and upper case unless the source is case-sensitive. Folding twice changes nothing more.
+    /// The form in which keys are compared: full-width ASCII and the ideographic space to half width, NFC, blanks at
+    /// the ends cut, and upper case unless the source is case-sensitive. Folding twice changes nothing more.
     /// </summary>
     /// <exception cref="ArgumentException">The text holds half a surrogate pair.</exception>
     public static string Fold(string key, bool caseSensitive)

@@ -12,6 +12,6 @@ public enum KeyForm
     /// </summary>
     Exact = 1,
 
-    /// <summary>Erased: the HMAC of the folded key under the key file, so that an item sent again is recognised.</summary>
+    /// <summary>Erased: the HMAC of the folded key under the key file, to recognise an item sent again.</summary>
     Erased = 2,
 }

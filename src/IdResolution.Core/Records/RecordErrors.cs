@@ -1,4 +1,5 @@
 using IdResolution.Core.Errors;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Templates;
 
 namespace IdResolution.Core.Records;
@@ -28,7 +29,7 @@ internal static class RecordErrors
         Error.Of(
             ErrorCode.InvalidValue,
             $"{attribute.Code} is required.",
-            $"{attribute.Names?.Zh ?? attribute.Code}为必填项。",
+            $"{Text.BeforeChinese(attribute.Names?.Zh ?? attribute.Code)}为必填项。",
             FieldOf(attribute.Code)
         );
 

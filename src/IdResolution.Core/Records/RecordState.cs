@@ -19,8 +19,8 @@ public static class RecordState
     public static string? TemplateOf(ReadOnlySpan<byte> state) => Find(state, "m:template"u8);
 
     /// <summary>
-    /// The business keys, the first one first. States of format 1 are read too. A source without key, which a state made
-    /// earlier may have, has null.
+    /// The business keys, the first one first. States of format 1 are read too. A source without key, which a state
+    /// made earlier may have, has null.
     /// </summary>
     public static IReadOnlyList<BusinessKey> KeysOf(ReadOnlySpan<byte> state)
     {

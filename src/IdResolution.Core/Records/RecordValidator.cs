@@ -190,7 +190,7 @@ internal static class RecordValidator
         }
     }
 
-    /// <summary>True if an entry has room for the commitments of a state. Keys of many sources may take too much.</summary>
+    /// <summary>True if an entry has room for the commitments of a state. Many sources may take too much.</summary>
     public static bool HasRoom(ReadOnlySpan<byte> state) => new StateReader(state).Count <= Commitments.Most;
 
     private static Result<RecordContent> Sized(RecordContent content)

@@ -412,7 +412,7 @@ public sealed class RecordEditor(
         return WithKeys(current, keys)! with { RowsBefore = removed };
     }
 
-    /// <summary>The write of a record with other keys, without their rows; null if an entry has no room for it.</summary>
+    /// <summary>The write of a record with other keys, without their rows; null if an entry has no room.</summary>
     private ChangeRecord? WithKeys(StoredRecord current, IReadOnlyList<BusinessKey> keys)
     {
         var content = ContentOf(current);

@@ -68,8 +68,8 @@ public sealed class Registrar(
     }
 
     /// <summary>
-    /// Registers items of a batch. Returns those that have the key of another one of them: they wait once until that one
-    /// is registered, so that their coding rule gives one number and not many.
+    /// Registers items of a batch. Returns those that have the key of another one of them: they wait once until that
+    /// one is registered, so that their coding rule gives one number and not many.
     /// </summary>
     private async ValueTask<IReadOnlyList<int>> RegisterAsync(
         Batch batch,
@@ -408,7 +408,7 @@ public sealed class Registrar(
         return new CheckedItem(null, content.Value, prefix);
     }
 
-    /// <summary>The identifier of a tombstone in its first spelling, the one given, or one by the coding rule.</summary>
+    /// <summary>The identifier of a tombstone in its first spelling, the one given, or one by the rule.</summary>
     private async ValueTask<Result<GivenIdentifier>> GiveAsync(
         RegistrationRequest request,
         CheckedItem item,

@@ -21,7 +21,7 @@ internal static class RegistrationErrors
         };
     }
 
-    /// <summary>The refusal of a registration whose key or identifier belongs to a record that is not the same.</summary>
+    /// <summary>The refusal of a registration whose key or identifier belongs to another record.</summary>
     /// <param name="request">The registration.</param>
     /// <param name="record">The record.</param>
     /// <param name="byKey">True if it has the key, false if it has the identifier.</param>
@@ -152,7 +152,7 @@ internal static class RegistrationErrors
         Error.Of(
             ErrorCode.InvalidValue,
             "Values to erase are named a:CODE for an attribute or v:INDEX for a raw value.",
-            "待擦除的值以 a:编码（属性）或 v:索引（原始值）表示。",
+            "待擦除的值以 a:属性代码（属性）或 v:索引（原始值）表示。",
             "codes"
         );
 

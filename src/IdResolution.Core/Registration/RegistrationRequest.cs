@@ -31,8 +31,8 @@ public sealed record RegistrationRequest
     public IReadOnlyList<RawValue> Values { get; init; } = [];
 
     /// <summary>
-    /// The attributes that the sender knows, if it knows not all of the item. Others, raw values and further keys are not
-    /// compared when the item comes again. Null for all.
+    /// The attributes that the sender knows, if it knows not all of the item. Others, raw values and further keys are
+    /// not compared when the item comes again. Null for all.
     /// </summary>
     public IReadOnlySet<string>? Known { get; init; }
 

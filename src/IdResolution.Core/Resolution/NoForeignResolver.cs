@@ -27,7 +27,7 @@ public sealed class NoForeignResolver : IForeignResolver
         Error.Of(
             ErrorCode.NotResponsible,
             $"The prefix {prefix} is not homed on this node, and resolution of foreign prefixes is off.",
-            $"前缀 {prefix} 不由本节点负责，且未启用外部前缀解析。",
+            $"前缀 {prefix} 不归属本节点，且未启用外部前缀解析。",
             field
         ) with
         {

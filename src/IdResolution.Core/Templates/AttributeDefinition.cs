@@ -13,6 +13,7 @@ public sealed record AttributeDefinition
     /// <summary>The start of an attribute's code in stored states; part of the log format.</summary>
     public const string StatePrefix = "a:";
 
+    private readonly IReadOnlyDictionary<string, Names>? _choiceNames;
     private readonly string? _pattern;
     private Regex? _regex;
 
@@ -30,6 +31,9 @@ public sealed record AttributeDefinition
 
     /// <summary>The unit of measure for people, in UCUM or plain text. It is not checked.</summary>
     public string? Unit { get; init; }
+
+    /// <summary>The unit as it is shown in each language; null shows <see cref="Unit"/>.</summary>
+    public Names? UnitNames { get; init; }
 
     /// <summary>True if a registration without a value is refused.</summary>
     public bool Required { get; init; }
@@ -64,6 +68,22 @@ public sealed record AttributeDefinition
     /// <summary>The values allowed for type <see cref="AttributeType.Choice"/>; null for other types.</summary>
     public IReadOnlyList<string>? Choices { get; init; }
 
+    /// <summary>
+    /// The names of <see cref="Choices"/> shown to people; a choice without one is shown as it is. They have one order,
+    /// whatever order they are given in.
+    /// </summary>
+    public IReadOnlyDictionary<string, Names>? ChoiceNames
+    {
+        get => _choiceNames;
+        init =>
+            _choiceNames = value is null
+                ? null
+                : new SortedDictionary<string, Names>(
+                    value.ToDictionary(StringComparer.Ordinal),
+                    StringComparer.Ordinal
+                );
+    }
+
     /// <summary>A disabled attribute takes no new values and is not shown. Its index stays reserved.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public AttributeState State { get; init; }
@@ -77,6 +97,9 @@ public sealed record AttributeDefinition
 
     /// <summary>True if the values are in the search index.</summary>
     public bool Searchable { get; init; }
+
+    /// <summary>The unit in a language, or null.</summary>
+    public string? UnitIn(Language language) => Unit is null ? null : UnitNames?.In(language, Unit) ?? Unit;
 
     /// <summary>The pattern, anchored and compiled to run in linear time; null if there is none.</summary>
     internal Regex? Regex =>

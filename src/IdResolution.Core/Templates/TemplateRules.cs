@@ -97,6 +97,7 @@ internal static partial class TemplateRules
             }
             CheckIndex(attribute, indexes, field, faults);
             CheckNames(attribute.Names, field + ".names", faults);
+            CheckUnit(attribute, field, faults);
             CheckAgainstEarlier(attribute, earlier, field, faults);
             CheckRulesFitType(attribute, field, faults);
         }
@@ -156,7 +157,7 @@ internal static partial class TemplateRules
                 faults.Add(
                     field + ".type",
                     "must stay as in earlier versions; use another code",
-                    "须与早先版本一致；请改用其他编码"
+                    "须与早先版本一致；请改用其他属性代码"
                 );
                 return;
             }
@@ -235,6 +236,10 @@ internal static partial class TemplateRules
             {
                 faults.Add(field + ".choices", "is for type choice only", "仅用于 choice 类型");
             }
+            if (attribute.ChoiceNames is not null)
+            {
+                faults.Add(field + ".choiceNames", "is for type choice only", "仅用于 choice 类型");
+            }
             return;
         }
         if (
@@ -244,7 +249,25 @@ internal static partial class TemplateRules
         )
         {
             faults.Add(field + ".choices", "needs 1 to 500 different texts", "需要 1 至 500 个互不相同的文本");
+            return;
         }
+        foreach (var (choice, names) in attribute.ChoiceNames ?? new Dictionary<string, Names>())
+        {
+            if (!choices.Contains(choice, StringComparer.Ordinal))
+            {
+                faults.Add($"{field}.choiceNames.{choice}", "is none of the choices", "不在 choices 之中");
+            }
+            CheckNames(names, $"{field}.choiceNames.{choice}", faults);
+        }
+    }
+
+    private static void CheckUnit(AttributeDefinition attribute, string field, Faults faults)
+    {
+        if (attribute.Unit is null && attribute.UnitNames is not null)
+        {
+            faults.Add(field + ".unitNames", "needs unit", "须同时给出 unit");
+        }
+        CheckNames(attribute.UnitNames, field + ".unitNames", faults);
     }
 
     private static void CheckBounds(AttributeDefinition attribute, string field, Faults faults)

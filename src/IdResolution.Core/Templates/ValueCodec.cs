@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
+using IdResolution.Core.Primitives;
 
 namespace IdResolution.Core.Templates;
 
@@ -402,7 +403,7 @@ public static class ValueCodec
         Error.Of(
             ErrorCode.InvalidValue,
             $"{attribute.Code} {en}.",
-            $"{attribute.Names?.Zh ?? attribute.Code}{zh}。",
+            $"{Text.BeforeChinese(attribute.Names?.Zh ?? attribute.Code)}{zh}。",
             Field(attribute)
         );
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using IdResolution.Core.Primitives;
 using IdResolution.Server.CommandLine.BusinessKeys;
 using IdResolution.Server.CommandLine.Handles;
 using IdResolution.Server.CommandLine.Keys;
@@ -51,7 +52,16 @@ internal static class IdnodeCommand
             HealthCommand.Create(),
             MigrateCommand.Create(),
             DemoCommand.Create(),
+            LanguageOption(),
         };
+
+    private static Option<string> LanguageOption() =>
+        new Option<string>(Settings.LanguageName)
+        {
+            Description = "The language of messages and help: zh or en. Default: by LC_ALL, LC_MESSAGES or LANG.",
+            HelpName = "LANGUAGE",
+            Recursive = true,
+        }.AcceptOnlyFromAmong("zh", "en");
 
     /// <summary>Parses and runs a command line; returns the exit code.</summary>
     public static async Task<int> RunAsync(
@@ -60,19 +70,22 @@ internal static class IdnodeCommand
         CancellationToken cancellationToken
     )
     {
-        // Without response files (@FILE): a value may begin with @.
-        var result = Create().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (result.Action is HelpAction)
-        {
-            // The list of verbs shows one sentence for each. The examples are in the verb's own help.
-            foreach (var verb in result.CommandResult.Command.Subcommands)
-            {
-                verb.Description = FirstSentence(verb.Description!);
-            }
-        }
-        if (result.Action is not ParseErrorAction)
+        var result = Parse(args);
+        if (result.Action is not (HelpAction or ParseErrorAction))
         {
             return await result.InvokeAsync(configuration, cancellationToken);
+        }
+        var language = Terminal.LanguageOf(result, configuration.Environment);
+        using var texts = new LibraryTexts(language);
+        if (result.Action is HelpAction)
+        {
+            Shorten(result, language);
+            return await result.InvokeAsync(configuration, cancellationToken);
+        }
+        if (language == Language.Chinese)
+        {
+            // The library makes its messages when it parses.
+            result = Parse(args);
         }
         foreach (var error in result.Errors)
         {
@@ -87,14 +100,35 @@ internal static class IdnodeCommand
         {
             names.Push(command.Command is RootCommand ? "idnode" : command.Command.Name);
         }
-        await configuration.Error.WriteLineAsync($"What it takes: {string.Join(' ', names)} --help");
+        var help = $"{string.Join(' ', names)} --help";
+        await configuration.Error.WriteLineAsync(new Text($"What it takes: {help}", $"用法说明：{help}").In(language));
         return ExitCode.CannotRun;
     }
 
-    private static string FirstSentence(string text)
+    // Without response files (@FILE): a value may begin with @.
+    private static ParseResult Parse(string[] args) =>
+        Create().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+
+    /// <summary>
+    /// Puts the help into the language. The list of verbs shows one sentence for each: the examples are in the verb's
+    /// own help.
+    /// </summary>
+    private static void Shorten(ParseResult result, Language language)
+    {
+        if (language == Language.Chinese)
+        {
+            ChineseHelp.Apply(result.RootCommandResult.Command);
+        }
+        foreach (var verb in result.CommandResult.Command.Subcommands)
+        {
+            verb.Description = FirstSentence(verb.Description!, language == Language.Chinese ? "。" : ". ");
+        }
+    }
+
+    private static string FirstSentence(string text, string end)
     {
         var flat = text.ReplaceLineEndings(" ");
-        var end = flat.IndexOf(". ", StringComparison.Ordinal);
-        return end < 0 ? flat : flat[..(end + 1)];
+        var at = flat.IndexOf(end, StringComparison.Ordinal);
+        return at < 0 ? flat : flat[..(at + 1)];
     }
 }

@@ -18,8 +18,8 @@ internal sealed class PlantMaterials
         Ionomers = Lots("ionomer-lot", "ION", "清澜膜材", 1 + (stacks / 20), 20, "kg", 8000, Ionomer);
         Membranes = Lots("membrane-roll", "PEM", "清澜膜材", 2 + (stacks / 8), 200, "m", 480, Membrane);
         Lots("gdl-lot", "GDL", "恒拓碳纸", 1 + (stacks / 10), 300, "m²", 700, DiffusionLayer);
-        Lots("end-plate", "EPL", "同晖精密", 1 + (stacks / 20), 60, "pcs", 320, EndPlate);
-        Lots("gasket", "GSK", "启源密封", 1 + (stacks / 20), 2500, "pcs", 6, Gasket);
+        Lots("end-plate", "EPL", "同晖精密", 1 + (stacks / 20), 60, "件", 320, EndPlate);
+        Lots("gasket", "GSK", "启源密封", 1 + (stacks / 20), 2500, "件", 6, Gasket);
     }
 
     public IReadOnlyList<ReceivedLot> Received => _received;

@@ -107,7 +107,7 @@ internal static class PlantOrders
                 Plant,
                 "燃料电池电堆",
                 built.Sum(s => s.Stacks),
-                "pcs",
+                "件",
                 null,
                 ordered,
                 built[^1].Day,
@@ -141,7 +141,7 @@ internal static class PlantOrders
             "远航专用车",
             $"燃料电池系统 {sold[0].Model}",
             sold.Length,
-            "pcs",
+            "件",
             sold.Length * 165000m,
             ordered,
             shipped.AddDays(2),
@@ -158,7 +158,7 @@ internal static class PlantOrders
             system.Vehicle is null ? "燃料电池系统" : "燃料电池整车",
             system.Vehicle ?? system.SerialNumber,
             1,
-            "pcs",
+            "件",
             shipped
         );
 

@@ -53,7 +53,7 @@ internal static class PlantResources
     private static readonly (string Name, string Purpose, string Algorithm, string Metric, double Value)[] Models =
     [
         ("涂布缺陷识别", "由线扫相机图像识别涂层缺陷", "YOLOv8", "mAP50", 0.94),
-        ("电堆寿命预测", "由工况与单片电压预测剩余寿命", "LSTM", "MAPE", 4.2),
+        ("电堆寿命预测", "由工况与单电池电压预测剩余寿命", "LSTM", "MAPE", 4.2),
         ("活化时间优化", "由活化前段曲线缩短活化时间", "XGBoost", "R2", 0.89),
         ("极板平面度预测", "由冲压参数预测极板平面度", "随机森林", "R2", 0.86),
         ("泄漏异常检测", "由气密曲线识别异常膜电极", "Isolation Forest", "F1", 0.91),

@@ -36,7 +36,7 @@ internal static class ForeignErrors
         Error.Of(
             ErrorCode.NotFound,
             $"The node of its prefix does not take {identifier} for an identifier.",
-            $"前缀所属节点不认可标识 {identifier}。",
+            $"前缀所属节点判定 {identifier} 不是有效标识。",
             "identifier"
         );
 
@@ -44,15 +44,18 @@ internal static class ForeignErrors
         Error.Of(
             ErrorCode.NotResponsible,
             $"The prefix {prefix} is not homed on this node, and no node is known for it.",
-            $"前缀 {prefix} 不由本节点负责，也没有已知的负责节点。",
+            $"前缀 {prefix} 不归属本节点，也没有已知的归属节点。",
             "identifier"
         );
 
     public static Error NoAnswer(TimeSpan limit) =>
-        Unavailable($"did not answer within {limit.TotalSeconds:0} s", $"在 {limit.TotalSeconds:0} 秒内没有应答");
+        Unavailable(
+            $"did not answer within {limit.TotalSeconds:0} s",
+            $"该标识所属的节点在 {limit.TotalSeconds:0} 秒内没有应答。"
+        );
 
     public static Error Unreachable() =>
-        Unavailable("cannot be reached", "无法连接") with
+        Unavailable("cannot be reached", "无法连接该标识所属的节点。") with
         {
             Hint = new Text(
                 "Its address may be neither public nor listed in Foreign:Allowed; idnode handle trace shows each step.",
@@ -61,20 +64,22 @@ internal static class ForeignErrors
         };
 
     public static Error TooManyReferrals() =>
-        Unavailable("is hidden behind a circle of referrals, or too many of them", "的引荐过多或成环");
+        Unavailable(
+            "is hidden behind a circle of referrals, or too many of them",
+            "解析该标识时逐级转向过多或形成环路。"
+        );
 
     public static Error NotSigned() =>
-        Unavailable("gave values that are not validly signed, or failed", "返回的值没有有效签名，或出现故障");
+        Unavailable(
+            "gave values that are not validly signed, or failed",
+            "该标识所属的节点返回的值没有有效签名，或出现故障。"
+        );
 
-    public static Error Failed(int code) => Unavailable($"answered with code {code}", $"返回代码 {code}");
+    public static Error Failed(int code) =>
+        Unavailable($"answered with code {code}", $"该标识所属的节点返回代码 {code}。");
 
     private static Error Unavailable(string en, string zh) =>
-        Error.Of(
-            ErrorCode.Unavailable,
-            $"The node that holds this identifier {en}.",
-            $"该标识所属的节点{zh}。",
-            "identifier"
-        ) with
+        Error.Of(ErrorCode.Unavailable, $"The node that holds this identifier {en}.", zh, "identifier") with
         {
             Hint = new Text("idnode handle trace shows each step.", "可用 idnode handle trace 查看每一步。"),
         };

@@ -105,7 +105,7 @@ internal sealed partial class CallInterceptor(Auditor auditor, ILogger<CallInter
                     Error.Of(
                         ErrorCode.Internal,
                         "The node failed; its log holds the trace id given here.",
-                        "节点内部错误；日志中可按此处的跟踪号查找。"
+                        "节点内部错误，请按 traceId 查询日志。"
                     ),
                     context
                 );

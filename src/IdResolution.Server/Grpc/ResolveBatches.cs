@@ -65,7 +65,7 @@ internal sealed class ResolveBatches(
             : Error.Of(
                 ErrorCode.TooLarge,
                 $"The answer has {most} bytes already; ask for this one in another call.",
-                $"应答已达 {most} 字节，请在另一次调用中查询。"
+                $"应答已达 {most} 字节，请在另一次请求中查询。"
             );
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Google.Protobuf.Collections;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Templates;
 
@@ -64,6 +65,7 @@ internal static class TemplateMessages
             Type =
                 message.Type == V1.AttributeType.Unspecified ? AttributeType.Text : (AttributeType)(message.Type - 1),
             Unit = message.HasUnit ? message.Unit : null,
+            UnitNames = FromMessage(message.UnitNames),
             Required = message.Required,
             Repeated = message.Repeated,
             Unique = message.Unique,
@@ -73,6 +75,7 @@ internal static class TemplateMessages
             MinLength = message.HasMinLength ? message.MinLength : null,
             MaxLength = message.HasMaxLength ? message.MaxLength : null,
             Choices = message.Choices.Count > 0 ? [.. message.Choices] : null,
+            ChoiceNames = ChoiceNames(message.ChoiceNames),
             State =
                 message.State == V1.AttributeState.Unspecified
                     ? AttributeState.Active
@@ -84,6 +87,21 @@ internal static class TemplateMessages
                     : (Visibility)(message.Visibility - 1),
             Searchable = message.Searchable,
         };
+
+    /// <summary>The names of choices; of a choice that is named twice, the last.</summary>
+    private static Dictionary<string, Names>? ChoiceNames(RepeatedField<V1.ChoiceName> messages)
+    {
+        if (messages.Count == 0)
+        {
+            return null;
+        }
+        var names = new Dictionary<string, Names>(StringComparer.Ordinal);
+        foreach (var message in messages)
+        {
+            names[message.Choice] = FromMessage(message.Names) ?? new Names();
+        }
+        return names;
+    }
 
     private static V1.Attribute ToMessage(AttributeDefinition attribute)
     {
@@ -99,6 +117,7 @@ internal static class TemplateMessages
             Index = attribute.Index,
             Visibility = (V1.Visibility)(attribute.Visibility + 1),
             Searchable = attribute.Searchable,
+            UnitNames = ToMessage(attribute.UnitNames),
         };
         if (attribute.Unit is not null)
         {
@@ -106,6 +125,10 @@ internal static class TemplateMessages
         }
         AddLimits(message, attribute);
         message.Choices.AddRange(attribute.Choices ?? []);
+        foreach (var (choice, names) in attribute.ChoiceNames ?? new Dictionary<string, Names>())
+        {
+            message.ChoiceNames.Add(new V1.ChoiceName { Choice = choice, Names = ToMessage(names) });
+        }
         return message;
     }
 

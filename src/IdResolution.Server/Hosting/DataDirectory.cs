@@ -71,7 +71,8 @@ internal sealed class DataDirectory : IDisposable
             if (made.Count > 0 && !create)
             {
                 throw new OperatorException(
-                    $"There is no data directory {path}. Make one: idnode init --data {path} --prefix PREFIX"
+                    $"There is no data directory {path}. Make one: idnode init --data {path} --prefix PREFIX",
+                    $"没有数据目录 {path}。建立：idnode init --data {path} --prefix 前缀"
                 );
             }
             Make(path);
@@ -89,12 +90,13 @@ internal sealed class DataDirectory : IDisposable
         catch (IOException e) when (e is not DirectoryNotFoundException)
         {
             throw new OperatorException(
-                alone ? $"{path} is in use. Stop the node first." : $"{path} cannot be opened: {e.Message}"
+                alone ? $"{path} is in use. Stop the node first." : $"{path} cannot be opened: {e.Message}",
+                alone ? $"{path} 正在使用，请先停止节点。" : $"无法打开 {path}：{e.Message}"
             );
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new OperatorException($"{path} cannot be opened: {e.Message}");
+            throw new OperatorException($"{path} cannot be opened: {e.Message}", $"无法打开 {path}：{e.Message}");
         }
     }
 

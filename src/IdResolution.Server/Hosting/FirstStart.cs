@@ -5,6 +5,7 @@ using IdResolution.Core.Coherence;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Leases;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Templates;
 using IdResolution.Server.Options;
 
@@ -89,7 +90,8 @@ internal sealed class FirstStart(
         if (catalog.Current.Prefixes.Count == 0)
         {
             throw new OperatorException(
-                "No prefix is homed yet: name the company's prefix with --prefix, such as --prefix 88.300.15907541011."
+                "No prefix is homed yet: name the company's prefix with --prefix, such as --prefix 88.300.15907541011.",
+                "尚无归属前缀：请用 --prefix 给出企业的前缀，例如 --prefix 88.300.15907541011。"
             );
         }
         if (catalog.Current.TemplateCodes.Count == 0)
@@ -113,13 +115,11 @@ internal sealed class FirstStart(
     private static T Must<T>(Result<T> result) =>
         result.IsOk
             ? result.Value
-            : throw new OperatorException(
-                string.Join(
-                    Environment.NewLine,
-                    new[] { result.Error }
-                        .Concat(result.Error.Details)
-                        .Select(e => $"{e.Field}: {e.Message.En}")
-                        .Distinct()
-                )
-            );
+            : throw new OperatorException(Lines(result.Error, Language.English), Lines(result.Error, Language.Chinese));
+
+    private static string Lines(Error error, Language language) =>
+        string.Join(
+            Environment.NewLine,
+            error.Details.Prepend(error).Select(e => $"{e.Field}: {e.Message.In(language)}").Distinct()
+        );
 }

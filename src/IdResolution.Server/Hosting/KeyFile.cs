@@ -19,7 +19,8 @@ internal static class KeyFile
             {
                 throw new OperatorException(
                     $"The key file {file} is missing. Copy it from where the database comes from: without it "
-                        + "nothing encrypted can be read."
+                        + "nothing encrypted can be read.",
+                    $"缺少密钥文件 {file}。请从数据库的来源处复制：没有它，无法读取任何加密内容。"
                 );
             }
             Create(file);
@@ -29,7 +30,10 @@ internal static class KeyFile
             && (File.GetUnixFileMode(file) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite)) != 0
         )
         {
-            throw new OperatorException($"The key file {file} must be readable by its owner alone: chmod 600 {file}");
+            throw new OperatorException(
+                $"The key file {file} must be readable by its owner alone: chmod 600 {file}",
+                $"密钥文件 {file} 应仅所有者可读：chmod 600 {file}"
+            );
         }
         var bytes = new byte[NodeSecrets.KeyLength];
         if (
@@ -37,7 +41,10 @@ internal static class KeyFile
             || length != bytes.Length
         )
         {
-            throw new OperatorException($"The key file {file} must hold 32 bytes in base64.");
+            throw new OperatorException(
+                $"The key file {file} must hold 32 bytes in base64.",
+                $"密钥文件 {file} 应为 32 字节的 base64。"
+            );
         }
         var secrets = new NodeSecrets(bytes);
         CryptographicOperations.ZeroMemory(bytes);

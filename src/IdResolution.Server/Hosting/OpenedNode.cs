@@ -73,7 +73,8 @@ internal sealed class OpenedNode : IDisposable
             {
                 throw new OperatorException(
                     $"There is no database in {directory.Path}. Make one: idnode init --data {options.Data} "
-                        + "--prefix PREFIX"
+                        + "--prefix PREFIX",
+                    $"{directory.Path} 中没有数据库。建立：idnode init --data {options.Data} --prefix 前缀"
                 );
             }
             store = await StoreOpener.OpenAsync(
@@ -125,7 +126,8 @@ internal sealed class OpenedNode : IDisposable
         {
             throw new OperatorException(
                 "This database is a copy that is not finished. Run the same idnode copy again: it goes on where it "
-                    + "stopped."
+                    + "stopped.",
+                "该数据库是尚未完成的复制。请再次执行同一 idnode copy 命令，从中断处继续。"
             );
         }
         var fingerprint = await store.Settings.FindSettingAsync(
@@ -136,7 +138,8 @@ internal sealed class OpenedNode : IDisposable
         {
             throw new OperatorException(
                 "There is no node in the database of Store:SqlServer yet. Make one: idnode init --data "
-                    + $"{options.Data} --prefix PREFIX"
+                    + $"{options.Data} --prefix PREFIX",
+                $"Store:SqlServer 的数据库中尚无节点。建立：idnode init --data {options.Data} --prefix 前缀"
             );
         }
         var secrets = KeyFile.LoadOrCreate(
@@ -147,7 +150,9 @@ internal sealed class OpenedNode : IDisposable
         return fingerprint == secrets.Fingerprint
             ? secrets
             : throw new OperatorException(
-                "The key file is not the one this database was made with. Put the right one in place (Secrets:KeyFile)."
+                "The key file is not the one this database was made with. Put the right one in place "
+                    + "(Secrets:KeyFile).",
+                "密钥文件不是建立该数据库时所用的密钥文件，请放入正确的密钥文件（Secrets:KeyFile）。"
             );
     }
 }

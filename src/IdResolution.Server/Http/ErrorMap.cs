@@ -1,5 +1,6 @@
 using Grpc.Core;
 using IdResolution.Core.Errors;
+using IdResolution.Core.Primitives;
 using IdResolution.HandleProtocol.Messages;
 
 namespace IdResolution.Server.Http;
@@ -89,37 +90,37 @@ internal static class ErrorMap
         };
 
     /// <summary>The title of the problem that an HTTP answer shows.</summary>
-    public static string Title(ErrorCode code) =>
+    public static Text Title(ErrorCode code) =>
         code switch
         {
-            ErrorCode.InvalidIdentifier => "Invalid identifier",
-            ErrorCode.InvalidValue => "Invalid value",
-            ErrorCode.NotFound => "Not found",
-            ErrorCode.Mistyped => "Mistyped",
-            ErrorCode.ValueNotFound => "Value not found",
-            ErrorCode.Revoked => "Revoked",
-            ErrorCode.AlreadyExists => "Already exists",
-            ErrorCode.ValueAlreadyExists => "Value already exists",
-            ErrorCode.KeyConflict => "Business key conflict",
-            ErrorCode.VersionConflict => "Version conflict",
-            ErrorCode.Unauthenticated => "Key needed",
-            ErrorCode.AuthenticationFailed => "Key refused",
-            ErrorCode.Forbidden => "Forbidden",
-            ErrorCode.NotAdministrator => "Not an administrator",
-            ErrorCode.NotResponsible => "Prefix not homed here",
-            ErrorCode.TooLarge => "Too large",
-            ErrorCode.TooMany => "Too many requests",
-            ErrorCode.Unavailable => "Unavailable",
-            ErrorCode.Malformed => "Malformed request",
-            ErrorCode.UnsupportedMediaType => "Unsupported media type",
-            ErrorCode.MethodNotAllowed => "Method not allowed",
-            ErrorCode.NotSupported => "Not supported",
-            ErrorCode.StorageFull => "Storage full",
-            ErrorCode.SequenceExhausted => "Sequence exhausted",
-            ErrorCode.NotPublished => "Template not published",
-            ErrorCode.LogRestarted => "Log restarted",
-            ErrorCode.StoreRestored => "Store restored",
-            ErrorCode.Internal => "Internal error",
+            ErrorCode.InvalidIdentifier => new("Invalid identifier", "标识无效"),
+            ErrorCode.InvalidValue => new("Invalid value", "值无效"),
+            ErrorCode.NotFound => new("Not found", "未找到"),
+            ErrorCode.Mistyped => new("Mistyped", "输入有误"),
+            ErrorCode.ValueNotFound => new("Value not found", "值不存在"),
+            ErrorCode.Revoked => new("Revoked", "已注销"),
+            ErrorCode.AlreadyExists => new("Already exists", "已存在"),
+            ErrorCode.ValueAlreadyExists => new("Value already exists", "值已存在"),
+            ErrorCode.KeyConflict => new("Business key conflict", "业务主键冲突"),
+            ErrorCode.VersionConflict => new("Version conflict", "版本冲突"),
+            ErrorCode.Unauthenticated => new("Key needed", "需要密钥"),
+            ErrorCode.AuthenticationFailed => new("Key refused", "密钥无效"),
+            ErrorCode.Forbidden => new("Forbidden", "无权限"),
+            ErrorCode.NotAdministrator => new("Not an administrator", "不是管理员"),
+            ErrorCode.NotResponsible => new("Prefix not homed here", "前缀不归属本节点"),
+            ErrorCode.TooLarge => new("Too large", "内容过大"),
+            ErrorCode.TooMany => new("Too many requests", "请求过多"),
+            ErrorCode.Unavailable => new("Unavailable", "暂不可用"),
+            ErrorCode.Malformed => new("Malformed request", "请求格式错误"),
+            ErrorCode.UnsupportedMediaType => new("Unsupported media type", "不支持的媒体类型"),
+            ErrorCode.MethodNotAllowed => new("Method not allowed", "不支持该请求方法"),
+            ErrorCode.NotSupported => new("Not supported", "不支持"),
+            ErrorCode.StorageFull => new("Storage full", "存储空间已满"),
+            ErrorCode.SequenceExhausted => new("Sequence exhausted", "流水号已用尽"),
+            ErrorCode.NotPublished => new("Template not published", "模板未发布"),
+            ErrorCode.LogRestarted => new("Log restarted", "日志已重新开始"),
+            ErrorCode.StoreRestored => new("Store restored", "存储已恢复"),
+            ErrorCode.Internal => new("Internal error", "内部错误"),
             _ => throw new ArgumentOutOfRangeException(nameof(code), code, "No title for this code."),
         };
 }

@@ -19,7 +19,7 @@ internal static class MethodNotAllowed
         }
         return Problem.WriteAsync(
             context,
-            Error.Of(ErrorCode.MethodNotAllowed, $"This path takes {allowed} only.", $"此路径只接受 {allowed}。")
+            Error.Of(ErrorCode.MethodNotAllowed, $"This path takes {allowed} only.", $"该路径只接受 {allowed}。")
         );
     }
 }

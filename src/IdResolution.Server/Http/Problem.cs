@@ -63,9 +63,10 @@ internal static class Problem
     {
         using var writer = new Utf8JsonWriter(buffer, Options);
         writer.WriteStartObject();
-        writer.WriteString("title"u8, ErrorMap.Title(error.Code));
+        var language = AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage);
+        writer.WriteString("title"u8, ErrorMap.Title(error.Code).In(language));
         writer.WriteNumber("status"u8, context.Response.StatusCode);
-        WriteMembers(writer, error, AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage));
+        WriteMembers(writer, error, language);
         writer.WriteString("traceId"u8, TraceId.Of(context));
         writer.WriteEndObject();
     }
@@ -75,9 +76,9 @@ internal static class Problem
         code == ErrorCode.AuthenticationFailed ? "Bearer error=\"invalid_token\"" : "Bearer";
 
     /// <summary>
-    /// Writes the members <c>code</c>, <c>detail</c>, <c>identifier</c> and <c>differs</c> (of the record in conflict, if
-    /// any), <c>proposals</c> (of what may be meant), <c>log</c> and <c>after</c> (where a follower goes on, if it must)
-    /// and <c>errors</c>. Used for a whole problem and for one item of a batch.
+    /// Writes the members <c>code</c>, <c>detail</c>, <c>identifier</c> and <c>differs</c> (of the record in conflict,
+    /// if any), <c>proposals</c> (of what may be meant), <c>log</c> and <c>after</c> (where a follower goes on, if it
+    /// must) and <c>errors</c>. Used for a whole problem and for one item of a batch.
     /// </summary>
     public static void WriteMembers(Utf8JsonWriter writer, Error error, Language language)
     {

@@ -46,14 +46,15 @@ internal sealed class LabelMaker(
                 .. record
                     .Attributes.Take(MaxLines)
                     .Select(v =>
-                        $"{v.Attribute.Names?.In(language, v.Attribute.Code) ?? v.Attribute.Code}: "
+                        (v.Attribute.Names?.In(language, v.Attribute.Code) ?? v.Attribute.Code)
+                        + new Text(": ", "：").In(language)
                         + string.Join(
-                            ", ",
+                            new Text(", ", "、").In(language),
                             ValueCodec
                                 .Items(v.Attribute, v.Canonical)
                                 .Select(item => plant.Shown(v.Attribute, item, language))
                         )
-                        + $"{(v.Attribute.Unit is { } unit ? " " + unit : "")}"
+                        + $"{(v.Attribute.UnitIn(language) is { } unit ? " " + unit : "")}"
                     ),
             ],
             address.Of(record.Identifier)
@@ -81,7 +82,7 @@ internal sealed class LabelMaker(
             return Error.Of(
                 ErrorCode.InvalidValue,
                 $"A sheet has 1 to {MaxSheet} labels.",
-                $"标签页包含 1 至 {MaxSheet} 个标签。",
+                $"标签打印页包含 1 至 {MaxSheet} 个标签。",
                 field
             );
         }

@@ -278,7 +278,7 @@ internal static class ZplLabel
             ErrorCode.InvalidValue,
             $"The identifier as {symbol} does not fit a label of {options.Width} x {options.Height} mm at "
                 + $"{options.Dpi} dpi; enlarge the label or set barcode to one of {others}.",
-            $"{options.Width} x {options.Height} 毫米的标签在 {options.Dpi} dpi 下放不下该标识的 {symbol} 码，请增大标签，或将 barcode 设为 "
+            $"{options.Width} mm × {options.Height} mm 的标签在 {options.Dpi} dpi 下放不下该标识的 {symbol} 码，请增大标签，或将 barcode 设为 "
                 + $"{others}。",
             "barcode"
         );

@@ -6,22 +6,22 @@ namespace IdResolution.Server.Pages;
 internal static class PageTexts
 {
     public static readonly Text Site = new("Identifier resolution", "标识解析");
-    public static readonly Text SiteNote = new("Enterprise identifier node", "企业标识节点");
+    public static readonly Text SiteNote = new("Enterprise identifier node", "标识解析企业节点");
     public static readonly Text Language = new("Language", "语言");
     public static readonly Text Identifier = new("Identifier", "标识");
-    public static readonly Text Values = new("Registered information", "登记信息");
+    public static readonly Text Values = new("Registered information", "标识信息");
     public static readonly Text NoValues = new(
         "There is no information here that is open to you.",
-        "没有向您开放的信息。"
+        "暂无对您公开的信息。"
     );
     public static readonly Text Facts = new("About this record", "标识记录");
     public static readonly Text Template = new("Template", "模板");
     public static readonly Text Category = new("Category", "分类");
     public static readonly Text Status = new("Status", "状态");
     public static readonly Text Active = new("Active", "有效");
-    public static readonly Text Revoked = new("Revoked", "已撤销");
+    public static readonly Text Revoked = new("Revoked", "已注销");
     public static readonly Text Version = new("Version", "版本");
-    public static readonly Text Created = new("Registered", "登记时间");
+    public static readonly Text Created = new("Registered", "注册时间");
     public static readonly Text Updated = new("Last changed", "更新时间");
     public static readonly Text QrCode = new("QR code of this identifier", "本标识的二维码");
     public static readonly Text Json = new("This record as JSON", "本记录的 JSON 数据");
@@ -33,20 +33,20 @@ internal static class PageTexts
 
     public static readonly Text Foreign = new(
         "This identifier belongs to another enterprise. These are the public values that its node answered.",
-        "该标识属于其他企业，以下为其节点返回的公开值。"
+        "该标识属于其他企业，以下为该企业节点返回的公开信息。"
     );
     public static readonly Text ForeignReadAt = new("Read from its node", "读取时间");
 
-    public static readonly Text RevokedTitle = new("This identifier was revoked", "该标识已撤销");
+    public static readonly Text RevokedTitle = new("This identifier was revoked", "该标识已注销");
     public static readonly Text RevokedNote = new(
         "It was registered on this node and has been withdrawn by its owner. Its information is no longer shown.",
-        "该标识曾在本节点登记，现已由所有者撤销，其信息不再显示。"
+        "该标识曾在本节点注册，现已由所有者注销，其信息不再显示。"
     );
 
-    public static readonly Text NotFoundTitle = new("Identifier not found", "没有找到标识");
+    public static readonly Text NotFoundTitle = new("Identifier not found", "未找到该标识");
     public static readonly Text NotFoundNote = new(
         "This node has no record of it. Check the spelling, or ask whoever issued the code.",
-        "本节点没有该标识的记录。请核对拼写，或向标识码的发放方查询。"
+        "本节点没有该标识的记录。请核对输入，或向赋码单位查询。"
     );
 
     public static readonly Text MistypedTitle = new("Mistyped or misread", "输入或扫描有误");
@@ -69,7 +69,7 @@ internal static class PageTexts
     public static readonly Text Key = new("Key", "密钥");
     public static readonly Text KeyRejected = new(
         "This key is not accepted. It may be mistyped, expired or revoked.",
-        "密钥未被接受：可能输入有误、已过期或已被撤销。"
+        "密钥无效：可能输入有误、已过期或已吊销。"
     );
     public static readonly Text Show = new("Show the record", "查看记录");
 
@@ -91,7 +91,8 @@ internal static class PageTexts
             + "records of one enterprise's identifiers and tells what stands behind them: to people who scan a "
             + "code, and to the systems of customers, suppliers and authorities that resolve it over HTTP, gRPC or "
             + "the Handle protocol.",
-        "零件、容器与设备上的每个标识码都载有一个标识。本节点保存企业自有标识的记录，并说明其所指的对象：既面向扫码的人员，也面向客户、供应商与监管方的系统，可通过 HTTP、gRPC 或 Handle 协议解析。"
+        "零部件、容器和设备上的每个码对应一个唯一标识。本节点管理本企业的标识及其信息：人员扫码即可查看，"
+            + "客户、供应商和监管方系统可通过 HTTP、gRPC 或 Handle 协议解析。"
     );
     public static readonly Text ResolveTitle = new("Resolve an identifier", "解析标识");
     public static readonly Text ResolveHint = new(
@@ -99,8 +100,8 @@ internal static class PageTexts
         "格式为“标识前缀/标识后缀”，即码下方所印字符；也可直接扫码输入。"
     );
     public static readonly Text Resolve = new("Resolve", "解析");
-    public static readonly Text Prefixes = new("Prefixes of this node", "本节点的前缀");
-    public static readonly Text NoPrefixes = new("No prefix has been set up yet.", "尚未设置前缀。");
+    public static readonly Text Prefixes = new("Prefixes of this node", "本节点的标识前缀");
+    public static readonly Text NoPrefixes = new("No prefix has been set up yet.", "尚未设置标识前缀。");
     public static readonly Text ForSystems = new("For systems", "系统对接");
     public static readonly Text Docs = new("Interface documentation", "接口文档");
     public static readonly Text OpenApi = new("OpenAPI description", "OpenAPI 描述文件");

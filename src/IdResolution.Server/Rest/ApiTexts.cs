@@ -67,6 +67,7 @@ internal static class ApiTexts
 
     private static readonly Dictionary<string, string> s_members = new()
     {
+        ["AttributeDefinition.choiceNames"] = "What people are shown for each of the choices; the word where absent.",
         ["AttributeDefinition.choices"] = "The words allowed, for the type choice.",
         ["AttributeDefinition.code"] =
             "1 to 50 letters, digits, _, - or ., beginning with a letter; unique in the template.",
@@ -85,6 +86,7 @@ internal static class ApiTexts
         ["AttributeDefinition.type"] = "The type of its values; text where absent.",
         ["AttributeDefinition.unique"] = "Whether no two active records of the template may have the same value.",
         ["AttributeDefinition.unit"] = "The unit of measure, for people.",
+        ["AttributeDefinition.unitNames"] = "The unit as people are shown it in each language; unit where absent.",
         ["AttributeDefinition.visibility"] = "Who may see it; private where absent.",
         ["AuditAnswer.action"] = "What was done, or asked for.",
         ["AuditAnswer.caller"] = "Who did it: the id of the key, node, or anonymous.",
@@ -96,15 +98,16 @@ internal static class ApiTexts
         ["Batch.items"] = "The items.",
         ["BatchAnswer.items"] = "One result for each item.",
         ["BatchItem.differs"] =
-            "What a registration under a further key of the item said otherwise than the record. Nothing of it was written.",
+            "What a registration under a further key of the item said otherwise than the record. "
+            + "Nothing of it was written.",
         ["BatchItem.error"] = "Why the item was refused.",
         ["BatchItem.identifier"] = "The identifier of the item.",
         ["BatchItem.status"] = "201 new, 200 the same again, else the HTTP status of the refusal.",
         ["BatchItem.version"] = "The version of its record.",
         ["BusinessKeyBody.source"] = "The code of the system, such as mes: 1 to 64 bytes.",
         ["BusinessKeyBody.sourceKey"] =
-            "The key, 1 to 255 bytes. Compared without regard to full or half width, to blanks at its ends, and to case "
-            + "unless the source is case-sensitive.",
+            "The key, 1 to 255 bytes. Compared without regard to full or half width, to blanks at its ends, and to "
+            + "case unless the source is case-sensitive.",
         ["Category.code"] = "1 to 50 lower-case letters, digits and hyphens, beginning with a letter.",
         ["Category.names"] = "What people are shown.",
         ["Category.parent"] = "The code of the category above.",
@@ -184,12 +187,13 @@ internal static class ApiTexts
         ["ProblemAnswer.identifier"] = "On a conflict, what stands in the way.",
         ["ProblemAnswer.log"] = "Of a cursor that cannot be used: the name of the log.",
         ["ProblemAnswer.status"] = "The HTTP status.",
-        ["ProblemAnswer.title"] = "The kind of problem.",
+        ["ProblemAnswer.title"] = "The kind of problem, in the caller's language.",
         ["ProblemAnswer.traceId"] = "The trace id (W3C Trace Context) of the request, by which logs name it.",
         ["RecordAnswer.attributes"] = "By code. A repeated attribute is a list.",
         ["RecordAnswer.createdAt"] = "When it was registered.",
         ["RecordAnswer.differs"] =
-            "What a registration under a further key of the item said otherwise than the record. Nothing of it was written.",
+            "What a registration under a further key of the item said otherwise than the record. "
+            + "Nothing of it was written.",
         ["RecordAnswer.furtherKeys"] = "The keys of the item besides the first; shown from role reader up.",
         ["RecordAnswer.foreign"] = "True for a record of another node.",
         ["RecordAnswer.identifier"] = "As it was registered.",

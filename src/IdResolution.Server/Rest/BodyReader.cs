@@ -89,7 +89,7 @@ internal static class BodyReader
         Error.Of(
             ErrorCode.InvalidValue,
             $"{(field.Length == 0 ? "The body" : field)} {en}.",
-            $"{(field.Length == 0 ? "请求体" : field)}{zh}。",
+            $"{Core.Primitives.Text.BeforeChinese(field.Length == 0 ? "请求体" : field)}{zh}。",
             field.Length == 0 ? null : field
         );
 
@@ -243,7 +243,7 @@ internal static class BodyReader
         Shape(
             field,
             $"is not known here; known are {string.Join(", ", known)}",
-            $"不是此处的成员；可用成员为 {string.Join("、", known)}"
+            $"不是本接口的字段；可用字段为 {string.Join("、", known)}"
         );
 
     /// <summary>The members of a registration that were read so far.</summary>

@@ -79,7 +79,7 @@ internal sealed class PageContents(CatalogHolder catalog, PublicAddress address,
         return new PageRow(
             attribute.Names?.In(language, attribute.Code) ?? attribute.Code,
             string.Join('\n', items.Select(item => plant.Shown(attribute, item, language))),
-            attribute.Unit,
+            attribute.UnitIn(language),
             href
         );
     }

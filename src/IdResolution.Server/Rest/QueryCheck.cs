@@ -65,7 +65,7 @@ internal static class QueryCheck
             ? Malformed(
                 name,
                 $"{name} is not known here; this call takes no parameters.",
-                $"{name} 无效；本调用不接受参数。"
+                $"{name} 无效；本接口不接受参数。"
             )
             : Malformed(
                 name,

@@ -104,7 +104,7 @@ internal sealed class RegistrationEndpoints(CatalogHolder catalog, Registrar reg
         return items;
     }
 
-    private static Error NoItems() => BodyReader.Shape("items", "must be a list of registrations", "应为登记项列表");
+    private static Error NoItems() => BodyReader.Shape("items", "must be a list of registrations", "应为注册项列表");
 
     private Task AnswerAsync(HttpContext context, Registered registered)
     {

@@ -221,7 +221,8 @@ internal static class RestApi
                 "POST /sources",
                 keys.SaveSourceAsync,
                 "Make a source of business keys",
-                "Before its first key, where its keys are case-sensitive or of the whole node. Later only names change.",
+                "Before its first key, where its keys are case-sensitive or of the whole node. Later only names "
+                    + "change.",
                 Role.Admin
             )
             .Takes<SourceBody>(BodyLimits.Small)
@@ -362,8 +363,8 @@ internal static class RestApi
                 "GET /labels/sheet",
                 labels.SheetAsync,
                 "Sheet of labels",
-                "A page to print: labels by id, or of the records of a template. Identifiers without label are named beside "
-                    + "the sheet; Link, rel=next, is the next one."
+                "A page to print: labels by id, or of the records of a template. Identifiers without label are named "
+                    + "beside the sheet; Link, rel=next, is the next one."
             )
             .Texts("id", "The identifiers of the labels.")
             .Text("template", "The code of a template: its records in the order of registration.")

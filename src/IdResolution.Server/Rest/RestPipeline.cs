@@ -135,7 +135,7 @@ internal sealed partial class RestPipeline(
                 return Error.Of(
                     ErrorCode.Internal,
                     "The node failed; its log holds the trace id given here.",
-                    "节点内部错误；日志中可按此处的 traceId 查找。"
+                    "节点内部错误，请按 traceId 查询日志。"
                 );
         }
     }

@@ -36,7 +36,7 @@ internal sealed class RootPaths(IEnumerable<IRootPath> paths, PageEndpoints page
                 Error.Of(
                     ErrorCode.NotFound,
                     "There is no such call at this path; see /docs.",
-                    "此路径没有这样的调用，参见 /docs。"
+                    "该路径没有对应的接口，详见 /docs。"
                 )
             );
     }

@@ -43,9 +43,13 @@ internal static class TypedBody
             case JsonTypeInfoKind.Enumerable:
                 to.Refuse(path, new("must be a list", "应为列表"));
                 break;
-            // The only dictionary of a body holds attributes, of any form.
             case JsonTypeInfoKind.Dictionary when json.ValueKind != JsonValueKind.Object:
                 to.Refuse(path, new("must be an object", "应为对象"));
+                break;
+            // Other dictionaries hold attributes, of any form.
+            case JsonTypeInfoKind.Dictionary
+                when type.Options.GetTypeInfo(type.ElementType!) is { Kind: JsonTypeInfoKind.Object } element:
+                CopyDictionary(json, element, path, to);
                 break;
             case JsonTypeInfoKind.None when !IsOf(json, type):
                 to.Refuse(path, Expected(type));
@@ -80,6 +84,17 @@ internal static class TypedBody
         {
             to.Faults.Add(BodyReader.Shape(new JsonPath(path, name).ToString(), "is needed", "为必填项"));
         }
+    }
+
+    private static void CopyDictionary(JsonElement json, JsonTypeInfo type, string path, Copying to)
+    {
+        to.Writer.WriteStartObject();
+        foreach (var given in json.EnumerateObject().Where(given => given.Value.ValueKind != JsonValueKind.Null))
+        {
+            to.Writer.WritePropertyName(given.Name);
+            Copy(given.Value, type, new JsonPath(path, given.Name).ToString(), to);
+        }
+        to.Writer.WriteEndObject();
     }
 
     private static void CopyMember(JsonElement json, JsonPropertyInfo member, string path, Copying to)

@@ -42,6 +42,8 @@ internal static class Table
             $"""
             # Benchmarks
 
+            > 本文列出性能测试的结果：均为同一次运行中并列测得的比值，与机器快慢无关。由 `scripts/bench.sh` 生成。
+
             Ratios, each measured side by side in one run: the machine's speed cancels out. `scripts/bench.sh` makes this page
             (`--full` with 10⁷ items, `--only ROW` for one row, `--smoke` for a short run that writes nothing).
 

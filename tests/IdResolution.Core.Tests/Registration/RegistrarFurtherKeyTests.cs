@@ -313,7 +313,7 @@ public sealed class RegistrarFurtherKeyTests : RegistrarFixture
             CancellationToken.None
         );
 
-        Assert.That(results.Take(2).Select(r => r.Error?.Code), Is.All.EqualTo(ErrorCode.UniqueConflict));
+        Assert.That(results.Take(2).Select(r => r.Error?.Code), Is.All.EqualTo(ErrorCode.AlreadyExists));
         var items = results.Skip(2).Select(CoreFixture.Ok).ToList();
         Assert.That(items.Count(r => r.Outcome == WriteOutcome.Created), Is.EqualTo(1));
         Assert.That(items.Select(IdOf).Distinct().ToList(), Has.Count.EqualTo(1));

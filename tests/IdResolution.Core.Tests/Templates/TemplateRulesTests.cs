@@ -36,6 +36,27 @@ public sealed class TemplateRulesTests
         new(A("x") with { Type = AttributeType.Choice, Choices = ["a", "a"] }, "attributes[0].choices"),
         new(A("x") with { Type = AttributeType.Choice, Choices = ["a", ""] }, "attributes[0].choices"),
         new(A("x") with { Choices = ["a"] }, "attributes[0].choices"),
+        new(A("x") with { ChoiceNames = Named("a") }, "attributes[0].choiceNames"),
+        new(
+            A("x") with
+            {
+                Type = AttributeType.Choice,
+                Choices = ["a"],
+                ChoiceNames = Named("A"),
+            },
+            "attributes[0].choiceNames.A"
+        ),
+        new(
+            A("x") with
+            {
+                Type = AttributeType.Choice,
+                Choices = ["a"],
+                ChoiceNames = Named("a", new string('n', 201)),
+            },
+            "attributes[0].choiceNames.a"
+        ),
+        new(A("x") with { UnitNames = new Names("pcs", "片") }, "attributes[0].unitNames"),
+        new(A("x") with { Unit = "pcs", UnitNames = new Names(new string('n', 201)) }, "attributes[0].unitNames"),
         new(A("x") with { Unique = true, Repeated = true }, "attributes[0].unique"),
         new(A("x") with { Minimum = "1" }, "attributes[0].minimum"),
         new(A("x") with { Type = AttributeType.Integer, Minimum = "1.5" }, "attributes[0].minimum"),
@@ -261,6 +282,9 @@ public sealed class TemplateRulesTests
             Is.EqualTo(json)
         );
     }
+
+    private static Dictionary<string, Names> Named(string choice, string name = "name") =>
+        new() { [choice] = new Names(name) };
 
     private static AttributeDefinition A(string code) => new() { Code = code };
 

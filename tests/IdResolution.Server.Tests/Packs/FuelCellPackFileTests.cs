@@ -63,10 +63,15 @@ public sealed partial class FuelCellPackFileTests
         "minLength",
         "maxLength",
         "choices",
+        "choiceNames",
+        "unitNames",
         "visibility",
         "index",
         "searchable",
     ];
+
+    private static readonly string[] Symbols =
+        "% ° °C nm µm mm cm m km mg g kg mmol mol mL L µA mA A V mΩ MΩ mS kPa MPa mPa kW s min r".Split(' ');
 
     private JsonDocument _pack = null!;
 
@@ -101,7 +106,13 @@ public sealed partial class FuelCellPackFileTests
         ];
         var texts = named
             .Select(e => e.GetProperty("names"))
-            .Concat(root.List("templates").Select(t => t.GetProperty("description")));
+            .Concat(root.List("templates").Select(t => t.GetProperty("description")))
+            .Concat(
+                Attributes()
+                    .Where(a => a.Attribute.Text("type") == "choice")
+                    .SelectMany(a => a.Attribute.GetProperty("choiceNames").EnumerateObject().Select(n => n.Value))
+            )
+            .Concat(Attributes().Where(a => a.Attribute.Text("unitNames") is not null).Select(UnitNames));
 
         Assert.That(
             texts
@@ -110,6 +121,47 @@ public sealed partial class FuelCellPackFileTests
             Is.Empty
         );
     }
+
+    [Test]
+    public void Choices_Each_HasAName()
+    {
+        foreach (var (template, attribute) in Attributes().Where(a => a.Attribute.Text("type") == "choice"))
+        {
+            Assert.That(
+                attribute.GetProperty("choiceNames").EnumerateObject().Select(n => n.Name),
+                Is.EquivalentTo(attribute.List("choices").Select(c => c.GetString())),
+                $"{template}.{attribute.Code()}"
+            );
+        }
+    }
+
+    [Test]
+    public void Units_OfWords_HaveNamesInBothLanguages()
+    {
+        // Symbols of units are the same in every language.
+        foreach (var (template, attribute) in Attributes().Where(a => a.Attribute.Text("unit") is not null))
+        {
+            if (attribute.Text("unitNames") is null)
+                Assert.That(
+                    attribute.Text("unit")!.Replace("100 ", "").Replace("²", "").Split('·', '/'),
+                    Has.All.AnyOf(Symbols),
+                    $"{template}.{attribute.Code()}"
+                );
+        }
+    }
+
+    [TestCase("ccm-batch", "quantity", "片")]
+    [TestCase("vehicle", "tankCount", "只")]
+    [TestCase("order", "amount", "元")]
+    [TestCase("gasket", "hardness", "邵氏 A")]
+    public void Units_InChinese_AreThoseOfTheField(string template, string code, string unit) =>
+        Assert.That(
+            Attributes()
+                .Where(a => a.Template == template && a.Attribute.Code() == code)
+                .Select(a => UnitNames(a).Text("zh"))
+                .Single(),
+            Is.EqualTo(unit)
+        );
 
     [Test]
     public void Categories_Parents_AreListedBeforeTheirChildren()
@@ -274,6 +326,9 @@ public sealed partial class FuelCellPackFileTests
         from template in _pack.RootElement.List("templates")
         from attribute in template.List("attributes")
         select (template.Code(), attribute);
+
+    private static JsonElement UnitNames((string Template, JsonElement Attribute) of) =>
+        of.Attribute.GetProperty("unitNames");
 
     [GeneratedRegex(@"\{attr:([^}]+)\}")]
     private static partial Regex AttributeUse();

@@ -139,7 +139,7 @@ public sealed class PageEncodingTests
     {
         var page = PageReader.Read(RenderedPage.Tombstone("88.300.1/热轧钢卷", Language.Chinese));
 
-        Assert.That(page.Source, Does.Contain("88.300.1/热轧钢卷").And.Contain("已撤销"));
+        Assert.That(page.Source, Does.Contain("88.300.1/热轧钢卷").And.Contain("已注销"));
     }
 
     [TestCase("javascript:alert(1)")]

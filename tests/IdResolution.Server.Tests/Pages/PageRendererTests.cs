@@ -97,7 +97,7 @@ public sealed class PageRendererTests
     }
 
     [TestCase(Language.English, "Active", "Version", "Registered", " (UTC+8)", " (UTC)")]
-    [TestCase(Language.Chinese, "有效", "版本", "登记时间", "（UTC+8）", "（UTC）")]
+    [TestCase(Language.Chinese, "有效", "版本", "注册时间", "（UTC+8）", "（UTC）")]
     public void Record_Plain_ShowsFacts(
         Language language,
         string status,
@@ -144,7 +144,7 @@ public sealed class PageRendererTests
 
         Assert.Multiple(() =>
         {
-            Assert.That(page.Texts("//span[@class='tag revoked']"), Is.EqualTo(new[] { "已撤销" }));
+            Assert.That(page.Texts("//span[@class='tag revoked']"), Is.EqualTo(new[] { "已注销" }));
             Assert.That(page.Texts("//*[@role='status']").Single(), Does.Contain("副本"));
         });
     }

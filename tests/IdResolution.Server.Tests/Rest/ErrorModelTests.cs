@@ -18,14 +18,16 @@ public sealed class ErrorModelTests : NodeFixture
                 ErrorMap.GrpcStatus(code),
                 Is.Not.AnyOf(global::Grpc.Core.StatusCode.OK, global::Grpc.Core.StatusCode.Unknown)
             );
-            Assert.That(ErrorMap.Title(code), Is.Not.Empty);
+            Assert.That(ErrorMap.Title(code).En, Does.Match("^[A-Z][A-Za-z ]+$"));
+            Assert.That(ErrorMap.Title(code).Zh, Does.Match(@"^\p{IsCJKUnifiedIdeographs}+$"));
         });
     }
 
     [Test]
     public void Titles_AreDifferent()
     {
-        Assert.That(Codes().Select(ErrorMap.Title), Is.Unique);
+        Assert.That(Codes().Select(code => ErrorMap.Title(code).En), Is.Unique);
+        Assert.That(Codes().Select(code => ErrorMap.Title(code).Zh), Is.Unique);
     }
 
     [TestCase(ErrorCode.InvalidIdentifier, 422, 400)]
@@ -86,6 +88,43 @@ public sealed class ErrorModelTests : NodeFixture
 
         Assert.That(english.Json.GetProperty("detail").GetString(), Does.Contain("is not registered"));
         Assert.That(chinese.Text, Does.Contain("未注册"), "Chinese stands in the answer as such.");
+        Assert.That(Title(english), Is.EqualTo("Not found"));
+        Assert.That(Title(chinese), Is.EqualTo("未找到"));
+    }
+
+    [TestCase("GET", "/api/v1/nothing", null, "Not found", "未找到")]
+    [TestCase("DELETE", "/api/v1/categories", null, "Method not allowed", "不支持该请求方法")]
+    [TestCase("POST", "/api/v1/identifiers", "{", "Malformed request", "请求格式错误")]
+    [TestCase("POST", "/api/v1/identifiers", """{"values":7}""", "Invalid value", "值无效")]
+    public async Task Problem_Title_IsInTheLanguageOfTheCaller(
+        string method,
+        string target,
+        string? body,
+        string en,
+        string zh
+    )
+    {
+        var english = await Server.SendAsync(Role.Admin, method, target, body, ("Accept-Language", "fr, en;q=0.5"));
+        var chinese = await Server.SendAsync(Role.Admin, method, target, body, ("Accept-Language", "zh"));
+
+        Assert.That((Title(english), Title(chinese)), Is.EqualTo((en, zh)));
+    }
+
+    [Test]
+    public async Task Problem_InChinese_HasABlankBehindALatinNameAndNoneBehindAChineseOne()
+    {
+        var list = await RefusedAsync("""{"values":7}""");
+        var whole = await RefusedAsync("7");
+        var required = await RefusedAsync("""{"template":"part","attributes":{}}""");
+
+        Assert.That(list, Is.EqualTo("values 应为列表。"));
+        Assert.That(whole, Is.EqualTo("请求体应为对象。"));
+        Assert.That(required, Is.EqualTo("名称为必填项。"));
+
+        async Task<string?> RefusedAsync(string body) =>
+            (await Server.SendAsync(Role.Admin, "POST", "/api/v1/identifiers", body, ("Accept-Language", "zh")))
+                .Json.GetProperty("detail")
+                .GetString();
     }
 
     [Test]
@@ -141,6 +180,8 @@ public sealed class ErrorModelTests : NodeFixture
             Is.Not.Empty.And.All.EqualTo("application/problem+json")
         );
     }
+
+    private static string? Title(Answer answer) => answer.Json.GetProperty("title").GetString();
 
     private static ErrorCode[] Codes() => Enum.GetValues<ErrorCode>();
 }

@@ -7,7 +7,7 @@ namespace IdResolution.Server.Tests.Rest;
 public sealed class ResolutionPageTests : NodeFixture
 {
     [TestCase("en", "en", "Name", "Registered information")]
-    [TestCase("zh-CN,zh;q=0.9,en;q=0.5", "zh-CN", "名称", "登记信息")]
+    [TestCase("zh-CN,zh;q=0.9,en;q=0.5", "zh-CN", "名称", "标识信息")]
     [TestCase("fr", "en", "Name", "Registered information")]
     public async Task Page_InTheReadersLanguage_WithoutScript(string language, string tag, string label, string heading)
     {
@@ -74,7 +74,7 @@ public sealed class ResolutionPageTests : NodeFixture
     }
 
     [TestCase("en", "not found", "was revoked")]
-    [TestCase("zh", "没有找到标识", "已撤销")]
+    [TestCase("zh", "未找到该标识", "已注销")]
     public async Task Page_AbsentOrRevoked_SaysSo(string language, string absent, string revoked)
     {
         var id = await Server.RegisterAsync();

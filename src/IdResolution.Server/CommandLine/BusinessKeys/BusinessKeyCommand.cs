@@ -9,8 +9,8 @@ internal static class BusinessKeyCommand
         new(
             "business-key",
             """
-            Adds and removes the keys by which other systems know an item, and lists those systems. An item has at most 16
-            keys; a key belongs to one item of its source.
+            Adds and removes the keys by which other systems know an item, and lists those systems. An item has at most
+            16 keys; a key belongs to one item of its source.
 
             Example:
               idnode business-key add 88.300.15907541011/MEA-0001 --data ./data --source wms --key LOT-7

@@ -34,8 +34,8 @@ internal sealed class BusinessKeySourcesCommand
         var command = new Command(
             "sources",
             """
-            Lists the sources of business keys. A source that a registration names first is made then, for the prefix of the
-            identifier and not case-sensitive; --add makes one beforehand. What its keys mean does not change later.
+            Lists the sources of business keys. A source that a registration names first is made then, for the prefix of
+            the identifier and not case-sensitive; --add makes one beforehand. What its keys mean does not change later.
 
             Example:
               idnode business-key sources --data ./data --add plm --case-sensitive

@@ -146,12 +146,12 @@ internal sealed class HandleSiteCommand
               serial number: {site.Serial}
               description: {description}
 
-            请将上述文件和以下信息提交给二级节点运营方，由其登记到前缀：
+            请将上述文件和以下信息提交给二级节点运营方，由其配置到相应前缀下：
               前缀：{string.Join("、", prefixes)}
               地址：{server.Address}
               端口：{ports}
               序列号：{site.Serial}
-              描述：{description}
+              说明：{description}
             """;
     }
 }

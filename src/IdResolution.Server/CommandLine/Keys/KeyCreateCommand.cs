@@ -64,13 +64,13 @@ internal sealed class KeyCreateCommand
 
     private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
     {
-        var ends = parsed.GetValue(_expires) is { } text ? ReadEnd(text) : (DateTimeOffset?)null;
+        var expiry = parsed.GetValue(_expires) is { } text ? ReadEnd(text) : (DateTimeOffset?)null;
         using var node = await Settings.OpenNodeAsync(parsed);
         var made = await node.Get<KeyIssuer>()
             .CreateAsync(
                 Enum.Parse<Role>(parsed.GetRequiredValue(_role), ignoreCase: true),
                 parsed.GetValue(_name),
-                ends,
+                expiry,
                 parsed.GetValue(_rateLimit),
                 Caller.CommandLine,
                 cancellationToken
@@ -79,10 +79,13 @@ internal sealed class KeyCreateCommand
         {
             return terminal.Refuse(error);
         }
-        var end = key.Key.ExpiresAt is { } at ? $", ends {at:yyyy-MM-dd'T'HH:mm:ss'Z'}" : "";
-        terminal.Error.WriteLine(
-            $"Key {key.Key.Id}, role {parsed.GetValue(_role)}{end}. It is shown only once; revoke it by: "
-                + $"idnode key revoke --data {node.Get<NodeOptions>().Data} {key.Key.Id}"
+        var (ends, endsZh) = key.Key.ExpiresAt is { } at
+            ? ($", ends {at:yyyy-MM-dd'T'HH:mm:ss'Z'}", $"，到期时间 {at:yyyy-MM-dd'T'HH:mm:ss'Z'}")
+            : ("", "");
+        var revoke = $"idnode key revoke --data {node.Get<NodeOptions>().Data} {key.Key.Id}";
+        terminal.Explain(
+            $"Key {key.Key.Id}, role {parsed.GetValue(_role)}{ends}. It is shown only once; revoke it by: {revoke}",
+            $"密钥 {key.Key.Id}，角色 {parsed.GetValue(_role)}{endsZh}。密钥仅显示这一次；吊销：{revoke}"
         );
         terminal.Out.WriteLine(key.Text);
         return ExitCode.Done;
@@ -117,7 +120,8 @@ internal sealed class KeyCreateCommand
             ? time
             : throw new OperatorException(
                 $"--expires: '{text}' must be a time with zone such as 2027-01-01T00:00:00+08:00, or 1 to 36500 "
-                    + "days such as 90d."
+                    + "days such as 90d.",
+                $"--expires：'{text}' 应为带时区的时间，例如 2027-01-01T00:00:00+08:00，或 1 至 36500 天，例如 90d。"
             );
     }
 }

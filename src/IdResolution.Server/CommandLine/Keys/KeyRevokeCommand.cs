@@ -42,7 +42,10 @@ internal sealed class KeyRevokeCommand
         {
             return terminal.Refuse(error);
         }
-        terminal.Out.WriteLine($"Key {key.Id} is revoked since {key.RevokedAt:yyyy-MM-dd'T'HH:mm:ss'Z'}.");
+        terminal.Say(
+            $"Key {key.Id} is revoked since {key.RevokedAt:yyyy-MM-dd'T'HH:mm:ss'Z'}.",
+            $"密钥 {key.Id} 已吊销，吊销时间 {key.RevokedAt:yyyy-MM-dd'T'HH:mm:ss'Z'}。"
+        );
         return ExitCode.Done;
     }
 }

@@ -61,7 +61,8 @@ internal sealed class EraseCommand
             "erase",
             """
             Erases values from every version and index of a record, for good; the log keeps its order and its hashes.
-            The identifier stays, and an item sent again by an erased key is still recognised. The act is in the audit log. Backups made before still hold the values.
+            The identifier stays, and an item sent again by an erased key is still recognised. The act is in the audit
+            log. Backups made before still hold the values.
 
             Example:
               idnode erase --data ./data 88.300.15907541011/EMP-000001T --attribute name --attribute jobNumber

@@ -76,9 +76,10 @@ internal sealed class ExportCommand
             terminal,
             file,
             "records",
-            (to, progress) => exporter.RunAsync(to, progress, cancellationToken)
+            (stream, progress) => exporter.RunAsync(stream, progress, cancellationToken)
         );
-        terminal.Error.WriteLine($"exported {count} records{(file is null ? "" : $" to {file}")}");
+        var (to, toZh) = file is null ? ("", "") : ($" to {file}", $"到 {file}");
+        terminal.Explain($"exported {count} records{to}", $"已导出 {count} 条记录{toZh}");
         return ExitCode.Done;
     }
 
@@ -90,12 +91,13 @@ internal sealed class ExportCommand
         if (template is not null && catalog.FindLatest(template) is null)
         {
             throw new OperatorException(
-                $"--template: there is no {template}. There are: {string.Join(", ", catalog.TemplateCodes)}."
+                $"--template: there is no {template}. There are: {string.Join(", ", catalog.TemplateCodes)}.",
+                $"--template：没有模板 {template}。现有模板：{string.Join("、", catalog.TemplateCodes)}。"
             );
         }
         if (format != "csv" && isExcelSafe)
         {
-            throw new OperatorException("--excel-safe is for --format csv.");
+            throw new OperatorException("--excel-safe is for --format csv.", "--excel-safe 仅用于 --format csv。");
         }
         if (format != "csv")
         {
@@ -105,7 +107,8 @@ internal sealed class ExportCommand
             ? new CsvFormat(catalog.TemplateVersions(template), isExcelSafe)
             : throw new OperatorException(
                 $"--format csv needs --template, since its attributes are the columns. "
-                    + $"There are: {string.Join(", ", catalog.TemplateCodes)}."
+                    + $"There are: {string.Join(", ", catalog.TemplateCodes)}.",
+                $"--format csv 须同时给出 --template，其属性即为各列。现有模板：{string.Join("、", catalog.TemplateCodes)}。"
             );
     }
 }

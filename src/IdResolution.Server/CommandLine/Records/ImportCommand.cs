@@ -11,7 +11,10 @@ namespace IdResolution.Server.CommandLine.Records;
 /// <summary><c>import</c>: registers many items from a CSV file.</summary>
 internal sealed class ImportCommand
 {
-    private readonly Argument<string> _file = new("FILE") { Description = "The file: a header row, RFC 4180." };
+    private readonly Argument<string> _file = new("FILE")
+    {
+        Description = "The file: CSV with a header row (RFC 4180), or .jsonl.",
+    };
 
     private readonly Option<string> _template = new("--template")
     {
@@ -79,8 +82,8 @@ internal sealed class ImportCommand
     private readonly Option<bool> _update = new("--update")
     {
         Description =
-            "Change records that differ from the file to what it says. Default: such rows are bad, and their reason says "
-            + "what differs.",
+            "Change records that differ from the file to what it says. Default: such rows are bad, and their reason "
+            + "says what differs.",
     };
 
     private readonly Option<int> _batch = new("--batch")
@@ -102,9 +105,10 @@ internal sealed class ImportCommand
         var command = new Command(
             "import",
             """
-            Registers the rows of a CSV file, or the lines of a JSON Lines file (.jsonl) as idnode export writes them, while a node serves or not. A cell of a repeated attribute holds its
-            values between ';'; an empty cell is no value. Bad rows go, each with its number (the header not counted)
-            and reason, to FILE.csv.bad.csv; the good ones are taken. After an interruption the same command goes on; no
+            Registers the rows of a CSV file, or the lines of a JSON Lines file (.jsonl) as idnode export writes them,
+            while a node serves or not. A cell of a repeated attribute holds its values between ';'; an empty cell is no
+            value. Bad rows go, each with its number (the header not counted) and reason, to FILE.csv.bad.csv; the good
+            ones are taken. After an interruption the same command goes on; no
             row is ever registered twice, also where rows have no key of their own. Keys that a spreadsheet has
             made numbers of (6.90123E+12), and two rows with one key and other content, are bad rows. One apostrophe
             before =, +, -, @, tab or a line break at the beginning of a cell is taken away (see export --excel-safe).
@@ -165,7 +169,7 @@ internal sealed class ImportCommand
             Update = UpdateOf(parsed, node),
         };
         var begun = await importer.BeginAsync(parsed.GetValue(_restart), cancellationToken);
-        terminal.Error.WriteLine(begun);
+        terminal.Explain(begun.En, begun.Zh);
         await ImportAsync(importer, progress, terminal, cancellationToken);
         await node.Get<GatheredCounts>().FlushAsync(last: true, CancellationToken.None);
         return Report(terminal, importer, progress, csv.BadRowsFile);
@@ -230,7 +234,10 @@ internal sealed class ImportCommand
         var size = parsed.GetValue(_batch);
         return size is >= 1 and <= Registrar.MaxBatch
             ? size
-            : throw new OperatorException($"--batch: {size} must be 1 to {Registrar.MaxBatch}.");
+            : throw new OperatorException(
+                $"--batch: {size} must be 1 to {Registrar.MaxBatch}.",
+                $"--batch：{size} 应为 1 至 {Registrar.MaxBatch}。"
+            );
     }
 
     private ImportPlan Plan(ParseResult parsed, NodeCatalog catalog, IReadOnlyList<string> header, Terminal terminal)
@@ -238,7 +245,10 @@ internal sealed class ImportCommand
         var plan = ImportPlan.Make(catalog, header, Arguments(parsed));
         if (plan.Unused.Count > 0)
         {
-            terminal.Error.WriteLine($"Columns not used: {string.Join(", ", plan.Unused)}.");
+            terminal.Explain(
+                $"Columns not used: {string.Join(", ", plan.Unused)}.",
+                $"未使用的列：{string.Join("、", plan.Unused)}。"
+            );
         }
         return plan;
     }
@@ -269,7 +279,7 @@ internal sealed class ImportCommand
         }
         catch (Exception) when (importer.State.Rows > 0)
         {
-            terminal.Error.WriteLine(GoOn(importer.State));
+            SayGoOn(terminal, importer.State);
             throw;
         }
     }
@@ -277,24 +287,31 @@ internal sealed class ImportCommand
     private static int Report(Terminal terminal, CsvImporter importer, WorkProgress progress, string badRowsFile)
     {
         var done = importer.State;
-        terminal.Out.WriteLine(
-            $"registered {done.Registered}, {Updated(done)}same {done.Same}, bad {done.Bad}, in "
-                + $"{progress.Elapsed.TotalSeconds:0.0} s, {progress.Rate:0}/s"
+        var isUpdated = done.Updated > 0;
+        terminal.Say(
+            $"registered {done.Registered}, {(isUpdated ? $"updated {done.Updated}, " : "")}same {done.Same}, "
+                + $"bad {done.Bad}, in {progress.Elapsed.TotalSeconds:0.0} s, {progress.Rate:0}/s",
+            $"新注册 {done.Registered}，{(isUpdated ? $"已更新 {done.Updated}，" : "")}相同 {done.Same}，错误 {done.Bad}，"
+                + $"用时 {progress.Elapsed.TotalSeconds:0.0} s，每秒 {progress.Rate:0} 行"
         );
         if (done.Bad > 0)
         {
-            terminal.Error.WriteLine($"The bad rows with their reasons are in {badRowsFile}.");
+            terminal.Explain(
+                $"The bad rows with their reasons are in {badRowsFile}.",
+                $"错误行及其原因见 {badRowsFile}。"
+            );
         }
         if (!importer.IsComplete)
         {
-            terminal.Error.WriteLine(GoOn(done));
+            SayGoOn(terminal, done);
             return ExitCode.Interrupted;
         }
         return done.Bad > 0 ? ExitCode.Refused : ExitCode.Done;
     }
 
-    private static string Updated(CsvImportState done) => done.Updated > 0 ? $"updated {done.Updated}, " : "";
-
-    private static string GoOn(CsvImportState state) =>
-        $"Stopped after row {state.Rows}. The same command goes on from there.";
+    private static void SayGoOn(Terminal terminal, CsvImportState state) =>
+        terminal.Explain(
+            $"Stopped after row {state.Rows}. The same command goes on from there.",
+            $"已在第 {state.Rows} 行之后停止，用同一命令从该处继续。"
+        );
 }

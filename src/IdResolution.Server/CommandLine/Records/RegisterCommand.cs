@@ -95,7 +95,7 @@ internal sealed class RegisterCommand
         }
         if (result.Outcome == WriteOutcome.Same)
         {
-            terminal.Error.WriteLine("It was registered before; nothing is changed.");
+            terminal.Explain("It was registered before; nothing is changed.", "此前已注册，未作修改。");
         }
         terminal.Out.WriteLine(
             RecordPrinter.ToJson(RecordReader.Read(result.Record, node.Get<CatalogHolder>().Current, Projection.Admin))
@@ -108,7 +108,10 @@ internal sealed class RegisterCommand
         var pairs = given.Select(text =>
             text.IndexOf('=', StringComparison.Ordinal) is var at and > 0
                 ? (Code: text[..at], Value: InputValue.OfText(text[(at + 1)..]))
-                : throw new OperatorException($"--attribute: '{text}' must be CODE=VALUE.")
+                : throw new OperatorException(
+                    $"--attribute: '{text}' must be CODE=VALUE.",
+                    $"--attribute：'{text}' 应为 代码=值。"
+                )
         );
         return
         [

@@ -28,28 +28,37 @@ internal static class InitCommand
         return command.Doing(
             async (parsed, terminal, cancellationToken) =>
             {
-                using var node = await Settings.OpenNodeAsync(parsed, create: true, parsed.GetValue(Settings.Prefix));
+                using var node = await Settings.OpenNodeAsync(parsed, create: true, Settings.PrefixesOf(parsed));
                 var before = node.Get<CatalogHolder>().Current.Prefixes;
                 var key = await InitializeAsync(node, cancellationToken);
                 var homed = node.Get<CatalogHolder>().Current.Prefixes.Except(before).ToList();
                 if (key is not null)
                 {
-                    terminal.Out.WriteLine(
-                        $"The node in {node.Get<DataDirectory>().Path} is ready for "
-                            + $"{string.Join(", ", node.Get<CatalogHolder>().Current.Prefixes)}."
+                    var prefixes = node.Get<CatalogHolder>().Current.Prefixes;
+                    terminal.Say(
+                        $"The node in {node.Get<DataDirectory>().Path} is ready for {string.Join(", ", prefixes)}.",
+                        $"{node.Get<DataDirectory>().Path} 中的节点已就绪，归属前缀：{string.Join("、", prefixes)}。"
                     );
-                    terminal.Out.WriteLine(
-                        "This is its admin key. It is shown only once and kept nowhere: write it down."
+                    terminal.Say(
+                        "This is its admin key. It is shown only once and kept nowhere: write it down.",
+                        "这是管理员密钥，仅显示这一次，不在任何地方保存，请妥善记录。"
                     );
                     terminal.Out.WriteLine(key);
                 }
+                else if (homed.Count > 0)
+                {
+                    terminal.Say(
+                        $"Homed from now on: {string.Join(", ", homed)}.",
+                        $"新增归属前缀：{string.Join("、", homed)}。"
+                    );
+                }
                 else
                 {
-                    terminal.Out.WriteLine(
-                        homed.Count > 0
-                            ? $"Homed from now on: {string.Join(", ", homed)}."
-                            : $"The node in {node.Get<DataDirectory>().Path} is ready already; nothing to do. A "
-                                + $"new key: idnode key create --data {node.Get<NodeOptions>().Data} --role admin"
+                    var create = $"idnode key create --data {node.Get<NodeOptions>().Data} --role admin";
+                    terminal.Say(
+                        $"The node in {node.Get<DataDirectory>().Path} is ready already; nothing to do. "
+                            + $"A new key: {create}",
+                        $"{node.Get<DataDirectory>().Path} 中的节点早已就绪，无须操作。创建新密钥：{create}"
                     );
                 }
                 return ExitCode.Done;

@@ -83,13 +83,13 @@ internal sealed class ServeCommand
         var (options, configuration, faults) = Settings.ReadAll(
             parsed.Environment(),
             [
-                new("Data", parsed.GetValue(Settings.Data)),
+                new("Data", Settings.DataOf(parsed)),
                 new("Http", parsed.GetValue(_http)),
                 new("Grpc", parsed.GetValue(_grpc)),
                 new("Handle", parsed.GetValue(_handle)),
                 new("PublicUrl", parsed.GetValue(_publicUrl)),
             ],
-            parsed.GetValue(Settings.Prefix),
+            Settings.PrefixesOf(parsed),
             watch: true,
             handleAdmins: parsed.GetValue(_admins)
         );
@@ -112,13 +112,16 @@ internal sealed class ServeCommand
         }
         foreach (var ignored in options.UnknownVariables)
         {
-            terminal.Error.WriteLine($"Ignored: {ignored}");
+            terminal.Explain($"Ignored: {ignored}", $"已忽略：{ignored}");
         }
         faults.AddRange(check.Faults);
         faults.ForEach(terminal.Error.WriteLine);
-        terminal.Out.WriteLine(
-            faults.Count == 0 ? "A start would do." : $"A start would fail; faults: {faults.Count}."
-        );
-        return faults.Count == 0 ? ExitCode.Done : ExitCode.CannotRun;
+        if (faults.Count == 0)
+        {
+            terminal.Say("A start would do.", "可以启动。");
+            return ExitCode.Done;
+        }
+        terminal.Say($"A start would fail; faults: {faults.Count}.", $"无法启动，有 {faults.Count} 处问题。");
+        return ExitCode.CannotRun;
     }
 }

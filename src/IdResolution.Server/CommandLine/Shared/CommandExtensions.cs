@@ -35,10 +35,14 @@ internal static class CommandExtensions
                     terminal.Error.WriteLine(e.Error.Message.In(terminal.Language));
                     return ExitCode.CannotRun;
                 }
+                catch (OperatorException e)
+                {
+                    terminal.Error.WriteLine(e.Text.In(terminal.Language));
+                    return ExitCode.CannotRun;
+                }
                 catch (Exception e)
                     when (e
-                            is OperatorException
-                                or MaintenanceException
+                            is MaintenanceException
                                 or DatabaseUnusableException
                                 or IOException
                                 or UnauthorizedAccessException
@@ -49,7 +53,7 @@ internal static class CommandExtensions
                 }
                 catch (DbException e)
                 {
-                    terminal.Error.WriteLine($"The database cannot be used: {e.Message}");
+                    terminal.Explain($"The database cannot be used: {e.Message}", $"数据库无法使用：{e.Message}");
                     return ExitCode.CannotRun;
                 }
             }

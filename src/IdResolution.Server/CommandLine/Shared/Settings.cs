@@ -9,19 +9,35 @@ namespace IdResolution.Server.CommandLine.Shared;
 /// </summary>
 internal static class Settings
 {
-    public static readonly Option<string> Data = new("--data")
-    {
-        Description = "The data directory: database and key file. Default: data (setting Data).",
-        HelpName = "DIR",
-    };
+    /// <summary>The name of the option for the language of messages and help, which all verbs take.</summary>
+    public const string LanguageName = "--lang";
 
-    public static readonly Option<string[]> Prefix = new("--prefix")
-    {
-        Description =
-            "A prefix of the company that this node is responsible for, such as 88.300.15907541011; may be "
-            + "repeated (setting Prefixes).",
-        HelpName = "P",
-    };
+    private const string DataName = "--data";
+    private const string PrefixName = "--prefix";
+
+    /// <summary>A new option for the data directory. Each verb has its own: help may be put into Chinese.</summary>
+    public static Option<string> Data =>
+        new(DataName)
+        {
+            Description = "The data directory: database and key file. Default: data (setting Data).",
+            HelpName = "DIR",
+        };
+
+    /// <summary>A new option for homed prefixes.</summary>
+    public static Option<string[]> Prefix =>
+        new(PrefixName)
+        {
+            Description =
+                "A prefix of the company that this node is responsible for, such as 88.300.15907541011; may be "
+                + "repeated (setting Prefixes).",
+            HelpName = "P",
+        };
+
+    /// <summary>The data directory that the command line names, or null.</summary>
+    public static string? DataOf(ParseResult parsed) => parsed.GetValue<string>(DataName);
+
+    /// <summary>The prefixes that the command line names.</summary>
+    public static string[]? PrefixesOf(ParseResult parsed) => parsed.GetValue<string[]>(PrefixName);
 
     /// <summary>Reads and checks the settings. An option that is not given overrides nothing.</summary>
     /// <param name="environment">Gives the directory and the variables to read.</param>
@@ -110,7 +126,7 @@ internal static class Settings
         IEnumerable<KeyValuePair<string, string?>> given
     )
     {
-        var (options, _) = Read(parsed.Environment(), [new("Data", parsed.GetValue(Data)), .. given], prefixes);
+        var (options, _) = Read(parsed.Environment(), [new("Data", DataOf(parsed)), .. given], prefixes);
         foreach (var variable in options.UnknownVariables)
         {
             parsed.InvocationConfiguration.Error.WriteLine($"Ignored: {variable}");

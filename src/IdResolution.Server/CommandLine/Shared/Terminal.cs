@@ -16,10 +16,7 @@ internal sealed class Terminal
         Out = parsed.InvocationConfiguration.Output;
         Error = parsed.InvocationConfiguration.Error;
         _isConsole = ReferenceEquals(Error, Console.Error);
-        // The first variable that is set decides (POSIX, locale).
-        var locale = s_localeVariables.Select(parsed.Environment().Find).FirstOrDefault(v => v is not null);
-        Language =
-            locale?.StartsWith("zh", StringComparison.OrdinalIgnoreCase) == true ? Language.Chinese : Language.English;
+        Language = LanguageOf(parsed, parsed.Environment());
     }
 
     /// <summary>Standard output: results, for people and programs.</summary>
@@ -38,6 +35,29 @@ internal sealed class Terminal
 
     /// <summary>True if a person can be asked.</summary>
     public bool CanAsk => _isConsole && !Console.IsInputRedirected && !Console.IsErrorRedirected;
+
+    /// <summary>
+    /// The language of messages and help: that of <c>--lang</c>, else of the first variable that is set (POSIX,
+    /// locale).
+    /// </summary>
+    public static Language LanguageOf(ParseResult parsed, CommandEnvironment environment)
+    {
+        // A verb that is run by itself has no such option.
+        var option = parsed.RootCommandResult.Command.Options.FirstOrDefault(o => o.Name == Settings.LanguageName);
+        var named =
+            option is not null && parsed.GetResult(option) is { Tokens: [{ Value: var value }] }
+                ? value
+                : s_localeVariables.Select(environment.Find).FirstOrDefault(v => v is not null);
+        return named?.StartsWith("zh", StringComparison.OrdinalIgnoreCase) == true
+            ? Language.Chinese
+            : Language.English;
+    }
+
+    /// <summary>Prints a result for people.</summary>
+    public void Say(string en, string zh) => Out.WriteLine(new Text(en, zh).In(Language));
+
+    /// <summary>Prints an explanation.</summary>
+    public void Explain(string en, string zh) => Error.WriteLine(new Text(en, zh).In(Language));
 
     /// <summary>Asks the person at the terminal; true only for the answer <c>yes</c>.</summary>
     public bool Confirm(string question)

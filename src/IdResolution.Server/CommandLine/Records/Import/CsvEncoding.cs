@@ -66,7 +66,10 @@ internal sealed record CsvEncoding(Encoding Encoding, int MarkLength)
         }
         catch (ArgumentException)
         {
-            throw new OperatorException($"--encoding: '{name}' is no encoding known here, such as {Example}.");
+            throw new OperatorException(
+                $"--encoding: '{name}' is no encoding known here, such as {Example}.",
+                $"--encoding：'{name}' 不是已知的字符编码，例如 {Example}。"
+            );
         }
     }
 

@@ -91,7 +91,8 @@ internal sealed class CsvFile : IDisposable
         )
         {
             throw new OperatorException(
-                $"--delimiter: '{delimiter}' must be one ASCII character other than a quote, or tab."
+                $"--delimiter: '{delimiter}' must be one ASCII character other than a quote, or tab.",
+                $"--delimiter：'{delimiter}' 应为引号以外的一个 ASCII 字符，或 tab。"
             );
         }
         var found = EncodingOf(path, encoding);
@@ -144,7 +145,8 @@ internal sealed class CsvFile : IDisposable
         return found.Count == 1
             ? found[0]
             : throw new OperatorException(
-                $"{path}: the header does not tell what stands between cells. Name it: --delimiter ',', ';' or tab."
+                $"{path}: the header does not tell what stands between cells. Name it: --delimiter ',', ';' or tab.",
+                $"{path}：由表头无法判断分隔符，请用 --delimiter 给出 ','、';' 或 tab。"
             );
     }
 
@@ -160,14 +162,16 @@ internal sealed class CsvFile : IDisposable
         {
             throw new OperatorException(
                 $"{Path}: the row at line {e.LineNumber} is longer than {MaxRowLength:N0} bytes. A quote in it is "
-                    + "probably never closed."
+                    + "probably never closed.",
+                $"{Path}：第 {e.LineNumber} 行超过 {MaxRowLength:N0} 字节，可能有引号未闭合。"
             );
         }
         catch (DecoderFallbackException)
         {
             throw new OperatorException(
                 $"{Path}: the row after row {Math.Max(0, Row)} is not {_encoding.Encoding.WebName}. Name the file's "
-                    + "encoding with --encoding."
+                    + "encoding with --encoding.",
+                $"{Path}：第 {Math.Max(0, Row)} 行之后的一行不是 {_encoding.Encoding.WebName}，请用 --encoding 给出文件的字符编码。"
             );
         }
     }
@@ -202,7 +206,7 @@ internal sealed class CsvFile : IDisposable
     {
         if (!Read())
         {
-            throw new OperatorException($"{Path} is empty: it needs a header row.");
+            throw new OperatorException($"{Path} is empty: it needs a header row.", $"{Path} 为空：首行应为表头。");
         }
         Header = Array.ConvertAll(Cells().Cells, cell => cell.Trim());
     }

@@ -3,6 +3,7 @@ using System.Text;
 using IdResolution.Core.Access;
 using IdResolution.Core.Coherence;
 using IdResolution.Core.Errors;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
 using IdResolution.Server.CommandLine.Shared;
@@ -40,7 +41,7 @@ internal sealed class CsvImporter(
     /// <summary>
     /// Takes up the state of an earlier run, if it still fits. Returns a message that says where the import begins.
     /// </summary>
-    public async Task<string> BeginAsync(bool restart, CancellationToken cancellationToken)
+    public async Task<Text> BeginAsync(bool restart, CancellationToken cancellationToken)
     {
         var mapping = $"{node.Get<DataDirectory>().Path}\n{csv.Delimiter}\n{plan.Mapping}";
         State = new CsvImportState
@@ -52,26 +53,38 @@ internal sealed class CsvImporter(
         var earlier = CsvImportState.Find(csv.ProgressFile);
         if (!isThere || restart)
         {
-            return $"Importing {csv.Path} from its first row.";
+            return new($"Importing {csv.Path} from its first row.", $"从第一行开始导入 {csv.Path}。");
         }
         if (earlier is null || earlier.File != State.File || earlier.Mapping != State.Mapping)
         {
-            return $"An earlier import of {csv.Path} stopped half-way, but file, mapping or data directory are "
-                + "others now: starting over. Rows done are recognised.";
+            return new(
+                $"An earlier import of {csv.Path} stopped half-way, but file, mapping or data directory are others "
+                    + "now: starting over. Rows done are recognised.",
+                $"此前对 {csv.Path} 的导入中途停止，但文件、列的对应关系或数据目录已变：重新开始，已导入的行能够识别。"
+            );
         }
         if (await node.Get<NodeStore>().Log.HeadAsync(cancellationToken) < earlier.Head)
         {
-            return $"The database is older than the earlier import of {csv.Path}: starting over.";
+            return new(
+                $"The database is older than the earlier import of {csv.Path}: starting over.",
+                $"数据库早于此前对 {csv.Path} 的导入：重新开始。"
+            );
         }
         if (
             earlier.BadRowsLength > 0
             && (!File.Exists(csv.BadRowsFile) || new FileInfo(csv.BadRowsFile).Length < earlier.BadRowsLength)
         )
         {
-            return $"{csv.BadRowsFile} of the earlier import is gone: starting over. Rows done are recognised.";
+            return new(
+                $"{csv.BadRowsFile} of the earlier import is gone: starting over. Rows done are recognised.",
+                $"此前导入的 {csv.BadRowsFile} 已不存在：重新开始，已导入的行能够识别。"
+            );
         }
         State = earlier;
-        return $"Going on with {csv.Path} after row {State.Rows}, where an earlier import stopped.";
+        return new(
+            $"Going on with {csv.Path} after row {State.Rows}, where an earlier import stopped.",
+            $"从此前停止的第 {State.Rows} 行之后继续导入 {csv.Path}。"
+        );
     }
 
     /// <summary>

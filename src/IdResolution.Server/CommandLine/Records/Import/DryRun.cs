@@ -46,9 +46,13 @@ internal sealed class DryRun(NodeContainer node, CsvFile csv, ImportPlan plan, T
         }
         if (Refused > MaxShown)
         {
-            terminal.Error.WriteLine($"… and {Refused - MaxShown} more");
+            var more = Refused - MaxShown;
+            terminal.Explain($"… and {more} more", $"……另有 {more} 行");
         }
-        terminal.Out.WriteLine($"nothing written: new {_new}, same {_same}, differing {_differing}, bad {_bad}");
+        terminal.Say(
+            $"nothing written: new {_new}, same {_same}, differing {_differing}, bad {_bad}",
+            $"未写入：新增 {_new}，相同 {_same}，不同 {_differing}，错误 {_bad}"
+        );
         return Refused == 0;
     }
 
@@ -83,7 +87,10 @@ internal sealed class DryRun(NodeContainer node, CsvFile csv, ImportPlan plan, T
     {
         if (Refused <= MaxShown)
         {
-            terminal.Error.WriteLine($"row {row.Number}: {string.Join("; ", reasons)}");
+            terminal.Explain(
+                $"row {row.Number}: {string.Join("; ", reasons)}",
+                $"第 {row.Number} 行：{string.Join("；", reasons)}"
+            );
         }
     }
 }

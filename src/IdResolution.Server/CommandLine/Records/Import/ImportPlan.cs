@@ -1,4 +1,5 @@
 using IdResolution.Core.Catalog;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Templates;
 using IdResolution.Server.Options;
 
@@ -92,7 +93,8 @@ internal sealed class ImportPlan
         }
         var published = catalog.TemplateCodes.Where(c => catalog.FindPublished(c) is not null);
         throw new OperatorException(
-            $"--template: there is no published template {code}. There are: {string.Join(", ", published)}."
+            $"--template: there is no published template {code}. There are: {string.Join(", ", published)}.",
+            $"--template：没有已发布的模板 {code}。已发布的模板：{string.Join("、", published)}。"
         );
     }
 
@@ -105,12 +107,18 @@ internal sealed class ImportPlan
             var at = text.IndexOf('=', StringComparison.Ordinal);
             if (at <= 0 || at == text.Length - 1)
             {
-                throw new OperatorException($"--map: '{text}' must be ATTRIBUTE=COLUMN.");
+                throw new OperatorException(
+                    $"--map: '{text}' must be ATTRIBUTE=COLUMN.",
+                    $"--map：'{text}' 应为 属性=列名。"
+                );
             }
             var attribute = FindAttribute(template, text[..at]);
             if (!mapped.TryAdd(attribute.Code, columns.Get("--map", text[(at + 1)..])))
             {
-                throw new OperatorException($"--map: {attribute.Code} is mapped twice.");
+                throw new OperatorException(
+                    $"--map: {attribute.Code} is mapped twice.",
+                    $"--map：{attribute.Code} 重复给出。"
+                );
             }
         }
         return mapped;
@@ -140,7 +148,8 @@ internal sealed class ImportPlan
         {
             throw new OperatorException(
                 $"No column is named like an attribute of {template.Code}: use --map ATTRIBUTE=COLUMN. "
-                    + $"{Attributed(template)} {columns}"
+                    + $"{Attributed(template).En} {columns.List.En}",
+                $"没有列名与模板 {template.Code} 的属性相同，请用 --map 属性=列名。{Attributed(template).Zh}{columns.List.Zh}"
             );
         }
         var missing = Active(template)
@@ -150,7 +159,9 @@ internal sealed class ImportPlan
         if (missing.Count > 0)
         {
             throw new OperatorException(
-                $"No column is mapped to {string.Join(", ", missing)}, which every {template.Code} must have. {columns}"
+                $"No column is mapped to {string.Join(", ", missing)}, which every {template.Code} must have. "
+                    + columns.List.En,
+                $"模板 {template.Code} 的必填属性没有对应的列：{string.Join("、", missing)}。{columns.List.Zh}"
             );
         }
     }
@@ -170,14 +181,16 @@ internal sealed class ImportPlan
         if (SourceKeyColumn >= 0 && Source is null && SourceColumn < 0)
         {
             throw new OperatorException(
-                "--source-key-column needs --source or --source-column: keys are unique in their source."
+                "--source-key-column needs --source or --source-column: keys are unique in their source.",
+                "--source-key-column 须同时给出 --source 或 --source-column：业务主键在其来源内唯一。"
             );
         }
         if (SourceKeyColumn < 0 && IdentifierColumn < 0 && (Source is not null || SourceColumn >= 0))
         {
             throw new OperatorException(
                 "--source needs --source-key-column: without the items' keys, rows are known by their number in "
-                    + "this file."
+                    + "this file.",
+                "--source 须同时给出 --source-key-column：没有业务主键时，各行以其在文件中的行号识别。"
             );
         }
     }
@@ -187,10 +200,16 @@ internal sealed class ImportPlan
 
     private static AttributeDefinition FindAttribute(Template template, string code) =>
         Active(template).FirstOrDefault(a => a.Code.Equals(code, StringComparison.OrdinalIgnoreCase))
-        ?? throw new OperatorException($"--map: {template.Code} has no attribute {code}. {Attributed(template)}");
+        ?? throw new OperatorException(
+            $"--map: {template.Code} has no attribute {code}. {Attributed(template).En}",
+            $"--map：模板 {template.Code} 没有属性 {code}。{Attributed(template).Zh}"
+        );
 
-    private static string Attributed(Template template) =>
-        $"Attributes of {template.Code}: {string.Join(", ", Active(template).Select(a => a.Code))}.";
+    private static Text Attributed(Template template) =>
+        new(
+            $"Attributes of {template.Code}: {string.Join(", ", Active(template).Select(a => a.Code))}.",
+            $"模板 {template.Code} 的属性：{string.Join("、", Active(template).Select(a => a.Code))}。"
+        );
 
     private sealed class Columns(IReadOnlyList<string> header)
     {
@@ -216,7 +235,10 @@ internal sealed class ImportPlan
             {
                 0 => -1,
                 1 => like[0],
-                _ => throw new OperatorException($"The column {name} is there {like.Count} times."),
+                _ => throw new OperatorException(
+                    $"The column {name} is there {like.Count} times.",
+                    $"列 {name} 出现 {like.Count} 次。"
+                ),
             };
         }
 
@@ -231,11 +253,15 @@ internal sealed class ImportPlan
             }
             return FindLike(name.Trim()) is var column and >= 0
                 ? column
-                : throw new OperatorException($"{option}: there is no column {name}. {this}");
+                : throw new OperatorException(
+                    $"{option}: there is no column {name}. {List.En}",
+                    $"{option}：没有列 {name}。{List.Zh}"
+                );
         }
 
         public List<string> Without(int[] used) => [.. header.Where((_, i) => !used.Contains(i))];
 
-        public override string ToString() => $"Columns of the file: {string.Join(", ", header)}.";
+        public Text List =>
+            new($"Columns of the file: {string.Join(", ", header)}.", $"文件的列：{string.Join("、", header)}。");
     }
 }

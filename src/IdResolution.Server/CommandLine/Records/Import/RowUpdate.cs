@@ -24,7 +24,9 @@ internal sealed class RowUpdate(RecordEditor editor)
         var changed = new Result<Registered>[results.Count];
         var records = Enumerable
             .Range(0, changed.Length)
-            .GroupBy(i => results[i].IsOk ? RecordState.IdentifierOf(results[i].Value.Record) : results[i].Error!.Holder);
+            .GroupBy(i =>
+                results[i].IsOk ? RecordState.IdentifierOf(results[i].Value.Record) : results[i].Error!.Holder
+            );
         await Task.WhenAll(
             records.Select(async rows =>
             {

@@ -24,8 +24,9 @@ def draft(**fields):
             template_pb2.Attribute(
                 code="name", names=names(en="Name", zh="名称"), required=True, visibility=template_pb2.VISIBILITY_PUBLIC, max_length=20, pattern="[a-z]+"),
             template_pb2.Attribute(
-                code="power", type=template_pb2.ATTRIBUTE_TYPE_DECIMAL, unit="kW", minimum="0", maximum="12.5", visibility=template_pb2.VISIBILITY_PARTNER),
-            template_pb2.Attribute(code="kind", type=template_pb2.ATTRIBUTE_TYPE_CHOICE, choices=["wet", "dry"], searchable=True),
+                code="power", type=template_pb2.ATTRIBUTE_TYPE_DECIMAL, unit="kW", unit_names=names(zh="千瓦"), minimum="0", maximum="12.5", visibility=template_pb2.VISIBILITY_PARTNER),
+            template_pb2.Attribute(code="kind", type=template_pb2.ATTRIBUTE_TYPE_CHOICE, choices=["wet", "dry"], searchable=True,
+                choice_names=[template_pb2.ChoiceName(choice="wet", names=names(en="Wet", zh="湿式"))]),
         ])
     template.MergeFrom(template_pb2.Template(**fields))
     return template
@@ -72,6 +73,8 @@ def templates():
     name, power, kind = saved.attributes
     equal((name.required, name.max_length, name.pattern), (True, 20, "[a-z]+"))
     equal((power.unit, power.minimum, power.maximum), ("kW", "0", "12.5"))
+    equal(power.unit_names, names(zh="千瓦"))
+    equal([(n.choice, n.names) for n in kind.choice_names], [("wet", names(en="Wet", zh="湿式"))])
     equal((list(kind.choices), kind.searchable), (["wet", "dry"], True))
 
     refused(lambda: register_of(CODE, {"name": "lily"}), StatusCode.FAILED_PRECONDITION, "NOT_PUBLISHED")
@@ -100,6 +103,8 @@ def template_refusals():
     refused(lambda: publish("absent"), StatusCode.NOT_FOUND, "NOT_FOUND")
     invalid(lambda: call(registry.SaveTemplate, registry_pb2.SaveTemplateRequest(), key=ADMIN), "template")
     invalid(lambda: save(template_pb2.Template(code="python-bad", attributes=[template_pb2.Attribute(code="x", min_length=5, max_length=2)])))
+    invalid(lambda: save(template_pb2.Template(code="python-bad", attributes=[template_pb2.Attribute(
+        code="x", type=template_pb2.ATTRIBUTE_TYPE_CHOICE, choices=["a"], choice_names=[template_pb2.ChoiceName(choice="b")])])))
     invalid(lambda: copy(code="part", new_code="Not A Code"))
     calls = [
         lambda key: save(draft(), key), lambda key: publish("part", key), lambda key: withdraw("part", key),

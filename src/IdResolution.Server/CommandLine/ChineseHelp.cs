@@ -1,0 +1,280 @@
+using System.CommandLine;
+
+namespace IdResolution.Server.CommandLine;
+
+/// <summary>
+/// The help in Chinese: one place for all of it, so that the verbs stay readable. Examples, which are the same in both
+/// languages, are taken from the English text.
+/// </summary>
+internal static class ChineseHelp
+{
+    /// <summary>The descriptions of the verbs, by their path.</summary>
+    private static readonly Dictionary<string, string> s_verbs = new(StringComparer.Ordinal)
+    {
+        [""] = """
+            IdResolution：企业自行部署的标识解析企业节点，注册并解析标识。
+
+            第一步：
+              idnode init  --data ./data --prefix 88.300.15907541011
+              idnode serve --data ./data --http 127.0.0.1:8080
+
+            各命令的说明：idnode import --help
+            退出码：0 完成，1 全部或部分被拒绝，2 无法运行，130 被中断。
+            配置还可来自 appsettings.json 和环境变量（IDR__Plant__TimeZone=Asia/Shanghai），以命令行为准。
+            """,
+        ["serve"] = """
+            运行节点，直至收到 SIGTERM 或 Ctrl-C。数据目录不存在时自动建立；首次启动时打印一次管理员密钥。就绪后在标准输出打印一行
+            'ready {"http":"127.0.0.1:41234","grpc":"127.0.0.1:41235","handle":"127.0.0.1:41236"}'。
+            """,
+        ["init"] =
+            "建立目录、数据库、密钥文件、燃料电池模板和管理员密钥，不启动服务。重复执行不产生变化；可随时用它增加归属前缀。",
+        ["key"] = "创建、列出、吊销 API 密钥。使用同一目录的运行中节点在一秒内生效。",
+        ["key create"] = "创建 API 密钥，单独打印在标准输出的最后一行。密钥仅显示这一次。",
+        ["key list"] = "列出所有密钥，包括已吊销和已过期的密钥。",
+        ["key revoke"] = "永久吊销密钥：运行中的节点在一秒内拒绝该密钥。",
+        ["register"] = "注册一个标识，以 JSON 打印其记录。重复注册相同内容不产生变化。",
+        ["resolve"] = "以 JSON 打印标识的记录，内容为所给角色可见的部分。不计入统计。",
+        ["import"] = """
+            注册 CSV 文件的各行，或 idnode export 所写 JSON Lines 文件（.jsonl）的各行，节点运行与否均可。可重复属性的单元格以
+            ';' 分隔多个值；空单元格表示没有值。错误行连同行号（不计表头）和原因写入 FILE.csv.bad.csv，其余行照常注册。中断后用同一命令继续；任何一行都不会重复注册，没有业务主键的行也不会。
+            被电子表格变为数字的业务主键（6.90123E+12），以及业务主键相同而内容不同的两行，均为错误行。
+            单元格开头的 =、+、-、@、制表符或换行符之前的一个撇号会被去掉（见 export --excel-safe）。
+            """,
+        ["export"] = """
+            导出所有有效记录及其全部属性，节点运行与否均可。导出的 CSV 可由 import 读回：属性的多个值以 ';' 分隔；值中含 ';' 时写为
+            JSON 列表。
+
+            电子表格会把以 =、+、-、@、制表符或换行符开头的单元格当作公式，可能执行他人注册的内容（CWE-1236）。使用 --excel-safe 时，
+            这样的单元格（负数除外）以撇号开头。供其他系统读取的文件不应使用该选项。
+            """,
+        ["template"] = "导入、导出模板及其数据分类和编码规则。",
+        ["template import"] = """
+            导入模板、数据分类和编码规则并发布模板，要么全部导入，要么全不导入。已有且相同的内容保持不变；内容不同的模板成为新版本，
+            已有记录保留其注册时的版本。
+            """,
+        ["template export"] = "以 JSON 包导出模板的最新版本，以及所需的数据分类和编码规则。",
+        ["business-key"] = """
+            添加、删除业务主键（其他系统用以识别同一对象的主键），并列出这些系统。一个标识最多有 16 个业务主键；同一来源的业务主键
+            只属于一个标识。
+            """,
+        ["business-key add"] = "为标识添加业务主键。标识已有该业务主键时不产生变化。",
+        ["business-key remove"] = "删除标识的业务主键。之后其他标识可以使用它。",
+        ["business-key sources"] = """
+            列出业务主键的来源。注册时首次出现的来源自动建立，属于该标识的前缀，不区分大小写；--add 可预先建立来源。来源的规则此后
+            不可更改。
+            """,
+        ["erase"] = """
+            从记录的所有版本和索引中永久擦除值；日志的顺序和哈希不变。标识保留，以已擦除的业务主键再次发送的对象仍能识别。此操作记入
+            审计日志。更早的备份中仍有这些值。
+            """,
+        ["backup"] = "将数据库备份为一个文件，节点运行时即可执行。备份不含密钥文件。",
+        ["restore"] = """
+            完整检查备份，并用它替换数据库；原数据库另行保留。该目录上不得有节点运行，且密钥文件须已就位。
+
+            备份之后发出的标识已印在标签上，因此不会再次发出：流水号从原数据库的位置继续。备份之后写入的内容连同业务主键列入一个 JSON
+            Lines 文件，供重新发送。存储从新的日志开始，以便跟随原日志的系统察觉。原数据库丢失或无法读取且未给出 --gap 时，恢复后的
+            存储只能读取，执行 idnode log restart 之后才能写入。
+            """,
+        ["log"] = "显示变更日志；从备份恢复后开始新的日志。",
+        ["log show"] = "显示日志名、最后一条记录和之前的日志。跟随者的游标和实体标签都含日志名，因此能察觉日志已更换。",
+        ["log restart"] = """
+            为从备份恢复的存储开始新的日志。在此之前，存储只能读取，不能写入。节点运行时，在一个节点上执行一次；其他节点在一秒内跟上。
+
+            请说明备份之后发出了哪些号码，因为它们已印在标签上：给出原数据库，或给出所有流水号要跳过的个数。
+            """,
+        ["copy"] = """
+            将存储整体复制到同类或另一类的空存储：标识、版本、日志及其序号、模板、密钥、审计和统计。请先停止两边的节点。中断后再次执行即
+            从中断处继续。最后逐行比较两个存储；在此之前节点不会在新存储上启动。密钥文件不在存储中：新存储上的节点须使用同一密钥文件。
+            """,
+        ["doctor"] =
+            "检查数据库：日志、计数器、索引，以及内置数据库的文件。不作任何修改，节点运行时即可执行。正常时退出码为 0，否则为 1。",
+        ["readers"] = """
+            列出变更日志的各读取者、其进度和搁置的条目。读取者按顺序逐条处理一次；CURSOR 为最后处理的条目，LAG 为待处理的条数。无法处理
+            的条目重试三次后搁置，读取者继续处理其后的条目。
+
+            消除搁置的原因后，可让读取者从该条目继续。其后的条目会再处理一次：统计会重复计数。运行中的节点在写入下一条时继续。
+            """,
+        ["handle"] =
+            "Handle 协议工具：查询任意 Handle 服务器，显示解析的每一步，以文件导入、导出标识，并生成提交给二级节点的站点信息。",
+        ["handle resolve"] = """
+            打印任意前缀的标识的值：查询一个服务器，或自根节点起、经递归节点查找其归属节点。未给出 --server 时，由配置项
+            Foreign:Recursive 和 Foreign:Roots 决定查询对象；无需数据目录。每个值一行：索引、类型、TTL（秒）、权限（管理员 rw、
+            所有人 rw）、修改时间和数据（已知类型会解码）。标识不存在或无应答时退出码为 1。
+            """,
+        ["handle trace"] = """
+            逐步打印解析过程：查询的内容、对象、方式、耗时和应答，最后打印值。缩进的步骤是为此须先查明的内容，例如前缀的归属节点。选项与
+            handle resolve 相同。与节点一样，记录中出现的地址只有为公网地址或已列入允许范围（--allow、配置项 Foreign:Allowed）时
+            才会访问。
+            """,
+        ["handle import"] = """
+            以文件中的值创建标识，节点运行与否均可。每行为一个标识及其值，格式为 Handle HTTP 接口的 JSON：
+              {"handle":"88.300.1/A","values":[{"index":1,"type":"URL","data":{"format":"string","value":"a"}}]}
+            前缀的记录 0.NA/88.300.1 使该前缀归属本节点。未归属本节点的前缀的标识被拒绝，除非其前缀记录在前。已有相同值的标识保持不变，
+            因此同一命令可重复执行，中断后亦然。被拒绝的行连同行号和原因写入 FILE.bad.csv，其余照常导入。
+            """,
+        ["handle export"] = """
+            导出所有有效标识及其全部值，节点运行与否均可：每行一个 JSON，可由 idnode handle import 读回；前缀记录在前，各部分按键排序。
+            按模板注册的记录以 Handle 客户端所见的值导出；导入别处后有这些值，但没有模板。HS_SECKEY 值默认不导出。
+            """,
+        ["handle site"] = """
+            生成二级节点运营方配置企业前缀所需的文件：站点记录（siteinfo.json）和站点公钥（pubkey.pem，以及作为 HS_PUBKEY 值数据的
+            pubkey.base64）。密钥对在首次启动或执行本命令时生成，私钥保存在数据库中。地址、说明和序列号为配置项 Site:Address、
+            Site:Description 和 Site:Serial：站点变更时请递增序列号，并重新提交文件。
+            """,
+        ["health"] =
+            "检测运行中的节点是否就绪（可接收流量），并打印其应答。就绪时退出码为 0，未就绪或 4 秒内无应答时为 1。",
+        ["migrate"] = """
+            将数据库迁移到本版本的结构。每次启动都会自动迁移：本命令用于在其他时间或以其他登录名执行。节点的登录名无权修改结构时，由
+            管理员执行脚本。耗时的迁移分步进行：其间节点继续读取，中断后用同一命令继续。
+            """,
+        ["demo"] = """
+            为节点填入虚构燃料电池工厂的数据：材料、批次、膜电极、电堆、系统、整车及其单据。企业和人员均为虚构。其中有少量更新和一次注销，
+            以便查看历史。重复执行不增加数据。
+            """,
+    };
+
+    /// <summary>
+    /// The descriptions of options and arguments: by verb and name where they differ from verb to verb, else by name.
+    /// </summary>
+    private static readonly Dictionary<string, string> s_options = new(StringComparer.Ordinal)
+    {
+        ["--help"] = "显示帮助。",
+        ["--version"] = "显示版本。",
+        ["--lang"] = "消息和帮助的语言：zh 或 en。默认：由 LC_ALL、LC_MESSAGES 或 LANG 决定。",
+        ["--data"] = "数据目录：数据库和密钥文件。默认：data（配置项 Data）。",
+        ["--prefix"] = "归属本节点的企业前缀，例如 88.300.15907541011；可重复给出（配置项 Prefixes）。",
+        ["--http"] = "HTTP 监听地址；端口 0 表示自动选取。默认：0.0.0.0:8080（配置项 Http）。",
+        ["--grpc"] = "gRPC 监听地址（不带 TLS 的 HTTP/2）。默认：0.0.0.0:8081（配置项 Grpc）。",
+        ["--handle"] = "Handle 协议监听地址，TCP 与 UDP。默认：0.0.0.0:2641（配置项 Handle）。",
+        ["--handle-admin"] =
+            "通过 Handle 协议管理本服务器的管理员：某标识某索引处的密钥。可重复给出（配置项 HandleAdmins）。",
+        ["--public-url"] =
+            "二维码与 URL 的基地址，应为手机能访问的地址。默认：实际监听的 HTTP 地址（配置项 PublicUrl）。",
+        ["--check"] =
+            "不启动服务：检查配置、证书、密钥文件、存储和模板，并列出所有问题。不打开端口，不建立任何文件。可以启动时退出码为 0，否则为 2。",
+        ["--role"] =
+            "admin：全部权限；registrar：注册、更新、注销；reader：可见全部属性；partner：可见公开属性和合作伙伴属性。",
+        ["--name"] = "密钥的用途，例如 mes-line-3。",
+        ["--expires"] = "到期时间，例如 2027-01-01T00:00:00+08:00，或从现在起的天数，例如 90d。默认：不过期。",
+        ["--rate-limit"] = "每秒请求数。默认：不限。",
+        ["--json"] = "以 JSON 输出，供程序使用。",
+        ["key revoke ID"] = "密钥的 ID，见 idnode key list；不是密钥本身。",
+        ["--template"] = "模板代码，例如 membrane-roll。",
+        ["--identifier"] = "标识（前缀/后缀）。默认：由模板的编码规则生成。",
+        ["--source"] = "对象所来自的系统，例如 mes。",
+        ["--source-key"] = "对象在该系统中的业务主键：业务主键相同即为同一对象。",
+        ["--attribute"] = "属性值，形如 代码=值；同一代码再次给出，即为可重复属性的下一个值。",
+        ["--reinstate"] = "以这些值恢复已注销的标识。",
+        ["ID"] = "标识（前缀/后缀）。",
+        ["resolve ID"] = "对象或模板的标识（前缀/后缀）。",
+        ["--as"] = "以何种身份查看：admin、reader、partner、anonymous。",
+        ["import FILE"] = "文件：CSV（首行为表头，RFC 4180）或 .jsonl。",
+        ["import --update"] = "按文件修改内容不同的记录；文件中没有的内容保持不变。不加此选项时，这样的行被拒绝。",
+        ["--map"] = "属性所取的列，形如 属性=列名；可重复给出。列名与属性代码相同时无须给出。",
+        ["--identifier-column"] = "标识所在的列。默认：identifier（如有）；否则由模板的编码规则生成。",
+        ["import --source"] = "各行所来自的系统，例如 mes。",
+        ["--source-column"] = "各行来源不同时，来源所在的列。",
+        ["--source-key-column"] = "对象在该系统中的业务主键所在的列；须同时给出 --source 或 --source-column。",
+        ["--delimiter"] = "单元格的分隔符：一个字符，或 tab。默认：由表头判断，逗号、分号或制表符。",
+        ["--encoding"] =
+            "文件的字符编码，例如 utf-8、gb18030（中文版 Excel）或 utf-16。默认：由字节顺序标记判断；全文均为 UTF-8 时为 UTF-8；否则须给出。",
+        ["--dry-run"] =
+            "只检查，不写入：检查所有行，列出新增、相同、不同和错误的行数及原因。唯一值是否已被使用，导入时才能判断。",
+        ["--batch"] = "每批注册的行数，1 至 2000。",
+        ["import --restart"] = "从第一行开始，不接续上次的导入。",
+        ["export --template"] = "只导出该模板的记录；CSV 须给出。",
+        ["--format"] = "csv 或 jsonl（每行一个 JSON 对象）。默认：由 --output 的扩展名决定，否则为 jsonl。",
+        ["--output"] = "要写入的文件，完整写完后才出现。默认：标准输出。",
+        ["--excel-safe"] = "供电子表格使用的 CSV：会被当作公式的单元格前加撇号，import 会将其去掉。",
+        ["template import FILE.json"] =
+            "idnode template export 导出的包，或 GET /api/v1/templates/CODE 返回的单个模板。",
+        ["template export --template"] = "模板代码；可重复给出。默认：全部。",
+        ["template export --output"] = "要写入的文件。默认：标准输出。",
+        ["business-key add --source"] = "识别该对象的系统，例如 wms。",
+        ["business-key remove --source"] = "识别该对象的系统，例如 wms。",
+        ["--key"] = "对象在该系统中的业务主键。",
+        ["--add"] = "在首个业务主键之前建立该来源。",
+        ["business-key sources --prefix"] = "与 --add 同用：其标识使用这些业务主键的归属前缀。默认：整个节点。",
+        ["--case-sensitive"] = "与 --add 同用：业务主键区分大小写。",
+        ["erase ID"] = "标识（前缀/后缀），已注销的亦可。",
+        ["erase --attribute"] = "要擦除的属性的代码；可重复给出。",
+        ["--value"] = "要擦除的原始 Handle 值的索引；可重复给出。",
+        ["--key-of"] = "要擦除的业务主键的来源，例如 mes；可重复给出。",
+        ["--all"] = "擦除该记录曾有的全部属性、原始值和业务主键。",
+        ["--yes"] = "不再询问。",
+        ["backup FILE"] = "要写入的备份文件。",
+        ["backup --force"] = "FILE 已存在时覆盖。",
+        ["restore FILE"] = "备份文件。",
+        ["--gap"] =
+            "备份之后任一流水号至多发出的个数（可多不可少）。仅在原数据库丢失或无法读取时需要；其间没有注册则为 0。",
+        ["--aside"] = "恢复之前的数据库：它已发出的号码不再发出。",
+        ["log restart --force"] = "即使本节点不知道存储缺少什么（例如在新机器上），也开始新的日志。",
+        ["--from"] = "要复制的存储：数据目录，或 env:变量名（该变量为 SQL Server 连接字符串）。",
+        ["--to"] = "空的存储，写法同上；数据目录不存在时自动建立。",
+        ["--dead"] = "列出该读取者无法处理而搁置的条目及原因。",
+        ["readers --restart"] =
+            "让该读取者从 --from 的条目继续，可向前或向后，并清除其搁置的条目：该处之后的重新处理，之前的不再处理。记入审计日志。",
+        ["readers --from"] = "之后读取的第一个条目：1 为全部，HEAD 之后的序号为不读取现有条目。",
+        ["HANDLE"] = "标识（前缀/后缀）；不含斜杠时为前缀的标识：88.300.1 即 0.NA/88.300.1。",
+        ["--server"] = "只查询该服务器。",
+        ["--root"] = "自该根节点起查找标识的归属节点。可重复给出（配置项 Foreign:Roots）。",
+        ["--recursive"] = "由该递归节点查找（配置项 Foreign:Recursive）。",
+        ["--allow"] =
+            "允许访问记录中出现的该地址或网段，即使它是环回、专用或链路本地地址。可重复给出（配置项 Foreign:Allowed）。",
+        ["--index"] = "只要该索引处的值。可重复给出。",
+        ["--type"] = "只要该类型的值；以点结尾时包括其下各类型。可重复给出。",
+        ["--tcp"] = "直接使用 TCP。默认：先 UDP，后 TCP。",
+        ["--udp"] = "只使用 UDP；须同时给出 --server。",
+        ["--auth"] = "以该管理员身份读取非公开的值：某标识某索引处的密钥；须同时给出 --server 和密钥文件。",
+        ["--secret-file"] = "HS_SECKEY 的密钥文件；末尾的换行不计。",
+        ["--key-file"] = "与 HS_PUBKEY 对应的私钥文件：PEM、PKCS#8、未加密。",
+        ["--timeout"] = "总时限（秒），1 至 60。默认：5（配置项 Foreign:TimeoutSeconds）。",
+        ["handle resolve --json"] = "以 JSON 输出，值的格式与 Handle.Net 的 HTTP 接口相同。",
+        ["handle trace --json"] = "以 JSON 输出，值的格式与 Handle.Net 的 HTTP 接口相同。",
+        ["handle import FILE"] = "文件：UTF-8，每行一个 JSON 对象；- 表示标准输入。",
+        ["--overwrite"] =
+            "已存在且值不同的标识，以文件中的值替换；已注销的标识予以恢复。文件中没有的值（包括 HS_SECKEY）会被删除。",
+        ["handle export FILE"] = "要写入的文件，完整写完后才出现。默认或 -：标准输出。",
+        ["handle export --prefix"] = "只导出该前缀的标识及前缀记录。默认：所有归属前缀。",
+        ["--with-secrets"] = "同时以明文导出 HS_SECKEY 值。记入审计日志，FILE 只有您本人可读。",
+        ["handle export --public-url"] =
+            "按模板注册的记录的 URL 值的基地址。默认：与节点的应答相同（配置项 PublicUrl）。",
+        ["--out"] = "文件所在的目录，不存在时自动建立。默认：当前目录。",
+        ["handle site --handle"] = "与 serve 的选项相同。默认：配置项 Handle。",
+        ["handle site --http"] = "与 serve 的选项相同。默认：配置项 Http。",
+        ["--url"] =
+            "检测的地址，未给出路径时为 /readyz；应答 2xx 即为就绪。默认：本机节点的 /readyz，端口见配置项 Http。",
+        ["--script"] =
+            "不作修改：打印脚本，供管理员补齐 SQL Server 数据库缺少的部分；未设 Store:SqlServer 时打印全部结构。",
+        ["--stacks"] = "工厂制造的电堆数，1 至 10000；每台约有数百个标识。",
+    };
+
+    /// <summary>Puts a command, its options and those below it into Chinese.</summary>
+    public static void Apply(Command command, string path = "")
+    {
+        if (s_verbs.TryGetValue(path, out var text))
+        {
+            command.Description = text + Examples(command.Description ?? "");
+        }
+        foreach (var symbol in command.Options.Cast<Symbol>().Concat(command.Arguments))
+        {
+            if (
+                s_options.TryGetValue($"{path} {symbol.Name}", out var own)
+                || s_options.TryGetValue(symbol.Name, out own)
+            )
+            {
+                symbol.Description = own;
+            }
+        }
+        foreach (var verb in command.Subcommands)
+        {
+            Apply(verb, $"{path} {verb.Name}".Trim());
+        }
+    }
+
+    private static string Examples(string english)
+    {
+        var at = english.IndexOf("\nExample", StringComparison.Ordinal);
+        return at < 0 ? "" : "\n\n示例：" + english[english.IndexOf('\n', at + 1)..];
+    }
+}

@@ -1,0 +1,103 @@
+using System.Text.RegularExpressions;
+using IdResolution.Testing;
+
+namespace IdResolution.Server.Tests;
+
+/// <summary>One thing has one Chinese word in the whole product: words that were given up do not come back.</summary>
+[TestFixture]
+public sealed partial class ChineseTermsTests
+{
+    /// <summary>What may stand no more, with the word that is used.</summary>
+    private static readonly (string Old, string Used)[] Terms =
+    [
+        ("登记", "注册，标识信息，注册项"),
+        ("(?<!请求)撤销", "已注销（标识），已吊销（密钥）"),
+        ("被吊销", "已吊销"),
+        ("企业标识节点", "标识解析企业节点"),
+        ("托管", "归属前缀，解除归属"),
+        ("(?:不由本节点|本节点不)负责|负责节点", "不归属本节点"),
+        ("标签页", "标签打印页"),
+        ("业务键", "业务主键"),
+        ("属性编码|其他编码|a:编码", "属性代码"),
+        ("需要模式|模式(?:需要|最长|最多|不得|中)", "编码规则表达式"),
+        ("成员", "字段"),
+        ("(?<!脚)本调用|这样的调用|另一次调用", "本接口，对应的接口"),
+        ("此路径", "该路径"),
+        ("跟踪号|此处的 traceId", "请按 traceId 查询日志"),
+        ("引荐|认可标识", "逐级转向，不是有效标识"),
+        ("没有找到标识|核对拼写|标识码|发放方", "未找到该标识，核对输入，赋码单位"),
+        ("(?<!归属)本节点的前缀|没有向您开放|未被接受|返回的公开值", "本节点的标识前缀，暂无对您公开的信息，密钥无效"),
+        ("元素字符串", "GS1 单元数据串"),
+        ("毫米", "mm"),
+        ("另见", "另可见"),
+        ("(?<!模拟服务器（测试)替身|英福方言|嵌入式存储", "模拟服务器（测试替身），协议扩展，内置数据库"),
+        ("根服务器|其键的前缀|能否接收流量|URL 的前段", "根节点，Redis 键名前缀，是否就绪，基地址"),
+        ("扫码枪", "扫描器"),
+        ("当量重量|质子电导率|(?<!气)氢循环泵|升压|垂直面方向电阻", "EW，质子传导率，氢气循环泵，压升，面积比电阻"),
+        ("铂载量（总）|电池片数|单片电压|最低启动温度|低热值", "总铂载量，单电池数，单电池电压，最低冷启动温度，LHV"),
+        ("(?<!燃料电池)控制单元|实物|虚拟资产|仓单号|仓单类型", "控制单元（FCU），物理实体，虚拟实体，单据号"),
+        ("储氢瓶|离聚物碳比|粒径D50|危险品|存储(?:温度|相对湿度)", "储氢气瓶，I/C，粒径 D50，危险货物，储存温度"),
+        ("(?:批准人|负责人|操作员|仓管员)工号", "批准人（工号）"),
+    ];
+
+    [TestCaseSource(nameof(Terms))]
+    public void Words_GivenUp_AreNowhereInTheProduct((string Old, string Used) term)
+    {
+        var old = new Regex(term.Old);
+        var found = Texts().Where(text => old.IsMatch(text.Line)).Select(text => $"{text.File}: {text.Line.Trim()}");
+
+        Assert.That(found, Is.Empty, $"The word is: {term.Used}");
+    }
+
+    [Test]
+    public void Texts_AreWhereTheyAreSearched() =>
+        Assert.That(
+            Texts().Select(text => text.File).Distinct(),
+            Has.Member("README.zh-CN.md")
+                .And.Member("docs/configuration.zh-CN.md")
+                .And.Member("src/IdResolution.Server/Pages/PageTexts.cs")
+                .And.Member("src/IdResolution.Server/Packs/fuel-cell.json")
+                .And.Member("src/IdResolution.Core/Catalog/IdentifierErrors.cs")
+        );
+
+    [Test]
+    public void Documents_LinkedFromTheChineseReadme_BeginWithAChineseSummary()
+    {
+        var readme = File.ReadAllText(RepositoryFolder.PathOf("README.zh-CN.md"));
+        var linked = Links().Matches(readme).Select(match => match.Groups[1].Value).Distinct().ToList();
+
+        Assert.That(linked, Has.Count.GreaterThan(10).And.Member("docs/rest.md"));
+        foreach (var file in linked.Where(file => file != "README.md"))
+        {
+            var head = File.ReadLines(RepositoryFolder.PathOf(file)).Take(10);
+            Assert.That(head.Count(line => Han().IsMatch(line)), Is.Positive, file);
+        }
+    }
+
+    /// <summary>Each line with Chinese in the sources of texts and in the documents.</summary>
+    private static IEnumerable<(string File, string Line)> Texts()
+    {
+        var root = RepositoryFolder.PathOf(".");
+        var documents = Directory.EnumerateFiles(root, "*.md");
+        var folders = new[] { "src", "docs", "protos", "deploy" }.SelectMany(folder =>
+            Directory.EnumerateFiles(Path.Combine(root, folder), "*", SearchOption.AllDirectories)
+        );
+        return from path in documents.Concat(folders)
+            let file = Path.GetRelativePath(root, path).Replace('\\', '/')
+            where Kinds.Contains(Path.GetExtension(file)) && !Built().IsMatch(file)
+            from line in File.ReadLines(path)
+            where Han().IsMatch(line)
+            select (file, line);
+    }
+
+    private static readonly string[] Kinds = [".md", ".cs", ".razor", ".json", ".proto"];
+
+    [GeneratedRegex(@"\]\(([^)#:]+\.md)")]
+    private static partial Regex Links();
+
+    [GeneratedRegex("/(?:bin|obj)/")]
+    private static partial Regex Built();
+
+    [GeneratedRegex(@"\p{IsCJKUnifiedIdeographs}")]
+    private static partial Regex Han();
+}
