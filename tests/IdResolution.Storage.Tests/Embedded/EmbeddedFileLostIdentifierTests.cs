@@ -110,18 +110,19 @@ public sealed class EmbeddedFileLostIdentifierTests
     }
 
     [Test]
-    public async Task RegisterAsync_IdentifierTakenMeanwhile_GetsANewOne()
+    public async Task RegisterAsync_IdentifierTakenMeanwhile_IsRefusedRatherThanGivenASecondOne()
     {
         var label = (await RegisterAsync("S2"))["S2"];
         await RestoreAsync();
 
         using var node = await EmbeddedNode.OpenAsync(File);
         await node.RegisterAsync("thief", identifier: label);
-        var again = await node.RegisterAsync("S2");
 
-        Assert.That(again.Outcome, Is.EqualTo(WriteOutcome.Created));
-        Assert.That(EmbeddedNode.IdentifierOf(again).Text, Does.Contain("CELL-").And.Not.EqualTo(label));
-        Assert.That((await node.RegisterAsync("S2")).Record.Key, Is.EqualTo(again.Record.Key));
+        Assert.That(
+            () => node.RegisterAsync("S2"),
+            Throws.TypeOf<AssertionException>().With.Message.Contains(label),
+            "its label has it: another would be a second code of one item"
+        );
     }
 
     [Test]
