@@ -21,4 +21,10 @@ public sealed record RegisterRecord() : RecordWrite(LogOperation.Create)
 
     /// <summary>True if the registration may bring back a tombstone.</summary>
     public bool Reinstate { get; init; }
+
+    /// <summary>
+    /// The version of the tombstone whose keys the state keeps; null for any. If the tombstone has another by now, the
+    /// outcome is <see cref="WriteOutcome.VersionConflict"/>: its keys may be others, or erased.
+    /// </summary>
+    public long? TombstoneVersion { get; init; }
 }

@@ -52,7 +52,9 @@ public static class RegistrationDecision
         var revoked = existing.Status == RecordStatus.Revoked;
         if (revoked && write.Reinstate && sameIdentifier)
         {
-            return WriteOutcome.Reinstated;
+            return write.TombstoneVersion is { } version && version != existing.Version
+                ? WriteOutcome.VersionConflict
+                : WriteOutcome.Reinstated;
         }
         if (!sameIdentifier || !Same(write, existing))
         {

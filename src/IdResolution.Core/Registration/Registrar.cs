@@ -339,7 +339,7 @@ public sealed class Registrar(
     }
 
     /// <summary>
-    /// The tombstone that a write turned out to be about, revoked since it was planned. Null if there is none.
+    /// The tombstone that a write turned out to be about, revoked or changed since it was planned. Null if there is none.
     /// </summary>
     private static StoredRecord? TombstoneOf(
         RegistrationRequest request,
@@ -347,7 +347,7 @@ public sealed class Registrar(
         RecordWriteResult outcome
     ) =>
         request.Reinstate
-        && !write.Reinstate
+        && (!write.Reinstate || outcome.Outcome == WriteOutcome.VersionConflict)
         && outcome.Record is { Status: RecordStatus.Revoked }
         && (request.FirstKey is null || outcome.Outcome != WriteOutcome.IdentifierTaken)
             ? outcome.Record
@@ -498,6 +498,7 @@ public sealed class Registrar(
             Generated = request.Identifier is null,
             // Without the tombstone, its keys would be lost.
             Reinstate = tombstone is not null,
+            TombstoneVersion = tombstone?.Version,
             Template = content.Template?.Code,
             FirstKey = keys.FirstForms,
             Digest = items.Digest(item.Content),

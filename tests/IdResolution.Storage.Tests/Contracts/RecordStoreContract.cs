@@ -588,6 +588,20 @@ public abstract class RecordStoreContract<TDatabase> : StoreContract<TDatabase>
     }
 
     [Test]
+    public async Task WriteAsync_RegistrationOfATombstoneChangedMeanwhile_IsAVersionConflict()
+    {
+        var first = await WriteDoneAsync(RecordWrites.Registration(Id, "v1", "mes", "K1"));
+        await WriteDoneAsync(RecordWrites.Change(first, LogOperation.Revoke, "v1"));
+        var again = RecordWrites.Registration(Id, "v2", "mes", "K1") with { Reinstate = true };
+
+        var stale = await WriteAsync(again with { TombstoneVersion = 1 });
+        var back = await WriteAsync(again with { TombstoneVersion = 2 });
+
+        Assert.That((stale.Outcome, stale.Record?.Version), Is.EqualTo((WriteOutcome.VersionConflict, 2L)));
+        Assert.That((back.Outcome, back.Record?.Version), Is.EqualTo((WriteOutcome.Reinstated, 3L)));
+    }
+
+    [Test]
     public async Task WriteAsync_ReinstateOfATakenUniqueValue_IsNotUniqueAndStaysRevoked()
     {
         var first = await WriteDoneAsync(
