@@ -339,7 +339,7 @@ public sealed class Registrar(
     }
 
     /// <summary>
-    /// The tombstone that a write turned out to be about, revoked or changed since it was planned. Null if there is none.
+    /// The tombstone that a write turned out to be about, revoked or changed since it was planned; else null.
     /// </summary>
     private static StoredRecord? TombstoneOf(
         RegistrationRequest request,
