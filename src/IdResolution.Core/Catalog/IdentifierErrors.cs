@@ -32,9 +32,17 @@ public static class IdentifierErrors
     public static Error NoPrefix(string field) =>
         Error.Of(ErrorCode.NotResponsible, "No prefix is homed on this node.", "没有归属本节点的前缀。", field);
 
-    /// <summary>The error if there is no record: the prefix is not homed here, or nothing is registered.</summary>
-    public static Error Absent(Identifier identifier, NodeCatalog catalog) =>
-        catalog.IsHomed(identifier) ? NotFound(identifier.Text) : NotResponsible(identifier.Prefix.Text, "identifier");
+    /// <summary>
+    /// The error if there is no record: the prefix is not homed here, the identifier is mistyped, or nothing is registered.
+    /// </summary>
+    public static Error Absent(Identifier identifier, NodeCatalog catalog)
+    {
+        if (!catalog.IsHomed(identifier))
+        {
+            return NotResponsible(identifier.Prefix.Text, "identifier");
+        }
+        return new Misreading(identifier, catalog).IsLikely ? Mistyped(identifier.Text, []) : NotFound(identifier.Text);
+    }
 
     /// <summary>The error if nothing can be registered here, or null. Suffixes of templates are reserved.</summary>
     public static Error? Unregistrable(Identifier identifier, NodeCatalog catalog)

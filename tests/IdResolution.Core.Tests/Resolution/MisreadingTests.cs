@@ -1,8 +1,8 @@
+using IdResolution.Core.Catalog;
 using IdResolution.Core.CodingRules;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
-using IdResolution.Core.Resolution;
 using IdResolution.Core.Templates;
 using IdResolution.Testing;
 

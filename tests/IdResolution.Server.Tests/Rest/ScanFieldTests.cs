@@ -112,6 +112,19 @@ public sealed class ScanFieldTests : NodeFixture
         Assert.That(page.Status, Is.EqualTo(404));
         Assert.That(page.Text, Does.Contain("Mistyped").And.Contain("href=\"/r?id=" + Uri.EscapeDataString(right)));
         Assert.That((await Server.GetAsync("/api/v1/identifiers/" + swapped)).Code, Is.EqualTo("Mistyped"));
+        var misread = $"/api/v1/identifiers/{right[..^1]}{(right[^1] == 'A' ? 'B' : 'A')}";
+        foreach (
+            var (method, path, body) in new[]
+            {
+                ("PATCH", misread, """{"attributes":{"name":"n"}}"""),
+                ("DELETE", misread, null),
+                ("GET", misread.Replace("identifiers", "history"), null),
+            }
+        )
+        {
+            var answer = await Server.SendAsync(Role.Registrar, method, path, body);
+            Assert.That((answer.Status, answer.Code), Is.EqualTo((404, "Mistyped")), method);
+        }
         using var client = new RawGrpc(Server.GrpcEndPoint);
         using var refused = await client.SendAsync(
             "idresolution.v1.Resolver/Scan",

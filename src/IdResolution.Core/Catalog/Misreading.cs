@@ -1,8 +1,7 @@
-using IdResolution.Core.Catalog;
 using IdResolution.Core.CodingRules;
 using IdResolution.Core.Identifiers;
 
-namespace IdResolution.Core.Resolution;
+namespace IdResolution.Core.Catalog;
 
 /// <summary>
 /// Judges an identifier that is not registered by the check characters of the coding rules under its prefix, and says
