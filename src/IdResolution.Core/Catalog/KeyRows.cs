@@ -37,7 +37,7 @@ public static class KeyRows
     {
         ArgumentNullException.ThrowIfNull(row);
         ArgumentNullException.ThrowIfNull(catalog);
-        if (catalog.Sources.FirstOrDefault(s => s.Object == row.Values[0].Number) is not { HasOtherForms: true } source)
+        if (catalog.FindSource(row.Values[0].Number) is not { HasOtherForms: true } source)
         {
             return row;
         }

@@ -57,6 +57,7 @@ public sealed class NodeCatalog
     private readonly HashSet<string> _homed = new(StringComparer.OrdinalIgnoreCase);
 
     private readonly Dictionary<string, Source[]> _sources = new(StringComparer.Ordinal);
+    private Dictionary<long, Source> _sourcesByObject = [];
 
     private NodeCatalog(long sequence, KeyTable keys)
     {
@@ -220,6 +221,9 @@ public sealed class NodeCatalog
     private static bool IsOf(Source source, string prefix) =>
         source.Prefix is null || source.Prefix.Equals(prefix, StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>The source with an object number, by which rows of keys name it; null if there is none.</summary>
+    public Source? FindSource(long number) => _sourcesByObject.GetValueOrDefault(number);
+
     /// <summary>The sources with a code: the one that a prefix has, or with null those of all prefixes.</summary>
     public IReadOnlyList<Source> SourcesOf(string code, string? prefix)
     {
@@ -301,6 +305,7 @@ public sealed class NodeCatalog
         {
             _sources[group.Key] = [.. group];
         }
+        _sourcesByObject = sources.ToDictionary(s => s.Object);
     }
 
     private static T Parse<T>(string json, JsonTypeInfo<T> type)

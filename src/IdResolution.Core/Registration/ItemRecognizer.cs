@@ -81,7 +81,7 @@ public sealed class ItemRecognizer(
     /// <summary>Notes in a source that some of its rows hold keys in other forms.</summary>
     internal async ValueTask NoteOtherFormsAsync(Source source, Caller caller, CancellationToken cancellationToken)
     {
-        while (!catalog.Current.Sources.First(s => s.Object == source.Object).HasOtherForms)
+        while (!catalog.Current.FindSource(source.Object)!.HasOtherForms)
         {
             var version = catalog.Current.FindDocument(LogKind.Configuration, source.DocumentCode)!.Version;
             var write = Write(source with { HasOtherForms = true }, version, caller);

@@ -79,7 +79,7 @@ internal sealed class BusinessKeyStep : CodeStep
         );
         foreach (var number in exact.Select(r => r.Row.Values[0].Number).Distinct())
         {
-            var source = catalog.Sources.First(s => s.Object == number);
+            var source = catalog.FindSource(number)!;
             if (!source.HasOtherForms)
             {
                 var document = catalog.FindDocument(LogKind.Configuration, source.DocumentCode);

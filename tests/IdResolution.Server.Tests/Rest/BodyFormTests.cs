@@ -178,6 +178,8 @@ public sealed class BodyFormTests : NodeFixture
                 "minLength",
                 "maxLength",
                 "choices",
+                "choiceNames",
+                "unitNames",
                 "state",
                 "index",
                 "visibility",

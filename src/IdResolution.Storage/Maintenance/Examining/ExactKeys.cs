@@ -27,10 +27,7 @@ internal static class ExactKeys
             while (rows.Step())
             {
                 count++;
-                if (
-                    pairs.Count < MaxNamed
-                    && catalog.Sources.FirstOrDefault(s => s.Object == rows.Int64(0)) is { } source
-                )
+                if (pairs.Count < MaxNamed && catalog.FindSource(rows.Int64(0)) is { } source)
                 {
                     var (key, identifier) = (rows.Text(1), new Core.Identifiers.LookupKey(rows.Bytes(2)));
                     pairs.Add($"{source.Code} '{key}' of {identifier}, which folds to '{source.Fold(key)}'");
