@@ -33,7 +33,7 @@ public static class IdentifierErrors
         Error.Of(ErrorCode.NotResponsible, "No prefix is homed on this node.", "没有归属本节点的前缀。", field);
 
     /// <summary>
-    /// The error if there is no record: the prefix is not homed here, the identifier is mistyped, or nothing is registered.
+    /// The error if there is no record: the prefix is not homed here, the identifier is mistyped, or it is free.
     /// </summary>
     public static Error Absent(Identifier identifier, NodeCatalog catalog)
     {
