@@ -65,11 +65,17 @@ public sealed record Source
     /// The rows by which a record may have the key, in the order in which they count: an item that is found by its
     /// exact spelling comes before the one that the folded key finds.
     /// </summary>
-    public IReadOnlyList<SideRow> FormsOf(string key, NodeSecrets secrets)
-    {
-        var row = RowOf(key);
-        return HasOtherForms
-            ? [BusinessKeys.ExactRow(Object, key), row, BusinessKeys.ErasedRow(Object, Fold(key), secrets)]
-            : [row];
-    }
+    public IReadOnlyList<SideRow> FormsOf(string key, NodeSecrets secrets) =>
+        HasOtherForms
+            ? [.. FormsOf(key, isExact: true, secrets), .. FormsOf(key, isExact: false, secrets)]
+            : [RowOf(key)];
+
+    /// <summary>The row of a key that is found in one of two ways, and the row that stays of it.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="isExact">True if it is found by its exact spelling alone.</param>
+    /// <param name="secrets">The key file.</param>
+    internal SideRow[] FormsOf(string key, bool isExact, NodeSecrets secrets) =>
+        isExact
+            ? [BusinessKeys.ExactRow(Object, key), BusinessKeys.ErasedExactRow(Object, key, secrets)]
+            : [RowOf(key), BusinessKeys.ErasedRow(Object, Fold(key), secrets)];
 }

@@ -74,10 +74,6 @@ public sealed class ItemRecognizer(
     /// <summary>The rows by which a record may have a key, in the order in which they count.</summary>
     internal IReadOnlyList<SideRow> FormsOf(Source source, string key) => source.FormsOf(key, secrets);
 
-    /// <summary>The row that stays of an erased key.</summary>
-    internal SideRow ErasedRow(Source source, string key) =>
-        BusinessKeys.ErasedRow(source.Object, source.Fold(key), secrets);
-
     /// <summary>Notes in a source that some of its rows hold keys in other forms.</summary>
     internal async ValueTask NoteOtherFormsAsync(Source source, Caller caller, CancellationToken cancellationToken)
     {
@@ -145,10 +141,17 @@ public sealed class ItemRecognizer(
             ? ContentOf(request, newest)
             : null;
 
-    /// <summary>True if a key is the record's first one, which its digest belongs to.</summary>
+    /// <summary>
+    /// True if a key that finds the record is its first one, which its digest belongs to. Where that is gone, only an
+    /// erased key can be it.
+    /// </summary>
     internal bool IsFirst(BusinessKey key, StoredRecord record)
     {
         var keys = RecordState.KeysOf(record.State);
+        if (keys.Count > 0 && keys[0] == BusinessKeys.NoFirst)
+        {
+            return !keys.Any(has => AreSame(has, key, record));
+        }
         return keys.Count == 0 || AreSame(keys[0], key, record);
     }
 

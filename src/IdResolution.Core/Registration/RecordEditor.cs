@@ -241,6 +241,7 @@ public sealed class RecordEditor(
             return error;
         }
         await NoteErasureAsync(identifier, codes, caller, cancellationToken);
+        var held = await HeldAsync(identifier, null, cancellationToken);
         var result = await WriteAsync(
             identifier,
             null,
@@ -255,13 +256,23 @@ public sealed class RecordEditor(
                 var state = StateWriter.Without(current.State, codes);
                 var before = ContentOf(current);
                 var after = RecordContent.Of(before.Template, current with { State = state });
-                var write = Write(current with { State = state }, before, after, LogOperation.Erase, current.Status);
-                var keys = ErasedKeys(current, codes).ToList();
+                var write = Write(
+                    current with
+                    {
+                        State = state,
+                    },
+                    before,
+                    after,
+                    LogOperation.Erase,
+                    current.Status,
+                    KeysWithout(current, codes)
+                );
+                var forms = held.FormsOf(ErasedKeys(current, codes)).ToList();
                 return write with
                 {
                     Erased = codes,
-                    RowsBefore = [.. write.RowsBefore, .. keys.SelectMany(key => key.Before)],
-                    Rows = [.. write.Rows, .. keys.Select(key => key.After)],
+                    RowsBefore = [.. write.RowsBefore, .. forms.SelectMany(form => form)],
+                    Rows = [.. write.Rows, .. forms.Select(form => form[1])],
                 };
             },
             cancellationToken
@@ -316,12 +327,13 @@ public sealed class RecordEditor(
         {
             return error;
         }
+        var held = await HeldAsync(identifier, new BusinessKey(known.Code, key), cancellationToken);
         var result = await ChangeAsync(
             identifier,
             null,
             caller,
             AccessPolicy.RoleToWrite(identifier),
-            current => WithKey(current, known, key!),
+            current => WithKey(current, known, key!, held),
             cancellationToken
         );
         return await AuditedAsync(result, caller, "record.key-add", $"{identifier} {source}");
@@ -350,6 +362,7 @@ public sealed class RecordEditor(
         {
             return bad;
         }
+        var held = await HeldAsync(identifier, new BusinessKey(source!, key), cancellationToken);
         var result = await ChangeAsync(
             identifier,
             null,
@@ -357,7 +370,7 @@ public sealed class RecordEditor(
             AccessPolicy.RoleToWrite(identifier),
             current =>
                 catalog.Current.FindSource(source!, identifier.Prefix.Text) is { } known
-                    ? WithoutKey(current, known, key!)
+                    ? WithoutKey(current, known, key!, held)
                     : RegistrationErrors.NoKey(source!, key!),
             cancellationToken
         );
@@ -378,19 +391,44 @@ public sealed class RecordEditor(
         return result;
     }
 
-    private Result<RecordWrite?> WithKey(StoredRecord current, Source source, string key)
+    /// <summary>Finds out how a record has its keys.</summary>
+    private async ValueTask<HeldKeys> HeldAsync(
+        Identifier identifier,
+        BusinessKey? asked,
+        CancellationToken cancellationToken
+    )
+    {
+        if ((await store.FindAsync(identifier.Key, cancellationToken)).Record is not { } record)
+        {
+            return HeldKeys.None;
+        }
+        var held = new HeldKeys(record, asked, catalog.Current, secrets);
+        if (held.Exact.Count > 0)
+        {
+            held.Take(await store.FindByKeysAsync(held.Exact, cancellationToken));
+        }
+        return held;
+    }
+
+    private Result<RecordWrite?> WithKey(StoredRecord current, Source source, string key, HeldKeys held)
     {
         var keys = RecordState.KeysOf(current.State);
-        if (keys.Any(has => IsKey(has, source, key)))
+        if (held.OtherHolder is { } holder)
+        {
+            return RegistrationErrors.KeyTaken(holder, "sourceKey");
+        }
+        if (held.IndexOf(keys, source, key) >= 0)
         {
             return (RecordWrite?)null;
         }
-        if (keys.Count >= BusinessKeys.MostAnItem)
+        if (keys.Count(has => has != BusinessKeys.NoFirst) >= BusinessKeys.MostAnItem)
         {
             return RegistrationErrors.TooManyKeys("sourceKey");
         }
         var forms = items.FormsOf(source, key);
-        return WithKeys(current, [.. keys, new BusinessKey(source.Code, key)]) is { } write
+        // The item was registered without this key, which so is not the first.
+        IReadOnlyList<BusinessKey> before = keys.Count == 0 ? [BusinessKeys.NoFirst] : keys;
+        return WithKeys(current, [.. before, new BusinessKey(source.Code, key)]) is { } write
             ? write with
             {
                 Rows = [BusinessKeys.FoldedOf(forms) with { Field = "sourceKey" }],
@@ -399,16 +437,23 @@ public sealed class RecordEditor(
             : RecordErrors.TooLarge();
     }
 
-    private Result<RecordWrite?> WithoutKey(StoredRecord current, Source source, string key)
+    private Result<RecordWrite?> WithoutKey(StoredRecord current, Source source, string key, HeldKeys held)
     {
         var keys = RecordState.KeysOf(current.State).ToList();
-        var at = keys.FindIndex(has => IsKey(has, source, key));
+        var at = held.OtherHolder is null ? held.IndexOf(keys, source, key) : -1;
         if (at < 0)
         {
             return RegistrationErrors.NoKey(source.Code, key);
         }
-        var removed = items.FormsOf(source, keys[at].SourceKey!);
-        keys.RemoveAt(at);
+        var removed = held.FormsOf(source, keys[at].SourceKey!);
+        if (at == 0)
+        {
+            keys[0] = BusinessKeys.NoFirst;
+        }
+        else
+        {
+            keys.RemoveAt(at);
+        }
         return WithKeys(current, keys)! with { RowsBefore = removed };
     }
 
@@ -432,14 +477,11 @@ public sealed class RecordEditor(
             : null;
     }
 
-    private static bool IsKey(BusinessKey has, Source source, string key) =>
-        has.Source == source.Code && has.SourceKey is { } own && source.Fold(own) == source.Fold(key);
-
     private Source? SourceOf(BusinessKey key, StoredRecord record) =>
         catalog.Current.FindSource(key.Source, KeyRows.PrefixOf(record));
 
-    /// <summary>The rows of the keys that an erasure takes from a record, and those that stay of them.</summary>
-    private IEnumerable<(IReadOnlyList<SideRow> Before, SideRow After)> ErasedKeys(
+    /// <summary>The keys that an erasure takes from a record, with their sources.</summary>
+    private IEnumerable<(Source Source, string Key)> ErasedKeys(
         StoredRecord record,
         IReadOnlyCollection<string> codes
     ) =>
@@ -447,10 +489,19 @@ public sealed class RecordEditor(
         where key.SourceKey is not null && codes.Contains(StateCodes.KeyPrefix + key.Source)
         let source = SourceOf(key, record)
         where source is not null
-        select (
-            items.FormsOf(source with { HasOtherForms = true }, key.SourceKey!),
-            items.ErasedRow(source, key.SourceKey!)
-        );
+        select (source, key.SourceKey!);
+
+    /// <summary>The keys that an erasure leaves. None takes the place of the first.</summary>
+    private static List<BusinessKey> KeysWithout(StoredRecord record, IReadOnlyCollection<string> codes)
+    {
+        var keys = RecordState.KeysOf(record.State);
+        var left = keys.Where(key => !codes.Contains(StateCodes.KeyPrefix + key.Source)).ToList();
+        if (keys.Count > 0 && (left.Count == 0 || left[0] != keys[0]))
+        {
+            left.Insert(0, BusinessKeys.NoFirst);
+        }
+        return left;
+    }
 
     /// <summary>Notes in the sources of keys to be erased that rows of erased keys are to be looked for.</summary>
     private async Task NoteErasureAsync(
@@ -499,7 +550,7 @@ public sealed class RecordEditor(
     private static bool IsErasable(string code) =>
         code.StartsWith(StateCodes.AttributePrefix, StringComparison.Ordinal)
         || code.StartsWith(StateCodes.ValuePrefix, StringComparison.Ordinal)
-        || code.StartsWith(StateCodes.KeyPrefix, StringComparison.Ordinal);
+        || (code.StartsWith(StateCodes.KeyPrefix, StringComparison.Ordinal) && code != StateCodes.KeyPrefix);
 
     private async Task<HashSet<string>> MissingAsync(
         StoredRecord record,
@@ -662,14 +713,15 @@ public sealed class RecordEditor(
         RecordContent before,
         RecordContent content,
         LogOperation operation,
-        RecordStatus status
+        RecordStatus status,
+        IReadOnlyList<BusinessKey>? keys = null
     )
     {
         var state = StateEncoder.Encode(
             content,
             RecordState.IdentifierOf(current),
             status,
-            RecordState.KeysOf(current.State)
+            keys ?? RecordState.KeysOf(current.State)
         );
         var active = status == RecordStatus.Active;
         return new ChangeRecord(operation)

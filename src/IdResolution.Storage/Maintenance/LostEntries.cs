@@ -80,10 +80,10 @@ internal static class LostEntries
     private static void WriteKey(Utf8JsonWriter json, byte[] state)
     {
         json.WriteString("identifier", RecordState.IdentifierOf(state));
-        if (RecordState.KeysOf(state) is { Count: > 0 } keys)
+        foreach (var (source, key) in RecordState.KeysOf(state).Where(k => k.Source.Length > 0).Take(1))
         {
-            json.WriteString("source", keys[0].Source);
-            json.WriteString("sourceKey", keys[0].SourceKey);
+            json.WriteString("source", source);
+            json.WriteString("sourceKey", key);
         }
     }
 }

@@ -260,11 +260,64 @@ public sealed class RegistrarFurtherKeyTests : RegistrarFixture
         Assert.That((await Node.ReadAsync(one))!.Keys, Is.EqualTo(new[] { new BusinessKey("wms", "7") }));
         Assert.That((await RemoveAsync(one, "mes", "1")).Error!.Code, Is.EqualTo(ErrorCode.ValueNotFound));
         Assert.That((await RemoveAsync(one, "none", "1")).Error!.Code, Is.EqualTo(ErrorCode.ValueNotFound));
+        Assert.That((await RegisterAsync(Keyed("7") with { Source = "wms" })).Outcome, Is.EqualTo(WriteOutcome.Same));
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task Register_UnderAFurtherKeyWhenTheFirstIsGone_GivesTheRecordAndSaysWhatDiffers(bool isErased)
+    {
+        var request = Keyed("A", ("thickness", "25"), ("count", "3"));
+        var id = IdOf(await RegisterAsync(request));
+        CoreFixture.Ok(await AddAsync(id, "wms", "B"));
+
+        CoreFixture.Ok(isErased ? await TryEraseAsync(id, "k:mes") : await RemoveAsync(id, "mes", "A"));
+        await UpdateAsync(id, Patch(("tags", "a")));
+
+        var part = Keyed("B", ("count", "3")) with { Source = "wms" };
+        var known = await RegisterAsync(part);
+        Assert.That((known.Outcome, IdOf(known)), Is.EqualTo((WriteOutcome.Same, id)));
+        Assert.That(known.Differs, Is.EqualTo(new[] { "attributes.thickness", "attributes.tags" }));
+        Assert.That((await Node.ReadAsync(id))!.Keys, Is.EqualTo(new[] { new BusinessKey("wms", "B") }));
+        var again = await TryRegisterAsync(request);
+        var other = await TryRegisterAsync(Keyed("A", ("count", "4")));
+        if (isErased)
+        {
+            Assert.That((again.Value.Outcome, IdOf(again.Value)), Is.EqualTo((WriteOutcome.Same, id)));
+            Assert.That(other.Error!.Code, Is.EqualTo(ErrorCode.KeyConflict), "it is still the first key");
+        }
+        else
+        {
+            Assert.That((again.Value.Outcome, IdOf(again.Value)), Is.Not.EqualTo((WriteOutcome.Same, id)));
+        }
+    }
+
+    [Test]
+    public async Task Register_UnderAKeyOfAnItemRegisteredWithout_GivesTheRecordAndSaysWhatDiffers()
+    {
+        var id = IdOf(await RegisterAsync(Item(("count", "3")) with { Identifier = $"{P}/X" }));
+        CoreFixture.Ok(await AddAsync(id, "wms", "B"));
+
+        var known = await RegisterAsync(Keyed("B") with { Source = "wms" });
+
+        Assert.That((known.Outcome, IdOf(known)), Is.EqualTo((WriteOutcome.Same, id)));
+        Assert.That(known.Differs, Is.EqualTo(new[] { "attributes.count" }));
+    }
+
+    [Test]
+    public async Task Erase_AFurtherKey_LeavesTheFirstAndKnowsTheItemByEach()
+    {
+        var id = IdOf(await RegisterAsync(Keyed("A", ("count", "3"))));
+        CoreFixture.Ok(await AddAsync(id, "wms", "B"));
+
+        CoreFixture.Ok(await TryEraseAsync(id, "k:wms"));
+
+        Assert.That((await RefusedAsync(Keyed("A"))).Code, Is.EqualTo(ErrorCode.KeyConflict));
         Assert.That(
-            (await RegisterAsync(Keyed("7") with { Source = "wms" })).Outcome,
-            Is.EqualTo(WriteOutcome.Same),
-            "the next key is the first now"
+            (await RegisterAsync(Keyed("B") with { Source = "wms" })).Differs,
+            Is.EqualTo(new[] { "attributes.count" })
         );
+        Assert.That((await TryEraseAsync(id, "k:")).Error!.Code, Is.EqualTo(ErrorCode.InvalidValue));
     }
 
     [Test]
