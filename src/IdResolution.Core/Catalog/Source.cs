@@ -39,6 +39,12 @@ public sealed record Source
     [JsonIgnore]
     public string DocumentCode => CodeOf(Code, Prefix);
 
+    /// <summary>A source that nobody made before its first key.</summary>
+    /// <param name="code">The code.</param>
+    /// <param name="prefix">The prefix that has the source, unless it is <see cref="Gs1"/>.</param>
+    public static Source New(string code, string? prefix) =>
+        code == Gs1 ? new Source { Code = code, CaseSensitive = true } : new Source { Code = code, Prefix = prefix };
+
     /// <summary>
     /// The code of the document of a source. Its own code stands there with <c>%</c>, <c>@</c> and blanks escaped as in
     /// a URL: no two sources share a document, also where a database ignores blanks at the end.

@@ -18,6 +18,7 @@ namespace IdResolution.Core.Registration;
 public sealed class ItemRecognizer(
     CatalogHolder catalog,
     KeyFinder finder,
+    ILostIdentifiers lost,
     IDocumentStore documents,
     NodeSecrets secrets,
     TimeProvider time
@@ -53,18 +54,8 @@ public sealed class ItemRecognizer(
             {
                 return RegistrationErrors.TooManySources(MostSources);
             }
-            var made =
-                code == Source.Gs1
-                    ? new Source { Code = code, CaseSensitive = true }
-                    : new Source
-                    {
-                        Code = code,
-                        Prefix =
-                            known
-                                .Prefixes.FirstOrDefault(p => p.Text.Equals(prefix, StringComparison.OrdinalIgnoreCase))
-                                ?.Text
-                            ?? prefix,
-                    };
+            var homed = known.Prefixes.FirstOrDefault(p => p.Text.Equals(prefix, StringComparison.OrdinalIgnoreCase));
+            var made = Source.New(code, homed?.Text ?? prefix);
             var written = await documents.WriteAsync([Write(made, 0, caller)], cancellationToken);
             // Where another node was faster, its source is read.
             await catalog.ReloadAsync(written.IsOk ? written.Value[0].Sequence : 0, CancellationToken.None);
@@ -85,6 +76,23 @@ public sealed class ItemRecognizer(
             await catalog.ReloadAsync(0, CancellationToken.None);
         }
     }
+
+    /// <summary>Has the list of lost identifiers forget a key that is to be erased.</summary>
+    internal ValueTask ForgetLostAsync(
+        Source source,
+        BusinessKey key,
+        StoredRecord record,
+        CancellationToken cancellationToken
+    ) =>
+        key.SourceKey is { } text
+            ? lost.ForgetAsync(
+                source.Code,
+                text,
+                source.Fold(text),
+                RecordState.IdentifierOf(record),
+                cancellationToken
+            )
+            : default;
 
     /// <summary>The content with secrets encrypted, as it is stored.</summary>
     internal RecordContent Seal(RecordContent content) => content.Seal(secrets);

@@ -503,7 +503,10 @@ public sealed class RecordEditor(
         return left;
     }
 
-    /// <summary>Notes in the sources of keys to be erased that rows of erased keys are to be looked for.</summary>
+    /// <summary>
+    /// Notes in the sources of keys to be erased that rows of erased keys are to be looked for. The list of lost
+    /// identifiers forgets the keys: the item is there, and needs it no more.
+    /// </summary>
     private async Task NoteErasureAsync(
         Identifier identifier,
         IReadOnlyCollection<string> codes,
@@ -520,6 +523,7 @@ public sealed class RecordEditor(
             if (codes.Contains(StateCodes.KeyPrefix + key.Source) && SourceOf(key, record) is { } source)
             {
                 await items.NoteOtherFormsAsync(source, caller, cancellationToken);
+                await items.ForgetLostAsync(source, key, record, cancellationToken);
             }
         }
     }

@@ -56,7 +56,7 @@ internal sealed class BusinessKeyStep : CodeStep
         {
             if (catalog.SourcesOf(code, null).Count == 0)
             {
-                await WriteAsync(store, new Source { Code = code, CaseSensitive = code == Source.Gs1 }, null);
+                await WriteAsync(store, Source.New(code, null), null);
             }
         }
         catalog = await CatalogAsync(store);
