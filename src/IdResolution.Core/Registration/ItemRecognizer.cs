@@ -34,9 +34,11 @@ public sealed class ItemRecognizer(
         CancellationToken cancellationToken
     ) => finder.FindAsync(key.Source, key.SourceKey!, prefix, cancellationToken);
 
-    /// <summary>The source that a key of an identifier's prefix is of. Makes it where there is none yet.</summary>
-    internal async ValueTask<Result<Source>> SourceAsync(
-        string code,
+    /// <summary>
+    /// Makes the sources of an identifier's prefix that are not there yet, all at once. Returns why not, or null.
+    /// </summary>
+    internal async ValueTask<Error?> MakeSourcesAsync(
+        IReadOnlyList<string> codes,
         string prefix,
         Caller caller,
         CancellationToken cancellationToken
@@ -46,19 +48,20 @@ public sealed class ItemRecognizer(
         {
             cancellationToken.ThrowIfCancellationRequested();
             var known = catalog.Current;
-            if (known.FindSource(code, prefix) is { } source)
+            var missing = codes.Where(code => known.FindSource(code, prefix) is null).ToList();
+            if (missing.Count == 0)
             {
-                return source;
+                return null;
             }
-            if (known.Sources.Count >= MostSources)
+            if (known.Sources.Count + missing.Count > MostSources)
             {
                 return RegistrationErrors.TooManySources(MostSources);
             }
             var homed = known.Prefixes.FirstOrDefault(p => p.Text.Equals(prefix, StringComparison.OrdinalIgnoreCase));
-            var made = Source.New(code, homed?.Text ?? prefix);
-            var written = await documents.WriteAsync([Write(made, 0, caller)], cancellationToken);
+            var writes = missing.Select(code => Write(Source.New(code, homed?.Text ?? prefix), 0, caller)).ToList();
+            var written = await documents.WriteAsync(writes, cancellationToken);
             // Where another node was faster, its source is read.
-            await catalog.ReloadAsync(written.IsOk ? written.Value[0].Sequence : 0, CancellationToken.None);
+            await catalog.ReloadAsync(written.IsOk ? written.Value[^1].Sequence : 0, CancellationToken.None);
         }
     }
 

@@ -322,18 +322,27 @@ public sealed class RecordEditor(
         {
             return IdentifierErrors.Absent(identifier, catalog.Current);
         }
-        var made = await items.SourceAsync(source!, identifier.Prefix.Text, caller, cancellationToken);
-        if (!made.TryGet(out var known, out var error))
+        var prefix = identifier.Prefix.Text;
+        if (catalog.Current.FindSource(source!, prefix) is null)
         {
-            return error;
+            var known = Source.New(source!, prefix);
+            var error =
+                present.Status == RecordStatus.Revoked
+                    ? IdentifierErrors.Revoked(identifier.Text)
+                    : WithKey(present, known, key!, HeldKeys.None).Error;
+            error ??= await items.MakeSourcesAsync([source!], prefix, caller, cancellationToken);
+            if (error is not null)
+            {
+                return error;
+            }
         }
-        var held = await HeldAsync(identifier, new BusinessKey(known.Code, key), cancellationToken);
+        var held = await HeldAsync(identifier, new BusinessKey(source!, key), cancellationToken);
         var result = await ChangeAsync(
             identifier,
             null,
             caller,
             AccessPolicy.RoleToWrite(identifier),
-            current => WithKey(current, known, key!, held),
+            current => WithKey(current, catalog.Current.FindSource(source!, prefix)!, key!, held),
             cancellationToken
         );
         return await AuditedAsync(result, caller, "record.key-add", $"{identifier} {source}");

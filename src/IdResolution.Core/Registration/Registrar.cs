@@ -25,6 +25,9 @@ public sealed class Registrar(
     /// <summary>The greatest number of items in one batch. Front ends check it.</summary>
     public const int MaxBatch = 2_000;
 
+    // Each is an entry of the log, and every node reads its catalog again.
+    private const int MostNewSources = 16;
+
     private readonly RegistrationMetrics _metrics = new(telemetry ?? NodeTelemetry.None);
 
     /// <summary>Registers one item. If the same item was registered before, the answer is its current record.</summary>
@@ -251,17 +254,6 @@ public sealed class Registrar(
         }
         var tombstone = isBack ? found ?? await FindTombstoneAsync(request, item.Identifier, cancellationToken) : null;
         if (
-            item.Identifier is { } named
-            && request.FirstKey is { } key
-            && catalog.Current.FindSource(key.Source, named.Prefix.Text) is null
-            && (await store.FindAsync(named.Key, cancellationToken)).Record is { } holder
-        )
-        {
-            // A refused item is not the first of a source.
-            batch.Results[position] = await AgainAsync(request, batch.Caller, holder, byKey: false, null);
-            return;
-        }
-        if (
             isBack
             && tombstone is null
             && item.Identifier is { } asGiven
@@ -277,14 +269,7 @@ public sealed class Registrar(
             batch.Results[position] = await ReplayAsync(request, batch.Caller, error, cancellationToken);
             return;
         }
-        var write = await ToWriteAsync(
-            request,
-            identifier.Identifier,
-            item,
-            tombstone,
-            batch.Caller,
-            cancellationToken
-        );
+        var write = await ToWriteAsync(batch, position, identifier.Identifier, item, tombstone, cancellationToken);
         if (write.TryGet(out var made, out error))
         {
             planned.Add(made, position, identifier);
@@ -450,35 +435,127 @@ public sealed class Registrar(
     /// gets no others.
     /// </summary>
     private async ValueTask<Result<RegisterRecord>> ToWriteAsync(
+        Batch batch,
+        int position,
+        Identifier identifier,
+        CheckedItem item,
+        StoredRecord? tombstone,
+        CancellationToken cancellationToken
+    )
+    {
+        var request = batch.Requests[position];
+        var (caller, prefix) = (batch.Caller, identifier.Prefix.Text);
+        if (AccessPolicy.Require(caller, AccessPolicy.RoleToWrite(identifier)) is { } refusal)
+        {
+            return refusal;
+        }
+        var missing = tombstone is null ? MissingSources(request, prefix) : null;
+        var write = ToWrite(request, identifier, item, tombstone, caller, missing);
+        if (missing is null || !write.TryGet(out var planned, out _))
+        {
+            return write;
+        }
+        var error =
+            await RefusalAsync(batch, position, item, planned, missing, cancellationToken)
+            ?? await items.MakeSourcesAsync(missing, prefix, caller, cancellationToken);
+        return error is null ? ToWrite(request, identifier, item, tombstone, caller, null) : error;
+    }
+
+    /// <summary>The codes of the sources that an item's keys are the first of; null if there are none.</summary>
+    private List<string>? MissingSources(RegistrationRequest request, string prefix)
+    {
+        List<string>? missing = null;
+        for (var i = -1; request.FirstKey is not null && i < request.FurtherKeys.Count; i++)
+        {
+            var code = i < 0 ? request.Source! : request.FurtherKeys[i].Source;
+            if (catalog.Current.FindSource(code, prefix) is null && missing?.Contains(code) != true)
+            {
+                (missing ??= []).Add(code);
+            }
+        }
+        return missing;
+    }
+
+    /// <summary>
+    /// Refuses an item with new sources for what else only the store's transaction would find: a refused item is not
+    /// the first of a source.
+    /// </summary>
+    private async ValueTask<Error?> RefusalAsync(
+        Batch batch,
+        int position,
+        CheckedItem item,
+        RegisterRecord planned,
+        List<string> missing,
+        CancellationToken cancellationToken
+    )
+    {
+        var request = batch.Requests[position];
+        batch.NewSources += missing.Count;
+        if (batch.NewSources > MostNewSources)
+        {
+            batch.NewSources -= missing.Count;
+            return RegistrationErrors.TooManyNewSources(MostNewSources, FieldOf(missing[0], request));
+        }
+        if (item.Identifier is { } named && (await store.FindAsync(named.Key, cancellationToken)).Record is { } taken)
+        {
+            return (await AgainAsync(request, batch.Caller, taken, byKey: false, null)).Error;
+        }
+        List<SideRow> rows = [.. planned.Rows.Where(row => row.Table.HasOneHolder), .. planned.OtherForms];
+        var holders = await store.FindByKeysAsync(rows, cancellationToken);
+        for (var i = 0; i < rows.Count; i++)
+        {
+            if (holders[i] is { } holder)
+            {
+                return rows[i].Table == BusinessKeys.Table
+                    ? RegistrationErrors.KeyTaken(holder, rows[i].Field!)
+                    : RegistrationErrors.NotUnique(
+                        new RecordWriteResult(WriteOutcome.NotUnique, holder, rows[i].Field)
+                    );
+            }
+        }
+        return null;
+    }
+
+    private static string FieldOf(string source, RegistrationRequest request)
+    {
+        var at = -1;
+        while (source != (at < 0 ? request.Source : request.FurtherKeys[at].Source))
+        {
+            at++;
+        }
+        return at < 0 ? "source" : $"furtherKeys[{at}].source";
+    }
+
+    /// <param name="request">The registration.</param>
+    /// <param name="identifier">Its identifier.</param>
+    /// <param name="item">The checked item.</param>
+    /// <param name="tombstone">The tombstone to bring back; null for a new record.</param>
+    /// <param name="caller">Who registers.</param>
+    /// <param name="missing">The sources that are not there yet: rows of their keys have numbers below zero.</param>
+    private Result<RegisterRecord> ToWrite(
         RegistrationRequest request,
         Identifier identifier,
         CheckedItem item,
         StoredRecord? tombstone,
         Caller caller,
-        CancellationToken cancellationToken
+        List<string>? missing
     )
     {
-        if (AccessPolicy.Require(caller, AccessPolicy.RoleToWrite(identifier)) is { } refusal)
-        {
-            return refusal;
-        }
         var keys = new ItemKeys(SideTables.RowsOf(item.Content));
-        if (request.FirstKey is { } first)
+        var further = tombstone is null ? request.FurtherKeys.Count : 0;
+        for (var i = -1; request.FirstKey is { } first && i < further; i++)
         {
-            IReadOnlyList<BusinessKey> all = tombstone is null ? [first, .. request.FurtherKeys] : [first];
-            for (var i = 0; i < all.Count; i++)
+            var key = i < 0 ? first : request.FurtherKeys[i];
+            var source =
+                catalog.Current.FindSource(key.Source, identifier.Prefix.Text)
+                ?? Source.New(key.Source, null) with
+                {
+                    Object = -1 - missing!.IndexOf(key.Source),
+                };
+            var field = i < 0 ? "sourceKey" : $"furtherKeys[{i}].sourceKey";
+            if (!keys.TryAdd(key, items.FormsOf(source, key.SourceKey!), field))
             {
-                var prefix = identifier.Prefix.Text;
-                var source = await items.SourceAsync(all[i].Source, prefix, caller, cancellationToken);
-                if (!source.TryGet(out var known, out var error))
-                {
-                    return error;
-                }
-                var field = i == 0 ? "sourceKey" : $"furtherKeys[{i - 1}].sourceKey";
-                if (!keys.TryAdd(all[i], items.FormsOf(known, all[i].SourceKey!), field))
-                {
-                    return RegistrationErrors.KeyTwice(field);
-                }
+                return RegistrationErrors.KeyTwice(field);
             }
         }
         var content = items.Seal(item.Content);
@@ -644,6 +721,9 @@ public sealed class Registrar(
 
         /// <summary>What the check says of each item.</summary>
         public Result<CheckedItem>[] Items { get; } = new Result<CheckedItem>[requests.Count];
+
+        /// <summary>The number of sources that items of the call are the first of.</summary>
+        public int NewSources { get; set; }
 
         /// <summary>The records that have the items' keys, as far as they were looked for.</summary>
         public StoredRecord?[] Found { get; } = new StoredRecord?[requests.Count];

@@ -102,6 +102,14 @@ internal static class RegistrationErrors
             "source"
         );
 
+    public static Error TooManyNewSources(int most, string field) =>
+        Error.Of(
+            ErrorCode.InvalidValue,
+            $"{field}: the items of one call name more than {most} new sources. Make sources first, or send less.",
+            $"{field}：一次调用中的新来源超过 {most} 个，请先创建来源，或分批发送。",
+            field
+        );
+
     public static Error NoContent() =>
         Error.Of(
             ErrorCode.InvalidValue,

@@ -460,6 +460,79 @@ public sealed class RegistrarFurtherKeyTests : RegistrarFixture
     }
 
     [Test]
+    public async Task Register_ManyNewSourcesInOneCall_Makes16AndNamesTheField()
+    {
+        var head = await Node.Store.Log.HeadAsync(CancellationToken.None);
+        var results = await Node.Registrar.RegisterAsync(
+            [
+                .. Enumerable.Range(0, 20).Select(i => Keyed("1") with { Source = $"s{i}" }),
+                Keyed("2") with
+                {
+                    Source = "s15",
+                    FurtherKeys = [new("s14", "2"), new("one more", "2")],
+                },
+                Keyed("2") with
+                {
+                    Source = "s3",
+                },
+            ],
+            Node.Mes,
+            CancellationToken.None
+        );
+
+        Assert.That(results.Take(16).All(r => r.IsOk));
+        Assert.That(
+            results.Skip(16).Take(5).Select(r => (r.Error!.Code, r.Error.Field)),
+            Is.EqualTo(
+                Enumerable
+                    .Repeat((ErrorCode.InvalidValue, "source"), 4)
+                    .Append((ErrorCode.InvalidValue, "furtherKeys[1].source"))
+            )
+        );
+        Assert.That(results[21].IsOk, "its source is there");
+        Assert.That(Node.Catalog.Current.Sources, Has.Count.EqualTo(16));
+        Assert.That(await Node.Store.Log.HeadAsync(CancellationToken.None), Is.EqualTo(head + 16 + 17));
+        Assert.That((await TryRegisterAsync(Keyed("1") with { Source = "s16" })).IsOk, "the next call");
+    }
+
+    [Test]
+    public async Task Register_RefusedForAnotherReason_MakesNoSource()
+    {
+        await RegisterAsync(Keyed("1", ("serial", "taken")) with { Identifier = $"{P}/A" });
+        var fresh = Keyed("1") with { Source = "new", FurtherKeys = [new("new2", "1")] };
+
+        foreach (
+            var (refused, field) in new[]
+            {
+                (fresh with { Attributes = Keyed("1", ("serial", "taken")).Attributes }, "attributes.serial"),
+                (fresh with { FurtherKeys = [new("mes", "1")] }, "furtherKeys[0].sourceKey"),
+                (fresh with { FurtherKeys = [new("new", "1 ")] }, "furtherKeys[0].sourceKey"),
+                (fresh with { Identifier = $"{P}/A" }, "identifier"),
+                (Keyed("2") with { Identifier = $"{P}/A", FurtherKeys = [new("new", "1")] }, "identifier"),
+            }
+        )
+        {
+            Assert.That((await RefusedAsync(refused)).Field, Is.EqualTo(field));
+        }
+        Assert.That(Node.Catalog.Current.Sources.Select(s => s.Code), Is.EqualTo(new[] { "mes" }));
+        CoreFixture.Ok(await TryRegisterAsync(fresh));
+        Assert.That(Node.Catalog.Current.Sources, Has.Count.EqualTo(3), "one code, two sources of other names");
+    }
+
+    [Test]
+    public async Task AddKey_RefusedForAnotherReason_MakesNoSource()
+    {
+        var many = Enumerable.Range(2, 15).Select(i => new BusinessKey("mes", $"{i}"));
+        var full = IdOf(await RegisterAsync(Keyed("1") with { FurtherKeys = [.. many] }));
+        var revoked = IdOf(await RegisterAsync(Keyed("x")));
+        await RevokeAsync(revoked);
+
+        Assert.That((await AddAsync(full, "new", "1")).Error!.Field, Is.EqualTo("sourceKey"));
+        Assert.That((await AddAsync(revoked, "new", "1")).Error!.Code, Is.EqualTo(ErrorCode.Revoked));
+        Assert.That(Node.Catalog.Current.Sources, Has.Count.EqualTo(1));
+    }
+
+    [Test]
     public async Task SaveSource_WhatItsKeysMean_DoesNotChange()
     {
         await SaveAsync(new Source { Code = "plm" });
