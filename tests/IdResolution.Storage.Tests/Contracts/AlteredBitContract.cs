@@ -232,7 +232,7 @@ public abstract class AlteredBitContract<TDatabase> : StoreContract<TDatabase>
     private static async Task WriteDocumentsAsync(EmbeddedNode node)
     {
         var keys = new KeyIssuer(node.Documents, TimeProvider.System);
-        var key = await keys.CreateAsync(Role.Reader, "kept", null, null, Caller.CommandLine, CancellationToken.None)
+        var key = await keys.CreateAsync(new NewKey(Role.Reader, "kept"), Caller.CommandLine, CancellationToken.None)
             .Soon();
         await keys.RevokeAsync(key.Value.Key.Id, Caller.CommandLine, CancellationToken.None).Soon();
         await new LogNamer(node.Documents, node.Store.Settings, TimeProvider.System)
