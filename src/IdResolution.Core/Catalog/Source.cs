@@ -52,6 +52,12 @@ public sealed record Source
         return NodeCatalog.SourcePrefix + (prefix is null ? escaped : $"{escaped}@{prefix.ToUpperInvariant()}");
     }
 
+    /// <summary>The source that a registration makes by naming it first.</summary>
+    /// <param name="code">The code.</param>
+    /// <param name="prefix">The prefix of the item; it does not count for GS1.</param>
+    public static Source FirstNamed(string code, string? prefix) =>
+        code == Gs1 ? new() { Code = code, CaseSensitive = true } : new() { Code = code, Prefix = prefix };
+
     /// <summary>
     /// The form in which the source's keys are compared. One of GS1 has one text, whatever the order of its elements.
     /// </summary>

@@ -53,18 +53,8 @@ public sealed class ItemRecognizer(
             {
                 return RegistrationErrors.TooManySources(MostSources);
             }
-            var made =
-                code == Source.Gs1
-                    ? new Source { Code = code, CaseSensitive = true }
-                    : new Source
-                    {
-                        Code = code,
-                        Prefix =
-                            known
-                                .Prefixes.FirstOrDefault(p => p.Text.Equals(prefix, StringComparison.OrdinalIgnoreCase))
-                                ?.Text
-                            ?? prefix,
-                    };
+            var homed = known.Prefixes.FirstOrDefault(p => p.Text.Equals(prefix, StringComparison.OrdinalIgnoreCase));
+            var made = Source.FirstNamed(code, homed?.Text ?? prefix);
             var written = await documents.WriteAsync([Write(made, 0, caller)], cancellationToken);
             // Where another node was faster, its source is read.
             await catalog.ReloadAsync(written.IsOk ? written.Value[0].Sequence : 0, CancellationToken.None);

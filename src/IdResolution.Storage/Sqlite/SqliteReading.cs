@@ -10,15 +10,26 @@ internal sealed class SqliteReading(SqliteConnection connection) : IDisposable
 
     public Statement Find { get; } = new(connection, SqliteStatements.Find);
 
-    private SideStatements? _keys;
+    private readonly Dictionary<SideTable, SideStatements> _sides = [];
 
-    /// <summary>The statements about business keys. They are made at their first use.</summary>
-    public SideStatements Keys => _keys ??= new SideStatements(Connection, BusinessKeys.Table);
+    /// <summary>The statements about a side table. They are made at their first use.</summary>
+    public SideStatements Of(SideTable table)
+    {
+        if (!_sides.TryGetValue(table, out var statements))
+        {
+            statements = new SideStatements(Connection, table);
+            _sides.Add(table, statements);
+        }
+        return statements;
+    }
 
     public void Dispose()
     {
         Find.Dispose();
-        _keys?.Dispose();
+        foreach (var statements in _sides.Values)
+        {
+            statements.Dispose();
+        }
         Connection.Dispose();
     }
 }
