@@ -45,11 +45,10 @@ public sealed class RecordEditor(
         Caller caller,
         CancellationToken cancellationToken
     ) =>
-        ChangeAsync(
+        ChangeByRoleAsync(
             identifier,
             expectedVersion,
             caller,
-            AccessPolicy.RoleToWrite(identifier),
             current =>
             {
                 var before = ContentOf(current);
@@ -184,15 +183,7 @@ public sealed class RecordEditor(
         long? expectedVersion,
         Caller caller,
         CancellationToken cancellationToken
-    ) =>
-        ChangeAsync(
-            identifier,
-            expectedVersion,
-            caller,
-            AccessPolicy.RoleToWrite(identifier),
-            current => Revoke(current),
-            cancellationToken
-        );
+    ) => ChangeByRoleAsync(identifier, expectedVersion, caller, current => Revoke(current), cancellationToken);
 
     /// <summary>The same for callers whose rights depend on the record itself.</summary>
     /// <param name="identifier">The identifier of the record.</param>
@@ -277,6 +268,10 @@ public sealed class RecordEditor(
             },
             cancellationToken
         );
+        if (IsAbsent(result))
+        {
+            return await AbsentAsync(identifier, cancellationToken);
+        }
         if (result.IsOk)
         {
             await auditor.DoneAsync(
@@ -320,7 +315,7 @@ public sealed class RecordEditor(
         var (present, _) = await store.FindAsync(identifier.Key, cancellationToken);
         if (present is null || !catalog.Current.IsHomed(identifier))
         {
-            return IdentifierErrors.Absent(identifier, catalog.Current);
+            return await AbsentAsync(identifier, cancellationToken);
         }
         var prefix = identifier.Prefix.Text;
         if (catalog.Current.FindSource(source!, prefix) is null)
@@ -337,11 +332,10 @@ public sealed class RecordEditor(
             }
         }
         var held = await HeldAsync(identifier, new BusinessKey(source!, key), cancellationToken);
-        var result = await ChangeAsync(
+        var result = await ChangeByRoleAsync(
             identifier,
             null,
             caller,
-            AccessPolicy.RoleToWrite(identifier),
             current => WithKey(current, catalog.Current.FindSource(source!, prefix)!, key!, held),
             cancellationToken
         );
@@ -372,11 +366,10 @@ public sealed class RecordEditor(
             return bad;
         }
         var held = await HeldAsync(identifier, new BusinessKey(source!, key), cancellationToken);
-        var result = await ChangeAsync(
+        var result = await ChangeByRoleAsync(
             identifier,
             null,
             caller,
-            AccessPolicy.RoleToWrite(identifier),
             current =>
                 catalog.Current.FindSource(source!, identifier.Prefix.Text) is { } known
                     ? WithoutKey(current, known, key!, held)
@@ -592,6 +585,28 @@ public sealed class RecordEditor(
         }
         return missing;
     }
+
+    /// <summary>
+    /// Changes a record for a caller whose role decides. Such callers may see which identifiers there are, so that of
+    /// one that is absent they are told what may be meant.
+    /// </summary>
+    private async Task<Result<Registered>> ChangeByRoleAsync(
+        Identifier identifier,
+        long? expectedVersion,
+        Caller caller,
+        Func<StoredRecord, Result<RecordWrite?>> change,
+        CancellationToken cancellationToken
+    )
+    {
+        var needed = AccessPolicy.RoleToWrite(identifier);
+        var result = await ChangeAsync(identifier, expectedVersion, caller, needed, change, cancellationToken);
+        return IsAbsent(result) ? await AbsentAsync(identifier, cancellationToken) : result;
+    }
+
+    private static bool IsAbsent(Result<Registered> result) => result.Error is { Code: ErrorCode.NotFound };
+
+    private ValueTask<Error> AbsentAsync(Identifier identifier, CancellationToken cancellationToken) =>
+        AbsentIdentifier.ErrorAsync(identifier, catalog.Current, store, cancellationToken);
 
     private Task<Result<Registered>> ChangeAsync(
         Identifier identifier,

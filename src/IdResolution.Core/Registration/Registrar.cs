@@ -148,10 +148,15 @@ public sealed class Registrar(
 
     /// <summary>
     /// Says what registering an item would do, and does nothing: it would be created, it is the same as registered, or
-    /// it would be refused. Whether a unique value is taken only the write decides.
+    /// it would be refused. What others write meanwhile, only the write finds.
     /// </summary>
+    /// <param name="request">The item.</param>
+    /// <param name="before">The unique values of items looked at before. This adds to them.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
     public async ValueTask<Result<WriteOutcome>> PreviewAsync(
         RegistrationRequest request,
+        PreviewedValues before,
         Caller caller,
         CancellationToken cancellationToken
     )
@@ -179,9 +184,9 @@ public sealed class Registrar(
         }
         if (existing is null)
         {
-            return item.Identifier is null && giver.Check(item.Content, known) is { } noIdentifier
-                ? noIdentifier
-                : WriteOutcome.Created;
+            var refused = item.Identifier is null ? giver.Check(item.Content, known) : null;
+            refused ??= await FindTakenAsync(item.Content, before, cancellationToken);
+            return refused is null ? WriteOutcome.Created : refused;
         }
         return request.Reinstate && existing.Status == RecordStatus.Revoked
             ? WriteOutcome.Reinstated
@@ -189,6 +194,27 @@ public sealed class Registrar(
 
         static Result<WriteOutcome> Outcome(Result<Registered> result) =>
             result.IsOk ? result.Value.Outcome : result.Error;
+    }
+
+    /// <summary>The error if a unique value of a new item is taken, or an item before gave it; else null.</summary>
+    private async ValueTask<Error?> FindTakenAsync(
+        RecordContent content,
+        PreviewedValues before,
+        CancellationToken cancellationToken
+    )
+    {
+        var rows = SideTables.RowsOf(content).FindAll(row => row.Table == UniqueValues.Table);
+        var holders = await store.FindByKeysAsync(rows, cancellationToken);
+        for (var i = 0; i < rows.Count; i++)
+        {
+            if (holders[i] is { } holder)
+            {
+                return RegistrationErrors.NotUnique(
+                    new RecordWriteResult(WriteOutcome.NotUnique, holder, rows[i].Field)
+                );
+            }
+        }
+        return before.FindTaken(rows) is { } twice ? RegistrationErrors.GivenTwice(twice) : null;
     }
 
     /// <summary>

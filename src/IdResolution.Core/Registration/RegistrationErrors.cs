@@ -21,6 +21,15 @@ internal static class RegistrationErrors
         };
     }
 
+    /// <summary>The refusal of a registration with a unique value that an item before it gives, too.</summary>
+    public static Error GivenTwice(string attribute) =>
+        Error.Of(
+            ErrorCode.AlreadyExists,
+            $"{attribute}: an item before has this value already, and it must be unique.",
+            $"{attribute}：前面的数据已使用该值，此属性要求唯一。",
+            RecordErrors.FieldOf(attribute)
+        );
+
     /// <summary>The refusal of a registration whose key or identifier belongs to another record.</summary>
     /// <param name="request">The registration.</param>
     /// <param name="record">The record.</param>

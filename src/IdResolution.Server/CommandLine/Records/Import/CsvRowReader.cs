@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using IdResolution.Core.Catalog;
+using IdResolution.Core.Identifiers;
 using IdResolution.Core.Registration;
 using IdResolution.Core.Templates;
 using IdResolution.Server.Hosting;
@@ -12,7 +14,8 @@ namespace IdResolution.Server.CommandLine.Records.Import;
 /// <param name="plan">Says which column means what.</param>
 /// <param name="fileSource">The source of rows without business key and identifier.</param>
 /// <param name="fileKey">What their keys begin with: it stands for the file itself.</param>
-internal sealed partial class CsvRowReader(ImportPlan plan, string fileSource, string fileKey)
+/// <param name="catalog">Knows in which form the keys of a source are compared.</param>
+internal sealed partial class CsvRowReader(ImportPlan plan, string fileSource, string fileKey, NodeCatalog catalog)
 {
     private const string FileSource = "import";
 
@@ -26,9 +29,10 @@ internal sealed partial class CsvRowReader(ImportPlan plan, string fileSource, s
     {
         var file = csv.Fingerprint[..16];
         // An earlier version made a source of each file. One that was imported then is recognised.
-        return node.Get<CatalogHolder>().Current.SourcesOf($"{FileSource}:{file}", null).Count > 0
-            ? new CsvRowReader(plan, $"{FileSource}:{file}", "")
-            : new CsvRowReader(plan, FileSource, file + ":");
+        var catalog = node.Get<CatalogHolder>().Current;
+        return catalog.SourcesOf($"{FileSource}:{file}", null).Count > 0
+            ? new CsvRowReader(plan, $"{FileSource}:{file}", "", catalog)
+            : new CsvRowReader(plan, FileSource, file + ":", catalog);
     }
 
     /// <summary>Reads a row. Rows must be read in their order.</summary>
@@ -73,12 +77,33 @@ internal sealed partial class CsvRowReader(ImportPlan plan, string fileSource, s
             return $"sourceKey: {sourceKey} is a number as a spreadsheet writes it, with digits lost. Export the rows "
                 + "again, and open them with this column as text";
         }
-        var key = sourceKey is null ? Separator + identifier : source + Separator + sourceKey;
-        var content = string.Join(Separator, plan.Attributes.Select(a => cells[a.Column]).Prepend(identifier));
-        return _keys.FindOther(number, key, content) is { } other
-            ? $"{(sourceKey is null ? "identifier" : "sourceKey")}: row {other} has the same one with other content. "
-                + "Keep one of the rows, or give each its own"
-            : null;
+        var written = identifier is null ? null : Encoding.UTF8.GetString(LookupKey.Of(identifier).Bytes);
+        var (field, key, folded) = sourceKey is null
+            ? ("identifier", identifier!, Separator + written)
+            : ("sourceKey", sourceKey, source + Separator + Fold(source, sourceKey));
+        var content = string.Join(Separator, plan.Attributes.Select(a => cells[a.Column]).Prepend(written));
+        return _keys.FindOther(number, folded, key, content) switch
+        {
+            null => null,
+            (var other, var isSpeltSo) => $"{field}: row {other} has the same one with other content"
+                + (isSpeltSo ? "" : $" (spelt differently: {key} is compared without regard to that)")
+                + ". Keep one of the rows, or give each its own",
+        };
+    }
+
+    /// <summary>A key in the form in which its source compares keys.</summary>
+    private string Fold(string? source, string sourceKey)
+    {
+        if (source is null)
+        {
+            return sourceKey;
+        }
+        IEnumerable<Source> known = catalog.SourcesOf(source, null);
+        // Where prefixes have sources of their own, keys that some of them tell apart may be two. A source that is not
+        // there yet is made by its first key.
+        var compares =
+            known.FirstOrDefault(s => s.CaseSensitive) ?? known.FirstOrDefault() ?? Source.New(source, null);
+        return compares.Fold(sourceKey);
     }
 
     [GeneratedRegex(@"^[0-9]([.,][0-9]+)?E[+-][0-9]{2,3}$")]

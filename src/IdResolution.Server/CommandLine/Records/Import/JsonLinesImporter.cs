@@ -23,6 +23,8 @@ internal sealed class JsonLinesImporter(NodeContainer node, string file, RowUpda
 {
     private const int MaxShown = 100;
 
+    private readonly PreviewedValues _values = new();
+
     /// <summary>The number of lines registered at a time.</summary>
     public int BatchSize { get; init; } = 1_000;
 
@@ -162,7 +164,7 @@ internal sealed class JsonLinesImporter(NodeContainer node, string file, RowUpda
         {
             var preview = requests[i].IsOk
                 ? await node.Get<Registrar>()
-                    .PreviewAsync(requests[i].Value, Caller.CommandLine, CancellationToken.None)
+                    .PreviewAsync(requests[i].Value, _values, Caller.CommandLine, CancellationToken.None)
                 : requests[i].Error!;
             results[i] = preview.Error is { Differs.Count: > 0 } && update is not null ? WriteOutcome.Changed : preview;
         }
