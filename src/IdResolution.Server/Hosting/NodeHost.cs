@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Coherence;
+using IdResolution.Core.Primitives;
 using IdResolution.Server.Grpc;
 using IdResolution.Server.Handle;
 using IdResolution.Server.Hosting.Telemetry;
@@ -54,7 +55,7 @@ internal static partial class NodeHost
             : PosixSignalRegistration.Create((PosixSignal)SigXfsz, static context => context.Cancel = true);
         if (ServerCertificates.Faults(configuration).ToList() is { Count: > 0 } faults)
         {
-            throw new OperatorException(string.Join(Environment.NewLine, faults));
+            throw new OperatorException(Text.Lines(faults));
         }
         ListenAddresses.Try(options, configuration);
         using var opened = await OpenedNode.OpenAsync(options, create: true, TimeProvider.System, leavesSteps: true);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using IdResolution.Core.Catalog;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Registration;
 using IdResolution.Core.Templates;
 using IdResolution.Server.Hosting;
@@ -32,7 +33,7 @@ internal sealed partial class CsvRowReader(ImportPlan plan, string fileSource, s
     }
 
     /// <summary>Reads a row. Rows must be read in their order.</summary>
-    public ImportRow Read(long number, string[] cells, string? fault)
+    public ImportRow Read(long number, string[] cells, Text? fault)
     {
         if (fault is not null)
         {
@@ -45,7 +46,15 @@ internal sealed partial class CsvRowReader(ImportPlan plan, string fileSource, s
         {
             if (plan.SourceKeyColumn >= 0)
             {
-                return new ImportRow(number, cells, null, "sourceKey: the row has neither a key nor an identifier");
+                return new ImportRow(
+                    number,
+                    cells,
+                    null,
+                    new Text(
+                        "sourceKey: the row has neither a key nor an identifier",
+                        "sourceKey：该行既无业务主键也无标识"
+                    )
+                );
             }
             (source, sourceKey) = (fileSource, fileKey + number.ToString(CultureInfo.InvariantCulture));
         }
@@ -66,19 +75,27 @@ internal sealed partial class CsvRowReader(ImportPlan plan, string fileSource, s
     }
 
     /// <summary>Finds keys that a spreadsheet has spoilt: all that are long enough become the same.</summary>
-    private string? FaultOfKey(long number, string[] cells, string? identifier, string? source, string? sourceKey)
+    private Text? FaultOfKey(long number, string[] cells, string? identifier, string? source, string? sourceKey)
     {
         if (sourceKey is not null && Scientific().IsMatch(sourceKey))
         {
-            return $"sourceKey: {sourceKey} is a number as a spreadsheet writes it, with digits lost. Export the rows "
-                + "again, and open them with this column as text";
+            return new(
+                $"sourceKey: {sourceKey} is a number as a spreadsheet writes it, with digits lost. Export the rows "
+                    + "again, and open them with this column as text",
+                $"sourceKey：{sourceKey} 已被电子表格变为数字，位数已丢失。请重新导出，并将该列按文本打开"
+            );
         }
         var key = sourceKey is null ? Separator + identifier : source + Separator + sourceKey;
         var content = string.Join(Separator, plan.Attributes.Select(a => cells[a.Column]).Prepend(identifier));
-        return _keys.FindOther(number, key, content) is { } other
-            ? $"{(sourceKey is null ? "identifier" : "sourceKey")}: row {other} has the same one with other content. "
-                + "Keep one of the rows, or give each its own"
-            : null;
+        if (_keys.FindOther(number, key, content) is not { } other)
+        {
+            return null;
+        }
+        var column = sourceKey is null ? "identifier" : "sourceKey";
+        return new(
+            $"{column}: row {other} has the same one with other content. Keep one of the rows, or give each its own",
+            $"{column}：与第 {other} 行相同而内容不同。请只保留一行，或各给一个"
+        );
     }
 
     [GeneratedRegex(@"^[0-9]([.,][0-9]+)?E[+-][0-9]{2,3}$")]
