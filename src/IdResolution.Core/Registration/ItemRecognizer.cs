@@ -58,9 +58,7 @@ public sealed class ItemRecognizer(
                 return RegistrationErrors.TooManySources(MostSources);
             }
             var homed = known.Prefixes.FirstOrDefault(p => p.Text.Equals(prefix, StringComparison.OrdinalIgnoreCase));
-            var writes = missing
-                .Select(code => Write(Source.New(code, homed?.Text ?? prefix), 0, caller))
-                .ToList();
+            var writes = missing.Select(code => Write(Source.New(code, homed?.Text ?? prefix), 0, caller)).ToList();
             var written = await documents.WriteAsync(writes, cancellationToken);
             // Where another node was faster, its source is read.
             await catalog.ReloadAsync(written.IsOk ? written.Value[^1].Sequence : 0, CancellationToken.None);

@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Coherence;
+using IdResolution.Core.Primitives;
 using IdResolution.Server.Grpc;
 using IdResolution.Server.Handle;
 using IdResolution.Server.Hosting.Telemetry;
@@ -56,7 +57,7 @@ internal static partial class NodeHost
             : PosixSignalRegistration.Create((PosixSignal)SigXfsz, static context => context.Cancel = true);
         if (ServerCertificates.Faults(configuration).ToList() is { Count: > 0 } faults)
         {
-            throw new OperatorException(string.Join(Environment.NewLine, faults));
+            throw new OperatorException(Text.Lines(faults));
         }
         ListenAddresses.Try(options, configuration);
         using var opened = await OpenedNode.OpenAsync(options, create: true, TimeProvider.System, leavesSteps: true);
@@ -106,7 +107,10 @@ internal static partial class NodeHost
         {
             // Mostly a port that was taken since it was tried: then this names its setting.
             ListenAddresses.Try(options, configuration);
-            throw new OperatorException($"An address of Kestrel:Endpoints cannot be listened on: {e.Message}");
+            throw new OperatorException(
+                $"An address of Kestrel:Endpoints cannot be listened on: {e.Message}",
+                $"无法在 Kestrel:Endpoints 的某个地址上监听：{e.Message}"
+            );
         }
         finally
         {

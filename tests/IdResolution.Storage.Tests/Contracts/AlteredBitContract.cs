@@ -153,7 +153,7 @@ public abstract class AlteredBitContract<TDatabase> : StoreContract<TDatabase>
         var named = found.Min(f => f.FirstEntry);
         return entry is null || named == entry
             ? null
-            : $"named {named} and not {entry}: {string.Join("; ", found.Select(f => f.Detail))}";
+            : $"named {named} and not {entry}: {string.Join("; ", found.Select(f => f.Detail.En))}";
     }
 
     /// <summary>The entry that a row belongs to; null for rows that belong to none.</summary>

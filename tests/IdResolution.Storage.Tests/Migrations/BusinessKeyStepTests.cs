@@ -99,7 +99,7 @@ public sealed class BusinessKeyStepTests
         Assert.That(await RemoveAsync(second, "KEY1"), Is.Null);
         Assert.That(await HolderAsync("KEY1"), Is.EqualTo(items[1]), "by its folded key");
         var checkedKeys = Doctor.Run(File, null, CancellationToken.None).Single(f => f.Check == "business keys");
-        Assert.That(checkedKeys.Ok, checkedKeys.Detail);
+        Assert.That(checkedKeys.Ok, checkedKeys.Detail.En);
     }
 
     private static async Task<Identifier> IdOfAsync(EmbeddedNode node, string key)
@@ -159,8 +159,8 @@ public sealed class BusinessKeyStepTests
 
         var keys = Doctor.Run(File, null, CancellationToken.None).Single(f => f.Check == "business keys");
 
-        Assert.That(keys.Ok, keys.Detail);
-        Assert.That(keys.Detail, Does.Contain("plm 'Key 2' of 88.300.1/").And.Contain("folds to 'KEY 2'"));
+        Assert.That(keys.Ok, keys.Detail.En);
+        Assert.That(keys.Detail.En, Does.Contain("plm 'Key 2' of 88.300.1/").And.Contain("folds to 'KEY 2'"));
     }
 
     /// <summary>A store as the version before had it: keys beside the records, compared as spelled.</summary>

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Identifiers;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Registration;
 using IdResolution.Core.Templates;
 using IdResolution.Server.Hosting;
@@ -36,7 +37,7 @@ internal sealed partial class CsvRowReader(ImportPlan plan, string fileSource, s
     }
 
     /// <summary>Reads a row. Rows must be read in their order.</summary>
-    public ImportRow Read(long number, string[] cells, string? fault)
+    public ImportRow Read(long number, string[] cells, Text? fault)
     {
         if (fault is not null)
         {
@@ -49,7 +50,15 @@ internal sealed partial class CsvRowReader(ImportPlan plan, string fileSource, s
         {
             if (plan.SourceKeyColumn >= 0)
             {
-                return new ImportRow(number, cells, null, "sourceKey: the row has neither a key nor an identifier");
+                return new ImportRow(
+                    number,
+                    cells,
+                    null,
+                    new Text(
+                        "sourceKey: the row has neither a key nor an identifier",
+                        "sourceKey：该行既无业务主键也无标识"
+                    )
+                );
             }
             (source, sourceKey) = (fileSource, fileKey + number.ToString(CultureInfo.InvariantCulture));
         }
@@ -70,25 +79,36 @@ internal sealed partial class CsvRowReader(ImportPlan plan, string fileSource, s
     }
 
     /// <summary>Finds keys that a spreadsheet has spoilt: all that are long enough become the same.</summary>
-    private string? FaultOfKey(long number, string[] cells, string? identifier, string? source, string? sourceKey)
+    private Text? FaultOfKey(long number, string[] cells, string? identifier, string? source, string? sourceKey)
     {
         if (sourceKey is not null && Scientific().IsMatch(sourceKey))
         {
-            return $"sourceKey: {sourceKey} is a number as a spreadsheet writes it, with digits lost. Export the rows "
-                + "again, and open them with this column as text";
+            return new(
+                $"sourceKey: {sourceKey} is a number as a spreadsheet writes it, with digits lost. Export the rows "
+                    + "again, and open them with this column as text",
+                $"sourceKey：{sourceKey} 已被电子表格变为数字，位数已丢失。请重新导出，并将该列按文本打开"
+            );
         }
         var written = identifier is null ? null : Encoding.UTF8.GetString(LookupKey.Of(identifier).Bytes);
         var (field, key, folded) = sourceKey is null
             ? ("identifier", identifier!, Separator + written)
             : ("sourceKey", sourceKey, source + Separator + Fold(source, sourceKey));
         var content = string.Join(Separator, plan.Attributes.Select(a => cells[a.Column]).Prepend(written));
-        return _keys.FindOther(number, folded, key, content) switch
+        if (_keys.FindOther(number, folded, key, content) is not (var other, var isSpeltSo))
         {
-            null => null,
-            (var other, var isSpeltSo) => $"{field}: row {other} has the same one with other content"
-                + (isSpeltSo ? "" : $" (spelt differently: {key} is compared without regard to that)")
-                + ". Keep one of the rows, or give each its own",
-        };
+            return null;
+        }
+        var spelling = isSpeltSo
+            ? default
+            : new Text(
+                $" (spelt differently: {key} is compared without regard to that)",
+                $"（写法不同，但 {key} 比较时不区分）"
+            );
+        return new(
+            $"{field}: row {other} has the same one with other content{spelling.En}. Keep one of the rows, or give each "
+                + "its own",
+            $"{field}：与第 {other} 行相同而内容不同{spelling.Zh}。请只保留一行，或各给一个"
+        );
     }
 
     /// <summary>A key in the form in which its source compares keys.</summary>
@@ -101,8 +121,7 @@ internal sealed partial class CsvRowReader(ImportPlan plan, string fileSource, s
         IEnumerable<Source> known = catalog.SourcesOf(source, null);
         // Where prefixes have sources of their own, keys that some of them tell apart may be two. A source that is not
         // there yet is made by its first key.
-        var compares =
-            known.FirstOrDefault(s => s.CaseSensitive) ?? known.FirstOrDefault() ?? Source.New(source, null);
+        var compares = known.FirstOrDefault(s => s.CaseSensitive) ?? known.FirstOrDefault() ?? Source.New(source, null);
         return compares.Fold(sourceKey);
     }
 

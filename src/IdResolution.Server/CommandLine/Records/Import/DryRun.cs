@@ -36,7 +36,7 @@ internal sealed class DryRun(NodeContainer node, CsvFile csv, ImportPlan plan, T
             if (row.Request is not { } request)
             {
                 _bad++;
-                Show(row, [row.Fault!]);
+                Show(row, [row.Fault!.Value.In(terminal.Language)]);
             }
             else
             {

@@ -72,7 +72,10 @@ internal sealed class JsonLinesImporter(NodeContainer node, string file, RowUpda
         }
         catch (DecoderFallbackException)
         {
-            throw new Options.OperatorException($"{file}: the text after line {before} is not UTF-8.");
+            throw new Options.OperatorException(
+                $"{file}: the text after line {before} is not UTF-8.",
+                $"{file}：第 {before} 行之后的文本不是 UTF-8。"
+            );
         }
     }
 
@@ -84,7 +87,7 @@ internal sealed class JsonLinesImporter(NodeContainer node, string file, RowUpda
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new Options.OperatorException($"{file} cannot be read: {e.Message}");
+            throw new Options.OperatorException($"{file} cannot be read: {e.Message}", $"{file} 无法读取：{e.Message}");
         }
     }
 
@@ -103,7 +106,11 @@ internal sealed class JsonLinesImporter(NodeContainer node, string file, RowUpda
                 bad.WriteLine(batch[i].Text);
                 if (Counts.Bad <= MaxShown)
                 {
-                    terminal.Error.WriteLine($"line {batch[i].Number}: {string.Join("; ", terminal.Lines(error))}");
+                    var reasons = terminal.Lines(error).ToList();
+                    terminal.Explain(
+                        $"line {batch[i].Number}: {string.Join("; ", reasons)}",
+                        $"第 {batch[i].Number} 行：{string.Join("；", reasons)}"
+                    );
                 }
             }
         }
