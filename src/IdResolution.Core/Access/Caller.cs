@@ -15,6 +15,9 @@ public sealed record Caller(Role Role, long Actor, string Name)
     /// <summary>The caller for what the node does itself at its start, with role admin.</summary>
     public static Caller Node { get; } = new(Role.Admin, 0, "node");
 
+    /// <summary>The network that the request came from; none for the command line and the node itself.</summary>
+    public NetworkSource Source { get; init; }
+
     /// <summary>The rate limiter of the key; null if it has no limit.</summary>
     public RateLimiter? Limiter { get; init; }
 
