@@ -25,12 +25,19 @@ public sealed class AccessPolicy
     public Error? RequireResolving(Caller caller) => MayResolve(caller) ? null : Refusal(caller, Role.Reader);
 
     /// <summary>
-    /// True if the Handle protocol shows a value to clients without identity. If anonymous reading is off, a templated
-    /// record shows only its URL and its administrators.
+    /// True if the Handle protocol tells clients without identity that a handle exists. If anonymous reading is off, it
+    /// tells only of those that clients need to find a service and to prove who they are: records with sites, keys or
+    /// groups.
     /// </summary>
-    public bool ShowsToEveryone(RawValue value, bool isTemplated) =>
-        Projection.Public.Shows(value)
-        && (AnonymousReads || !isTemplated || value.Index is ValueIndex.Url or ValueIndex.Admin);
+    public bool IsOpen(IReadOnlyList<RawValue> values) =>
+        AnonymousReads || values.Any(static v => v.IsGranting && !v.IsOneOf(RawValue.AdminType));
+
+    /// <summary>
+    /// True if the Handle protocol shows a value of an open handle (<see cref="IsOpen"/>) to clients without identity:
+    /// those with public read, or if anonymous reading is off those of them that are the protocol's own.
+    /// </summary>
+    public bool ShowsToEveryone(RawValue value) =>
+        Projection.Public.Shows(value) && (AnonymousReads || value.IsOfProtocol);
 
     /// <summary>The error for a role that is too low. A caller without a key is asked for one.</summary>
     public static Error Refusal(Caller caller, Role needed) =>
@@ -108,6 +115,22 @@ public sealed class AccessPolicy
             return null;
         }
     }
+
+    /// <summary>
+    /// The error if a caller below role admin would revoke or bring back a record whose values grant rights over the
+    /// Handle protocol, or null.
+    /// </summary>
+    /// <param name="caller">The caller who writes.</param>
+    /// <param name="values">The values of the record's last version.</param>
+    internal static Error? Granted(Caller caller, IReadOnlyList<RawValue> values) =>
+        !caller.Is(Role.Admin) && values.FirstOrDefault(static v => v.IsGranting) is { } value
+            ? Error.Of(
+                ErrorCode.Forbidden,
+                $"The record has {value.Type} at index {value.Index}, which says who may do what; that needs a key "
+                    + "with role admin.",
+                $"该标识在索引 {value.Index} 处有涉及授权的 {value.Type}，需要角色为 admin 的密钥。"
+            )
+            : null;
 
     /// <summary>A template as a caller may see it. Partners do not see private attributes.</summary>
     public static Template Shown(Template template, Caller caller) =>

@@ -1,16 +1,20 @@
 namespace IdResolution.Core.Access;
 
 /// <summary>
-/// What may be held at once (connections, challenges, sessions), in all and by one network, so that no network can keep
-/// others out. Memory grows with what is held, no more. Thread-safe.
+/// What may be held at once (connections, challenges, requests under way), in all and by one network, so that no network
+/// can keep others out. Memory grows with what is held, no more. Thread-safe.
 /// </summary>
-/// <param name="most">The most that may be held in all; 1 or more.</param>
-/// <param name="mostEach">The most that one network may hold; 1 or more.</param>
-public sealed class SourceShares(long most, long mostEach)
+/// <param name="most">Gives the most that may be held in all. May change at any time.</param>
+/// <param name="mostEach">Gives the most that one network may hold. May change at any time.</param>
+public sealed class SourceShares(Func<long> most, Func<long> mostEach)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<NetworkSource, long> _held = [];
     private long _all;
+
+    /// <summary>The same with fixed limits.</summary>
+    public SourceShares(long most, long mostEach)
+        : this(() => most, () => mostEach) { }
 
     /// <summary>What is held in all.</summary>
     public long Held => Volatile.Read(ref _all);
@@ -21,7 +25,7 @@ public sealed class SourceShares(long most, long mostEach)
         lock (_lock)
         {
             var held = _held.GetValueOrDefault(source) + amount;
-            if (_all + amount > most || held > mostEach)
+            if (_all + amount > most() || held > mostEach())
             {
                 return false;
             }

@@ -190,7 +190,8 @@ public sealed class RecordEditor(
             expectedVersion,
             caller,
             AccessPolicy.RoleToWrite(identifier),
-            current => Revoke(current),
+            current =>
+                AccessPolicy.Granted(caller, ContentOf(current).Values) is { } granted ? granted : Revoke(current),
             cancellationToken
         );
 

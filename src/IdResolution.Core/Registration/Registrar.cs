@@ -7,6 +7,7 @@ using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 using IdResolution.Core.Telemetry;
 using IdResolution.Core.Templates;
+using IdResolution.Core.Views;
 
 namespace IdResolution.Core.Registration;
 
@@ -461,6 +462,17 @@ public sealed class Registrar(
         if (AccessPolicy.Require(caller, AccessPolicy.RoleToWrite(identifier)) is { } refusal)
         {
             return refusal;
+        }
+        if (
+            tombstone is not null
+            && AccessPolicy.Granted(
+                caller,
+                RecordContent.Of(RecordReader.TemplateOf(tombstone, catalog.Current), tombstone).Values
+            )
+                is { } granted
+        )
+        {
+            return granted;
         }
         var keys = new ItemKeys(SideTables.RowsOf(item.Content));
         if (request.FirstKey is { } first)

@@ -48,7 +48,11 @@ internal sealed class GrpcPipeline(
         Result<Caller> found;
         try
         {
-            found = await callers.GetAsync(context.Request.Headers.Authorization, context.RequestAborted);
+            found = await callers.GetAsync(
+                context.Request.Headers.Authorization,
+                context.Source(),
+                context.RequestAborted
+            );
         }
         catch (StoreException e)
         {

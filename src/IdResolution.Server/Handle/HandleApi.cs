@@ -1,3 +1,4 @@
+using IdResolution.Core.Access;
 using IdResolution.Core.Handles;
 using IdResolution.Server.Codec;
 using IdResolution.Server.Handle.Http;
@@ -19,6 +20,7 @@ internal static class HandleApi
             .AddSingleton<RecordValues>()
             .AddSingleton<HandleSite>()
             .AddSingleton<CryptoThrottle>()
+            .AddSingleton<GuessDelays>()
             .AddSingleton<HandleAuthenticator>()
             .AddSingleton<ChallengeStore>()
             .AddSingleton<SessionStore>()

@@ -145,6 +145,7 @@ internal static partial class NodeHost
             host.ShutdownTimeout = GracefulShutdown.Time(opened.Options.Drain)
         );
         builder.Services.AddNode(opened).AddHttp();
+        builder.Services.AddSingleton(new TrustedProxies(opened.Options.ForwardedHeaders));
         builder.AddTelemetryExport(opened.Options.Telemetry);
         builder.Services.AddWork(opened.Options);
         builder.Services.AddWeb(opened.Options.Cors);
@@ -153,6 +154,7 @@ internal static partial class NodeHost
         builder.Services.AddHandle();
         var app = builder.Build();
         app.Services.GetRequiredService<NodeGauges>();
+        TrustedProxies.Use(app, opened.Options.ForwardedHeaders);
         UsePipeline(app, opened.Options.Cors);
         MapCalls(app, mapGrpc);
         return app;
@@ -193,6 +195,15 @@ internal static partial class NodeHost
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
+            NodeOptions.TryEndPoint(options.Handle, out var handleEndPoint);
+            kestrel.ConfigureEndpointDefaults(listen =>
+            {
+                // The Handle protocol counts its own: a proxy there tells the client only on the connection.
+                if (!ReferenceEquals(listen.IPEndPoint, handleEndPoint))
+                {
+                    HttpConnections.Use(listen);
+                }
+            });
             NodeOptions.TryEndPoint(options.Http, out var endPoint);
             kestrel.Listen(endPoint);
             kestrel.AddServerHeader = false;
@@ -202,7 +213,6 @@ internal static partial class NodeHost
             kestrel.Limits.MaxRequestLineSize = 16 * 1024;
             NodeOptions.TryEndPoint(options.Grpc, out var grpcEndPoint);
             kestrel.Listen(grpcEndPoint, GrpcListener.Use);
-            NodeOptions.TryEndPoint(options.Handle, out var handleEndPoint);
             kestrel.Listen(handleEndPoint, HandleApi.Use);
             // An endpoint named Grpc in the settings of Kestrel, for TLS, serves gRPC too.
             kestrel.ConfigurationLoader?.Endpoint("Grpc", endpoint => GrpcListener.Use(endpoint.ListenOptions));
@@ -298,6 +308,7 @@ internal static partial class NodeHost
     /// <summary>Adds the services that the front ends on HTTP share, labels and pages.</summary>
     private static IServiceCollection AddHttp(this IServiceCollection services) =>
         services
+            .AddSingleton<HttpConnections>()
             .AddSingleton<ApiKeyAuthenticator>()
             .AddSingleton<PublicAddress>()
             .AddSingleton<BoundAddresses>()

@@ -45,6 +45,8 @@ internal sealed class NodeOptions
 
     public CorsOptions Cors { get; set; } = new();
 
+    public ProxyOptions ForwardedHeaders { get; set; } = new();
+
     public CacheOptions Cache { get; set; } = new();
 
     public RedisOptions Redis { get; set; } = new();
@@ -96,6 +98,11 @@ internal sealed class NodeOptions
                 ? [.. handleAdmins]
                 : Listed(configuration, "HandleAdmins", options.HandleAdmins);
             options.Cors.Origins = Listed(configuration, "Cors:Origins", options.Cors.Origins);
+            options.ForwardedHeaders.Proxies = Listed(
+                configuration,
+                "ForwardedHeaders:Proxies",
+                options.ForwardedHeaders.Proxies
+            );
             options.Foreign.Roots = Listed(configuration, "Foreign:Roots", options.Foreign.Roots);
             options.Foreign.Allowed = Listed(configuration, "Foreign:Allowed", options.Foreign.Allowed);
             return (options, [.. SettingNames.FaultsInFiles(configuration), .. options.Validate()]);
@@ -143,6 +150,7 @@ internal sealed class NodeOptions
         Store.Validate(errors);
         Plant.Validate(errors);
         Cors.Validate(errors);
+        ForwardedHeaders.Validate(errors);
         Cache.Validate(errors);
         Redis.Validate(errors);
         Limits.Validate(errors);

@@ -32,7 +32,7 @@ internal sealed class PageEndpoints(
     public async Task HomeAsync(HttpContext context)
     {
         var language = LanguageOf(context);
-        var home = contents.Home(SwitchUrl(context, language));
+        var home = contents.Home(context.Caller(), SwitchUrl(context, language));
         await PageAnswer.WriteAsync(context, StatusCodes.Status200OK, await pages.HomeAsync(home, language));
     }
 
@@ -231,7 +231,7 @@ internal sealed class PageEndpoints(
         try
         {
             var form = await context.Request.ReadFormAsync(context.RequestAborted);
-            var found = await callers.GetByKeyAsync(form["key"].ToString(), context.RequestAborted);
+            var found = await callers.GetByKeyAsync(form["key"].ToString(), context.Source(), context.RequestAborted);
             return found.IsOk && ApiKeyAuthenticator.Limit(found.Value) is { } limited ? limited : found;
         }
         catch (InvalidDataException)

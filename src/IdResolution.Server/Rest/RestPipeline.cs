@@ -58,7 +58,11 @@ internal sealed partial class RestPipeline(
                 await Problem.WriteAsync(context, IdentifierTarget.Unreadable());
                 return;
             }
-            var found = await callers.GetAsync(context.Request.Headers.Authorization, context.RequestAborted);
+            var found = await callers.GetAsync(
+                context.Request.Headers.Authorization,
+                context.Source(),
+                context.RequestAborted
+            );
             if (!found.TryGet(out var caller, out var error))
             {
                 await RefuseAsync(context, Caller.Anonymous, error);

@@ -39,29 +39,26 @@ public sealed class AccessPolicyTests
     [Test]
     public void AnonymousReads_AtFirst_AreOn() => Assert.That(new AccessPolicy().AnonymousReads, Is.True);
 
-    [TestCase(true, 5, true, true)]
-    [TestCase(true, 5, false, true)]
-    [TestCase(false, 5, false, true, Description = "a record of raw values alone")]
-    [TestCase(false, 5, true, false)]
-    [TestCase(false, 2_000, true, false)]
-    [TestCase(false, 1, true, true, Description = "URL")]
-    [TestCase(false, 100, true, true, Description = "HS_ADMIN")]
-    public void ShowsToEveryone_AnonymousReadsOff_HidesTemplatedRecordsButForWhereTheyAre(
+    [TestCase(true, "NOTE", true, true)]
+    [TestCase(false, "NOTE", false, false)]
+    [TestCase(false, "HS_ADMIN", false, true, Description = "any record may have administrators")]
+    [TestCase(false, "HS_PUBKEY", true, true)]
+    [TestCase(false, "hs_vlist", true, true)]
+    [TestCase(false, "HS_SITE.PREFIX", true, true)]
+    public void ShowsToEveryone_AnonymousReadsOff_OnlyWhatProvesAnIdentityOrNamesAService(
         bool anonymousReads,
-        int index,
-        bool isTemplated,
+        string type,
+        bool open,
         bool shown
     )
     {
         var policy = new AccessPolicy { AnonymousReads = anonymousReads };
+        var value = Value(5) with { Type = type };
 
-        Assert.That(policy.ShowsToEveryone(Value(index), isTemplated), Is.EqualTo(shown));
-        Assert.That(
-            policy.ShowsToEveryone(Value(index) with { Permissions = Permissions.AdminRead }, isTemplated),
-            Is.False,
-            "not public"
-        );
-        Assert.That(policy.ShowsToEveryone(Value(index) with { Type = "HS_SECKEY" }, isTemplated), Is.False, "secret");
+        Assert.That(policy.IsOpen([Value(6), value]), Is.EqualTo(open));
+        Assert.That(policy.ShowsToEveryone(value), Is.EqualTo(shown));
+        Assert.That(policy.ShowsToEveryone(value with { Permissions = Permissions.AdminRead }), Is.False, "not public");
+        Assert.That(policy.ShowsToEveryone(value with { Type = "HS_SECKEY" }), Is.False, "secret");
     }
 
     [TestCase("88.300.1/A", Role.Registrar)]
@@ -73,6 +70,9 @@ public sealed class AccessPolicyTests
     [TestCase("HS_VLIST")]
     [TestCase("HS_PUBKEY")]
     [TestCase("HS_SECKEY")]
+    [TestCase("HS_SITE")]
+    [TestCase("hs_serv")]
+    [TestCase("HS_NA_DELEGATE")]
     public void Granting_ValueThatSaysWhoMay_IsAdministratorsToAddAndToTakeAway(string type)
     {
         var granting = Value(100) with { Type = type };

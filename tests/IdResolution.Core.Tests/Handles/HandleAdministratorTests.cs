@@ -111,7 +111,7 @@ public sealed class HandleAdministratorTests : HandleFixture
             "an addition that overwrites changes all of it"
         );
         async Task<Error?> ModifiedAsync(HandleIdentity? who, RawValue value) =>
-            (await Administrator.ModifyAsync(handle, [value], who, default)).Error;
+            (await Administrator.ModifyAsync(handle, [value], who, default, default)).Error;
         Assert.That(await ModifiedAsync(null, Value(1, "URL", "three") with { Ttl = 5 }), Is.Null, "by default");
         Assert.That(
             (await ModifiedAsync(null, Value(1, "HS_ADMIN", "x")))?.Code,
@@ -167,13 +167,13 @@ public sealed class HandleAdministratorTests : HandleFixture
         );
         Assert.That(await RemoveAsync(handle, Server, 9), Is.EqualTo(ErrorCode.ValueNotFound));
         Assert.That(
-            (await Administrator.AddAsync(handle, [Value(1, "URL", "y")], overwrite: false, Server, default))
+            (await Administrator.AddAsync(handle, [Value(1, "URL", "y")], overwrite: false, Server, default, default))
                 .Error
                 ?.Code,
             Is.EqualTo(ErrorCode.ValueAlreadyExists)
         );
         Assert.That(
-            (await Administrator.ModifyAsync(handle, [Value(9, "URL", "y")], Server, default)).Error?.Code,
+            (await Administrator.ModifyAsync(handle, [Value(9, "URL", "y")], Server, default, default)).Error?.Code,
             Is.EqualTo(ErrorCode.ValueNotFound)
         );
     }

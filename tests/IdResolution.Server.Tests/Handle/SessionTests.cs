@@ -286,7 +286,7 @@ internal sealed class SessionTests : HandleFixture
     [Test]
     public async Task Answer_ThatMustBeEncrypted_IsNotGivenInTheClear()
     {
-        var handle = await CreateAsync(Value(1, "URL", "x"), Value(300, "HS_SECKEY", "hidden"));
+        var handle = await CreateAsync(Value(1, "URL", "x"), Value(300, "HS_SECKEY", "hidden-from-all"));
         var resolution = new ResolutionRequest(handle, [], []);
         using var wire = await ConnectAsync();
         var session = await SetUpAsync(wire, SessionMode.HandleKey);

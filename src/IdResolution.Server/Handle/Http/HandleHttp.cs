@@ -216,11 +216,12 @@ internal sealed partial class HandleHttp(
             case StoreException store:
                 StoreFailed(logger, call.Operation, e);
                 return HttpReply.Failed(Refusal.Of(store.Error), call.Handle);
-            case BusyException:
-                return HttpReply.Failed(
-                    new Refusal(ResponseCode.ServerBusy, "Too many ask for proofs; try again."),
-                    call.Handle
-                );
+            case BusyException busy:
+                if (busy.RetryAfter is { } wait)
+                {
+                    call.Context.Response.Headers.RetryAfter = Problem.Seconds(wait);
+                }
+                return HttpReply.Failed(new Refusal(ResponseCode.ServerBusy, busy.Message), call.Handle);
             case BadHttpRequestException fault:
                 return HttpFaults.Of(fault, call.Handle);
             default:

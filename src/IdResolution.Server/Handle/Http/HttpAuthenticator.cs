@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using IdResolution.Core.Access;
 using IdResolution.Core.Handles;
 using IdResolution.HandleProtocol.Keys;
 using IdResolution.HandleProtocol.Messages;
@@ -68,6 +69,7 @@ internal sealed class HttpAuthenticator(HandleAuthenticator authenticator, HttpS
 
     /// <summary>Checks a proof that was made with a secret key, for another server.</summary>
     public async ValueTask<bool> VerifyAsync(
+        NetworkSource source,
         ValueReference user,
         HttpCredential credential,
         byte[] nonce,
@@ -75,14 +77,22 @@ internal sealed class HttpAuthenticator(HandleAuthenticator authenticator, HttpS
     ) =>
         credential.TryBytes("cnonce", out var clientNonce)
         && (
-            await AuthenticateAsync(credential, SecretKeyProof.Type, user, nonce, clientNonce, cancellationToken)
+            await AuthenticateAsync(
+                source,
+                credential,
+                SecretKeyProof.Type,
+                user,
+                nonce,
+                clientNonce,
+                cancellationToken
+            )
         ).Identity
             is not null;
 
     /// <summary>Adds a challenge to the answer: a session and its nonce. Over TLS a password is accepted too.</summary>
     public void Challenge(HttpCall call)
     {
-        var session = call.Session ??= sessions.Create();
+        var session = call.Session ??= sessions.Create(call.Source);
         var headers = call.Context.Response.Headers;
         headers.Append(
             "WWW-Authenticate",
@@ -110,6 +120,7 @@ internal sealed class HttpAuthenticator(HandleAuthenticator authenticator, HttpS
             return Unreadable;
         }
         var (result, identity) = await AuthenticateAsync(
+            call.Source,
             credential,
             credential.Type,
             user,
@@ -130,6 +141,7 @@ internal sealed class HttpAuthenticator(HandleAuthenticator authenticator, HttpS
     }
 
     private async ValueTask<(ProofResult Result, HandleIdentity? Identity)> AuthenticateAsync(
+        NetworkSource source,
         HttpCredential credential,
         string type,
         ValueReference user,
@@ -147,6 +159,7 @@ internal sealed class HttpAuthenticator(HandleAuthenticator authenticator, HttpS
             return (ProofResult.Malformed, null);
         }
         return await authenticator.AuthenticateNotedAsync(
+            source,
             type,
             user,
             secret =>
@@ -187,6 +200,7 @@ internal sealed class HttpAuthenticator(HandleAuthenticator authenticator, HttpS
             return Unreadable;
         }
         var (_, identity) = await authenticator.AuthenticateNotedAsync(
+            call.Source,
             SecretKeyProof.Type,
             user,
             secret =>
@@ -221,6 +235,7 @@ internal sealed class HttpAuthenticator(HandleAuthenticator authenticator, HttpS
         }
         // TLS has proved that the client holds the private key.
         var (_, identity) = await authenticator.AuthenticateNotedAsync(
+            call.Source,
             PublicKeyProof.Type,
             user,
             static _ => ProofResult.Unsupported,

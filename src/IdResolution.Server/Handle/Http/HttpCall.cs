@@ -1,4 +1,5 @@
 using System.Text.Json;
+using IdResolution.Core.Access;
 using IdResolution.Core.Handles;
 using IdResolution.HandleProtocol.Messages;
 
@@ -12,6 +13,9 @@ namespace IdResolution.Server.Handle.Http;
 internal sealed class HttpCall(HttpContext context, OpCode operation, string handle, HttpParameters parameters)
 {
     public HttpContext Context => context;
+
+    /// <summary>The network that the request comes from.</summary>
+    public NetworkSource Source { get; } = NetworkSource.Of(context.Connection.RemoteIpAddress);
 
     public OpCode Operation => operation;
 

@@ -81,6 +81,7 @@ internal sealed class ServerCalls(PrefixAdministrator prefixes, HttpAuthenticato
             );
         }
         var isRight = await authenticator.VerifyAsync(
+            call.Source,
             user,
             HttpCredential.OfParameters(call.Parameters),
             nonce,

@@ -3,6 +3,7 @@ using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Security;
 using IdResolution.HandleProtocol.Wire;
 using IdResolution.Server.Handle.Sessions;
+using IdResolution.Server.Handle.Transport;
 using IdResolution.Server.Telemetry;
 
 namespace IdResolution.Server.Handle.Operations;
@@ -104,7 +105,7 @@ internal sealed class HandleResponder(
         }
         return exchange.Session?.Key is { } key && exchange.Version.IsAtLeast(7)
             ? ValueTask.FromResult(Credential.Authenticate(envelope, header, body.Span, key, 0))
-            : SignAsync(envelope, header, body, cancellationToken);
+            : SignAsync(exchange.Peer, envelope, header, body, cancellationToken);
     }
 
     /// <summary>The message, encrypted if the request was encrypted or asks for it.</summary>
@@ -124,6 +125,7 @@ internal sealed class HandleResponder(
     /// Signs with the site's key. If too many wait, the response is unsigned; clients that need a signature ask again.
     /// </summary>
     private async ValueTask<byte[]> SignAsync(
+        HandlePeer peer,
         Envelope envelope,
         MessageHeader header,
         ReadOnlyMemory<byte> body,
@@ -133,6 +135,7 @@ internal sealed class HandleResponder(
         try
         {
             return await gate.RunAsync(
+                peer,
                 () => ValueTask.FromResult(Credential.Sign(envelope, header, body.Span, site.KeyPair)),
                 cancellationToken
             );

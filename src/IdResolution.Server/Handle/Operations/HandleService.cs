@@ -157,12 +157,9 @@ internal sealed partial class HandleService(
             StoreFailed(logger, exchange.Request.Header.OpCode, e);
             reply = HandleResponder.Failed(exchange, Refusal.Of(e.Error));
         }
-        catch (BusyException)
+        catch (BusyException busy)
         {
-            reply = HandleResponder.Failed(
-                exchange,
-                new Refusal(ResponseCode.ServerBusy, "Too many ask for proofs and signatures; try again.")
-            );
+            reply = HandleResponder.Failed(exchange, new Refusal(ResponseCode.ServerBusy, busy.Message));
         }
         catch (Exception e) when (e is not (OperationCanceledException or IOException))
         {

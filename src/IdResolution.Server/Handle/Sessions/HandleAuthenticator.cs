@@ -13,15 +13,23 @@ using IdResolution.HandleProtocol.Wire;
 namespace IdResolution.Server.Handle.Sessions;
 
 /// <summary>Checks proofs of identity with the keys in the handle that the proof names. Thread-safe.</summary>
-internal sealed class HandleAuthenticator(Auditor auditor, HandleLookup lookup, CryptoThrottle gate)
+internal sealed class HandleAuthenticator(
+    Auditor auditor,
+    HandleLookup lookup,
+    CryptoThrottle gate,
+    GuessDelays guesses
+)
 {
-    /// <summary>Checks a proof with the keys that it may be made with.</summary>
+    /// <summary>Checks a proof with the keys that it may be made with. Guessing at secrets is slowed down.</summary>
+    /// <param name="source">The network that it comes from.</param>
     /// <param name="type">HS_SECKEY or HS_PUBKEY.</param>
     /// <param name="user">The claimed identity. Index 0 means any public key of the handle.</param>
     /// <param name="verifySecret">Checks the proof with a secret.</param>
     /// <param name="verifyKey">Checks the proof with a public key.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="BusyException">The network was wrong too often, or too many proofs wait.</exception>
     public async ValueTask<(ProofResult Result, HandleIdentity? Identity)> AuthenticateAsync(
+        NetworkSource source,
         string type,
         ValueReference user,
         Func<byte[], ProofResult> verifySecret,
@@ -35,13 +43,33 @@ internal sealed class HandleAuthenticator(Auditor auditor, HandleLookup lookup, 
         }
         // Other nodes do not give out secrets, so only this node is asked for them.
         var isPublic = type.Equals(PublicKey.ValueType, StringComparison.OrdinalIgnoreCase);
+        // A key of a public key's strength is not guessed at.
+        var secret = isPublic ? null : $"{user.Index}:{identifier.Key}";
+        if (secret is not null && !guesses.TryBegin(source, secret, out var wait))
+        {
+            throw new BusyException(wait);
+        }
         var found = isPublic
-            ? await lookup.FindAnywhereAsync(identifier, cancellationToken)
+            ? await lookup.FindAnywhereAsync(identifier, source, cancellationToken)
             : await lookup.FindAsync(identifier, cancellationToken);
-        return await gate.RunAsync(
-            () => ValueTask.FromResult(Verify(found, identifier, type, user, verifySecret, verifyKey)),
-            cancellationToken
-        );
+        var isWrong = false;
+        try
+        {
+            var proved = await gate.RunAsync(
+                source,
+                () => ValueTask.FromResult(Verify(found, identifier, type, user, verifySecret, verifyKey)),
+                cancellationToken
+            );
+            isWrong = proved.Identity is null;
+            return proved;
+        }
+        finally
+        {
+            if (secret is not null && !isWrong)
+            {
+                guesses.TakeBack(source, secret);
+            }
+        }
     }
 
     /// <summary>True if the value that proved an identity, in a login or session, is unchanged.</summary>
@@ -51,7 +79,7 @@ internal sealed class HandleAuthenticator(Auditor auditor, HandleLookup lookup, 
         {
             return false;
         }
-        var found = await lookup.FindAnywhereAsync(identifier, cancellationToken);
+        var found = await lookup.FindAnywhereAsync(identifier, default, cancellationToken);
         return found.Values.Any(v =>
             v.Index == identity.Reference.Index && SHA256.HashData(v.Data).AsSpan().SequenceEqual(identity.Proof.Span)
         );
@@ -61,9 +89,14 @@ internal sealed class HandleAuthenticator(Auditor auditor, HandleLookup lookup, 
     /// True if a challenge of another server was answered correctly with a secret key kept here. A wrong answer goes to
     /// the audit log.
     /// </summary>
-    public async ValueTask<bool> VerifyAsync(VerifyRequest request, CancellationToken cancellationToken)
+    public async ValueTask<bool> VerifyAsync(
+        NetworkSource source,
+        VerifyRequest request,
+        CancellationToken cancellationToken
+    )
     {
         var authenticated = await AuthenticateAsync(
+            source,
             SecretKeyProof.Type,
             request.User,
             secret => SecretKeyProof.Verify(request.SignedResponse, secret, request.Nonce, request.Digest),
@@ -120,12 +153,14 @@ internal sealed class HandleAuthenticator(Auditor auditor, HandleLookup lookup, 
 
     /// <summary>Checks the answer to a challenge. A wrong answer goes to the audit log.</summary>
     public ValueTask<(ProofResult Result, HandleIdentity? Identity)> AuthenticateAsync(
+        NetworkSource source,
         ChallengeAnswer answer,
         byte[] nonce,
         DigestField digest,
         CancellationToken cancellationToken
     ) =>
         AuthenticateNotedAsync(
+            source,
             answer.AuthType,
             answer.User,
             secret => SecretKeyProof.Verify(answer.SignedResponse, secret, nonce, digest.Digest.Span),
@@ -135,6 +170,7 @@ internal sealed class HandleAuthenticator(Auditor auditor, HandleLookup lookup, 
 
     /// <summary>Checks a proof with the keys that it may be made with. A wrong one goes to the audit log.</summary>
     public async ValueTask<(ProofResult Result, HandleIdentity? Identity)> AuthenticateNotedAsync(
+        NetworkSource source,
         string type,
         ValueReference user,
         Func<byte[], ProofResult> verifySecret,
@@ -142,7 +178,7 @@ internal sealed class HandleAuthenticator(Auditor auditor, HandleLookup lookup, 
         CancellationToken cancellationToken
     )
     {
-        var authenticated = await AuthenticateAsync(type, user, verifySecret, verifyKey, cancellationToken);
+        var authenticated = await AuthenticateAsync(source, type, user, verifySecret, verifyKey, cancellationToken);
         if (authenticated.Identity is null)
         {
             auditor.Denied(Caller.Anonymous, "handle.authenticate", ErrorCode.AuthenticationFailed);

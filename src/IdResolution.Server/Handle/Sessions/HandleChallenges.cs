@@ -120,6 +120,7 @@ internal sealed class HandleChallenges(ChallengeStore challenges, HandleAuthenti
             return Refused(exchange, ResponseCode.ProtocolError, "The answer cannot be read.");
         }
         var (result, identity) = await authenticator.AuthenticateAsync(
+            exchange.Peer.Source,
             answer,
             pending.Nonce,
             pending.Digest,

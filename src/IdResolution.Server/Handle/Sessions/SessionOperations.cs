@@ -8,7 +8,6 @@ using IdResolution.HandleProtocol.Security;
 using IdResolution.HandleProtocol.Values;
 using IdResolution.HandleProtocol.Wire;
 using IdResolution.Server.Handle.Operations;
-using IdResolution.Server.Handle.Transport;
 
 namespace IdResolution.Server.Handle.Sessions;
 
@@ -46,7 +45,11 @@ internal sealed class SessionOperations(
                     : Reply.Refused(Invalid, digest);
             case OpCode.SessionExchangeKey:
                 return Reply.Of(
-                    await gate.RunAsync(() => ValueTask.FromResult(TakeKey(exchange)), cancellationToken),
+                    await gate.RunAsync(
+                        exchange.Peer,
+                        () => ValueTask.FromResult(TakeKey(exchange)),
+                        cancellationToken
+                    ),
                     digest
                 );
             case OpCode.SessionTerminate:
@@ -63,11 +66,11 @@ internal sealed class SessionOperations(
         CancellationToken cancellationToken
     )
     {
-        ValueTask<Offer> Work() => OfferAsync(request, exchange.Version, cancellationToken);
-        var offer =
-            exchange.Peer.Transport == PeerTransport.Udp
-                ? await gate.RunForUdpAsync(Work, cancellationToken)
-                : await gate.RunAsync(Work, cancellationToken);
+        var offer = await gate.RunAsync(
+            exchange.Peer,
+            () => OfferAsync(request, exchange.Version, cancellationToken),
+            cancellationToken
+        );
         if (offer.Refusal is { } refusal)
         {
             return Reply.Refused(refusal, digest);
