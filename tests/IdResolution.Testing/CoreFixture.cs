@@ -44,7 +44,7 @@ public sealed class CoreFixture : IDisposable
         var sequences = new SequenceBlocks(Store.Sequences);
         var giver = new IdentifierGiver(Store.Records, sequences, Store.LostIdentifiers, plant);
         Finder = new KeyFinder(Store.Records, Catalog, Secrets);
-        var items = new ItemRecognizer(Catalog, Finder, Store.Documents, Secrets, Time);
+        var items = new ItemRecognizer(Catalog, Finder, Store.LostIdentifiers, Store.Documents, Secrets, Time);
         Registrar = new Registrar(Store.Records, Catalog, giver, items, plant);
         Editor = new RecordEditor(Store.Records, Catalog, Secrets, items, Auditor, Time);
     }

@@ -29,6 +29,12 @@ public sealed record ApiKey
     /// <summary>The greatest number of requests a second; null for no limit.</summary>
     public int? RateLimit { get; init; }
 
+    /// <summary>
+    /// The homed prefix that the key belongs to; null for the node. It restricts nothing: the role says what the key
+    /// may do, under every prefix.
+    /// </summary>
+    public string? Prefix { get; init; }
+
     /// <summary>The object number of the key in the log; not part of the document.</summary>
     [JsonIgnore]
     public long Object { get; init; }

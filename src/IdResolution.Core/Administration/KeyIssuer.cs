@@ -14,10 +14,7 @@ public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time)
 {
     /// <summary>Makes a key of 256 random bits. Only the answer has its text, which is stored nowhere.</summary>
     public async Task<Result<(ApiKey Key, string Text)>> CreateAsync(
-        Role role,
-        string? name,
-        DateTimeOffset? expiresAt,
-        int? rateLimit,
+        NewKey wanted,
         Caller caller,
         CancellationToken cancellationToken
     )
@@ -26,20 +23,18 @@ public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time)
         {
             return refused;
         }
-        if (Check(role, name, expiresAt, rateLimit).TryCombine(out var error))
-        {
-            return error;
-        }
+        ArgumentNullException.ThrowIfNull(wanted);
         var text = "idr_" + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         var key = new ApiKey
         {
             Id = "k" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6)),
-            Name = name,
-            Role = role,
+            Name = wanted.Name,
+            Role = wanted.Role,
             Hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))),
             CreatedAt = time.GetUtcNow(),
-            ExpiresAt = expiresAt?.ToUniversalTime(),
-            RateLimit = rateLimit,
+            ExpiresAt = wanted.ExpiresAt?.ToUniversalTime(),
+            RateLimit = wanted.RateLimit,
+            Prefix = wanted.Prefix is "" ? null : wanted.Prefix,
         };
         return await documents.EditAsync<(ApiKey, string)>(
             caller,
@@ -47,6 +42,10 @@ public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time)
             key.Id,
             current =>
             {
+                if (Check(key, current).TryCombine(out var error))
+                {
+                    return error;
+                }
                 IReadOnlyList<DocumentWrite> writes =
                 [
                     documents.Write(current, LogKind.Key, key.Id, key, CatalogJson.Default.ApiKey, caller),
@@ -93,10 +92,10 @@ public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time)
     private static bool IsId(string text) =>
         text is ['k', .. { Length: <= 12 } digits] && digits.All(char.IsAsciiHexDigitLower);
 
-    private Faults Check(Role role, string? name, DateTimeOffset? expiresAt, int? rateLimit)
+    private Faults Check(ApiKey key, NodeCatalog current)
     {
         var faults = new Faults();
-        if (role == Role.Anonymous || !Enum.IsDefined(role))
+        if (key.Role == Role.Anonymous || !Enum.IsDefined(key.Role))
         {
             faults.Add(
                 "role",
@@ -104,7 +103,7 @@ public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time)
                 "应为 admin、registrar、reader 或 partner"
             );
         }
-        if (name?.Length > 100 || name?.Any(char.IsControl) == true)
+        if (key.Name?.Length > 100 || key.Name?.Any(char.IsControl) == true)
         {
             faults.Add(
                 "name",
@@ -112,13 +111,17 @@ public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time)
                 "最多 100 个字符，不含控制字符"
             );
         }
-        if (expiresAt <= time.GetUtcNow())
+        if (key.ExpiresAt <= time.GetUtcNow())
         {
             faults.Add("expiresAt", "must be in the future", "应晚于当前时间");
         }
-        if (rateLimit is < 1 or > 1_000_000)
+        if (key.RateLimit is < 1 or > 1_000_000)
         {
             faults.Add("rateLimit", "must be 1 to 1,000,000 requests a second", "应为每秒 1 至 1,000,000 次请求");
+        }
+        if (key.Prefix is { } prefix && !current.IsHomed(prefix))
+        {
+            faults.Add(IdentifierErrors.NotResponsible(prefix, "prefix"));
         }
         return faults;
     }

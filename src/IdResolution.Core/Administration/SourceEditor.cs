@@ -23,8 +23,14 @@ public sealed class SourceEditor(DocumentEditor documents)
         Source source,
         Caller caller,
         CancellationToken cancellationToken
-    ) =>
-        documents.EditAsync<(Source Source, bool IsNew)>(
+    )
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        if (source.Prefix is "")
+        {
+            source = source with { Prefix = null };
+        }
+        return documents.EditAsync<(Source Source, bool IsNew)>(
             caller,
             "source.save",
             source.Code ?? "",
@@ -60,6 +66,7 @@ public sealed class SourceEditor(DocumentEditor documents)
             },
             cancellationToken
         );
+    }
 
     private static void Check(Source source, NodeCatalog current, Faults faults)
     {

@@ -244,6 +244,10 @@ public sealed class TemplateEditor(DocumentEditor documents)
         {
             return TemplateErrors.BadCode();
         }
+        if (rule.Prefix is "")
+        {
+            rule = rule with { Prefix = null };
+        }
         if (rule.Prefix is not null && !current.IsHomed(rule.Prefix))
         {
             return IdentifierErrors.NotResponsible(rule.Prefix, "prefix");
@@ -430,8 +434,9 @@ public sealed class TemplateEditor(DocumentEditor documents)
         var versions = template.Code is null ? [] : current.TemplateVersions(template.Code);
         var latest = versions.Count > 0 ? versions[^1] : null;
         var earlier = latest?.State == TemplateState.Draft ? versions.Take(versions.Count - 1).ToList() : versions;
-        var draft = TemplateRules.WithIndexes(template, earlier);
         var faults = new Faults();
+        var prefix = PrefixOf(template, latest, current, faults);
+        var draft = TemplateRules.WithIndexes(template with { Prefix = prefix }, earlier);
         TemplateRules.Check(draft, earlier, faults);
         CheckReferences(draft, categories, rules, faults);
         if (current.Prefixes.Count == 0)
@@ -445,9 +450,32 @@ public sealed class TemplateEditor(DocumentEditor documents)
         return latest is null ? First(draft, current) : Following(latest, draft);
     }
 
+    /// <summary>The prefix of a draft. A template that is there already keeps its own, and need not name it.</summary>
+    private static string? PrefixOf(Template template, Template? latest, NodeCatalog current, Faults faults)
+    {
+        if (latest is null)
+        {
+            if (string.IsNullOrEmpty(template.Prefix))
+            {
+                return null;
+            }
+            if (!current.IsHomed(template.Prefix))
+            {
+                faults.Add(IdentifierErrors.NotResponsible(template.Prefix, "prefix"));
+            }
+            return template.Prefix;
+        }
+        var old = latest.Prefix ?? "";
+        if (template.Prefix is { } given && !given.Equals(old, StringComparison.OrdinalIgnoreCase))
+        {
+            faults.Add(TemplateErrors.OtherPrefix(old));
+        }
+        return latest.Prefix;
+    }
+
     private static DraftResult First(Template draft, NodeCatalog current)
     {
-        var identifier = $"{current.Prefixes[0]}/{Template.IdentifierPrefix}{draft.Code}";
+        var identifier = $"{draft.Prefix ?? current.Prefixes[0].Text}/{Template.IdentifierPrefix}{draft.Code}";
         var first = draft with { Version = 1, State = TemplateState.Draft, Identifier = identifier };
         return new DraftResult(first, IsNew: true, Changed: true);
     }

@@ -39,6 +39,22 @@ internal static class TemplateErrors
             "parent"
         );
 
+    /// <summary>A template's prefix is in its identifier, which all versions share.</summary>
+    public static Error OtherPrefix(string old) =>
+        old.Length == 0
+            ? Error.Of(
+                ErrorCode.InvalidValue,
+                "prefix must stay empty, as in earlier versions: the template belongs to the node.",
+                "prefix 须与早先版本一致，为空：该模板属于整个节点。",
+                "prefix"
+            )
+            : Error.Of(
+                ErrorCode.InvalidValue,
+                $"prefix must stay {old}, as in earlier versions.",
+                $"prefix 须与早先版本一致，为 {old}。",
+                "prefix"
+            );
+
     public static Error NoCodingRule(string code) =>
         Error.Of(ErrorCode.InvalidValue, $"There is no coding rule {code}.", $"没有编码规则 {code}。", "codingRule");
 

@@ -33,16 +33,11 @@ public static class IdentifierErrors
         Error.Of(ErrorCode.NotResponsible, "No prefix is homed on this node.", "没有归属本节点的前缀。", field);
 
     /// <summary>
-    /// The error if there is no record: the prefix is not homed here, the identifier is mistyped, or it is free.
+    /// The error if there is no record: the prefix is not homed here, or the identifier is free. For callers who may
+    /// see which identifiers there are, <see cref="AbsentIdentifier"/> says more.
     /// </summary>
-    public static Error Absent(Identifier identifier, NodeCatalog catalog)
-    {
-        if (!catalog.IsHomed(identifier))
-        {
-            return NotResponsible(identifier.Prefix.Text, "identifier");
-        }
-        return new Misreading(identifier, catalog).IsLikely ? Mistyped(identifier.Text, []) : NotFound(identifier.Text);
-    }
+    public static Error Absent(Identifier identifier, NodeCatalog catalog) =>
+        catalog.IsHomed(identifier) ? NotFound(identifier.Text) : NotResponsible(identifier.Prefix.Text, "identifier");
 
     /// <summary>The error if nothing can be registered here, or null. Suffixes of templates are reserved.</summary>
     public static Error? Unregistrable(Identifier identifier, NodeCatalog catalog)

@@ -39,6 +39,12 @@ public sealed record Source
     [JsonIgnore]
     public string DocumentCode => CodeOf(Code, Prefix);
 
+    /// <summary>A source that nobody made before its first key.</summary>
+    /// <param name="code">The code.</param>
+    /// <param name="prefix">The prefix that has the source, unless it is <see cref="Gs1"/>.</param>
+    public static Source New(string code, string? prefix) =>
+        code == Gs1 ? new Source { Code = code, CaseSensitive = true } : new Source { Code = code, Prefix = prefix };
+
     /// <summary>
     /// The code of the document of a source. Its own code stands there with <c>%</c>, <c>@</c> and blanks escaped as in
     /// a URL: no two sources share a document, also where a database ignores blanks at the end.
@@ -65,11 +71,17 @@ public sealed record Source
     /// The rows by which a record may have the key, in the order in which they count: an item that is found by its
     /// exact spelling comes before the one that the folded key finds.
     /// </summary>
-    public IReadOnlyList<SideRow> FormsOf(string key, NodeSecrets secrets)
-    {
-        var row = RowOf(key);
-        return HasOtherForms
-            ? [BusinessKeys.ExactRow(Object, key), row, BusinessKeys.ErasedRow(Object, Fold(key), secrets)]
-            : [row];
-    }
+    public IReadOnlyList<SideRow> FormsOf(string key, NodeSecrets secrets) =>
+        HasOtherForms
+            ? [.. FormsOf(key, isExact: true, secrets), .. FormsOf(key, isExact: false, secrets)]
+            : [RowOf(key)];
+
+    /// <summary>The row of a key that is found in one of two ways, and the row that stays of it.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="isExact">True if it is found by its exact spelling alone.</param>
+    /// <param name="secrets">The key file.</param>
+    internal SideRow[] FormsOf(string key, bool isExact, NodeSecrets secrets) =>
+        isExact
+            ? [BusinessKeys.ExactRow(Object, key), BusinessKeys.ErasedExactRow(Object, key, secrets)]
+            : [RowOf(key), BusinessKeys.ErasedRow(Object, Fold(key), secrets)];
 }

@@ -14,6 +14,9 @@ public static class StateCodes
     /// <summary>The entry with the status, <c>active</c> or <c>revoked</c>.</summary>
     public const string Status = "m:status";
 
+    /// <summary>The entry which says that no key is the first one any more: <c>further</c>.</summary>
+    public const string Keys = "m:keys";
+
     /// <summary>The start of the code of the keys of a source, a list; the source follows.</summary>
     public const string KeyPrefix = "k:";
 

@@ -5,6 +5,9 @@ namespace IdResolution.Core.Primitives;
 /// <summary>The clock in the plant's time zone: days in coding rules and statistics, and times for people.</summary>
 public sealed class PlantClock(TimeProvider time, TimeZoneInfo zone)
 {
+    /// <summary>The name of the plant's time zone.</summary>
+    public string ZoneName => zone.Id;
+
     /// <summary>The underlying clock.</summary>
     public TimeProvider Time => time;
 

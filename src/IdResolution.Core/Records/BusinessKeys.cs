@@ -12,6 +12,12 @@ public static class BusinessKeys
     /// <summary>The greatest number of keys of an item.</summary>
     public const int MostAnItem = 16;
 
+    /// <summary>
+    /// Stands before the keys of an item of which none is the first: that one was removed or erased, or the item was
+    /// registered without. The digest of the registration was made for that key alone.
+    /// </summary>
+    internal static BusinessKey NoFirst { get; } = new("", null);
+
     // NFC may make three bytes of one, of at most 255.
     private const int MaxFolded = 3 * 255;
 
@@ -61,11 +67,12 @@ public static class BusinessKeys
         Row(source, KeyForm.Exact, Encoding.UTF8.GetBytes(key), key);
 
     /// <summary>Makes the row that stays of an erased key.</summary>
-    public static SideRow ErasedRow(long source, string folded, NodeSecrets secrets)
-    {
-        ArgumentNullException.ThrowIfNull(secrets);
-        return Row(source, KeyForm.Erased, secrets.Digest(Encoding.UTF8.GetBytes("business key\n" + folded)), "");
-    }
+    public static SideRow ErasedRow(long source, string folded, NodeSecrets secrets) =>
+        ErasedRow(source, secrets, "business key\n" + folded);
+
+    /// <summary>Makes the row that stays of an erased key that was found by its exact spelling alone.</summary>
+    public static SideRow ErasedExactRow(long source, string key, NodeSecrets secrets) =>
+        ErasedRow(source, secrets, "business key as spelled\n" + key);
 
     /// <summary>Reads how a row holds its key.</summary>
     public static KeyForm FormOf(SideRow row)
@@ -85,6 +92,12 @@ public static class BusinessKeys
         && one.Values[0] == other.Values[0]
         && one.Values[2] == other.Values[2]
         && one.Values[1].Bytes.AsSpan().SequenceEqual(other.Values[1].Bytes);
+
+    private static SideRow ErasedRow(long source, NodeSecrets secrets, string text)
+    {
+        ArgumentNullException.ThrowIfNull(secrets);
+        return Row(source, KeyForm.Erased, secrets.Digest(Encoding.UTF8.GetBytes(text)), "");
+    }
 
     private static SideRow Row(long source, KeyForm form, byte[] folded, string key) =>
         new(Table, [source, folded, (long)form, key]);

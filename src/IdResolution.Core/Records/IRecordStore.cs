@@ -20,8 +20,10 @@ public interface IRecordStore
     ValueTask<RecordLookup> ResolveAsync(LookupKey key, long seen, CancellationToken cancellationToken) =>
         FindAsync(key, cancellationToken);
 
-    /// <summary>Finds the records that have business keys, tombstones included.</summary>
-    /// <param name="keys">Rows of <see cref="BusinessKeys.Table"/>, of which the key counts.</param>
+    /// <summary>Finds the records that have business keys or unique values, tombstones included.</summary>
+    /// <param name="keys">
+    /// Rows of tables whose keys belong to one record alone (<see cref="SideTable.HasOneHolder"/>). The key counts.
+    /// </param>
     /// <param name="cancellationToken">Ends the search.</param>
     /// <returns>A record for each row, in order; null where no record has the key.</returns>
     ValueTask<IReadOnlyList<StoredRecord?>> FindByKeysAsync(

@@ -12,6 +12,9 @@ public enum KeyForm
     /// </summary>
     Exact = 1,
 
-    /// <summary>Erased: the HMAC of the folded key under the key file, to recognise an item sent again.</summary>
+    /// <summary>
+    /// Erased: an HMAC under the key file, to recognise an item sent again. It is of the folded key, or of the spelling
+    /// of a key that was found by that alone.
+    /// </summary>
     Erased = 2,
 }

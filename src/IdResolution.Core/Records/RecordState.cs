@@ -20,7 +20,7 @@ public static class RecordState
 
     /// <summary>
     /// The business keys, the first one first. States of format 1 are read too. A source without key, which a state
-    /// made earlier may have, has null.
+    /// made earlier may have, has null. <see cref="BusinessKeys.NoFirst"/> stands before them where none is the first.
     /// </summary>
     public static IReadOnlyList<BusinessKey> KeysOf(ReadOnlySpan<byte> state)
     {
@@ -32,6 +32,10 @@ public static class RecordState
             if (reader.Code.StartsWith("k:"u8))
             {
                 AddKeys(keys ??= [], reader.Code, reader.Value);
+            }
+            else if (reader.Code.SequenceEqual("m:keys"u8))
+            {
+                (keys ??= []).Add(BusinessKeys.NoFirst);
             }
             else if (reader.Code.SequenceEqual("m:source"u8))
             {

@@ -51,6 +51,11 @@ public static class StateEncoder
         }
         foreach (var source in keys.GroupBy(k => k.Source, StringComparer.Ordinal))
         {
+            if (source.Key == BusinessKeys.NoFirst.Source)
+            {
+                state.Add(StateCodes.Keys, "further");
+                continue;
+            }
             state.AddList(
                 StateCodes.KeyPrefix + source.Key,
                 source.Select(k => k.SourceKey).OfType<string>().ToArray()

@@ -60,11 +60,11 @@ public sealed class IdentifierGiver(
         {
             return error;
         }
-        if (!skipTaken && await FindLostAsync(request, known, cancellationToken) is { } own)
+        var (rule, prefix, draft) = begun;
+        if (!skipTaken && await FindLostAsync(request, prefix, known, cancellationToken) is { } own)
         {
             return new GivenIdentifier(own, IsLost: true);
         }
-        var (rule, draft) = begun;
         for (var tries = 0; tries < MaxTakenNumbers; tries++)
         {
             var number = draft.HasSequence
@@ -109,6 +109,7 @@ public sealed class IdentifierGiver(
     /// <summary>The identifier on the item's label, if a restore kept it and it can still be registered here.</summary>
     private async ValueTask<Identifier?> FindLostAsync(
         RegistrationRequest request,
+        string prefix,
         NodeCatalog known,
         CancellationToken cancellationToken
     )
@@ -117,14 +118,18 @@ public sealed class IdentifierGiver(
         {
             return null;
         }
-        var text = await lost.FindAsync(source, key, template, cancellationToken);
+        var folded = (known.FindSource(source, prefix) ?? Source.New(source, prefix)).Fold(key);
+        var text = await lost.FindAsync(source, key, folded, template, cancellationToken);
         return text is not null && Parse(text, known, isNew: false).TryGet(out var own, out _) && !own.IsPrefixRecord
             ? own
             : null;
     }
 
     /// <summary>Makes all of the identifier except the number and the check character.</summary>
-    private Result<(CompiledRule Rule, IdentifierDraft Draft)> Begin(RecordContent content, NodeCatalog known)
+    private Result<(CompiledRule Rule, string Prefix, IdentifierDraft Draft)> Begin(
+        RecordContent content,
+        NodeCatalog known
+    )
     {
         if (!RuleOf(content, known).TryGet(out var rule, out var error))
         {
@@ -136,7 +141,7 @@ public sealed class IdentifierGiver(
             attribute =>
                 content.Template!.PositionOf(attribute) is var position and >= 0 ? content.Attributes[position] : null
         );
-        return begun.TryGet(out var draft, out error) ? (rule.Rule, draft) : error;
+        return begun.TryGet(out var draft, out error) ? (rule.Rule, rule.Prefix, draft) : error;
     }
 
     private static Result<(CompiledRule Rule, string Prefix)> RuleOf(RecordContent content, NodeCatalog known)

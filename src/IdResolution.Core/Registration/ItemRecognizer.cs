@@ -18,6 +18,7 @@ namespace IdResolution.Core.Registration;
 public sealed class ItemRecognizer(
     CatalogHolder catalog,
     KeyFinder finder,
+    ILostIdentifiers lost,
     IDocumentStore documents,
     NodeSecrets secrets,
     TimeProvider time
@@ -33,9 +34,11 @@ public sealed class ItemRecognizer(
         CancellationToken cancellationToken
     ) => finder.FindAsync(key.Source, key.SourceKey!, prefix, cancellationToken);
 
-    /// <summary>The source that a key of an identifier's prefix is of. Makes it where there is none yet.</summary>
-    internal async ValueTask<Result<Source>> SourceAsync(
-        string code,
+    /// <summary>
+    /// Makes the sources of an identifier's prefix that are not there yet, all at once. Returns why not, or null.
+    /// </summary>
+    internal async ValueTask<Error?> MakeSourcesAsync(
+        IReadOnlyList<string> codes,
         string prefix,
         Caller caller,
         CancellationToken cancellationToken
@@ -45,38 +48,25 @@ public sealed class ItemRecognizer(
         {
             cancellationToken.ThrowIfCancellationRequested();
             var known = catalog.Current;
-            if (known.FindSource(code, prefix) is { } source)
+            var missing = codes.Where(code => known.FindSource(code, prefix) is null).ToList();
+            if (missing.Count == 0)
             {
-                return source;
+                return null;
             }
-            if (known.Sources.Count >= MostSources)
+            if (known.Sources.Count + missing.Count > MostSources)
             {
                 return RegistrationErrors.TooManySources(MostSources);
             }
-            var made =
-                code == Source.Gs1
-                    ? new Source { Code = code, CaseSensitive = true }
-                    : new Source
-                    {
-                        Code = code,
-                        Prefix =
-                            known
-                                .Prefixes.FirstOrDefault(p => p.Text.Equals(prefix, StringComparison.OrdinalIgnoreCase))
-                                ?.Text
-                            ?? prefix,
-                    };
-            var written = await documents.WriteAsync([Write(made, 0, caller)], cancellationToken);
+            var homed = known.Prefixes.FirstOrDefault(p => p.Text.Equals(prefix, StringComparison.OrdinalIgnoreCase));
+            var writes = missing.Select(code => Write(Source.New(code, homed?.Text ?? prefix), 0, caller)).ToList();
+            var written = await documents.WriteAsync(writes, cancellationToken);
             // Where another node was faster, its source is read.
-            await catalog.ReloadAsync(written.IsOk ? written.Value[0].Sequence : 0, CancellationToken.None);
+            await catalog.ReloadAsync(written.IsOk ? written.Value[^1].Sequence : 0, CancellationToken.None);
         }
     }
 
     /// <summary>The rows by which a record may have a key, in the order in which they count.</summary>
     internal IReadOnlyList<SideRow> FormsOf(Source source, string key) => source.FormsOf(key, secrets);
-
-    /// <summary>The row that stays of an erased key.</summary>
-    internal SideRow ErasedRow(Source source, string key) =>
-        BusinessKeys.ErasedRow(source.Object, source.Fold(key), secrets);
 
     /// <summary>Notes in a source that some of its rows hold keys in other forms.</summary>
     internal async ValueTask NoteOtherFormsAsync(Source source, Caller caller, CancellationToken cancellationToken)
@@ -89,6 +79,23 @@ public sealed class ItemRecognizer(
             await catalog.ReloadAsync(0, CancellationToken.None);
         }
     }
+
+    /// <summary>Has the list of lost identifiers forget a key that is to be erased.</summary>
+    internal ValueTask ForgetLostAsync(
+        Source source,
+        BusinessKey key,
+        StoredRecord record,
+        CancellationToken cancellationToken
+    ) =>
+        key.SourceKey is { } text
+            ? lost.ForgetAsync(
+                source.Code,
+                text,
+                source.Fold(text),
+                RecordState.IdentifierOf(record),
+                cancellationToken
+            )
+            : default;
 
     /// <summary>The content with secrets encrypted, as it is stored.</summary>
     internal RecordContent Seal(RecordContent content) => content.Seal(secrets);
@@ -145,10 +152,17 @@ public sealed class ItemRecognizer(
             ? ContentOf(request, newest)
             : null;
 
-    /// <summary>True if a key is the record's first one, which its digest belongs to.</summary>
+    /// <summary>
+    /// True if a key that finds the record is its first one, which its digest belongs to. Where that is gone, only an
+    /// erased key can be it.
+    /// </summary>
     internal bool IsFirst(BusinessKey key, StoredRecord record)
     {
         var keys = RecordState.KeysOf(record.State);
+        if (keys.Count > 0 && keys[0] == BusinessKeys.NoFirst)
+        {
+            return !keys.Any(has => AreSame(has, key, record));
+        }
         return keys.Count == 0 || AreSame(keys[0], key, record);
     }
 

@@ -45,11 +45,10 @@ public sealed class RecordEditor(
         Caller caller,
         CancellationToken cancellationToken
     ) =>
-        ChangeAsync(
+        ChangeByRoleAsync(
             identifier,
             expectedVersion,
             caller,
-            AccessPolicy.RoleToWrite(identifier),
             current =>
             {
                 var before = ContentOf(current);
@@ -185,11 +184,10 @@ public sealed class RecordEditor(
         Caller caller,
         CancellationToken cancellationToken
     ) =>
-        ChangeAsync(
+        ChangeByRoleAsync(
             identifier,
             expectedVersion,
             caller,
-            AccessPolicy.RoleToWrite(identifier),
             current =>
                 AccessPolicy.Granted(caller, ContentOf(current).Values) is { } granted ? granted : Revoke(current),
             cancellationToken
@@ -242,6 +240,7 @@ public sealed class RecordEditor(
             return error;
         }
         await NoteErasureAsync(identifier, codes, caller, cancellationToken);
+        var held = await HeldAsync(identifier, null, cancellationToken);
         var result = await WriteAsync(
             identifier,
             null,
@@ -256,17 +255,31 @@ public sealed class RecordEditor(
                 var state = StateWriter.Without(current.State, codes);
                 var before = ContentOf(current);
                 var after = RecordContent.Of(before.Template, current with { State = state });
-                var write = Write(current with { State = state }, before, after, LogOperation.Erase, current.Status);
-                var keys = ErasedKeys(current, codes).ToList();
+                var write = Write(
+                    current with
+                    {
+                        State = state,
+                    },
+                    before,
+                    after,
+                    LogOperation.Erase,
+                    current.Status,
+                    KeysWithout(current, codes)
+                );
+                var forms = held.FormsOf(ErasedKeys(current, codes)).ToList();
                 return write with
                 {
                     Erased = codes,
-                    RowsBefore = [.. write.RowsBefore, .. keys.SelectMany(key => key.Before)],
-                    Rows = [.. write.Rows, .. keys.Select(key => key.After)],
+                    RowsBefore = [.. write.RowsBefore, .. forms.SelectMany(form => form)],
+                    Rows = [.. write.Rows, .. forms.Select(form => form[1])],
                 };
             },
             cancellationToken
         );
+        if (IsAbsent(result))
+        {
+            return await AbsentAsync(identifier, cancellationToken);
+        }
         if (result.IsOk)
         {
             await auditor.DoneAsync(
@@ -310,19 +323,28 @@ public sealed class RecordEditor(
         var (present, _) = await store.FindAsync(identifier.Key, cancellationToken);
         if (present is null || !catalog.Current.IsHomed(identifier))
         {
-            return IdentifierErrors.Absent(identifier, catalog.Current);
+            return await AbsentAsync(identifier, cancellationToken);
         }
-        var made = await items.SourceAsync(source!, identifier.Prefix.Text, caller, cancellationToken);
-        if (!made.TryGet(out var known, out var error))
+        var prefix = identifier.Prefix.Text;
+        if (catalog.Current.FindSource(source!, prefix) is null)
         {
-            return error;
+            var known = Source.New(source!, prefix);
+            var error =
+                present.Status == RecordStatus.Revoked
+                    ? IdentifierErrors.Revoked(identifier.Text)
+                    : WithKey(present, known, key!, HeldKeys.None).Error;
+            error ??= await items.MakeSourcesAsync([source!], prefix, caller, cancellationToken);
+            if (error is not null)
+            {
+                return error;
+            }
         }
-        var result = await ChangeAsync(
+        var held = await HeldAsync(identifier, new BusinessKey(source!, key), cancellationToken);
+        var result = await ChangeByRoleAsync(
             identifier,
             null,
             caller,
-            AccessPolicy.RoleToWrite(identifier),
-            current => WithKey(current, known, key!),
+            current => WithKey(current, catalog.Current.FindSource(source!, prefix)!, key!, held),
             cancellationToken
         );
         return await AuditedAsync(result, caller, "record.key-add", $"{identifier} {source}");
@@ -351,14 +373,14 @@ public sealed class RecordEditor(
         {
             return bad;
         }
-        var result = await ChangeAsync(
+        var held = await HeldAsync(identifier, new BusinessKey(source!, key), cancellationToken);
+        var result = await ChangeByRoleAsync(
             identifier,
             null,
             caller,
-            AccessPolicy.RoleToWrite(identifier),
             current =>
                 catalog.Current.FindSource(source!, identifier.Prefix.Text) is { } known
-                    ? WithoutKey(current, known, key!)
+                    ? WithoutKey(current, known, key!, held)
                     : RegistrationErrors.NoKey(source!, key!),
             cancellationToken
         );
@@ -379,19 +401,44 @@ public sealed class RecordEditor(
         return result;
     }
 
-    private Result<RecordWrite?> WithKey(StoredRecord current, Source source, string key)
+    /// <summary>Finds out how a record has its keys.</summary>
+    private async ValueTask<HeldKeys> HeldAsync(
+        Identifier identifier,
+        BusinessKey? asked,
+        CancellationToken cancellationToken
+    )
+    {
+        if ((await store.FindAsync(identifier.Key, cancellationToken)).Record is not { } record)
+        {
+            return HeldKeys.None;
+        }
+        var held = new HeldKeys(record, asked, catalog.Current, secrets);
+        if (held.Exact.Count > 0)
+        {
+            held.Take(await store.FindByKeysAsync(held.Exact, cancellationToken));
+        }
+        return held;
+    }
+
+    private Result<RecordWrite?> WithKey(StoredRecord current, Source source, string key, HeldKeys held)
     {
         var keys = RecordState.KeysOf(current.State);
-        if (keys.Any(has => IsKey(has, source, key)))
+        if (held.OtherHolder is { } holder)
+        {
+            return RegistrationErrors.KeyTaken(holder, "sourceKey");
+        }
+        if (held.IndexOf(keys, source, key) >= 0)
         {
             return (RecordWrite?)null;
         }
-        if (keys.Count >= BusinessKeys.MostAnItem)
+        if (keys.Count(has => has != BusinessKeys.NoFirst) >= BusinessKeys.MostAnItem)
         {
             return RegistrationErrors.TooManyKeys("sourceKey");
         }
         var forms = items.FormsOf(source, key);
-        return WithKeys(current, [.. keys, new BusinessKey(source.Code, key)]) is { } write
+        // The item was registered without this key, which so is not the first.
+        IReadOnlyList<BusinessKey> before = keys.Count == 0 ? [BusinessKeys.NoFirst] : keys;
+        return WithKeys(current, [.. before, new BusinessKey(source.Code, key)]) is { } write
             ? write with
             {
                 Rows = [BusinessKeys.FoldedOf(forms) with { Field = "sourceKey" }],
@@ -400,16 +447,23 @@ public sealed class RecordEditor(
             : RecordErrors.TooLarge();
     }
 
-    private Result<RecordWrite?> WithoutKey(StoredRecord current, Source source, string key)
+    private Result<RecordWrite?> WithoutKey(StoredRecord current, Source source, string key, HeldKeys held)
     {
         var keys = RecordState.KeysOf(current.State).ToList();
-        var at = keys.FindIndex(has => IsKey(has, source, key));
+        var at = held.OtherHolder is null ? held.IndexOf(keys, source, key) : -1;
         if (at < 0)
         {
             return RegistrationErrors.NoKey(source.Code, key);
         }
-        var removed = items.FormsOf(source, keys[at].SourceKey!);
-        keys.RemoveAt(at);
+        var removed = held.FormsOf(source, keys[at].SourceKey!);
+        if (at == 0)
+        {
+            keys[0] = BusinessKeys.NoFirst;
+        }
+        else
+        {
+            keys.RemoveAt(at);
+        }
         return WithKeys(current, keys)! with { RowsBefore = removed };
     }
 
@@ -433,14 +487,11 @@ public sealed class RecordEditor(
             : null;
     }
 
-    private static bool IsKey(BusinessKey has, Source source, string key) =>
-        has.Source == source.Code && has.SourceKey is { } own && source.Fold(own) == source.Fold(key);
-
     private Source? SourceOf(BusinessKey key, StoredRecord record) =>
         catalog.Current.FindSource(key.Source, KeyRows.PrefixOf(record));
 
-    /// <summary>The rows of the keys that an erasure takes from a record, and those that stay of them.</summary>
-    private IEnumerable<(IReadOnlyList<SideRow> Before, SideRow After)> ErasedKeys(
+    /// <summary>The keys that an erasure takes from a record, with their sources.</summary>
+    private IEnumerable<(Source Source, string Key)> ErasedKeys(
         StoredRecord record,
         IReadOnlyCollection<string> codes
     ) =>
@@ -448,12 +499,24 @@ public sealed class RecordEditor(
         where key.SourceKey is not null && codes.Contains(StateCodes.KeyPrefix + key.Source)
         let source = SourceOf(key, record)
         where source is not null
-        select (
-            items.FormsOf(source with { HasOtherForms = true }, key.SourceKey!),
-            items.ErasedRow(source, key.SourceKey!)
-        );
+        select (source, key.SourceKey!);
 
-    /// <summary>Notes in the sources of keys to be erased that rows of erased keys are to be looked for.</summary>
+    /// <summary>The keys that an erasure leaves. None takes the place of the first.</summary>
+    private static List<BusinessKey> KeysWithout(StoredRecord record, IReadOnlyCollection<string> codes)
+    {
+        var keys = RecordState.KeysOf(record.State);
+        var left = keys.Where(key => !codes.Contains(StateCodes.KeyPrefix + key.Source)).ToList();
+        if (keys.Count > 0 && (left.Count == 0 || left[0] != keys[0]))
+        {
+            left.Insert(0, BusinessKeys.NoFirst);
+        }
+        return left;
+    }
+
+    /// <summary>
+    /// Notes in the sources of keys to be erased that rows of erased keys are to be looked for. The list of lost
+    /// identifiers forgets the keys: the item is there, and needs it no more.
+    /// </summary>
     private async Task NoteErasureAsync(
         Identifier identifier,
         IReadOnlyCollection<string> codes,
@@ -470,6 +533,7 @@ public sealed class RecordEditor(
             if (codes.Contains(StateCodes.KeyPrefix + key.Source) && SourceOf(key, record) is { } source)
             {
                 await items.NoteOtherFormsAsync(source, caller, cancellationToken);
+                await items.ForgetLostAsync(source, key, record, cancellationToken);
             }
         }
     }
@@ -500,7 +564,7 @@ public sealed class RecordEditor(
     private static bool IsErasable(string code) =>
         code.StartsWith(StateCodes.AttributePrefix, StringComparison.Ordinal)
         || code.StartsWith(StateCodes.ValuePrefix, StringComparison.Ordinal)
-        || code.StartsWith(StateCodes.KeyPrefix, StringComparison.Ordinal);
+        || (code.StartsWith(StateCodes.KeyPrefix, StringComparison.Ordinal) && code != StateCodes.KeyPrefix);
 
     private async Task<HashSet<string>> MissingAsync(
         StoredRecord record,
@@ -529,6 +593,28 @@ public sealed class RecordEditor(
         }
         return missing;
     }
+
+    /// <summary>
+    /// Changes a record for a caller whose role decides. Such callers may see which identifiers there are, so that of
+    /// one that is absent they are told what may be meant.
+    /// </summary>
+    private async Task<Result<Registered>> ChangeByRoleAsync(
+        Identifier identifier,
+        long? expectedVersion,
+        Caller caller,
+        Func<StoredRecord, Result<RecordWrite?>> change,
+        CancellationToken cancellationToken
+    )
+    {
+        var needed = AccessPolicy.RoleToWrite(identifier);
+        var result = await ChangeAsync(identifier, expectedVersion, caller, needed, change, cancellationToken);
+        return IsAbsent(result) ? await AbsentAsync(identifier, cancellationToken) : result;
+    }
+
+    private static bool IsAbsent(Result<Registered> result) => result.Error is { Code: ErrorCode.NotFound };
+
+    private ValueTask<Error> AbsentAsync(Identifier identifier, CancellationToken cancellationToken) =>
+        AbsentIdentifier.ErrorAsync(identifier, catalog.Current, store, cancellationToken);
 
     private Task<Result<Registered>> ChangeAsync(
         Identifier identifier,
@@ -663,14 +749,15 @@ public sealed class RecordEditor(
         RecordContent before,
         RecordContent content,
         LogOperation operation,
-        RecordStatus status
+        RecordStatus status,
+        IReadOnlyList<BusinessKey>? keys = null
     )
     {
         var state = StateEncoder.Encode(
             content,
             RecordState.IdentifierOf(current),
             status,
-            RecordState.KeysOf(current.State)
+            keys ?? RecordState.KeysOf(current.State)
         );
         var active = status == RecordStatus.Active;
         return new ChangeRecord(operation)

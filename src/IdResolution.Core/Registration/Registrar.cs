@@ -26,6 +26,9 @@ public sealed class Registrar(
     /// <summary>The greatest number of items in one batch. Front ends check it.</summary>
     public const int MaxBatch = 2_000;
 
+    // Each is an entry of the log, and every node reads its catalog again.
+    private const int MostNewSources = 16;
+
     private readonly RegistrationMetrics _metrics = new(telemetry ?? NodeTelemetry.None);
 
     /// <summary>Registers one item. If the same item was registered before, the answer is its current record.</summary>
@@ -146,10 +149,15 @@ public sealed class Registrar(
 
     /// <summary>
     /// Says what registering an item would do, and does nothing: it would be created, it is the same as registered, or
-    /// it would be refused. Whether a unique value is taken only the write decides.
+    /// it would be refused. What others write meanwhile, only the write finds.
     /// </summary>
+    /// <param name="request">The item.</param>
+    /// <param name="before">The unique values of items looked at before. This adds to them.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
     public async ValueTask<Result<WriteOutcome>> PreviewAsync(
         RegistrationRequest request,
+        PreviewedValues before,
         Caller caller,
         CancellationToken cancellationToken
     )
@@ -177,9 +185,9 @@ public sealed class Registrar(
         }
         if (existing is null)
         {
-            return item.Identifier is null && giver.Check(item.Content, known) is { } noIdentifier
-                ? noIdentifier
-                : WriteOutcome.Created;
+            var refused = item.Identifier is null ? giver.Check(item.Content, known) : null;
+            refused ??= await FindTakenAsync(item.Content, before, cancellationToken);
+            return refused is null ? WriteOutcome.Created : refused;
         }
         return request.Reinstate && existing.Status == RecordStatus.Revoked
             ? WriteOutcome.Reinstated
@@ -187,6 +195,27 @@ public sealed class Registrar(
 
         static Result<WriteOutcome> Outcome(Result<Registered> result) =>
             result.IsOk ? result.Value.Outcome : result.Error;
+    }
+
+    /// <summary>The error if a unique value of a new item is taken, or an item before gave it; else null.</summary>
+    private async ValueTask<Error?> FindTakenAsync(
+        RecordContent content,
+        PreviewedValues before,
+        CancellationToken cancellationToken
+    )
+    {
+        var rows = SideTables.RowsOf(content).FindAll(row => row.Table == UniqueValues.Table);
+        var holders = await store.FindByKeysAsync(rows, cancellationToken);
+        for (var i = 0; i < rows.Count; i++)
+        {
+            if (holders[i] is { } holder)
+            {
+                return RegistrationErrors.NotUnique(
+                    new RecordWriteResult(WriteOutcome.NotUnique, holder, rows[i].Field)
+                );
+            }
+        }
+        return before.FindTaken(rows) is { } twice ? RegistrationErrors.GivenTwice(twice) : null;
     }
 
     /// <summary>
@@ -252,17 +281,6 @@ public sealed class Registrar(
         }
         var tombstone = isBack ? found ?? await FindTombstoneAsync(request, item.Identifier, cancellationToken) : null;
         if (
-            item.Identifier is { } named
-            && request.FirstKey is { } key
-            && catalog.Current.FindSource(key.Source, named.Prefix.Text) is null
-            && (await store.FindAsync(named.Key, cancellationToken)).Record is { } holder
-        )
-        {
-            // A refused item is not the first of a source.
-            batch.Results[position] = await AgainAsync(request, batch.Caller, holder, byKey: false, null);
-            return;
-        }
-        if (
             isBack
             && tombstone is null
             && item.Identifier is { } asGiven
@@ -278,14 +296,7 @@ public sealed class Registrar(
             batch.Results[position] = await ReplayAsync(request, batch.Caller, error, cancellationToken);
             return;
         }
-        var write = await ToWriteAsync(
-            request,
-            identifier.Identifier,
-            item,
-            tombstone,
-            batch.Caller,
-            cancellationToken
-        );
+        var write = await ToWriteAsync(batch, position, identifier.Identifier, item, tombstone, cancellationToken);
         if (write.TryGet(out var made, out error))
         {
             planned.Add(made, position, identifier);
@@ -451,14 +462,16 @@ public sealed class Registrar(
     /// gets no others.
     /// </summary>
     private async ValueTask<Result<RegisterRecord>> ToWriteAsync(
-        RegistrationRequest request,
+        Batch batch,
+        int position,
         Identifier identifier,
         CheckedItem item,
         StoredRecord? tombstone,
-        Caller caller,
         CancellationToken cancellationToken
     )
     {
+        var request = batch.Requests[position];
+        var (caller, prefix) = (batch.Caller, identifier.Prefix.Text);
         if (AccessPolicy.Require(caller, AccessPolicy.RoleToWrite(identifier)) is { } refusal)
         {
             return refusal;
@@ -474,23 +487,113 @@ public sealed class Registrar(
         {
             return granted;
         }
-        var keys = new ItemKeys(SideTables.RowsOf(item.Content));
-        if (request.FirstKey is { } first)
+        var missing = tombstone is null ? MissingSources(request, prefix) : null;
+        var write = ToWrite(request, identifier, item, tombstone, caller, missing);
+        if (missing is null || !write.TryGet(out var planned, out _))
         {
-            IReadOnlyList<BusinessKey> all = tombstone is null ? [first, .. request.FurtherKeys] : [first];
-            for (var i = 0; i < all.Count; i++)
+            return write;
+        }
+        var error =
+            await RefusalAsync(batch, position, item, planned, missing, cancellationToken)
+            ?? await items.MakeSourcesAsync(missing, prefix, caller, cancellationToken);
+        return error is null ? ToWrite(request, identifier, item, tombstone, caller, null) : error;
+    }
+
+    /// <summary>The codes of the sources that an item's keys are the first of; null if there are none.</summary>
+    private List<string>? MissingSources(RegistrationRequest request, string prefix)
+    {
+        List<string>? missing = null;
+        for (var i = -1; request.FirstKey is not null && i < request.FurtherKeys.Count; i++)
+        {
+            var code = i < 0 ? request.Source! : request.FurtherKeys[i].Source;
+            if (catalog.Current.FindSource(code, prefix) is null && missing?.Contains(code) != true)
             {
-                var prefix = identifier.Prefix.Text;
-                var source = await items.SourceAsync(all[i].Source, prefix, caller, cancellationToken);
-                if (!source.TryGet(out var known, out var error))
+                (missing ??= []).Add(code);
+            }
+        }
+        return missing;
+    }
+
+    /// <summary>
+    /// Refuses an item with new sources for what else only the store's transaction would find: a refused item is not
+    /// the first of a source.
+    /// </summary>
+    private async ValueTask<Error?> RefusalAsync(
+        Batch batch,
+        int position,
+        CheckedItem item,
+        RegisterRecord planned,
+        List<string> missing,
+        CancellationToken cancellationToken
+    )
+    {
+        var request = batch.Requests[position];
+        batch.NewSources += missing.Count;
+        if (batch.NewSources > MostNewSources)
+        {
+            batch.NewSources -= missing.Count;
+            return RegistrationErrors.TooManyNewSources(MostNewSources, FieldOf(missing[0], request));
+        }
+        if (item.Identifier is { } named && (await store.FindAsync(named.Key, cancellationToken)).Record is { } taken)
+        {
+            return (await AgainAsync(request, batch.Caller, taken, byKey: false, null)).Error;
+        }
+        List<SideRow> rows = [.. planned.Rows.Where(row => row.Table.HasOneHolder), .. planned.OtherForms];
+        var holders = await store.FindByKeysAsync(rows, cancellationToken);
+        for (var i = 0; i < rows.Count; i++)
+        {
+            if (holders[i] is { } holder)
+            {
+                return rows[i].Table == BusinessKeys.Table
+                    ? RegistrationErrors.KeyTaken(holder, rows[i].Field!)
+                    : RegistrationErrors.NotUnique(
+                        new RecordWriteResult(WriteOutcome.NotUnique, holder, rows[i].Field)
+                    );
+            }
+        }
+        return null;
+    }
+
+    private static string FieldOf(string source, RegistrationRequest request)
+    {
+        var at = -1;
+        while (source != (at < 0 ? request.Source : request.FurtherKeys[at].Source))
+        {
+            at++;
+        }
+        return at < 0 ? "source" : $"furtherKeys[{at}].source";
+    }
+
+    /// <param name="request">The registration.</param>
+    /// <param name="identifier">Its identifier.</param>
+    /// <param name="item">The checked item.</param>
+    /// <param name="tombstone">The tombstone to bring back; null for a new record.</param>
+    /// <param name="caller">Who registers.</param>
+    /// <param name="missing">The sources that are not there yet: rows of their keys have numbers below zero.</param>
+    private Result<RegisterRecord> ToWrite(
+        RegistrationRequest request,
+        Identifier identifier,
+        CheckedItem item,
+        StoredRecord? tombstone,
+        Caller caller,
+        List<string>? missing
+    )
+    {
+        var keys = new ItemKeys(SideTables.RowsOf(item.Content));
+        var further = tombstone is null ? request.FurtherKeys.Count : 0;
+        for (var i = -1; request.FirstKey is { } first && i < further; i++)
+        {
+            var key = i < 0 ? first : request.FurtherKeys[i];
+            var source =
+                catalog.Current.FindSource(key.Source, identifier.Prefix.Text)
+                ?? Source.New(key.Source, null) with
                 {
-                    return error;
-                }
-                var field = i == 0 ? "sourceKey" : $"furtherKeys[{i - 1}].sourceKey";
-                if (!keys.TryAdd(all[i], items.FormsOf(known, all[i].SourceKey!), field))
-                {
-                    return RegistrationErrors.KeyTwice(field);
-                }
+                    Object = -1 - missing!.IndexOf(key.Source),
+                };
+            var field = i < 0 ? "sourceKey" : $"furtherKeys[{i}].sourceKey";
+            if (!keys.TryAdd(key, items.FormsOf(source, key.SourceKey!), field))
+            {
+                return RegistrationErrors.KeyTwice(field);
             }
         }
         var content = items.Seal(item.Content);
@@ -656,6 +759,9 @@ public sealed class Registrar(
 
         /// <summary>What the check says of each item.</summary>
         public Result<CheckedItem>[] Items { get; } = new Result<CheckedItem>[requests.Count];
+
+        /// <summary>The number of sources that items of the call are the first of.</summary>
+        public int NewSources { get; set; }
 
         /// <summary>The records that have the items' keys, as far as they were looked for.</summary>
         public StoredRecord?[] Found { get; } = new StoredRecord?[requests.Count];

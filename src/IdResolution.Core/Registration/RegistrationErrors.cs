@@ -21,6 +21,15 @@ internal static class RegistrationErrors
         };
     }
 
+    /// <summary>The refusal of a registration with a unique value that an item before it gives, too.</summary>
+    public static Error GivenTwice(string attribute) =>
+        Error.Of(
+            ErrorCode.AlreadyExists,
+            $"{attribute}: an item before has this value already, and it must be unique.",
+            $"{attribute}：前面的数据已使用该值，此属性要求唯一。",
+            RecordErrors.FieldOf(attribute)
+        );
+
     /// <summary>The refusal of a registration whose key or identifier belongs to another record.</summary>
     /// <param name="request">The registration.</param>
     /// <param name="record">The record.</param>
@@ -100,6 +109,14 @@ internal static class RegistrationErrors
             $"There are {most} sources already, the most there may be. Use one of them.",
             $"来源已达上限 {most} 个，请使用已有的来源。",
             "source"
+        );
+
+    public static Error TooManyNewSources(int most, string field) =>
+        Error.Of(
+            ErrorCode.InvalidValue,
+            $"{field}: the items of one call name more than {most} new sources. Make sources first, or send less.",
+            $"{field}：一次调用中的新来源超过 {most} 个，请先创建来源，或分批发送。",
+            field
         );
 
     public static Error NoContent() =>

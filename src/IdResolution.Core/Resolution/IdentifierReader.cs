@@ -96,35 +96,16 @@ public sealed class IdentifierReader(
         return ResolutionEnd.Of(identifier, record, catalog.Current);
     }
 
-    /// <summary>
-    /// Tells a misread identifier from one that is not registered, and looks for what may be meant. Callers have been
-    /// let through, and who may resolve may see which identifiers there are.
-    /// </summary>
+    /// <summary>Says more of an identifier that is absent. Callers have been let through.</summary>
     private async ValueTask<ResolutionEnd> ExplainedAsync(
         Identifier identifier,
         ResolutionEnd end,
         CancellationToken cancellationToken
-    )
-    {
-        if (end.Kind != ResolutionKind.Absent)
-        {
-            return end;
-        }
-        var misreading = new Misreading(identifier, catalog.Current);
-        var proposals = new List<string>();
-        foreach (var candidate in misreading.Candidates())
-        {
-            var found = await LookStoredAsync(candidate, cancellationToken);
-            if (found.Kind == ResolutionKind.Found)
-            {
-                proposals.Add(RecordState.IdentifierOf(found.Record!));
-            }
-        }
-        return proposals.Count > 0 || misreading.IsLikely
+    ) =>
+        end.Kind == ResolutionKind.Absent
             ? end with
             {
-                Error = IdentifierErrors.Mistyped(identifier.Text, proposals),
+                Error = await AbsentIdentifier.ErrorAsync(identifier, catalog.Current, store, cancellationToken),
             }
             : end;
-    }
 }

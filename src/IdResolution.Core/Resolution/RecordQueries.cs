@@ -37,7 +37,7 @@ public sealed class RecordQueries(IRecordStore store, CatalogHolder catalog, Key
         var known = catalog.Current;
         if (record is null || !known.IsHomed(identifier))
         {
-            return IdentifierErrors.Absent(identifier, known);
+            return await AbsentIdentifier.ErrorAsync(identifier, known, store, cancellationToken);
         }
         var versions = await store.HistoryAsync(record.Object, before, limit, cancellationToken);
         return new Page<ShownVersion>(

@@ -27,9 +27,16 @@ public sealed record Template
     public TemplateState State { get; init; }
 
     /// <summary>
-    /// The template's own identifier, <c>prefix/META_…</c>, set by the node; the same for all versions.
+    /// The template's own identifier, <c>prefix/META_…</c>, set by the node; the same for all versions. Its prefix is
+    /// that of the template, or else the node's first.
     /// </summary>
     public string Identifier { get; init; } = "";
+
+    /// <summary>
+    /// The homed prefix that the template belongs to; null for the node. The same for all versions. It says no more
+    /// than that, but the template's own identifier is under it.
+    /// </summary>
+    public string? Prefix { get; init; }
 
     /// <summary>The names shown to people.</summary>
     public Names? Names { get; init; }

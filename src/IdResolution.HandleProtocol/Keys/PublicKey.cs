@@ -16,11 +16,11 @@ namespace IdResolution.HandleProtocol.Keys;
 /// <listheader><term>Key</term><description>What works with it</description></listheader>
 /// <item><term>RSA, 1024 to 8192 bits</term><description>Proofs, credentials and JWS (RS256) with SHA-1 and SHA-256,
 /// PKCS#1 v1.5; session keys, modes 1 to 3.</description></item>
-/// <item><term>DSA, 1024 to 3072 bits</term><description>Verifying proofs and credentials with SHA-1 and SHA-256, DER;
-/// no signing.</description></item>
+/// <item><term>DSA, 1024 to 3072 bits</term><description>Verifying proofs and credentials with SHA-1 and SHA-256, DER,
+/// and JWS (DS160) with SHA-1; no signing.</description></item>
 /// <item><term>Diffie-Hellman, 512 to 4096 bits</term><description>Session keys, mode 4.</description></item>
-/// <item><term>SM2 (sm2p256v1)</term><description>Proofs and credentials with SM3, DER; no JWS, since no text says what
-/// its signature looks like, and no session keys.</description></item>
+/// <item><term>SM2 (sm2p256v1)</term><description>Proofs and credentials with SM3, DER; verifying JWS (SM2SM3); no
+/// session keys.</description></item>
 /// <item><term>SM9, other curves</term><description>Recognised, unsupported: 404.</description></item>
 /// <item><term>MD5 under a signature</term><description>Unsupported: 404.</description></item>
 /// <item><term>Secret keys</term><description>Every kind of keyed digest; SM3 with a secret key is

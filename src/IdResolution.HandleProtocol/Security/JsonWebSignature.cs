@@ -18,6 +18,10 @@ public sealed class JsonWebSignature
 
     private const string Rs256 = "RS256";
     private const string Sm2Sm3 = "SM2SM3";
+    private const string Ds160 = "DS160";
+
+    /// <summary>The header <c>{"alg":"DS160"}</c> in Base64url, with the dot behind it.</summary>
+    private static ReadOnlySpan<byte> Ds160Start => "eyJhbGciOiJEUzE2MCJ9."u8;
 
     private readonly byte[] _signed;
     private readonly byte[] _signature;
@@ -60,14 +64,19 @@ public sealed class JsonWebSignature
     }
 
     /// <summary>
-    /// Tells whether this key made the signature, with RS256, or with SM2SM3 as CAICT's ID-SDK does; unsupported for
-    /// others.
+    /// Tells whether this key made the signature, with RS256, or with SM2SM3 or DS160 as CAICT's ID-SDK does;
+    /// unsupported for others. DS160 is DSA with SHA-1, and its header is <c>{"alg":"DS160"}</c> to the byte.
     /// </summary>
     public ProofResult Verify(PublicKey key) =>
         Algorithm switch
         {
             Rs256 when key is RsaPublicKey => key.Verify(SignatureHash.Sha256, _signed, _signature),
             Sm2Sm3 when key is Sm2PublicKey => key.Verify(SignatureHash.Sm3, _signed, _signature),
+            Ds160 when key is DsaPublicKey && _signed.AsSpan().StartsWith(Ds160Start) => key.Verify(
+                SignatureHash.Sha1,
+                _signed,
+                _signature
+            ),
             _ => ProofResult.Unsupported,
         };
 

@@ -157,6 +157,7 @@ internal static class ChineseHelp
         ["--name"] = "密钥的用途，例如 mes-line-3。",
         ["--expires"] = "到期时间，例如 2027-01-01T00:00:00+08:00，或从现在起的天数，例如 90d。默认：不过期。",
         ["--rate-limit"] = "每秒请求数。默认：不限。",
+        ["key create --prefix"] = "密钥所属的归属前缀；不限制其权限。默认：整个节点。",
         ["--json"] = "以 JSON 输出，供程序使用。",
         ["key revoke ID"] = "密钥的 ID，见 idnode key list；不是密钥本身。",
         ["--template"] = "模板代码，例如 membrane-roll。",

@@ -72,12 +72,12 @@ internal sealed class ReadersCommand
         if (dead is not null)
         {
             var reader = Find(states, "--dead", dead);
-            terminal.Out.WriteLine(await DeadAsync(node, reader.Name, cancellationToken));
+            await ShowDeadAsync(node, reader.Name, terminal, cancellationToken);
         }
         else if (restart is not null)
         {
             var reader = Find(states, "--restart", restart);
-            terminal.Out.WriteLine(await RestartAsync(node, reader, from!, cancellationToken));
+            terminal.Say(await RestartAsync(node, reader, from!, cancellationToken));
         }
         else
         {
@@ -90,15 +90,24 @@ internal sealed class ReadersCommand
     {
         if (dead is not null && restart is not null)
         {
-            throw new OperatorException("--dead and --restart do not go together: look first, then restart.");
+            throw new OperatorException(
+                "--dead and --restart do not go together: look first, then restart.",
+                "--dead 与 --restart 不能同时给出：请先查看，再重新读取。"
+            );
         }
         if (restart is not null && from is null)
         {
-            throw new OperatorException("--restart: name the first entry to read with --from SEQUENCE.");
+            throw new OperatorException(
+                "--restart: name the first entry to read with --from SEQUENCE.",
+                "--restart：须用 --from 序号 给出读取的第一个条目。"
+            );
         }
         if (restart is null && from is not null)
         {
-            throw new OperatorException("--from: name the reader with --restart NAME.");
+            throw new OperatorException(
+                "--from: name the reader with --restart NAME.",
+                "--from：须用 --restart 名称 给出读取者。"
+            );
         }
     }
 
@@ -119,7 +128,8 @@ internal sealed class ReadersCommand
     private static LogReaderState Find(List<LogReaderState> states, string option, string name) =>
         states.Find(s => s.Name == name)
         ?? throw new OperatorException(
-            $"{option}: there is no reader '{name}'. There are: {string.Join(", ", states.Select(s => s.Name))}."
+            $"{option}: there is no reader '{name}'. There are: {string.Join(", ", states.Select(s => s.Name))}.",
+            $"{option}：没有读取者 '{name}'。现有：{string.Join("、", states.Select(s => s.Name))}。"
         );
 
     private static async Task<string> TableAsync(
@@ -135,37 +145,48 @@ internal sealed class ReadersCommand
         {
             table.Add(
                 state.Name,
-                Text(state.Cursor),
-                Text(head),
-                Text(Math.Max(0, head - state.Cursor)),
-                Text(state.DeadLetters)
+                Number(state.Cursor),
+                Number(head),
+                Number(Math.Max(0, head - state.Cursor)),
+                Number(state.DeadLetters)
             );
         }
         return table.ToString();
     }
 
-    private static async Task<string> DeadAsync(NodeContainer node, string name, CancellationToken cancellationToken)
+    private static async Task ShowDeadAsync(
+        NodeContainer node,
+        string name,
+        Terminal terminal,
+        CancellationToken cancellationToken
+    )
     {
         var letters = await node.Get<ILogReaderStore>().DeadLettersAsync(name, MaxDeadLetters, cancellationToken);
         if (letters.Count == 0)
         {
-            return $"Reader {name} has set nothing aside.";
+            terminal.Say($"Reader {name} has set nothing aside.", $"读取者 {name} 没有搁置的条目。");
+            return;
         }
         var table = new TextTable("SEQUENCE", "SET ASIDE", "REASON");
         foreach (var letter in letters)
         {
             table.Add(
-                Text(letter.Sequence),
+                Number(letter.Sequence),
                 Micros.ToTime(letter.At).ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture),
                 letter.Reason.ReplaceLineEndings(" ")
             );
         }
-        return letters.Count < MaxDeadLetters
-            ? table.ToString()
-            : $"{table}{Environment.NewLine}These are the first {MaxDeadLetters}; there may be more.";
+        terminal.Out.WriteLine(table.ToString());
+        if (letters.Count == MaxDeadLetters)
+        {
+            terminal.Say(
+                $"These are the first {MaxDeadLetters}; there may be more.",
+                $"以上为前 {MaxDeadLetters} 条，可能还有。"
+            );
+        }
     }
 
-    private static async Task<string> RestartAsync(
+    private static async Task<Text> RestartAsync(
         NodeContainer node,
         LogReaderState reader,
         string text,
@@ -180,7 +201,8 @@ internal sealed class ReadersCommand
         )
         {
             throw new OperatorException(
-                $"--from: '{text}' must be the number of an entry, 1 to {head}, or {head + 1} to read none of them."
+                $"--from: '{text}' must be the number of an entry, 1 to {head}, or {head + 1} to read none of them.",
+                $"--from：'{text}' 应为条目的序号 1 至 {head}；{head + 1} 表示不读取现有条目。"
             );
         }
         await node.Get<ILogReaderStore>().RestartAsync(reader.Name, first - 1, cancellationToken);
@@ -191,9 +213,12 @@ internal sealed class ReadersCommand
                 $"{reader.Name} from {first}, was at {reader.Cursor + 1}; dead letters forgotten: {reader.DeadLetters}",
                 CancellationToken.None
             );
-        return $"Reader {reader.Name} goes on from entry {first}; it was at {reader.Cursor + 1}. "
-            + $"Dead letters forgotten: {reader.DeadLetters}.";
+        return new(
+            $"Reader {reader.Name} goes on from entry {first}; it was at {reader.Cursor + 1}. "
+                + $"Dead letters forgotten: {reader.DeadLetters}.",
+            $"读取者 {reader.Name} 从条目 {first} 继续，之前在 {reader.Cursor + 1}。已清除搁置的条目：{reader.DeadLetters}。"
+        );
     }
 
-    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+    private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

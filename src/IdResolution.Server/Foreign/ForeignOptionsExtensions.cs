@@ -51,5 +51,8 @@ internal static class ForeignOptionsExtensions
     public static HandleServer ServerAt(string text) =>
         NodeOptions.TryEndPoint(text, out var endPoint)
             ? HandleServer.At(endPoint)
-            : throw new OperatorException($"'{text}' must be ADDR:PORT, such as 203.0.113.30:2641.");
+            : throw new OperatorException(
+                $"'{text}' must be ADDR:PORT, such as 203.0.113.30:2641.",
+                $"'{text}' 应为 地址:端口，例如 203.0.113.30:2641。"
+            );
 }

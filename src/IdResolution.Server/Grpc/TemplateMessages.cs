@@ -34,6 +34,10 @@ internal static class TemplateMessages
         {
             message.CopiedFrom = template.CopiedFrom;
         }
+        if (template.Prefix is not null)
+        {
+            message.Prefix = template.Prefix;
+        }
         foreach (var attribute in template.Attributes)
         {
             message.Attributes.Add(ToMessage(attribute));
@@ -46,6 +50,7 @@ internal static class TemplateMessages
         new()
         {
             Code = message.Code,
+            Prefix = message.HasPrefix ? message.Prefix : null,
             Names = FromMessage(message.Names),
             Description = FromMessage(message.Description),
             Category = message.HasCategory ? message.Category : null,

@@ -1,3 +1,4 @@
+using IdResolution.Core.Primitives;
 using IdResolution.Server.Options;
 
 namespace IdResolution.Server.Hosting;
@@ -90,8 +91,9 @@ internal sealed class DataDirectory : IDisposable
         catch (IOException e) when (e is not DirectoryNotFoundException)
         {
             throw new OperatorException(
-                alone ? $"{path} is in use. Stop the node first." : $"{path} cannot be opened: {e.Message}",
-                alone ? $"{path} 正在使用，请先停止节点。" : $"无法打开 {path}：{e.Message}"
+                alone
+                    ? new Text($"{path} is in use. Stop the node first.", $"{path} 正在使用，请先停止节点。")
+                    : new Text($"{path} cannot be opened: {e.Message}", $"无法打开 {path}：{e.Message}")
             );
         }
         catch (UnauthorizedAccessException e)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using IdResolution.Core.Access;
+using IdResolution.Core.Administration;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Coherence;
 using IdResolution.Core.Errors;
@@ -102,10 +103,7 @@ internal sealed class FirstStart(
             ? null
             : Must(
                 await editors.Keys.CreateAsync(
-                    Role.Admin,
-                    "first admin key",
-                    null,
-                    null,
+                    new NewKey(Role.Admin, "first admin key"),
                     Caller.Node,
                     cancellationToken
                 )

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using IdResolution.Core.Primitives;
 using IdResolution.Server.Options;
 
 namespace IdResolution.Server.Hosting;
@@ -16,7 +17,7 @@ internal static class ListenAddresses
     /// <exception cref="OperatorException">Some cannot be bound. The message names their settings.</exception>
     public static void Try(NodeOptions options, IConfiguration configuration)
     {
-        var faults = new List<string>();
+        var faults = new List<Text>();
         var bound = new List<Socket>();
         try
         {
@@ -27,7 +28,7 @@ internal static class ListenAddresses
                 bound.Add(socket);
                 if (Bind(socket, endPoint) is { } why)
                 {
-                    faults.Add($"{setting}: {endPoint} {why}");
+                    faults.Add(new($"{setting.En}: {endPoint} {why.En}", $"{setting.Zh}：{endPoint} {why.Zh}"));
                 }
             }
         }
@@ -37,11 +38,11 @@ internal static class ListenAddresses
         }
         if (faults.Count > 0)
         {
-            throw new OperatorException(string.Join(Environment.NewLine, faults.Distinct()));
+            throw new OperatorException(Text.Lines(faults.Distinct()));
         }
     }
 
-    private static IEnumerable<(string Setting, IPEndPoint EndPoint, SocketType Type)> Of(
+    private static IEnumerable<(Text Setting, IPEndPoint EndPoint, SocketType Type)> Of(
         NodeOptions options,
         IConfiguration configuration
     )
@@ -49,9 +50,9 @@ internal static class ListenAddresses
         foreach (
             var (setting, text) in new[]
             {
-                ("Http (--http)", options.Http),
-                ("Grpc (--grpc)", options.Grpc),
-                ("Handle (--handle)", options.Handle),
+                (Named("Http"), options.Http),
+                (Named("Grpc"), options.Grpc),
+                (Named("Handle"), options.Handle),
             }
         )
         {
@@ -66,9 +67,15 @@ internal static class ListenAddresses
         {
             if (EndPointOf(endpoint["Url"]) is { } endPoint)
             {
-                yield return ($"{endpoint.Path}:Url", endPoint, SocketType.Stream);
+                yield return (Text.Foreign($"{endpoint.Path}:Url"), endPoint, SocketType.Stream);
             }
         }
+    }
+
+    private static Text Named(string setting)
+    {
+        var option = $"--{setting.ToLowerInvariant()}";
+        return new($"{setting} ({option})", $"{setting}（{option}）");
     }
 
     /// <summary>Where Kestrel listens for a URL of its settings; null where it finds the fault itself.</summary>
@@ -95,7 +102,7 @@ internal static class ListenAddresses
     }
 
     /// <summary>Binds a socket; gives the reason where that fails, else null.</summary>
-    private static string? Bind(Socket socket, IPEndPoint endPoint)
+    private static Text? Bind(Socket socket, IPEndPoint endPoint)
     {
         try
         {
@@ -116,15 +123,22 @@ internal static class ListenAddresses
         {
             return e.SocketErrorCode switch
             {
-                SocketError.AddressAlreadyInUse =>
+                SocketError.AddressAlreadyInUse => new Text(
                     "is taken by another program, or by another setting. Name another port, or end that program.",
-                SocketError.AddressNotAvailable =>
+                    "已被其他程序或其他配置项占用。请换一个端口，或结束该程序。"
+                ),
+                SocketError.AddressNotAvailable => new Text(
                     "is no address of this machine. Name one that it has, or 0.0.0.0 for all.",
-                SocketError.AccessDenied => endPoint.Port < 1024
-                    ? "may not be used by this user: ports below 1024 need the capability CAP_NET_BIND_SERVICE. "
-                        + "Name a higher port, or give it (AmbientCapabilities in systemd's unit)."
-                    : "may not be used by this user.",
-                _ => $"cannot be listened on: {e.Message}.",
+                    "不是本机的地址。请给出本机的地址，或用 0.0.0.0 表示全部地址。"
+                ),
+                SocketError.AccessDenied when endPoint.Port < 1024 => new Text(
+                    "may not be used by this user: ports below 1024 need the capability CAP_NET_BIND_SERVICE. "
+                        + "Name a higher port, or give it (AmbientCapabilities in systemd's unit).",
+                    "当前用户无权使用：1024 以下的端口需要 CAP_NET_BIND_SERVICE 权限。请换用更大的端口，或授予该权限"
+                        + "（systemd 单元的 AmbientCapabilities）。"
+                ),
+                SocketError.AccessDenied => new Text("may not be used by this user.", "当前用户无权使用。"),
+                _ => new Text($"cannot be listened on: {e.Message}.", $"无法监听：{e.Message}。"),
             };
         }
     }

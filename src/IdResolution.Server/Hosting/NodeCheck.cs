@@ -1,6 +1,8 @@
 using System.Data.Common;
 using System.Text.Json;
 using IdResolution.Core.Catalog;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Primitives;
 using IdResolution.Server.Options;
 using IdResolution.Storage.Maintenance;
 using IdResolution.Storage.Sql;
@@ -13,14 +15,14 @@ namespace IdResolution.Server.Hosting;
 /// </summary>
 internal sealed class NodeCheck(NodeOptions options, IConfiguration configuration)
 {
-    private readonly List<string> _faults = [];
-    private readonly List<string> _found = [];
+    private readonly List<Text> _faults = [];
+    private readonly List<Text> _found = [];
 
     /// <summary>What keeps the node from starting; empty if nothing does.</summary>
-    public IReadOnlyList<string> Faults => _faults;
+    public IReadOnlyList<Text> Faults => _faults;
 
     /// <summary>What was read, a line each.</summary>
-    public IReadOnlyList<string> Found => _found;
+    public IReadOnlyList<Text> Found => _found;
 
     /// <summary>Reads everything, whatever is wrong with some of it.</summary>
     public void Run()
@@ -41,10 +43,18 @@ internal sealed class NodeCheck(NodeOptions options, IConfiguration configuratio
             _found.Add(
                 store switch
                 {
-                    null => $"store: there is none in {name} yet; the first start makes it",
-                    { IsMigrated: false } =>
+                    null => new(
+                        $"store: there is none in {name} yet; the first start makes it",
+                        $"存储：{name} 尚不存在，首次启动时建立"
+                    ),
+                    { IsMigrated: false } => new(
                         $"store: {name} has schema version {store.Version}; a start brings it to this node's",
-                    _ => $"store: {name}, schema version {store.Version}",
+                        $"存储：{name}，结构版本 {store.Version}，启动时迁移到本节点的版本"
+                    ),
+                    _ => new(
+                        $"store: {name}, schema version {store.Version}",
+                        $"存储：{name}，结构版本 {store.Version}"
+                    ),
                 }
             );
             return store;
@@ -52,7 +62,7 @@ internal sealed class NodeCheck(NodeOptions options, IConfiguration configuratio
         catch (Exception e)
             when (e is DbException or DatabaseUnusableException or IOException or UnauthorizedAccessException)
         {
-            _faults.Add($"{name}: {e.Message}");
+            _faults.Add(Fault(name, e));
             return null;
         }
     }
@@ -62,7 +72,12 @@ internal sealed class NodeCheck(NodeOptions options, IConfiguration configuratio
         var file = options.Secrets.KeyFile ?? Path.Combine(options.Data, KeyFile.FileName);
         if (!File.Exists(file) && store?.KeyFingerprint is null)
         {
-            _found.Add($"key file: {file} is not there yet; the first start makes it");
+            _found.Add(
+                new(
+                    $"key file: {file} is not there yet; the first start makes it",
+                    $"密钥文件：{file} 尚不存在，首次启动时建立"
+                )
+            );
             return;
         }
         try
@@ -70,13 +85,18 @@ internal sealed class NodeCheck(NodeOptions options, IConfiguration configuratio
             var secrets = KeyFile.LoadOrCreate(file, create: false);
             if (store?.KeyFingerprint is { } fingerprint && fingerprint != secrets.Fingerprint)
             {
-                _faults.Add($"Secrets:KeyFile: {file} is not the key file that the database was made with.");
+                _faults.Add(
+                    new(
+                        $"Secrets:KeyFile: {file} is not the key file that the database was made with.",
+                        $"Secrets:KeyFile：{file} 不是建立该数据库时所用的密钥文件。"
+                    )
+                );
             }
-            _found.Add($"key file: {file}");
+            _found.Add(new($"key file: {file}", $"密钥文件：{file}"));
         }
         catch (Exception e) when (e is OperatorException or IOException or UnauthorizedAccessException)
         {
-            _faults.Add($"Secrets:KeyFile: {e.Message}");
+            _faults.Add(Fault("Secrets:KeyFile", e));
         }
     }
 
@@ -90,15 +110,31 @@ internal sealed class NodeCheck(NodeOptions options, IConfiguration configuratio
             {
                 templates = FirstStart.FuelCellPack().Templates.Count;
             }
-            _found.Add($"templates: {templates}");
+            _found.Add(new($"templates: {templates}", $"模板：{templates} 个"));
             if (catalog.Prefixes.Count == 0 && options.Prefixes.Count == 0 && store is not { IsMigrated: false })
             {
-                _faults.Add("Prefixes (--prefix): no prefix is homed yet; name the company's.");
+                _faults.Add(
+                    new(
+                        "Prefixes (--prefix): no prefix is homed yet; name the company's.",
+                        "Prefixes（--prefix）：尚无归属前缀，请给出企业的前缀。"
+                    )
+                );
             }
         }
         catch (JsonException e)
         {
-            _faults.Add($"The templates in the store cannot be read: {e.Message} Run: idnode doctor");
+            _faults.Add(
+                new(
+                    $"The templates in the store cannot be read: {e.Message} Run: idnode doctor",
+                    $"存储中的模板无法读取：{e.Message} 请执行：idnode doctor"
+                )
+            );
         }
+    }
+
+    private static Text Fault(string what, Exception e)
+    {
+        var why = e is ExplainedException explained ? explained.Text : Text.Foreign(e.Message);
+        return new($"{what}: {why.En}", $"{what}：{why.Zh}");
     }
 }

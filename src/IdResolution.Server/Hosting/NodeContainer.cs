@@ -6,6 +6,7 @@ using IdResolution.Core.Errors;
 using IdResolution.Server.Caching;
 using IdResolution.Server.Options;
 using IdResolution.Storage.Maintenance;
+using IdResolution.Storage.Migrations;
 using IdResolution.Storage.Sql;
 
 namespace IdResolution.Server.Hosting;
@@ -24,15 +25,19 @@ internal sealed class NodeContainer : IDisposable
     }
 
     /// <summary>Opens and composes a node, as <see cref="OpenedNode.OpenAsync"/> does.</summary>
+    /// <param name="options">The node's settings.</param>
+    /// <param name="create">True to make directory, database and key file if they are missing.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="migration">Receives the progress of migrations; null for nobody.</param>
     /// <inheritdoc cref="OpenedNode.OpenAsync" path="/exception"/>
-    public static async Task<NodeContainer> OpenAsync(NodeOptions options, bool create, TimeProvider time)
+    public static async Task<NodeContainer> OpenAsync(
+        NodeOptions options,
+        bool create,
+        TimeProvider time,
+        IProgress<MigrationProgress>? migration = null
+    )
     {
-        var opened = await OpenedNode.OpenAsync(
-            options,
-            create,
-            time,
-            new MigrationReports(time, Console.Error.WriteLine)
-        );
+        var opened = await OpenedNode.OpenAsync(options, create, time, migration);
         try
         {
             var node = new NodeContainer(opened);

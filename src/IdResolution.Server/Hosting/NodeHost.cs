@@ -1,9 +1,11 @@
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Coherence;
+using IdResolution.Core.Primitives;
 using IdResolution.Server.Grpc;
 using IdResolution.Server.Handle;
 using IdResolution.Server.Hosting.Telemetry;
@@ -13,6 +15,7 @@ using IdResolution.Server.Labels;
 using IdResolution.Server.Options;
 using IdResolution.Server.Pages;
 using IdResolution.Server.Rest;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Console;
 
 namespace IdResolution.Server.Hosting;
@@ -54,7 +57,7 @@ internal static partial class NodeHost
             : PosixSignalRegistration.Create((PosixSignal)SigXfsz, static context => context.Cancel = true);
         if (ServerCertificates.Faults(configuration).ToList() is { Count: > 0 } faults)
         {
-            throw new OperatorException(string.Join(Environment.NewLine, faults));
+            throw new OperatorException(Text.Lines(faults));
         }
         ListenAddresses.Try(options, configuration);
         using var opened = await OpenedNode.OpenAsync(options, create: true, TimeProvider.System, leavesSteps: true);
@@ -74,7 +77,7 @@ internal static partial class NodeHost
         {
             await app.Services.GetRequiredService<LogNaming>().EnsureAsync(cancellationToken);
         }
-        await app.StartAsync(cancellationToken);
+        await ListenAsync(app, options, configuration, cancellationToken);
         var addresses = app.Services.GetRequiredService<BoundAddresses>();
         app.Services.GetRequiredService<PublicAddress>().Url =
             options.PublicUrl ?? PublicAddress.Default(addresses.Http);
@@ -83,6 +86,36 @@ internal static partial class NodeHost
         await SayReadyAsync(addresses);
         await app.WaitForShutdownAsync(cancellationToken);
         return 0;
+    }
+
+    /// <summary>Starts the listeners and what else the host starts. A fault is thrown, and not logged too.</summary>
+    /// <exception cref="OperatorException">An address cannot be listened on.</exception>
+    private static async Task ListenAsync(
+        WebApplication app,
+        NodeOptions options,
+        IConfiguration configuration,
+        CancellationToken cancellationToken
+    )
+    {
+        var quiet = app.Services.GetRequiredService<StartQuiet>();
+        quiet.IsStarting = true;
+        try
+        {
+            await app.StartAsync(cancellationToken);
+        }
+        catch (Exception e) when (e is SocketException or IOException { InnerException: AddressInUseException })
+        {
+            // Mostly a port that was taken since it was tried: then this names its setting.
+            ListenAddresses.Try(options, configuration);
+            throw new OperatorException(
+                $"An address of Kestrel:Endpoints cannot be listened on: {e.Message}",
+                $"无法在 Kestrel:Endpoints 的某个地址上监听：{e.Message}"
+            );
+        }
+        finally
+        {
+            quiet.IsStarting = false;
+        }
     }
 
     /// <summary>Runs the first start if it is needed, and prints the new admin key.</summary>
@@ -188,6 +221,9 @@ internal static partial class NodeHost
         // If this category is enabled, the host makes an activity and a logging scope for each request, which is half
         // the cost of an L1 hit. Without it, activities are still made if something listens to them.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        var quiet = new StartQuiet();
+        builder.Services.AddSingleton(quiet);
+        builder.Services.Configure<LoggerFilterOptions>(filters => quiet.AddRules(filters, configuration));
     }
 
     private static void Listen(this WebApplicationBuilder builder, NodeOptions options)

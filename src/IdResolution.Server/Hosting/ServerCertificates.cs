@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using IdResolution.Core.Primitives;
 
 namespace IdResolution.Server.Hosting;
 
@@ -9,7 +10,7 @@ internal static class ServerCertificates
     private const string Default = "Kestrel:Certificates:Default";
 
     /// <summary>Says what is wrong with each certificate, by the name of its setting.</summary>
-    public static IEnumerable<string> Faults(IConfiguration configuration)
+    public static IEnumerable<Text> Faults(IConfiguration configuration)
     {
         var endpoints = configuration.GetSection("Kestrel:Endpoints").GetChildren().ToList();
         foreach (
@@ -20,7 +21,7 @@ internal static class ServerCertificates
         {
             if (section["Path"] is { Length: > 0 } path && FaultOf(path, section) is { } fault)
             {
-                yield return $"{section.Path}: {fault}";
+                yield return new($"{section.Path}: {fault.En}", $"{section.Path}：{fault.Zh}");
             }
         }
         foreach (
@@ -31,21 +32,29 @@ internal static class ServerCertificates
             )
         )
         {
-            yield return $"{endpoint.Path}: an https endpoint needs a Certificate with Path and KeyPath.";
+            yield return new(
+                $"{endpoint.Path}: an https endpoint needs a Certificate with Path and KeyPath.",
+                $"{endpoint.Path}：https 端点须设置 Certificate 的 Path 和 KeyPath。"
+            );
         }
     }
 
-    private static string? FaultOf(string path, IConfigurationSection section)
+    private static Text? FaultOf(string path, IConfigurationSection section)
     {
         try
         {
             using var certificate = Load(path, section["KeyPath"], section["Password"]);
-            return certificate.HasPrivateKey ? null : $"{path} holds no private key; name its file in KeyPath.";
+            return certificate.HasPrivateKey
+                ? null
+                : new Text(
+                    $"{path} holds no private key; name its file in KeyPath.",
+                    $"{path} 不含私钥，请在 KeyPath 中给出私钥文件。"
+                );
         }
         catch (Exception e)
             when (e is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
         {
-            return $"{path} cannot be used: {e.Message}";
+            return new Text($"{path} cannot be used: {e.Message}", $"{path} 无法使用：{e.Message}");
         }
     }
 

@@ -14,7 +14,7 @@ internal sealed partial class StartWarnings(DataDirectory directory, NodeOptions
         }
         foreach (var variable in options.UnknownVariables)
         {
-            SettingUnknown(logger, variable);
+            SettingUnknown(logger, variable.En);
         }
     }
 

@@ -1,3 +1,5 @@
+using IdResolution.Core.Primitives;
+
 namespace IdResolution.Server.Options;
 
 /// <summary>The section <c>Cors</c>: which web pages of other sites may call the node.</summary>
@@ -6,13 +8,17 @@ internal sealed class CorsOptions
     /// <summary>The origins of those pages, such as <c>https://mes.example.com</c>. Empty: none may.</summary>
     public List<string> Origins { get; set; } = [];
 
-    internal void Validate(List<string> errors)
+    internal void Validate(List<Text> errors)
     {
         foreach (var origin in Origins.Where(origin => !IsOrigin(origin)))
         {
             errors.Add(
-                $"Cors:Origins: '{origin}' must be scheme, host and port of a page's address, such as "
-                    + "https://mes.example.com or http://10.1.0.5:8000, without a path."
+                new(
+                    $"Cors:Origins: '{origin}' must be scheme, host and port of a page's address, such as "
+                        + "https://mes.example.com or http://10.1.0.5:8000, without a path.",
+                    $"Cors:Origins：'{origin}' 应为网页地址的协议、主机和端口，不含路径，例如 https://mes.example.com "
+                        + "或 http://10.1.0.5:8000。"
+                )
             );
         }
     }

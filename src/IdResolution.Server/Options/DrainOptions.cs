@@ -1,3 +1,5 @@
+using IdResolution.Core.Primitives;
+
 namespace IdResolution.Server.Options;
 
 /// <summary>The section <c>Drain</c>: how the node stops. Takes effect without a restart.</summary>
@@ -9,11 +11,11 @@ internal sealed class DrainOptions
     /// </summary>
     public int Seconds { get; set; }
 
-    internal void Validate(List<string> errors)
+    internal void Validate(List<Text> errors)
     {
         if (Seconds is < 0 or > 300)
         {
-            errors.Add($"Drain:Seconds: {Seconds} must be 0 to 300.");
+            errors.Add(new($"Drain:Seconds: {Seconds} must be 0 to 300.", $"Drain:Seconds：{Seconds} 应为 0 至 300。"));
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using IdResolution.Core.Primitives;
 
 namespace IdResolution.Server.Options;
 
@@ -25,27 +26,52 @@ internal sealed class ForeignOptions
     /// <summary>True if foreign records are refused unless their values are signed (HS_SIGNATURE).</summary>
     public bool RequireSignatures { get; set; }
 
-    internal void Validate(List<string> errors)
+    internal void Validate(List<Text> errors)
     {
         if (Recursive.Length > 0 && !NodeOptions.TryEndPoint(Recursive, out _))
         {
-            errors.Add($"Foreign:Recursive: '{Recursive}' must be ADDR:PORT, such as 203.0.113.20:2641.");
+            errors.Add(
+                new(
+                    $"Foreign:Recursive: '{Recursive}' must be ADDR:PORT, such as 203.0.113.20:2641.",
+                    $"Foreign:Recursive：'{Recursive}' 应为 地址:端口，例如 203.0.113.20:2641。"
+                )
+            );
         }
         foreach (var root in Roots.Where(r => !NodeOptions.TryEndPoint(r, out _)))
         {
-            errors.Add($"Foreign:Roots: '{root}' must be ADDR:PORT, such as 203.0.113.30:2641.");
+            errors.Add(
+                new(
+                    $"Foreign:Roots: '{root}' must be ADDR:PORT, such as 203.0.113.30:2641.",
+                    $"Foreign:Roots：'{root}' 应为 地址:端口，例如 203.0.113.30:2641。"
+                )
+            );
         }
         foreach (var network in Allowed.Where(n => !IPNetwork.TryParse(n, out _) && !IPAddress.TryParse(n, out _)))
         {
-            errors.Add($"Foreign:Allowed: '{network}' must be an IP address or a network, such as 10.1.0.0/16.");
+            errors.Add(
+                new(
+                    $"Foreign:Allowed: '{network}' must be an IP address or a network, such as 10.1.0.0/16.",
+                    $"Foreign:Allowed：'{network}' 应为 IP 地址或网段，例如 10.1.0.0/16。"
+                )
+            );
         }
         if (TimeoutSeconds is < 1 or > 60)
         {
-            errors.Add($"Foreign:TimeoutSeconds: {TimeoutSeconds} must be 1 to 60.");
+            errors.Add(
+                new(
+                    $"Foreign:TimeoutSeconds: {TimeoutSeconds} must be 1 to 60.",
+                    $"Foreign:TimeoutSeconds：{TimeoutSeconds} 应为 1 至 60。"
+                )
+            );
         }
         if (CacheEntries is < 0 or > 10_000_000)
         {
-            errors.Add($"Foreign:CacheEntries: {CacheEntries} must be 0 to 10000000.");
+            errors.Add(
+                new(
+                    $"Foreign:CacheEntries: {CacheEntries} must be 0 to 10000000.",
+                    $"Foreign:CacheEntries：{CacheEntries} 应为 0 至 10000000。"
+                )
+            );
         }
     }
 }

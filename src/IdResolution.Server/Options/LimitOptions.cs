@@ -1,3 +1,5 @@
+using IdResolution.Core.Primitives;
+
 namespace IdResolution.Server.Options;
 
 /// <summary>The section <c>Limits</c>: how much callers may send. Only the gRPC settings need a restart.</summary>
@@ -32,12 +34,17 @@ internal sealed class LimitOptions
     /// <summary>Seconds after which an idle connection of the Handle protocol is closed.</summary>
     public int HandleIdleSeconds { get; set; } = 300;
 
-    internal void Validate(List<string> errors)
+    internal void Validate(List<Text> errors)
     {
         Check(errors, "BodyBytes", BodyBytes, 1024, 1 << 28);
         if (BatchBytes < BodyBytes || BatchBytes > GreatestBatchBytes)
         {
-            errors.Add($"Limits:BatchBytes: {BatchBytes} must be Limits:BodyBytes to {GreatestBatchBytes}.");
+            errors.Add(
+                new(
+                    $"Limits:BatchBytes: {BatchBytes} must be Limits:BodyBytes to {GreatestBatchBytes}.",
+                    $"Limits:BatchBytes：{BatchBytes} 应为 Limits:BodyBytes 至 {GreatestBatchBytes}。"
+                )
+            );
         }
         Check(errors, "MessageBytes", MessageBytes, 65_536, 1 << 28);
         Check(errors, "StreamsPerConnection", StreamsPerConnection, 1, 10_000);
@@ -47,11 +54,16 @@ internal sealed class LimitOptions
         Check(errors, "HandleIdleSeconds", HandleIdleSeconds, 1, 86_400);
     }
 
-    private static void Check(List<string> errors, string name, int value, int least, int greatest)
+    private static void Check(List<Text> errors, string name, int value, int least, int greatest)
     {
         if (value < least || value > greatest)
         {
-            errors.Add($"Limits:{name}: {value} must be {least} to {greatest}.");
+            errors.Add(
+                new(
+                    $"Limits:{name}: {value} must be {least} to {greatest}.",
+                    $"Limits:{name}：{value} 应为 {least} 至 {greatest}。"
+                )
+            );
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using IdResolution.Core.Identifiers;
+using IdResolution.Core.Primitives;
 using IdResolution.HandleProtocol.Values;
 
 namespace IdResolution.Server.Options;
@@ -60,7 +61,7 @@ internal sealed class NodeOptions
     public TelemetryOptions Telemetry { get; set; } = new();
 
     /// <summary>What to say of variables of the environment that name no setting. They are ignored.</summary>
-    internal IReadOnlyList<string> UnknownVariables { get; set; } = [];
+    internal IReadOnlyList<Text> UnknownVariables { get; set; } = [];
 
     /// <summary>Binds and checks the settings.</summary>
     /// <exception cref="OperatorException">Settings are invalid. The message names all of them.</exception>
@@ -71,12 +72,12 @@ internal sealed class NodeOptions
     )
     {
         var (options, faults) = Read(configuration, prefixes, handleAdmins);
-        return faults.Count == 0 ? options : throw new OperatorException(string.Join(Environment.NewLine, faults));
+        return faults.Count == 0 ? options : throw new OperatorException(Text.Lines(faults));
     }
 
     /// <summary>Binds the settings, and says what is wrong with them.</summary>
     /// <exception cref="OperatorException">A value cannot be read at all.</exception>
-    public static (NodeOptions Options, List<string> Faults) Read(
+    public static (NodeOptions Options, List<Text> Faults) Read(
         IConfiguration configuration,
         string[]? prefixes = null,
         string[]? handleAdmins = null
@@ -109,10 +110,15 @@ internal sealed class NodeOptions
         }
         catch (Exception e) when (e is InvalidOperationException or InvalidDataException or FormatException)
         {
-            throw new OperatorException(
-                e.InnerException is null ? e.Message : $"{e.Message} {e.InnerException.Message}"
-            );
+            throw Unreadable(e);
         }
+    }
+
+    /// <summary>Says that settings cannot be read, in the words of the reader of the configuration.</summary>
+    public static OperatorException Unreadable(Exception e)
+    {
+        var why = e.InnerException is null ? e.Message : $"{e.Message} {e.InnerException.Message}";
+        return new OperatorException(why, $"配置无法读取：{why}");
     }
 
     /// <summary>
@@ -124,27 +130,40 @@ internal sealed class NodeOptions
             : bound;
 
     /// <summary>The errors of all invalid settings, each with its name and allowed values; or empty.</summary>
-    public List<string> Validate()
+    public List<Text> Validate()
     {
-        var errors = new List<string>();
+        var errors = new List<Text>();
         ValidateAddresses(errors);
         foreach (var prefix in Prefixes.Where(p => !Prefix.TryParse(p, out _)))
         {
             errors.Add(
-                $"Prefixes: '{prefix}' must be digits, then groups of letters or digits after dots, such as 88.300.1."
+                new(
+                    $"Prefixes: '{prefix}' must be digits, then groups of letters or digits after dots, such as "
+                        + "88.300.1.",
+                    $"Prefixes：'{prefix}' 应为数字，其后各组为字母或数字并以点分隔，例如 88.300.1。"
+                )
             );
         }
         if (PublicUrl is not null && !IsPublicUrl(PublicUrl))
         {
             errors.Add(
-                $"PublicUrl: '{PublicUrl}' must be an http or https URL without query, such as https://id.example.com."
+                new(
+                    $"PublicUrl: '{PublicUrl}' must be an http or https URL without query, such as "
+                        + "https://id.example.com.",
+                    $"PublicUrl：'{PublicUrl}' 应为不含查询参数的 http 或 https URL，例如 https://id.example.com。"
+                )
             );
         }
         foreach (var admin in HandleAdmins.Where(a => !ValueReference.TryParse(a, out _)))
         {
             errors.Add(
-                $"HandleAdmins (--handle-admin): '{admin}' must be INDEX:HANDLE, such as 300:88.300.1/ADMIN. A "
-                    + "handle with a comma or a space needs an option, or an entry (IDR__HandleAdmins__0), of its own."
+                new(
+                    $"HandleAdmins (--handle-admin): '{admin}' must be INDEX:HANDLE, such as 300:88.300.1/ADMIN. A "
+                        + "handle with a comma or a space needs an option, or an entry (IDR__HandleAdmins__0), of "
+                        + "its own.",
+                    $"HandleAdmins（--handle-admin）：'{admin}' 应为 索引:标识，例如 300:88.300.1/ADMIN。含逗号或空格的标识须"
+                        + "单独给出一个选项，或单独设为一项（IDR__HandleAdmins__0）。"
+                )
             );
         }
         Store.Validate(errors);
@@ -161,13 +180,18 @@ internal sealed class NodeOptions
         return errors;
     }
 
-    private void ValidateAddresses(List<string> errors)
+    private void ValidateAddresses(List<Text> errors)
     {
         foreach (var (name, value) in new[] { ("Http", Http), ("Grpc", Grpc), ("Handle", Handle) })
         {
             if (!TryEndPoint(value, out _))
             {
-                errors.Add($"{name}: '{value}' must be ADDR:PORT, such as 127.0.0.1:8080, [::1]:8080 or 0.0.0.0:0.");
+                errors.Add(
+                    new(
+                        $"{name}: '{value}' must be ADDR:PORT, such as 127.0.0.1:8080, [::1]:8080 or 0.0.0.0:0.",
+                        $"{name}：'{value}' 应为 地址:端口，例如 127.0.0.1:8080、[::1]:8080 或 0.0.0.0:0。"
+                    )
+                );
             }
         }
     }

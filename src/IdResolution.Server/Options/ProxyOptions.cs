@@ -1,4 +1,5 @@
 using System.Net;
+using IdResolution.Core.Primitives;
 
 namespace IdResolution.Server.Options;
 
@@ -14,13 +15,16 @@ internal sealed class ProxyOptions
     /// <summary>The same as networks; what cannot be read is left out.</summary>
     internal IReadOnlyList<IPNetwork> Networks => [.. Proxies.Select(Parse).OfType<IPNetwork>()];
 
-    internal void Validate(List<string> errors)
+    internal void Validate(List<Text> errors)
     {
         foreach (var proxy in Proxies.Where(p => Parse(p) is null))
         {
             errors.Add(
-                $"ForwardedHeaders:Proxies: '{proxy}' must be an address or a network, such as 10.0.0.7 or "
-                    + "10.0.0.0/24."
+                new(
+                    $"ForwardedHeaders:Proxies: '{proxy}' must be an address or a network, such as 10.0.0.7 or "
+                        + "10.0.0.0/24.",
+                    $"ForwardedHeaders:Proxies：“{proxy}”应为地址或网段，如 10.0.0.7 或 10.0.0.0/24。"
+                )
             );
         }
     }

@@ -1,3 +1,4 @@
+using IdResolution.Core.Primitives;
 using StackExchange.Redis;
 
 namespace IdResolution.Server.Options;
@@ -49,13 +50,16 @@ internal sealed class RedisOptions
         return parsed;
     }
 
-    internal void Validate(List<string> errors)
+    internal void Validate(List<Text> errors)
     {
         if (IsUsed && !IsUsable())
         {
             errors.Add(
-                "Redis:Configuration: must be a StackExchange.Redis connection string, such as "
-                    + "redis.example.com:6379,ssl=true,password=…."
+                new(
+                    "Redis:Configuration: must be a StackExchange.Redis connection string, such as "
+                        + "redis.example.com:6379,ssl=true,password=….",
+                    "Redis:Configuration：应为 StackExchange.Redis 的连接字符串，例如 redis.example.com:6379,ssl=true,password=…。"
+                )
             );
         }
         if (
@@ -63,15 +67,30 @@ internal sealed class RedisOptions
             || !Namespace.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.')
         )
         {
-            errors.Add($"Redis:Namespace: '{Namespace}' must be 1 to 64 letters, digits, '-', '_' or '.'.");
+            errors.Add(
+                new(
+                    $"Redis:Namespace: '{Namespace}' must be 1 to 64 letters, digits, '-', '_' or '.'.",
+                    $"Redis:Namespace：'{Namespace}' 应为 1 至 64 个字母、数字、'-'、'_' 或 '.'。"
+                )
+            );
         }
         if (TimeoutMilliseconds is < 5 or > 5_000)
         {
-            errors.Add($"Redis:TimeoutMilliseconds: {TimeoutMilliseconds} must be 5 to 5000.");
+            errors.Add(
+                new(
+                    $"Redis:TimeoutMilliseconds: {TimeoutMilliseconds} must be 5 to 5000.",
+                    $"Redis:TimeoutMilliseconds：{TimeoutMilliseconds} 应为 5 至 5000。"
+                )
+            );
         }
         if (EntrySeconds is < 10 or > 604_800)
         {
-            errors.Add($"Redis:EntrySeconds: {EntrySeconds} must be 10 to 604800.");
+            errors.Add(
+                new(
+                    $"Redis:EntrySeconds: {EntrySeconds} must be 10 to 604800.",
+                    $"Redis:EntrySeconds：{EntrySeconds} 应为 10 至 604800。"
+                )
+            );
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using IdResolution.Core.Primitives;
 using Microsoft.Extensions.Configuration.Json;
 
 namespace IdResolution.Server.Options;
@@ -13,17 +14,24 @@ internal static partial class SettingNames
     private static readonly string[] s_known = [.. Of(typeof(NodeOptions), "")];
 
     /// <summary>Says of each name in the files of a configuration that it is no setting.</summary>
-    public static IEnumerable<string> FaultsInFiles(IConfiguration configuration) =>
+    public static IEnumerable<Text> FaultsInFiles(IConfiguration configuration) =>
         FilesOf(configuration)
             .SelectMany(file => NamesIn(file, null).Select(name => (name, file)))
             .Where(found => !IsKnown(found.name, found.file.TryGet(found.name, out var value) ? value : null))
-            .Select(found => $"{found.name} in {found.file.Source.Path}: {Nearest(found.name)}");
+            .Select(found =>
+                Nearest(
+                    new($"{found.name} in {found.file.Source.Path}", $"{found.file.Source.Path} 中的 {found.name}"),
+                    found.name
+                )
+            );
 
     /// <summary>Says of each setting of the environment (<c>IDR__…</c>) that it is none.</summary>
-    public static IEnumerable<string> FaultsIn(IEnumerable<KeyValuePair<string, string?>> environment) =>
+    public static IEnumerable<Text> FaultsIn(IEnumerable<KeyValuePair<string, string?>> environment) =>
         environment
             .Where(variable => !IsKnown(variable.Key, variable.Value))
-            .Select(variable => $"IDR__{Variable(variable.Key)}: {Nearest(variable.Key, Variable, "IDR__")}");
+            .Select(variable =>
+                Nearest(Text.Foreign("IDR__" + Variable(variable.Key)), variable.Key, Variable, "IDR__")
+            );
 
     /// <summary>The files of a configuration, also where it is part of another one, as in the host.</summary>
     private static IEnumerable<JsonConfigurationProvider> FilesOf(IConfiguration configuration) =>
@@ -70,12 +78,16 @@ internal static partial class SettingNames
     private static IEnumerable<string> WithinSection(string name) =>
         s_known.Where(known => known.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase));
 
-    private static string Nearest(string name, Func<string, string>? spell = null, string lead = "")
+    private static Text Nearest(Text what, string name, Func<string, string>? spell = null, string lead = "")
     {
         var nearest =
             WithinSection(name).FirstOrDefault()
             ?? s_known.MinBy(known => Distance(known.ToUpperInvariant(), name.ToUpperInvariant()))!;
-        return $"there is no such setting. The nearest is {lead}{spell?.Invoke(nearest) ?? nearest}.";
+        var spelled = lead + (spell?.Invoke(nearest) ?? nearest);
+        return new(
+            $"{what.En}: there is no such setting. The nearest is {spelled}.",
+            $"{what.Zh}：没有这个配置项，最接近的是 {spelled}。"
+        );
     }
 
     private static string Variable(string name) => name.Replace(":", "__", StringComparison.Ordinal);

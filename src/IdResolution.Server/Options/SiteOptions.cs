@@ -1,4 +1,5 @@
 using System.Net;
+using IdResolution.Core.Primitives;
 
 namespace IdResolution.Server.Options;
 
@@ -18,15 +19,25 @@ internal sealed class SiteOptions
     /// </summary>
     public int Serial { get; set; } = 1;
 
-    internal void Validate(List<string> errors)
+    internal void Validate(List<Text> errors)
     {
         if (!string.IsNullOrEmpty(Address) && !IPAddress.TryParse(Address, out _))
         {
-            errors.Add($"Site:Address: '{Address}' must be an IP address, such as 203.0.113.10.");
+            errors.Add(
+                new(
+                    $"Site:Address: '{Address}' must be an IP address, such as 203.0.113.10.",
+                    $"Site:Address：'{Address}' 应为 IP 地址，例如 203.0.113.10。"
+                )
+            );
         }
         if (Serial is < 0 or >= ushort.MaxValue)
         {
-            errors.Add($"Site:Serial: {Serial} must be 0 to {ushort.MaxValue - 1}.");
+            errors.Add(
+                new(
+                    $"Site:Serial: {Serial} must be 0 to {ushort.MaxValue - 1}.",
+                    $"Site:Serial：{Serial} 应为 0 至 {ushort.MaxValue - 1}。"
+                )
+            );
         }
     }
 }

@@ -1,3 +1,4 @@
+using IdResolution.Core.Primitives;
 using IdResolution.Storage.Sql;
 
 namespace IdResolution.Server.Options;
@@ -16,7 +17,7 @@ internal sealed class StoreOptions
     /// <summary>The longest time for one statement, or for opening a connection to SQL Server, in seconds.</summary>
     public int TimeoutSeconds { get; set; } = 5;
 
-    internal void Validate(List<string> errors)
+    internal void Validate(List<Text> errors)
     {
         // A connection string may hold a password, so the messages do not repeat it.
         foreach (
@@ -25,16 +26,26 @@ internal sealed class StoreOptions
         {
             if (value.Length > 0 && StoreSettings.Fault(value) is { } fault)
             {
-                errors.Add($"{name}: {fault}.");
+                errors.Add(new($"{name}: {fault.En}.", $"{name}：{fault.Zh}。"));
             }
         }
         if (SqlServerReplica.Length > 0 && SqlServer.Length == 0)
         {
-            errors.Add("Store:SqlServerReplica: needs Store:SqlServer, the server that is written to.");
+            errors.Add(
+                new(
+                    "Store:SqlServerReplica: needs Store:SqlServer, the server that is written to.",
+                    "Store:SqlServerReplica：须同时设置主库 Store:SqlServer。"
+                )
+            );
         }
         if (TimeoutSeconds is < 1 or > 60)
         {
-            errors.Add($"Store:TimeoutSeconds: {TimeoutSeconds} must be 1 to 60.");
+            errors.Add(
+                new(
+                    $"Store:TimeoutSeconds: {TimeoutSeconds} must be 1 to 60.",
+                    $"Store:TimeoutSeconds：{TimeoutSeconds} 应为 1 至 60。"
+                )
+            );
         }
     }
 }

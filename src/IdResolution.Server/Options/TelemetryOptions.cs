@@ -1,3 +1,5 @@
+using IdResolution.Core.Primitives;
+
 namespace IdResolution.Server.Options;
 
 /// <summary>The section <c>Telemetry</c>: where the node sends traces, metrics and logs.</summary>
@@ -15,7 +17,7 @@ internal sealed class TelemetryOptions
     /// </summary>
     public string? Protocol { get; set; }
 
-    internal void Validate(List<string> errors)
+    internal void Validate(List<Text> errors)
     {
         if (
             OtlpEndpoint is not null
@@ -26,12 +28,21 @@ internal sealed class TelemetryOptions
         )
         {
             errors.Add(
-                $"Telemetry:OtlpEndpoint: '{OtlpEndpoint}' must be an http or https URL, such as http://127.0.0.1:4317."
+                new(
+                    $"Telemetry:OtlpEndpoint: '{OtlpEndpoint}' must be an http or https URL, such as "
+                        + "http://127.0.0.1:4317.",
+                    $"Telemetry:OtlpEndpoint：'{OtlpEndpoint}' 应为 http 或 https URL，例如 http://127.0.0.1:4317。"
+                )
             );
         }
         if (Protocol is not (null or "grpc" or "http/protobuf"))
         {
-            errors.Add($"Telemetry:Protocol: '{Protocol}' must be grpc or http/protobuf.");
+            errors.Add(
+                new(
+                    $"Telemetry:Protocol: '{Protocol}' must be grpc or http/protobuf.",
+                    $"Telemetry:Protocol：'{Protocol}' 应为 grpc 或 http/protobuf。"
+                )
+            );
         }
     }
 }

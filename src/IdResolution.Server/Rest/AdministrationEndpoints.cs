@@ -32,10 +32,7 @@ internal sealed class AdministrationEndpoints(
             async body =>
             {
                 var created = await keys.CreateAsync(
-                    body.Role,
-                    body.Name,
-                    body.ExpiresAt,
-                    body.RateLimit,
+                    new NewKey(body.Role, body.Name, body.ExpiresAt, body.RateLimit, body.Prefix),
                     context.Caller(),
                     context.RequestAborted
                 );
@@ -102,5 +99,5 @@ internal sealed class AdministrationEndpoints(
         HttpResults.Text(context, name) is { } text && TextParameter.TryDay(text, out var day) ? day : null;
 
     private static KeyAnswer Shown(ApiKey key, string? text = null) =>
-        new(key.Id, key.Role, key.CreatedAt, key.Name, key.ExpiresAt, key.RevokedAt, key.RateLimit, text);
+        new(key.Id, key.Role, key.CreatedAt, key.Name, key.ExpiresAt, key.RevokedAt, key.RateLimit, key.Prefix, text);
 }

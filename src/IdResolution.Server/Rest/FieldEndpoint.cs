@@ -59,7 +59,7 @@ internal sealed class FieldEndpoint(Scanner scanner, PageEndpoints page, PageRen
         var query = context.Request.Query;
         var language = PageEndpoints.LanguageOf(context);
         var isTest = int.TryParse(query["test"], out var number);
-        var tests = ScannerTests.All(isTest ? number : 0, query["text"].FirstOrDefault());
+        var tests = ScannerSheet.All(isTest ? number : 0, query["text"].FirstOrDefault());
         var sheet = new ScannerPage(tests, PageEndpoints.SwitchUrl(context, language));
         await PageAnswer.WriteAsync(context, StatusCodes.Status200OK, await pages.ScannersAsync(sheet, language));
     }

@@ -4,15 +4,17 @@ using System.Text;
 using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Coherence;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Views;
 using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Rest;
 
 /// <summary>
-/// Renders records and makes their entity tags, which also depend on the log, the public URL and template texts.
+/// Renders records and makes their entity tags, which also depend on the log, the public URL, template texts and the
+/// plant's time zone.
 /// </summary>
-internal sealed class RenderContext(CatalogHolder catalog, IRecordCache cache, PublicAddress address)
+internal sealed class RenderContext(CatalogHolder catalog, IRecordCache cache, PublicAddress address, PlantClock plant)
 {
     private volatile RenderTag? _render;
 
@@ -65,7 +67,7 @@ internal sealed class RenderContext(CatalogHolder catalog, IRecordCache cache, P
                 string.Create(CultureInfo.InvariantCulture, $"W/\"{known.Log?.Name.Number ?? 0}-"),
                 address.Url,
                 Convert.ToHexStringLower(
-                    SHA256.HashData(Encoding.UTF8.GetBytes($"{address.Url}\n{epoch}")).AsSpan(0, 4)
+                    SHA256.HashData(Encoding.UTF8.GetBytes($"{address.Url}\n{epoch}\n{plant.ZoneName}")).AsSpan(0, 4)
                 )
             );
             _render = current;

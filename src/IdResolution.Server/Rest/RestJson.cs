@@ -42,7 +42,13 @@ internal sealed record Listing<T>(IReadOnlyList<T> Items, long? Next = null);
 internal sealed record CopyBody(string Code, Names? Names = null, string? Category = null);
 
 /// <summary>The body of a call that creates a key.</summary>
-internal sealed record KeyBody(Role Role, string? Name = null, DateTimeOffset? ExpiresAt = null, int? RateLimit = null);
+internal sealed record KeyBody(
+    Role Role,
+    string? Name = null,
+    DateTimeOffset? ExpiresAt = null,
+    int? RateLimit = null,
+    string? Prefix = null
+);
 
 /// <summary>A key. <c>Key</c>, the secret text, is set only in the answer of the call that creates the key.</summary>
 internal sealed record KeyAnswer(
@@ -53,6 +59,7 @@ internal sealed record KeyAnswer(
     DateTimeOffset? ExpiresAt = null,
     DateTimeOffset? RevokedAt = null,
     int? RateLimit = null,
+    string? Prefix = null,
     string? Key = null
 );
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Statistics;
 using IdResolution.Storage.Maintenance.Examining;
 using IdResolution.Storage.Sql;
@@ -34,7 +35,7 @@ public static class Doctor
         }
         catch (Microsoft.Data.SqlClient.SqlException e) when (!cancellationToken.IsCancellationRequested)
         {
-            return [new Finding("database", false, $"it cannot be reached: {SqlServer.SqlServerFault.Of(e).Message}")];
+            return [Unusable("database", "it cannot be reached", "无法连接", SqlServer.SqlServerFault.Of(e).Message)];
         }
     }
 
@@ -48,7 +49,10 @@ public static class Doctor
     {
         if (!File.Exists(databaseFile))
         {
-            return [new Finding("file", false, $"There is no file {databaseFile}.")];
+            return
+            [
+                new Finding("file", false, new($"There is no file {databaseFile}.", $"文件 {databaseFile} 不存在。")),
+            ];
         }
         SqliteExamined store;
         try
@@ -57,7 +61,7 @@ public static class Doctor
         }
         catch (Microsoft.Data.Sqlite.SqliteException e)
         {
-            return [new Finding("file", false, $"{databaseFile} cannot be opened: {e.Message}")];
+            return [Unusable("file", $"{databaseFile} cannot be opened", $"{databaseFile} 无法打开", e.Message)];
         }
         using (store)
         {
@@ -106,6 +110,9 @@ public static class Doctor
             : [.. examination.Findings.Select(Doubted)];
     }
 
+    private static Finding Unusable(string check, string en, string zh, string why) =>
+        new(check, false, new($"{en}: {why}", $"{zh}：{why}"));
+
     private static void CheckTables(Examination examination)
     {
         new LogCheck(examination).Run();
@@ -123,27 +130,41 @@ public static class Doctor
             ? finding
             : finding with
             {
-                Detail =
-                    finding.Detail
-                    + "; nodes wrote meanwhile, so this may be no fault: run it again while no node writes",
+                Detail = Text.Join(
+                    "; ",
+                    "；",
+                    [
+                        finding.Detail,
+                        new(
+                            "nodes wrote meanwhile, so this may be no fault: run it again while no node writes",
+                            "其间有节点写入，因此可能并非问题：请在没有节点写入时再次执行"
+                        ),
+                    ]
+                ),
             };
 
     private static void CheckSchema(Examination examination, CheckFaults faults)
     {
         var store = examination.Store;
         var current = store.IsMigrated(out var version);
-        faults.Summary = $"version {version}";
+        faults.Summary = new($"version {version}", $"版本 {version}");
         if (version == 0)
         {
-            faults.Add("it is not a database of a node");
+            faults.Add("it is not a database of a node", "不是节点的数据库");
         }
         else if (!current)
         {
-            faults.Add($"version {version} is older than this node's: start the node once, which brings it up to date");
+            faults.Add(
+                $"version {version} is older than this node's: start the node once, which brings it up to date",
+                $"版本 {version} 早于本节点：启动一次节点即可升级"
+            );
         }
         else if ((examination.Counter("epoch") ?? 0) is var epoch && epoch != store.Epoch)
         {
-            faults.Add($"its epoch is {epoch}, that of version {version} is {store.Epoch}: nodes cannot write");
+            faults.Add(
+                $"its epoch is {epoch}, that of version {version} is {store.Epoch}: nodes cannot write",
+                $"其纪元为 {epoch}，版本 {version} 的纪元应为 {store.Epoch}：节点无法写入"
+            );
         }
     }
 
@@ -156,25 +177,29 @@ public static class Doctor
             count++;
             if (rows.Int64(1) <= 0)
             {
-                faults.Add($"sequence {rows.Text(0)} stands at {rows.Int64(1)}");
+                faults.Add(
+                    $"sequence {rows.Text(0)} stands at {rows.Int64(1)}",
+                    $"流水号 {rows.Text(0)} 为 {rows.Int64(1)}"
+                );
             }
         }
-        faults.Summary = $"{count:N0} sequences";
+        faults.Summary = new($"{count:N0} sequences", $"{count:N0} 个流水号");
     }
 
     private static void CheckStatistics(Examination examination, CheckFaults faults)
     {
-        faults.Summary = $"{examination.Number("SELECT COUNT(*) FROM [statistics]"):N0} counts";
+        var counts = examination.Number("SELECT COUNT(*) FROM [statistics]");
+        faults.Summary = new($"{counts:N0} counts", $"{counts:N0} 项计数");
         if (examination.Number("SELECT COUNT(*) FROM [statistics] WHERE [count] < 0") is > 0 and var negative)
         {
-            faults.Add($"{negative} counts are negative");
+            faults.Add($"{negative} counts are negative", $"{negative} 项计数为负");
         }
         // If the log were counted again from the beginning, the counts would double.
         var counted = examination.Number("SELECT COUNT(*) FROM [statistics] WHERE operation <> 'resolve'");
         var reader = $"SELECT COUNT(*) FROM log_readers WHERE name = '{LogCounter.ReaderName}'";
         if (counted > 0 && examination.Number(reader) == 0)
         {
-            faults.Add("the log was counted, and how far is not known");
+            faults.Add("the log was counted, and how far is not known", "日志已计数，但不知计到何处");
         }
     }
 
@@ -189,7 +214,10 @@ public static class Doctor
                 readers++;
                 if (rows.Int64(1) < 0 || rows.Int64(1) > head)
                 {
-                    faults.Add($"reader {rows.Text(0)} stands at {rows.Int64(1)}, and the log ends at {head}");
+                    faults.Add(
+                        $"reader {rows.Text(0)} stands at {rows.Int64(1)}, and the log ends at {head}",
+                        $"读取者 {rows.Text(0)} 位于 {rows.Int64(1)}，而日志止于 {head}"
+                    );
                 }
             }
         }
@@ -210,14 +238,23 @@ public static class Doctor
                 letters++;
                 if (rows.IsNull(2))
                 {
-                    faults.Add($"reader {rows.Text(0)} has set entry {rows.Int64(1)} aside, which there is not");
+                    faults.Add(
+                        $"reader {rows.Text(0)} has set entry {rows.Int64(1)} aside, which there is not",
+                        $"读取者 {rows.Text(0)} 搁置的条目 {rows.Int64(1)} 不存在"
+                    );
                 }
                 else if (rows.IsNull(3) || rows.Int64(3) < rows.Int64(1))
                 {
-                    faults.Add($"reader {rows.Text(0)} has set entry {rows.Int64(1)} aside, and is not there yet");
+                    faults.Add(
+                        $"reader {rows.Text(0)} has set entry {rows.Int64(1)} aside, and is not there yet",
+                        $"读取者 {rows.Text(0)} 搁置了尚未读到的条目 {rows.Int64(1)}"
+                    );
                 }
             }
         }
-        faults.Summary = $"{readers:N0} readers, {letters:N0} dead letters";
+        faults.Summary = new(
+            $"{readers:N0} readers, {letters:N0} dead letters",
+            $"{readers:N0} 个读取者，{letters:N0} 个搁置的条目"
+        );
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using IdResolution.Core.Administration;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Primitives;
 using IdResolution.Storage.Sql;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -32,12 +33,12 @@ internal sealed record FormerDatabase(
     /// <param name="file">The database.</param>
     /// <param name="known">The furthest entry that was seen; null for none.</param>
     /// <param name="fault">The reason.</param>
-    public static FormerDatabase? TryRead(string file, LogPoint? known, out string? fault)
+    public static FormerDatabase? TryRead(string file, LogPoint? known, out Text? fault)
     {
         fault = null;
         if (!System.IO.File.Exists(file))
         {
-            fault = $"there is no database {file}";
+            fault = new Text($"there is no database {file}", $"数据库 {file} 不存在");
             return null;
         }
         try
@@ -58,12 +59,14 @@ internal sealed record FormerDatabase(
                 row => gap = SequenceGap.Parse(row.GetString(0))
             );
             var log = LogOf(connection);
-            fault = Doubt(connection, log, known) is { } doubt ? $"{file} {doubt}" : null;
+            fault = Doubt(connection, log, known) is { } doubt
+                ? new Text($"{file} {doubt.En}", $"{file} {doubt.Zh}")
+                : null;
             return fault is null ? new FormerDatabase(file, objects, sequences, gap, log) : null;
         }
         catch (Exception e) when (e is SqliteException or JsonException)
         {
-            fault = $"{file} cannot be read: {e.Message}";
+            fault = new Text($"{file} cannot be read: {e.Message}", $"{file} 无法读取：{e.Message}");
             return null;
         }
     }
@@ -174,14 +177,18 @@ internal sealed record FormerDatabase(
     }
 
     /// <summary>Why the database does not know all that was given away; null if it does.</summary>
-    private static string? Doubt(SqliteConnection connection, FormerLog log, LogPoint? known)
+    private static Text? Doubt(SqliteConnection connection, FormerLog log, LogPoint? known)
     {
         var number = log.Name?.Number ?? 0;
-        string? doubt = null;
+        Text? doubt = null;
         Read(
             connection,
             $"SELECT value FROM settings WHERE name = '{LogRestart.PendingSetting}'",
-            row => doubt = long.Parse(row.GetString(0)) >= number ? "came back from a backup itself" : null
+            row =>
+                doubt =
+                    long.Parse(row.GetString(0)) >= number
+                        ? new Text("came back from a backup itself", "本身即由备份恢复")
+                        : null
         );
         if (doubt is null && known is not null && known.Log >= number)
         {
@@ -192,7 +199,12 @@ internal sealed record FormerDatabase(
                 row => leaf = row.GetString(0)
             );
             doubt =
-                known.Log == number && known.Leaf == leaf ? null : $"lacks entry {known.Sequence:N0}, which was seen";
+                known.Log == number && known.Leaf == leaf
+                    ? null
+                    : new Text(
+                        $"lacks entry {known.Sequence:N0}, which was seen",
+                        $"缺少已出现过的条目 {known.Sequence:N0}"
+                    );
         }
         return doubt;
     }

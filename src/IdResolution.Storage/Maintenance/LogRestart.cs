@@ -2,6 +2,7 @@ using IdResolution.Core.Access;
 using IdResolution.Core.Administration;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Primitives;
 using IdResolution.Storage.Sql;
 
 namespace IdResolution.Storage.Maintenance;
@@ -37,15 +38,18 @@ public static class LogRestart
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(time);
-        string? fault = null;
+        Text? fault = null;
         var former = aside is null ? null : FormerDatabase.TryRead(aside, options.Known, out fault);
         if (former is null && options.Gap is null)
         {
             throw new MaintenanceException(
                 $"Nothing was changed, since it is not known which numbers were given away after the backup"
-                    + $"{(fault is null ? "" : $": {fault}")}. Say --aside FILE, the database before the restore, or "
+                    + $"{(fault is { } reason ? $": {reason.En}" : "")}. Say --aside FILE, the database before the "
+                    + "restore, or "
                     + "--gap N: at least as many numbers as any sequence may have given away since then, or 0 if "
-                    + "nothing was registered."
+                    + "nothing was registered.",
+                $"未作任何修改：不知道备份之后发出了哪些号码{(fault is { } why ? $"（{why.Zh}）" : "")}。请用 --aside 给出恢复之前的"
+                    + "数据库，或用 --gap N 给出此后任一流水号至多发出的个数（可多不可少），其间没有注册则为 0。"
             );
         }
         var head = await store.Log.HeadAsync(cancellationToken);
@@ -112,7 +116,7 @@ public static class LogRestart
                 Gap = options.Gap ?? 0,
                 Raised = raised,
             }
-            : throw new MaintenanceException(begun.Error.Message.En);
+            : throw new MaintenanceException(begun.Error.Message);
     }
 
     /// <summary>The furthest entry that was seen; where none is known, the store's own last one.</summary>

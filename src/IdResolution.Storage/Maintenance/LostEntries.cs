@@ -21,11 +21,17 @@ internal static class LostEntries
     {
         if (report.Shared == 0 && report.Head > 0)
         {
-            return report with { Fault = "its log is not that of the backup: not even the first entry is the same" };
+            return report with
+            {
+                Fault = new Text(
+                    "its log is not that of the backup: not even the first entry is the same",
+                    "其日志不是备份的日志：第一个条目即不相同"
+                ),
+            };
         }
         var file = former + ".lost.jsonl";
         var lost = 0L;
-        string? fault = null;
+        Text? fault = null;
         try
         {
             using var connection = FormerDatabase.Open(former);
@@ -46,7 +52,10 @@ internal static class LostEntries
         catch (Exception e)
             when (e is SqliteException or InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            fault = $"it cannot be read and listed to its end: {e.Message}";
+            fault = new Text(
+                $"it cannot be read and listed to its end: {e.Message}",
+                $"无法完整读取并列出：{e.Message}"
+            );
         }
         SqliteFile.DeleteEmptyLog(former);
         if (lost == 0 && File.Exists(file))
@@ -80,10 +89,10 @@ internal static class LostEntries
     private static void WriteKey(Utf8JsonWriter json, byte[] state)
     {
         json.WriteString("identifier", RecordState.IdentifierOf(state));
-        if (RecordState.KeysOf(state) is { Count: > 0 } keys)
+        foreach (var (source, key) in RecordState.KeysOf(state).Where(k => k.Source.Length > 0).Take(1))
         {
-            json.WriteString("source", keys[0].Source);
-            json.WriteString("sourceKey", keys[0].SourceKey);
+            json.WriteString("source", source);
+            json.WriteString("sourceKey", key);
         }
     }
 }

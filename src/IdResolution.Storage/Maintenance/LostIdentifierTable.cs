@@ -53,7 +53,7 @@ internal sealed class LostIdentifierTable : IDisposable
             "DELETE FROM lost_identifiers WHERE EXISTS (SELECT 1 FROM records r WHERE "
                 + "r.lookup_key = CAST(upper(lost_identifiers.identifier) AS BLOB))"
         );
-        using var count = Command("SELECT COUNT(*) FROM lost_identifiers");
+        using var count = Command("SELECT COUNT(DISTINCT identifier) FROM lost_identifiers");
         return (long)count.ExecuteScalar()!;
     }
 

@@ -29,13 +29,15 @@ internal static class LostIdentifiers
         using var restored = FormerDatabase.Open(restoredFile);
         using var transaction = restored.BeginTransaction();
         using var table = new LostIdentifierTable(restored);
-        var areAll = !File.Exists(formerFile) || KeepFrom(formerFile, table);
+        var sources = new FormerSources();
+        sources.Read(new SalvagedRows(restored));
+        var areAll = !File.Exists(formerFile) || KeepFrom(formerFile, table, sources);
         var kept = new KeptIdentifiers(table.CountLost(), areAll);
         transaction.Commit();
         return kept;
     }
 
-    private static bool KeepFrom(string formerFile, LostIdentifierTable table)
+    private static bool KeepFrom(string formerFile, LostIdentifierTable table, FormerSources sources)
     {
         SqliteConnection former;
         try
@@ -49,13 +51,14 @@ internal static class LostIdentifiers
         using (former)
         {
             var rows = new SalvagedRows(former);
+            sources.Read(rows);
             KeepEarlier(rows, table);
             // The lost ones are the last.
-            KeepRecords(rows, former, table, "DESC");
+            KeepRecords(rows, former, table, sources, "DESC");
             if (rows.HasFault)
             {
                 // What is behind the damage can be read from the other end.
-                KeepRecords(rows, former, table, "ASC");
+                KeepRecords(rows, former, table, sources, "ASC");
             }
             return !rows.HasFault;
         }
@@ -80,6 +83,7 @@ internal static class LostIdentifiers
         SalvagedRows rows,
         SqliteConnection former,
         LostIdentifierTable table,
+        FormerSources sources,
         string direction
     )
     {
@@ -102,14 +106,18 @@ internal static class LostIdentifiers
             // Where the state is damaged, the table of keys may be whole.
             foreach (var (source, key) in ofState.Count > 0 ? ofState : rows.Try(() => Read(keys)) ?? [])
             {
-                if (record.IsRevoked)
+                // By the spelling too: a store may hold two keys that fold to the same.
+                foreach (var spelling in new HashSet<string> { key!, sources.Fold(source, key!, record.Key) })
                 {
-                    // An earlier restore may have kept the identifier, which was revoked since.
-                    table.Forget(source, key!);
-                }
-                else
-                {
-                    table.Put(source, key!, record.Template, record.SpelledIn(bytes));
+                    if (record.IsRevoked)
+                    {
+                        // An earlier restore may have kept the identifier, which was revoked since.
+                        table.Forget(source, spelling);
+                    }
+                    else
+                    {
+                        table.Put(source, spelling, record.Template, record.SpelledIn(bytes));
+                    }
                 }
             }
         }

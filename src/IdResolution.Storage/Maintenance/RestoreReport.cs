@@ -1,4 +1,5 @@
 using IdResolution.Core.Catalog;
+using IdResolution.Core.Primitives;
 
 namespace IdResolution.Storage.Maintenance;
 
@@ -20,7 +21,7 @@ public sealed record RestoreReport
     public long Shared { get; init; }
 
     /// <summary>Why no log was begun; null if one was.</summary>
-    public string? Pending { get; init; }
+    public Text? Pending { get; init; }
 
     /// <summary>The identifiers that items get back which are sent again by their business keys.</summary>
     public KeptIdentifiers? Identifiers { get; init; }
@@ -38,5 +39,5 @@ public sealed record RestoreReport
     public string? LostFile { get; init; }
 
     /// <summary>Why the lost entries could not all be read; null if they could.</summary>
-    public string? Fault { get; init; }
+    public Text? Fault { get; init; }
 }

@@ -26,16 +26,20 @@ public static class SqliteBackup
         var target = Path.GetFullPath(targetFile);
         if (!File.Exists(databaseFile))
         {
-            throw new MaintenanceException($"There is no database {databaseFile}.");
+            throw new MaintenanceException($"There is no database {databaseFile}.", $"数据库 {databaseFile} 不存在。");
         }
         if (target == Path.GetFullPath(databaseFile) || Directory.Exists(target))
         {
-            throw new MaintenanceException($"{target} cannot be the backup's file: name another.");
+            throw new MaintenanceException(
+                $"{target} cannot be the backup's file: name another.",
+                $"{target} 不能作为备份文件，请换一个文件名。"
+            );
         }
         if (File.Exists(target) && !overwrite)
         {
             throw new MaintenanceException(
-                $"{target} exists already: name another file, or ask for it to be replaced."
+                $"{target} exists already: name another file, or ask for it to be replaced.",
+                $"{target} 已存在，请换一个文件名，或指定覆盖。"
             );
         }
         return Task.Run(() => Backup(databaseFile, target, progress, overwrite, cancellationToken), cancellationToken);
@@ -62,7 +66,11 @@ public static class SqliteBackup
             Discard(partial);
             if (e is SqliteException or IOException or UnauthorizedAccessException)
             {
-                throw new MaintenanceException($"The backup to {target} failed: {e.Message}", e);
+                throw new MaintenanceException(
+                    $"The backup to {target} failed: {e.Message}",
+                    $"备份到 {target} 失败：{e.Message}",
+                    e
+                );
             }
             throw;
         }

@@ -1,5 +1,7 @@
 using System.Globalization;
 using IdResolution.Core.Catalog;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Primitives;
 using IdResolution.Storage.Sql;
 using IdResolution.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
@@ -59,11 +61,11 @@ public static class SqliteRestore
     {
         if (!File.Exists(backupFile))
         {
-            throw new MaintenanceException($"There is no backup {backupFile}.");
+            throw new MaintenanceException($"There is no backup {backupFile}.", $"备份文件 {backupFile} 不存在。");
         }
         if (backupFile == databaseFile)
         {
-            throw new MaintenanceException($"{backupFile} is the database itself.");
+            throw new MaintenanceException($"{backupFile} is the database itself.", $"{backupFile} 就是数据库本身。");
         }
         var copy = $"{databaseFile}.restore-{Guid.NewGuid():N}";
         try
@@ -74,12 +76,14 @@ public static class SqliteRestore
             var faults = Doctor
                 .Run(copy, progress, cancellationToken)
                 .Where(f => !f.Ok)
-                .Select(f => $"{f.Check}: {f.Detail}")
+                .Select(f => new Text($"{f.Check}: {f.Detail.En}", $"{f.Check}：{f.Detail.Zh}"))
                 .ToList();
             if (faults.Count > 0)
             {
+                var all = Text.Join("; ", "；", faults);
                 throw new MaintenanceException(
-                    $"{backupFile} is damaged: {string.Join("; ", faults)}. Nothing was restored."
+                    $"{backupFile} is damaged: {all.En}. Nothing was restored.",
+                    $"{backupFile} 已损坏：{all.Zh}。未恢复任何内容。"
                 );
             }
             var report = await BeginLogAsync(copy, databaseFile, options, time, cancellationToken);
@@ -94,7 +98,11 @@ public static class SqliteRestore
         catch (Exception e)
             when (e is SqliteException or IOException or UnauthorizedAccessException or DatabaseUnusableException)
         {
-            throw new MaintenanceException($"{backupFile} was not restored: {e.Message}", e);
+            throw new MaintenanceException(
+                $"{backupFile} was not restored: {e.Message}",
+                $"{backupFile} 未恢复：{(e is ExplainedException explained ? explained.Text.Zh : e.Message)}",
+                e
+            );
         }
         finally
         {
@@ -108,7 +116,10 @@ public static class SqliteRestore
         using var connection = SqliteFile.OpenReadOnly(backupFile);
         if (!new SqliteMigrator(connection, time).IsMigrated(out var version) && version == 0)
         {
-            throw new MaintenanceException($"{backupFile} is not a database of a node.");
+            throw new MaintenanceException(
+                $"{backupFile} is not a database of a node.",
+                $"{backupFile} 不是节点的数据库。"
+            );
         }
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT value FROM settings WHERE name = @name";
@@ -116,7 +127,8 @@ public static class SqliteRestore
         if (command.ExecuteScalar() as string != keyFingerprint)
         {
             throw new MaintenanceException(
-                $"{backupFile} was made with another key file. Put that one in place first: a backup does not hold it."
+                $"{backupFile} was made with another key file. Put that one in place first: a backup does not hold it.",
+                $"{backupFile} 是用另一密钥文件建立的。请先放入该密钥文件：备份不含密钥文件。"
             );
         }
     }

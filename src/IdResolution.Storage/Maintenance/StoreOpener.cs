@@ -1,3 +1,4 @@
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Telemetry;
 using IdResolution.Storage.Migrations;
 using IdResolution.Storage.Sql;
@@ -40,7 +41,7 @@ public static class StoreOpener
     /// Migrates the database to this node's schema and does nothing else. Returns warnings for the operator.
     /// </summary>
     /// <inheritdoc cref="OpenAsync" path="/exception"/>
-    public static async Task<IReadOnlyList<string>> MigrateAsync(
+    public static async Task<IReadOnlyList<Text>> MigrateAsync(
         StoreSettings settings,
         TimeProvider time,
         IProgress<MigrationProgress>? progress,

@@ -28,11 +28,11 @@ internal static class FormerEntry
     {
         if (!LogBody.Leaf(body).AsSpan().SequenceEqual(leaf))
         {
-            throw Damaged(sequence, "does not have the hash of its body");
+            throw Damaged(sequence, "does not have the hash of its body", "的哈希与内容不符");
         }
         if (state is null || !LogBody.TryDecode(body, out var header, out var commitments))
         {
-            throw Damaged(sequence, "cannot be read");
+            throw Damaged(sequence, "cannot be read", "无法读取");
         }
         try
         {
@@ -46,7 +46,7 @@ internal static class FormerEntry
         }
         catch (InvalidDataException e)
         {
-            throw Damaged(sequence, $"has a state that cannot be read ({e.Message})");
+            throw Damaged(sequence, $"has a state that cannot be read ({e.Message})", $"的状态无法读取（{e.Message}）");
         }
     }
 
@@ -62,10 +62,11 @@ internal static class FormerEntry
         return count;
     }
 
-    public static DatabaseUnusableException Damaged(long sequence, string what) =>
+    public static DatabaseUnusableException Damaged(long sequence, string what, string whatZh) =>
         new(
             $"Entry {sequence.ToString(CultureInfo.InvariantCulture)} of the log {what}, so the log cannot be "
-                + "migrated. idnode doctor of the version before tells more. Restore a backup."
+                + "migrated. idnode doctor of the version before tells more. Restore a backup.",
+            $"日志条目 {sequence.ToString(CultureInfo.InvariantCulture)} {whatZh}，日志无法迁移。旧版本的 idnode doctor 可给出详情。请恢复备份。"
         );
 
     private static byte[] Convert(byte[] state, NodeCatalog catalog)
@@ -168,7 +169,11 @@ internal static class FormerEntry
             var at = left.FindIndex(c => c.AsSpan().SequenceEqual(commitment));
             if (at < 0)
             {
-                throw Damaged(sequence, $"does not commit to its {Encoding.UTF8.GetString(reader.Code)}");
+                throw Damaged(
+                    sequence,
+                    $"does not commit to its {Encoding.UTF8.GetString(reader.Code)}",
+                    $"的承诺值不含 {Encoding.UTF8.GetString(reader.Code)}"
+                );
             }
             left.RemoveAt(at);
         }

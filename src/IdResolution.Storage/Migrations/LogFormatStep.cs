@@ -90,7 +90,9 @@ internal sealed class LogFormatStep(int pageEntries = LogFormatStep.PageEntries)
             throw new DatabaseUnusableException(
                 $"The log's new format has room for {Commitments.Most:N0} commitments in an entry. More are in: "
                     + $"{string.Join(", ", names)}. Erase values that are not needed (idnode erase, with the version "
-                    + "before), then migrate again. Nothing was changed."
+                    + "before), then migrate again. Nothing was changed.",
+                $"日志的新格式每个条目至多 {Commitments.Most:N0} 个承诺值，以下条目超出：{string.Join("、", names)}。请用旧版本的 idnode erase "
+                    + "擦除不需要的值，再迁移。未作任何修改。"
             );
         }
     }
@@ -111,7 +113,7 @@ internal sealed class LogFormatStep(int pageEntries = LogFormatStep.PageEntries)
             {
                 if (entry.Sequence != ++last)
                 {
-                    throw FormerEntry.Damaged(last, "is missing");
+                    throw FormerEntry.Damaged(last, "is missing", "缺失");
                 }
                 // Where the step is resumed, the first entries are done.
                 if (LogBody.IsFormer(entry.Body))

@@ -1,3 +1,5 @@
+using IdResolution.Core.Primitives;
+
 namespace IdResolution.Storage.Migrations;
 
 /// <summary>The result of a migration run.</summary>
@@ -5,4 +7,4 @@ namespace IdResolution.Storage.Migrations;
 /// True if a step in code is pending, or another node is running it. Writes are refused until it is done.
 /// </param>
 /// <param name="Warnings">What the operator should know.</param>
-internal sealed record MigrationEnd(bool HasStepLeft, IReadOnlyList<string> Warnings);
+internal sealed record MigrationEnd(bool HasStepLeft, IReadOnlyList<Text> Warnings);

@@ -51,14 +51,16 @@ internal sealed class MigrationPlan
         {
             throw new DatabaseUnusableException(
                 $"The database has schema version {applied[^1].Version}, newer than this node's {Migrations.Count}. "
-                    + "Use the newer idnode, or restore a backup made with this version."
+                    + "Use the newer idnode, or restore a backup made with this version.",
+                $"数据库的结构版本为 {applied[^1].Version}，高于本节点的 {Migrations.Count}。请使用更新的 idnode，或恢复本版本的备份。"
             );
         }
         if (Math.Abs(state.Epoch) > Epoch)
         {
             throw new DatabaseUnusableException(
                 "The database is being migrated by an idnode newer than this node. Use the newer one: idnode migrate "
-                    + "finishes what was begun. Or restore a backup made with this version."
+                    + "finishes what was begun. Or restore a backup made with this version.",
+                "数据库正由更新的 idnode 迁移。请用该版本执行 idnode migrate 完成迁移，或恢复本版本的备份。"
             );
         }
         for (var i = 0; i < applied.Count; i++)
@@ -67,7 +69,8 @@ internal sealed class MigrationPlan
             {
                 throw new DatabaseUnusableException(
                     $"Schema version {applied[i].Version} of the database is not the one this node knows. Use the "
-                        + "idnode that made it, or restore a backup."
+                        + "idnode that made it, or restore a backup.",
+                    $"数据库的结构版本 {applied[i].Version} 与本节点所知的不同。请使用建立它的 idnode，或恢复备份。"
                 );
             }
         }

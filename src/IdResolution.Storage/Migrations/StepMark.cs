@@ -17,7 +17,8 @@ internal sealed record StepMark(long Rows, string? Mark)
         {
             throw new DatabaseUnusableException(
                 $"Migration {step.Name} was begun by another version of idnode. Run idnode migrate of that version, or "
-                    + "restore a backup."
+                    + "restore a backup.",
+                $"迁移 {step.Name} 由另一版本的 idnode 开始。请用该版本执行 idnode migrate，或恢复备份。"
             );
         }
         return new StepMark(long.Parse(parts[1], CultureInfo.InvariantCulture), parts.Length > 2 ? parts[2] : null);

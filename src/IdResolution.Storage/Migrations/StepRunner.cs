@@ -116,7 +116,9 @@ internal sealed class StepRunner(IStepStore store, TimeProvider time, IProgress<
         {
             throw new DatabaseUnusableException(
                 $"Migration {step.Name} may need {needed >> 20:N0} MiB, and the disk of the database has "
-                    + $"{free >> 20:N0} MiB free. Make room, then run idnode migrate; nothing was changed by this run."
+                    + $"{free >> 20:N0} MiB free. Make room, then run idnode migrate; nothing was changed by this run.",
+                $"迁移 {step.Name} 可能需要 {needed >> 20:N0} MiB，数据库所在磁盘剩余 {free >> 20:N0} MiB。请腾出空间后执行 idnode migrate；"
+                    + "本次未作任何修改。"
             );
         }
     }

@@ -15,9 +15,37 @@ internal sealed class LostIdentifierStore(ISqlEngine engine, bool isEmpty) : ILo
     public ValueTask<string?> FindAsync(
         string source,
         string sourceKey,
+        string folded,
         string template,
         CancellationToken cancellationToken
-    ) => _isEmpty ? default : SearchAsync(source, sourceKey, template, cancellationToken);
+    ) => _isEmpty ? default : SearchAsync(source, sourceKey, folded, template, cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask ForgetAsync(
+        string source,
+        string sourceKey,
+        string folded,
+        string identifier,
+        CancellationToken cancellationToken
+    )
+    {
+        if (_isEmpty)
+        {
+            return;
+        }
+        var parameters = new
+        {
+            source = engine.Dialect.Text(source),
+            sourceKey = engine.Dialect.Text(sourceKey),
+            folded = engine.Dialect.Text(folded),
+            identifier = engine.Dialect.Text(identifier),
+        };
+        await engine.WriteAsync(
+            "forget lost identifiers",
+            session => session.ExecuteAsync(Statements.ForgetLostIdentifiers, parameters),
+            cancellationToken
+        );
+    }
 
     /// <summary>Looks again whether there are any: a restart of the log may have brought some.</summary>
     public void Forget() => _isEmpty = _isLookedAt = false;
@@ -25,6 +53,7 @@ internal sealed class LostIdentifierStore(ISqlEngine engine, bool isEmpty) : ILo
     private async ValueTask<string?> SearchAsync(
         string source,
         string sourceKey,
+        string folded,
         string template,
         CancellationToken cancellationToken
     )
@@ -38,6 +67,17 @@ internal sealed class LostIdentifierStore(ISqlEngine engine, bool isEmpty) : ILo
         {
             return null;
         }
+        return await SearchAsync(source, sourceKey, template, cancellationToken)
+            ?? (folded == sourceKey ? null : await SearchAsync(source, folded, template, cancellationToken));
+    }
+
+    private async ValueTask<string?> SearchAsync(
+        string source,
+        string sourceKey,
+        string template,
+        CancellationToken cancellationToken
+    )
+    {
         var parameters = new
         {
             source = engine.Dialect.Text(source),

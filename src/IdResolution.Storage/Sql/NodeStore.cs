@@ -5,6 +5,7 @@ using IdResolution.Core.Documents;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Leases;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
 using IdResolution.Core.Statistics;
@@ -29,7 +30,7 @@ public sealed class NodeStore : IDisposable
         ISqlEngine engine,
         IRecordStore records,
         IDocumentStore documents,
-        IReadOnlyList<string> warnings,
+        IReadOnlyList<Text> warnings,
         bool hasStepLeft
     )
     {
@@ -91,7 +92,7 @@ public sealed class NodeStore : IDisposable
     public bool HasStepLeft { get; }
 
     /// <summary>What the operator should know, although the store works; found when it was opened.</summary>
-    public IReadOnlyList<string> Warnings { get; }
+    public IReadOnlyList<Text> Warnings { get; }
 
     internal ISqlEngine Engine { get; }
 

@@ -178,6 +178,10 @@ internal static class Statements
         "SELECT identifier FROM lost_identifiers WHERE source = @source AND source_key = @sourceKey AND template = "
         + "@template";
 
+    public const string ForgetLostIdentifiers =
+        "DELETE FROM lost_identifiers WHERE source = @source AND (source_key = @sourceKey OR source_key = @folded "
+        + "OR identifier = @identifier)";
+
     public const string AddLease =
         "INSERT INTO leases (name, holder, token, expires_at) SELECT @name, '', 0, 0 WHERE NOT EXISTS (SELECT 1 "
         + "FROM leases WHERE name = @name)";

@@ -1,3 +1,4 @@
+using IdResolution.Core.Primitives;
 using Microsoft.Data.SqlClient;
 
 namespace IdResolution.Storage.Sql;
@@ -21,20 +22,23 @@ public sealed record StoreSettings(string File, string SqlServer, string SqlServ
     /// <summary>
     /// Says what is wrong with a connection string, but does not repeat it: it contains a password. Null if nothing.
     /// </summary>
-    public static string? Fault(string connectionString)
+    public static Text? Fault(string connectionString)
     {
         try
         {
             var builder = new SqlConnectionStringBuilder(connectionString);
             return builder.DataSource.Length == 0 || builder.InitialCatalog.Length == 0
-                ? "must name Server and Database"
+                ? new Text("must name Server and Database", "应给出 Server 和 Database")
                 : null;
         }
         catch (Exception e)
             when (e is ArgumentException or FormatException or KeyNotFoundException or InvalidOperationException)
         {
-            return "must be a connection string of SQL Server, such as Server=db.example.com;Database=idnode;User "
-                + "ID=idnode;Password=…";
+            const string Example = "Server=db.example.com;Database=idnode;User ID=idnode;Password=…";
+            return new Text(
+                $"must be a connection string of SQL Server, such as {Example}",
+                $"应为 SQL Server 的连接字符串，例如 {Example}"
+            );
         }
     }
 }

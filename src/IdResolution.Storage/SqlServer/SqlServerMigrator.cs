@@ -21,12 +21,16 @@ internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, M
     // Another node may be running a script that rewrites a large table.
     private const int LockMilliseconds = 600_000;
 
-    private const string ScriptHint =
+    private static readonly Text ScriptHint = new(
         "Have an administrator run what this prints: idnode migrate --script > schema.sql (with the same "
-        + "settings), or give the login the right to make tables, indexes and types.";
+            + "settings), or give the login the right to make tables, indexes and types.",
+        "请由管理员执行以下命令输出的脚本（使用相同的配置）：idnode migrate --script > schema.sql；或授予该登录名建立表、索引和类型的权限。"
+    );
 
-    private const string ReadingOnly =
-        "The database is being migrated: reading goes on, and writes are refused until that is done.";
+    private static readonly Text ReadingOnly = new(
+        "The database is being migrated: reading goes on, and writes are refused until that is done.",
+        "数据库正在迁移：可以读取，完成之前拒绝写入。"
+    );
 
     private readonly MigrationPlan _plan = run.Plan;
 
@@ -109,6 +113,7 @@ internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, M
             throw new DatabaseUnusableException(
                 $"The database of Store:SqlServer cannot be used: {fault.Message} Check server, database, login "
                     + "and network, and that the certificate is trusted.",
+                $"Store:SqlServer 的数据库无法使用：{fault.Message} 请检查服务器、数据库、登录名和网络，以及证书是否受信任。",
                 fault
             );
         }
@@ -117,6 +122,7 @@ internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, M
             throw new DatabaseUnusableException(
                 "The SQL Server client does not run without ICU. Install the system's ICU libraries (libicu), and "
                     + "do not set DOTNET_SYSTEM_GLOBALIZATION_INVARIANT.",
+                "SQL Server 客户端需要 ICU。请安装系统的 ICU 库（libicu），且不要设置 DOTNET_SYSTEM_GLOBALIZATION_INVARIANT。",
                 e
             );
         }
@@ -142,7 +148,8 @@ internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, M
                 ? false
                 : throw new DatabaseUnusableException(
                     $"Another node has been migrating the database for {LockMilliseconds / 60_000} minutes. Wait until "
-                        + "it is done, then start this one."
+                        + "it is done, then start this one.",
+                    $"另一节点正在迁移数据库，已等待 {LockMilliseconds / 60_000} 分钟。请待其完成后再启动本节点。"
                 );
         }
         try
@@ -156,7 +163,8 @@ internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, M
             var fault = SqlServerFault.Of(e);
             throw new DatabaseUnusableException(
                 "The schema is missing or old, and the login of Store:SqlServer could not make it "
-                    + $"({fault.Message}) {ScriptHint}",
+                    + $"({fault.Message}) {ScriptHint.En}",
+                $"数据库缺少结构或结构较旧，而 Store:SqlServer 的登录名无法建立（{fault.Message}）。{ScriptHint.Zh}",
                 fault
             );
         }
@@ -240,7 +248,7 @@ internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, M
     }
 
     /// <summary>Turns row versions on. Without them readers wait for writers, but the node still works.</summary>
-    private async Task<IReadOnlyList<string>> UseRowVersionsAsync(CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Text>> UseRowVersionsAsync(CancellationToken cancellationToken)
     {
         try
         {
@@ -260,9 +268,13 @@ internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, M
         }
         return
         [
-            "READ_COMMITTED_SNAPSHOT is off in the database and could not be switched on: readers wait for writers "
-                + "now and then. Have an administrator run, while no node is connected: ALTER DATABASE [name] SET "
-                + "READ_COMMITTED_SNAPSHOT ON",
+            new Text(
+                "READ_COMMITTED_SNAPSHOT is off in the database and could not be switched on: readers wait for writers "
+                    + "now and then. Have an administrator run, while no node is connected: ALTER DATABASE [name] SET "
+                    + "READ_COMMITTED_SNAPSHOT ON",
+                "数据库未启用 READ_COMMITTED_SNAPSHOT，且无法启用：读取有时须等待写入。请由管理员在没有节点连接时执行：ALTER DATABASE [名称] SET "
+                    + "READ_COMMITTED_SNAPSHOT ON"
+            ),
         ];
     }
 

@@ -26,7 +26,8 @@ internal sealed class SqlServerStepStore(SqlConnection connection) : IStepStore
         {
             throw new DatabaseUnusableException(
                 "The lock of the log was not to be had within a minute. Run idnode migrate again; it goes on where it "
-                    + "stopped."
+                    + "stopped.",
+                "一分钟内未能获得日志的锁。请再次执行 idnode migrate，从中断处继续。"
             );
         }
         var result = await work(new StepTransaction(transaction, SqlServerDialect.Instance, MaxParameters));

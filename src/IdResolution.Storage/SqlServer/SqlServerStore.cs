@@ -1,3 +1,4 @@
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Telemetry;
 using IdResolution.Storage.Migrations;
 using IdResolution.Storage.Sql;
@@ -10,10 +11,12 @@ public static class SqlServerStore
 {
     // Seen with SqlClient 7.1.1 and 6.1.5 (ClearConnectionTests; see dotnet/SqlClient issue 3519). With TLS, a packet
     // arrives whole. Without it, a packet may arrive in pieces, or with a part of the next.
-    private const string Unencrypted =
+    private static readonly Text Unencrypted = new(
         "The connection string of Store:SqlServer or Store:SqlServerReplica switches encryption off: besides being "
-        + "open to read, large answers may be misread by the client, and calls then fail or time out. Leave "
-        + "Encrypt at its default, True.";
+            + "open to read, large answers may be misread by the client, and calls then fail or time out. Leave "
+            + "Encrypt at its default, True.",
+        "Store:SqlServer 或 Store:SqlServerReplica 的连接字符串关闭了加密：内容可被窃听，且客户端可能误读较大的应答，导致调用失败或超时。请将 Encrypt 保留为默认值 True。"
+    );
 
     /// <summary>Opens the store: creates the schema if it is missing, and migrates it.</summary>
     /// <exception cref="DatabaseUnusableException">It cannot be used; the message says what to do.</exception>

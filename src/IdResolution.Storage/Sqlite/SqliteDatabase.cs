@@ -60,6 +60,7 @@ public sealed class SqliteDatabase
             throw new DatabaseUnusableException(
                 $"{file} is damaged ({e.Message}). Run: idnode doctor --data DIR; then restore a backup: idnode "
                     + "restore FILE --data DIR.",
+                $"{file} 已损坏（{e.Message}）。请执行 idnode doctor --data 目录 检查，再用 idnode restore 备份文件 --data 目录 恢复备份。",
                 e
             );
         }
@@ -68,6 +69,7 @@ public sealed class SqliteDatabase
             throw new DatabaseUnusableException(
                 $"{file} cannot be opened ({e.Message}). Check that the file and its directory may be written, "
                     + "that the disk has room, and that no other program has it locked.",
+                $"{file} 无法打开（{e.Message}）。请检查该文件及其目录是否可写、磁盘是否有空间、是否被其他程序锁定。",
                 e
             );
         }
@@ -218,7 +220,8 @@ public sealed class SqliteDatabase
             {
                 throw new DatabaseUnusableException(
                     $"{File} has {actual} bytes and should have {expected}: it was cut short. Restore a backup: "
-                        + "idnode restore FILE --data DIR."
+                        + "idnode restore FILE --data DIR.",
+                    $"{File} 为 {actual} 字节，应为 {expected} 字节：文件不完整。请恢复备份：idnode restore 备份文件 --data 目录。"
                 );
             }
         }

@@ -11,14 +11,19 @@ internal sealed class SqliteReading(SqliteConnection connection) : IDisposable
     public Statement Find { get; } = new(connection, SqliteStatements.Find);
 
     private SideStatements? _keys;
+    private SideStatements? _uniques;
 
-    /// <summary>The statements about business keys. They are made at their first use.</summary>
-    public SideStatements Keys => _keys ??= new SideStatements(Connection, BusinessKeys.Table);
+    /// <summary>The statements about a table whose keys have one holder. They are made at their first use.</summary>
+    public SideStatements Of(SideTable table) =>
+        table == BusinessKeys.Table
+            ? _keys ??= new SideStatements(Connection, table)
+            : _uniques ??= new SideStatements(Connection, UniqueValues.Table);
 
     public void Dispose()
     {
         Find.Dispose();
         _keys?.Dispose();
+        _uniques?.Dispose();
         Connection.Dispose();
     }
 }

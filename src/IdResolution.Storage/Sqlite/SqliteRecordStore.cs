@@ -32,7 +32,7 @@ internal sealed class SqliteRecordStore(SqliteEngine engine, long awaited) : Rec
                     var found = new StoredRecord?[keys.Count];
                     for (var i = 0; i < found.Length; i++)
                     {
-                        found[i] = reading.Keys.FindHolder(keys[i]);
+                        found[i] = reading.Of(keys[i].Table).FindHolder(keys[i]);
                     }
                     return found;
                 }

@@ -48,7 +48,7 @@ internal static class BenchNode
         {
             using var node = await OpenAsync(data, cancellationToken, database);
             var made = await node.Get<KeyIssuer>()
-                .CreateAsync(role, "benchmarks", null, null, Caller.Node, cancellationToken);
+                .CreateAsync(new NewKey(role, "benchmarks"), Caller.Node, cancellationToken);
             await File.WriteAllTextAsync(file, made.Value.Text, cancellationToken);
         }
         return await File.ReadAllTextAsync(file, cancellationToken);

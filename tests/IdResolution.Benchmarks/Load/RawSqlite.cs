@@ -47,6 +47,7 @@ internal sealed class RawSqlite
             new ItemRecognizer(
                 catalog,
                 new KeyFinder(store, catalog, secrets),
+                node.Get<ILostIdentifiers>(),
                 node.Get<IDocumentStore>(),
                 secrets,
                 plant.Time

@@ -260,11 +260,64 @@ public sealed class RegistrarFurtherKeyTests : RegistrarFixture
         Assert.That((await Node.ReadAsync(one))!.Keys, Is.EqualTo(new[] { new BusinessKey("wms", "7") }));
         Assert.That((await RemoveAsync(one, "mes", "1")).Error!.Code, Is.EqualTo(ErrorCode.ValueNotFound));
         Assert.That((await RemoveAsync(one, "none", "1")).Error!.Code, Is.EqualTo(ErrorCode.ValueNotFound));
+        Assert.That((await RegisterAsync(Keyed("7") with { Source = "wms" })).Outcome, Is.EqualTo(WriteOutcome.Same));
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task Register_UnderAFurtherKeyWhenTheFirstIsGone_GivesTheRecordAndSaysWhatDiffers(bool isErased)
+    {
+        var request = Keyed("A", ("thickness", "25"), ("count", "3"));
+        var id = IdOf(await RegisterAsync(request));
+        CoreFixture.Ok(await AddAsync(id, "wms", "B"));
+
+        CoreFixture.Ok(isErased ? await TryEraseAsync(id, "k:mes") : await RemoveAsync(id, "mes", "A"));
+        await UpdateAsync(id, Patch(("tags", "a")));
+
+        var part = Keyed("B", ("count", "3")) with { Source = "wms" };
+        var known = await RegisterAsync(part);
+        Assert.That((known.Outcome, IdOf(known)), Is.EqualTo((WriteOutcome.Same, id)));
+        Assert.That(known.Differs, Is.EqualTo(new[] { "attributes.thickness", "attributes.tags" }));
+        Assert.That((await Node.ReadAsync(id))!.Keys, Is.EqualTo(new[] { new BusinessKey("wms", "B") }));
+        var again = await TryRegisterAsync(request);
+        var other = await TryRegisterAsync(Keyed("A", ("count", "4")));
+        if (isErased)
+        {
+            Assert.That((again.Value.Outcome, IdOf(again.Value)), Is.EqualTo((WriteOutcome.Same, id)));
+            Assert.That(other.Error!.Code, Is.EqualTo(ErrorCode.KeyConflict), "it is still the first key");
+        }
+        else
+        {
+            Assert.That((again.Value.Outcome, IdOf(again.Value)), Is.Not.EqualTo((WriteOutcome.Same, id)));
+        }
+    }
+
+    [Test]
+    public async Task Register_UnderAKeyOfAnItemRegisteredWithout_GivesTheRecordAndSaysWhatDiffers()
+    {
+        var id = IdOf(await RegisterAsync(Item(("count", "3")) with { Identifier = $"{P}/X" }));
+        CoreFixture.Ok(await AddAsync(id, "wms", "B"));
+
+        var known = await RegisterAsync(Keyed("B") with { Source = "wms" });
+
+        Assert.That((known.Outcome, IdOf(known)), Is.EqualTo((WriteOutcome.Same, id)));
+        Assert.That(known.Differs, Is.EqualTo(new[] { "attributes.count" }));
+    }
+
+    [Test]
+    public async Task Erase_AFurtherKey_LeavesTheFirstAndKnowsTheItemByEach()
+    {
+        var id = IdOf(await RegisterAsync(Keyed("A", ("count", "3"))));
+        CoreFixture.Ok(await AddAsync(id, "wms", "B"));
+
+        CoreFixture.Ok(await TryEraseAsync(id, "k:wms"));
+
+        Assert.That((await RefusedAsync(Keyed("A"))).Code, Is.EqualTo(ErrorCode.KeyConflict));
         Assert.That(
-            (await RegisterAsync(Keyed("7") with { Source = "wms" })).Outcome,
-            Is.EqualTo(WriteOutcome.Same),
-            "the next key is the first now"
+            (await RegisterAsync(Keyed("B") with { Source = "wms" })).Differs,
+            Is.EqualTo(new[] { "attributes.count" })
         );
+        Assert.That((await TryEraseAsync(id, "k:")).Error!.Code, Is.EqualTo(ErrorCode.InvalidValue));
     }
 
     [Test]
@@ -404,6 +457,79 @@ public sealed class RegistrarFurtherKeyTests : RegistrarFixture
         Assert.That(results.Select(r => IdOf(CoreFixture.Ok(r))).Distinct().Count(), Is.EqualTo(4));
         await Node.Catalog.ReloadAsync(0, CancellationToken.None);
         Assert.That(Node.Catalog.Current.Sources.Count(s => s.Code == "fresh"), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Register_ManyNewSourcesInOneCall_Makes16AndNamesTheField()
+    {
+        var head = await Node.Store.Log.HeadAsync(CancellationToken.None);
+        var results = await Node.Registrar.RegisterAsync(
+            [
+                .. Enumerable.Range(0, 20).Select(i => Keyed("1") with { Source = $"s{i}" }),
+                Keyed("2") with
+                {
+                    Source = "s15",
+                    FurtherKeys = [new("s14", "2"), new("one more", "2")],
+                },
+                Keyed("2") with
+                {
+                    Source = "s3",
+                },
+            ],
+            Node.Mes,
+            CancellationToken.None
+        );
+
+        Assert.That(results.Take(16).All(r => r.IsOk));
+        Assert.That(
+            results.Skip(16).Take(5).Select(r => (r.Error!.Code, r.Error.Field)),
+            Is.EqualTo(
+                Enumerable
+                    .Repeat((ErrorCode.InvalidValue, "source"), 4)
+                    .Append((ErrorCode.InvalidValue, "furtherKeys[1].source"))
+            )
+        );
+        Assert.That(results[21].IsOk, "its source is there");
+        Assert.That(Node.Catalog.Current.Sources, Has.Count.EqualTo(16));
+        Assert.That(await Node.Store.Log.HeadAsync(CancellationToken.None), Is.EqualTo(head + 16 + 17));
+        Assert.That((await TryRegisterAsync(Keyed("1") with { Source = "s16" })).IsOk, "the next call");
+    }
+
+    [Test]
+    public async Task Register_RefusedForAnotherReason_MakesNoSource()
+    {
+        await RegisterAsync(Keyed("1", ("serial", "taken")) with { Identifier = $"{P}/A" });
+        var fresh = Keyed("1") with { Source = "new", FurtherKeys = [new("new2", "1")] };
+
+        foreach (
+            var (refused, field) in new[]
+            {
+                (fresh with { Attributes = Keyed("1", ("serial", "taken")).Attributes }, "attributes.serial"),
+                (fresh with { FurtherKeys = [new("mes", "1")] }, "furtherKeys[0].sourceKey"),
+                (fresh with { FurtherKeys = [new("new", "1 ")] }, "furtherKeys[0].sourceKey"),
+                (fresh with { Identifier = $"{P}/A" }, "identifier"),
+                (Keyed("2") with { Identifier = $"{P}/A", FurtherKeys = [new("new", "1")] }, "identifier"),
+            }
+        )
+        {
+            Assert.That((await RefusedAsync(refused)).Field, Is.EqualTo(field));
+        }
+        Assert.That(Node.Catalog.Current.Sources.Select(s => s.Code), Is.EqualTo(new[] { "mes" }));
+        CoreFixture.Ok(await TryRegisterAsync(fresh));
+        Assert.That(Node.Catalog.Current.Sources, Has.Count.EqualTo(3), "one code, two sources of other names");
+    }
+
+    [Test]
+    public async Task AddKey_RefusedForAnotherReason_MakesNoSource()
+    {
+        var many = Enumerable.Range(2, 15).Select(i => new BusinessKey("mes", $"{i}"));
+        var full = IdOf(await RegisterAsync(Keyed("1") with { FurtherKeys = [.. many] }));
+        var revoked = IdOf(await RegisterAsync(Keyed("x")));
+        await RevokeAsync(revoked);
+
+        Assert.That((await AddAsync(full, "new", "1")).Error!.Field, Is.EqualTo("sourceKey"));
+        Assert.That((await AddAsync(revoked, "new", "1")).Error!.Code, Is.EqualTo(ErrorCode.Revoked));
+        Assert.That(Node.Catalog.Current.Sources, Has.Count.EqualTo(1));
     }
 
     [Test]

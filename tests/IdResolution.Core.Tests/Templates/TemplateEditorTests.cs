@@ -1,5 +1,6 @@
 using System.Text.Json;
 using IdResolution.Core.Access;
+using IdResolution.Core.Administration;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.CodingRules;
 using IdResolution.Core.Errors;
@@ -210,7 +211,7 @@ public sealed class TemplateEditorTests
         );
         Assert.That((await Node.Templates.ImportAsync(Pack(), caller, default)).Error!.Code, Is.EqualTo(code));
         Assert.That(
-            (await Node.Keys.CreateAsync(Role.Anonymous, null, null, null, caller, default)).Error!.Code,
+            (await Node.Keys.CreateAsync(new NewKey(Role.Anonymous), caller, default)).Error!.Code,
             Is.EqualTo(code)
         );
         Assert.That(await HeadAsync(), Is.EqualTo(head));
@@ -317,6 +318,118 @@ public sealed class TemplateEditorTests
             Is.EqualTo(new[] { "codingRules.mea.codingRule" }),
             "a pack fits what is here too"
         );
+    }
+
+    [Test]
+    public async Task Prefix_IsTakenAtTheFirstSaveAndStays()
+    {
+        await HomeAsync("88.300.9");
+        var first = await SaveAsync(T("mea", "a") with { Prefix = "88.300.9" });
+        var absent = await SaveAsync(T("mea", "a", "b"));
+        await PublishAsync("mea");
+        var next = await SaveAsync(T("mea", "a", "b", "c") with { Prefix = "88.300.9" });
+
+        Assert.That(
+            (first.Template.Prefix, first.Template.Identifier),
+            Is.EqualTo(("88.300.9", "88.300.9/META_mea")),
+            "its own identifier is the prefix's as well"
+        );
+        Assert.That(absent.Template.Prefix, Is.EqualTo("88.300.9"), "as before, where it is not given");
+        Assert.That((next.Template.Reference, next.Template.Prefix), Is.EqualTo(("mea/2", "88.300.9")));
+        Assert.That(
+            CoreFixture
+                .Ok(await Node.Templates.CopyAsync("mea", "mea-large", null, null, Node.Admin, default))
+                .Identifier,
+            Is.EqualTo("88.300.9/META_mea-large"),
+            "a copy belongs to the same prefix"
+        );
+        Assert.That(Json(first.Template), Does.Contain("\"prefix\":\"88.300.9\""));
+        Assert.That(Json((await SaveAsync(T("other", "a") with { Prefix = "" })).Template), Does.Not.Contain("prefix"));
+    }
+
+    [TestCase("mea", "88.300.1")]
+    [TestCase("mea", "")]
+    [TestCase("node", "88.300.9")]
+    [TestCase("new", "88.300.77")]
+    [TestCase("new", "no prefix")]
+    public async Task Prefix_ChangedOrNotHomed_IsRefusedNamingIt(string code, string prefix)
+    {
+        await HomeAsync("88.300.9");
+        await SaveAsync(T("mea", "a") with { Prefix = "88.300.9" });
+        await SaveAsync(T("node", "a"));
+        await PublishAsync("mea");
+
+        var refused = await Node.Templates.SaveDraftAsync(T(code, "a") with { Prefix = prefix }, Node.Admin, default);
+        var pack = new TemplatePack { Templates = [T(code, "a") with { Prefix = prefix }] };
+        var imported = await Node.Templates.ImportAsync(pack, Node.Admin, default);
+
+        Assert.That(refused.Error!.Field, Is.EqualTo("prefix"));
+        Assert.That(imported.Error!.Details.Select(e => e.Field), Is.EqualTo(new[] { $"templates.{code}.prefix" }));
+    }
+
+    [Test]
+    public async Task Prefix_InAPack_GoesRoundTrip()
+    {
+        await HomeAsync("88.300.9");
+        await Node.PublishAsync(T("mea", "a") with { Prefix = "88.300.9" });
+        await SaveAsync(T("node", "a"));
+        var pack = CoreFixture.Ok(Node.Templates.Export([], Node.Admin));
+        var text = JsonSerializer.Serialize(pack, CatalogJson.Default.TemplatePack);
+        var read = JsonSerializer.Deserialize(text, CatalogJson.Default.TemplatePack)!;
+        using var other = await CoreFixture.CreateAsync();
+
+        var refused = await other.Templates.ImportAsync(read, other.Admin, default);
+        await HomeAsync("88.300.9", other);
+        var taken = CoreFixture.Ok(await other.Templates.ImportAsync(read, other.Admin, default));
+        var again = CoreFixture.Ok(await other.Templates.ImportAsync(read, other.Admin, default));
+
+        Assert.That(refused.Error!.Details.Select(e => e.Field), Is.EqualTo(new[] { "templates.mea.prefix" }));
+        Assert.That((taken, again), Is.EqualTo((2, 0)));
+        Assert.That(
+            (other.Catalog.Current.FindLatest("mea")!.Prefix, other.Catalog.Current.FindLatest("node")!.Prefix),
+            Is.EqualTo(("88.300.9", (string?)null))
+        );
+    }
+
+    [Test]
+    public async Task Prefix_OfRulesAndSources_EmptyIsTheNodes()
+    {
+        var rule = CoreFixture.Ok(
+            await Node.Templates.SaveRuleAsync(Rule("M-{seq:3}") with { Prefix = "" }, Node.Admin, default)
+        );
+        var source = CoreFixture.Ok(
+            await new SourceEditor(Node.Documents).SaveAsync(
+                new Source { Code = "mes", Prefix = "" },
+                Node.Admin,
+                default
+            )
+        );
+
+        Assert.That((rule.Rule.Prefix, source.Source.Prefix), Is.EqualTo(((string?)null, (string?)null)));
+    }
+
+    [Test]
+    public async Task Key_WithAPrefix_SaysSoAndIsReadAgain()
+    {
+        var made = CoreFixture.Ok(
+            await Node.Keys.CreateAsync(new NewKey(Role.Reader, Prefix: "88.300.1"), Node.Admin, default)
+        );
+        var plain = CoreFixture.Ok(
+            await Node.Keys.CreateAsync(new NewKey(Role.Reader, Prefix: ""), Node.Admin, default)
+        );
+        var faulty = await Node.Keys.CreateAsync(
+            new NewKey(Role.Anonymous, RateLimit: 0, Prefix: "88.300.77"),
+            Node.Admin,
+            default
+        );
+
+        Assert.That((made.Key.Prefix, plain.Key.Prefix), Is.EqualTo(("88.300.1", (string?)null)));
+        Assert.That(
+            Node.Catalog.Current.Keys.Select(k => k.Prefix),
+            Is.EqualTo(new[] { "88.300.1", null }),
+            "as the documents have it"
+        );
+        Assert.That(faulty.Error!.Details.Select(e => e.Field), Is.EqualTo(new[] { "role", "rateLimit", "prefix" }));
     }
 
     [TestCase("r\n", null, "{seq:3}", "code")]
@@ -487,6 +600,12 @@ public sealed class TemplateEditorTests
 
     private Task<Result<(Category Category, bool IsNew)>> SaveCategoryAsync(string code, string? parent) =>
         Node.Templates.SaveCategoryAsync(new Category { Code = code, Parent = parent }, Node.Admin, default);
+
+    private async Task HomeAsync(string prefix, CoreFixture? node = null)
+    {
+        var homed = CoreFixture.Ok(Core.Identifiers.Identifier.Parse(prefix + "/x")).Prefix;
+        CoreFixture.Ok(await (node ?? Node).Prefixes.HomeAsync([homed], Caller.Node, default));
+    }
 
     private ValueTask<long> HeadAsync() => Node.Store.Log.HeadAsync(default);
 }

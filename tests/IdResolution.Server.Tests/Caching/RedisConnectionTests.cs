@@ -232,7 +232,7 @@ public sealed class RedisConnectionTests
     {
         var options = new NodeOptions { Redis = new RedisOptions { Configuration = configuration } };
 
-        var errors = options.Validate();
+        var errors = options.Validate().ConvertAll(e => e.En);
 
         Assert.That(errors, Has.One.StartsWith("Redis:Configuration: must be"));
         Assert.That(errors, Has.None.Contains("geheim"));
@@ -252,7 +252,7 @@ public sealed class RedisConnectionTests
         };
 
         Assert.That(
-            options.Validate().Select(e => e.Split(": ")[0]),
+            options.Validate().Select(e => e.En.Split(": ")[0]),
             Is.EqualTo(["Redis:Namespace", "Redis:TimeoutMilliseconds", "Redis:EntrySeconds"])
         );
     }

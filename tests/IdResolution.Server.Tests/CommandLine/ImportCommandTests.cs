@@ -394,6 +394,44 @@ public sealed class ImportCommandTests : CommandLineFixture
         Assert.That(bad, Does.StartWith("4,").And.Contain("row 1 has the same one with other content"));
     }
 
+    [TestCase("Lot-7", "LOT-7")]
+    [TestCase("Lot-7", "Ｌｏｔ－７")]
+    [TestCase("é1", "É1")]
+    public async Task Import_OneKeySpeltDifferently_IsOneKeyToo(string first, string second)
+    {
+        var file = Write("p.csv", $"Key,name\n{first},nut\n{second},nut\n{second},bolt\n");
+
+        foreach (var more in new[] { "--dry-run", "--update" })
+        {
+            var ran = await RunAsync(["import", file, .. Keyed, more]);
+
+            Assert.That(ran.Code, Is.EqualTo(1), ran.Error);
+            var said = more == "--update" ? await File.ReadAllTextAsync(file + ".bad.csv") : ran.Error;
+            Assert.That(said, Does.Contain("row 1 has the same one with other content (spelt differently"));
+        }
+    }
+
+    [Test]
+    public async Task Import_KeysOfACaseSensitiveSourceSpeltDifferently_AreTwo()
+    {
+        var file = Write("p.csv", "Key,name\nLot-7,nut\nLOT-7,bolt\n");
+
+        var ran = await RunAsync(["import", file, .. Keyed.Select(word => word == "wms" ? "gs1" : word)]);
+
+        Assert.That(ran.Output, Does.StartWith("registered 2, same 0, bad 0"), ran.Error);
+    }
+
+    [Test]
+    public async Task Import_OneIdentifierSpeltDifferently_IsOneToo()
+    {
+        var file = Write("p.csv", "identifier,name\n88.300.1/a,bolt\n88.300.1/A,nut\n88.300.1/é,nut\n88.300.1/É,pin\n");
+
+        var ran = await RunAsync("import", file, "--data", Data, "--template", "part");
+
+        Assert.That(ran.Output, Does.StartWith("registered 3, same 0, bad 1"), ran.Error);
+        Assert.That(await File.ReadAllTextAsync(file + ".bad.csv"), Does.Contain("identifier: row 1 has the same"));
+    }
+
     [Test]
     public async Task Import_DryRun_CountsAndWritesNothing()
     {
@@ -413,6 +451,42 @@ public sealed class ImportCommandTests : CommandLineFixture
         Assert.That(real.Output, Does.StartWith("registered 2, same 1, bad 2"));
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task Import_DryRunOfUniqueValues_TellsWhatTheImportFinds(bool asLines)
+    {
+        var pack = Write(
+            "pack.json",
+            """{"templates":[{"code":"cell","attributes":[{"code":"number","type":"text","unique":true}]}]}"""
+        );
+        await DoAsync(["template", "import", pack, "--data", Data]);
+        string[] rows = ["88.300.1/A,7", "88.300.1/B,8", "88.300.1/C,8", "88.300.1/D,7", "88.300.1/E,"];
+        string[] what = ["--data", Data, .. asLines ? (string[])[] : ["--template", "cell"]];
+        await DoAsync(["import", FileOf("a", rows[..1]), .. what]);
+        var file = FileOf("p", rows);
+
+        var dry = await RunAsync(["import", file, .. what, "--dry-run"]);
+        var real = await RunAsync(["import", file, .. what]);
+
+        Assert.That(dry.Output, Does.Match(@"(new|registered) 2, .*same 1, .*bad 2"), dry.Error);
+        Assert.That(
+            dry.Error,
+            Does.Contain("number: an item before has this value").And.Contain("88.300.1/A has this")
+        );
+        Assert.That(real.Output, Does.Match("registered 2, .*same 1, bad 2"), real.Error);
+
+        string FileOf(string name, string[] items) =>
+            asLines
+                ? Write(name + ".jsonl", string.Join('\n', items.Select(LineOf)))
+                : Write(name + ".csv", string.Join('\n', ["identifier,number", .. items]));
+        static string LineOf(string row)
+        {
+            var (identifier, number) = (row.Split(',')[0], row.Split(',')[1]);
+            var attributes = number.Length == 0 ? "{}" : $$"""{"number":"{{number}}"}""";
+            return $$$"""{"identifier":"{{{identifier}}}","template":"cell","attributes":{{{attributes}}}}""";
+        }
+    }
+
     [Test]
     public async Task Import_DryRunOfIdentifiers_TellsWhatTheImportFinds()
     {
@@ -427,6 +501,7 @@ public sealed class ImportCommandTests : CommandLineFixture
     }
 
     [TestCase("--map nam=name", "no attribute nam", "name, weight")]
+    [TestCase("--map sourceKey=w", "no attribute sourceKey", "--source-key-column")]
     [TestCase("--map name=Title", "no column Title", "name, w, identifierX")]
     [TestCase("--map name=", "ATTRIBUTE=COLUMN", "")]
     [TestCase("--map weight=w --map weight=name", "mapped twice", "")]

@@ -115,6 +115,28 @@ public sealed class KeyCommandTests : CommandLineFixture
     }
 
     [Test]
+    public async Task Create_WithAPrefix_IsListedWithIt()
+    {
+        await DoAsync("key", "create", "--data", Data, "--role", "reader", "--prefix", Prefix);
+
+        var table = (await DoAsync("key", "list", "--data", Data)).TrimEnd().Split('\n');
+        var listed = Listed(await DoAsync("key", "list", "--data", Data, "--json"));
+
+        Assert.That(table[0], Does.Match("RATE/S +PREFIX +NAME$"));
+        Assert.That(table[2], Does.Contain(Prefix));
+        Assert.That(listed[^1].GetProperty("prefix").GetString(), Is.EqualTo(Prefix));
+        Assert.That(listed[0].TryGetProperty("prefix", out _), Is.False, "the node's");
+    }
+
+    [Test]
+    public async Task Create_PrefixThatIsNotHomed_IsRefusedNamingIt()
+    {
+        var ran = await RunAsync("key", "create", "--data", Data, "--role", "reader", "--prefix", "88.300.77");
+
+        Assert.That((ran.Code, ran.Error.Split(':')[0]), Is.EqualTo((1, "prefix")), ran.Error);
+    }
+
+    [Test]
     public async Task Revoke_Key_IsRefusedAndListedAsRevoked()
     {
         var text = (await DoAsync("key", "create", "--data", Data, "--role", "reader")).Trim();

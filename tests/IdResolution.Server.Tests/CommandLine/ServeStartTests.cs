@@ -50,6 +50,38 @@ public sealed class ServeStartTests : CommandLineFixture
         Refused(await ServeAsync("--http", "127.0.0.1:0"), "Kestrel:Endpoints:Inner:Url: ", "is taken");
     }
 
+    [TestCase("in no folder")]
+    [TestCase("taken")]
+    public async Task Serve_SocketFileThatCannotBe_IsOneLineWithoutStackTrace(string fault)
+    {
+        var path = fault == "taken" ? Path.Combine(Root, "s") : Path.Combine(Root, "none", "s");
+        using var other = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        if (fault == "taken")
+        {
+            other.Bind(new UnixDomainSocketEndPoint(path));
+            other.Listen();
+        }
+        Variables["IDR__Kestrel__Endpoints__Inner__Url"] = $"http://unix:{path}";
+
+        NotServed(await ServeAsync("--http", "127.0.0.1:0"), "Kestrel:Endpoints");
+    }
+
+    /// <summary>Kestrel takes both addresses of localhost, of which one alone is tried before it.</summary>
+    [Test]
+    public async Task Serve_PortTakenAfterItWasTried_IsOneLineWithoutStackTrace()
+    {
+        if (!Socket.OSSupportsIPv6)
+        {
+            Assert.Ignore("This machine has no IPv6.");
+        }
+        using var other = new TcpListener(IPAddress.IPv6Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+        Variables["IDR__Kestrel__Endpoints__Inner__Url"] = $"http://localhost:{port}";
+
+        NotServed(await ServeAsync("--http", "127.0.0.1:0"), "Kestrel:Endpoints", "address already in use");
+    }
+
     [Test]
     public async Task Serve_SeveralAddressesWrong_NamesThemAll()
     {
@@ -225,12 +257,17 @@ public sealed class ServeStartTests : CommandLineFixture
 
     private void Refused(Ran ran, params string[] parts)
     {
+        NotServed(ran, parts);
+        Assert.That(Directory.Exists(Data), Is.False);
+    }
+
+    private static void NotServed(Ran ran, params string[] parts)
+    {
         Assert.That(ran.Code, Is.EqualTo(2), ran.Error);
         foreach (var part in parts)
         {
             Assert.That(ran.Error, Does.Contain(part));
         }
         Assert.That(ran.Error, Does.Not.Contain("   at ").And.Not.Contain("Exception"));
-        Assert.That(Directory.Exists(Data), Is.False);
     }
 }

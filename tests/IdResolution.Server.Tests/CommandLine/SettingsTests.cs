@@ -195,7 +195,10 @@ public sealed class SettingsTests
     {
         _variables[variable] = "x";
 
-        Assert.That(Read([]).Options.UnknownVariables.Single(), Does.StartWith(variable + ": ").And.Contain(nearest));
+        Assert.That(
+            Read([]).Options.UnknownVariables.Single().En,
+            Does.StartWith(variable + ": ").And.Contain(nearest)
+        );
     }
 
     private (NodeOptions Options, IConfiguration Configuration) Read(

@@ -53,7 +53,13 @@ public sealed partial class DocumentTests
             }
         });
 
+    [TestCase("README.md")]
+    [TestCase("README.zh-CN.md")]
     [TestCase("docs/deployment.md")]
+    [TestCase("docs/handle.md")]
+    [TestCase("docs/handle-foreign.md")]
+    [TestCase("docs/handle-http.md")]
+    [TestCase("docs/handle-import.md")]
     [TestCase("docs/operations.md")]
     [TestCase("docs/security.md")]
     public void Document_CommandsOfTheNode_ParseWithTheirArguments(string file)
@@ -110,7 +116,7 @@ public sealed partial class DocumentTests
     private static partial Regex Dropped();
 
     // Lines of code that begin with the node, without comment, redirection or pipe.
-    [GeneratedRegex(@"^(?:/opt/idnode/)?idnode ([^#\n>|]+?) *(?:[>|#].*)?$", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^(?:/opt/idnode/|out/)?idnode ([^#\n>|]+?) *(?:[>|#].*)?$", RegexOptions.Multiline)]
     private static partial Regex Command();
 
     [GeneratedRegex(@"(?:""[^""]*""|'[^']*'|\$\([^)]*\)|\S)+")]

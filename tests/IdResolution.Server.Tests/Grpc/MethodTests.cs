@@ -1,5 +1,6 @@
 using System.Text.Json;
 using IdResolution.Core.Access;
+using IdResolution.Core.Administration;
 using IdResolution.Server.Tests.Rest;
 
 namespace IdResolution.Server.Tests.Grpc;
@@ -26,6 +27,7 @@ public abstract class MethodTests(string client, params string[] more)
         "unreadable_message",
         "message_too_large",
         "templates",
+        "template_prefix",
         "template_refusals",
         "numbers",
         "resolve_refusals",
@@ -76,10 +78,7 @@ public abstract class MethodTests(string client, params string[] more)
                 var limit = value.TryGetProperty("rateLimit", out var given) ? given.GetInt32() : (int?)null;
                 var (key, text) = (
                     await Server.Node.Keys.CreateAsync(
-                        Enum.Parse<Role>(value.GetProperty("role").GetString()!),
-                        null,
-                        null,
-                        limit,
+                        new NewKey(Enum.Parse<Role>(value.GetProperty("role").GetString()!), RateLimit: limit),
                         Caller.Node,
                         CancellationToken.None
                     )

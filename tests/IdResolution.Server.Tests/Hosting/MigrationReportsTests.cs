@@ -14,7 +14,7 @@ public sealed class MigrationReportsTests
     public void Report_ManyPages_IsALineAtTheBeginningNowAndThenAndAtTheEnd()
     {
         var lines = new List<string>();
-        var reports = new MigrationReports(_time, lines.Add);
+        var reports = new MigrationReports(_time, line => lines.Add(line.En));
 
         for (var done = 0; done <= 3_000; done += 100)
         {
@@ -42,7 +42,7 @@ public sealed class MigrationReportsTests
     public void Report_NextMigration_IsSaidAtOnce()
     {
         var lines = new List<string>();
-        var reports = new MigrationReports(_time, lines.Add);
+        var reports = new MigrationReports(_time, line => lines.Add(line.En));
 
         reports.Report(new MigrationProgress("005_x", 1, 2, null));
         reports.Report(new MigrationProgress("006_y", 0, 2, null));

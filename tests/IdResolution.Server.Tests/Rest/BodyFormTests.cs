@@ -193,6 +193,7 @@ public sealed class BodyFormTests : NodeFixture
                 "version",
                 "state",
                 "identifier",
+                "prefix",
                 "names",
                 "description",
                 "category",
@@ -251,7 +252,12 @@ public sealed class BodyFormTests : NodeFixture
         "role rateLimit expiresAt colour",
         "partner, reader, registrar, admin"
     )]
-    [TestCase("/api/v1/keys", """{"colour":1,"name":[]}""", "colour name role", "role, name, expiresAt, rateLimit")]
+    [TestCase(
+        "/api/v1/keys",
+        """{"colour":1,"name":[]}""",
+        "colour name role",
+        "role, name, expiresAt, rateLimit, prefix"
+    )]
     [TestCase(
         "/api/v1/templates",
         """{"code":"x","attributes":[{"code":"a","type":"colour","required":"yes"},{"code":5,"visibility":"all"}],"names":"x"}""",

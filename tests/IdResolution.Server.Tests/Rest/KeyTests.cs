@@ -36,6 +36,22 @@ public sealed class KeyTests : NodeFixture
     }
 
     [Test]
+    public async Task Key_WithAPrefix_SaysSoWhenMadeAndListedAndIsRestrictedByNothing()
+    {
+        var made = await PostAsync($$"""{"role":"reader","prefix":"{{TestNode.Prefix}}"}""");
+        var list = await Server.GetAsync(Route, Role.Admin);
+        var id = made.Json.GetProperty("id").GetString();
+        var used = await Server.SendAsync(made.Json.GetProperty("key").GetString()!, "GET", "/api/v1/search");
+
+        Assert.That((made.Status, used.Status), Is.EqualTo((201, 200)), made.Text);
+        Assert.That(made.Json.GetProperty("prefix").GetString(), Is.EqualTo(TestNode.Prefix));
+        Assert.That(
+            list.Items.Single(k => k.GetProperty("id").GetString() == id).GetProperty("prefix").GetString(),
+            Is.EqualTo(TestNode.Prefix)
+        );
+    }
+
+    [Test]
     public async Task Key_Revoked_IsRefusedAtOnce()
     {
         var made = await PostAsync("""{"role":"reader"}""");
@@ -59,7 +75,7 @@ public sealed class KeyTests : NodeFixture
         var key = (
             await other
                 .Get<KeyIssuer>()
-                .CreateAsync(Role.Reader, null, null, null, Caller.CommandLine, CancellationToken.None)
+                .CreateAsync(new NewKey(Role.Reader), Caller.CommandLine, CancellationToken.None)
         ).Value;
 
         var first = await Server.SendAsync(key.Text, "GET", "/api/v1/search");
@@ -92,9 +108,7 @@ public sealed class KeyTests : NodeFixture
             TimeProvider.System
         );
 
-        var key = (
-            await issuer.CreateAsync(Role.Reader, null, null, null, Caller.CommandLine, CancellationToken.None)
-        ).Value;
+        var key = (await issuer.CreateAsync(new NewKey(Role.Reader), Caller.CommandLine, CancellationToken.None)).Value;
 
         Assert.That((await Server.SendAsync(key.Text, "GET", "/api/v1/search")).Status, Is.EqualTo(200));
     }
@@ -146,6 +160,7 @@ public sealed class KeyTests : NodeFixture
     [TestCase("""{"role":"reader","expiresAt":"2001-01-01T00:00:00Z","rateLimit":0}""", "expiresAt rateLimit")]
     [TestCase("""{"role":"reader","expiresAt":"tomorrow"}""", "expiresAt")]
     [TestCase("""{"role":"reader","name":"a\u0000b"}""", "name")]
+    [TestCase("""{"role":"reader","prefix":"88.300.77"}""", "prefix")]
     [TestCase("""{"role":"reader","colour":"red"}""", "colour")]
     public async Task Key_Faults_Answers422NamingEach(string body, string fields)
     {

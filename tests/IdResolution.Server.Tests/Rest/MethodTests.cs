@@ -107,7 +107,7 @@ public sealed class MethodTests : NodeFixture
     {
         var options = new NodeOptions { Cors = { Origins = [origin] } };
 
-        Assert.That(options.Validate(), Has.One.StartsWith($"Cors:Origins: '{origin}' must be"));
+        Assert.That(options.Validate().Select(e => e.En), Has.One.StartsWith($"Cors:Origins: '{origin}' must be"));
     }
 
     private static Task<Answer> PreflightAsync(TestNode node, string origin) =>

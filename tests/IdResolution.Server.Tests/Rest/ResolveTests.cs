@@ -223,6 +223,22 @@ public sealed class ResolveTests : NodeFixture
         Assert.That(new[] { before, otherUrl, otherTexts }, Is.Unique);
     }
 
+    [TestCase("Asia/Shanghai", "text/html", true)]
+    [TestCase("Europe/Berlin", "text/html", false)]
+    [TestCase("Asia/Tokyo", "application/json", false)]
+    public async Task ETag_OfAPlantInAnotherTimeZone_HasAnotherRender(string zone, string media, bool same)
+    {
+        async Task<string> RenderAsync(string plant)
+        {
+            await using var node = await TestNode.StartAsync(options => options.Plant.TimeZone = plant);
+            node.Address.Url = "https://id.example.com";
+            var id = await node.RegisterAsync();
+            return (await node.GetAsync("/" + id, headers: [("Accept", media)])).Header("ETag")!.Split('-')[^1];
+        }
+
+        Assert.That(await RenderAsync(zone) == await RenderAsync("Asia/Shanghai"), Is.EqualTo(same));
+    }
+
     [TestCase("{0}", 304)]
     [TestCase("*", 304)]
     [TestCase("\"x\", {0}", 304)]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using IdResolution.Core.Access;
+using IdResolution.Core.Administration;
 
 namespace IdResolution.Server.Tests.Rest;
 
@@ -229,7 +230,7 @@ public sealed class RoleMatrixTests : NodeFixture
                 ? await RegisterKeyedAsync()
                 : "";
         var key = target.Contains("KEY", StringComparison.Ordinal)
-            ? (await Server.Node.Keys.CreateAsync(Role.Reader, null, null, null, Caller.Node, CancellationToken.None))
+            ? (await Server.Node.Keys.CreateAsync(new NewKey(Role.Reader), Caller.Node, CancellationToken.None))
                 .Value
                 .Key
                 .Id

@@ -112,18 +112,27 @@ public sealed class ScanFieldTests : NodeFixture
         Assert.That(page.Status, Is.EqualTo(404));
         Assert.That(page.Text, Does.Contain("Mistyped").And.Contain("href=\"/r?id=" + Uri.EscapeDataString(right)));
         Assert.That((await Server.GetAsync("/api/v1/identifiers/" + swapped)).Code, Is.EqualTo("Mistyped"));
-        var misread = $"/api/v1/identifiers/{right[..^1]}{(right[^1] == 'A' ? 'B' : 'A')}";
+        var misread = $"{right[..^1]}{(right[^1] == 'A' ? 'B' : 'A')}";
         foreach (
-            var (method, path, body) in new[]
+            var (method, call, body) in new[]
             {
-                ("PATCH", misread, """{"attributes":{"name":"n"}}"""),
-                ("DELETE", misread, null),
-                ("GET", misread.Replace("identifiers", "history"), null),
+                ("PATCH", "identifiers", """{"attributes":{"name":"n"}}"""),
+                ("DELETE", "identifiers", null),
+                ("GET", "history", null),
+                ("POST", "business-keys", """{"source":"mes","sourceKey":"K"}"""),
+                ("DELETE", "business-keys", null),
             }
         )
         {
-            var answer = await Server.SendAsync(Role.Registrar, method, path, body);
-            Assert.That((answer.Status, answer.Code), Is.EqualTo((404, "Mistyped")), method);
+            foreach (var (asked, meant) in new[] { (wrong, right), (swapped, right), (misread, null) })
+            {
+                var query = (method, call) == ("DELETE", "business-keys") ? "?source=mes&sourceKey=K" : "";
+                var answer = await Server.SendAsync(Role.Registrar, method, $"/api/v1/{call}/{asked}{query}", body);
+                Assert.That((answer.Status, answer.Code), Is.EqualTo((404, "Mistyped")), $"{method} {asked}");
+                Assert.That(ProposalsOf(answer), Is.EqualTo(meant is null ? [] : new[] { meant }), $"{method} {asked}");
+            }
+            var stranger = await Server.SendAsync(Role.Anonymous, method, $"/api/v1/{call}/{wrong}", body);
+            Assert.That((stranger.Status, ProposalsOf(stranger)), Is.EqualTo((401, Array.Empty<string>())), method);
         }
         using var client = new RawGrpc(Server.GrpcEndPoint);
         using var refused = await client.SendAsync(
@@ -144,6 +153,11 @@ public sealed class ScanFieldTests : NodeFixture
         );
         Assert.That((await Server.GetAsync("/api/v1/identifiers/88.300.1/by-hand")).Code, Is.EqualTo("NotFound"));
     }
+
+    private static string[] ProposalsOf(Answer answer) =>
+        answer.Json.TryGetProperty("proposals", out var proposals)
+            ? [.. proposals.EnumerateArray().Select(p => p.GetString()!)]
+            : [];
 
     private Task<Answer> AskAsync(string text) =>
         Server.GetAsync("/r?text=" + Uri.EscapeDataString(text), headers: [s_html, ("Accept-Language", "en")]);

@@ -218,6 +218,32 @@ public sealed class TemplateApiTests : NodeFixture
     }
 
     [Test]
+    public async Task Template_WithAPrefix_SaysSoAndKeepsIt()
+    {
+        var made = await PostAsync(Route, $$"""{"code":"owned","prefix":"{{TestNode.Prefix}}","attributes":[]}""");
+        var again = await PostAsync(Route, """{"code":"owned","attributes":[]}""");
+        var got = await Server.GetAsync(Route + "/owned", Role.Partner);
+        var list = await Server.GetAsync(Route, Role.Partner);
+        var export = await Server.GetAsync(Route + ":export?template=owned", Role.Reader);
+        var other = await PostAsync(Route, """{"code":"owned","prefix":"88.300.77","attributes":[]}""");
+        var unhomed = await PostAsync(Route, """{"code":"stray","prefix":"88.300.77","attributes":[]}""");
+
+        Assert.That((made.Status, again.Status), Is.EqualTo((201, 200)), made.Text);
+        Assert.That(
+            new[]
+            {
+                made.Json,
+                got.Json,
+                list.Items.Single(t => t.GetProperty("code").GetString() == "owned"),
+                export.Json.GetProperty("templates")[0],
+            }.Select(t => t.GetProperty("prefix").GetString()),
+            Is.All.EqualTo(TestNode.Prefix)
+        );
+        Assert.That((other.Status, string.Join(' ', other.Fields)), Is.EqualTo((422, "prefix")), other.Text);
+        Assert.That((unhomed.Status, string.Join(' ', unhomed.Fields)), Is.EqualTo((422, "prefix")), unhomed.Text);
+    }
+
+    [Test]
     public async Task Pack_WithOneBadTemplate_IsRefusedWhole()
     {
         var answer = await PostAsync(

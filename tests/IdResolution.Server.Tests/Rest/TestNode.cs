@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using IdResolution.Core.Access;
+using IdResolution.Core.Administration;
 using IdResolution.Server.Hosting;
 using IdResolution.Server.Hosting.Work;
 using IdResolution.Server.Http;
@@ -141,7 +142,9 @@ internal sealed class TestNode : IAsyncDisposable
 
     /// <summary>Makes a key.</summary>
     public async Task<string> KeyAsync(Role role, int? rateLimit = null, DateTimeOffset? expiresAt = null) =>
-        (await Node.Keys.CreateAsync(role, null, expiresAt, rateLimit, Caller.Node, CancellationToken.None)).Value.Text;
+        (await Node.Keys.CreateAsync(new NewKey(role, null, expiresAt, rateLimit), Caller.Node, CancellationToken.None))
+            .Value
+            .Text;
 
     public Task<Answer> GetAsync(
         string path,

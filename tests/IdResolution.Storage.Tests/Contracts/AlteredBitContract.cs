@@ -153,7 +153,7 @@ public abstract class AlteredBitContract<TDatabase> : StoreContract<TDatabase>
         var named = found.Min(f => f.FirstEntry);
         return entry is null || named == entry
             ? null
-            : $"named {named} and not {entry}: {string.Join("; ", found.Select(f => f.Detail))}";
+            : $"named {named} and not {entry}: {string.Join("; ", found.Select(f => f.Detail.En))}";
     }
 
     /// <summary>The entry that a row belongs to; null for rows that belong to none.</summary>
@@ -232,7 +232,7 @@ public abstract class AlteredBitContract<TDatabase> : StoreContract<TDatabase>
     private static async Task WriteDocumentsAsync(EmbeddedNode node)
     {
         var keys = new KeyIssuer(node.Documents, TimeProvider.System);
-        var key = await keys.CreateAsync(Role.Reader, "kept", null, null, Caller.CommandLine, CancellationToken.None)
+        var key = await keys.CreateAsync(new NewKey(Role.Reader, "kept"), Caller.CommandLine, CancellationToken.None)
             .Soon();
         await keys.RevokeAsync(key.Value.Key.Id, Caller.CommandLine, CancellationToken.None).Soon();
         await new LogNamer(node.Documents, node.Store.Settings, TimeProvider.System)

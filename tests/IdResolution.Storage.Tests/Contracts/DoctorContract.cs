@@ -74,8 +74,8 @@ public abstract class DoctorContract<TDatabase> : StoreContract<TDatabase>
                 }
             )
         );
-        Assert.That(findings.Single(f => f.Check == "records").Detail, Is.EqualTo("2 active, 1 revoked"));
-        Assert.That(findings.Single(f => f.Check == "states").Detail, Does.Contain("values erased"));
+        Assert.That(findings.Single(f => f.Check == "records").Detail.En, Is.EqualTo("2 active, 1 revoked"));
+        Assert.That(findings.Single(f => f.Check == "states").Detail.En, Does.Contain("values erased"));
     }
 
     [TestCase("UPDATE counters SET value = value + 1 WHERE name = 'log'", "log", "its counter says")]
@@ -99,6 +99,6 @@ public abstract class DoctorContract<TDatabase> : StoreContract<TDatabase>
         var finding = Doctor.Run(Settings, null, CancellationToken.None).Single(f => f.Check == check);
 
         Assert.That(finding.Ok, Is.False);
-        Assert.That(finding.Detail, Does.Contain(detail));
+        Assert.That(finding.Detail.En, Does.Contain(detail));
     }
 }

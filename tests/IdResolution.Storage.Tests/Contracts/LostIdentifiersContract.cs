@@ -40,8 +40,46 @@ public abstract class LostIdentifiersContract<TDatabase> : StoreContract<TDataba
         Assert.That(await FindAsync(OpenAgain(), "mes", "S1", "cell"), Is.EqualTo("88.300.1/1"));
     }
 
-    private static Task<string?> FindAsync(Ports ports, string source, string sourceKey, string template) =>
-        ports.LostIdentifiers.FindAsync(source, sourceKey, template, CancellationToken.None).AsTask().Soon();
+    [Test]
+    public async Task FindAsync_AnotherSpelling_IsFoundByTheFoldedKeyAndTheOwnSpellingComesFirst()
+    {
+        Put("mes", "Lot-7", "cell", "88.300.1/1");
+        Put("mes", "lot-7", "cell", "88.300.1/2");
+        Put("mes", "LOT-7", "cell", "88.300.1/2");
+
+        Assert.That(await FindAsync(Ports, "mes", "Lot-7", "cell", "LOT-7"), Is.EqualTo("88.300.1/1"));
+        Assert.That(await FindAsync(Ports, "mes", "LoT-7", "cell", "LOT-7"), Is.EqualTo("88.300.1/2"));
+        Assert.That(await FindAsync(Ports, "mes", "LoT-7", "stack", "LOT-7"), Is.Null);
+    }
+
+    [Test]
+    public async Task ForgetAsync_AKey_TakesItsSpellingsAndThoseOfTheItemInThatSource()
+    {
+        Put("mes", "Lot-7", "cell", "88.300.1/1");
+        Put("mes", "LOT-7", "cell", "88.300.1/1");
+        Put("mes", "8", "cell", "88.300.1/1");
+        Put("wms", "8", "cell", "88.300.1/1");
+        Put("mes", "9", "cell", "88.300.1/9");
+
+        await Ports.LostIdentifiers.ForgetAsync("mes", "lot-7", "LOT-7", "88.300.1/1", CancellationToken.None);
+
+        Assert.That(await FindAsync(Ports, "mes", "Lot-7", "cell", "LOT-7"), Is.Null);
+        Assert.That(await FindAsync(Ports, "mes", "8", "cell"), Is.Null);
+        Assert.That(await FindAsync(Ports, "wms", "8", "cell"), Is.EqualTo("88.300.1/1"));
+        Assert.That(await FindAsync(Ports, "mes", "9", "cell"), Is.EqualTo("88.300.1/9"));
+    }
+
+    private static Task<string?> FindAsync(
+        Ports ports,
+        string source,
+        string sourceKey,
+        string template,
+        string? folded = null
+    ) =>
+        ports
+            .LostIdentifiers.FindAsync(source, sourceKey, folded ?? sourceKey, template, CancellationToken.None)
+            .AsTask()
+            .Soon();
 
     private string Literal(string text)
     {

@@ -549,7 +549,9 @@ public abstract class RecordStoreContract<TDatabase> : StoreContract<TDatabase>
             Is.EqualTo((2L, first.Digest)),
             "a change without digest leaves the one that stands"
         );
+        Assert.That(await HolderAsync(), Is.Null);
         await WriteDoneAsync(RecordWrites.Registration("88.1/B", template: "mea") with { Rows = [unique] });
+        Assert.That(RecordState.IdentifierOf((await HolderAsync())!), Is.EqualTo("88.1/B"));
         var byTemplate = new RecordQuery { Template = "mea" };
         Assert.That(
             (await Ports.Records.SearchAsync(byTemplate, CancellationToken.None)).Select(r => r.Key),
@@ -566,6 +568,8 @@ public abstract class RecordStoreContract<TDatabase> : StoreContract<TDatabase>
             ),
             Is.Empty
         );
+
+        async Task<StoredRecord?> HolderAsync() => (await Ports.Records.FindByKeysAsync([unique], default))[0];
     }
 
     [Test]

@@ -94,8 +94,8 @@ public sealed class EmbeddedFileDoctorTests
                 }
             )
         );
-        Assert.That(findings.Select(f => f.Detail), Has.None.Empty);
-        Assert.That(findings.Single(f => f.Check == "states").Detail, Does.Contain("6 values erased"));
+        Assert.That(findings.Select(f => f.Detail.En), Has.None.Empty);
+        Assert.That(findings.Single(f => f.Check == "states").Detail.En, Does.Contain("6 values erased"));
         Assert.That(File.ReadAllBytes(_damaged), Is.EqualTo(bytes));
         Assert.That(reports.Select(r => r.Done), Is.All.InRange(0, 1));
     }
@@ -244,7 +244,7 @@ public sealed class EmbeddedFileDoctorTests
         var finding = Doctor.Run(_damaged, null, CancellationToken.None).Single(f => f.Check == check);
 
         Assert.That(finding.Ok, Is.False);
-        Assert.That(finding.Detail, Does.Contain(detail));
+        Assert.That(finding.Detail.En, Does.Contain(detail));
     }
 
     /// <summary>A bit of everything that is stored of an entry, and of what is derived from it.</summary>
@@ -272,7 +272,7 @@ public sealed class EmbeddedFileDoctorTests
             Assert.That(faults, Is.Not.Empty, $"byte {at}");
             if (entry is not null)
             {
-                Assert.That(faults.Min(f => f.FirstEntry), Is.EqualTo(entry), $"byte {at}: {faults[0].Detail}");
+                Assert.That(faults.Min(f => f.FirstEntry), Is.EqualTo(entry), $"byte {at}: {faults[0].Detail.En}");
             }
         }
     }
@@ -360,7 +360,7 @@ public sealed class EmbeddedFileDoctorTests
     [Test]
     public void Run_FileMissing_IsAFinding() =>
         Assert.That(
-            Doctor.Run(_directory.File("none.db"), null, CancellationToken.None).Single().Detail,
+            Doctor.Run(_directory.File("none.db"), null, CancellationToken.None).Single().Detail.En,
             Does.StartWith("There is no file")
         );
 
@@ -378,6 +378,6 @@ public sealed class EmbeddedFileDoctorTests
     {
         var finding = Doctor.Run(_damaged, null, CancellationToken.None).Single(f => f.Check == check);
         Assert.That(finding.Ok, Is.False);
-        Assert.That(finding.Detail, Does.Contain(detail));
+        Assert.That(finding.Detail.En, Does.Contain(detail));
     }
 }

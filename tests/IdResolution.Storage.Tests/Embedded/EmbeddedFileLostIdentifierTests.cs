@@ -71,6 +71,22 @@ public sealed class EmbeddedFileLostIdentifierTests
     }
 
     [Test]
+    public async Task RegisterAsync_LostItemInAnotherSpelling_GetsTheIdentifierOnItsLabelAndErasingLeavesNoKey()
+    {
+        var label = (await RegisterAsync("Lot-7"))["Lot-7"];
+        await RestoreAsync();
+
+        using var node = await EmbeddedNode.OpenAsync(File);
+        var again = EmbeddedNode.IdentifierOf(await node.RegisterAsync("ＬＯＴ-7"));
+
+        Assert.That(again.Text, Is.EqualTo(label));
+        Assert.That(RawSql.Run(File, "SELECT COUNT(*) FROM lost_identifiers"), Is.EqualTo(2L));
+        var erased = await node.Editor.EraseAsync(again, ["k:mes"], Caller.CommandLine, CancellationToken.None);
+        Assert.That(erased.IsOk);
+        Assert.That(RawSql.Run(File, "SELECT COUNT(*) FROM lost_identifiers"), Is.EqualTo(0L));
+    }
+
+    [Test]
     public async Task RegisterAsync_ABatchOfLostAndNewItems_EachGetsItsOwn()
     {
         string[] keys = [.. Enumerable.Range(2, 100).Select(i => $"S{i}")];

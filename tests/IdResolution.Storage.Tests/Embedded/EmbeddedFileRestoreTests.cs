@@ -154,7 +154,7 @@ public sealed class EmbeddedFileRestoreTests
 
         var report = await RestoreAsync();
 
-        Assert.That((report.Head, report.Lost, report.Fault), Is.EqualTo((head, 2L, (string?)null)));
+        Assert.That((report.Head, report.Lost, report.Fault?.En), Is.EqualTo((head, 2L, (string?)null)));
         var lines = System.IO.File.ReadAllLines(report.LostFile!).Select(line => JsonDocument.Parse(line).RootElement);
         Assert.That(
             lines.Select(line =>
@@ -173,7 +173,7 @@ public sealed class EmbeddedFileRestoreTests
 
         var report = await RestoreAsync();
 
-        Assert.That((report.Lost, report.LostFile, report.Fault), Is.EqualTo((0L, (string?)null, (string?)null)));
+        Assert.That((report.Lost, report.LostFile, report.Fault?.En), Is.EqualTo((0L, (string?)null, (string?)null)));
     }
 
     [Test]
@@ -187,8 +187,8 @@ public sealed class EmbeddedFileRestoreTests
 
         var report = await RestoreAsync();
 
-        Assert.That((report.LostFile, report.Fault), Is.EqualTo(((string?)null, report.Fault)));
-        Assert.That(report.Fault, Does.Contain("its log is not that of the backup"));
+        Assert.That((report.LostFile, report.Fault?.En), Is.EqualTo(((string?)null, report.Fault?.En)));
+        Assert.That(report.Fault?.En, Does.Contain("its log is not that of the backup"));
     }
 
     [TestCase(false)]
@@ -230,7 +230,7 @@ public sealed class EmbeddedFileRestoreTests
         var again = await RestoreAsync();
 
         Assert.That((again.Log is null, again.Pending), Is.EqualTo((true, again.Pending)));
-        Assert.That(again.Pending, Does.Contain("came back from a backup itself"));
+        Assert.That(again.Pending?.En, Does.Contain("came back from a backup itself"));
         Assert.That((await RestoreAsync(gap: 10)).Log, Is.Not.Null);
     }
 
@@ -240,7 +240,7 @@ public sealed class EmbeddedFileRestoreTests
         var report = await RestoreAsync(known: new LogPoint(7, 99, new string('a', 64)));
 
         Assert.That(report.Log, Is.Null);
-        Assert.That(report.Pending, Does.Contain("lacks entry 99"));
+        Assert.That(report.Pending?.En, Does.Contain("lacks entry 99"));
     }
 
     [Test]
@@ -269,7 +269,7 @@ public sealed class EmbeddedFileRestoreTests
 
         var report = await RestoreAsync();
 
-        Assert.That((report.Lost, report.LostFile, report.Fault), Is.EqualTo((0L, (string?)null, (string?)null)));
+        Assert.That((report.Lost, report.LostFile, report.Fault?.En), Is.EqualTo((0L, (string?)null, (string?)null)));
     }
 
     [Test]
@@ -279,7 +279,7 @@ public sealed class EmbeddedFileRestoreTests
 
         var report = await RestoreAsync();
 
-        Assert.That(report.Fault, Does.Contain("listed to its end"));
+        Assert.That(report.Fault?.En, Does.Contain("listed to its end"));
         Assert.That(Records(File), Is.EqualTo(1));
     }
 

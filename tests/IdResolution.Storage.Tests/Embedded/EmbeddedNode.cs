@@ -33,7 +33,7 @@ internal sealed class EmbeddedNode : IDisposable
         var sequences = new SequenceBlocks(Store.Sequences);
         var giver = new IdentifierGiver(Store.Records, sequences, Store.LostIdentifiers, plant);
         Finder = new KeyFinder(Store.Records, _catalog, Secrets);
-        var items = new ItemRecognizer(_catalog, Finder, Store.Documents, Secrets, time);
+        var items = new ItemRecognizer(_catalog, Finder, Store.LostIdentifiers, Store.Documents, Secrets, time);
         Registrar = new Registrar(Store.Records, _catalog, giver, items, plant);
         Editor = new RecordEditor(Store.Records, _catalog, Secrets, items, Auditor, time);
     }

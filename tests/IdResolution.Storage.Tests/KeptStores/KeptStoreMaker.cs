@@ -58,8 +58,8 @@ internal static class KeptStoreMaker
         Must(await templates.SaveDraftAsync(lot, Caller.CommandLine, s_stop));
         Must(await templates.PublishAsync("lot", Caller.CommandLine, s_stop));
         Must(await templates.CopyAsync("lot", "draft", null, null, Caller.CommandLine, s_stop));
-        Must(await keys.CreateAsync(Role.Registrar, "MES 一号", null, 50, Caller.CommandLine, s_stop));
-        var (key, _) = Must(await keys.CreateAsync(Role.Reader, "gone", null, null, Caller.CommandLine, s_stop));
+        Must(await keys.CreateAsync(new NewKey(Role.Registrar, "MES 一号", RateLimit: 50), Caller.CommandLine, s_stop));
+        var (key, _) = Must(await keys.CreateAsync(new NewKey(Role.Reader, "gone"), Caller.CommandLine, s_stop));
         Must(await keys.RevokeAsync(key.Id, Caller.CommandLine, s_stop));
     }
 

@@ -76,7 +76,10 @@ public sealed class KeptStoreTests
         using var store = SqliteStore.Open(SqliteDatabase.Open(File, run, CancellationToken.None));
 
         Assert.That(store.HasStepLeft);
-        Assert.That(await store.LostIdentifiers.FindAsync("mes", "S-1", "cell", CancellationToken.None), Is.Null);
+        Assert.That(
+            await store.LostIdentifiers.FindAsync("mes", "S-1", "S-1", "cell", CancellationToken.None),
+            Is.Null
+        );
     }
 
     [TestCase("search_values")]

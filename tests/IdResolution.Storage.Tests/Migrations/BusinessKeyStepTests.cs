@@ -1,6 +1,7 @@
 using IdResolution.Core.Access;
 using IdResolution.Core.Administration;
 using IdResolution.Core.Catalog;
+using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
@@ -16,6 +17,9 @@ namespace IdResolution.Storage.Tests.Migrations;
 public sealed class BusinessKeyStepTests
 {
     private static readonly string[] s_keys = ["Key1", "KEY1", "key1 ", "Ｋｅｙ１", "other", "Other "];
+
+    // A case-sensitive source takes them all as they are.
+    private static readonly string[] s_spellings = ["Key1", "KEY1", "key1", "other", "Other"];
 
     private TemporaryDirectory _directory = null!;
 
@@ -47,6 +51,61 @@ public sealed class BusinessKeyStepTests
         var sent = Request("1") with { SourceKey = "KEY1" };
         var again = await node.Registrar.RegisterAsync(sent, Caller.CommandLine, CancellationToken.None);
         Assert.That((again.Value.Outcome, again.Value.Record.Object), Is.EqualTo((WriteOutcome.Same, items[1])));
+    }
+
+    [Test]
+    public async Task Erase_KeysThatFoldToTheSame_AreErasedAndEachItemIsKnownByItsOwn()
+    {
+        var items = await MakeEarlierAsync(spellings: s_spellings);
+        using var node = await EmbeddedNode.OpenAsync(File);
+
+        foreach (var key in s_spellings)
+        {
+            var id = await IdOfAsync(node, key);
+            var erased = await node.Editor.EraseAsync(id, ["k:plm"], Caller.CommandLine, CancellationToken.None);
+            Assert.That(erased.IsOk, $"'{key}': {erased.Error?.Message.En}");
+        }
+
+        for (var i = 0; i < s_spellings.Length; i++)
+        {
+            var found = (await node.Finder.FindAsync("plm", s_spellings[i], null, CancellationToken.None)).Value;
+            Assert.That(found?.Object, Is.EqualTo(items[i]), $"'{s_spellings[i]}' sent again");
+        }
+        Assert.That(RawSql.Run(File, "SELECT COUNT(*) FROM business_keys WHERE form < 2 OR key <> ''"), Is.EqualTo(0L));
+    }
+
+    [Test]
+    public async Task AddKeyAndRemoveKey_OtherSpellingsOfAnExactKey_AreOtherKeys()
+    {
+        var items = await MakeEarlierAsync(spellings: s_spellings);
+        using var node = await EmbeddedNode.OpenAsync(File);
+        var (first, second) = (await IdOfAsync(node, "Key1"), await IdOfAsync(node, "KEY1"));
+
+        async Task<ErrorCode?> AddAsync(Identifier to, string key) =>
+            (await node.Editor.AddKeyAsync(to, "plm", key, Caller.CommandLine, CancellationToken.None)).Error?.Code;
+        async Task<ErrorCode?> RemoveAsync(Identifier of, string key) =>
+            (await node.Editor.RemoveKeyAsync(of, "plm", key, Caller.CommandLine, CancellationToken.None)).Error?.Code;
+        async Task<long?> HolderAsync(string key) =>
+            (await node.Finder.FindAsync("plm", key, null, CancellationToken.None)).Value?.Object;
+
+        Assert.That(await AddAsync(second, "KEY1"), Is.Null, "it has this one");
+        Assert.That(await AddAsync(second, "kEy1"), Is.EqualTo(ErrorCode.KeyConflict), "the first item's, folded");
+        Assert.That(await AddAsync(first, "KEY1"), Is.EqualTo(ErrorCode.KeyConflict), "the second item's, as spelled");
+        Assert.That(await RemoveAsync(first, "KEY1"), Is.EqualTo(ErrorCode.ValueNotFound));
+        Assert.That(await RemoveAsync(second, "kEy1"), Is.EqualTo(ErrorCode.ValueNotFound));
+        Assert.That(await RemoveAsync(first, "kEy1"), Is.Null);
+        Assert.That(await AddAsync(second, "kEy1"), Is.Null, "nobody has it any more");
+        Assert.That((await HolderAsync("kEY1"), await HolderAsync("KEY1")), Is.EqualTo((items[1], items[1])));
+        Assert.That(await RemoveAsync(second, "KEY1"), Is.Null);
+        Assert.That(await HolderAsync("KEY1"), Is.EqualTo(items[1]), "by its folded key");
+        var checkedKeys = Doctor.Run(File, null, CancellationToken.None).Single(f => f.Check == "business keys");
+        Assert.That(checkedKeys.Ok, checkedKeys.Detail.En);
+    }
+
+    private static async Task<Identifier> IdOfAsync(EmbeddedNode node, string key)
+    {
+        var found = (await node.Finder.FindAsync("plm", key, null, CancellationToken.None)).Value!;
+        return Identifier.Parse(RecordState.IdentifierOf(found)).Value;
     }
 
     [TestCase(1)]
@@ -100,20 +159,20 @@ public sealed class BusinessKeyStepTests
 
         var keys = Doctor.Run(File, null, CancellationToken.None).Single(f => f.Check == "business keys");
 
-        Assert.That(keys.Ok, keys.Detail);
-        Assert.That(keys.Detail, Does.Contain("plm 'Key 2' of 88.300.1/").And.Contain("folds to 'KEY 2'"));
+        Assert.That(keys.Ok, keys.Detail.En);
+        Assert.That(keys.Detail.En, Does.Contain("plm 'Key 2' of 88.300.1/").And.Contain("folds to 'KEY 2'"));
     }
 
     /// <summary>A store as the version before had it: keys beside the records, compared as spelled.</summary>
-    private async Task<List<long>> MakeEarlierAsync(int more = 0)
+    private async Task<List<long>> MakeEarlierAsync(int more = 0, string[]? spellings = null)
     {
         var items = new List<long>();
         using (var node = await EmbeddedNode.OpenAsync(File))
         {
             var source = new Source { Code = "plm", CaseSensitive = true };
             await new SourceEditor(node.Documents).SaveAsync(source, Caller.CommandLine, CancellationToken.None).Soon();
-            string[] keys = more == 0 ? s_keys : [.. Enumerable.Range(0, more).Select(i => $"key {i}")];
-            var requests = keys.Select((key, i) => Request($"{i}")).ToList();
+            string[] keys = spellings ?? (more == 0 ? s_keys : [.. Enumerable.Range(0, more).Select(i => $"key {i}")]);
+            var requests = keys.Select((key, i) => Request(spellings is null ? $"{i}" : key)).ToList();
             foreach (var batch in requests.Chunk(1_000))
             {
                 var done = await node.Registrar.RegisterAsync(batch, Caller.CommandLine, CancellationToken.None).Soon();

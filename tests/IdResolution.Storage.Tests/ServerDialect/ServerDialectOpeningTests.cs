@@ -221,7 +221,7 @@ public sealed class ServerDialectOpeningTests
         var store = await OpenAsync();
 
         Assert.That(store.Warnings, Has.Count.EqualTo(1));
-        Assert.That(store.Warnings[0], Does.Contain("READ_COMMITTED_SNAPSHOT"));
+        Assert.That(store.Warnings[0].En, Does.Contain("READ_COMMITTED_SNAPSHOT"));
         store.Dispose();
         using var again = await OpenAsync();
         Assert.That(again.Warnings, Is.Empty, "this time it was allowed");
@@ -243,7 +243,7 @@ public sealed class ServerDialectOpeningTests
             CancellationToken.None
         );
 
-        Assert.That(store.Warnings, Has.One.Contains("encryption"));
+        Assert.That(store.Warnings.Select(w => w.En), Has.One.Contains("encryption"));
     }
 
     [TestCase("nonsense")]
@@ -251,7 +251,7 @@ public sealed class ServerDialectOpeningTests
     [TestCase("Server=db;Database=x;Password=hush;Port=7")]
     public void Fault_OfAConnectionString_DoesNotRepeatIt(string connectionString) =>
         Assert.That(
-            StoreSettings.Fault(connectionString),
+            StoreSettings.Fault(connectionString)?.En,
             Is.Not.Null.And.Not.Contain("hush").And.Not.Contain("nonsense")
         );
 

@@ -72,7 +72,7 @@ internal sealed class BusinessKeyChangeCommand(bool adds)
         }
         if (done.Outcome == WriteOutcome.Same)
         {
-            terminal.Error.WriteLine("The item has this key already; nothing is changed.");
+            terminal.Explain("The item has this key already; nothing is changed.", "该标识已有此业务主键，未作修改。");
         }
         terminal.Out.WriteLine(
             RecordPrinter.ToJson(RecordReader.Read(done.Record, node.Get<CatalogHolder>().Current, Projection.Admin))

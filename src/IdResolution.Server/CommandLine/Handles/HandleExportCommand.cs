@@ -77,15 +77,16 @@ internal sealed class HandleExportCommand
         await LongOutput.WriteAsync(
             terminal,
             path,
-            "handles",
-            async (to, progress) =>
+            new("handles", "个标识"),
+            async (writer, progress) =>
             {
-                await exporter.RunAsync(to, estimate, progress, cancellationToken);
+                await exporter.RunAsync(writer, estimate, progress, cancellationToken);
                 return true;
             },
             secrets
         );
-        terminal.Error.WriteLine($"exported {exporter.Count} handles{(path is null ? "" : $" to {path}")}");
+        var (to, toZh) = path is null ? ("", "") : ($" to {path}", $"到 {path}");
+        terminal.Explain($"exported {exporter.Count} handles{to}", $"已导出 {exporter.Count} 个标识{toZh}");
         WriteRemarks(terminal, exporter, node.Get<NodeOptions>().PublicUrl);
         return ExitCode.Done;
     }
@@ -112,22 +113,28 @@ internal sealed class HandleExportCommand
     {
         if (exporter.SecretsLeftOut > 0)
         {
-            terminal.Error.WriteLine(
-                $"{exporter.SecretsLeftOut} HS_SECKEY values are left out; --with-secrets writes them."
+            terminal.Explain(
+                $"{exporter.SecretsLeftOut} HS_SECKEY values are left out; --with-secrets writes them.",
+                $"未导出 {exporter.SecretsLeftOut} 个 HS_SECKEY 值；--with-secrets 可导出。"
             );
         }
         if (exporter.Templated > 0)
         {
-            var urls = publicUrl is { } url
-                ? $", with URLs under {url}"
-                : "; for the URLs that clients see name --public-url";
-            terminal.Error.WriteLine($"{exporter.Templated} of them are rendered from templates{urls}.");
+            var (urls, urlsZh) = publicUrl is { } url
+                ? ($", with URLs under {url}", $"，URL 以 {url} 为基地址")
+                : ("; for the URLs that clients see name --public-url", "；如需客户端所见的 URL，请给出 --public-url");
+            terminal.Explain(
+                $"{exporter.Templated} of them are rendered from templates{urls}.",
+                $"其中 {exporter.Templated} 个按模板生成值{urlsZh}。"
+            );
         }
         foreach (var rendered in exporter.WithoutRecord)
         {
-            terminal.Error.WriteLine(
+            terminal.Explain(
                 $"{rendered} has no record of its own, what {Identifier.PrefixRecords}/{rendered} answers "
-                    + $"is rendered: another node homes it by --prefix {rendered}."
+                    + $"is rendered: another node homes it by --prefix {rendered}.",
+                $"{rendered} 没有自己的前缀记录，{Identifier.PrefixRecords}/{rendered} 的应答是生成的：其他节点请用 --prefix {rendered} "
+                    + "使其归属。"
             );
         }
     }
@@ -137,6 +144,7 @@ internal sealed class HandleExportCommand
             .Current.Prefixes.FirstOrDefault(p => p.Text.Equals(text, StringComparison.OrdinalIgnoreCase))
         ?? throw new OperatorException(
             $"--prefix: {text} is not homed on this node. "
-                + $"There are: {string.Join(", ", node.Get<CatalogHolder>().Current.Prefixes)}."
+                + $"There are: {string.Join(", ", node.Get<CatalogHolder>().Current.Prefixes)}.",
+            $"--prefix：前缀 {text} 不归属本节点。归属前缀：{string.Join("、", node.Get<CatalogHolder>().Current.Prefixes)}。"
         );
 }

@@ -59,7 +59,8 @@ internal sealed class HandleImportCommand
             new LineReader(stream),
             parsed.GetValue(_overwrite),
             terminal.Lines,
-            refused.Add
+            refused.Add,
+            terminal.Language
         );
         var progress = new WorkProgress();
         await ImportAsync(importer, refused, progress, terminal, cancellationToken);
@@ -88,16 +89,21 @@ internal sealed class HandleImportCommand
         try
         {
             // Refused lines that are shown at once would be mixed with a progress bar.
-            await (refused.AreShownAtOnce ? RunAsync() : progress.ShowAsync(terminal, "import", "lines", RunAsync));
+            await (
+                refused.AreShownAtOnce
+                    ? RunAsync()
+                    : progress.ShowAsync(terminal, new("import", "导入"), new("lines", "行"), RunAsync)
+            );
         }
         finally
         {
             refused.Finish();
             if (!importer.IsComplete)
             {
-                terminal.Error.WriteLine(
+                terminal.Explain(
                     $"Stopped after line {importer.Line}. The same command does the rest: what is done is "
-                        + "recognised."
+                        + "recognised.",
+                    $"已在第 {importer.Line} 行之后停止。用同一命令完成其余部分，已导入的行能够识别。"
                 );
             }
         }
@@ -109,11 +115,16 @@ internal sealed class HandleImportCommand
     {
         if (counts.Homed.Count > 0)
         {
-            terminal.Error.WriteLine($"Homed from now on: {string.Join(", ", counts.Homed)}.");
+            terminal.Explain(
+                $"Homed from now on: {string.Join(", ", counts.Homed)}.",
+                $"新增归属前缀：{string.Join("、", counts.Homed)}。"
+            );
         }
-        terminal.Out.WriteLine(
+        terminal.Say(
             $"created {counts.Created}, replaced {counts.Replaced}, same {counts.Same}, refused "
-                + $"{counts.Refused}, in {progress.Elapsed.TotalSeconds:0.0} s, {progress.Rate:0}/s"
+                + $"{counts.Refused}, in {progress.Elapsed.TotalSeconds:0.0} s, {progress.Rate:0}/s",
+            $"新建 {counts.Created}，替换 {counts.Replaced}，相同 {counts.Same}，拒绝 {counts.Refused}，"
+                + $"用时 {progress.Elapsed.TotalSeconds:0.0} s，每秒 {progress.Rate:0} 行"
         );
     }
 }

@@ -4,6 +4,7 @@ using IdResolution.Core.Catalog;
 using IdResolution.Core.Coherence;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
 using IdResolution.Server.CommandLine.Shared;
@@ -21,12 +22,14 @@ namespace IdResolution.Server.CommandLine.Handles;
 /// <param name="overwrite">True to replace the values of handles that exist, and to bring back revoked ones.</param>
 /// <param name="explain">Turns an error into lines for people.</param>
 /// <param name="refuse">Receives each refused line and the reasons.</param>
+/// <param name="language">The language of the reasons.</param>
 internal sealed class HandleImporter(
     NodeContainer node,
     LineReader lines,
     bool overwrite,
     Func<Error, IEnumerable<string>> explain,
-    Action<HandleLine, IReadOnlyList<string>> refuse
+    Action<HandleLine, IReadOnlyList<string>> refuse,
+    Language language = Language.English
 )
 {
     // The handles of a batch are created at the same time, so the store commits them in few transactions.
@@ -86,8 +89,15 @@ internal sealed class HandleImporter(
 
     private HandleLine ReadLine(ReadOnlyMemory<byte> text) =>
         lines.IsTooLong
-            ? HandleLine.Bad(lines.Number, "", $"The line is longer than {LineReader.MaxLength:N0} bytes.")
-            : HandleLine.Read(lines.Number, text, explain);
+            ? HandleLine.Bad(
+                lines.Number,
+                "",
+                new Text(
+                    $"The line is longer than {LineReader.MaxLength:N0} bytes.",
+                    $"该行超过 {LineReader.MaxLength:N0} 字节。"
+                ).In(language)
+            )
+            : HandleLine.Read(lines.Number, text, explain, language);
 
     /// <summary>Adds a line to the batch. If the line must come after the batch, the batch is written first.</summary>
     private async Task TakeAsync(HandleLine line, List<HandleLine> batch, HashSet<LookupKey> keys)
@@ -149,17 +159,23 @@ internal sealed class HandleImporter(
             await HomeAsync(identifier.Prefix);
             return true;
         }
-        Refuse(
-            line,
-            [
-                identifier.IsPrefixRecord
-                    ? $"handle: '{identifier.Suffix}' is not a prefix."
-                    : $"handle: The prefix {identifier.Prefix} is not homed on this node. Home it (idnode init "
-                        + $"--data {node.Get<NodeOptions>().Data} --prefix {identifier.Prefix}), or put its record "
-                        + $"{Identifier.PrefixRecords}/{identifier.Prefix} before this line.",
-            ]
-        );
+        Refuse(line, [NotOurs(identifier).In(language)]);
         return false;
+    }
+
+    private Text NotOurs(Identifier identifier)
+    {
+        if (identifier.IsPrefixRecord)
+        {
+            return new($"handle: '{identifier.Suffix}' is not a prefix.", $"handle：'{identifier.Suffix}' 不是前缀。");
+        }
+        var init = $"idnode init --data {node.Get<NodeOptions>().Data} --prefix {identifier.Prefix}";
+        var record = $"{Identifier.PrefixRecords}/{identifier.Prefix}";
+        return new(
+            $"handle: The prefix {identifier.Prefix} is not homed on this node. Home it ({init}), or put its record "
+                + $"{record} before this line.",
+            $"handle：前缀 {identifier.Prefix} 不归属本节点。请使其归属（{init}），或将前缀记录 {record} 放在该行之前。"
+        );
     }
 
     private async Task HomeAsync(Prefix prefix)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 using IdResolution.HandleProtocol.Json;
 using IdResolution.HandleProtocol.Values;
@@ -43,20 +44,37 @@ internal sealed record HandleLine(
     /// <summary>
     /// Reads <c>{"handle": …, "values": […]}</c>. Other fields, which answers of the HTTP interface have, are ignored.
     /// </summary>
-    public static HandleLine Read(long number, ReadOnlyMemory<byte> text, Func<Error, IEnumerable<string>> explain)
+    public static HandleLine Read(
+        long number,
+        ReadOnlyMemory<byte> text,
+        Func<Error, IEnumerable<string>> explain,
+        Language language
+    )
     {
         try
         {
             using var json = JsonDocument.Parse(text);
-            return Read(number, json.RootElement, explain);
+            return Read(number, json.RootElement, explain, language);
         }
         catch (JsonException e)
         {
-            return Bad(number, "", $"The line is not a JSON object; see its byte {e.BytePositionInLine + 1}.");
+            return Bad(
+                number,
+                "",
+                new Text(
+                    $"The line is not a JSON object; see its byte {e.BytePositionInLine + 1}.",
+                    $"该行不是 JSON 对象，见第 {e.BytePositionInLine + 1} 个字节。"
+                ).In(language)
+            );
         }
     }
 
-    private static HandleLine Read(long number, JsonElement element, Func<Error, IEnumerable<string>> explain)
+    private static HandleLine Read(
+        long number,
+        JsonElement element,
+        Func<Error, IEnumerable<string>> explain,
+        Language language
+    )
     {
         if (!HandleRecordJson.TryRead(element, out var handle, out var values, out var problem))
         {
@@ -68,7 +86,7 @@ internal sealed record HandleLine(
         }
         if (!element.TryGetProperty("values", out var list) || list.ValueKind != JsonValueKind.Array)
         {
-            return Bad(number, handle, "values: An array is missing.");
+            return Bad(number, handle, new Text("values: An array is missing.", "values：缺少数组。").In(language));
         }
         return Identifier.Parse(HandleName.Qualify(handle), "handle").TryGet(out var identifier, out var error)
             ? new HandleLine(number, handle, identifier, [.. values.Select(v => v.ToRawValue())], null)

@@ -124,7 +124,8 @@ internal sealed class HandleResolveOptions
         {
             throw new OperatorException(
                 "There is nobody to ask: give --server, --root or --recursive, or set Foreign:Roots or "
-                    + "Foreign:Recursive."
+                    + "Foreign:Recursive.",
+                "没有可查询的对象：请给出 --server、--root 或 --recursive，或设置 Foreign:Roots 或 Foreign:Recursive。"
             );
         }
         var (tcp, udp) = (parsed.GetValue(_tcp), parsed.GetValue(_udp));
@@ -147,7 +148,10 @@ internal sealed class HandleResolveOptions
     {
         if (new[] { server is not null, roots.Length > 0, recursive is not null }.Count(given => given) > 1)
         {
-            throw new OperatorException("--server, --root and --recursive exclude each other.");
+            throw new OperatorException(
+                "--server, --root and --recursive exclude each other.",
+                "--server、--root 和 --recursive 只能给出一个。"
+            );
         }
     }
 
@@ -176,7 +180,8 @@ internal sealed class HandleResolveOptions
         {
             throw new OperatorException(
                 "--udp excludes --tcp and needs --server: on the way from a root, servers that do not answer over "
-                    + "UDP are asked over TCP."
+                    + "UDP are asked over TCP.",
+                "--udp 不能与 --tcp 同用，且须给出 --server：从根节点逐级查询时，UDP 无应答的服务器改用 TCP 查询。"
             );
         }
     }
@@ -185,7 +190,10 @@ internal sealed class HandleResolveOptions
     {
         if (!NodeOptions.TryEndPoint(text, out var endPoint) || endPoint.Port == IPEndPoint.MinPort)
         {
-            throw new OperatorException($"--server: '{text}' must be ADDR:PORT, such as 127.0.0.1:2641.");
+            throw new OperatorException(
+                $"--server: '{text}' must be ADDR:PORT, such as 127.0.0.1:2641.",
+                $"--server：'{text}' 应为 地址:端口，例如 127.0.0.1:2641。"
+            );
         }
         return new HandleServer(endPoint.Address, tcp ? null : endPoint.Port, udp ? null : endPoint.Port);
     }
@@ -200,12 +208,16 @@ internal sealed class HandleResolveOptions
         if (auth is null || server is null || (secret is null) == (key is null))
         {
             throw new OperatorException(
-                "--auth needs --server and either --secret-file or --key-file, and they need --auth."
+                "--auth needs --server and either --secret-file or --key-file, and they need --auth.",
+                "--auth 须同时给出 --server，以及 --secret-file 或 --key-file 之一；后两者也须与 --auth 同用。"
             );
         }
         if (!ValueReference.TryParse(auth, out var identity))
         {
-            throw new OperatorException($"--auth: '{auth}' must be INDEX:HANDLE, such as 300:88.300.1/ADMIN.");
+            throw new OperatorException(
+                $"--auth: '{auth}' must be INDEX:HANDLE, such as 300:88.300.1/ADMIN.",
+                $"--auth：'{auth}' 应为 索引:标识，例如 300:88.300.1/ADMIN。"
+            );
         }
         if (secret is not null)
         {
@@ -217,7 +229,8 @@ internal sealed class HandleResolveOptions
         return KeyPair.TryFromPem(File.ReadAllText(key!.FullName), out var pair)
             ? new PublicKeySigner(identity, pair)
             : throw new OperatorException(
-                $"--key-file: {key.Name} must be the PEM of a private key, RSA or SM2, not encrypted."
+                $"--key-file: {key.Name} must be the PEM of a private key, RSA or SM2, not encrypted.",
+                $"--key-file：{key.Name} 应为未加密的 RSA 或 SM2 私钥，PEM 格式。"
             );
     }
 }

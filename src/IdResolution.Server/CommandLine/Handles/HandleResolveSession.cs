@@ -59,7 +59,10 @@ internal sealed class HandleResolveSession(
     {
         if (Encoding.UTF8.GetByteCount(handle) > MessageLimits.MaxHandleLength)
         {
-            throw new OperatorException($"HANDLE: has at most {MessageLimits.MaxHandleLength} bytes.");
+            throw new OperatorException(
+                $"HANDLE: has at most {MessageLimits.MaxHandleLength} bytes.",
+                $"HANDLE：至多 {MessageLimits.MaxHandleLength} 字节。"
+            );
         }
         var query = new HandleQuery
         {

@@ -90,7 +90,8 @@ internal sealed class HandleSiteCommand
             {
                 throw new OperatorException(
                     $"{name}: {setting} picks another port with every start; a site needs one that stays. "
-                        + $"Name it: --{name.ToLowerInvariant()} ADDR:PORT"
+                        + $"Name it: --{name.ToLowerInvariant()} ADDR:PORT",
+                    $"{name}：{setting} 每次启动端口不同，站点需要固定端口。请给出：--{name.ToLowerInvariant()} 地址:端口"
                 );
             }
         }
@@ -118,11 +119,9 @@ internal sealed class HandleSiteCommand
         {
             return;
         }
-        terminal.Error.WriteLine(
+        terminal.Explain(
             $"Warning: nobody outside reaches {address}. Set Site:Address (IDR__Site__Address) to the "
-                + "address at which others reach this node, then write the files again."
-        );
-        terminal.Error.WriteLine(
+                + "address at which others reach this node, then write the files again.",
             $"警告：外部无法访问 {address}。请将 Site:Address（IDR__Site__Address）设为外部可访问的地址后重新生成文件。"
         );
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using IdResolution.Server.CommandLine.Shared;
 
 namespace IdResolution.Server.CommandLine.Handles;
@@ -27,13 +28,12 @@ internal static class HandleTraceCommand
             async (parsed, terminal, cancellationToken) =>
             {
                 using var asking = question.Open(parsed);
-                var steps = new WalkTracePrinter(asking.IsJson ? null : terminal.Out);
+                var steps = new WalkTracePrinter(asking.IsJson ? null : terminal);
                 var (handle, result, elapsed) = await asking.AskAsync(steps, cancellationToken);
                 if (!asking.IsJson)
                 {
-                    terminal.Out.WriteLine(
-                        FormattableString.Invariant($"{steps.Steps.Count} steps, {elapsed.TotalMilliseconds:0.0} ms")
-                    );
+                    var time = elapsed.TotalMilliseconds.ToString("0.0", CultureInfo.InvariantCulture);
+                    terminal.Say($"{steps.Steps.Count} steps, {time} ms", $"共 {steps.Steps.Count} 步，{time} ms");
                 }
                 return HandleResolveOutput.Print(terminal, handle, result, steps, asking.IsJson);
             }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using IdResolution.Core.Primitives;
 using IdResolution.Server.CommandLine.Records.Import;
 using IdResolution.Server.CommandLine.Shared;
 
@@ -16,7 +16,7 @@ internal sealed class RefusedLines(string? path, Terminal terminal) : IDisposabl
     private const int MaxShown = 10;
 
     private readonly BadRows? _bad = path is null ? null : new(path + ".bad.csv", ["line", "reason", "handle"]);
-    private readonly List<string> _shown = [];
+    private readonly List<Text> _shown = [];
 
     /// <summary>True if each line is shown as it comes.</summary>
     public bool AreShownAtOnce => path is null;
@@ -26,13 +26,14 @@ internal sealed class RefusedLines(string? path, Terminal terminal) : IDisposabl
 
     public void Add(HandleLine line, IReadOnlyList<string> reasons)
     {
-        var text = string.Create(
-            CultureInfo.InvariantCulture,
-            $"line {line.Number}: {line.Handle}{(line.Handle.Length > 0 ? ": " : "")}" + $"{string.Join("; ", reasons)}"
+        var (why, whyZh) = (string.Join("; ", reasons), string.Join("；", reasons));
+        var text = new Text(
+            $"line {line.Number}: {line.Handle}{(line.Handle.Length > 0 ? ": " : "")}{why}",
+            $"第 {line.Number} 行：{line.Handle}{(line.Handle.Length > 0 ? "：" : "")}{whyZh}"
         );
         if (_bad is null)
         {
-            terminal.Error.WriteLine(text);
+            terminal.Explain(text);
             return;
         }
         _bad.Add(line.Number, reasons, [line.Handle]);
@@ -46,10 +47,13 @@ internal sealed class RefusedLines(string? path, Terminal terminal) : IDisposabl
     public void Finish()
     {
         _bad?.Flush();
-        _shown.ForEach(terminal.Error.WriteLine);
+        _shown.ForEach(terminal.Explain);
         if (_bad?.Length > 0)
         {
-            terminal.Error.WriteLine($"The lines that were refused, with their reasons, are in {path}.bad.csv.");
+            terminal.Explain(
+                $"The lines that were refused, with their reasons, are in {path}.bad.csv.",
+                $"被拒绝的行及其原因见 {path}.bad.csv。"
+            );
         }
     }
 

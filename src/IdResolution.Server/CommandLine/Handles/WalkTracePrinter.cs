@@ -1,13 +1,15 @@
 using System.Globalization;
 using System.Text.Json;
+using IdResolution.Core.Primitives;
 using IdResolution.HandleProtocol.Client;
 using IdResolution.HandleProtocol.Messages;
+using IdResolution.Server.CommandLine.Shared;
 
 namespace IdResolution.Server.CommandLine.Handles;
 
 /// <summary>Prints the steps of a walk as they are made, numbered from 1, and keeps them.</summary>
-/// <param name="output">Where to print; null to keep the steps only.</param>
-internal sealed class WalkTracePrinter(TextWriter? output) : IWalkObserver
+/// <param name="terminal">Where to print; null to keep the steps only.</param>
+internal sealed class WalkTracePrinter(Terminal? terminal) : IWalkObserver
 {
     private readonly List<WalkStep> _steps = [];
 
@@ -17,10 +19,9 @@ internal sealed class WalkTracePrinter(TextWriter? output) : IWalkObserver
     public void Step(WalkStep step)
     {
         _steps.Add(step);
-        output?.WriteLine(
-            $"{_steps.Count}. {new string(' ', 2 * step.Depth)}{ValueText.Clean(step.Handle)}: {Asked(step)}: "
-                + $"{CameBack(step)}"
-        );
+        var (asked, back) = (Asked(step), CameBack(step));
+        var what = $"{_steps.Count}. {new string(' ', 2 * step.Depth)}{ValueText.Clean(step.Handle)}";
+        terminal?.Say($"{what}: {asked.En}: {back.En}", $"{what}：{asked.Zh}：{back.Zh}");
     }
 
     /// <summary>Writes the steps as the member <c>steps</c>.</summary>
@@ -71,32 +72,40 @@ internal sealed class WalkTracePrinter(TextWriter? output) : IWalkObserver
         json.WriteEndObject();
     }
 
-    private static string Asked(WalkStep step) =>
-        step.Kind switch
-        {
-            WalkStepKind.FromCache => "known",
-            WalkStepKind.AddressRefused => $"{step.Server} not asked",
-            _ => $"{step.Server} over {string.Join(", ", step.Attempts.Select(Attempt))}",
-        };
-
-    private static string Attempt(TransportAttempt attempt)
+    private static Text Asked(WalkStep step)
     {
-        var time = attempt.Elapsed.TotalMilliseconds.ToString("0.0", CultureInfo.InvariantCulture);
-        return $"{attempt.Transport.ToString().ToUpperInvariant()} {time} ms"
-            + $"{(attempt.Failure == TransportFailure.None ? "" : $" ({Failure(attempt.Failure)})")}";
+        var attempts = Text.Join(", ", "，", step.Attempts.Select(Attempt));
+        return step.Kind switch
+        {
+            WalkStepKind.FromCache => new("known", "已知"),
+            WalkStepKind.AddressRefused => new($"{step.Server} not asked", $"未查询 {step.Server}"),
+            _ => new($"{step.Server} over {attempts.En}", $"{step.Server}，{attempts.Zh}"),
+        };
     }
 
-    private static string Failure(TransportFailure failure) =>
+    private static Text Attempt(TransportAttempt attempt)
+    {
+        var time = attempt.Elapsed.TotalMilliseconds.ToString("0.0", CultureInfo.InvariantCulture);
+        var transport = $"{attempt.Transport.ToString().ToUpperInvariant()} {time} ms";
+        if (attempt.Failure == TransportFailure.None)
+        {
+            return Text.Foreign(transport);
+        }
+        var why = Failure(attempt.Failure);
+        return new($"{transport} ({why.En})", $"{transport}（{why.Zh}）");
+    }
+
+    private static Text Failure(TransportFailure failure) =>
         failure switch
         {
-            TransportFailure.TimedOut => "no answer",
-            TransportFailure.Unreachable => "unreachable",
-            TransportFailure.Closed => "closed",
-            TransportFailure.TooLong => "too long",
-            _ => "not readable",
+            TransportFailure.TimedOut => new("no answer", "无应答"),
+            TransportFailure.Unreachable => new("unreachable", "无法连接"),
+            TransportFailure.Closed => new("closed", "连接被关闭"),
+            TransportFailure.TooLong => new("too long", "应答过长"),
+            _ => new("not readable", "无法解读"),
         };
 
-    private static string CameBack(WalkStep step)
+    private static Text CameBack(WalkStep step)
     {
         var code = HandleResolveOutput.CodeText(step.Code, step.Message);
         if (step.Values.Count == 0)
@@ -107,7 +116,10 @@ internal sealed class WalkTracePrinter(TextWriter? output) : IWalkObserver
             ", ",
             step.Values.Select(value => ValueText.Clean(value.Type)).Distinct(StringComparer.Ordinal).Take(8)
         );
-        var values = $"{step.Values.Count} {(step.Values.Count == 1 ? "value" : "values")} ({types})";
-        return step.Code == ResponseCode.Success ? values : $"{code}, {values}";
+        var values = new Text(
+            $"{step.Values.Count} {(step.Values.Count == 1 ? "value" : "values")} ({types})",
+            $"{step.Values.Count} 个值（{types}）"
+        );
+        return step.Code == ResponseCode.Success ? values : new($"{code.En}, {values.En}", $"{code.Zh}，{values.Zh}");
     }
 }

@@ -38,6 +38,12 @@ internal sealed class KeyCreateCommand
         HelpName = "N",
     };
 
+    private readonly Option<string> _prefix = new("--prefix")
+    {
+        Description = "The homed prefix that it belongs to; it restricts nothing. Default: the node.",
+        HelpName = "P",
+    };
+
     public static Command Create() => new KeyCreateCommand().Build();
 
     private Command Build()
@@ -58,6 +64,7 @@ internal sealed class KeyCreateCommand
             _name,
             _expires,
             _rateLimit,
+            _prefix,
         };
         return command.Doing(RunAsync);
     }
@@ -68,10 +75,13 @@ internal sealed class KeyCreateCommand
         using var node = await Settings.OpenNodeAsync(parsed);
         var made = await node.Get<KeyIssuer>()
             .CreateAsync(
-                Enum.Parse<Role>(parsed.GetRequiredValue(_role), ignoreCase: true),
-                parsed.GetValue(_name),
-                expiry,
-                parsed.GetValue(_rateLimit),
+                new NewKey(
+                    Enum.Parse<Role>(parsed.GetRequiredValue(_role), ignoreCase: true),
+                    parsed.GetValue(_name),
+                    expiry,
+                    parsed.GetValue(_rateLimit),
+                    parsed.GetValue(_prefix)
+                ),
                 Caller.CommandLine,
                 cancellationToken
             );

@@ -40,7 +40,7 @@ internal sealed class KeyListCommand
 
     private static string ToTable(NodeContainer node)
     {
-        var table = new TextTable("ID", "ROLE", "STATE", "CREATED", "EXPIRES", "RATE/S", "NAME");
+        var table = new TextTable("ID", "ROLE", "STATE", "CREATED", "EXPIRES", "RATE/S", "PREFIX", "NAME");
         foreach (var key in node.Get<CatalogHolder>().Current.Keys)
         {
             table.Add(
@@ -50,6 +50,7 @@ internal sealed class KeyListCommand
                 Time(key.CreatedAt),
                 Time(key.ExpiresAt),
                 key.RateLimit?.ToString() ?? "",
+                key.Prefix ?? "",
                 key.Name ?? ""
             );
         }
@@ -73,6 +74,10 @@ internal sealed class KeyListCommand
                 if (key.RateLimit is { } limit)
                 {
                     writer.WriteNumber("rateLimit", limit);
+                }
+                if (key.Prefix is { } prefix)
+                {
+                    writer.WriteString("prefix", prefix);
                 }
                 writer.WriteEndObject();
             }

@@ -48,7 +48,7 @@ internal static class CopyCommand
                     parsed,
                     parsed.GetRequiredValue(from),
                     parsed.GetRequiredValue(to),
-                    terminal.Out,
+                    terminal,
                     cancellationToken
                 )
         );
@@ -58,7 +58,7 @@ internal static class CopyCommand
         ParseResult parsed,
         string from,
         string to,
-        TextWriter output,
+        Terminal terminal,
         CancellationToken cancellationToken
     )
     {
@@ -77,21 +77,37 @@ internal static class CopyCommand
         var log = await StoreCopy.BeginLogAsync(source.Address, target.Address, TimeProvider.System, cancellationToken);
         foreach (var (table, count) in rows)
         {
-            await output.WriteLineAsync($"{table, -15}{count, 15:N0} rows, the same in both");
+            terminal.Say(
+                $"{table, -15}{count, 15:N0} rows, the same in both",
+                $"{table, -15}{count, 15:N0} 行，两边一致"
+            );
         }
-        await output.WriteLineAsync(
+        terminal.Say(
             log is null
-                ? "Like the store that was copied, it takes no writes before its next log begins: idnode log restart."
-                : $"It goes on with the log {log.Name}: the store that was copied keeps its own."
+                ? new(
+                    "Like the store that was copied, it takes no writes before its next log begins: idnode log "
+                        + "restart.",
+                    "与原存储一样，开始新的日志之前不能写入：idnode log restart。"
+                )
+                : new(
+                    $"It goes on with the log {log.Name}: the store that was copied keeps its own.",
+                    $"新存储使用日志 {log.Name}，原存储保留其日志。"
+                )
         );
-        await output.WriteLineAsync(
+        terminal.Say(
             source.KeyFile is null
-                ? "Nodes on the new store need the key file of the old one's nodes (secrets.key in their data "
-                    + "directory, or Secrets:KeyFile)."
-                : $"Nodes on the new store need the key file {source.KeyFile}, in their data directory or as "
-                    + "Secrets:KeyFile."
+                ? new(
+                    "Nodes on the new store need the key file of the old one's nodes (secrets.key in their data "
+                        + "directory, or Secrets:KeyFile).",
+                    "新存储上的节点须使用原节点的密钥文件（其数据目录中的 secrets.key，或 Secrets:KeyFile）。"
+                )
+                : new(
+                    $"Nodes on the new store need the key file {source.KeyFile}, in their data directory or as "
+                        + "Secrets:KeyFile.",
+                    $"新存储上的节点须使用密钥文件 {source.KeyFile}：放入其数据目录，或设为 Secrets:KeyFile。"
+                )
         );
-        return 0;
+        return ExitCode.Done;
     }
 
     /// <summary>The fingerprints of the key files, by path. Each must be the store's.</summary>
@@ -120,21 +136,26 @@ internal static class CopyCommand
                 return environment.Find(variable) is { } connection
                     ? new Place(CopyAddress.OfServer(connection, variable), null)
                     : throw new OperatorException(
-                        $"The environment variable {variable} is not set: it must hold a SQL Server connection string."
+                        $"The environment variable {variable} is not set: it must hold a SQL Server connection string.",
+                        $"未设置环境变量 {variable}：其值应为 SQL Server 的连接字符串。"
                     );
             }
             if (name.Contains('=', StringComparison.Ordinal) && name.Contains(';', StringComparison.Ordinal))
             {
                 throw new OperatorException(
                     "A connection string on the command line is seen by everyone on this machine. Put it into an "
-                        + "environment variable and name that: env:VARIABLE"
+                        + "environment variable and name that: env:VARIABLE",
+                    "命令行中的连接字符串对本机所有用户可见。请将其放入环境变量，并写作：env:变量名"
                 );
             }
             var directory = DataDirectory.Open(name, create, alone: true);
             if (!create && !File.Exists(directory.Database))
             {
                 directory.Dispose();
-                throw new OperatorException($"There is no database in {directory.Path}.");
+                throw new OperatorException(
+                    $"There is no database in {directory.Path}.",
+                    $"{directory.Path} 中没有数据库。"
+                );
             }
             return new Place(CopyAddress.OfFile(directory.Database), directory);
         }

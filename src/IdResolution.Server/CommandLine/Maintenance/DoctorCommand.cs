@@ -25,11 +25,9 @@ internal static class DoctorCommand
         )
         {
             Settings.Data,
-        }.Doing(
-            (parsed, terminal, cancellationToken) => RunAsync(Settings.Read(parsed), terminal.Out, cancellationToken)
-        );
+        }.Doing((parsed, terminal, cancellationToken) => RunAsync(Settings.Read(parsed), terminal, cancellationToken));
 
-    private static async Task<int> RunAsync(NodeOptions options, TextWriter output, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(NodeOptions options, Terminal terminal, CancellationToken cancellationToken)
     {
         using var directory = DataDirectory.Open(options.Data, create: false);
         var settings = DataDirectory.StoreIn(options);
@@ -39,25 +37,30 @@ internal static class DoctorCommand
         var width = findings.Max(f => f.Check.Length);
         foreach (var finding in findings)
         {
-            await output.WriteLineAsync(
-                $"{finding.Check.PadRight(width)}  {(finding.Ok ? "ok    " : "FAILED")}  {finding.Detail}"
-            );
+            var line = $"{finding.Check.PadRight(width)}  {(finding.Ok ? "ok    " : "FAILED")}  ";
+            terminal.Say(line + finding.Detail.En, line + finding.Detail.Zh);
         }
         if (findings.All(f => f.Ok))
         {
-            return 0;
+            return ExitCode.Done;
         }
         if (findings.Min(f => f.FirstEntry) is { } first)
         {
-            await output.WriteLineAsync($"first altered entry: {first}");
+            terminal.Say($"first altered entry: {first}", $"首个被改动的条目：{first}");
         }
-        await output.WriteLineAsync(
+        terminal.Say(
             settings.IsSqlServer
-                ? "The database is damaged, if no node wrote meanwhile. Have an administrator keep a copy of it, and "
-                    + "restore a backup."
-                : "The database is damaged. Keep a copy of it, then restore a backup: idnode restore FILE --data "
-                    + $"{options.Data}"
+                ? new(
+                    "The database is damaged, if no node wrote meanwhile. Have an administrator keep a copy of it, and "
+                        + "restore a backup.",
+                    "如其间没有节点写入，则数据库已损坏。请由管理员保留一份副本，再恢复备份。"
+                )
+                : new(
+                    "The database is damaged. Keep a copy of it, then restore a backup: idnode restore FILE --data "
+                        + $"{options.Data}",
+                    $"数据库已损坏。请保留一份副本，再恢复备份：idnode restore 备份文件 --data {options.Data}"
+                )
         );
-        return 1;
+        return ExitCode.Refused;
     }
 }

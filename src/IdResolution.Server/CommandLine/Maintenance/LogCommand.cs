@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Coherence;
+using IdResolution.Core.Primitives;
 using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Server.Hosting;
 using IdResolution.Server.Options;
@@ -51,15 +52,18 @@ internal static class LogCommand
                 var look = await node.Get<NodeStore>().Log.LookAsync(0, cancellationToken);
                 if (node.Get<CatalogHolder>().Current.Log is not { } log)
                 {
-                    terminal.Out.WriteLine("The log has no name yet: the store is empty, or takes no writes.");
+                    terminal.Say(
+                        "The log has no name yet: the store is empty, or takes no writes.",
+                        "日志尚无名称：存储为空，或不能写入。"
+                    );
                 }
                 else
                 {
-                    terminal.Out.WriteLine(Table(log, look.Head, look.HeadLeaf));
+                    terminal.Out.WriteLine(Table(log, look.Head, look.HeadLeaf, terminal.Language));
                 }
                 if (node.Get<LogGuard>().IsRestored)
                 {
-                    terminal.Out.WriteLine(LogErrors.StoreRestored().Message.In(terminal.Language));
+                    terminal.Say(LogErrors.StoreRestored().Message);
                     return ExitCode.Refused;
                 }
                 return ExitCode.Done;
@@ -107,9 +111,10 @@ internal static class LogCommand
                 var store = node.Get<NodeStore>();
                 if (!node.Get<LogGuard>().IsRestored && !parsed.GetValue(force))
                 {
-                    terminal.Out.WriteLine(
+                    terminal.Say(
                         "Nothing was done: the store holds all that this node has seen of its log. If it came back "
-                            + "from a backup all the same, say --force."
+                            + "from a backup all the same, say --force.",
+                        "未作任何操作：本节点所知的日志内容，存储中都有。如确系由备份恢复，请加 --force。"
                     );
                     return ExitCode.Done;
                 }
@@ -121,15 +126,15 @@ internal static class LogCommand
                     DatabaseOf(node),
                     new RestoreOptions
                     {
-                        Gap = parsed.GetValue(gap),
+                        Gap = RestartedLog.GapOf(parsed, gap),
                         Known = node.Get<LogGuard>().Known,
                         PublicUrl = node.Get<NodeOptions>().PublicUrl,
                     },
                     TimeProvider.System,
                     cancellationToken
                 );
-                terminal.Out.WriteLine($"The store has {report.Head:N0} entries.");
-                await RestartedLog.SayAsync(report, terminal.Out);
+                terminal.Say($"The store has {report.Head:N0} entries.", $"存储共有 {report.Head:N0} 个条目。");
+                RestartedLog.Say(report, terminal);
                 return ExitCode.Done;
             }
         );
@@ -138,16 +143,24 @@ internal static class LogCommand
     private static string? DatabaseOf(NodeContainer node) =>
         node.Get<NodeOptions>().Store.SqlServer.Length > 0 ? null : node.Get<DataDirectory>().Database;
 
-    private static string Table(CurrentLog log, long head, byte[]? leaf)
+    private static string Table(CurrentLog log, long head, byte[]? leaf, Language language)
     {
-        var table = new TextTable("LOG", log.Name.ToString());
-        table.Add("last entry", head.ToString(CultureInfo.InvariantCulture));
-        table.Add("its leaf", leaf is null ? "" : Convert.ToHexStringLower(leaf));
-        table.Add("shared with the log before", log.Kept.ToString(CultureInfo.InvariantCulture));
-        table.Add("log before", log.Start.Former ?? "");
-        table.Add("its last known entry", log.Start.FormerHead.ToString(CultureInfo.InvariantCulture));
-        table.Add("its leaf", log.Start.FormerLeaf ?? "");
-        table.Add("root in format 1", log.Start.Format1 ?? "");
+        var table = new TextTable(In("LOG", "日志"), log.Name.ToString());
+        table.Add(In("last entry", "最后一个条目"), head.ToString(CultureInfo.InvariantCulture));
+        table.Add(In("its leaf", "其叶哈希"), leaf is null ? "" : Convert.ToHexStringLower(leaf));
+        table.Add(
+            In("shared with the log before", "与之前日志共有的条目数"),
+            log.Kept.ToString(CultureInfo.InvariantCulture)
+        );
+        table.Add(In("log before", "之前的日志"), log.Start.Former ?? "");
+        table.Add(
+            In("its last known entry", "之前日志的最后一个已知条目"),
+            log.Start.FormerHead.ToString(CultureInfo.InvariantCulture)
+        );
+        table.Add(In("its leaf", "其叶哈希"), log.Start.FormerLeaf ?? "");
+        table.Add(In("root in format 1", "格式 1 的根哈希"), log.Start.Format1 ?? "");
         return table.ToString();
+
+        string In(string en, string zh) => new Text(en, zh).In(language);
     }
 }

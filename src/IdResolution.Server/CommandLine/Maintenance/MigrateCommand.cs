@@ -1,4 +1,5 @@
 using System.CommandLine;
+using IdResolution.Core.Primitives;
 using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Server.Hosting;
 using IdResolution.Server.Options;
@@ -63,19 +64,20 @@ internal static class MigrateCommand
         if (!settings.IsSqlServer && !File.Exists(settings.File))
         {
             throw new OperatorException(
-                $"There is no database in {options.Data}. Make one: idnode init --data {options.Data} --prefix PREFIX"
+                $"There is no database in {options.Data}. Make one: idnode init --data {options.Data} --prefix PREFIX",
+                $"{options.Data} 中没有数据库。建立：idnode init --data {options.Data} --prefix 前缀"
             );
         }
         foreach (var warning in await ShowAsync(terminal, settings, cancellationToken))
         {
-            terminal.Error.WriteLine(warning);
+            terminal.Explain(warning);
         }
-        terminal.Out.WriteLine("The database has this node's schema.");
+        terminal.Say("The database has this node's schema.", "数据库已是本节点的结构。");
         return ExitCode.Done;
     }
 
     /// <summary>Migrates and shows the progress of migrations in code.</summary>
-    private static Task<IReadOnlyList<string>> ShowAsync(
+    private static Task<IReadOnlyList<Text>> ShowAsync(
         Terminal terminal,
         StoreSettings settings,
         CancellationToken cancellationToken
@@ -84,7 +86,7 @@ internal static class MigrateCommand
         var time = TimeProvider.System;
         if (!terminal.CanDraw)
         {
-            var lines = new MigrationReports(time, terminal.Error.WriteLine);
+            var lines = new MigrationReports(time, terminal.Explain);
             return StoreOpener.MigrateAsync(settings, time, lines, cancellationToken);
         }
         return StepProgress.RunAsync(steps =>

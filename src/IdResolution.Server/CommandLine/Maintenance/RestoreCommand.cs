@@ -40,9 +40,9 @@ internal static class RestoreCommand
             (parsed, terminal, cancellationToken) =>
                 RunAsync(
                     parsed.GetRequiredValue(file),
-                    parsed.GetValue(gap),
+                    RestartedLog.GapOf(parsed, gap),
                     Settings.Read(parsed),
-                    terminal.Out,
+                    terminal,
                     cancellationToken
                 )
         );
@@ -52,13 +52,14 @@ internal static class RestoreCommand
         string file,
         long? gap,
         NodeOptions options,
-        TextWriter output,
+        Terminal terminal,
         CancellationToken cancellationToken
     )
     {
         options.MustBeEmbedded(
             "Restore it with SQL Server's own means (RESTORE DATABASE, or the service's backups), and put the key "
-                + "file in place."
+                + "file in place.",
+            "请用 SQL Server 自身的方式恢复（RESTORE DATABASE 或服务商的备份），并放入密钥文件。"
         );
         using var directory = DataDirectory.Open(options.Data, create: true, alone: true);
         RestoreReport report;
@@ -71,9 +72,12 @@ internal static class RestoreCommand
             directory.GiveUp();
             throw;
         }
-        await output.WriteLineAsync($"{directory.Database} is restored from {file}, up to entry {report.Head:N0}.");
-        await RestartedLog.SayAsync(report, output);
-        return 0;
+        terminal.Say(
+            $"{directory.Database} is restored from {file}, up to entry {report.Head:N0}.",
+            $"{directory.Database} 已由 {file} 恢复，至条目 {report.Head:N0}。"
+        );
+        RestartedLog.Say(report, terminal);
+        return ExitCode.Done;
     }
 
     private static Task<RestoreReport> RestoreAsync(

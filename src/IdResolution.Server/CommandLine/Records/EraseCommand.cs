@@ -4,6 +4,7 @@ using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Identifiers;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
 using IdResolution.Core.Templates;
@@ -96,12 +97,12 @@ internal sealed class EraseCommand
         var codes = await ChooseAsync(node, record, asked, identifier, cancellationToken);
         if (codes.Length == 0)
         {
-            terminal.Out.WriteLine($"{identifier} has no values; nothing to do.");
+            terminal.Say($"{identifier} has no values; nothing to do.", $"{identifier} 没有可擦除的值，无须操作。");
             return ExitCode.Done;
         }
         if (!parsed.GetValue(_yes) && !Confirm(terminal, identifier, codes))
         {
-            terminal.Error.WriteLine("Nothing was erased.");
+            terminal.Explain("Nothing was erased.", "未擦除任何内容。");
             return ExitCode.Refused;
         }
         return await EraseAsync(node, identifier, codes, terminal, cancellationToken);
@@ -121,11 +122,13 @@ internal sealed class EraseCommand
         {
             return terminal.Refuse(error);
         }
-        terminal.Out.WriteLine(
-            $"Erased from all versions of {identifier}: {Names(codes)}. The record is at version "
-                + $"{result.Record.Version}."
+        var names = Names(codes);
+        terminal.Say(
+            $"Erased from all versions of {identifier}: {names.En}. The record is at version "
+                + $"{result.Record.Version}.",
+            $"已从 {identifier} 的所有版本中擦除：{names.Zh}。记录当前为版本 {result.Record.Version}。"
         );
-        terminal.Out.WriteLine("Backups made before still hold it.");
+        terminal.Say("Backups made before still hold it.", "更早的备份中仍有这些值。");
         return ExitCode.Done;
     }
 
@@ -141,7 +144,8 @@ internal sealed class EraseCommand
         return asked.Length == 0 == parsed.GetValue(_all)
             ? asked
             : throw new OperatorException(
-                "Say what to erase: --attribute CODE, --value INDEX, --key-of SOURCE, or --all alone."
+                "Say what to erase: --attribute CODE, --value INDEX, --key-of SOURCE, or --all alone.",
+                "请指明要擦除的内容：--attribute 代码、--value 索引、--key-of 来源，或单独使用 --all。"
             );
     }
 
@@ -166,7 +170,11 @@ internal sealed class EraseCommand
         var unknown = asked.Where(code => !known.Contains(code) && !IsOf(possible, code)).ToList();
         if (unknown.Count > 0)
         {
-            throw new OperatorException($"{identifier} has no {Names(unknown)}. " + $"It has: {Names(known)}.");
+            var (no, has) = (Names(unknown), Names(known));
+            throw new OperatorException(
+                $"{identifier} has no {no.En}. It has: {has.En}.",
+                $"{identifier} 没有{no.Zh}。现有：{has.Zh}。"
+            );
         }
         return asked;
     }
@@ -174,13 +182,20 @@ internal sealed class EraseCommand
     private static IReadOnlyList<Template> TemplatesOf(StoredRecord record, NodeCatalog catalog) =>
         RecordReader.TemplateOf(record, catalog) is { } template ? catalog.TemplateVersions(template.Code) : [];
 
-    private static bool Confirm(Terminal terminal, Identifier identifier, string[] codes) =>
-        terminal.CanAsk
-            ? terminal.Confirm($"Erase {Names(codes)} from all versions of {identifier}? This cannot be undone.")
+    private static bool Confirm(Terminal terminal, Identifier identifier, string[] codes)
+    {
+        var names = Names(codes);
+        return terminal.CanAsk
+            ? terminal.Confirm(
+                $"Erase {names.En} from all versions of {identifier}? This cannot be undone.",
+                $"从 {identifier} 的所有版本中擦除{names.Zh}？擦除后不可恢复。"
+            )
             : throw new OperatorException(
-                $"Erasing cannot be undone, and nobody is there to be asked: add --yes to erase {Names(codes)} "
-                    + $"of {identifier}."
+                $"Erasing cannot be undone, and nobody is there to be asked: add --yes to erase {names.En} "
+                    + $"of {identifier}.",
+                $"擦除后不可恢复，当前又无法询问：如确认擦除 {identifier} 的{names.Zh}，请加 --yes。"
             );
+    }
 
     /// <summary>The state codes of attributes and values that some version still has.</summary>
     private static async Task<SortedSet<string>> KnownAsync(
@@ -219,13 +234,13 @@ internal sealed class EraseCommand
         code.StartsWith(StateCodes.AttributePrefix, StringComparison.Ordinal)
         && versions.Any(t => t.Find(code[2..]) is not null);
 
-    private static string Names(IEnumerable<string> codes) => string.Join(", ", codes.Select(Name));
+    private static Text Names(IEnumerable<string> codes) => Text.Join(", ", "、", codes.Select(Name));
 
-    private static string Name(string code) =>
+    private static Text Name(string code) =>
         code[..2] switch
         {
-            StateCodes.ValuePrefix => $"value {code[2..]}",
-            StateCodes.KeyPrefix => $"keys of {code[2..]}",
-            _ => $"attribute {code[2..]}",
+            StateCodes.ValuePrefix => new($"value {code[2..]}", $"原始值 {code[2..]}"),
+            StateCodes.KeyPrefix => new($"keys of {code[2..]}", $"来源 {code[2..]} 的业务主键"),
+            _ => new($"attribute {code[2..]}", $"属性 {code[2..]}"),
         };
 }

@@ -75,7 +75,7 @@ internal sealed class ExportCommand
         var count = await LongOutput.WriteAsync(
             terminal,
             file,
-            "records",
+            new("records", "条"),
             (stream, progress) => exporter.RunAsync(stream, progress, cancellationToken)
         );
         var (to, toZh) = file is null ? ("", "") : ($" to {file}", $"到 {file}");

@@ -157,13 +157,13 @@ internal sealed class ImportCommand
             var dryRun = new DryRun(node, csv, plan, terminal, parsed.GetValue(_update));
             var isGood = await progress.ShowAsync(
                 terminal,
-                "check",
-                "rows",
+                new("check", "检查"),
+                new("rows", "行"),
                 () => dryRun.RunAsync(progress, cancellationToken)
             );
             return isGood ? ExitCode.Done : ExitCode.Refused;
         }
-        var importer = new CsvImporter(node, csv, plan, terminal.Lines)
+        var importer = new CsvImporter(node, csv, plan, terminal.Lines, terminal.Language)
         {
             BatchSize = size,
             Update = UpdateOf(parsed, node),
@@ -197,7 +197,10 @@ internal sealed class ImportCommand
         ];
         if (Array.Find(ofCsv, option => parsed.GetResult(option) is { Implicit: false }) is { } unfit)
         {
-            throw new OperatorException($"{unfit.Name} is for CSV files; a line of JSON Lines says it itself.");
+            throw new OperatorException(
+                $"{unfit.Name} is for CSV files; a line of JSON Lines says it itself.",
+                $"{unfit.Name} 仅用于 CSV 文件；JSON Lines 的各行自带该内容。"
+            );
         }
         using var node = await Settings.OpenNodeAsync(parsed);
         var importer = new JsonLinesImporter(node, file, UpdateOf(parsed, node), terminal)
@@ -208,19 +211,23 @@ internal sealed class ImportCommand
         var progress = new WorkProgress();
         var isWhole = await progress.ShowAsync(
             terminal,
-            "import",
-            "lines",
+            new("import", "导入"),
+            new("lines", "行"),
             () => importer.RunAsync(progress, cancellationToken)
         );
         await node.Get<GatheredCounts>().FlushAsync(last: true, CancellationToken.None);
-        terminal.Out.WriteLine((importer.IsDryRun ? "nothing written: " : "") + importer.Counts);
+        var counts = importer.Counts.Text;
+        terminal.Say(importer.IsDryRun ? new($"nothing written: {counts.En}", $"未写入：{counts.Zh}") : counts);
         if (importer.Counts.Bad > 0 && !importer.IsDryRun)
         {
-            terminal.Error.WriteLine($"The bad lines are in {importer.BadFile}.");
+            terminal.Explain($"The bad lines are in {importer.BadFile}.", $"错误行见 {importer.BadFile}。");
         }
         if (!isWhole)
         {
-            terminal.Error.WriteLine("Stopped. The same command does the rest; lines done are recognised.");
+            terminal.Explain(
+                "Stopped. The same command does the rest; lines done are recognised.",
+                "已停止。用同一命令完成其余部分，已导入的行能够识别。"
+            );
             return ExitCode.Interrupted;
         }
         return importer.Counts.Bad > 0 ? ExitCode.Refused : ExitCode.Done;
@@ -258,7 +265,10 @@ internal sealed class ImportCommand
         {
             Template =
                 parsed.GetValue(_template)
-                ?? throw new OperatorException("--template is needed: it says what the columns of a CSV file mean."),
+                ?? throw new OperatorException(
+                    "--template is needed: it says what the columns of a CSV file mean.",
+                    "须给出 --template，CSV 文件各列的含义由它决定。"
+                ),
             Map = parsed.GetValue(_map) ?? [],
             IdentifierColumn = parsed.GetValue(_identifierColumn),
             Source = parsed.GetValue(_source),
@@ -275,7 +285,12 @@ internal sealed class ImportCommand
     {
         try
         {
-            await progress.ShowAsync(terminal, "import", "rows", () => importer.RunAsync(progress, cancellationToken));
+            await progress.ShowAsync(
+                terminal,
+                new("import", "导入"),
+                new("rows", "行"),
+                () => importer.RunAsync(progress, cancellationToken)
+            );
         }
         catch (Exception) when (importer.State.Rows > 0)
         {

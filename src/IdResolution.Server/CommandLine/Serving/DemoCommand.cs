@@ -55,7 +55,10 @@ internal sealed class DemoCommand
         var count = parsed.GetValue(_stacks);
         if (count is < 1 or > 10_000)
         {
-            throw new OperatorException($"--stacks: {count} must be 1 to 10000.");
+            throw new OperatorException(
+                $"--stacks: {count} must be 1 to 10000.",
+                $"--stacks：{count} 应为 1 至 10000。"
+            );
         }
         using var node = await Settings.OpenNodeAsync(parsed);
         var items = new PlantGenerator(Seed, node.Get<PlantClock>().DayOf(Micros.Of(FirstDay(node))))
@@ -64,8 +67,8 @@ internal sealed class DemoCommand
         var progress = new WorkProgress();
         var (registered, there, error) = await progress.ShowAsync(
             terminal,
-            "demo",
-            "items",
+            new("demo", "演示数据"),
+            new("items", "个"),
             () => RegisterAsync(node, items, progress, cancellationToken)
         );
         if (error is null)
@@ -73,7 +76,7 @@ internal sealed class DemoCommand
             await ChangeSomeAsync(node, items, cancellationToken);
         }
         await node.Get<GatheredCounts>().FlushAsync(last: true, CancellationToken.None);
-        terminal.Out.WriteLine($"registered {registered}, there before {there}");
+        terminal.Say($"registered {registered}, there before {there}", $"新注册 {registered}，原有 {there}");
         return error is null ? ExitCode.Done : terminal.Refuse(error);
     }
 

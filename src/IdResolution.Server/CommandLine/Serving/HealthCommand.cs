@@ -51,7 +51,8 @@ internal static class HealthCommand
         if (!Uri.TryCreate(given, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
         {
             throw new OperatorException(
-                $"--url: '{given}' must be an http or https URL, such as http://127.0.0.1:8080/readyz."
+                $"--url: '{given}' must be an http or https URL, such as http://127.0.0.1:8080/readyz.",
+                $"--url：'{given}' 应为 http 或 https URL，例如 http://127.0.0.1:8080/readyz。"
             );
         }
         return url.PathAndQuery == "/" ? new Uri(url, "/readyz") : url;
@@ -71,7 +72,7 @@ internal static class HealthCommand
         catch (Exception e)
             when ((e is HttpRequestException or TaskCanceledException) && !cancellationToken.IsCancellationRequested)
         {
-            terminal.Error.WriteLine($"{url} does not answer: {e.Message}");
+            terminal.Explain($"{url} does not answer: {e.Message}", $"{url} 无应答：{e.Message}");
             return ExitCode.Refused;
         }
     }

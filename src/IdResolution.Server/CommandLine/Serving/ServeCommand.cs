@@ -1,4 +1,5 @@
 using System.CommandLine;
+using IdResolution.Core.Primitives;
 using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Server.Hosting;
 using IdResolution.Server.Options;
@@ -99,23 +100,23 @@ internal sealed class ServeCommand
         }
         return faults.Count == 0
             ? NodeHost.RunAsync(options, configuration, cancellationToken)
-            : throw new OperatorException(string.Join(Environment.NewLine, faults));
+            : throw new OperatorException(Text.Lines(faults));
     }
 
-    private static int Check(NodeOptions options, IConfiguration configuration, List<string> faults, Terminal terminal)
+    private static int Check(NodeOptions options, IConfiguration configuration, List<Text> faults, Terminal terminal)
     {
         var check = new NodeCheck(options, configuration);
         check.Run();
         foreach (var line in check.Found)
         {
-            terminal.Out.WriteLine(line);
+            terminal.Say(line);
         }
         foreach (var ignored in options.UnknownVariables)
         {
-            terminal.Explain($"Ignored: {ignored}", $"已忽略：{ignored}");
+            terminal.Explain($"Ignored: {ignored.En}", $"已忽略：{ignored.Zh}");
         }
         faults.AddRange(check.Faults);
-        faults.ForEach(terminal.Error.WriteLine);
+        faults.ForEach(terminal.Explain);
         if (faults.Count == 0)
         {
             terminal.Say("A start would do.", "可以启动。");

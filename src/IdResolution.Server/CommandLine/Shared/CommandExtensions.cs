@@ -1,9 +1,6 @@
 using System.CommandLine;
 using System.Data.Common;
 using IdResolution.Core.Errors;
-using IdResolution.Server.Options;
-using IdResolution.Storage.Maintenance;
-using IdResolution.Storage.Sql;
 
 namespace IdResolution.Server.CommandLine.Shared;
 
@@ -32,23 +29,22 @@ internal static class CommandExtensions
                 }
                 catch (StoreException e)
                 {
-                    terminal.Error.WriteLine(e.Error.Message.In(terminal.Language));
+                    terminal.Explain(e.Error.Message);
                     return ExitCode.CannotRun;
                 }
-                catch (OperatorException e)
+                catch (ExplainedException e)
                 {
-                    terminal.Error.WriteLine(e.Text.In(terminal.Language));
+                    terminal.Explain(e.Text);
                     return ExitCode.CannotRun;
                 }
-                catch (Exception e)
-                    when (e
-                            is MaintenanceException
-                                or DatabaseUnusableException
-                                or IOException
-                                or UnauthorizedAccessException
-                    )
+                catch (FileNotFoundException e) when (e.FileName is not null)
                 {
-                    terminal.Error.WriteLine(e.Message);
+                    terminal.Explain(e.Message, $"文件 {e.FileName} 不存在。");
+                    return ExitCode.CannotRun;
+                }
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+                {
+                    terminal.Explain(e.Message, $"文件或目录无法使用：{e.Message}");
                     return ExitCode.CannotRun;
                 }
                 catch (DbException e)

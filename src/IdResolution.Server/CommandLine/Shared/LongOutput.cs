@@ -1,3 +1,5 @@
+using IdResolution.Core.Primitives;
+
 namespace IdResolution.Server.CommandLine.Shared;
 
 /// <summary>Writes many records to standard output, or to a file that appears only when it is complete.</summary>
@@ -12,7 +14,7 @@ internal static class LongOutput
     public static async Task<T> WriteAsync<T>(
         Terminal terminal,
         string? file,
-        string unit,
+        Text unit,
         Func<TextWriter, WorkProgress, Task<T>> write,
         bool isSecret = false
     )
@@ -32,6 +34,7 @@ internal static class LongOutput
         written.Keep();
         return done;
 
-        Task<T> ShowAsync(TextWriter to) => progress.ShowAsync(terminal, "export", unit, () => write(to, progress));
+        Task<T> ShowAsync(TextWriter to) =>
+            progress.ShowAsync(terminal, new("export", "导出"), unit, () => write(to, progress));
     }
 }

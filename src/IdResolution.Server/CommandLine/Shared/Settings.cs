@@ -1,4 +1,5 @@
 using System.CommandLine;
+using IdResolution.Core.Primitives;
 using IdResolution.Server.Hosting;
 using IdResolution.Server.Options;
 
@@ -55,14 +56,12 @@ internal static class Settings
     )
     {
         var (options, configuration, faults) = ReadAll(environment, given, prefixes, watch, handleAdmins);
-        return faults.Count == 0
-            ? (options, configuration)
-            : throw new OperatorException(string.Join(Environment.NewLine, faults));
+        return faults.Count == 0 ? (options, configuration) : throw new OperatorException(Text.Lines(faults));
     }
 
     /// <summary>Reads the settings as <c>Read</c> does, and gives what is wrong with them.</summary>
     /// <exception cref="OperatorException">A file or a value cannot be read at all.</exception>
-    public static (NodeOptions Options, IConfiguration Configuration, List<string> Faults) ReadAll(
+    public static (NodeOptions Options, IConfiguration Configuration, List<Text> Faults) ReadAll(
         CommandEnvironment environment,
         IEnumerable<KeyValuePair<string, string?>> given,
         string[]? prefixes = null,
@@ -91,9 +90,7 @@ internal static class Settings
         }
         catch (InvalidDataException e)
         {
-            throw new OperatorException(
-                e.InnerException is null ? e.Message : $"{e.Message} {e.InnerException.Message}"
-            );
+            throw NodeOptions.Unreadable(e);
         }
     }
 
@@ -116,7 +113,8 @@ internal static class Settings
         // A verb reads each record once, so caches would be of no use.
         options.Cache.Bytes = 0;
         options.Redis.Configuration = null;
-        return NodeContainer.OpenAsync(options, create, TimeProvider.System);
+        var migration = new MigrationReports(TimeProvider.System, new Terminal(parsed).Explain);
+        return NodeContainer.OpenAsync(options, create, TimeProvider.System, migration);
     }
 
     /// <summary>Reads the settings of a verb, and prints what is ignored of the environment.</summary>
@@ -129,7 +127,7 @@ internal static class Settings
         var (options, _) = Read(parsed.Environment(), [new("Data", DataOf(parsed)), .. given], prefixes);
         foreach (var variable in options.UnknownVariables)
         {
-            parsed.InvocationConfiguration.Error.WriteLine($"Ignored: {variable}");
+            new Terminal(parsed).Explain($"Ignored: {variable.En}", $"已忽略：{variable.Zh}");
         }
         return options;
     }

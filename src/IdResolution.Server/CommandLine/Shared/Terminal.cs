@@ -54,15 +54,21 @@ internal sealed class Terminal
     }
 
     /// <summary>Prints a result for people.</summary>
-    public void Say(string en, string zh) => Out.WriteLine(new Text(en, zh).In(Language));
+    public void Say(string en, string zh) => Say(new Text(en, zh));
+
+    /// <summary>Prints a result for people.</summary>
+    public void Say(Text text) => Out.WriteLine(text.In(Language));
 
     /// <summary>Prints an explanation.</summary>
-    public void Explain(string en, string zh) => Error.WriteLine(new Text(en, zh).In(Language));
+    public void Explain(string en, string zh) => Explain(new Text(en, zh));
+
+    /// <summary>Prints an explanation.</summary>
+    public void Explain(Text text) => Error.WriteLine(text.In(Language));
 
     /// <summary>Asks the person at the terminal; true only for the answer <c>yes</c>.</summary>
-    public bool Confirm(string question)
+    public bool Confirm(string en, string zh)
     {
-        Error.Write($"{question} Type yes to go on: ");
+        Error.Write(new Text($"{en} Type yes to go on: ", $"{zh}输入 yes 继续：").In(Language));
         return Console.In.ReadLine()?.Trim() == "yes";
     }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Spectre.Console;
+using Text = IdResolution.Core.Primitives.Text;
 
 namespace IdResolution.Server.CommandLine.Shared;
 
@@ -35,7 +36,7 @@ internal sealed class WorkProgress
     }
 
     /// <summary>Runs work and shows its progress on standard error.</summary>
-    public async Task<T> ShowAsync<T>(Terminal terminal, string title, string unit, Func<Task<T>> work)
+    public async Task<T> ShowAsync<T>(Terminal terminal, Text title, Text unit, Func<Task<T>> work)
     {
         var task = Task.Run(work);
         if (terminal.CanDraw)
@@ -49,7 +50,7 @@ internal sealed class WorkProgress
         return await task;
     }
 
-    private async Task DrawAsync(Terminal terminal, string title, string unit, Task work)
+    private async Task DrawAsync(Terminal terminal, Text title, Text unit, Task work)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(terminal.Error) });
         await console
@@ -62,7 +63,7 @@ internal sealed class WorkProgress
             )
             .StartAsync(async context =>
             {
-                var bar = context.AddTask(Markup.Escape(title), maxValue: 1);
+                var bar = context.AddTask(Markup.Escape(title.In(terminal.Language)), maxValue: 1);
                 while (!work.IsCompleted)
                 {
                     Update(bar);
@@ -77,17 +78,26 @@ internal sealed class WorkProgress
             var share = Volatile.Read(ref _share);
             bar.IsIndeterminate = double.IsNaN(share);
             bar.Value = double.IsNaN(share) ? 0 : share;
-            bar.Description = Markup.Escape($"{title}: {Volatile.Read(ref _items):N0} {unit}, {Rate:N0}/s");
+            bar.Description = Markup.Escape(Line(title, unit, "").In(terminal.Language));
         }
     }
 
-    private async Task WriteLinesAsync(Terminal terminal, string title, string unit, Task work)
+    private async Task WriteLinesAsync(Terminal terminal, Text title, Text unit, Task work)
     {
         while (await Task.WhenAny(work, Task.Delay(s_lineEvery)) != work)
         {
             var share = Volatile.Read(ref _share);
-            var part = double.IsNaN(share) ? "" : $" ({share:P0})";
-            terminal.Error.WriteLine($"{title}: {Volatile.Read(ref _items):N0} {unit}{part}, {Rate:N0}/s");
+            var part = double.IsNaN(share) ? "" : $"{share:P0}";
+            terminal.Explain(Line(title, unit, part));
         }
+    }
+
+    private Text Line(Text title, Text unit, string part)
+    {
+        var (items, rate) = (Volatile.Read(ref _items), Rate);
+        return new(
+            $"{title.En}: {items:N0} {unit.En}{(part.Length > 0 ? $" ({part})" : "")}, {rate:N0}/s",
+            $"{title.Zh}：{items:N0} {unit.Zh}{(part.Length > 0 ? $"（{part}）" : "")}，每秒 {rate:N0} {unit.Zh}"
+        );
     }
 }

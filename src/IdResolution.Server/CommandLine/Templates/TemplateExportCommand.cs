@@ -59,7 +59,10 @@ internal sealed class TemplateExportCommand
             return ExitCode.Done;
         }
         await WriteAsync(pack, file, cancellationToken);
-        terminal.Error.WriteLine($"{pack.Templates.Count} templates are in {file}.");
+        terminal.Explain(
+            $"{pack.Templates.Count} templates are in {file}.",
+            $"已将 {pack.Templates.Count} 个模板写入 {file}。"
+        );
         return ExitCode.Done;
     }
 
@@ -70,7 +73,8 @@ internal sealed class TemplateExportCommand
         {
             throw new OperatorException(
                 $"--template: there is no {string.Join(", ", unknown)}. "
-                    + $"There are: {string.Join(", ", catalog.TemplateCodes)}."
+                    + $"There are: {string.Join(", ", catalog.TemplateCodes)}.",
+                $"--template：没有模板 {string.Join("、", unknown)}。现有模板：{string.Join("、", catalog.TemplateCodes)}。"
             );
         }
     }

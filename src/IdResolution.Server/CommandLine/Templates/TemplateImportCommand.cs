@@ -50,11 +50,13 @@ internal sealed class TemplateImportCommand
         {
             return terminal.Refuse(error);
         }
-        terminal.Out.WriteLine(
+        terminal.Say(
             count == 0
-                ? "Everything in it is here already; nothing to do."
-                : $"{count} templates, categories and coding rules are new or changed; the templates are "
-                    + "published."
+                ? new("Everything in it is here already; nothing to do.", "其中内容均已存在，无须操作。")
+                : new(
+                    $"{count} templates, categories and coding rules are new or changed; the templates are published.",
+                    $"新增或更改模板、数据分类和编码规则共 {count} 个；模板已发布。"
+                )
         );
         return ExitCode.Done;
     }
@@ -83,12 +85,18 @@ internal sealed class TemplateImportCommand
                 || HasNull(pack.CodingRules)
                 || HasNull(pack.Templates)
                 || pack.Templates.Any(t => HasNull(t.Attributes))
-                ? throw new OperatorException($"{file}: an item of a list in it is null.")
+                ? throw new OperatorException(
+                    $"{file}: an item of a list in it is null.",
+                    $"{file}：列表中有一项为 null。"
+                )
                 : pack;
         }
         catch (JsonException e)
         {
-            throw new OperatorException($"{file} is not a template pack: {e.Message}");
+            throw new OperatorException(
+                $"{file} is not a template pack: {e.Message}",
+                $"{file} 不是模板包：{e.Message}"
+            );
         }
     }
 

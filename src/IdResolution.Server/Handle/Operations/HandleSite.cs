@@ -54,7 +54,10 @@ internal sealed class HandleSite(NodeOptions options, StoredSecrets storedSecret
         );
         KeyPair = KeyPair.TryFromPem(pem, out var pair)
             ? pair
-            : throw new OperatorException("The site's key in the database cannot be read.");
+            : throw new OperatorException(
+                "The site's key in the database cannot be read.",
+                "数据库中的站点密钥无法读取。"
+            );
         NodeOptions.TryEndPoint(options.Handle, out var handle);
         NodeOptions.TryEndPoint(options.Http, out var http);
         Bind(handle, handle.Port, http.Port);

@@ -70,7 +70,8 @@ internal sealed partial class HandleUdp(
             socket.Dispose();
             throw new OperatorException(
                 $"The Handle protocol cannot listen on UDP {tcp}: {e.SocketErrorCode}. Choose another address with "
-                    + "--handle (setting Handle)."
+                    + "--handle (setting Handle).",
+                $"Handle 协议无法在 UDP {tcp} 监听：{e.SocketErrorCode}。请用 --handle（配置项 Handle）换一个地址。"
             );
         }
         _socket = socket;

@@ -1,3 +1,4 @@
+using IdResolution.Core.Primitives;
 using IdResolution.Server.Options;
 using IdResolution.Storage.Maintenance;
 using IdResolution.Storage.Sql;
@@ -42,7 +43,7 @@ internal sealed partial class MigrationWork(
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         _isDone ? Task.CompletedTask : Task.Run(() => FinishAsync(stoppingToken), stoppingToken);
 
-    private void Report(string line) => Migrating(logger, line);
+    private void Report(Text line) => Migrating(logger, line.En);
 
     [LoggerMessage(EventId = 14, EventName = "Migrating", Level = LogLevel.Information, Message = "{Progress}")]
     private static partial void Migrating(ILogger logger, string progress);

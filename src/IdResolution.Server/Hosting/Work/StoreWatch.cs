@@ -17,7 +17,7 @@ internal sealed partial class StoreWatch(NodeStore store, TimeProvider time, ILo
         store.OnFailed(NoteFailure);
         foreach (var warning in store.Warnings)
         {
-            StoreWarning(logger, warning);
+            StoreWarning(logger, warning.En);
         }
         return Task.CompletedTask;
     }

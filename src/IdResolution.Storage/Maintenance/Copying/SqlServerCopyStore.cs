@@ -42,7 +42,7 @@ internal sealed class SqlServerCopyStore : ICopyStore
     {
         if (StoreSettings.Fault(connectionString) is { } fault)
         {
-            throw new MaintenanceException($"{name} {fault}.");
+            throw new MaintenanceException($"{name} {fault.En}.", $"{name} {fault.Zh}。");
         }
         await SqlServerMigrator.MigrateAsync(
             new StoreSettings("", connectionString, "", Timeout),

@@ -47,7 +47,10 @@ public static class StoreCopy
         var fingerprint = await source.FindSettingAsync(NodeStore.KeyFingerprintSetting, cancellationToken);
         if (keyFiles.FirstOrDefault(k => k.Value != fingerprint) is { Key: { } misfit })
         {
-            throw new MaintenanceException($"The key file {misfit} is not the one that {source.Name} was made with.");
+            throw new MaintenanceException(
+                $"The key file {misfit} is not the one that {source.Name} was made with.",
+                $"密钥文件 {misfit} 不是建立 {source.Name} 时所用的密钥文件。"
+            );
         }
         await using var target = await to.OpenAsync(time, cancellationToken);
         return await RunAsync(source, target, progress, cancellationToken);
@@ -99,7 +102,8 @@ public static class StoreCopy
         if (await from.FindSettingAsync(SourceMark, cancellationToken) is not null)
         {
             throw new MaintenanceException(
-                $"{from.Name} is itself a copy that is not finished: finish that one first."
+                $"{from.Name} is itself a copy that is not finished: finish that one first.",
+                $"{from.Name} 本身是尚未完成的复制，请先完成该复制。"
             );
         }
         var begun = await to.FindSettingAsync(SourceMark, cancellationToken);
@@ -112,7 +116,8 @@ public static class StoreCopy
         {
             throw new MaintenanceException(
                 $"{to.Name} holds part of a copy of another source, or of this one before it was written to. Give "
-                    + "the copy an empty database."
+                    + "the copy an empty database.",
+                $"{to.Name} 含有另一来源的部分复制，或同一来源在后来写入之前的部分复制。请复制到空数据库。"
             );
         }
         foreach (var table in CopyTable.All)
@@ -128,7 +133,8 @@ public static class StoreCopy
         {
             throw new MaintenanceException(
                 $"{from.Name} was written to while it was copied. Stop its nodes, and copy it again into an empty "
-                    + "database."
+                    + "database.",
+                $"{from.Name} 在复制期间有写入。请停止其节点，再复制到空数据库。"
             );
         }
         await to.FinishAsync(await LogNumberAsync(from, cancellationToken), cancellationToken);
@@ -230,7 +236,9 @@ public static class StoreCopy
             ? source.Count
             : throw new MaintenanceException(
                 $"{table.Name} differs: {source.Count} rows with digest {source} in {from.Name}, {target.Count} "
-                    + $"with {target} in {to.Name}. Give the copy an empty database, and stop all nodes on both."
+                    + $"with {target} in {to.Name}. Give the copy an empty database, and stop all nodes on both.",
+                $"{table.Name} 不一致：{from.Name} 中 {source.Count} 行，摘要 {source}；{to.Name} 中 {target.Count} 行，摘要 {target}。"
+                    + "请复制到空数据库，并停止两边的所有节点。"
             );
     }
 
@@ -278,7 +286,9 @@ public static class StoreCopy
         if (await to.FindSettingAsync(LogRestart.PendingSetting, cancellationToken) is not null)
         {
             throw new MaintenanceException(
-                $"{to.Name} is a finished copy, or a restored store. If it takes no writes: idnode log restart --gap 0."
+                $"{to.Name} is a finished copy, or a restored store. If it takes no writes: idnode log restart "
+                    + "--gap 0.",
+                $"{to.Name} 是已完成的复制，或已恢复的存储。如不能写入：idnode log restart --gap 0。"
             );
         }
         foreach (var table in CopyTable.All.Where(t => t.Name != "counters"))
@@ -286,7 +296,8 @@ public static class StoreCopy
             if (await to.CountAsync(table, cancellationToken) > 0)
             {
                 throw new MaintenanceException(
-                    $"{to.Name} is not empty: there are rows in {table.Name}. A copy needs an empty database."
+                    $"{to.Name} is not empty: there are rows in {table.Name}. A copy needs an empty database.",
+                    $"{to.Name} 不为空：{table.Name} 中有数据。请复制到空数据库。"
                 );
             }
         }

@@ -1,3 +1,5 @@
+using IdResolution.Core.Primitives;
+
 namespace IdResolution.Storage.Maintenance.Examining;
 
 /// <summary>
@@ -8,28 +10,29 @@ internal sealed class CheckFaults(string check)
 {
     private const int MaxExamples = 5;
 
-    private readonly List<string> _examples = [];
+    private readonly List<Text> _examples = [];
     private long _count;
     private long? _firstEntry;
 
     /// <summary>The detail of the finding if nothing is wrong.</summary>
-    public string Summary { get; set; } = "";
+    public Text Summary { get; set; } = Text.Foreign("");
 
     /// <summary>True if nothing is wrong so far.</summary>
     public bool IsClean => _count == 0;
 
     /// <summary>Adds a fault.</summary>
-    /// <param name="fault">The text.</param>
+    /// <param name="en">The text in English.</param>
+    /// <param name="zh">The text in Chinese.</param>
     /// <param name="entry">
     /// The log entry that it is about, if it is about one. No entry has a number below 1, so such a one names none.
     /// </param>
-    public void Add(string fault, long? entry = null)
+    public void Add(string en, string zh, long? entry = null)
     {
         _count++;
         _firstEntry = entry >= 1 && entry < (_firstEntry ?? long.MaxValue) ? entry : _firstEntry;
         if (_examples.Count < MaxExamples)
         {
-            _examples.Add(fault);
+            _examples.Add(new(en, zh));
         }
     }
 
@@ -47,7 +50,12 @@ internal sealed class CheckFaults(string check)
         {
             return new Finding(check, true, Summary);
         }
-        var more = _count > _examples.Count ? $"; and {_count - _examples.Count} more" : "";
-        return new Finding(check, false, string.Join("; ", _examples) + more) { FirstEntry = _firstEntry };
+        var texts = _examples.ToList();
+        if (_count > _examples.Count)
+        {
+            var more = _count - _examples.Count;
+            texts.Add(new($"and {more} more", $"另有 {more} 处"));
+        }
+        return new Finding(check, false, Text.Join("; ", "；", texts)) { FirstEntry = _firstEntry };
     }
 }

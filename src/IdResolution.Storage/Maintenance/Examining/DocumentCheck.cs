@@ -2,6 +2,7 @@ using System.Text;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Documents;
+using IdResolution.Core.Primitives;
 
 namespace IdResolution.Storage.Maintenance.Examining;
 
@@ -15,7 +16,7 @@ internal sealed class DocumentCheck(Examination examination)
             {
                 var documents = Read(faults).ConvertAll(d => d.Stored);
                 Build(documents);
-                faults.Summary = $"{documents.Count:N0} documents";
+                faults.Summary = new($"{documents.Count:N0} documents", $"{documents.Count:N0} 个文档");
             }
         );
 
@@ -55,7 +56,8 @@ internal sealed class DocumentCheck(Examination examination)
                 continue;
             }
             var entry = RowEntry.Find(examination, document.Sequence, document.Object, e => Common(document, e), 4);
-            faults.Add($"{document.Kind} {document.Code} {fault}", entry?.Sequence ?? document.Sequence);
+            var name = $"{document.Kind} {document.Code}";
+            faults.Add($"{name} {fault.En}", $"{name} {fault.Zh}", entry?.Sequence ?? document.Sequence);
             documents.Add((document, Logged(document, entry)));
         }
         return documents;
@@ -65,11 +67,11 @@ internal sealed class DocumentCheck(Examination examination)
         (entry.Body.Object == document.Object ? 1 : 0)
         + (entry.Body.Version == document.Version ? 1 : 0)
         + (entry.Body.Kind == document.Kind ? 1 : 0)
-        + (Text(entry.State) == document.Json ? 1 : 0);
+        + (JsonOf(entry.State) == document.Json ? 1 : 0);
 
     private static Document Logged(Document document, RowEntry? entry)
     {
-        if (entry is not { IsCommitted: true } || Text(entry.State) is not { } json)
+        if (entry is not { IsCommitted: true } || JsonOf(entry.State) is not { } json)
         {
             return document;
         }
@@ -84,7 +86,7 @@ internal sealed class DocumentCheck(Examination examination)
         return logged with { Code = NodeCatalog.CodeOf(logged) };
     }
 
-    private static string? FaultOf(Document document, ExaminedRows row)
+    private static Text? FaultOf(Document document, ExaminedRows row)
     {
         if (
             row.IsNull(6)
@@ -93,21 +95,23 @@ internal sealed class DocumentCheck(Examination examination)
             || row.Int64(10) != document.Version
         )
         {
-            return "is not at its newest version";
+            return new("is not at its newest version", "不是最新版本");
         }
         if (!LogBody.TryDecode(row.Bytes(9), out var body, out _) || (long)body.Kind != row.Int64(0))
         {
-            return "is of another kind in the log";
+            return new("is of another kind in the log", "在日志中是另一种文档");
         }
-        if (Text(row.Bytes(8)) != document.Json)
+        if (JsonOf(row.Bytes(8)) != document.Json)
         {
-            return $"is not the document of version {document.Version}";
+            return new($"is not the document of version {document.Version}", $"不是版本 {document.Version} 的文档");
         }
-        return NodeCatalog.CodeOf(document) is var code && code != document.Code ? $"is {code} by its content" : null;
+        return NodeCatalog.CodeOf(document) is var code && code != document.Code
+            ? new Text($"is {code} by its content", $"按其内容应为 {code}")
+            : null;
     }
 
     /// <summary>The document in a state; null if it has none, or cannot be read.</summary>
-    private static string? Text(byte[] state)
+    private static string? JsonOf(byte[] state)
     {
         try
         {

@@ -1,4 +1,5 @@
 using IdResolution.Core.Catalog;
+using IdResolution.Core.Primitives;
 
 namespace IdResolution.Storage.Maintenance.Examining;
 
@@ -11,10 +12,10 @@ internal static class ExactKeys
     private const int MaxNamed = 10;
 
     /// <summary>Names the first pairs, and says how many there are; empty if there are none.</summary>
-    public static string Describe(Examination examination, NodeCatalog catalog)
+    public static Text Describe(Examination examination, NodeCatalog catalog)
     {
         var count = 0;
-        var pairs = new List<string>();
+        var pairs = new List<Text>();
         using (
             var rows = examination.Read(
                 """
@@ -30,16 +31,27 @@ internal static class ExactKeys
                 if (pairs.Count < MaxNamed && catalog.FindSource(rows.Int64(0)) is { } source)
                 {
                     var (key, identifier) = (rows.Text(1), new Core.Identifiers.LookupKey(rows.Bytes(2)));
-                    pairs.Add($"{source.Code} '{key}' of {identifier}, which folds to '{source.Fold(key)}'");
+                    pairs.Add(
+                        new(
+                            $"{source.Code} '{key}' of {identifier}, which folds to '{source.Fold(key)}'",
+                            $"{identifier} 的 {source.Code} '{key}'，统一后为 '{source.Fold(key)}'"
+                        )
+                    );
                 }
             }
         }
         if (count == 0)
         {
-            return "";
+            return Text.Foreign("");
         }
-        var more = count > pairs.Count ? $"; and {count - pairs.Count:N0} more" : "";
-        return $"; {count:N0} found by exact spelling alone, since another item has the folded key: "
-            + $"{string.Join("; ", pairs)}{more}";
+        if (count > pairs.Count)
+        {
+            pairs.Add(new($"and {count - pairs.Count:N0} more", $"另有 {count - pairs.Count:N0} 个"));
+        }
+        var named = Text.Join("; ", "；", pairs);
+        return new(
+            $"; {count:N0} found by exact spelling alone, since another item has the folded key: {named.En}",
+            $"；{count:N0} 个只能按原样查到，因统一大小写和全半角后与其他标识的业务主键相同：{named.Zh}"
+        );
     }
 }

@@ -67,7 +67,10 @@ internal sealed class Examination(
         catch (Exception e) when (e is not OperationCanceledException)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Array.ForEach(faults, f => f.Add($"it could not be read to the end: {e.Message}"));
+            Array.ForEach(
+                faults,
+                f => f.Add($"it could not be read to the end: {e.Message}", $"未能读完：{e.Message}")
+            );
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using IdResolution.Core.Primitives;
 
 namespace IdResolution.Storage.Maintenance.Examining;
 
@@ -21,7 +22,7 @@ internal abstract class ExaminedStore : IDisposable
     public abstract long Epoch { get; }
 
     /// <summary>Begins to read. Returns a description of the database.</summary>
-    public abstract string Begin();
+    public abstract Text Begin();
 
     /// <summary>
     /// Checks the parts below the tables, such as pages and indexes. Runs beside the other checks, on a connection of

@@ -45,11 +45,14 @@ internal sealed class IndexSums(RowHash hash)
         {
             if (sum.Found != sum.Expected)
             {
-                faults.Add($"{part} has {sum.Found} entries, the records give {sum.Expected}");
+                faults.Add(
+                    $"{part} has {sum.Found} entries, the records give {sum.Expected}",
+                    $"{part} 有 {sum.Found} 项，按记录应有 {sum.Expected} 项"
+                );
             }
             else if (sum.Difference != 0)
             {
-                faults.Add($"{part} has other entries than the records give");
+                faults.Add($"{part} has other entries than the records give", $"{part} 的内容与记录不符");
             }
         }
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Primitives;
 
 namespace IdResolution.Storage.Maintenance.Examining;
 
@@ -25,15 +26,25 @@ internal sealed class LogCheck(Examination examination)
         _pending.ForEach(p => AddNeverErased(p.Sequence, p.Missing, states));
         if (counter != last)
         {
-            log.Add($"the log ends at {last}, its counter says {counter?.ToString() ?? "nothing"}");
+            log.Add(
+                $"the log ends at {last}, its counter says {counter?.ToString() ?? "nothing"}",
+                $"日志止于 {last}，其计数器为 {counter?.ToString() ?? "空"}"
+            );
         }
         var all = examination.Number("SELECT COUNT(*) FROM versions");
         if (all != versions)
         {
-            states.Add($"{all - versions} versions have no entry in the log", FirstWithoutEntry());
+            states.Add(
+                $"{all - versions} versions have no entry in the log",
+                $"{all - versions} 个版本在日志中没有条目",
+                FirstWithoutEntry()
+            );
         }
-        log.Summary = $"{last:N0} entries";
-        states.Summary = $"{all:N0} versions" + (_erased > 0 ? $", {_erased:N0} values erased" : "");
+        log.Summary = new($"{last:N0} entries", $"{last:N0} 个条目");
+        states.Summary =
+            _erased > 0
+                ? new($"{all:N0} versions, {_erased:N0} values erased", $"{all:N0} 个版本，已擦除 {_erased:N0} 个值")
+                : new($"{all:N0} versions", $"{all:N0} 个版本");
     }
 
     /// <summary>Checks each entry. Returns the last sequence number, and how many entries have a version.</summary>
@@ -54,7 +65,8 @@ internal sealed class LogCheck(Examination examination)
             {
                 if (entry.Sequence != last + 1)
                 {
-                    log.Add(Gap(last, entry.Sequence), entry.Sequence < 1 ? null : Math.Min(last + 1, entry.Sequence));
+                    var gap = Gap(last, entry.Sequence);
+                    log.Add(gap.En, gap.Zh, entry.Sequence < 1 ? null : Math.Min(last + 1, entry.Sequence));
                 }
                 last = Math.Max(entry.Sequence, 0);
                 versions += entry.HasVersion ? 1 : 0;
@@ -78,13 +90,15 @@ internal sealed class LogCheck(Examination examination)
         return rows.Step() ? rows.Int64(0) : null;
     }
 
-    private static string Gap(long last, long next)
+    private static Text Gap(long last, long next)
     {
         if (next <= 0)
         {
-            return $"there is an entry {next}";
+            return new($"there is an entry {next}", $"有条目 {next}");
         }
-        return next == last + 2 ? $"entry {last + 1} is missing" : $"entries {last + 1} to {next - 1} are missing";
+        return next == last + 2
+            ? new($"entry {last + 1} is missing", $"缺少条目 {last + 1}")
+            : new($"entries {last + 1} to {next - 1} are missing", $"缺少条目 {last + 1} 至 {next - 1}");
     }
 
     private static ExaminedEntries Examine(IReadOnlyList<ExaminedRow> rows)
@@ -103,17 +117,21 @@ internal sealed class LogCheck(Examination examination)
         var entry = new ExaminedEntry { Sequence = row.Int64(0), HasVersion = !row.IsNull(3) };
         if (!LogBody.Leaf(body).AsSpan().SequenceEqual(row.Bytes(2)))
         {
-            log.Add($"the leaf of entry {entry.Sequence} is not its body's", entry.Sequence);
+            log.Add(
+                $"the leaf of entry {entry.Sequence} is not its body's",
+                $"条目 {entry.Sequence} 的叶哈希与其内容不符",
+                entry.Sequence
+            );
         }
         if (!LogBody.TryDecode(body, out var decoded, out var commitments))
         {
-            log.Add($"entry {entry.Sequence} cannot be decoded", entry.Sequence);
+            log.Add($"entry {entry.Sequence} cannot be decoded", $"条目 {entry.Sequence} 无法解码", entry.Sequence);
             return entry;
         }
         entry = entry with { Object = decoded.Object, Erases = decoded.Operation == LogOperation.Erase };
         if (row.IsNull(3))
         {
-            states.Add($"entry {entry.Sequence} has no version", entry.Sequence);
+            states.Add($"entry {entry.Sequence} has no version", $"条目 {entry.Sequence} 没有版本", entry.Sequence);
             return entry;
         }
         if (decoded.Object != row.Int64(3) || decoded.Version != row.Int64(4))
@@ -121,6 +139,8 @@ internal sealed class LogCheck(Examination examination)
             states.Add(
                 $"entry {entry.Sequence} is about version {decoded.Version} of object {decoded.Object}, its version "
                     + $"says {row.Int64(4)} of {row.Int64(3)}",
+                $"条目 {entry.Sequence} 属于对象 {decoded.Object} 的版本 {decoded.Version}，其版本却为对象 {row.Int64(3)} 的 "
+                    + $"{row.Int64(4)}",
                 entry.Sequence
             );
         }
@@ -130,7 +150,7 @@ internal sealed class LogCheck(Examination examination)
         }
         catch (Exception e) when (e is InvalidDataException or ArgumentException or IndexOutOfRangeException)
         {
-            states.Add($"entry {entry.Sequence}: {e.Message}", entry.Sequence);
+            states.Add($"entry {entry.Sequence}: {e.Message}", $"条目 {entry.Sequence}：{e.Message}", entry.Sequence);
             return entry;
         }
     }
@@ -154,7 +174,10 @@ internal sealed class LogCheck(Examination examination)
         {
             case null:
                 // The entry that is altered is the later one. It is named by what is wrong with it.
-                states.Add($"entry {sequence}: whether {missing} values that are gone were erased cannot be told");
+                states.Add(
+                    $"entry {sequence}: whether {missing} values that are gone were erased cannot be told",
+                    $"条目 {sequence}：缺少 {missing} 个值，无法判断是否为擦除"
+                );
                 break;
             case false when _pending.Count < MaxPending:
                 _pending.Add((objectNumber, sequence, missing));
@@ -166,7 +189,11 @@ internal sealed class LogCheck(Examination examination)
     }
 
     private static void AddNeverErased(long sequence, int missing, CheckFaults states) =>
-        states.Add($"entry {sequence}: {missing} values are gone and were never erased", sequence);
+        states.Add(
+            $"entry {sequence}: {missing} values are gone and were never erased",
+            $"条目 {sequence}：缺少 {missing} 个值，且从未擦除",
+            sequence
+        );
 
     /// <summary>True if a later version erased values, null if one that may have is missing or altered.</summary>
     private bool? IsErasedLater(long objectNumber, long sequence)
@@ -225,6 +252,7 @@ internal sealed class LogCheck(Examination examination)
             {
                 states.Add(
                     $"entry {sequence}: the value of {Encoding.UTF8.GetString(reader.Code)} is not the one in the log",
+                    $"条目 {sequence}：{Encoding.UTF8.GetString(reader.Code)} 的值与日志不符",
                     sequence
                 );
             }

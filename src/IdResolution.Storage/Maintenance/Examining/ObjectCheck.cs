@@ -14,10 +14,13 @@ internal sealed class ObjectCheck(Examination examination)
     {
         var highest = s_tables.Max(table => examination.Number($"SELECT MAX(object) FROM {table}"));
         var count = examination.Counter("object");
-        counter.Summary = $"{count:N0}, highest object {highest:N0}";
+        counter.Summary = new($"{count:N0}, highest object {highest:N0}", $"{count:N0}，最大对象号 {highest:N0}");
         if (count is null || count < highest)
         {
-            counter.Add($"the counter says {count?.ToString() ?? "nothing"}, the highest object is {highest}");
+            counter.Add(
+                $"the counter says {count?.ToString() ?? "nothing"}, the highest object is {highest}",
+                $"计数器为 {count?.ToString() ?? "空"}，最大对象号为 {highest}"
+            );
         }
         CheckVersions(highest, versions);
     }
@@ -49,18 +52,22 @@ internal sealed class ObjectCheck(Examination examination)
             // The checks of log and states name the entry, if body or version was altered.
             if (next.Version != last.Version + 1)
             {
-                versions.Add($"object {next.Object} has version {next.Version} after {last.Version}");
+                versions.Add(
+                    $"object {next.Object} has version {next.Version} after {last.Version}",
+                    $"对象 {next.Object} 的版本 {last.Version} 之后是版本 {next.Version}"
+                );
             }
             if (next.Sequence < last.Sequence)
             {
                 versions.Add(
-                    $"version {next.Version} of object {next.Object} stands before its predecessor in the log"
+                    $"version {next.Version} of object {next.Object} stands before its predecessor in the log",
+                    $"对象 {next.Object} 的版本 {next.Version} 在日志中位于前一版本之前"
                 );
             }
             last = next;
         }
         CheckHolder(last.Object, last.Sequence, holders, versions);
-        versions.Summary = $"{objects:N0} objects";
+        versions.Summary = new($"{objects:N0} objects", $"{objects:N0} 个对象");
     }
 
     /// <summary>Checks that an object has one row, in the records or the documents.</summary>
@@ -72,12 +79,12 @@ internal sealed class ObjectCheck(Examination examination)
     {
         if (holders == 0)
         {
-            versions.Add($"object {number} is neither record nor document", newest);
+            versions.Add($"object {number} is neither record nor document", $"对象 {number} 既无记录也无文档", newest);
         }
         else if (holders > 1)
         {
             // One of the two rows belongs to another object. The check of its table names the entry.
-            versions.Add($"object {number} is both record and document");
+            versions.Add($"object {number} is both record and document", $"对象 {number} 既有记录又有文档");
         }
     }
 }

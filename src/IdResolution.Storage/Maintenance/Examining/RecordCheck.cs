@@ -2,6 +2,7 @@ using System.Text;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Identifiers;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 using IdResolution.Core.Views;
 
@@ -39,12 +40,16 @@ internal sealed class RecordCheck(Examination examination)
         _sides[table].Compare(faults);
         if (table == BusinessKeys.Table)
         {
-            faults.Summary += ExactKeys.Describe(examination, _catalog);
+            faults.Summary = Text.Join("", "", [faults.Summary, ExactKeys.Describe(examination, _catalog)]);
         }
         // Where records are at fault, the table may differ for that alone, and the records' entries are named.
         if (!faults.IsClean && recordsAreClean && new IndexFault(examination, _catalog).FindEntry(table) is { } entry)
         {
-            faults.Add($"the record of entry {entry} is the first that differs", entry);
+            faults.Add(
+                $"the record of entry {entry} is the first that differs",
+                $"首个不一致的记录属于条目 {entry}",
+                entry
+            );
         }
     }
 
@@ -79,7 +84,7 @@ internal sealed class RecordCheck(Examination examination)
                 _sides[table].Add(rowsOf);
             }
         }
-        faults.Summary = $"{active:N0} active, {revoked:N0} revoked";
+        faults.Summary = new($"{active:N0} active, {revoked:N0} revoked", $"有效 {active:N0}，已注销 {revoked:N0}");
     }
 
     private ExaminedRecords Examine(IReadOnlyList<ExaminedRow> rows)
@@ -106,6 +111,7 @@ internal sealed class RecordCheck(Examination examination)
         var entry = RowEntry.Find(examination, record.Sequence, record.Object, e => Common(record, e), 4);
         faults.Add(
             $"record {record.Key} (object {record.Object}) is not at its newest version",
+            $"记录 {record.Key}（对象 {record.Object}）不是最新版本",
             entry?.Sequence ?? record.Sequence
         );
     }
@@ -142,7 +148,11 @@ internal sealed class RecordCheck(Examination examination)
                         or System.Text.Json.JsonException
             )
         {
-            batch.Faults.Add($"record {record.Key} cannot be read: {e.Message}", record.Sequence);
+            batch.Faults.Add(
+                $"record {record.Key} cannot be read: {e.Message}",
+                $"记录 {record.Key} 无法读取：{e.Message}",
+                record.Sequence
+            );
         }
     }
 
@@ -172,11 +182,19 @@ internal sealed class RecordCheck(Examination examination)
             || body.Time != record.UpdatedAt
         )
         {
-            faults.Add($"record {record.Key} is not what its entry {record.Sequence} says", record.Sequence);
+            faults.Add(
+                $"record {record.Key} is not what its entry {record.Sequence} says",
+                $"记录 {record.Key} 与其条目 {record.Sequence} 不符",
+                record.Sequence
+            );
         }
         if (CreatedAt(row, body) is { } created && created != record.CreatedAt)
         {
-            faults.Add($"record {record.Key} was created at another time, says its first entry", record.Sequence);
+            faults.Add(
+                $"record {record.Key} was created at another time, says its first entry",
+                $"记录 {record.Key} 的建立时间与首个条目不符",
+                record.Sequence
+            );
         }
         // A missing field may have been erased. A field that is there must agree with the row.
         var erased = commitments.Length / Commitments.Length > fields.Count;
@@ -187,6 +205,7 @@ internal sealed class RecordCheck(Examination examination)
                 faults.Add(
                     $"record {record.Key}: its {name} is {inRow ?? "none"}, "
                         + $"its newest version says {inState ?? "none"}",
+                    $"记录 {record.Key}：{name} 为 {inRow ?? "空"}，最新版本中为 {inState ?? "空"}",
                     record.Sequence
                 );
             }
@@ -220,7 +239,11 @@ internal sealed class RecordCheck(Examination examination)
     private void ExpectRows(StoredRecord record, Fields fields, ExaminedRecords batch)
     {
         void NoSource(string code) =>
-            batch.Faults.Add($"record {record.Key}: there is no source {code}", record.Sequence);
+            batch.Faults.Add(
+                $"record {record.Key}: there is no source {code}",
+                $"记录 {record.Key}：没有来源 {code}",
+                record.Sequence
+            );
         foreach (var key in KeyRows.Of(record, _catalog, NoSource))
         {
             _sides[key.Table].Expect(batch.Sides[key.Table], key, record.Object);
@@ -231,7 +254,11 @@ internal sealed class RecordCheck(Examination examination)
         }
         if (RecordReader.TemplateOf(record, _catalog) is not { } template)
         {
-            batch.Faults.Add($"record {record.Key}: there is no template {fields.Template}", record.Sequence);
+            batch.Faults.Add(
+                $"record {record.Key}: there is no template {fields.Template}",
+                $"记录 {record.Key}：没有模板 {fields.Template}",
+                record.Sequence
+            );
             return;
         }
         foreach (var side in SideTables.RowsOf(RecordContent.Of(template, record)))

@@ -49,7 +49,7 @@ internal sealed class SideTableCheck(Examination examination, SideTable table, F
             sums.Add(part);
         }
         sums.Compare(faults);
-        faults.Summary = $"{count:N0} entries";
+        faults.Summary = new($"{count:N0} entries", $"{count:N0} 项");
     }
 
     /// <summary>Finds the records that the table differs from, among the objects of a range.</summary>

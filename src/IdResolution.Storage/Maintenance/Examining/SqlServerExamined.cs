@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using IdResolution.Core.Primitives;
 using IdResolution.Storage.Migrations;
 using IdResolution.Storage.Sql;
 using IdResolution.Storage.SqlServer;
@@ -42,11 +43,18 @@ internal sealed class SqlServerExamined : ExaminedStore
 
     public override long Epoch => SqlServerMigrator.Plan.Epoch;
 
-    public override string Begin() => $"{_connection.Database} on {_connection.DataSource}";
+    public override Text Begin() =>
+        new(
+            $"{_connection.Database} on {_connection.DataSource}",
+            $"{_connection.DataSource} 上的 {_connection.Database}"
+        );
 
     // DBCC CHECKDB needs rights that a node does not have, and administrators run it regularly anyway.
     public override void CheckIntegrity(CheckFaults faults) =>
-        faults.Summary = "not looked at: pages and indexes are examined by DBCC CHECKDB";
+        faults.Summary = new(
+            "not looked at: pages and indexes are examined by DBCC CHECKDB",
+            "未检查：页和索引由 DBCC CHECKDB 检查"
+        );
 
     public override bool IsMigrated(out int version)
     {

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using IdResolution.Core.Primitives;
 using IdResolution.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
@@ -22,12 +23,13 @@ internal sealed class SqliteExamined(string file) : ExaminedStore
 
     public override long Epoch => SqliteMigrator.Plan.Epoch;
 
-    public override string Begin()
+    public override Text Begin()
     {
         SqliteDatabase.Execute(_connection, "BEGIN");
         // The first read takes the snapshot. It fails if the file is truncated or not a database.
         var pages = Number("SELECT page_count FROM pragma_page_count(), (SELECT COUNT(*) FROM sqlite_master)");
-        return $"{file}, {pages * Number("SELECT page_size FROM pragma_page_size()"):N0} bytes";
+        var bytes = pages * Number("SELECT page_size FROM pragma_page_size()");
+        return new($"{file}, {bytes:N0} bytes", $"{file}，{bytes:N0} 字节");
     }
 
     public override void CheckIntegrity(CheckFaults faults)
@@ -36,10 +38,11 @@ internal sealed class SqliteExamined(string file) : ExaminedStore
         {
             if (text != "ok")
             {
-                faults.Add(text.ReplaceLineEndings(" "));
+                var fault = text.ReplaceLineEndings(" ");
+                faults.Add(fault, fault);
             }
         }
-        faults.Summary = "pages, indexes and constraints are whole";
+        faults.Summary = new("pages, indexes and constraints are whole", "页、索引和约束完好");
     }
 
     public override bool IsMigrated(out int version) =>

@@ -1,4 +1,5 @@
 using System.Text;
+using IdResolution.Core.Primitives;
 using IdResolution.Server.Options;
 
 namespace IdResolution.Server.CommandLine.Records.Import;
@@ -38,7 +39,8 @@ internal sealed record CsvEncoding(Encoding Encoding, int MarkLength)
         {
             return new CsvEncoding(s_utf8, 0);
         }
-        throw new OperatorException($"{path} is not UTF-8. {Proposal(stream)}");
+        var proposal = Proposal(stream);
+        throw new OperatorException($"{path} is not UTF-8. {proposal.En}", $"{path} 不是 UTF-8。{proposal.Zh}");
     }
 
     private static CsvEncoding? Marked(Stream stream)
@@ -80,18 +82,25 @@ internal sealed record CsvEncoding(Encoding Encoding, int MarkLength)
             DecoderFallback.ExceptionFallback
         ) ?? Encoding.GetEncoding(name, EncoderFallback.ExceptionFallback, DecoderFallback.ExceptionFallback);
 
-    private static string Proposal(Stream stream)
+    private static Text Proposal(Stream stream)
     {
         var gb18030 = Strict("gb18030");
         if (!IsText(stream, gb18030))
         {
-            return $"Name its encoding with --encoding, such as {Example}; or save it as 'CSV UTF-8'.";
+            return new(
+                $"Name its encoding with --encoding, such as {Example}; or save it as 'CSV UTF-8'.",
+                $"请用 --encoding 给出字符编码，例如 {Example}；或另存为“CSV UTF-8”。"
+            );
         }
         using var reader = new StreamReader(stream, gb18030, leaveOpen: true);
         var header = reader.ReadLine() ?? "";
-        return "In GB18030, as Excel in China saves, its first line would be: "
-            + $"{(header.Length > 200 ? header[..200] : header)}\nIf that is right, say --encoding gb18030; else name "
-            + $"another, such as {Example}.";
+        header = header.Length > 200 ? header[..200] : header;
+        return new(
+            $"In GB18030, as Excel in China saves, its first line would be: {header}\nIf that is right, say --encoding "
+                + $"gb18030; else name another, such as {Example}.",
+            $"按 GB18030（中文版 Excel 的默认编码）读取，首行为：{header}\n如正确，请加 --encoding gb18030；否则请给出"
+                + $"其他字符编码，例如 {Example}。"
+        );
     }
 
     /// <summary>True if all bytes are text of an encoding, without the zeros that UTF-16 is full of.</summary>

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using CsvHelper;
+using IdResolution.Core.Primitives;
 using IdResolution.Server.Options;
 
 namespace IdResolution.Server.CommandLine.Records.Import;
@@ -177,7 +178,7 @@ internal sealed class CsvFile : IDisposable
     }
 
     /// <summary>The cells of the current row. The fault says what is wrong with its form, or is null.</summary>
-    public (string[] Cells, string? Fault) Cells()
+    public (string[] Cells, Text? Fault) Cells()
     {
         var cells = new string[_reader.FieldCount];
         for (var i = 0; i < cells.Length; i++)
@@ -187,13 +188,18 @@ internal sealed class CsvFile : IDisposable
         return (cells, FaultOf(cells));
     }
 
-    private string? FaultOf(string[] cells)
+    private Text? FaultOf(string[] cells)
     {
         if (_malformed == _reader.RowNumber)
         {
-            return "a quote is not where RFC 4180 allows one";
+            return new("a quote is not where RFC 4180 allows one", "引号的位置不符合 RFC 4180");
         }
-        return cells.Length == Header.Length ? null : $"has {cells.Length} cells, the header has {Header.Length}";
+        return cells.Length == Header.Length
+            ? null
+            : new Text(
+                $"has {cells.Length} cells, the header has {Header.Length}",
+                $"有 {cells.Length} 个单元格，表头有 {Header.Length} 个"
+            );
     }
 
     public void Dispose()

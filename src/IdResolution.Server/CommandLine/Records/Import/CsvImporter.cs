@@ -22,7 +22,8 @@ internal sealed class CsvImporter(
     NodeContainer node,
     CsvFile csv,
     ImportPlan plan,
-    Func<Error, IEnumerable<string>> explain
+    Func<Error, IEnumerable<string>> explain,
+    Language language = Language.English
 )
 {
     private readonly CsvRowReader _rows = CsvRowReader.Of(node, csv, plan);
@@ -193,7 +194,7 @@ internal sealed class CsvImporter(
         {
             if (row.Fault is { } fault)
             {
-                bad.Add(row.Number, [fault], row.Cells);
+                bad.Add(row.Number, [fault.In(language)], row.Cells);
                 count++;
             }
             else if (results[row.Number].Error is { } error)

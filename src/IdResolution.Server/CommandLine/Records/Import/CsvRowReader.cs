@@ -1,7 +1,10 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using IdResolution.Core.Catalog;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Registration;
 using IdResolution.Core.Templates;
 using IdResolution.Server.Hosting;
@@ -12,7 +15,8 @@ namespace IdResolution.Server.CommandLine.Records.Import;
 /// <param name="plan">Says which column means what.</param>
 /// <param name="fileSource">The source of rows without business key and identifier.</param>
 /// <param name="fileKey">What their keys begin with: it stands for the file itself.</param>
-internal sealed partial class CsvRowReader(ImportPlan plan, string fileSource, string fileKey)
+/// <param name="catalog">Knows in which form the keys of a source are compared.</param>
+internal sealed partial class CsvRowReader(ImportPlan plan, string fileSource, string fileKey, NodeCatalog catalog)
 {
     private const string FileSource = "import";
 
@@ -26,13 +30,14 @@ internal sealed partial class CsvRowReader(ImportPlan plan, string fileSource, s
     {
         var file = csv.Fingerprint[..16];
         // An earlier version made a source of each file. One that was imported then is recognised.
-        return node.Get<CatalogHolder>().Current.SourcesOf($"{FileSource}:{file}", null).Count > 0
-            ? new CsvRowReader(plan, $"{FileSource}:{file}", "")
-            : new CsvRowReader(plan, FileSource, file + ":");
+        var catalog = node.Get<CatalogHolder>().Current;
+        return catalog.SourcesOf($"{FileSource}:{file}", null).Count > 0
+            ? new CsvRowReader(plan, $"{FileSource}:{file}", "", catalog)
+            : new CsvRowReader(plan, FileSource, file + ":", catalog);
     }
 
     /// <summary>Reads a row. Rows must be read in their order.</summary>
-    public ImportRow Read(long number, string[] cells, string? fault)
+    public ImportRow Read(long number, string[] cells, Text? fault)
     {
         if (fault is not null)
         {
@@ -45,7 +50,15 @@ internal sealed partial class CsvRowReader(ImportPlan plan, string fileSource, s
         {
             if (plan.SourceKeyColumn >= 0)
             {
-                return new ImportRow(number, cells, null, "sourceKey: the row has neither a key nor an identifier");
+                return new ImportRow(
+                    number,
+                    cells,
+                    null,
+                    new Text(
+                        "sourceKey: the row has neither a key nor an identifier",
+                        "sourceKey：该行既无业务主键也无标识"
+                    )
+                );
             }
             (source, sourceKey) = (fileSource, fileKey + number.ToString(CultureInfo.InvariantCulture));
         }
@@ -66,19 +79,50 @@ internal sealed partial class CsvRowReader(ImportPlan plan, string fileSource, s
     }
 
     /// <summary>Finds keys that a spreadsheet has spoilt: all that are long enough become the same.</summary>
-    private string? FaultOfKey(long number, string[] cells, string? identifier, string? source, string? sourceKey)
+    private Text? FaultOfKey(long number, string[] cells, string? identifier, string? source, string? sourceKey)
     {
         if (sourceKey is not null && Scientific().IsMatch(sourceKey))
         {
-            return $"sourceKey: {sourceKey} is a number as a spreadsheet writes it, with digits lost. Export the rows "
-                + "again, and open them with this column as text";
+            return new(
+                $"sourceKey: {sourceKey} is a number as a spreadsheet writes it, with digits lost. Export the rows "
+                    + "again, and open them with this column as text",
+                $"sourceKey：{sourceKey} 已被电子表格变为数字，位数已丢失。请重新导出，并将该列按文本打开"
+            );
         }
-        var key = sourceKey is null ? Separator + identifier : source + Separator + sourceKey;
-        var content = string.Join(Separator, plan.Attributes.Select(a => cells[a.Column]).Prepend(identifier));
-        return _keys.FindOther(number, key, content) is { } other
-            ? $"{(sourceKey is null ? "identifier" : "sourceKey")}: row {other} has the same one with other content. "
-                + "Keep one of the rows, or give each its own"
-            : null;
+        var written = identifier is null ? null : Encoding.UTF8.GetString(LookupKey.Of(identifier).Bytes);
+        var (field, key, folded) = sourceKey is null
+            ? ("identifier", identifier!, Separator + written)
+            : ("sourceKey", sourceKey, source + Separator + Fold(source, sourceKey));
+        var content = string.Join(Separator, plan.Attributes.Select(a => cells[a.Column]).Prepend(written));
+        if (_keys.FindOther(number, folded, key, content) is not (var other, var isSpeltSo))
+        {
+            return null;
+        }
+        var spelling = isSpeltSo
+            ? default
+            : new Text(
+                $" (spelt differently: {key} is compared without regard to that)",
+                $"（写法不同，但 {key} 比较时不区分）"
+            );
+        return new(
+            $"{field}: row {other} has the same one with other content{spelling.En}. Keep one of the rows, or give each "
+                + "its own",
+            $"{field}：与第 {other} 行相同而内容不同{spelling.Zh}。请只保留一行，或各给一个"
+        );
+    }
+
+    /// <summary>A key in the form in which its source compares keys.</summary>
+    private string Fold(string? source, string sourceKey)
+    {
+        if (source is null)
+        {
+            return sourceKey;
+        }
+        IEnumerable<Source> known = catalog.SourcesOf(source, null);
+        // Where prefixes have sources of their own, keys that some of them tell apart may be two. A source that is not
+        // there yet is made by its first key.
+        var compares = known.FirstOrDefault(s => s.CaseSensitive) ?? known.FirstOrDefault() ?? Source.New(source, null);
+        return compares.Fold(sourceKey);
     }
 
     [GeneratedRegex(@"^[0-9]([.,][0-9]+)?E[+-][0-9]{2,3}$")]

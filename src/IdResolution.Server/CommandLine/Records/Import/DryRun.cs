@@ -18,6 +18,7 @@ internal sealed class DryRun(NodeContainer node, CsvFile csv, ImportPlan plan, T
     private const int MaxShown = 100;
 
     private readonly CsvRowReader _rows = CsvRowReader.Of(node, csv, plan);
+    private readonly PreviewedValues _values = new();
     private long _new;
     private long _same;
     private long _differing;
@@ -35,11 +36,12 @@ internal sealed class DryRun(NodeContainer node, CsvFile csv, ImportPlan plan, T
             if (row.Request is not { } request)
             {
                 _bad++;
-                Show(row, [row.Fault!]);
+                Show(row, [row.Fault!.Value.In(terminal.Language)]);
             }
             else
             {
-                var preview = await node.Get<Registrar>().PreviewAsync(request, Caller.CommandLine, cancellationToken);
+                var preview = await node.Get<Registrar>()
+                    .PreviewAsync(request, _values, Caller.CommandLine, cancellationToken);
                 Count(row, preview);
             }
             progress.Report(csv.Row, csv.Share);
@@ -68,7 +70,7 @@ internal sealed class DryRun(NodeContainer node, CsvFile csv, ImportPlan plan, T
             case null:
                 _new++;
                 return;
-            case ErrorCode.KeyConflict or ErrorCode.AlreadyExists:
+            case ErrorCode.KeyConflict or ErrorCode.AlreadyExists when !IsOfAnAttribute(preview.Error):
                 _differing++;
                 if (updates && preview.Error.Differs.Count > 0)
                 {
@@ -82,6 +84,10 @@ internal sealed class DryRun(NodeContainer node, CsvFile csv, ImportPlan plan, T
         }
         Show(row, terminal.Lines(preview.Error));
     }
+
+    /// <summary>True if a value must be unique and is taken, false if a record of the item differs.</summary>
+    private static bool IsOfAnAttribute(Error error) =>
+        error.Field?.StartsWith("attributes.", StringComparison.Ordinal) == true;
 
     private void Show(ImportRow row, IEnumerable<string> reasons)
     {

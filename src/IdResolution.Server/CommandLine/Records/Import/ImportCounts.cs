@@ -1,4 +1,5 @@
 using IdResolution.Core.Errors;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 
 namespace IdResolution.Server.CommandLine.Records.Import;
@@ -39,5 +40,10 @@ internal sealed class ImportCounts
         }
     }
 
-    public override string ToString() => $"registered {Registered}, updated {Updated}, same {Same}, bad {Bad}";
+    /// <summary>The counts, for people.</summary>
+    public Text Text =>
+        new(
+            $"registered {Registered}, updated {Updated}, same {Same}, bad {Bad}",
+            $"新注册 {Registered}，已更新 {Updated}，相同 {Same}，错误 {Bad}"
+        );
 }

@@ -201,8 +201,10 @@ internal sealed class ImportPlan
     private static AttributeDefinition FindAttribute(Template template, string code) =>
         Active(template).FirstOrDefault(a => a.Code.Equals(code, StringComparison.OrdinalIgnoreCase))
         ?? throw new OperatorException(
-            $"--map: {template.Code} has no attribute {code}. {Attributed(template).En}",
-            $"--map：模板 {template.Code} 没有属性 {code}。{Attributed(template).Zh}"
+            $"--map: {template.Code} has no attribute {code}. {Attributed(template).En} "
+                + "For identifiers and business keys: --identifier-column, --source-column, --source-key-column.",
+            $"--map：模板 {template.Code} 没有属性 {code}。{Attributed(template).Zh}标识和业务主键不用 --map，而用 "
+                + "--identifier-column、--source-column、--source-key-column。"
         );
 
     private static Text Attributed(Template template) =>

@@ -1,3 +1,4 @@
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Registration;
 
 namespace IdResolution.Server.CommandLine.Records.Import;
@@ -7,4 +8,4 @@ namespace IdResolution.Server.CommandLine.Records.Import;
 /// <param name="Cells">The cells as in the file.</param>
 /// <param name="Request">The registration; null if the row cannot be read.</param>
 /// <param name="Fault">Why the row cannot be read; null if it can.</param>
-internal sealed record ImportRow(long Number, string[] Cells, RegistrationRequest? Request, string? Fault);
+internal sealed record ImportRow(long Number, string[] Cells, RegistrationRequest? Request, Text? Fault);

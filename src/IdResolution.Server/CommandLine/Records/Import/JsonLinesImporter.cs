@@ -23,6 +23,8 @@ internal sealed class JsonLinesImporter(NodeContainer node, string file, RowUpda
 {
     private const int MaxShown = 100;
 
+    private readonly PreviewedValues _values = new();
+
     /// <summary>The number of lines registered at a time.</summary>
     public int BatchSize { get; init; } = 1_000;
 
@@ -70,7 +72,10 @@ internal sealed class JsonLinesImporter(NodeContainer node, string file, RowUpda
         }
         catch (DecoderFallbackException)
         {
-            throw new Options.OperatorException($"{file}: the text after line {before} is not UTF-8.");
+            throw new Options.OperatorException(
+                $"{file}: the text after line {before} is not UTF-8.",
+                $"{file}：第 {before} 行之后的文本不是 UTF-8。"
+            );
         }
     }
 
@@ -82,7 +87,7 @@ internal sealed class JsonLinesImporter(NodeContainer node, string file, RowUpda
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new Options.OperatorException($"{file} cannot be read: {e.Message}");
+            throw new Options.OperatorException($"{file} cannot be read: {e.Message}", $"{file} 无法读取：{e.Message}");
         }
     }
 
@@ -101,7 +106,11 @@ internal sealed class JsonLinesImporter(NodeContainer node, string file, RowUpda
                 bad.WriteLine(batch[i].Text);
                 if (Counts.Bad <= MaxShown)
                 {
-                    terminal.Error.WriteLine($"line {batch[i].Number}: {string.Join("; ", terminal.Lines(error))}");
+                    var reasons = terminal.Lines(error).ToList();
+                    terminal.Explain(
+                        $"line {batch[i].Number}: {string.Join("; ", reasons)}",
+                        $"第 {batch[i].Number} 行：{string.Join("；", reasons)}"
+                    );
                 }
             }
         }
@@ -162,7 +171,7 @@ internal sealed class JsonLinesImporter(NodeContainer node, string file, RowUpda
         {
             var preview = requests[i].IsOk
                 ? await node.Get<Registrar>()
-                    .PreviewAsync(requests[i].Value, Caller.CommandLine, CancellationToken.None)
+                    .PreviewAsync(requests[i].Value, _values, Caller.CommandLine, CancellationToken.None)
                 : requests[i].Error!;
             results[i] = preview.Error is { Differs.Count: > 0 } && update is not null ? WriteOutcome.Changed : preview;
         }

@@ -9,19 +9,23 @@ namespace IdResolution.Server.CommandLine.Records.Import;
 /// </summary>
 internal sealed class RowKeys
 {
-    private readonly Dictionary<ulong, (long Row, uint Content)> _rows = [];
+    private readonly Dictionary<ulong, (long Row, uint Content, uint Spelling)> _rows = [];
 
     /// <summary>The row before with the same key and other content; null if there is none.</summary>
-    public long? FindOther(long row, string key, string content)
+    /// <param name="row">The number of the row.</param>
+    /// <param name="folded">The key as it is compared.</param>
+    /// <param name="spelling">The key as it is written.</param>
+    /// <param name="content">What else the row holds.</param>
+    public (long Row, bool IsSpeltSo)? FindOther(long row, string folded, string spelling, string content)
     {
-        var hash = (uint)Hash(content);
-        ref var first = ref CollectionsMarshal.GetValueRefOrAddDefault(_rows, Hash(key), out var isThere);
+        var (hash, spelt) = ((uint)Hash(content), (uint)Hash(spelling));
+        ref var first = ref CollectionsMarshal.GetValueRefOrAddDefault(_rows, Hash(folded), out var isThere);
         if (!isThere)
         {
-            first = (row, hash);
+            first = (row, hash, spelt);
             return null;
         }
-        return first.Content == hash ? null : first.Row;
+        return first.Content == hash ? null : (first.Row, first.Spelling == spelt);
     }
 
     private static ulong Hash(string text) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(text.AsSpan()));

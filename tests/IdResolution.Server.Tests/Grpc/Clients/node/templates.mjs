@@ -52,6 +52,14 @@ export const cases = {
     await refused(registerOne(), status.FAILED_PRECONDITION, 'NOT_PUBLISHED');
   },
 
+  async template_prefix() {
+    const save = async template => (await ask('SaveTemplate', { template })).response;
+    assert.equal((await save({ code: 'node-owned', prefix: '88.300.1' })).prefix, '88.300.1');
+    assert.equal((await save({ code: 'node-owned' })).prefix, '88.300.1');
+    assert.equal((await ask('GetTemplate', { code: 'node-owned' }, keys.reader)).response.prefix, '88.300.1');
+    await refused(ask('SaveTemplate', { template: { code: 'node-owned', prefix: '88.300.77' } }), status.INVALID_ARGUMENT, 'INVALID_VALUE', ['prefix']);
+  },
+
   async template_refusals() {
     await refused(ask('GetTemplate', { code: 'absent' }), status.NOT_FOUND, 'NOT_FOUND');
     await refused(ask('GetTemplate', { code: 'part', version: 99 }), status.NOT_FOUND, 'NOT_FOUND');

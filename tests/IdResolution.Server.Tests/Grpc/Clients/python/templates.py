@@ -97,6 +97,14 @@ def templates():
     refused(lambda: register_of(CODE, {"name": "lily"}), StatusCode.FAILED_PRECONDITION, "NOT_PUBLISHED")
 
 
+def template_prefix():
+    saved = save(template_pb2.Template(code="python-owned", prefix=PREFIX))
+    equal((saved.prefix, get("python-owned").prefix), (PREFIX, PREFIX))
+    equal(save(template_pb2.Template(code="python-owned")).prefix, PREFIX)
+    equal(save(template_pb2.Template(code="python-nodes")).HasField("prefix"), False)
+    invalid(lambda: save(template_pb2.Template(code="python-owned", prefix="88.300.77")), "prefix")
+
+
 def template_refusals():
     refused(lambda: get("absent"), StatusCode.NOT_FOUND, "NOT_FOUND")
     refused(lambda: get("part", version=99), StatusCode.NOT_FOUND, "NOT_FOUND")
@@ -148,4 +156,4 @@ def numbers():
     invalid(lambda: kept({"whole": 12.5}), "attributes.whole")
 
 
-CASES = [templates, template_refusals, numbers]
+CASES = [templates, template_prefix, template_refusals, numbers]

@@ -10,7 +10,7 @@ namespace IdResolution.Server.Rest;
 /// The codes of the sheet of scanner settings. What a scanner sends for one is compared with what the code holds, and
 /// the difference tells the setting that is wrong.
 /// </summary>
-internal static partial class ScannerTests
+internal static partial class ScannerSheet
 {
     private static readonly (string Content, Text Title)[] s_codes =
     [

@@ -1,0 +1,43 @@
+using IdResolution.Core.Errors;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Records;
+
+namespace IdResolution.Core.Catalog;
+
+/// <summary>Tells a misread identifier from one that is not registered, and looks for what may be meant.</summary>
+internal static class AbsentIdentifier
+{
+    /// <summary>
+    /// Makes the error for an identifier that has no record, with the registered identifiers that may be meant. Only
+    /// for callers who may resolve: they may see which identifiers there are.
+    /// </summary>
+    /// <param name="identifier">The identifier asked for.</param>
+    /// <param name="catalog">The rules and prefixes.</param>
+    /// <param name="store">Looks up what may be meant.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    public static async ValueTask<Error> ErrorAsync(
+        Identifier identifier,
+        NodeCatalog catalog,
+        IRecordStore store,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!catalog.IsHomed(identifier))
+        {
+            return IdentifierErrors.NotResponsible(identifier.Prefix.Text, "identifier");
+        }
+        var misreading = new Misreading(identifier, catalog);
+        var proposals = new List<string>();
+        foreach (var candidate in misreading.Candidates())
+        {
+            var (record, _) = await store.FindAsync(candidate.Key, cancellationToken);
+            if (record is { Status: RecordStatus.Active })
+            {
+                proposals.Add(RecordState.IdentifierOf(record));
+            }
+        }
+        return proposals.Count > 0 || misreading.IsLikely
+            ? IdentifierErrors.Mistyped(identifier.Text, proposals)
+            : IdentifierErrors.NotFound(identifier.Text);
+    }
+}
