@@ -104,6 +104,48 @@ public sealed partial class ChineseCommandTests : CommandLineFixture
         });
     }
 
+    [Test]
+    public async Task Verbs_OfAdministrators_SpeakChinese()
+    {
+        await InitAsync();
+        Variables["LC_ALL"] = "zh_CN.UTF-8";
+        var backup = Path.Combine(Root, "b.db");
+        var made = await DoAsync("backup", backup, "--data", Data);
+        var restored = await DoAsync("restore", backup, "--data", Data);
+        var doctor = await DoAsync("doctor", "--data", Data);
+        var log = await DoAsync("log", "show", "--data", Data);
+        var gap = await RunAsync("log", "restart", "--data", Data, "--gap", "-1");
+        var erase = await RunAsync("erase", "--data", Data, $"{Prefix}/NONE", "--all", "--yes");
+        var reader = await RunAsync("readers", "--data", Data, "--dead", "none");
+        var row = await RunAsync("import", Write("r.csv", "model\nM1,5\n"), "--data", Data, "--template", "mea");
+        Variables["IDR__Limits__BodyBytes"] = "1";
+        Variables["IDR__Prefx"] = "1";
+        var setting = await RunAsync("serve", "--check", "--data", Data);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(made, Does.Contain("字节").And.Contain("备份不含密钥文件"));
+            Assert.That(restored, Does.Contain("已由").And.Contain("存储使用新的日志").And.Contain("原数据库保留为"));
+            Assert.That(doctor, Does.Contain("有效 0，已注销 0").And.Contain("页、索引和约束完好"));
+            Assert.That(log, Does.StartWith("日志").And.Contain("最后一个条目"));
+            Assert.That((gap.Code, gap.Error), Is.EqualTo((2, "--gap 应为 0 至 1000000000000。\n")));
+            Assert.That((erase.Code, erase.Error), Is.EqualTo((1, $"identifier: 标识 {Prefix}/NONE 未注册。\n")));
+            Assert.That(reader.Error, Is.EqualTo("--dead：没有读取者 'none'。现有：statistics。\n"));
+            Assert.That(row.Code, Is.EqualTo(1));
+            Assert.That(
+                File.ReadAllText(Path.Combine(Root, "r.csv.bad.csv")),
+                Does.Contain("有 2 个单元格，表头有 1 个")
+            );
+            Assert.That(
+                setting.Error,
+                Is.EqualTo(
+                    "已忽略：IDR__Prefx：没有这个配置项，最接近的是 IDR__Prefixes。\n"
+                        + "Limits:BodyBytes：1 应为 1024 至 268435456。\n"
+                )
+            );
+        });
+    }
+
     private static Dictionary<string, string> Described(Command command, string path = "") =>
         command
             .Options.Cast<Symbol>()

@@ -107,6 +107,7 @@ internal static class LogCommand
         }.Doing(
             async (parsed, terminal, cancellationToken) =>
             {
+                var skipped = RestartedLog.GapOf(parsed, gap);
                 using var node = await Settings.OpenNodeAsync(parsed);
                 var store = node.Get<NodeStore>();
                 if (!node.Get<LogGuard>().IsRestored && !parsed.GetValue(force))
@@ -126,7 +127,7 @@ internal static class LogCommand
                     DatabaseOf(node),
                     new RestoreOptions
                     {
-                        Gap = RestartedLog.GapOf(parsed, gap),
+                        Gap = skipped,
                         Known = node.Get<LogGuard>().Known,
                         PublicUrl = node.Get<NodeOptions>().PublicUrl,
                     },
