@@ -5,7 +5,7 @@ using IdResolution.HandleProtocol.Values;
 namespace IdResolution.Server.Options;
 
 /// <summary>
-/// The node's settings. They are read from <c>appsettings.json</c>, then from the environment (<c>IDR__…</c>), then
+/// The node's settings. They are read from files, then from the environment (<c>IDR__…</c>), then
 /// from the command line. A later source overrides an earlier one.
 /// </summary>
 internal sealed class NodeOptions

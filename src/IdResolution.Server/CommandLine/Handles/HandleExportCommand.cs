@@ -82,8 +82,7 @@ internal sealed class HandleExportCommand
             {
                 await exporter.RunAsync(to, estimate, progress, cancellationToken);
                 return true;
-            },
-            secrets
+            }
         );
         terminal.Error.WriteLine($"exported {exporter.Count} handles{(path is null ? "" : $" to {path}")}");
         WriteRemarks(terminal, exporter, node.Get<NodeOptions>().PublicUrl);

@@ -114,6 +114,10 @@ internal sealed class ServeCommand
         {
             terminal.Explain($"Ignored: {ignored}", $"已忽略：{ignored}");
         }
+        if (ClearListeners.Warning(options, configuration) is { } warning)
+        {
+            terminal.Explain(warning.En, warning.Zh);
+        }
         faults.AddRange(check.Faults);
         faults.ForEach(terminal.Error.WriteLine);
         if (faults.Count == 0)
