@@ -57,6 +57,8 @@ internal sealed class NodeOptions
 
     public TelemetryOptions Telemetry { get; set; } = new();
 
+    public TlsOptions Tls { get; set; } = new();
+
     /// <summary>What to say of variables of the environment that name no setting. They are ignored.</summary>
     internal IReadOnlyList<string> UnknownVariables { get; set; } = [];
 
@@ -150,6 +152,7 @@ internal sealed class NodeOptions
         Foreign.Validate(errors);
         Drain.Validate(errors);
         Telemetry.Validate(errors);
+        Tls.Validate(errors);
         return errors;
     }
 

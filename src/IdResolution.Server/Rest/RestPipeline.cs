@@ -86,6 +86,7 @@ internal sealed partial class RestPipeline(
     private Task RefuseAsync(HttpContext context, Caller caller, Error error)
     {
         denials.Note(context, caller, error.Code);
+        BodyBound.Discard(context);
         return Problem.WriteAsync(context, error);
     }
 
@@ -111,7 +112,7 @@ internal sealed partial class RestPipeline(
     /// <summary>Answers any failure with a problem that does not contain the exception's text.</summary>
     private Task FailAsync(HttpContext context, Exception e)
     {
-        context.Response.Clear();
+        SecurityHeaders.Clear(context);
         return Problem.WriteAsync(context, ToError(context, e));
     }
 
