@@ -20,7 +20,8 @@ internal static class ChineseHelp
 
             各命令的说明：idnode import --help
             退出码：0 完成，1 全部或部分被拒绝，2 无法运行，130 被中断。
-            配置还可来自 appsettings.json 和环境变量（IDR__Plant__TimeZone=Asia/Shanghai），以命令行为准。
+            配置还可来自可执行文件旁和数据目录中的 appsettings.json、--config FILE 以及环境变量
+            （IDR__Plant__TimeZone=Asia/Shanghai），以命令行为准。
             """,
         ["serve"] = """
             运行节点，直至收到 SIGTERM 或 Ctrl-C。数据目录不存在时自动建立；首次启动时打印一次管理员密钥。就绪后在标准输出打印一行
@@ -140,6 +141,7 @@ internal static class ChineseHelp
     {
         ["--help"] = "显示帮助。",
         ["--version"] = "显示版本。",
+        ["--config"] = "另一个配置文件，优先于可执行文件旁和数据目录中的文件。",
         ["--lang"] = "消息和帮助的语言：zh 或 en。默认：由 LC_ALL、LC_MESSAGES 或 LANG 决定。",
         ["--data"] = "数据目录：数据库和密钥文件。默认：data（配置项 Data）。",
         ["--prefix"] = "归属本节点的企业前缀，例如 88.300.15907541011；可重复给出（配置项 Prefixes）。",

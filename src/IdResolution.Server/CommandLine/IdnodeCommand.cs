@@ -27,8 +27,8 @@ internal static class IdnodeCommand
 
             Each verb explains itself: idnode import --help
             Exit codes: 0 done, 1 refused in whole or in part, 2 cannot run, 130 interrupted.
-            Settings also come from appsettings.json and from the environment (IDR__Plant__TimeZone=Asia/Shanghai); the
-            command line wins.
+            Settings also come from appsettings.json beside the executable and in the data directory, from --config FILE
+            and from the environment (IDR__Plant__TimeZone=Asia/Shanghai); the command line wins.
             """
         )
         {
@@ -53,6 +53,16 @@ internal static class IdnodeCommand
             MigrateCommand.Create(),
             DemoCommand.Create(),
             LanguageOption(),
+            ConfigOption(),
+        };
+
+    private static Option<string> ConfigOption() =>
+        new(Settings.ConfigName)
+        {
+            Description =
+                "A further file of settings. It wins over those beside the executable and in the data directory.",
+            HelpName = "FILE",
+            Recursive = true,
         };
 
     private static Option<string> LanguageOption() =>

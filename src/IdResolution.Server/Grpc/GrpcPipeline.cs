@@ -2,6 +2,7 @@ using System.Diagnostics;
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
 using IdResolution.Server.Http;
+using IdResolution.Server.Options;
 using IdResolution.Server.Telemetry;
 
 namespace IdResolution.Server.Grpc;
@@ -20,6 +21,8 @@ internal sealed class GrpcPipeline(
         {
             return next(context);
         }
+        // A call is many messages, and the library holds one of them at a time, within the limit of its service.
+        BodyBound.Set(context, LimitOptions.GreatestBatchBytes);
         return requests.Enabled ? CountedAsync(context) : AnswerAsync(context);
     }
 

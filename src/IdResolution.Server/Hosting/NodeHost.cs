@@ -243,9 +243,8 @@ internal static partial class NodeHost
             NodeOptions.TryEndPoint(options.Http, out var endPoint);
             kestrel.Listen(endPoint);
             kestrel.AddServerHeader = false;
-            // The greatest value of Limits:BatchBytes, which may change while the node runs. Each call has a lower
-            // limit.
-            kestrel.Limits.MaxRequestBodySize = LimitOptions.GreatestBatchBytes;
+            // Every reader of a body sets a bound of its own.
+            kestrel.Limits.MaxRequestBodySize = BodyBound.Default;
             kestrel.Limits.MaxRequestLineSize = 16 * 1024;
             NodeOptions.TryEndPoint(options.Grpc, out var grpcEndPoint);
             kestrel.Listen(grpcEndPoint, GrpcListener.Use);
@@ -305,6 +304,14 @@ internal static partial class NodeHost
             static context => !GrpcListener.Took(context),
             http =>
             {
+                var headers = http.ApplicationServices.GetRequiredService<SecurityHeaders>();
+                http.Use(next =>
+                    context =>
+                    {
+                        headers.Set(context);
+                        return next(context);
+                    }
+                );
                 http.UseHandle();
                 if (cors.Origins.Count > 0)
                 {
@@ -313,6 +320,16 @@ internal static partial class NodeHost
                 }
                 http.UseMiddleware<RestPipeline>();
                 http.UseResponseCompression();
+                http.Use(next =>
+                    context =>
+                    {
+                        if (context.Request.Path.StartsWithSegments("/docs"))
+                        {
+                            SecurityHeaders.SetPage(context.Response, ContentSecurityPolicy.ApiPage);
+                        }
+                        return next(context);
+                    }
+                );
                 http.UseSwaggerUI(ui =>
                 {
                     ui.RoutePrefix = "docs";
@@ -348,6 +365,7 @@ internal static partial class NodeHost
             .AddSingleton<ApiKeyAuthenticator>()
             .AddSingleton<PublicAddress>()
             .AddSingleton<BoundAddresses>()
+            .AddSingleton<SecurityHeaders>()
             .AddSingleton<LabelMaker>()
             .AddPages();
 

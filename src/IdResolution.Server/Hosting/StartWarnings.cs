@@ -3,7 +3,12 @@ using IdResolution.Server.Options;
 namespace IdResolution.Server.Hosting;
 
 /// <summary>Says once, when the node starts, what works but should be known.</summary>
-internal sealed partial class StartWarnings(DataDirectory directory, NodeOptions options, ILogger<StartWarnings> logger)
+internal sealed partial class StartWarnings(
+    DataDirectory directory,
+    NodeOptions options,
+    IConfiguration configuration,
+    ILogger<StartWarnings> logger
+)
 {
     public void Log()
     {
@@ -15,6 +20,10 @@ internal sealed partial class StartWarnings(DataDirectory directory, NodeOptions
         foreach (var variable in options.UnknownVariables)
         {
             SettingUnknown(logger, variable.En);
+        }
+        if (ClearListeners.Warning(options, configuration) is { } warning)
+        {
+            ListenersInClear(logger, warning.En, warning.Zh);
         }
     }
 
@@ -33,4 +42,12 @@ internal sealed partial class StartWarnings(DataDirectory directory, NodeOptions
         Message = "A variable of the environment is ignored. {Fault}"
     )]
     private static partial void SettingUnknown(ILogger logger, string fault);
+
+    [LoggerMessage(
+        EventId = 89,
+        EventName = "ListenersInClear",
+        Level = LogLevel.Warning,
+        Message = "{English} {Chinese}"
+    )]
+    private static partial void ListenersInClear(ILogger logger, string english, string chinese);
 }

@@ -6,7 +6,7 @@ using IdResolution.HandleProtocol.Values;
 namespace IdResolution.Server.Options;
 
 /// <summary>
-/// The node's settings. They are read from <c>appsettings.json</c>, then from the environment (<c>IDR__…</c>), then
+/// The node's settings. They are read from files, then from the environment (<c>IDR__…</c>), then
 /// from the command line. A later source overrides an earlier one.
 /// </summary>
 internal sealed class NodeOptions
@@ -59,6 +59,8 @@ internal sealed class NodeOptions
     public DrainOptions Drain { get; set; } = new();
 
     public TelemetryOptions Telemetry { get; set; } = new();
+
+    public TlsOptions Tls { get; set; } = new();
 
     /// <summary>What to say of variables of the environment that name no setting. They are ignored.</summary>
     internal IReadOnlyList<Text> UnknownVariables { get; set; } = [];
@@ -177,6 +179,7 @@ internal sealed class NodeOptions
         Foreign.Validate(errors);
         Drain.Validate(errors);
         Telemetry.Validate(errors);
+        Tls.Validate(errors);
         return errors;
     }
 

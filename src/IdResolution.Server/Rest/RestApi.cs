@@ -696,8 +696,13 @@ internal static class RestApi
     /// <summary>
     /// Middleware that refuses callers without the role that the routed call needs, and queries that it does not take.
     /// </summary>
-    public static Task GateAsync(HttpContext context, RequestDelegate next) =>
-        (RoleNeededAttribute.Refusal(context) ?? QueryCheck.Refusal(context)) is { } refused
-            ? Problem.WriteAsync(context, refused)
-            : next(context);
+    public static Task GateAsync(HttpContext context, RequestDelegate next)
+    {
+        if ((RoleNeededAttribute.Refusal(context) ?? QueryCheck.Refusal(context)) is not { } refused)
+        {
+            return next(context);
+        }
+        BodyBound.Discard(context);
+        return Problem.WriteAsync(context, refused);
+    }
 }

@@ -90,6 +90,7 @@ internal sealed partial class RestPipeline(
     private Task RefuseAsync(HttpContext context, Caller caller, Error error)
     {
         denials.Note(context, caller, error.Code);
+        BodyBound.Discard(context);
         return Problem.WriteAsync(context, error);
     }
 
@@ -115,7 +116,7 @@ internal sealed partial class RestPipeline(
     /// <summary>Answers any failure with a problem that does not contain the exception's text.</summary>
     private Task FailAsync(HttpContext context, Exception e)
     {
-        context.Response.Clear();
+        SecurityHeaders.Clear(context);
         return Problem.WriteAsync(context, ToError(context, e));
     }
 

@@ -82,8 +82,7 @@ internal sealed class HandleExportCommand
             {
                 await exporter.RunAsync(writer, estimate, progress, cancellationToken);
                 return true;
-            },
-            secrets
+            }
         );
         var (to, toZh) = path is null ? ("", "") : ($" to {path}", $"到 {path}");
         terminal.Explain($"exported {exporter.Count} handles{to}", $"已导出 {exporter.Count} 个标识{toZh}");
