@@ -102,12 +102,14 @@ internal static partial class NodeHost
         if (await firstStart.InitializeAsync(cancellationToken) is { } firstKey)
         {
             await Console.Out.WriteLineAsync(
-                "This is the first admin key. It is shown this once; keep it safe. Make others with: idnode key create"
+                $"This is the first admin key. It ends on {firstKey.Key.ExpiresAt:yyyy-MM-dd}. It is shown this once; "
+                    + "keep it safe. Make others with: idnode key create"
             );
             await Console.Out.WriteLineAsync(
-                "这是首个管理员密钥，仅显示这一次，请妥善保管。其他密钥请用 idnode key create 创建。"
+                $"这是首个管理员密钥，{firstKey.Key.ExpiresAt:yyyy-MM-dd} 到期，仅显示这一次，请妥善保管。"
+                    + "其他密钥请用 idnode key create 创建。"
             );
-            await Console.Out.WriteLineAsync($"admin-key {firstKey}");
+            await Console.Out.WriteLineAsync($"admin-key {firstKey.Text}");
         }
     }
 
@@ -316,6 +318,7 @@ internal static partial class NodeHost
             .AddHostedService(static s => s.GetRequiredService<MigrationWork>())
             .AddHostedService<LogNamingWork>()
             .AddHostedService<StoreWatch>()
+            .AddHostedService<KeyExpiryWork>()
             .AddHostedService<FlushWork>()
             .AddLogReaderWork()
             .AddHostedService<TailWork>();

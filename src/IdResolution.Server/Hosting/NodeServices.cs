@@ -89,6 +89,7 @@ internal static class NodeServices
             .AddSingleton<DocumentEditor>()
             .AddSingleton<TemplateEditor>()
             .AddSingleton<KeyIssuer>()
+            .AddSingleton<KeyUses>()
             .AddSingleton<SourceEditor>()
             .AddSingleton<LogNamer>()
             .AddSingleton(static s => new PrefixHomer(

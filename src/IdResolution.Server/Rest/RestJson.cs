@@ -42,7 +42,13 @@ internal sealed record Listing<T>(IReadOnlyList<T> Items, long? Next = null);
 internal sealed record CopyBody(string Code, Names? Names = null, string? Category = null);
 
 /// <summary>The body of a call that creates a key.</summary>
-internal sealed record KeyBody(Role Role, string? Name = null, DateTimeOffset? ExpiresAt = null, int? RateLimit = null);
+internal sealed record KeyBody(
+    Role Role,
+    string? Name = null,
+    DateTimeOffset? ExpiresAt = null,
+    int? RateLimit = null,
+    bool NoExpiry = false
+);
 
 /// <summary>A key. <c>Key</c>, the secret text, is set only in the answer of the call that creates the key.</summary>
 internal sealed record KeyAnswer(
@@ -53,7 +59,8 @@ internal sealed record KeyAnswer(
     DateTimeOffset? ExpiresAt = null,
     DateTimeOffset? RevokedAt = null,
     int? RateLimit = null,
-    string? Key = null
+    string? Key = null,
+    DateTimeOffset? LastUsedAt = null
 );
 
 /// <summary>A pattern to try with attribute values. For a saved rule, pattern and prefix are ignored.</summary>

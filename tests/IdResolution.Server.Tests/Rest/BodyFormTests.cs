@@ -251,7 +251,12 @@ public sealed class BodyFormTests : NodeFixture
         "role rateLimit expiresAt colour",
         "partner, reader, registrar, admin"
     )]
-    [TestCase("/api/v1/keys", """{"colour":1,"name":[]}""", "colour name role", "role, name, expiresAt, rateLimit")]
+    [TestCase(
+        "/api/v1/keys",
+        """{"colour":1,"name":[]}""",
+        "colour name role",
+        "role, name, expiresAt, rateLimit, noExpiry"
+    )]
     [TestCase(
         "/api/v1/templates",
         """{"code":"x","attributes":[{"code":"a","type":"colour","required":"yes"},{"code":5,"visibility":"all"}],"names":"x"}""",
