@@ -61,12 +61,12 @@ public sealed class JsonWebSignature
 
     /// <summary>
     /// Tells whether this key made the signature, with RS256, or with SM2SM3 as CAICT's ID-SDK does; unsupported for
-    /// others.
+    /// others, and for small keys (RFC 7518 §3.3).
     /// </summary>
     public ProofResult Verify(PublicKey key) =>
         Algorithm switch
         {
-            Rs256 when key is RsaPublicKey => key.Verify(SignatureHash.Sha256, _signed, _signature),
+            Rs256 when key is RsaPublicKey { IsWeak: false } => key.Verify(SignatureHash.Sha256, _signed, _signature),
             Sm2Sm3 when key is Sm2PublicKey => key.Verify(SignatureHash.Sm3, _signed, _signature),
             _ => ProofResult.Unsupported,
         };

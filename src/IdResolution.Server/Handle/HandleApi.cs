@@ -19,6 +19,7 @@ internal static class HandleApi
             .AddSingleton<RecordValues>()
             .AddSingleton<HandleSite>()
             .AddSingleton<CryptoThrottle>()
+            .AddSingleton<LegacyCryptography>()
             .AddSingleton<HandleAuthenticator>()
             .AddSingleton<ChallengeStore>()
             .AddSingleton<SessionStore>()

@@ -12,6 +12,10 @@ internal sealed partial class StartWarnings(DataDirectory directory, NodeOptions
         {
             FilesReadable(logger, string.Join(", ", loose));
         }
+        if (options.Access.HandleLegacy)
+        {
+            LegacyTaken(logger);
+        }
         foreach (var variable in options.UnknownVariables)
         {
             SettingUnknown(logger, variable);
@@ -25,6 +29,15 @@ internal sealed partial class StartWarnings(DataDirectory directory, NodeOptions
         Message = "Other users of this machine may use {Files}. They hold whole records: chmod go= them."
     )]
     private static partial void FilesReadable(ILogger logger, string files);
+
+    [LoggerMessage(
+        EventId = 89,
+        EventName = "LegacyTaken",
+        Level = LogLevel.Warning,
+        Message = "Access:HandleLegacy is on: the Handle protocol takes proofs, keys and ciphers that are weak today "
+            + "(MD5, SHA-1, RSA of 1024 bits, DES)."
+    )]
+    private static partial void LegacyTaken(ILogger logger);
 
     [LoggerMessage(
         EventId = 86,

@@ -13,7 +13,12 @@ using IdResolution.HandleProtocol.Wire;
 namespace IdResolution.Server.Handle.Sessions;
 
 /// <summary>Checks proofs of identity with the keys in the handle that the proof names. Thread-safe.</summary>
-internal sealed class HandleAuthenticator(Auditor auditor, HandleLookup lookup, CryptoThrottle gate)
+internal sealed class HandleAuthenticator(
+    Auditor auditor,
+    HandleLookup lookup,
+    CryptoThrottle gate,
+    LegacyCryptography legacy
+)
 {
     /// <summary>Checks a proof with the keys that it may be made with.</summary>
     /// <param name="type">HS_SECKEY or HS_PUBKEY.</param>
@@ -66,7 +71,11 @@ internal sealed class HandleAuthenticator(Auditor auditor, HandleLookup lookup, 
         var authenticated = await AuthenticateAsync(
             SecretKeyProof.Type,
             request.User,
-            secret => SecretKeyProof.Verify(request.SignedResponse, secret, request.Nonce, request.Digest),
+            secret =>
+                legacy.IsTaken
+                || (!SecretKeyProof.IsWeak(request.SignedResponse) && request.Digest.Length >= SHA256.HashSizeInBytes)
+                    ? SecretKeyProof.Verify(request.SignedResponse, secret, request.Nonce, request.Digest)
+                    : ProofResult.Unsupported,
             static _ => ProofResult.Unsupported,
             cancellationToken
         );
@@ -102,7 +111,10 @@ internal sealed class HandleAuthenticator(Auditor auditor, HandleLookup lookup, 
             }
             else if (value.Type.Equals(PublicKey.ValueType, StringComparison.OrdinalIgnoreCase))
             {
-                result = PublicKey.TryRead(value.Data, out var key) ? verifyKey(key) : ProofResult.Unsupported;
+                result =
+                    PublicKey.TryRead(value.Data, out var key) && legacy.Takes(key)
+                        ? verifyKey(key)
+                        : ProofResult.Unsupported;
             }
             if (result == ProofResult.Right)
             {
@@ -128,8 +140,14 @@ internal sealed class HandleAuthenticator(Auditor auditor, HandleLookup lookup, 
         AuthenticateNotedAsync(
             answer.AuthType,
             answer.User,
-            secret => SecretKeyProof.Verify(answer.SignedResponse, secret, nonce, digest.Digest.Span),
-            key => PublicKeyProof.Verify(answer.SignedResponse, key, nonce, digest.Digest.Span, answer.User.Handle),
+            secret =>
+                legacy.Takes(digest) && legacy.TakesSecretProof(answer.SignedResponse)
+                    ? SecretKeyProof.Verify(answer.SignedResponse, secret, nonce, digest.Digest.Span)
+                    : ProofResult.Unsupported,
+            key =>
+                legacy.Takes(digest) && legacy.TakesSignature(answer.SignedResponse)
+                    ? PublicKeyProof.Verify(answer.SignedResponse, key, nonce, digest.Digest.Span, answer.User.Handle)
+                    : ProofResult.Unsupported,
             cancellationToken
         );
 
