@@ -481,7 +481,7 @@ public sealed class Registrar(
                 }
             }
         }
-        var content = items.Seal(item.Content);
+        var content = items.Seal(item.Content, identifier.Key);
         var state = StateEncoder.Encode(
             content,
             identifier.Text,

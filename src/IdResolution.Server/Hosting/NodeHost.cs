@@ -319,6 +319,7 @@ internal static partial class NodeHost
             .AddHostedService<LogNamingWork>()
             .AddHostedService<StoreWatch>()
             .AddHostedService<KeyExpiryWork>()
+            .AddHostedService<DataKeyWork>()
             .AddHostedService<FlushWork>()
             .AddLogReaderWork()
             .AddHostedService<TailWork>();

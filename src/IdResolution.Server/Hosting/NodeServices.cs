@@ -64,6 +64,7 @@ internal static class NodeServices
             .AddSingleton(store.Settings)
             .AddSingleton(store.LostIdentifiers)
             .AddSingleton(opened.Secrets)
+            .AddSingleton(opened.DataKeys)
             .AddSingleton(opened.Time)
             .AddSingleton(opened.Telemetry)
             .AddSingleton<RequestMetrics>()

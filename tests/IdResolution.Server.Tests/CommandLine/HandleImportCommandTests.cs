@@ -69,14 +69,15 @@ public sealed class HandleImportCommandTests : CommandLineFixture
             Encoding.UTF8.GetString(
                 node.Get<NodeSecrets>()
                     .Decrypt(
-                        ValueView
-                            .Read(record, node.Get<CatalogHolder>().Current, new ViewSettings(_ => "", _ => []))
-                            .Single()
-                            .Data
+                        Value(record, node).Data,
+                        Value(record, node).OwnerIn(record.Key)
                     )
             ),
             Is.EqualTo("not for all")
         );
+
+        static RawValue Value(StoredRecord record, NodeContainer node) =>
+            ValueView.Read(record, node.Get<CatalogHolder>().Current, new ViewSettings(_ => "", _ => [])).Single();
     }
 
     [TestCase("""nonsense""", "line 2: The line is not a JSON object")]

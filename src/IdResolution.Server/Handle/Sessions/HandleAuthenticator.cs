@@ -105,9 +105,9 @@ internal sealed class HandleAuthenticator(
             {
                 continue;
             }
-            if (value.IsSecret && user.Index != 0 && !found.IsForeign)
+            if (value.IsSecret && user.Index != 0 && found.Record is { } record)
             {
-                result = verifySecret(lookup.Reveal(value));
+                result = verifySecret(lookup.Reveal(record, value));
             }
             else if (value.Type.Equals(PublicKey.ValueType, StringComparison.OrdinalIgnoreCase))
             {
