@@ -11,8 +11,8 @@ public sealed class KeyTable
     private readonly TimeProvider _time;
 
     /// <summary>
-    /// Indexes the keys. A key that is as in <paramref name="previous"/> keeps its rate limiter; any key of it keeps the
-    /// time of its last use.
+    /// Indexes the keys. A key that is as in <paramref name="previous"/> keeps its rate limiter. Any key of it keeps
+    /// the time of its last use.
     /// </summary>
     public KeyTable(IEnumerable<ApiKey> keys, KeyTable? previous, TimeProvider time)
     {
@@ -74,7 +74,7 @@ public sealed class KeyTable
 
     private sealed record Entry(ApiKey Key, byte[] Hash, Caller Caller, LastUse Use);
 
-    /// <summary>The time of a key's last use, to the second: so busy callers seldom write what all of them read.</summary>
+    /// <summary>The time of a key's last use, to the second: busy callers seldom write what they all read.</summary>
     private sealed class LastUse
     {
         private long _ticks;

@@ -36,16 +36,20 @@ public sealed class DataKeys
         secrets.Unknown = Find;
     }
 
-    /// <summary>The ids of the keys that this node's key file lacks, although data keys are wrapped with them.</summary>
+    /// <summary>The secrets that it serves.</summary>
+    public NodeSecrets Secrets => _secrets;
+
+    /// <summary>The ids of the keys that wrap data keys and that this node's key file lacks.</summary>
     public IReadOnlyList<string> Missing =>
         [.. _wrappedBy.Where(k => !_secrets.DataKeys.ContainsKey(k.Key)).Select(k => k.Value).Distinct()];
 
-    /// <summary>How many data keys each key wraps, by its id. The first key wraps what is not in the store yet.</summary>
+    /// <summary>How many data keys each key wraps, by its id.</summary>
     public IReadOnlyDictionary<string, int> Uses =>
         _wrappedBy.Values.CountBy(id => id).ToDictionary(c => c.Key, c => c.Value);
 
     /// <summary>
-    /// Reads the data keys, and makes the first one if there is none. Looks into the key file again where it lacks a key.
+    /// Reads the data keys, and makes the first one if there is none. Looks into the key file again where it lacks a
+    /// key.
     /// </summary>
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
@@ -106,7 +110,7 @@ public sealed class DataKeys
         return begins;
     }
 
-    private Task AddAsync(int number, KeyRing ring, string id, byte[] dataKey) =>
+    private Task<string> AddAsync(int number, KeyRing ring, string id, byte[] dataKey) =>
         _settings.GetOrAddAsync(NameOf(number), ring.Wrap(id, NameOf(number), dataKey));
 
     private async Task<Dictionary<int, string>> RowsAsync(CancellationToken cancellationToken)
@@ -114,7 +118,14 @@ public sealed class DataKeys
         var rows = new Dictionary<int, string>();
         foreach (var (name, wrapped) in await _settings.ListAsync(Prefix, cancellationToken))
         {
-            if (int.TryParse(name.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            if (
+                int.TryParse(
+                    name.AsSpan(Prefix.Length),
+                    NumberStyles.None,
+                    CultureInfo.InvariantCulture,
+                    out var number
+                )
+            )
             {
                 rows[number] = wrapped;
             }
@@ -151,8 +162,8 @@ public sealed class DataKeys
     }
 
     /// <summary>
-    /// Finds a data key by looking into store and key file again. It waits on the calling thread, which is rare: another
-    /// node has just rotated, or the key is missing here.
+    /// Finds a data key by looking into store and key file again. It waits on the calling thread, which is rare:
+    /// another node has just rotated, or the key is missing here.
     /// </summary>
     private (int Number, byte[] Key)? Find(int? number)
     {

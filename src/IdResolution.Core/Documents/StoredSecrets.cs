@@ -33,8 +33,7 @@ public sealed class StoredSecrets(ISettingStore store, NodeSecrets secrets)
         }
     }
 
-    private string Sealed(string name, byte[] plain) =>
-        Convert.ToBase64String(secrets.Encrypt(plain, OwnerOf(name)));
+    private string Sealed(string name, byte[] plain) => Convert.ToBase64String(secrets.Encrypt(plain, OwnerOf(name)));
 
     private static byte[] OwnerOf(string name) => Encoding.UTF8.GetBytes("setting:" + name);
 }

@@ -20,7 +20,7 @@ public sealed class KeyRing
 
     private readonly byte[][] _keys;
 
-    /// <summary>Makes the ring of a first key, and derives the key of digests from it (HKDF-SHA256, RFC 5869).</summary>
+    /// <summary>Makes the ring of a first key, and derives the key of digests from it (RFC 5869).</summary>
     public KeyRing(ReadOnlySpan<byte> first)
         : this(
             Derive(Checked(first), "idresolution registration digest"u8),
@@ -47,6 +47,7 @@ public sealed class KeyRing
     /// <summary>Reads the text of a key file; false if it is none.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out KeyRing? ring)
     {
+        ArgumentNullException.ThrowIfNull(text);
         ring = null;
         var lines = text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         if (lines is [var only] && TryKey(only, out var first))
@@ -90,8 +91,7 @@ public sealed class KeyRing
     }
 
     /// <summary>The ring with a new random key at its end.</summary>
-    public KeyRing WithNewKey() =>
-        new(DigestKey, Fingerprint, [.. _keys, RandomNumberGenerator.GetBytes(KeyLength)]);
+    public KeyRing WithNewKey() => new(DigestKey, Fingerprint, [.. _keys, RandomNumberGenerator.GetBytes(KeyLength)]);
 
     /// <summary>The ring without the keys that are not named. One at least must be.</summary>
     public KeyRing Only(IReadOnlyCollection<string> ids) =>
@@ -119,7 +119,8 @@ public sealed class KeyRing
     }
 
     /// <summary>The id of the key that wraps a data key.</summary>
-    internal static string IdIn(string wrapped) => wrapped[..Math.Max(0, wrapped.IndexOf(':', StringComparison.Ordinal))];
+    internal static string IdIn(string wrapped) =>
+        wrapped[..Math.Max(0, wrapped.IndexOf(':', StringComparison.Ordinal))];
 
     /// <summary>
     /// The key that earlier versions encrypted with, derived from the first key. Null if the ring lacks that one.

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 
 namespace IdResolution.Core.Primitives;
@@ -64,8 +63,8 @@ public sealed class NodeSecrets
     }
 
     /// <summary>
-    /// Gives a data key that is not known: the one of a number or, without one, that to encrypt with. It may throw; null
-    /// where there is none.
+    /// Gives a data key that is not known: the one of a number or, without one, that to encrypt with. It may throw;
+    /// null where there is none.
     /// </summary>
     internal Func<int?, (int Number, byte[] Key)?>? Unknown { get; set; }
 
@@ -125,7 +124,7 @@ public sealed class NodeSecrets
     }
 
     /// <summary>True if a ciphertext is bound to its owner.</summary>
-    public bool IsBound(ReadOnlySpan<byte> sealedBytes) => TryNumber(sealedBytes, out _);
+    public static bool IsBound(ReadOnlySpan<byte> sealedBytes) => TryNumber(sealedBytes, out _);
 
     /// <summary>True if a ciphertext was made with the last data key.</summary>
     public bool IsOfLast(ReadOnlySpan<byte> sealedBytes) =>

@@ -101,7 +101,7 @@ internal sealed class RecordContent
             {
                 Data =
                     before is not null
-                    && secrets.IsBound(before.Data)
+                    && NodeSecrets.IsBound(before.Data)
                     && CryptographicOperations.FixedTimeEquals(
                         secrets.Decrypt(before.Data, before.OwnerIn(record)),
                         value.Data

@@ -168,7 +168,13 @@ public sealed class RecordEditor(
                 var before = ContentOf(current);
                 return current.Status == RecordStatus.Active
                     ? Update(current, before, content)
-                    : Write(current, before, content.Seal(secrets, current.Key), LogOperation.Reinstate, RecordStatus.Active) with
+                    : Write(
+                        current,
+                        before,
+                        content.Seal(secrets, current.Key),
+                        LogOperation.Reinstate,
+                        RecordStatus.Active
+                    ) with
                     {
                         Digest = digest,
                     };

@@ -19,7 +19,7 @@ public sealed class SessionKey
     public SessionKeyAlgorithm Algorithm { get; }
 
     /// <summary>True for DES and triple DES.</summary>
-    public bool IsWeak => Algorithm is SessionKeyAlgorithm.Des or SessionKeyAlgorithm.TripleDes;
+    public bool HasOldCipher => Algorithm is SessionKeyAlgorithm.Des or SessionKeyAlgorithm.TripleDes;
 
     /// <summary>The whole key; MACs are made with it.</summary>
     internal ReadOnlySpan<byte> Bytes => _key;

@@ -4,14 +4,15 @@ using IdResolution.Server.Options;
 
 namespace IdResolution.Server.Hosting;
 
-/// <summary>The key file, which holds a <see cref="KeyRing"/>. The first start creates it; only its owner may read it.</summary>
+/// <summary>
+/// The key file, which holds a <see cref="KeyRing"/>. The first start creates it; only its owner may read it.
+/// </summary>
 internal static class KeyFile
 {
     public const string FileName = "secrets.key";
 
     /// <summary>The path of the key file that the settings name.</summary>
-    public static string PathOf(NodeOptions options) =>
-        options.Secrets.KeyFile ?? Path.Combine(options.Data, FileName);
+    public static string PathOf(NodeOptions options) => options.Secrets.KeyFile ?? Path.Combine(options.Data, FileName);
 
     /// <summary>Reads the file. If it is missing, creates it or throws, as <paramref name="create"/> says.</summary>
     /// <exception cref="OperatorException">The file is missing, readable by others, or does not hold a key.</exception>
@@ -57,10 +58,7 @@ internal static class KeyFile
     private static void Create(string file)
     {
         // If two nodes start at once, one whole file remains.
-        var temporary = Write(
-            file,
-            Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyRing.KeyLength)) + "\n"
-        );
+        var temporary = Write(file, Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyRing.KeyLength)) + "\n");
         try
         {
             File.Move(temporary, file, overwrite: false);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Security.Authentication;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using IdResolution.Core.Catalog;
@@ -198,6 +199,8 @@ internal static partial class NodeHost
             NodeOptions.TryEndPoint(options.Http, out var endPoint);
             kestrel.Listen(endPoint);
             kestrel.AddServerHeader = false;
+            // What the system would allow may be more, or change.
+            kestrel.ConfigureHttpsDefaults(https => https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13);
             // The greatest value of Limits:BatchBytes, which may change while the node runs. Each call has a lower
             // limit.
             kestrel.Limits.MaxRequestBodySize = LimitOptions.GreatestBatchBytes;

@@ -22,7 +22,6 @@ internal sealed class OpenedNode : IDisposable
         DataDirectory directory,
         NodeStore store,
         DataKeys dataKeys,
-        NodeSecrets secrets,
         TimeProvider time,
         NodeTelemetry telemetry
     )
@@ -31,7 +30,6 @@ internal sealed class OpenedNode : IDisposable
         Directory = directory;
         Store = store;
         DataKeys = dataKeys;
-        Secrets = secrets;
         Time = time;
         Telemetry = telemetry;
     }
@@ -46,7 +44,7 @@ internal sealed class OpenedNode : IDisposable
     public DataKeys DataKeys { get; }
 
     /// <summary>The secrets of the key file and the data keys.</summary>
-    public NodeSecrets Secrets { get; }
+    public NodeSecrets Secrets => DataKeys.Secrets;
 
     public TimeProvider Time { get; }
 
@@ -94,7 +92,7 @@ internal sealed class OpenedNode : IDisposable
             );
             var secrets = await SecretsAsync(options, store, settings.IsSqlServer, create);
             var dataKeys = await DataKeysAsync(options, store, secrets);
-            return new OpenedNode(options, directory, store, dataKeys, secrets, time, telemetry);
+            return new OpenedNode(options, directory, store, dataKeys, time, telemetry);
         }
         catch
         {
@@ -175,9 +173,7 @@ internal sealed class OpenedNode : IDisposable
                 $"Store:SqlServer 的数据库中尚无节点。建立：idnode init --data {options.Data} --prefix 前缀"
             );
         }
-        var secrets = new NodeSecrets(
-            KeyFile.LoadOrCreate(KeyFile.PathOf(options), create: fingerprint is null)
-        );
+        var secrets = new NodeSecrets(KeyFile.LoadOrCreate(KeyFile.PathOf(options), create: fingerprint is null));
         fingerprint ??= await store.Settings.GetOrAddAsync(NodeStore.KeyFingerprintSetting, secrets.Fingerprint);
         return fingerprint == secrets.Fingerprint
             ? secrets

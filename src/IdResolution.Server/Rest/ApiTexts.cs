@@ -165,7 +165,7 @@ internal static class ApiTexts
         ["KeyAnswer.id"] = "By which the key is named, and revoked.",
         ["KeyAnswer.key"] = "The key itself, in the answer that made it alone.",
         ["KeyAnswer.lastUsedAt"] =
-            "When it was last used, in the list of keys alone; absent where it was not. A node writes it once a minute.",
+            "When it was last used, in the list of keys alone; absent where it was not. Written once a minute.",
         ["KeyAnswer.name"] = "What it is for.",
         ["KeyAnswer.rateLimit"] = "Requests a second.",
         ["KeyAnswer.revokedAt"] = "When it was revoked.",

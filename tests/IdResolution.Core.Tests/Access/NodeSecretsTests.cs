@@ -35,7 +35,11 @@ public sealed class NodeSecretsTests
         {
             var changed = whole.ToArray();
             changed[i] ^= 1;
-            Assert.That(() => _secrets.Decrypt(changed, s_owner), Throws.InstanceOf<CryptographicException>(), $"byte {i}");
+            Assert.That(
+                () => _secrets.Decrypt(changed, s_owner),
+                Throws.InstanceOf<CryptographicException>(),
+                $"byte {i}"
+            );
             Assert.That(
                 () => _secrets.Decrypt(whole.AsSpan(0, i), s_owner),
                 Throws.InstanceOf<CryptographicException>(),
@@ -53,7 +57,10 @@ public sealed class NodeSecretsTests
         {
             Assert.That(other.Fingerprint, Is.Not.EqualTo(_secrets.Fingerprint));
             Assert.That(other.Digest("x"u8), Is.Not.EqualTo(_secrets.Digest("x"u8)));
-            Assert.That(() => other.Decrypt(_secrets.Encrypt("x"u8, s_owner), s_owner), Throws.InstanceOf<CryptographicException>());
+            Assert.That(
+                () => other.Decrypt(_secrets.Encrypt("x"u8, s_owner), s_owner),
+                Throws.InstanceOf<CryptographicException>()
+            );
         });
     }
 
@@ -77,7 +84,10 @@ public sealed class NodeSecretsTests
         aes.Encrypt(made.AsSpan(0, 12), "secret"u8, made.AsSpan(12, 6), made.AsSpan(18));
 
         Assert.That(_secrets.Decrypt(made, s_owner), Is.EqualTo("secret"u8.ToArray()));
-        Assert.That((_secrets.IsBound(made), _secrets.IsBound(_secrets.Encrypt([], s_owner))), Is.EqualTo((false, true)));
+        Assert.That(
+            (NodeSecrets.IsBound(made), NodeSecrets.IsBound(_secrets.Encrypt([], s_owner))),
+            Is.EqualTo((false, true))
+        );
         // Not even where it begins as one with a header does.
         new byte[] { 1, 0, 0, 0, 1 }.CopyTo(made, 0);
         aes.Encrypt(made.AsSpan(0, 12), "secret"u8, made.AsSpan(12, 6), made.AsSpan(18));

@@ -125,7 +125,7 @@ public sealed class DataKeysTests
         await OpenAsync();
         _settings.Values["data-key.7"] = _settings.Values["data-key.1"];
 
-        Assert.ThrowsAsync<AuthenticationTagMismatchException>(() => OpenAsync());
+        Assert.That(OpenAsync, Throws.InstanceOf<CryptographicException>());
     }
 
     [Test]
@@ -197,12 +197,7 @@ public sealed class DataKeysTests
         public Task RaiseAsync(IReadOnlyDictionary<string, string> values, CancellationToken cancellationToken) =>
             throw new NotSupportedException();
 
-        public Task<bool> ReplaceAsync(
-            string name,
-            string before,
-            string value,
-            CancellationToken cancellationToken
-        )
+        public Task<bool> ReplaceAsync(string name, string before, string value, CancellationToken cancellationToken)
         {
             Count();
             Values[name] = value;

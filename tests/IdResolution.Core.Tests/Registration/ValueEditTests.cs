@@ -117,7 +117,10 @@ public sealed class ValueEditTests : RegistrarFixture
 
         var after = Stored((await ChangeAsync(id, [Raw(300, "HS_SECKEY", "three")])).Record);
 
-        Assert.That(Encoding.UTF8.GetString(Node.Secrets.Decrypt(after[300].Data, after[300].OwnerIn(Id(id).Key))), Is.EqualTo("three"));
+        Assert.That(
+            Encoding.UTF8.GetString(Node.Secrets.Decrypt(after[300].Data, after[300].OwnerIn(Id(id).Key))),
+            Is.EqualTo("three")
+        );
         Assert.That(after[301].Data, Is.EqualTo(before[301].Data));
     }
 
@@ -149,7 +152,10 @@ public sealed class ValueEditTests : RegistrarFixture
         var after = Stored((await Node.Store.Records.FindAsync(Id(id).Key, CancellationToken.None)).Record!);
         Assert.That(after.Keys, Is.EqualTo(new[] { 8, 9, 300, 301 }));
         Assert.That(after[300].Data, Is.EqualTo(before[300].Data));
-        Assert.That(Encoding.UTF8.GetString(Node.Secrets.Decrypt(after[301].Data, after[301].OwnerIn(Id(id).Key))), Is.EqualTo("new"));
+        Assert.That(
+            Encoding.UTF8.GetString(Node.Secrets.Decrypt(after[301].Data, after[301].OwnerIn(Id(id).Key))),
+            Is.EqualTo("new")
+        );
         CoreFixture.Ok(await TryUpdateAsync(id, new RecordPatch { Values = [] }, caller: Node.Admin));
         Assert.That(
             Stored((await Node.Store.Records.FindAsync(Id(id).Key, CancellationToken.None)).Record!).Keys,
@@ -376,10 +382,12 @@ public sealed class ValueEditTests : RegistrarFixture
         );
         Assert.That((await Node.ReadAsync($"{P}/raw"))!.Identifier, Is.EqualTo($"{P}/Raw"));
         Assert.That(
-            Encoding.UTF8.GetString(Node.Secrets.Decrypt(
+            Encoding.UTF8.GetString(
+                Node.Secrets.Decrypt(
                     Stored(created.Record)[300].Data,
                     Stored(created.Record)[300].OwnerIn(created.Record.Key)
-                )),
+                )
+            ),
             Is.EqualTo("geheim")
         );
         Assert.That(

@@ -67,11 +67,7 @@ public sealed class HandleImportCommandTests : CommandLineFixture
         Assert.That(Encoding.Latin1.GetString(record.State), Does.Contain("HS_SECKEY").And.Not.Contain("not for all"));
         Assert.That(
             Encoding.UTF8.GetString(
-                node.Get<NodeSecrets>()
-                    .Decrypt(
-                        Value(record, node).Data,
-                        Value(record, node).OwnerIn(record.Key)
-                    )
+                node.Get<NodeSecrets>().Decrypt(Value(record, node).Data, Value(record, node).OwnerIn(record.Key))
             ),
             Is.EqualTo("not for all")
         );

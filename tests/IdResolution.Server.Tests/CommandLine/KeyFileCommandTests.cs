@@ -61,7 +61,9 @@ public sealed class KeyFileCommandTests : CommandLineFixture
         using var node = await OpenAsync();
         var audit = await node.Get<AuditReader>().ReadAsync(0, 10, Caller.CommandLine, default);
         Assert.That(
-            audit.Value.Items.Where(l => l.Action.StartsWith("key-file", StringComparison.Ordinal)).Select(l => (l.Action, l.Target)),
+            audit
+                .Value.Items.Where(l => l.Action.StartsWith("key-file", StringComparison.Ordinal))
+                .Select(l => (l.Action, l.Target)),
             Is.EqualTo(new[] { ("key-file.rotate", ids[1]), ("key-file.add", ids[1]) })
         );
     }

@@ -100,7 +100,11 @@ internal sealed class StoreText : IDisposable
         var reader = new StateReader(state);
         while (reader.Read())
         {
-            if (reader.Code.StartsWith("v:"u8) && RawValue.TryDecode(int.Parse(reader.Code[2..]), reader.Value, out var value) && value.IsSecret)
+            if (
+                reader.Code.StartsWith("v:"u8)
+                && RawValue.TryDecode(int.Parse(reader.Code[2..]), reader.Value, out var value)
+                && value.IsSecret
+            )
             {
                 Line($"    secret {Hex(EmbeddedNode.Secrets.Decrypt(value.Data, value.OwnerIn(key)))}");
             }

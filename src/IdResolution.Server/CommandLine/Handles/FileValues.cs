@@ -34,9 +34,7 @@ internal sealed class FileValues
 
     /// <summary>The same values with their secrets decrypted.</summary>
     public List<RawValue> Reveal(StoredRecord record, List<RawValue> values) =>
-        values.ConvertAll(v =>
-            v.IsSecret ? v with { Data = _secrets.Decrypt(v.Data, v.OwnerIn(record.Key)) } : v
-        );
+        values.ConvertAll(v => v.IsSecret ? v with { Data = _secrets.Decrypt(v.Data, v.OwnerIn(record.Key)) } : v);
 
     /// <summary>True if a record has exactly these values, in any order. Secrets are compared in plain form.</summary>
     public bool Are(StoredRecord record, IReadOnlyList<RawValue> values)

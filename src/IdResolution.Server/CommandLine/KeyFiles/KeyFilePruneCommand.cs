@@ -29,11 +29,7 @@ internal static class KeyFilePruneCommand
         return command.Doing(RunAsync);
     }
 
-    private static async Task<int> RunAsync(
-        ParseResult parsed,
-        Terminal terminal,
-        CancellationToken cancellationToken
-    )
+    private static async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
     {
         using var node = await Settings.OpenNodeAsync(parsed);
         var uses = node.Get<DataKeys>().Uses;

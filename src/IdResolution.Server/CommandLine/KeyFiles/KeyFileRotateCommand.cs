@@ -61,8 +61,7 @@ internal sealed class KeyFileRotateCommand
         }
         await keys.RotateAsync(cancellationToken);
         await node.Get<StoredSecrets>().RenewAsync(HandleSite.KeySetting, cancellationToken);
-        await node.Get<Auditor>()
-            .DoneAsync(Caller.CommandLine, "key-file.rotate", ring.Ids[^1], cancellationToken);
+        await node.Get<Auditor>().DoneAsync(Caller.CommandLine, "key-file.rotate", ring.Ids[^1], cancellationToken);
         var count = keys.Uses[ring.Ids[^1]];
         terminal.Say(
             $"{count} data keys are wrapped with key {ring.Ids[^1]}. Backups made before need the key file as it was. "

@@ -35,7 +35,8 @@ internal sealed class LegacyCryptography(IOptionsMonitor<AccessOptions> access)
     public bool Takes(KeyedDigestKind kind) => !KeyedDigest.IsWeak(kind) || IsTaken;
 
     /// <summary>True if an answer by secret key is of a kind that is taken.</summary>
-    public bool TakesSecretProof(ReadOnlySpan<byte> signedResponse) => !SecretKeyProof.IsWeak(signedResponse) || IsTaken;
+    public bool TakesSecretProof(ReadOnlySpan<byte> signedResponse) =>
+        !SecretKeyProof.IsWeak(signedResponse) || IsTaken;
 
     /// <summary>True if an answer by public key is of a kind that is taken.</summary>
     public bool TakesSignature(ReadOnlySpan<byte> signedResponse) => !PublicKeyProof.IsWeak(signedResponse) || IsTaken;

@@ -198,7 +198,7 @@ internal sealed class SessionOperations(
         }
         var key = SessionKey.Decrypt(sent.EncryptedKey, site.KeyPair);
         // As where nothing can be decrypted: the answer must not tell what was in it.
-        session.Key = key.IsWeak && !legacy.IsTaken ? SessionKey.Generate(SessionKeyAlgorithm.Aes) : key;
+        session.Key = key.HasOldCipher && !legacy.IsTaken ? SessionKey.Generate(SessionKeyAlgorithm.Aes) : key;
         return null;
     }
 

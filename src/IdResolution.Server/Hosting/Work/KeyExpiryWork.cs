@@ -4,7 +4,7 @@ using IdResolution.Core.Telemetry;
 
 namespace IdResolution.Server.Hosting.Work;
 
-/// <summary>Tells of keys that end soon, so that no line stops because of one: by a metric, and a daily warning.</summary>
+/// <summary>Tells of keys that end soon, so that no line stops for it: by a metric, and a warning each day.</summary>
 internal sealed partial class KeyExpiryWork : PeriodicWork
 {
     private static readonly TimeSpan WarnEvery = TimeSpan.FromDays(1);
