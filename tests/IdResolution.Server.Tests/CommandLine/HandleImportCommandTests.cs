@@ -4,11 +4,13 @@ using IdResolution.Core.Catalog;
 using IdResolution.Core.Coherence;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
+using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
 using IdResolution.Core.Resolution;
 using IdResolution.Core.Views;
 using IdResolution.Server.CommandLine.Handles;
 using IdResolution.Server.CommandLine.Shared;
+using IdResolution.Server.Hosting;
 using IdResolution.Storage.Sql;
 
 namespace IdResolution.Server.Tests.CommandLine;
