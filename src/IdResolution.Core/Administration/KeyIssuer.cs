@@ -12,7 +12,16 @@ namespace IdResolution.Core.Administration;
 /// <summary>Makes and revokes API keys. Needs role admin. Thread-safe.</summary>
 public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time)
 {
-    /// <summary>Makes a key of 256 random bits. Only the answer has its text, which is stored nowhere.</summary>
+    /// <summary>How many days a key lasts whose end is not given.</summary>
+    public const int UsualDays = 365;
+
+    /// <summary>The end of a key that shall never end.</summary>
+    public static readonly DateTimeOffset Never = DateTimeOffset.MaxValue;
+
+    /// <summary>
+    /// Makes a key of 256 random bits. Only the answer has its text, which is stored nowhere. Without an end it ends
+    /// after <see cref="UsualDays"/>.
+    /// </summary>
     public async Task<Result<(ApiKey Key, string Text)>> CreateAsync(
         NewKey wanted,
         Caller caller,
@@ -32,7 +41,7 @@ public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time)
             Role = wanted.Role,
             Hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))),
             CreatedAt = time.GetUtcNow(),
-            ExpiresAt = wanted.ExpiresAt?.ToUniversalTime(),
+            ExpiresAt = EndOf(wanted.ExpiresAt),
             RateLimit = wanted.RateLimit,
             Prefix = wanted.Prefix is "" ? null : wanted.Prefix,
         };
@@ -91,6 +100,12 @@ public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time)
 
     private static bool IsId(string text) =>
         text is ['k', .. { Length: <= 12 } digits] && digits.All(char.IsAsciiHexDigitLower);
+
+    private DateTimeOffset? EndOf(DateTimeOffset? given)
+    {
+        var end = given?.ToUniversalTime() ?? time.GetUtcNow().AddDays(UsualDays);
+        return end == Never ? null : end;
+    }
 
     private Faults Check(ApiKey key, NodeCatalog current)
     {

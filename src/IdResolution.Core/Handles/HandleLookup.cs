@@ -79,11 +79,12 @@ public sealed class HandleLookup(
             : found;
     }
 
-    /// <summary>Decrypts the secret of a stored HS_SECKEY value.</summary>
-    public byte[] Reveal(RawValue secret)
+    /// <summary>Decrypts the secret of an HS_SECKEY value of a record.</summary>
+    public byte[] Reveal(StoredRecord record, RawValue secret)
     {
+        ArgumentNullException.ThrowIfNull(record);
         ArgumentNullException.ThrowIfNull(secret);
-        return secrets.Decrypt(secret.Data);
+        return secrets.Decrypt(secret.Data, secret.OwnerIn(record.Key));
     }
 
     private FoundHandle Found(Identifier identifier, in ResolutionEnd end, Error absent)

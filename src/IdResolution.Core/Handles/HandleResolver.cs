@@ -112,7 +112,7 @@ public sealed class HandleResolver(HandleLookup lookup, HandleRights rights, Acc
         {
             if (mayRead && value.Permissions.HasFlag(Permissions.AdminRead))
             {
-                shown.Add(value.IsSecret ? value with { Data = lookup.Reveal(value) } : value);
+                shown.Add(value.IsSecret ? value with { Data = lookup.Reveal(found.Record!, value) } : value);
             }
             else if (question.Wants is not null || !mayRead)
             {

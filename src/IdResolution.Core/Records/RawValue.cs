@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using System.Text.Unicode;
+using IdResolution.Core.Identifiers;
 
 namespace IdResolution.Core.Records;
 
@@ -60,6 +61,19 @@ public sealed record RawValue
 
     /// <summary>True for a type of the Handle protocol itself, which begins with <c>HS_</c>.</summary>
     public bool IsOfProtocol => Type.StartsWith("HS_", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// The owner that a secret is encrypted for, so that nobody who writes to the database can move it: the record, by
+    /// its lookup key, and the index.
+    /// </summary>
+    public byte[] OwnerIn(LookupKey record)
+    {
+        var owner = new byte[7 + record.Bytes.Length + sizeof(int)];
+        "record:"u8.CopyTo(owner);
+        record.Bytes.CopyTo(owner, 7);
+        BinaryPrimitives.WriteInt32BigEndian(owner.AsSpan(owner.Length - sizeof(int)), Index);
+        return owner;
+    }
 
     /// <summary>
     /// Encodes the canonical value: the Handle encoding (RFC 3651 §3.1) without index and timestamp, big-endian <c>u8

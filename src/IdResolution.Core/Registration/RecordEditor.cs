@@ -162,12 +162,18 @@ public sealed class RecordEditor(
                 var digest = items.Digest(content);
                 if (current is null)
                 {
-                    return Create(identifier, content.Seal(secrets), digest);
+                    return Create(identifier, content.Seal(secrets, identifier.Key), digest);
                 }
                 var before = ContentOf(current);
                 return current.Status == RecordStatus.Active
                     ? Update(current, before, content)
-                    : Write(current, before, content.Seal(secrets), LogOperation.Reinstate, RecordStatus.Active) with
+                    : Write(
+                        current,
+                        before,
+                        content.Seal(secrets, current.Key),
+                        LogOperation.Reinstate,
+                        RecordStatus.Active
+                    ) with
                     {
                         Digest = digest,
                     };
@@ -718,7 +724,7 @@ public sealed class RecordEditor(
         {
             return error;
         }
-        var content = plain.Seal(secrets, before);
+        var content = plain.Seal(secrets, current.Key, before);
         return content.SameAs(before)
             ? (RecordWrite?)null
             : Write(current, before, content, LogOperation.Update, RecordStatus.Active);

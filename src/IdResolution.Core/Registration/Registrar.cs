@@ -596,7 +596,7 @@ public sealed class Registrar(
                 return RegistrationErrors.KeyTwice(field);
             }
         }
-        var content = items.Seal(item.Content);
+        var content = items.Seal(item.Content, identifier.Key);
         var state = StateEncoder.Encode(
             content,
             identifier.Text,

@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using IdResolution.Core.Primitives;
 using IdResolution.Server.CommandLine.BusinessKeys;
 using IdResolution.Server.CommandLine.Handles;
+using IdResolution.Server.CommandLine.KeyFiles;
 using IdResolution.Server.CommandLine.Keys;
 using IdResolution.Server.CommandLine.Maintenance;
 using IdResolution.Server.CommandLine.Records;
@@ -35,6 +36,7 @@ internal static class IdnodeCommand
             ServeCommand.Create(),
             InitCommand.Create(),
             KeyCommand.Create(),
+            KeyFileCommand.Create(),
             RegisterCommand.Create(),
             ResolveCommand.Create(),
             ImportCommand.Create(),

@@ -21,6 +21,7 @@ internal static class HandleApi
             .AddSingleton<HandleSite>()
             .AddSingleton<CryptoThrottle>()
             .AddSingleton<GuessDelays>()
+            .AddSingleton<LegacyCryptography>()
             .AddSingleton<HandleAuthenticator>()
             .AddSingleton<ChallengeStore>()
             .AddSingleton<SessionStore>()

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Security.Authentication;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using IdResolution.Core.Catalog;
@@ -135,12 +136,14 @@ internal static partial class NodeHost
         if (await firstStart.InitializeAsync(cancellationToken) is { } firstKey)
         {
             await Console.Out.WriteLineAsync(
-                "This is the first admin key. It is shown this once; keep it safe. Make others with: idnode key create"
+                $"This is the first admin key. It ends on {firstKey.Key.ExpiresAt:yyyy-MM-dd}. It is shown this once; "
+                    + "keep it safe. Make others with: idnode key create"
             );
             await Console.Out.WriteLineAsync(
-                "这是首个管理员密钥，仅显示这一次，请妥善保管。其他密钥请用 idnode key create 创建。"
+                $"这是首个管理员密钥，{firstKey.Key.ExpiresAt:yyyy-MM-dd} 到期，仅显示这一次，请妥善保管。"
+                    + "其他密钥请用 idnode key create 创建。"
             );
-            await Console.Out.WriteLineAsync($"admin-key {firstKey}");
+            await Console.Out.WriteLineAsync($"admin-key {firstKey.Text}");
         }
     }
 
@@ -243,6 +246,8 @@ internal static partial class NodeHost
             NodeOptions.TryEndPoint(options.Http, out var endPoint);
             kestrel.Listen(endPoint);
             kestrel.AddServerHeader = false;
+            // What the system would allow may be more, or change.
+            kestrel.ConfigureHttpsDefaults(https => https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13);
             // Every reader of a body sets a bound of its own.
             kestrel.Limits.MaxRequestBodySize = BodyBound.Default;
             kestrel.Limits.MaxRequestLineSize = 16 * 1024;
@@ -381,6 +386,8 @@ internal static partial class NodeHost
             .AddHostedService(static s => s.GetRequiredService<MigrationWork>())
             .AddHostedService<LogNamingWork>()
             .AddHostedService<StoreWatch>()
+            .AddHostedService<KeyExpiryWork>()
+            .AddHostedService<DataKeyWork>()
             .AddHostedService<FlushWork>()
             .AddLogReaderWork()
             .AddHostedService<TailWork>();

@@ -64,6 +64,7 @@ internal static class NodeServices
             .AddSingleton(store.Settings)
             .AddSingleton(store.LostIdentifiers)
             .AddSingleton(opened.Secrets)
+            .AddSingleton(opened.DataKeys)
             .AddSingleton(opened.Time)
             .AddSingleton(opened.Telemetry)
             .AddSingleton<RequestMetrics>()
@@ -89,6 +90,7 @@ internal static class NodeServices
             .AddSingleton<DocumentEditor>()
             .AddSingleton<TemplateEditor>()
             .AddSingleton<KeyIssuer>()
+            .AddSingleton<KeyUses>()
             .AddSingleton<SourceEditor>()
             .AddSingleton<LogNamer>()
             .AddSingleton(static s => new PrefixHomer(

@@ -17,6 +17,10 @@ internal sealed partial class StartWarnings(
         {
             FilesReadable(logger, string.Join(", ", loose));
         }
+        if (options.Access.HandleLegacy)
+        {
+            LegacyTaken(logger);
+        }
         foreach (var variable in options.UnknownVariables)
         {
             SettingUnknown(logger, variable.En);
@@ -36,6 +40,15 @@ internal sealed partial class StartWarnings(
     private static partial void FilesReadable(ILogger logger, string files);
 
     [LoggerMessage(
+        EventId = 89,
+        EventName = "LegacyTaken",
+        Level = LogLevel.Warning,
+        Message = "Access:HandleLegacy is on: the Handle protocol takes proofs, keys and ciphers that are weak today "
+            + "(MD5, SHA-1, RSA of 1024 bits, DES)."
+    )]
+    private static partial void LegacyTaken(ILogger logger);
+
+    [LoggerMessage(
         EventId = 86,
         EventName = "SettingUnknown",
         Level = LogLevel.Warning,
@@ -44,7 +57,7 @@ internal sealed partial class StartWarnings(
     private static partial void SettingUnknown(ILogger logger, string fault);
 
     [LoggerMessage(
-        EventId = 89,
+        EventId = 91,
         EventName = "ListenersInClear",
         Level = LogLevel.Warning,
         Message = "{English} {Chinese}"

@@ -8,4 +8,7 @@ internal sealed class AccessOptions
 
     /// <summary>True if the Handle protocol takes passwords in clear (op 2000), over TCP.</summary>
     public bool HandlePasswords { get; set; }
+
+    /// <summary>True if the Handle protocol takes proofs, keys and ciphers that are weak today.</summary>
+    public bool HandleLegacy { get; set; }
 }

@@ -1,6 +1,7 @@
 using IdResolution.Core.Access;
 using IdResolution.Core.Administration;
 using IdResolution.Core.Catalog;
+using IdResolution.Core.Errors;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Statistics;
 using IdResolution.Server.Http;
@@ -11,18 +12,25 @@ namespace IdResolution.Server.Rest;
 internal sealed class AdministrationEndpoints(
     CatalogReader shown,
     KeyIssuer keys,
+    KeyUses uses,
     AuditReader audit,
     StatisticsReader statistics,
     PlantClock plant
 )
 {
-    public Task KeysAsync(HttpContext context) =>
-        HttpResults.JsonAsync(
+    public async Task KeysAsync(HttpContext context)
+    {
+        var found = shown.Keys(context.Caller());
+        var used = found.IsOk ? await uses.ReadAsync(context.RequestAborted) : null;
+        await HttpResults.JsonAsync(
             context,
-            shown.Keys(context.Caller()),
-            keys => new Listing<KeyAnswer>([.. keys.Select(k => Shown(k))]),
+            found,
+            keys => new Listing<KeyAnswer>([
+                .. keys.Select(k => Shown(k) with { LastUsedAt = used!.TryGetValue(k.Id, out var at) ? at : null }),
+            ]),
             RestJson.Default.ListingKeyAnswer
         );
+    }
 
     public async Task CreateKeyAsync(HttpContext context)
     {
@@ -31,8 +39,19 @@ internal sealed class AdministrationEndpoints(
             RestJson.Default.KeyBody,
             async body =>
             {
+                if (body is { NoExpiry: true, ExpiresAt: not null })
+                {
+                    await Problem.WriteAsync(context, BothEnds());
+                    return;
+                }
                 var created = await keys.CreateAsync(
-                    new NewKey(body.Role, body.Name, body.ExpiresAt, body.RateLimit, body.Prefix),
+                    new NewKey(
+                        body.Role,
+                        body.Name,
+                        body.NoExpiry ? KeyIssuer.Never : body.ExpiresAt,
+                        body.RateLimit,
+                        body.Prefix
+                    ),
                     context.Caller(),
                     context.RequestAborted
                 );
@@ -97,6 +116,14 @@ internal sealed class AdministrationEndpoints(
 
     private static DateOnly? Day(HttpContext context, string name) =>
         HttpResults.Text(context, name) is { } text && TextParameter.TryDay(text, out var day) ? day : null;
+
+    private static Error BothEnds() =>
+        Error.Of(
+            ErrorCode.InvalidValue,
+            "noExpiry is for keys without expiresAt.",
+            "noExpiry 不能与 expiresAt 同时使用。",
+            "noExpiry"
+        );
 
     private static KeyAnswer Shown(ApiKey key, string? text = null) =>
         new(key.Id, key.Role, key.CreatedAt, key.Name, key.ExpiresAt, key.RevokedAt, key.RateLimit, key.Prefix, text);

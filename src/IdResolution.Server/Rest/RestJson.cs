@@ -47,6 +47,7 @@ internal sealed record KeyBody(
     string? Name = null,
     DateTimeOffset? ExpiresAt = null,
     int? RateLimit = null,
+    bool NoExpiry = false,
     string? Prefix = null
 );
 
@@ -60,7 +61,8 @@ internal sealed record KeyAnswer(
     DateTimeOffset? RevokedAt = null,
     int? RateLimit = null,
     string? Prefix = null,
-    string? Key = null
+    string? Key = null,
+    DateTimeOffset? LastUsedAt = null
 );
 
 /// <summary>A pattern to try with attribute values. For a saved rule, pattern and prefix are ignored.</summary>

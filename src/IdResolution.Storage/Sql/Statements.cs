@@ -167,6 +167,13 @@ internal static class Statements
 
     public const string ChangeSetting = "UPDATE settings SET value = @value WHERE name = @name";
 
+    public const string RaiseSetting = "UPDATE settings SET value = @value WHERE name = @name AND value < @value";
+
+    public const string ReplaceSetting = "UPDATE settings SET value = @value WHERE name = @name AND value = @before";
+
+    public const string ListSettings =
+        "SELECT name, value FROM settings WHERE name >= @prefix AND name < @next ORDER BY name";
+
     public const string AddSetting =
         "INSERT INTO settings (name, value) SELECT @name, @value WHERE NOT EXISTS (SELECT 1 FROM settings WHERE "
         + "name = @name)";

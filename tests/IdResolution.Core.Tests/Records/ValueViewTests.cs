@@ -171,7 +171,9 @@ public sealed class ValueViewTests
 
         Assert.That(Values(node, record).Select(v => v.Index), Is.EqualTo(new[] { 2, 300 }));
         Assert.That(
-            Encoding.UTF8.GetString(node.Secrets.Decrypt(Values(node, record)[1].Data)),
+            Encoding.UTF8.GetString(
+                node.Secrets.Decrypt(Values(node, record)[1].Data, Values(node, record)[1].OwnerIn(record.Key))
+            ),
             Is.EqualTo("geheimnis-lang"),
             "as stored"
         );

@@ -122,7 +122,10 @@ public sealed class ValueEditTests : RegistrarFixture
 
         var after = Stored((await ChangeAsync(id, [Raw(300, "HS_SECKEY", "secret-number-three")])).Record);
 
-        Assert.That(Encoding.UTF8.GetString(Node.Secrets.Decrypt(after[300].Data)), Is.EqualTo("secret-number-three"));
+        Assert.That(
+            Encoding.UTF8.GetString(Node.Secrets.Decrypt(after[300].Data, after[300].OwnerIn(Id(id).Key))),
+            Is.EqualTo("secret-number-three")
+        );
         Assert.That(after[301].Data, Is.EqualTo(before[301].Data));
     }
 
@@ -154,7 +157,10 @@ public sealed class ValueEditTests : RegistrarFixture
         var after = Stored((await Node.Store.Records.FindAsync(Id(id).Key, CancellationToken.None)).Record!);
         Assert.That(after.Keys, Is.EqualTo(new[] { 8, 9, 300, 301 }));
         Assert.That(after[300].Data, Is.EqualTo(before[300].Data));
-        Assert.That(Encoding.UTF8.GetString(Node.Secrets.Decrypt(after[301].Data)), Is.EqualTo("new-secret-text"));
+        Assert.That(
+            Encoding.UTF8.GetString(Node.Secrets.Decrypt(after[301].Data, after[301].OwnerIn(Id(id).Key))),
+            Is.EqualTo("new-secret-text")
+        );
         CoreFixture.Ok(await TryUpdateAsync(id, new RecordPatch { Values = [] }, caller: Node.Admin));
         Assert.That(
             Stored((await Node.Store.Records.FindAsync(Id(id).Key, CancellationToken.None)).Record!).Keys,
@@ -381,7 +387,12 @@ public sealed class ValueEditTests : RegistrarFixture
         );
         Assert.That((await Node.ReadAsync($"{P}/raw"))!.Identifier, Is.EqualTo($"{P}/Raw"));
         Assert.That(
-            Encoding.UTF8.GetString(Node.Secrets.Decrypt(Stored(created.Record)[300].Data)),
+            Encoding.UTF8.GetString(
+                Node.Secrets.Decrypt(
+                    Stored(created.Record)[300].Data,
+                    Stored(created.Record)[300].OwnerIn(created.Record.Key)
+                )
+            ),
             Is.EqualTo("geheimnis-lang")
         );
         Assert.That(

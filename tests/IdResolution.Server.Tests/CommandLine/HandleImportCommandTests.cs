@@ -4,11 +4,13 @@ using IdResolution.Core.Catalog;
 using IdResolution.Core.Coherence;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
+using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
 using IdResolution.Core.Resolution;
 using IdResolution.Core.Views;
 using IdResolution.Server.CommandLine.Handles;
 using IdResolution.Server.CommandLine.Shared;
+using IdResolution.Server.Hosting;
 using IdResolution.Storage.Sql;
 
 namespace IdResolution.Server.Tests.CommandLine;
@@ -70,16 +72,13 @@ public sealed class HandleImportCommandTests : CommandLineFixture
         );
         Assert.That(
             Encoding.UTF8.GetString(
-                node.Get<NodeSecrets>()
-                    .Decrypt(
-                        ValueView
-                            .Read(record, node.Get<CatalogHolder>().Current, new ViewSettings(_ => "", _ => []))
-                            .Single()
-                            .Data
-                    )
+                node.Get<NodeSecrets>().Decrypt(Value(record, node).Data, Value(record, node).OwnerIn(record.Key))
             ),
             Is.EqualTo("not for all to see")
         );
+
+        static RawValue Value(StoredRecord record, NodeContainer node) =>
+            ValueView.Read(record, node.Get<CatalogHolder>().Current, new ViewSettings(_ => "", _ => [])).Single();
     }
 
     [TestCase("""nonsense""", "line 2: The line is not a JSON object")]

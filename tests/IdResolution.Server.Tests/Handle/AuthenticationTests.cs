@@ -14,6 +14,8 @@ namespace IdResolution.Server.Tests.Handle;
 [TestFixture]
 internal sealed class AuthenticationTests : HandleFixture
 {
+    protected override bool IsLegacy => true;
+
     private const OpFlags Admin11 = OpFlags.ReturnDigest;
 
     [Test]

@@ -38,11 +38,18 @@ internal abstract class HandleFixture
 
     protected virtual TimeProvider? Time => null;
 
+    /// <summary>True for tests of old clients.</summary>
+    protected virtual bool IsLegacy => false;
+
     [OneTimeSetUp]
     public async Task StartNodeAsync()
     {
         Node = await TestNode.StartAsync(
-            options => options.HandleAdmins = [Admin.ToString(), AdminKey.ToString()],
+            options =>
+            {
+                options.HandleAdmins = [Admin.ToString(), AdminKey.ToString()];
+                options.Access.HandleLegacy = IsLegacy;
+            },
             Time
         );
         // Many tests are wrong from this one network.

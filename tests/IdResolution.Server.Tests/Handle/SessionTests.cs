@@ -11,6 +11,8 @@ namespace IdResolution.Server.Tests.Handle;
 [TestFixture]
 internal sealed class SessionTests : HandleFixture
 {
+    protected override bool IsLegacy => true;
+
     [Test]
     public async Task Session_ByEachMode_CarriesSignedAndEncryptedMessages(
         [Values(SessionMode.ClientKey, SessionMode.ServerKey, SessionMode.HandleKey, SessionMode.DiffieHellman)]

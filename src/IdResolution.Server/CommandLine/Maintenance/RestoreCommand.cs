@@ -88,10 +88,7 @@ internal static class RestoreCommand
         CancellationToken cancellationToken
     )
     {
-        var secrets = KeyFile.LoadOrCreate(
-            options.Secrets.KeyFile ?? Path.Combine(directory.Path, KeyFile.FileName),
-            create: false
-        );
+        var ring = KeyFile.LoadOrCreate(KeyFile.PathOf(options), create: false);
         var restoring = new RestoreOptions
         {
             Gap = gap,
@@ -102,7 +99,7 @@ internal static class RestoreCommand
             SqliteRestore.RestoreAsync(
                 file,
                 directory.Database,
-                secrets.Fingerprint,
+                ring.Fingerprint,
                 restoring,
                 TimeProvider.System,
                 progress,

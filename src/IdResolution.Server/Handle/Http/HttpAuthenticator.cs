@@ -15,7 +15,11 @@ namespace IdResolution.Server.Handle.Http;
 /// Authenticates the sender of a request: by the answer to a session's challenge, by a session that has an owner, by a
 /// password, or by the client certificate of the connection. Thread-safe.
 /// </summary>
-internal sealed class HttpAuthenticator(HandleAuthenticator authenticator, HttpSessions sessions)
+internal sealed class HttpAuthenticator(
+    HandleAuthenticator authenticator,
+    HttpSessions sessions,
+    LegacyCryptography legacy
+)
 {
     private const string Basic = "Basic ";
     private const int LongestClientNonce = 1_024;
@@ -24,6 +28,9 @@ internal sealed class HttpAuthenticator(HandleAuthenticator authenticator, HttpS
         ResponseCode.ProtocolError,
         "The credentials cannot be read: id is INDEX:HANDLE, percent-encoded; cnonce, signature and salt are base64."
     );
+
+    private const string Old =
+        "The proof is not of a kind that is supported; some are with Access:HandleLegacy. Without alg it is SHA1.";
 
     private static readonly Refusal Wrong = new(ResponseCode.AuthenticationFailed, "The proof is not right.");
 
@@ -130,7 +137,7 @@ internal sealed class HttpAuthenticator(HandleAuthenticator authenticator, HttpS
         );
         if (identity is null)
         {
-            return new Refusal(result.ToResponseCode(), Wrong.Message);
+            return new Refusal(result.ToResponseCode(), result == ProofResult.Unsupported ? Old : Wrong.Message);
         }
         if (!sessions.TryProve(call.Session, identity))
         {
@@ -163,7 +170,7 @@ internal sealed class HttpAuthenticator(HandleAuthenticator authenticator, HttpS
             type,
             user,
             secret =>
-                KeyedDigest.TryKind(credential.Algorithm, out var kind)
+                KeyedDigest.TryKind(credential.Algorithm, out var kind) && legacy.Takes(kind)
                     ? KeyedDigest.Verify(
                         kind,
                         secret,
@@ -173,7 +180,10 @@ internal sealed class HttpAuthenticator(HandleAuthenticator authenticator, HttpS
                         new KeyStretching(salt, credential.Number("iterations"), credential.Number("length"))
                     )
                     : ProofResult.Unsupported,
-            key => PublicKeyProof.Verify(credential.Algorithm, signature, key, nonce, clientNonce),
+            key =>
+                legacy.TakesHash(credential.Algorithm)
+                    ? PublicKeyProof.Verify(credential.Algorithm, signature, key, nonce, clientNonce)
+                    : ProofResult.Unsupported,
             cancellationToken
         );
     }

@@ -13,6 +13,7 @@ internal sealed class HandleResponder(
     ResponseFrame frame,
     HandleSite site,
     CryptoThrottle gate,
+    LegacyCryptography legacy,
     RequestMetrics requests
 )
 {
@@ -89,7 +90,8 @@ internal sealed class HandleResponder(
     }
 
     /// <summary>
-    /// The credential, if asked for: a MAC with the session's key, or a signature with the site's key.
+    /// The credential, if asked for: a MAC with the session's key, or a signature with the site's key. Versions that
+    /// sign over SHA-1 get none, unless weak cryptography is taken.
     /// </summary>
     private ValueTask<byte[]> CredentialAsync(
         HandleExchange exchange,
@@ -99,7 +101,7 @@ internal sealed class HandleResponder(
         CancellationToken cancellationToken
     )
     {
-        if (!exchange.Request.Header.Flags.HasFlag(OpFlags.Certify))
+        if (!exchange.Request.Header.Flags.HasFlag(OpFlags.Certify) || !legacy.Takes(exchange.Version))
         {
             return ValueTask.FromResult<byte[]>([]);
         }

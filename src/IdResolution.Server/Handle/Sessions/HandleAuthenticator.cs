@@ -17,7 +17,8 @@ internal sealed class HandleAuthenticator(
     Auditor auditor,
     HandleLookup lookup,
     CryptoThrottle gate,
-    GuessDelays guesses
+    GuessDelays guesses,
+    LegacyCryptography legacy
 )
 {
     /// <summary>Checks a proof with the keys that it may be made with. Guessing at secrets is slowed down.</summary>
@@ -99,7 +100,11 @@ internal sealed class HandleAuthenticator(
             source,
             SecretKeyProof.Type,
             request.User,
-            secret => SecretKeyProof.Verify(request.SignedResponse, secret, request.Nonce, request.Digest),
+            secret =>
+                legacy.IsTaken
+                || (!SecretKeyProof.IsWeak(request.SignedResponse) && request.Digest.Length >= SHA256.HashSizeInBytes)
+                    ? SecretKeyProof.Verify(request.SignedResponse, secret, request.Nonce, request.Digest)
+                    : ProofResult.Unsupported,
             static _ => ProofResult.Unsupported,
             cancellationToken
         );
@@ -129,13 +134,16 @@ internal sealed class HandleAuthenticator(
             {
                 continue;
             }
-            if (value.IsSecret && user.Index != 0 && !found.IsForeign)
+            if (value.IsSecret && user.Index != 0 && found.Record is { } record)
             {
-                result = verifySecret(lookup.Reveal(value));
+                result = verifySecret(lookup.Reveal(record, value));
             }
             else if (value.Type.Equals(PublicKey.ValueType, StringComparison.OrdinalIgnoreCase))
             {
-                result = PublicKey.TryRead(value.Data, out var key) ? verifyKey(key) : ProofResult.Unsupported;
+                result =
+                    PublicKey.TryRead(value.Data, out var key) && legacy.Takes(key)
+                        ? verifyKey(key)
+                        : ProofResult.Unsupported;
             }
             if (result == ProofResult.Right)
             {
@@ -163,8 +171,14 @@ internal sealed class HandleAuthenticator(
             source,
             answer.AuthType,
             answer.User,
-            secret => SecretKeyProof.Verify(answer.SignedResponse, secret, nonce, digest.Digest.Span),
-            key => PublicKeyProof.Verify(answer.SignedResponse, key, nonce, digest.Digest.Span, answer.User.Handle),
+            secret =>
+                legacy.Takes(digest) && legacy.TakesSecretProof(answer.SignedResponse)
+                    ? SecretKeyProof.Verify(answer.SignedResponse, secret, nonce, digest.Digest.Span)
+                    : ProofResult.Unsupported,
+            key =>
+                legacy.Takes(digest) && legacy.TakesSignature(answer.SignedResponse)
+                    ? PublicKeyProof.Verify(answer.SignedResponse, key, nonce, digest.Digest.Span, answer.User.Handle)
+                    : ProofResult.Unsupported,
             cancellationToken
         );
 

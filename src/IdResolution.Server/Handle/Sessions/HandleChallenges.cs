@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using IdResolution.Core.Handles;
+using IdResolution.HandleProtocol.Keys;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Security;
 using IdResolution.HandleProtocol.Wire;
@@ -9,7 +10,12 @@ using IdResolution.Server.Handle.Operations;
 namespace IdResolution.Server.Handle.Sessions;
 
 /// <summary>Challenges senders, keeps their requests, and checks the answers (RFC 3652 §3.5). Thread-safe.</summary>
-internal sealed class HandleChallenges(ChallengeStore challenges, HandleAuthenticator authenticator, TimeProvider time)
+internal sealed class HandleChallenges(
+    ChallengeStore challenges,
+    HandleAuthenticator authenticator,
+    LegacyCryptography legacy,
+    TimeProvider time
+)
 {
     public static readonly Refusal TooManyLogins = new(ResponseCode.ServerBusy, "Too many logins on one connection.");
 
@@ -22,6 +28,10 @@ internal sealed class HandleChallenges(ChallengeStore challenges, HandleAuthenti
     {
         var request = exchange.Request;
         var digest = RequestDigest.Of(request.Content.Span, exchange.Version);
+        if (!legacy.Takes(digest))
+        {
+            return HandleResponder.Failed(exchange, LegacyCryptography.OldVersion);
+        }
         var challenge = new PendingChallenge(
             request,
             RandomNumberGenerator.GetBytes(MessageLimits.NonceLength),
@@ -131,7 +141,9 @@ internal sealed class HandleChallenges(ChallengeStore challenges, HandleAuthenti
             return Refused(
                 exchange,
                 result.ToResponseCode(),
-                "The answer to the challenge is not right, or not of a kind that is supported."
+                result == ProofResult.Unsupported
+                    ? "The answer to the challenge is not of a supported kind; some are with Access:HandleLegacy."
+                    : "The answer to the challenge is not right."
             );
         }
         if (mayAnswerAgain && challenges.Take(number) != pending)

@@ -17,7 +17,8 @@ internal sealed class SessionOperations(
     SessionStore sessions,
     HandleSite site,
     CryptoThrottle gate,
-    PasswordLogins passwords
+    PasswordLogins passwords,
+    LegacyCryptography legacy
 )
 {
     // Room for handle, index and the fields that Teleinfo's client adds.
@@ -66,6 +67,10 @@ internal sealed class SessionOperations(
         CancellationToken cancellationToken
     )
     {
+        if (!legacy.Takes(exchange.Version))
+        {
+            return Reply.Refused(LegacyCryptography.OldVersion, digest);
+        }
         var offer = await gate.RunAsync(
             exchange.Peer,
             () => OfferAsync(request, exchange.Version, cancellationToken),
@@ -102,19 +107,23 @@ internal sealed class SessionOperations(
         switch (request.Mode)
         {
             case SessionMode.ClientKey when PublicKey.TryRead(request.PublicKey, out var given):
-                return given is RsaPublicKey rsa
+                return given is RsaPublicKey rsa && legacy.Takes(rsa)
                     ? Offer.Encrypted(rsa, version)
-                    : new Offer(new Refusal(ResponseCode.RsaKeyNeeded, "An RSA key is needed."));
+                    : new Offer(new Refusal(ResponseCode.RsaKeyNeeded, "An RSA key of 2048 bits is needed."));
             case SessionMode.ServerKey:
                 return new Offer(null, site.KeyPair.PublicKey.ToData());
             case SessionMode.HandleKey when request.KeyReference is { } reference:
                 // Only the holder of the handle's private key can read the session key, so the session is theirs.
                 var (key, owner) = await FindKeyAsync(reference, cancellationToken);
-                return key is null
-                    ? new Offer(new Refusal(ResponseCode.RsaKeyNeeded, "The handle has no RSA key at that index."))
+                return key is null || !legacy.Takes(key)
+                    ? new Offer(
+                        new Refusal(ResponseCode.RsaKeyNeeded, "The handle has no RSA key of 2048 bits at that index.")
+                    )
                     : Offer.Encrypted(key, version).OwnedBy(owner);
             case SessionMode.DiffieHellman
-                when PublicKey.TryRead(request.PublicKey, out var given) && given is DiffieHellmanPublicKey theirs:
+                when PublicKey.TryRead(request.PublicKey, out var given)
+                    && given is DiffieHellmanPublicKey theirs
+                    && legacy.Takes(theirs):
                 return Offer.Agreed(theirs, version);
             default:
                 return new Offer(Invalid);
@@ -190,7 +199,9 @@ internal sealed class SessionOperations(
         {
             return new Refusal(ResponseCode.SessionFailed, "No session waits for its key.");
         }
-        session.Key = SessionKey.Decrypt(sent.EncryptedKey, site.KeyPair);
+        var key = SessionKey.Decrypt(sent.EncryptedKey, site.KeyPair);
+        // As where nothing can be decrypted: the answer must not tell what was in it.
+        session.Key = key.HasOldCipher && !legacy.IsTaken ? SessionKey.Generate(SessionKeyAlgorithm.Aes) : key;
         return null;
     }
 
