@@ -10,8 +10,10 @@ using IdResolution.Core.Errors;
 namespace IdResolution.Core.Administration;
 
 /// <summary>Makes and revokes API keys. Needs role admin. Thread-safe.</summary>
-public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time)
+public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time, AccessPolicy? access = null)
 {
+    private readonly AccessPolicy _access = access ?? new AccessPolicy();
+
     /// <summary>Makes a key of 256 random bits. Only the answer has its text, which is stored nowhere.</summary>
     public async Task<Result<(ApiKey Key, string Text)>> CreateAsync(
         Role role,
@@ -22,7 +24,7 @@ public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time)
         CancellationToken cancellationToken
     )
     {
-        if (AccessPolicy.Require(caller, Role.Admin) is { } refused)
+        if (_access.RequireKeyMaking(caller, role) is { } refused)
         {
             return refused;
         }
@@ -100,8 +102,8 @@ public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time)
         {
             faults.Add(
                 "role",
-                "must be admin, registrar, reader or partner",
-                "应为 admin、registrar、reader 或 partner"
+                "must be admin, registrar, reader, partner or auditor",
+                "应为 admin、registrar、reader、partner 或 auditor"
             );
         }
         if (name?.Length > 100 || name?.Any(char.IsControl) == true)

@@ -80,12 +80,14 @@ public sealed class HandleAdministrator(HandleLookup lookup, HandleRights rights
         IReadOnlyList<RawValue> values,
         bool overwrite,
         HandleIdentity? identity,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        Caller? sender = null
     ) =>
         SetAsync(
             handle,
             values,
             identity,
+            sender ?? Caller.Anonymous,
             (existing, index) => existing is not null && !overwrite ? HandleErrors.ValueExists(index) : null,
             static (_, _) => null,
             cancellationToken
@@ -99,12 +101,14 @@ public sealed class HandleAdministrator(HandleLookup lookup, HandleRights rights
         string handle,
         IReadOnlyList<RawValue> values,
         HandleIdentity? identity,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        Caller? sender = null
     ) =>
         SetAsync(
             handle,
             values,
             identity,
+            sender ?? Caller.Anonymous,
             (existing, index) => existing is null ? HandleErrors.ValueAbsent(index) : null,
             ValueRights.WithDataOf,
             cancellationToken
@@ -182,6 +186,7 @@ public sealed class HandleAdministrator(HandleLookup lookup, HandleRights rights
     /// <param name="handle">The handle.</param>
     /// <param name="values">The values to set.</param>
     /// <param name="identity">The administrator who asks, or null.</param>
+    /// <param name="sender">The anonymous caller where the request came from, for the audit log.</param>
     /// <param name="check">Refuses a value, by the one that exists at its index.</param>
     /// <param name="open">What to set in place of the values if nobody in particular asks; null for a refusal.</param>
     /// <param name="cancellationToken">Ends the wait, not a write under way.</param>
@@ -189,6 +194,7 @@ public sealed class HandleAdministrator(HandleLookup lookup, HandleRights rights
         string handle,
         IReadOnlyList<RawValue> values,
         HandleIdentity? identity,
+        Caller sender,
         Func<RawValue?, int, Error?> check,
         Func<IReadOnlyList<RawValue>, IReadOnlyList<RawValue>, RawValue[]?> open,
         CancellationToken cancellationToken
@@ -232,7 +238,7 @@ public sealed class HandleAdministrator(HandleLookup lookup, HandleRights rights
         }
         if (isPublic)
         {
-            await auditor.DoneAsync(Caller.Anonymous, "handle.public-write", handle, CancellationToken.None);
+            auditor.Noted(sender, "handle.public-write", HandleNames.Parse(handle)?.Text ?? "");
         }
         return new ChangedValues(replaced);
     }
@@ -319,7 +325,7 @@ public sealed class HandleAdministrator(HandleLookup lookup, HandleRights rights
     /// </summary>
     private async Task NoteAsync(HandleIdentity identity, string handle)
     {
-        if (identity.Actor == 0 && identity != HandleIdentity.Nobody)
+        if (identity.Actor == 0 && identity.Reference.Handle.Length > 0)
         {
             await auditor.DoneAsync(identity.Caller, "handle.foreign-write", handle, CancellationToken.None);
         }

@@ -8,4 +8,9 @@ internal sealed class AccessOptions
 
     /// <summary>True if the Handle protocol takes passwords in clear (op 2000), over TCP.</summary>
     public bool HandlePasswords { get; set; }
+
+    /// <summary>
+    /// True if the audit log is read by keys with role auditor alone, and such keys are made at the command line.
+    /// </summary>
+    public bool AuditorsOnly { get; set; }
 }

@@ -62,6 +62,7 @@ internal static class BackupCommand
             await SqliteBackup.BackupAsync(directory.Database, file, progress.Of("backup"), cancellationToken, force);
             return true;
         });
+        await StoreAudit.NoteAsync(DataDirectory.StoreIn(options), options.OsUser, "backup", Path.GetFullPath(file));
         await output.WriteLineAsync($"{Path.GetFullPath(file)}: {new FileInfo(file).Length:N0} bytes");
         await output.WriteLineAsync(
             $"The key file is not in it. Keep a copy of {Path.Combine(directory.Path, KeyFile.FileName)} (or of "

@@ -128,6 +128,7 @@ internal static class LogCommand
                     TimeProvider.System,
                     cancellationToken
                 );
+                await node.NoteAsync("log restart", report.Log?.Name.ToString() ?? "", report.Head);
                 terminal.Out.WriteLine($"The store has {report.Head:N0} entries.");
                 await RestartedLog.SayAsync(report, terminal.Out);
                 return ExitCode.Done;

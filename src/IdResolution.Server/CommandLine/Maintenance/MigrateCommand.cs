@@ -70,6 +70,7 @@ internal static class MigrateCommand
         {
             terminal.Error.WriteLine(warning);
         }
+        await StoreAudit.NoteAsync(settings, options.OsUser, "migrate", "");
         terminal.Out.WriteLine("The database has this node's schema.");
         return ExitCode.Done;
     }

@@ -71,6 +71,13 @@ internal static class RestoreCommand
             directory.GiveUp();
             throw;
         }
+        await StoreAudit.NoteAsync(
+            DataDirectory.StoreIn(options),
+            options.OsUser,
+            "restore",
+            Path.GetFullPath(file),
+            report.Head
+        );
         await output.WriteLineAsync($"{directory.Database} is restored from {file}, up to entry {report.Head:N0}.");
         await RestartedLog.SayAsync(report, output);
         return 0;

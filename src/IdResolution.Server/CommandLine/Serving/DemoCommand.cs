@@ -72,6 +72,7 @@ internal sealed class DemoCommand
         {
             await ChangeSomeAsync(node, items, cancellationToken);
         }
+        await node.NoteAsync("demo", "", registered);
         await node.Get<GatheredCounts>().FlushAsync(last: true, CancellationToken.None);
         terminal.Out.WriteLine($"registered {registered}, there before {there}");
         return error is null ? ExitCode.Done : terminal.Refuse(error);

@@ -86,6 +86,7 @@ internal static class Settings
                 .AddInMemoryCollection(given.Where(g => g.Value is not null))
                 .Build();
             var (options, faults) = NodeOptions.Read(configuration, prefixes, handleAdmins);
+            options.OsUser = environment.OsUser;
             options.UnknownVariables = [.. SettingNames.FaultsIn(environment.Settings)];
             return (options, configuration, faults);
         }

@@ -142,7 +142,14 @@ internal sealed class HandleCalls(
 
     private async Task<HttpReply> SetAsync(HttpCall call, RawValue[] values, bool overwrite)
     {
-        var added = await administrator.AddAsync(call.Handle, values, overwrite, call.Identity, call.Aborted);
+        var added = await administrator.AddAsync(
+            call.Handle,
+            values,
+            overwrite,
+            call.Identity,
+            call.Aborted,
+            call.Sender
+        );
         return !added.TryGet(out var changed, out var error)
             ? HttpReply.Failed(error, call.Handle)
             : HttpReply.Done(call.Handle, StatusOf(changed.Replaced));

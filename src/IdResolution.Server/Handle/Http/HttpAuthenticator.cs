@@ -71,12 +71,10 @@ internal sealed class HttpAuthenticator(HandleAuthenticator authenticator, HttpS
         ValueReference user,
         HttpCredential credential,
         byte[] nonce,
-        CancellationToken cancellationToken
+        HttpCall call
     ) =>
         credential.TryBytes("cnonce", out var clientNonce)
-        && (
-            await AuthenticateAsync(credential, SecretKeyProof.Type, user, nonce, clientNonce, cancellationToken)
-        ).Identity
+        && (await AuthenticateAsync(credential, SecretKeyProof.Type, user, nonce, clientNonce, call)).Identity
             is not null;
 
     /// <summary>Adds a challenge to the answer: a session and its nonce. Over TLS a password is accepted too.</summary>
@@ -109,14 +107,7 @@ internal sealed class HttpAuthenticator(HandleAuthenticator authenticator, HttpS
         {
             return Unreadable;
         }
-        var (result, identity) = await AuthenticateAsync(
-            credential,
-            credential.Type,
-            user,
-            nonce,
-            clientNonce,
-            call.Aborted
-        );
+        var (result, identity) = await AuthenticateAsync(credential, credential.Type, user, nonce, clientNonce, call);
         if (identity is null)
         {
             return new Refusal(result.ToResponseCode(), Wrong.Message);
@@ -135,7 +126,7 @@ internal sealed class HttpAuthenticator(HandleAuthenticator authenticator, HttpS
         ValueReference user,
         byte[] nonce,
         byte[] clientNonce,
-        CancellationToken cancellationToken
+        HttpCall call
     )
     {
         if (
@@ -161,7 +152,8 @@ internal sealed class HttpAuthenticator(HandleAuthenticator authenticator, HttpS
                     )
                     : ProofResult.Unsupported,
             key => PublicKeyProof.Verify(credential.Algorithm, signature, key, nonce, clientNonce),
-            cancellationToken
+            call.Sender,
+            call.Aborted
         );
     }
 
@@ -194,6 +186,7 @@ internal sealed class HttpAuthenticator(HandleAuthenticator authenticator, HttpS
                     ? ProofResult.Right
                     : ProofResult.Wrong,
             static _ => ProofResult.Unsupported,
+            call.Sender,
             call.Aborted
         );
         call.Identity = identity;
@@ -225,6 +218,7 @@ internal sealed class HttpAuthenticator(HandleAuthenticator authenticator, HttpS
             user,
             static _ => ProofResult.Unsupported,
             key => key.Equals(presented) ? ProofResult.Right : ProofResult.Wrong,
+            call.Sender,
             call.Aborted
         );
         call.Identity = identity;

@@ -148,13 +148,20 @@ internal sealed class HandleOperations(
         var values = request.Values.ToRawValues();
         return Reply.Of(
             header.OpCode == OpCode.ModifyValue
-                ? await administrator.ModifyAsync(request.Handle, values, exchange.Identity, cancellationToken)
+                ? await administrator.ModifyAsync(
+                    request.Handle,
+                    values,
+                    exchange.Identity,
+                    cancellationToken,
+                    exchange.Peer.Sender
+                )
                 : await administrator.AddAsync(
                     request.Handle,
                     values,
                     header.Flags.HasFlag(OpFlags.Overwrite),
                     exchange.Identity,
-                    cancellationToken
+                    cancellationToken,
+                    exchange.Peer.Sender
                 ),
             digest
         );

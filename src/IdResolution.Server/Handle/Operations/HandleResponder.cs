@@ -12,7 +12,8 @@ internal sealed class HandleResponder(
     ResponseFrame frame,
     HandleSite site,
     CryptoThrottle gate,
-    RequestMetrics requests
+    RequestMetrics requests,
+    HandleDenials denials
 )
 {
     /// <summary>The front end's name in metrics.</summary>
@@ -32,6 +33,7 @@ internal sealed class HandleResponder(
     /// <summary>Sends a response, signed and encrypted if the request asks for it.</summary>
     public async ValueTask SendAsync(HandleExchange exchange, Reply reply, CancellationToken cancellationToken)
     {
+        denials.Note(exchange, reply);
         if (!reply.Continues && requests.Enabled)
         {
             Count(exchange.Request.Header.OpCode, reply.Code);

@@ -9,12 +9,15 @@ using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Security;
 using IdResolution.HandleProtocol.Values;
 using IdResolution.HandleProtocol.Wire;
+using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Handle.Sessions;
 
 /// <summary>Checks proofs of identity with the keys in the handle that the proof names. Thread-safe.</summary>
 internal sealed class HandleAuthenticator(Auditor auditor, HandleLookup lookup, CryptoThrottle gate)
 {
+    private const string Authenticating = "handle.authenticate";
+
     /// <summary>Checks a proof with the keys that it may be made with.</summary>
     /// <param name="type">HS_SECKEY or HS_PUBKEY.</param>
     /// <param name="user">The claimed identity. Index 0 means any public key of the handle.</param>
@@ -61,7 +64,7 @@ internal sealed class HandleAuthenticator(Auditor auditor, HandleLookup lookup, 
     /// True if a challenge of another server was answered correctly with a secret key kept here. A wrong answer goes to
     /// the audit log.
     /// </summary>
-    public async ValueTask<bool> VerifyAsync(VerifyRequest request, CancellationToken cancellationToken)
+    public async ValueTask<bool> VerifyAsync(VerifyRequest request, Caller sender, CancellationToken cancellationToken)
     {
         var authenticated = await AuthenticateAsync(
             SecretKeyProof.Type,
@@ -72,7 +75,12 @@ internal sealed class HandleAuthenticator(Auditor auditor, HandleLookup lookup, 
         );
         if (authenticated.Result != ProofResult.Right)
         {
-            auditor.Denied(Caller.Anonymous, "handle.verify", ErrorCode.AuthenticationFailed);
+            auditor.Denied(
+                sender,
+                "handle.verify",
+                ErrorCode.AuthenticationFailed,
+                AuditTargets.OfIdentifier(request.User.Handle)
+            );
         }
         return authenticated.Result == ProofResult.Right;
     }
@@ -123,6 +131,7 @@ internal sealed class HandleAuthenticator(Auditor auditor, HandleLookup lookup, 
         ChallengeAnswer answer,
         byte[] nonce,
         DigestField digest,
+        Caller sender,
         CancellationToken cancellationToken
     ) =>
         AuthenticateNotedAsync(
@@ -130,23 +139,41 @@ internal sealed class HandleAuthenticator(Auditor auditor, HandleLookup lookup, 
             answer.User,
             secret => SecretKeyProof.Verify(answer.SignedResponse, secret, nonce, digest.Digest.Span),
             key => PublicKeyProof.Verify(answer.SignedResponse, key, nonce, digest.Digest.Span, answer.User.Handle),
+            sender,
             cancellationToken
         );
 
-    /// <summary>Checks a proof with the keys that it may be made with. A wrong one goes to the audit log.</summary>
+    /// <summary>
+    /// Checks a proof with the keys that it may be made with. The audit log has right ones and wrong ones, each
+    /// gathered by the minute.
+    /// </summary>
     public async ValueTask<(ProofResult Result, HandleIdentity? Identity)> AuthenticateNotedAsync(
         string type,
         ValueReference user,
         Func<byte[], ProofResult> verifySecret,
         Func<PublicKey, ProofResult> verifyKey,
+        Caller sender,
         CancellationToken cancellationToken
     )
     {
         var authenticated = await AuthenticateAsync(type, user, verifySecret, verifyKey, cancellationToken);
-        if (authenticated.Identity is null)
+        if (authenticated.Identity is { } identity)
         {
-            auditor.Denied(Caller.Anonymous, "handle.authenticate", ErrorCode.AuthenticationFailed);
+            NoteProof(identity, sender);
+        }
+        else
+        {
+            auditor.Denied(
+                sender,
+                Authenticating,
+                ErrorCode.AuthenticationFailed,
+                AuditTargets.OfIdentifier(user.Handle)
+            );
         }
         return authenticated;
     }
+
+    /// <summary>Notes in the audit log that somebody proved an identity.</summary>
+    public void NoteProof(HandleIdentity identity, Caller sender) =>
+        auditor.Noted(identity.From(sender).Caller, Authenticating, identity.Reference.Handle);
 }

@@ -63,6 +63,7 @@ internal sealed class PasswordLogins(
                     ? ProofResult.Right
                     : ProofResult.Wrong,
             static _ => ProofResult.Unsupported,
+            peer.Sender,
             cancellationToken
         );
         return identity is null

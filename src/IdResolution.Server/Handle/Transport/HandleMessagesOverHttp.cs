@@ -2,6 +2,7 @@ using System.Net;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Wire;
 using IdResolution.Server.Handle.Operations;
+using IdResolution.Server.Http;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace IdResolution.Server.Handle.Transport;
@@ -49,7 +50,11 @@ internal sealed class HandleMessagesOverHttp(HandleService service)
             await sink.SendAsync(HandleService.Undecodable(), cancellationToken);
             return;
         }
-        var peer = new HandlePeer(PeerTransport.Http, context.Connection.RemoteIpAddress ?? IPAddress.None);
+        var peer = new HandlePeer(
+            PeerTransport.Http,
+            context.Connection.RemoteIpAddress ?? IPAddress.None,
+            new CallOrigin(context)
+        );
         await service.AnswerAsync(envelope, message, peer, sink, cancellationToken);
     }
 

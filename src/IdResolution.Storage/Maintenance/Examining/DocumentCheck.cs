@@ -107,7 +107,7 @@ internal sealed class DocumentCheck(Examination examination)
     }
 
     /// <summary>The document in a state; null if it has none, or cannot be read.</summary>
-    private static string? Text(byte[] state)
+    public static string? Text(byte[] state)
     {
         try
         {
