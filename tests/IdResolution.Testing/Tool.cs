@@ -5,7 +5,7 @@ namespace IdResolution.Testing;
 /// <summary>Programs of other people that tests check our output with.</summary>
 public static class Tool
 {
-    private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_timeout = TimeSpan.FromMinutes(2);
 
     /// <summary>True when the program is on the path.</summary>
     public static bool Exists(string name) =>

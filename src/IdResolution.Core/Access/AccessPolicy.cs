@@ -10,6 +10,7 @@ namespace IdResolution.Core.Access;
 public sealed class AccessPolicy
 {
     private volatile bool _anonymousReads = true;
+    private volatile bool _auditorsOnly;
 
     /// <summary>True if callers without a key may read what is public. May change at any time.</summary>
     public bool AnonymousReads
@@ -18,8 +19,40 @@ public sealed class AccessPolicy
         set => _anonymousReads = value;
     }
 
+    /// <summary>
+    /// True if the audit log is for role auditor alone, and an admin cannot make keys with that role over the network.
+    /// May change at any time.
+    /// </summary>
+    public bool AuditorsOnly
+    {
+        get => _auditorsOnly;
+        set => _auditorsOnly = value;
+    }
+
     /// <summary>True if a caller may resolve at all.</summary>
-    public bool MayResolve(Caller caller) => AnonymousReads || caller.Role != Role.Anonymous;
+    public bool MayResolve(Caller caller) => AnonymousReads || caller.Is(Role.Partner);
+
+    /// <summary>
+    /// The error if a caller may not read the audit log, or null. Whoever has the command line has the database.
+    /// </summary>
+    public Error? RequireAuditing(Caller caller) =>
+        caller.Is(Role.Auditor) || (caller.Is(Role.Admin) && (!AuditorsOnly || caller.IsCommandLine))
+            ? null
+            : Refusal(caller, Role.Auditor);
+
+    /// <summary>The error if a caller may not make a key with a role, or null.</summary>
+    public Error? RequireKeyMaking(Caller caller, Role role) =>
+        Require(caller, Role.Admin)
+        ?? (
+            role == Role.Auditor && AuditorsOnly && !caller.IsCommandLine
+                ? Error.Of(
+                    ErrorCode.Forbidden,
+                    "Keys with role auditor are made at the command line alone: Access:AuditorsOnly is on.",
+                    "已启用 Access:AuditorsOnly，角色为 auditor 的密钥只能在命令行创建。",
+                    "role"
+                )
+                : null
+        );
 
     /// <summary>The error if a caller may not resolve, or null.</summary>
     public Error? RequireResolving(Caller caller) => MayResolve(caller) ? null : Refusal(caller, Role.Reader);
@@ -53,8 +86,12 @@ public sealed class AccessPolicy
                 $"需要角色为 {needed.ToString().ToLowerInvariant()} 的密钥。"
             );
 
-    /// <summary>The error if a caller has less than the role needed, or null.</summary>
-    public static Error? Require(Caller caller, Role needed) => caller.Is(needed) ? null : Refusal(caller, needed);
+    /// <summary>
+    /// The error if a caller has less than the role needed, or null. Of those who ask for the audit log it lets admins
+    /// through too: <see cref="RequireAuditing"/> decides about them.
+    /// </summary>
+    public static Error? Require(Caller caller, Role needed) =>
+        caller.Is(needed) || (needed == Role.Auditor && caller.Is(Role.Admin)) ? null : Refusal(caller, needed);
 
     /// <summary>The error as a caller is told of it: with what is for operators where the caller is one.</summary>
     public static Error Told(Error error, Caller caller)

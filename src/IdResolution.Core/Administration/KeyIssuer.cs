@@ -10,13 +10,15 @@ using IdResolution.Core.Errors;
 namespace IdResolution.Core.Administration;
 
 /// <summary>Makes and revokes API keys. Needs role admin. Thread-safe.</summary>
-public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time)
+public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time, AccessPolicy? access = null)
 {
     /// <summary>How many days a key lasts whose end is not given.</summary>
     public const int UsualDays = 365;
 
     /// <summary>The end of a key that shall never end.</summary>
     public static readonly DateTimeOffset Never = DateTimeOffset.MaxValue;
+
+    private readonly AccessPolicy _access = access ?? new AccessPolicy();
 
     /// <summary>
     /// Makes a key of 256 random bits. Only the answer has its text, which is stored nowhere. Without an end it ends
@@ -28,7 +30,7 @@ public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time)
         CancellationToken cancellationToken
     )
     {
-        if (AccessPolicy.Require(caller, Role.Admin) is { } refused)
+        if (_access.RequireKeyMaking(caller, wanted.Role) is { } refused)
         {
             return refused;
         }
@@ -114,8 +116,8 @@ public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time)
         {
             faults.Add(
                 "role",
-                "must be admin, registrar, reader or partner",
-                "应为 admin、registrar、reader 或 partner"
+                "must be admin, registrar, reader, partner or auditor",
+                "应为 admin、registrar、reader、partner 或 auditor"
             );
         }
         if (key.Name?.Length > 100 || key.Name?.Any(char.IsControl) == true)

@@ -94,14 +94,14 @@ public sealed class HandleAdministrator(
         IReadOnlyList<RawValue> values,
         bool overwrite,
         HandleIdentity? identity,
-        NetworkSource source,
+        Caller sender,
         CancellationToken cancellationToken
     ) =>
         SetAsync(
             handle,
             values,
             identity,
-            source,
+            sender,
             (existing, index) => existing is not null && !overwrite ? HandleErrors.ValueExists(index) : null,
             static (_, _) => null,
             cancellationToken
@@ -115,14 +115,14 @@ public sealed class HandleAdministrator(
         string handle,
         IReadOnlyList<RawValue> values,
         HandleIdentity? identity,
-        NetworkSource source,
+        Caller sender,
         CancellationToken cancellationToken
     ) =>
         SetAsync(
             handle,
             values,
             identity,
-            source,
+            sender,
             (existing, index) => existing is null ? HandleErrors.ValueAbsent(index) : null,
             ValueRights.WithDataOf,
             cancellationToken
@@ -200,7 +200,9 @@ public sealed class HandleAdministrator(
     /// <param name="handle">The handle.</param>
     /// <param name="values">The values to set.</param>
     /// <param name="identity">The administrator who asks, or null.</param>
-    /// <param name="source">The network that asks. Without identity it may write only so often.</param>
+    /// <param name="sender">
+    /// The anonymous caller where the request came from. Without identity it may write only so often.
+    /// </param>
     /// <param name="check">Refuses a value, by the one that exists at its index.</param>
     /// <param name="open">What to set in place of the values if nobody in particular asks; null for a refusal.</param>
     /// <param name="cancellationToken">Ends the wait, not a write under way.</param>
@@ -208,7 +210,7 @@ public sealed class HandleAdministrator(
         string handle,
         IReadOnlyList<RawValue> values,
         HandleIdentity? identity,
-        NetworkSource source,
+        Caller sender,
         Func<RawValue?, int, Error?> check,
         Func<IReadOnlyList<RawValue>, IReadOnlyList<RawValue>, RawValue[]?> open,
         CancellationToken cancellationToken
@@ -241,7 +243,7 @@ public sealed class HandleAdministrator(
                 }
                 var refusal =
                     await RefuseSettingAsync(found, set, writer, isPublic, check, cancellationToken)
-                    ?? (isPublic ? RefuseOpenWrite(source) : null);
+                    ?? (isPublic ? RefuseOpenWrite(sender.Source) : null);
                 return refusal is not null
                     ? refusal
                     : await EditAsync(found, new ValueChange { Set = set }, writer.Caller, cancellationToken);
@@ -254,7 +256,7 @@ public sealed class HandleAdministrator(
         }
         if (isPublic)
         {
-            await auditor.DoneAsync(Caller.Anonymous, "handle.public-write", handle, CancellationToken.None);
+            auditor.Noted(sender, "handle.public-write", HandleNames.Parse(handle)?.Text ?? "");
         }
         return new ChangedValues(replaced);
     }
@@ -346,7 +348,7 @@ public sealed class HandleAdministrator(
     /// </summary>
     private async Task NoteAsync(HandleIdentity identity, string handle)
     {
-        if (identity.Actor == 0 && identity != HandleIdentity.Nobody)
+        if (identity.Actor == 0 && identity.Reference.Handle.Length > 0)
         {
             await auditor.DoneAsync(identity.Caller, "handle.foreign-write", handle, CancellationToken.None);
         }

@@ -129,15 +129,16 @@ public sealed class RecordEditor(
     /// </param>
     /// <param name="caller">Who does it. The delegate decides what they may do.</param>
     /// <param name="cancellationToken">Ends the wait, not a write under way.</param>
-    public Task<Result<Registered>> CreateAsync(
+    public async Task<Result<Registered>> CreateAsync(
         Identifier identifier,
         IReadOnlyList<RawValue> values,
         bool overwrite,
         Func<StoredRecord?, Error?> permit,
         Caller caller,
         CancellationToken cancellationToken
-    ) =>
-        WriteAsync(
+    )
+    {
+        var result = await WriteAsync(
             identifier,
             null,
             caller,
@@ -180,6 +181,10 @@ public sealed class RecordEditor(
             },
             cancellationToken
         );
+        return result is { IsOk: true, Value.Outcome: WriteOutcome.Reinstated }
+            ? await AuditedAsync(result, caller, RegistrationNotes.Reinstating, identifier.Text)
+            : result;
+    }
 
     /// <summary>Revokes a record and leaves a tombstone. Revoking again is <see cref="ErrorCode.Revoked"/>.</summary>
     // A plain null binds to this overload and states no version.
@@ -400,7 +405,7 @@ public sealed class RecordEditor(
         string target
     )
     {
-        if (result is { IsOk: true, Value.Outcome: WriteOutcome.Changed })
+        if (result is { IsOk: true, Value.Outcome: WriteOutcome.Changed or WriteOutcome.Reinstated })
         {
             await auditor.DoneAsync(caller, action, target, CancellationToken.None);
         }

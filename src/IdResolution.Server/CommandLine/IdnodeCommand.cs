@@ -50,6 +50,7 @@ internal static class IdnodeCommand
             CopyCommand.Create(),
             DoctorCommand.Create(),
             ReadersCommand.Create(),
+            AuditCommand.Create(),
             HandleCommand.Create(),
             HealthCommand.Create(),
             MigrateCommand.Create(),

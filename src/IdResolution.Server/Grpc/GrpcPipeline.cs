@@ -15,6 +15,9 @@ internal sealed class GrpcPipeline(
     ApiKeyAuthenticator callers
 )
 {
+    // Its calls read, and none of them writes a line.
+    private static readonly PathString ResolverPath = new("/" + V1.Resolver.Descriptor.FullName);
+
     public Task InvokeAsync(HttpContext context)
     {
         if (!GrpcListener.Took(context))
@@ -78,6 +81,11 @@ internal sealed class GrpcPipeline(
 
     private Task GoOn(HttpContext context, Caller caller)
     {
+        if (!context.Request.Path.StartsWithSegments(ResolverPath))
+        {
+            // What changes something may be audited.
+            caller = CallOrigin.Of(context, caller);
+        }
         if (!ReferenceEquals(caller, Caller.Anonymous))
         {
             context.SetCaller(caller);
@@ -87,7 +95,11 @@ internal sealed class GrpcPipeline(
 
     private void Refuse(HttpContext context, Caller caller, Error error)
     {
-        auditor.Denied(caller, "gRPC", error.Code);
+        auditor.Denied(
+            CallOrigin.Of(context, caller),
+            error.Code == ErrorCode.AuthenticationFailed ? Auditor.Authentication : "gRPC",
+            error.Code
+        );
         RequestOutcome.Note(context, error.Code.ToString());
         GrpcErrors.Refuse(context, error);
     }

@@ -33,6 +33,7 @@ internal static class HandleApi
             .AddSingleton<SessionOperations>()
             .AddSingleton<HandleChallenges>()
             .AddSingleton<HandleResponder>()
+            .AddSingleton<HandleDenials>()
             .AddSingleton<HandleService>()
             .AddSingleton<FastResolution>()
             .AddSingleton<HandleConnections>()

@@ -9,6 +9,7 @@ using IdResolution.Core.Coherence;
 using IdResolution.Core.Primitives;
 using IdResolution.Server.Grpc;
 using IdResolution.Server.Handle;
+using IdResolution.Server.Hosting.Auditing;
 using IdResolution.Server.Hosting.Telemetry;
 using IdResolution.Server.Hosting.Work;
 using IdResolution.Server.Http;
@@ -217,6 +218,7 @@ internal static partial class NodeHost
             console.LogToStandardErrorThreshold = LogLevel.Trace
         );
         builder.Logging.SetMinimumLevel(LogLevel.Information);
+        builder.Logging.AddFilter<ConsoleLoggerProvider>(TelemetrySink.Category, LogLevel.None);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter("Grpc", LogLevel.Warning);
         // The node logs itself when it becomes unready. The library would log an error at each check.
@@ -389,6 +391,8 @@ internal static partial class NodeHost
             .AddHostedService<KeyExpiryWork>()
             .AddHostedService<DataKeyWork>()
             .AddHostedService<FlushWork>()
+            .AddHostedService<AuditWork>()
+            .AddAuditExport(options)
             .AddLogReaderWork()
             .AddHostedService<TailWork>();
         if (options.Redis.IsUsed)
@@ -396,6 +400,18 @@ internal static partial class NodeHost
             services.AddHostedService<SharedCacheWork>();
         }
         services.AddHostedService<GracefulShutdown>().AddHostedService<SettingsReload>().AddSingleton<StartWarnings>();
+    }
+
+    /// <summary>Adds the sinks of the audit log that the settings name.</summary>
+    private static IServiceCollection AddAuditExport(this IServiceCollection services, NodeOptions options)
+    {
+        if (options.Audit.Receiver is not null)
+        {
+            services.AddSingleton<IAuditSink>(new SyslogSink(options.Audit));
+        }
+        return services.Any(static s => s.ServiceType == typeof(IAuditSink))
+            ? services.AddHostedService<AuditExportWork>()
+            : services;
     }
 
     /// <summary>Adds one background service for each reader of the log.</summary>

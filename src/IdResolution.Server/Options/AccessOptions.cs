@@ -11,4 +11,9 @@ internal sealed class AccessOptions
 
     /// <summary>True if the Handle protocol takes proofs, keys and ciphers that are weak today.</summary>
     public bool HandleLegacy { get; set; }
+
+    /// <summary>
+    /// True if the audit log is read by keys with role auditor alone, and such keys are made at the command line.
+    /// </summary>
+    public bool AuditorsOnly { get; set; }
 }

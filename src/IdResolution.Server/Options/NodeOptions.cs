@@ -44,6 +44,8 @@ internal sealed class NodeOptions
 
     public AccessOptions Access { get; set; } = new();
 
+    public AuditOptions Audit { get; set; } = new();
+
     public CorsOptions Cors { get; set; } = new();
 
     public ProxyOptions ForwardedHeaders { get; set; } = new();
@@ -64,6 +66,9 @@ internal sealed class NodeOptions
 
     /// <summary>What to say of variables of the environment that name no setting. They are ignored.</summary>
     internal IReadOnlyList<Text> UnknownVariables { get; set; } = [];
+
+    /// <summary>The user of the operating system who runs a verb, for the audit log; null in tests.</summary>
+    internal string? OsUser { get; set; }
 
     /// <summary>Binds and checks the settings.</summary>
     /// <exception cref="OperatorException">Settings are invalid. The message names all of them.</exception>
@@ -178,6 +183,7 @@ internal sealed class NodeOptions
         Site.Validate(errors);
         Foreign.Validate(errors);
         Drain.Validate(errors);
+        Audit.Validate(errors);
         Telemetry.Validate(errors);
         Tls.Validate(errors);
         return errors;

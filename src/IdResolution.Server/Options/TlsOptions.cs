@@ -1,3 +1,5 @@
+using IdResolution.Core.Primitives;
+
 namespace IdResolution.Server.Options;
 
 /// <summary>The section <c>Tls</c>: what is said to those who come over TLS.</summary>
@@ -9,11 +11,16 @@ internal sealed class TlsOptions
     /// </summary>
     public int HstsSeconds { get; set; } = 31_536_000;
 
-    internal void Validate(List<string> errors)
+    internal void Validate(List<Text> errors)
     {
         if (HstsSeconds < 0)
         {
-            errors.Add($"Tls:HstsSeconds: {HstsSeconds} must be 0 or more.");
+            errors.Add(
+                new(
+                    $"Tls:HstsSeconds: {HstsSeconds} must be 0 or more.",
+                    $"Tls:HstsSeconds：{HstsSeconds} 应不小于 0。"
+                )
+            );
         }
     }
 }

@@ -86,7 +86,17 @@ internal sealed class AdministrationEndpoints(
         await HttpResults.JsonAsync(
             context,
             await audit.ReadAsync(
-                HttpResults.Number(context, "before"),
+                new AuditQuery
+                {
+                    Before = HttpResults.Number(context, "before"),
+                    From = Time(context, "from"),
+                    To = Time(context, "to"),
+                    Caller = HttpResults.Text(context, "caller"),
+                    Action = HttpResults.Text(context, "action"),
+                    Target = HttpResults.Text(context, "target"),
+                    Outcome = HttpResults.Text(context, "outcome"),
+                    Source = HttpResults.Text(context, "source"),
+                },
                 (int)HttpResults.Number(context, "limit"),
                 context.Caller(),
                 context.RequestAborted
@@ -109,7 +119,24 @@ internal sealed class AdministrationEndpoints(
     }
 
     private static AuditAnswer Shown(AuditEvent line) =>
-        new(line.Id, Micros.ToTime(line.Time), line.Caller, line.Action, line.Target, line.Outcome, line.Count);
+        new(
+            line.Id,
+            Micros.ToTime(line.Time),
+            line.Kind,
+            line.Caller,
+            line.Source,
+            line.OsUser,
+            line.Action,
+            line.Target,
+            line.Outcome,
+            line.Count,
+            line.Trace,
+            line.Node
+        );
+
+    /// <summary>A time of the query in microseconds since 1970; 0 for none.</summary>
+    private static long Time(HttpContext context, string name) =>
+        HttpResults.Text(context, name) is { } text && TextParameter.TryTime(text, out var time) ? Micros.Of(time) : 0;
 
     private static StatisticAnswer Shown(Statistic count) =>
         new(count.Key.Day, count.Key.Template, count.Key.Source, count.Key.Operation, count.Count);

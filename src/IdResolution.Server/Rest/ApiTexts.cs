@@ -20,6 +20,7 @@ internal static class ApiTexts
         ["AttributeState"] = "Whether an attribute takes new values.",
         ["AttributeType"] = "The type of an attribute's values.",
         ["AuditAnswer"] = "A line of the audit log.",
+        ["AuditKind"] = "What a line is: an act, a denial, or an act of somebody whom the node does not know.",
         ["Batch"] = "Items to be registered, at most 2,000.",
         ["BatchAnswer"] = "The results of a batch, in the order of its items.",
         ["BusinessKeyBody"] = "A key by which another system knows an item.",
@@ -88,13 +89,22 @@ internal static class ApiTexts
         ["AttributeDefinition.unit"] = "The unit of measure, for people.",
         ["AttributeDefinition.unitNames"] = "The unit as people are shown it in each language; unit where absent.",
         ["AttributeDefinition.visibility"] = "Who may see it; private where absent.",
+        ["AuditAnswer.kind"] = "act, denial, or anonymous: what somebody did whom the node does not know.",
+        ["AuditAnswer.source"] =
+            "Where from: an IPv4 address, or a /64 of IPv6; others beyond the number of lines in a minute; empty for "
+            + "the command line and the node.",
+        ["AuditAnswer.osUser"] = "The user of the operating system behind the command line; else empty.",
+        ["AuditAnswer.traceId"] = "The W3C trace id of the request, or of the first one of those gathered; or empty.",
+        ["AuditAnswer.node"] = "The process that wrote the line.",
         ["AuditAnswer.action"] = "What was done, or asked for.",
-        ["AuditAnswer.caller"] = "Who did it: the id of the key, node, or anonymous.",
-        ["AuditAnswer.count"] = "How often, for denials, which are gathered.",
+        ["AuditAnswer.caller"] =
+            "Who did it: the id of the key, command-line, node, an identity of the Handle protocol, or anonymous.",
+        ["AuditAnswer.count"] = "How often, for gathered lines; how many records, for acts on many; else 1.",
         ["AuditAnswer.id"] = "The number of the line.",
-        ["AuditAnswer.outcome"] = "ok, or the code of the refusal.",
-        ["AuditAnswer.target"] = "What it was done to.",
-        ["AuditAnswer.time"] = "When.",
+        ["AuditAnswer.outcome"] = "done, or the code of the refusal.",
+        ["AuditAnswer.target"] =
+            "What it was done to: an identifier, or the name of something that exists; else empty.",
+        ["AuditAnswer.time"] = "When; the minute, for gathered lines.",
         ["Batch.items"] = "The items.",
         ["BatchAnswer.items"] = "One result for each item.",
         ["BatchItem.differs"] =

@@ -33,6 +33,7 @@ internal static class RestApi
             .AddSingleton<PageContents>()
             .AddSingleton<PageEndpoints>()
             .AddSingleton<FieldEndpoint>()
+            .AddSingleton<AuditTargets>()
             .AddSingleton<RestDenials>()
             .AddSingleton<IRootPath>(static s => s.GetRequiredService<PageEndpoints>())
             .AddSingleton<RootPaths>();
@@ -624,9 +625,16 @@ internal static class RestApi
                 "GET /audit",
                 administration.AuditAsync,
                 "Audit log",
-                "Administrative acts and denials, newest first.",
-                Role.Admin
+                "Acts and denials, newest first. Role auditor, and admin where Access:AuditorsOnly is off.",
+                Role.Auditor
             )
+            .Time("from", TextParameter.Time, "Only lines of this time or later.")
+            .Time("to", TextParameter.Time, "Only lines before this time.")
+            .Text("caller", "Only lines of this caller.")
+            .Text("action", "Only lines of this action.")
+            .Text("target", "Only lines about this target.")
+            .Text("outcome", "Only lines with this outcome.")
+            .Text("source", "Only lines from this network, as lines show it.")
             .Number("before", "Only lines before this one: the next of the page before; 0 for all.")
             .Number("limit", "Lines in one answer.", absent: 100, least: 1, greatest: 1_000)
             .Produces<Listing<AuditAnswer>>();

@@ -26,6 +26,7 @@ namespace IdResolution.Server.Rest;
 [JsonSerializable(typeof(TryRuleBody))]
 [JsonSerializable(typeof(TryRuleAnswer))]
 [JsonSerializable(typeof(Listing<AuditAnswer>))]
+[JsonSerializable(typeof(AuditLine))]
 [JsonSerializable(typeof(Listing<StatisticAnswer>))]
 [JsonSerializable(typeof(ScanBody))]
 [JsonSerializable(typeof(SheetBody))]
@@ -80,11 +81,16 @@ internal sealed record TryRuleAnswer(string Identifier);
 internal sealed record AuditAnswer(
     long Id,
     DateTimeOffset Time,
+    AuditKind Kind,
     string Caller,
+    string Source,
+    string OsUser,
     string Action,
     string Target,
     string Outcome,
-    long Count
+    long Count,
+    string TraceId,
+    string Node
 );
 
 /// <summary>The number of operations of one kind on one day, by template and source.</summary>

@@ -68,6 +68,11 @@ internal sealed partial class RestPipeline(
                 await RefuseAsync(context, Caller.Anonymous, error);
                 return;
             }
+            if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
+            {
+                // What changes something may be audited.
+                caller = CallOrigin.Of(context, caller);
+            }
             context.SetCaller(caller);
             if (ApiKeyAuthenticator.Limit(caller) is { } limited)
             {

@@ -16,7 +16,15 @@ public sealed class AccessPolicyTests
         var refused = AccessPolicy.Require(new Caller(has, 1, "k"), needs);
 
         var expected = has == Role.Anonymous ? ErrorCode.Unauthenticated : ErrorCode.Forbidden;
-        Assert.That(refused?.Code, Is.EqualTo(has >= needs ? null : (ErrorCode?)expected));
+        var may = (has, needs) switch
+        {
+            (_, Role.Anonymous) => true,
+            (Role.Auditor, _) => needs == Role.Auditor,
+            (Role.Admin, Role.Auditor) => true,
+            (_, Role.Auditor) => false,
+            _ => has >= needs,
+        };
+        Assert.That(refused?.Code, Is.EqualTo(may ? null : (ErrorCode?)expected));
     }
 
     [Test]
@@ -28,12 +36,45 @@ public sealed class AccessPolicyTests
         var policy = new AccessPolicy { AnonymousReads = anonymousReads };
         var caller = new Caller(role, 1, "k");
 
-        var may = role != Role.Anonymous || anonymousReads;
+        var may = role is not (Role.Anonymous or Role.Auditor) || anonymousReads;
         Assert.That(policy.MayResolve(caller), Is.EqualTo(may));
         Assert.That(
             policy.RequireResolving(caller)?.Code,
-            Is.EqualTo(may ? null : (ErrorCode?)ErrorCode.Unauthenticated)
+            Is.EqualTo(
+                (may, role) switch
+                {
+                    (true, _) => null,
+                    (_, Role.Auditor) => ErrorCode.Forbidden,
+                    _ => (ErrorCode?)ErrorCode.Unauthenticated,
+                }
+            )
         );
+    }
+
+    [TestCase(Role.Admin, false, true)]
+    [TestCase(Role.Admin, true, false)]
+    [TestCase(Role.Auditor, false, true)]
+    [TestCase(Role.Auditor, true, true)]
+    [TestCase(Role.Registrar, false, false)]
+    [TestCase(Role.Anonymous, false, false)]
+    public void RequireAuditing_AuditorsOnly_LeavesAdminsOut(Role role, bool auditorsOnly, bool may)
+    {
+        var policy = new AccessPolicy { AuditorsOnly = auditorsOnly };
+
+        Assert.That(policy.RequireAuditing(new Caller(role, 1, "k")) is null, Is.EqualTo(may));
+        Assert.That(policy.RequireAuditing(Caller.CommandLine), Is.Null);
+    }
+
+    [TestCase(Role.Auditor, false, true)]
+    [TestCase(Role.Auditor, true, false)]
+    [TestCase(Role.Admin, true, true)]
+    public void RequireKeyMaking_AuditorsOnly_KeepsAdminsFromMakingAuditors(Role made, bool auditorsOnly, bool may)
+    {
+        var policy = new AccessPolicy { AuditorsOnly = auditorsOnly };
+
+        Assert.That(policy.RequireKeyMaking(new Caller(Role.Admin, 1, "k"), made) is null, Is.EqualTo(may));
+        Assert.That(policy.RequireKeyMaking(Caller.CommandLine, made), Is.Null);
+        Assert.That(policy.RequireKeyMaking(new Caller(Role.Auditor, 1, "k"), made), Is.Not.Null);
     }
 
     [Test]

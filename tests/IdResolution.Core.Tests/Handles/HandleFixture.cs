@@ -88,7 +88,7 @@ public abstract class HandleFixture
     }
 
     protected async Task<ErrorCode?> SetAsync(string handle, HandleIdentity? who, params RawValue[] values) =>
-        (await Administrator.AddAsync(handle, values, overwrite: true, who, default, default)).Error?.Code;
+        (await Administrator.AddAsync(handle, values, overwrite: true, who, Caller.Anonymous, default)).Error?.Code;
 
     protected async Task<ErrorCode?> RemoveAsync(string handle, HandleIdentity? who, params int[] indexes) =>
         (await Administrator.RemoveAsync(handle, indexes, who, default)).Error?.Code;

@@ -53,8 +53,8 @@ public sealed partial class HandleExportCommandTests : CommandLineFixture
             e.Action == "handle.export-secrets"
         );
         Assert.That(
-            (audited.Caller, audited.Target),
-            Is.EqualTo((Caller.CommandLine.Name, $"{file}: at most 5 handles of all prefixes"))
+            (audited.Caller, audited.Target, audited.Count),
+            Is.EqualTo((Caller.CommandLine.Name, $"all prefixes to {file}", 5))
         );
     }
 

@@ -41,13 +41,6 @@ public abstract class AlteredBitContract<TDatabase> : StoreContract<TDatabase>
         ["lost_identifiers.source_key"] = "the records are lost",
         ["lost_identifiers.template"] = "the records are lost",
         ["lost_identifiers.identifier"] = "the records are lost",
-        ["audit.id"] = "the audit stands for itself",
-        ["audit.time"] = "the audit stands for itself",
-        ["audit.caller"] = "the audit stands for itself",
-        ["audit.action"] = "the audit stands for itself",
-        ["audit.target"] = "the audit stands for itself",
-        ["audit.outcome"] = "the audit stands for itself",
-        ["audit.count"] = "the audit stands for itself",
     };
 
     /// <summary>Numbers with bounds, of which only a bit that leads beyond them can be told.</summary>

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using IdResolution.Core.Access;
 using IdResolution.Core.Documents;
 using IdResolution.Core.Primitives;
 using IdResolution.Server.CommandLine.Shared;
@@ -51,7 +50,7 @@ internal static class KeyFileAddCommand
         var ring = node.Get<NodeSecrets>().Ring.WithNewKey();
         KeyFile.Replace(KeyFile.PathOf(node.Get<NodeOptions>()), ring);
         node.Get<DataKeys>().Reread();
-        await node.Get<Auditor>().DoneAsync(Caller.CommandLine, "key-file.add", ring.Ids[^1], cancellationToken);
+        await node.NoteAsync("key-file.add", ring.Ids[^1]);
         return ring.Ids[^1];
     }
 }

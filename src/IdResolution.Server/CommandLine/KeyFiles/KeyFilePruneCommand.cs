@@ -1,5 +1,4 @@
 using System.CommandLine;
-using IdResolution.Core.Access;
 using IdResolution.Core.Documents;
 using IdResolution.Core.Primitives;
 using IdResolution.Server.CommandLine.Shared;
@@ -42,8 +41,7 @@ internal static class KeyFilePruneCommand
             return ExitCode.Done;
         }
         KeyFile.Replace(KeyFile.PathOf(node.Get<NodeOptions>()), ring.Only([.. ring.Ids.Except(unused)]));
-        await node.Get<Auditor>()
-            .DoneAsync(Caller.CommandLine, "key-file.prune", string.Join(' ', unused), cancellationToken);
+        await node.NoteAsync("key-file.prune", string.Join(' ', unused));
         terminal.Say($"Removed: {string.Join(", ", unused)}.", $"已删除：{string.Join("、", unused)}。");
         return ExitCode.Done;
     }

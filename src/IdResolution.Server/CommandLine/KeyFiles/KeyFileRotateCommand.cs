@@ -1,10 +1,8 @@
 using System.CommandLine;
-using IdResolution.Core.Access;
 using IdResolution.Core.Documents;
 using IdResolution.Core.Primitives;
 using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Server.Handle.Operations;
-using IdResolution.Server.Hosting;
 using IdResolution.Server.Options;
 
 namespace IdResolution.Server.CommandLine.KeyFiles;
@@ -61,7 +59,7 @@ internal sealed class KeyFileRotateCommand
         }
         await keys.RotateAsync(cancellationToken);
         await node.Get<StoredSecrets>().RenewAsync(HandleSite.KeySetting, cancellationToken);
-        await node.Get<Auditor>().DoneAsync(Caller.CommandLine, "key-file.rotate", ring.Ids[^1], cancellationToken);
+        await node.NoteAsync("key-file.rotate", ring.Ids[^1]);
         var count = keys.Uses[ring.Ids[^1]];
         terminal.Say(
             $"{count} data keys are wrapped with key {ring.Ids[^1]}. Backups made before need the key file as it was. "

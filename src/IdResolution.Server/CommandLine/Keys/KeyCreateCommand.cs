@@ -14,7 +14,7 @@ internal sealed class KeyCreateCommand
     {
         Description =
             "admin: everything; registrar: registers, updates, revokes; reader: sees all attributes; partner: "
-            + "sees public and partner attributes.",
+            + "sees public and partner attributes; auditor: reads the audit log and nothing else that is not public.",
         HelpName = "ROLE",
         Required = true,
     };
@@ -50,7 +50,7 @@ internal sealed class KeyCreateCommand
 
     private Command Build()
     {
-        _role.AcceptOnlyFromAmong("admin", "registrar", "reader", "partner");
+        _role.AcceptOnlyFromAmong("admin", "registrar", "reader", "partner", "auditor");
         var command = new Command(
             "create",
             """

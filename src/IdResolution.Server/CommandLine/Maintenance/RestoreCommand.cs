@@ -72,6 +72,13 @@ internal static class RestoreCommand
             directory.GiveUp();
             throw;
         }
+        await StoreAudit.NoteAsync(
+            DataDirectory.StoreIn(options),
+            options.OsUser,
+            "restore",
+            Path.GetFullPath(file),
+            report.Head
+        );
         terminal.Say(
             $"{directory.Database} is restored from {file}, up to entry {report.Head:N0}.",
             $"{directory.Database} 已由 {file} 恢复，至条目 {report.Head:N0}。"

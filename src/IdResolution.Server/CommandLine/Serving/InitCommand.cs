@@ -33,6 +33,10 @@ internal static class InitCommand
                 var before = node.Get<CatalogHolder>().Current.Prefixes;
                 var key = await InitializeAsync(node, cancellationToken);
                 var homed = node.Get<CatalogHolder>().Current.Prefixes.Except(before).ToList();
+                if (key is not null || homed.Count > 0)
+                {
+                    await node.NoteAsync("init", string.Join(' ', homed));
+                }
                 if (key is { } made)
                 {
                     var prefixes = node.Get<CatalogHolder>().Current.Prefixes;

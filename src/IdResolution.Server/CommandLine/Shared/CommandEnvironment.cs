@@ -21,6 +21,12 @@ internal sealed record CommandEnvironment(string Directory, IReadOnlyDictionary<
                 )
             );
 
+    /// <summary>
+    /// The user of the operating system, for the audit log: <c>ann (root)</c> where ann is root by sudo. The name in
+    /// brackets is the process's; that before it is what sudo says.
+    /// </summary>
+    public string OsUser => Find("SUDO_USER") is { } by ? $"{by} ({Environment.UserName})" : Environment.UserName;
+
     /// <summary>The environment of this process.</summary>
     public static CommandEnvironment OfProcess()
     {

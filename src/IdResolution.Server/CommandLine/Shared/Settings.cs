@@ -111,6 +111,7 @@ internal static class Settings
                 .AddInMemoryCollection(named)
                 .Build();
             var (options, faults) = NodeOptions.Read(configuration, prefixes, handleAdmins);
+            options.OsUser = environment.OsUser;
             options.UnknownVariables = [.. SettingNames.FaultsIn(environment.Settings)];
             return (options, configuration, faults);
         }

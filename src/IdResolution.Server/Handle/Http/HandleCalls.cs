@@ -157,7 +157,7 @@ internal sealed class HandleCalls(
             values,
             overwrite,
             call.Identity,
-            call.Source,
+            call.Sender,
             call.Aborted
         );
         return !added.TryGet(out var changed, out var error)

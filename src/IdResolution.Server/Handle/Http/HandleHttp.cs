@@ -21,6 +21,7 @@ internal sealed partial class HandleHttp(
     LogFollower tail,
     IOptionsMonitor<LimitOptions> limits,
     RequestMetrics requests,
+    HandleDenials denials,
     ILogger<HandleHttp> logger
 )
 {
@@ -47,6 +48,7 @@ internal sealed partial class HandleHttp(
         {
             (call, var reply) = await RunSafelyAsync(call, endpoint, isReadable);
             outcome = reply.Code == ResponseCode.Success ? RequestMetrics.Ok : reply.Code.ToString();
+            denials.Note(call, reply);
             await WriteAsync(call, reply);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using IdResolution.Core.Access;
 using IdResolution.Core.Handles;
 using IdResolution.HandleProtocol.Keys;
 using IdResolution.HandleProtocol.Messages;
@@ -76,24 +75,13 @@ internal sealed class HttpAuthenticator(
 
     /// <summary>Checks a proof that was made with a secret key, for another server.</summary>
     public async ValueTask<bool> VerifyAsync(
-        NetworkSource source,
         ValueReference user,
         HttpCredential credential,
         byte[] nonce,
-        CancellationToken cancellationToken
+        HttpCall call
     ) =>
         credential.TryBytes("cnonce", out var clientNonce)
-        && (
-            await AuthenticateAsync(
-                source,
-                credential,
-                SecretKeyProof.Type,
-                user,
-                nonce,
-                clientNonce,
-                cancellationToken
-            )
-        ).Identity
+        && (await AuthenticateAsync(credential, SecretKeyProof.Type, user, nonce, clientNonce, call)).Identity
             is not null;
 
     /// <summary>Adds a challenge to the answer: a session and its nonce. Over TLS a password is accepted too.</summary>
@@ -126,15 +114,7 @@ internal sealed class HttpAuthenticator(
         {
             return Unreadable;
         }
-        var (result, identity) = await AuthenticateAsync(
-            call.Source,
-            credential,
-            credential.Type,
-            user,
-            nonce,
-            clientNonce,
-            call.Aborted
-        );
+        var (result, identity) = await AuthenticateAsync(credential, credential.Type, user, nonce, clientNonce, call);
         if (identity is null)
         {
             return new Refusal(result.ToResponseCode(), result == ProofResult.Unsupported ? Old : Wrong.Message);
@@ -148,13 +128,12 @@ internal sealed class HttpAuthenticator(
     }
 
     private async ValueTask<(ProofResult Result, HandleIdentity? Identity)> AuthenticateAsync(
-        NetworkSource source,
         HttpCredential credential,
         string type,
         ValueReference user,
         byte[] nonce,
         byte[] clientNonce,
-        CancellationToken cancellationToken
+        HttpCall call
     )
     {
         if (
@@ -166,7 +145,6 @@ internal sealed class HttpAuthenticator(
             return (ProofResult.Malformed, null);
         }
         return await authenticator.AuthenticateNotedAsync(
-            source,
             type,
             user,
             secret =>
@@ -184,7 +162,8 @@ internal sealed class HttpAuthenticator(
                 legacy.TakesHash(credential.Algorithm)
                     ? PublicKeyProof.Verify(credential.Algorithm, signature, key, nonce, clientNonce)
                     : ProofResult.Unsupported,
-            cancellationToken
+            call.Sender,
+            call.Aborted
         );
     }
 
@@ -210,7 +189,6 @@ internal sealed class HttpAuthenticator(
             return Unreadable;
         }
         var (_, identity) = await authenticator.AuthenticateNotedAsync(
-            call.Source,
             SecretKeyProof.Type,
             user,
             secret =>
@@ -218,6 +196,7 @@ internal sealed class HttpAuthenticator(
                     ? ProofResult.Right
                     : ProofResult.Wrong,
             static _ => ProofResult.Unsupported,
+            call.Sender,
             call.Aborted
         );
         call.Identity = identity;
@@ -245,11 +224,11 @@ internal sealed class HttpAuthenticator(
         }
         // TLS has proved that the client holds the private key.
         var (_, identity) = await authenticator.AuthenticateNotedAsync(
-            call.Source,
             PublicKeyProof.Type,
             user,
             static _ => ProofResult.Unsupported,
             key => key.Equals(presented) ? ProofResult.Right : ProofResult.Wrong,
+            call.Sender,
             call.Aborted
         );
         call.Identity = identity;

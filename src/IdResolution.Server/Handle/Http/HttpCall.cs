@@ -2,6 +2,7 @@ using System.Text.Json;
 using IdResolution.Core.Access;
 using IdResolution.Core.Handles;
 using IdResolution.HandleProtocol.Messages;
+using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Handle.Http;
 
@@ -34,7 +35,17 @@ internal sealed class HttpCall(HttpContext context, OpCode operation, string han
     public JsonElement? Credentials { get; set; }
 
     /// <summary>The proved identity of the sender, or null.</summary>
-    public HandleIdentity? Identity { get; set; }
+    public HandleIdentity? Identity
+    {
+        get;
+        set => field = value?.From(Sender);
+    }
+
+    /// <summary>The anonymous caller where the request comes from, for the audit log.</summary>
+    public Caller Sender => field ??= CallOrigin.Of(context, Core.Access.Caller.Anonymous);
+
+    /// <summary>Who sent the request, for the audit log: the identity, or nobody in particular.</summary>
+    public Caller Caller => Identity?.Caller ?? Sender;
 
     /// <summary>The session of the request, or null.</summary>
     public HttpSession? Session { get; set; }

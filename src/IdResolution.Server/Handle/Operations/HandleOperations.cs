@@ -152,7 +152,7 @@ internal sealed class HandleOperations(
                     request.Handle,
                     values,
                     exchange.Identity,
-                    exchange.Peer.Source,
+                    exchange.Peer.Sender,
                     cancellationToken
                 )
                 : await administrator.AddAsync(
@@ -160,7 +160,7 @@ internal sealed class HandleOperations(
                     values,
                     header.Flags.HasFlag(OpFlags.Overwrite),
                     exchange.Identity,
-                    exchange.Peer.Source,
+                    exchange.Peer.Sender,
                     cancellationToken
                 ),
             digest

@@ -14,7 +14,8 @@ internal sealed class HandleResponder(
     HandleSite site,
     CryptoThrottle gate,
     LegacyCryptography legacy,
-    RequestMetrics requests
+    RequestMetrics requests,
+    HandleDenials denials
 )
 {
     /// <summary>The front end's name in metrics.</summary>
@@ -34,6 +35,7 @@ internal sealed class HandleResponder(
     /// <summary>Sends a response, signed and encrypted if the request asks for it.</summary>
     public async ValueTask SendAsync(HandleExchange exchange, Reply reply, CancellationToken cancellationToken)
     {
+        denials.Note(exchange, reply);
         if (!reply.Continues && requests.Enabled)
         {
             Count(exchange.Request.Header.OpCode, reply.Code);

@@ -226,7 +226,11 @@ internal sealed partial class HandleService(
         {
             return Refused(exchange, ResponseCode.SessionMessageRejected, "The message was seen before.");
         }
-        session.IsProved |= session.Identity is not null;
+        if (session is { IsProved: false, Identity: { } owner })
+        {
+            session.IsProved = true;
+            challenges.NoteProof(owner, exchange.Peer);
+        }
         sessions.Use(session);
         return (exchange with { OwnsSession = true, Identity = session.Identity }, null);
     }

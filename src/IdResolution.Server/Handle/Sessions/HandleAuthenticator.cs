@@ -9,6 +9,7 @@ using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Security;
 using IdResolution.HandleProtocol.Values;
 using IdResolution.HandleProtocol.Wire;
+using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Handle.Sessions;
 
@@ -21,6 +22,8 @@ internal sealed class HandleAuthenticator(
     LegacyCryptography legacy
 )
 {
+    private const string Authenticating = "handle.authenticate";
+
     /// <summary>Checks a proof with the keys that it may be made with. Guessing at secrets is slowed down.</summary>
     /// <param name="source">The network that it comes from.</param>
     /// <param name="type">HS_SECKEY or HS_PUBKEY.</param>
@@ -90,14 +93,10 @@ internal sealed class HandleAuthenticator(
     /// True if a challenge of another server was answered correctly with a secret key kept here. A wrong answer goes to
     /// the audit log.
     /// </summary>
-    public async ValueTask<bool> VerifyAsync(
-        NetworkSource source,
-        VerifyRequest request,
-        CancellationToken cancellationToken
-    )
+    public async ValueTask<bool> VerifyAsync(VerifyRequest request, Caller sender, CancellationToken cancellationToken)
     {
         var authenticated = await AuthenticateAsync(
-            source,
+            sender.Source,
             SecretKeyProof.Type,
             request.User,
             secret =>
@@ -110,7 +109,12 @@ internal sealed class HandleAuthenticator(
         );
         if (authenticated.Result != ProofResult.Right)
         {
-            auditor.Denied(Caller.Anonymous, "handle.verify", ErrorCode.AuthenticationFailed);
+            auditor.Denied(
+                sender,
+                "handle.verify",
+                ErrorCode.AuthenticationFailed,
+                AuditTargets.OfIdentifier(request.User.Handle)
+            );
         }
         return authenticated.Result == ProofResult.Right;
     }
@@ -161,14 +165,13 @@ internal sealed class HandleAuthenticator(
 
     /// <summary>Checks the answer to a challenge. A wrong answer goes to the audit log.</summary>
     public ValueTask<(ProofResult Result, HandleIdentity? Identity)> AuthenticateAsync(
-        NetworkSource source,
         ChallengeAnswer answer,
         byte[] nonce,
         DigestField digest,
+        Caller sender,
         CancellationToken cancellationToken
     ) =>
         AuthenticateNotedAsync(
-            source,
             answer.AuthType,
             answer.User,
             secret =>
@@ -179,24 +182,48 @@ internal sealed class HandleAuthenticator(
                 legacy.Takes(digest) && legacy.TakesSignature(answer.SignedResponse)
                     ? PublicKeyProof.Verify(answer.SignedResponse, key, nonce, digest.Digest.Span, answer.User.Handle)
                     : ProofResult.Unsupported,
+            sender,
             cancellationToken
         );
 
-    /// <summary>Checks a proof with the keys that it may be made with. A wrong one goes to the audit log.</summary>
+    /// <summary>
+    /// Checks a proof with the keys that it may be made with. The audit log has right ones and wrong ones, each
+    /// gathered by the minute.
+    /// </summary>
     public async ValueTask<(ProofResult Result, HandleIdentity? Identity)> AuthenticateNotedAsync(
-        NetworkSource source,
         string type,
         ValueReference user,
         Func<byte[], ProofResult> verifySecret,
         Func<PublicKey, ProofResult> verifyKey,
+        Caller sender,
         CancellationToken cancellationToken
     )
     {
-        var authenticated = await AuthenticateAsync(source, type, user, verifySecret, verifyKey, cancellationToken);
-        if (authenticated.Identity is null)
+        var authenticated = await AuthenticateAsync(
+            sender.Source,
+            type,
+            user,
+            verifySecret,
+            verifyKey,
+            cancellationToken
+        );
+        if (authenticated.Identity is { } identity)
         {
-            auditor.Denied(Caller.Anonymous, "handle.authenticate", ErrorCode.AuthenticationFailed);
+            NoteProof(identity, sender);
+        }
+        else
+        {
+            auditor.Denied(
+                sender,
+                Authenticating,
+                ErrorCode.AuthenticationFailed,
+                AuditTargets.OfIdentifier(user.Handle)
+            );
         }
         return authenticated;
     }
+
+    /// <summary>Notes in the audit log that somebody proved an identity.</summary>
+    public void NoteProof(HandleIdentity identity, Caller sender) =>
+        auditor.Noted(identity.From(sender).Caller, Authenticating, identity.Reference.Handle);
 }

@@ -6,6 +6,7 @@ using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Security;
 using IdResolution.HandleProtocol.Wire;
 using IdResolution.Server.Handle.Operations;
+using IdResolution.Server.Handle.Transport;
 
 namespace IdResolution.Server.Handle.Sessions;
 
@@ -22,6 +23,9 @@ internal sealed class HandleChallenges(
     /// <summary>True if the key that proved an identity is unchanged.</summary>
     public ValueTask<bool> IsStillAsync(HandleIdentity identity, CancellationToken cancellationToken) =>
         authenticator.IsStillAsync(identity, cancellationToken);
+
+    /// <summary>Notes in the audit log that the owner of a session proved to have its key.</summary>
+    public void NoteProof(HandleIdentity identity, HandlePeer peer) => authenticator.NoteProof(identity, peer.Sender);
 
     /// <summary>Keeps the request and makes the challenge to its sender.</summary>
     public Reply Challenge(HandleExchange exchange)
@@ -130,10 +134,10 @@ internal sealed class HandleChallenges(
             return Refused(exchange, ResponseCode.ProtocolError, "The answer cannot be read.");
         }
         var (result, identity) = await authenticator.AuthenticateAsync(
-            exchange.Peer.Source,
             answer,
             pending.Nonce,
             pending.Digest,
+            exchange.Peer.Sender,
             cancellationToken
         );
         if (identity is null)

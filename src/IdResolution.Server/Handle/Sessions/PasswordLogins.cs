@@ -41,7 +41,6 @@ internal sealed class PasswordLogins(
             return (null, new Refusal(ResponseCode.ProtocolError, "The body cannot be read."));
         }
         var (_, identity) = await authenticator.AuthenticateNotedAsync(
-            peer.Source,
             SecretKeyProof.Type,
             UserOf(request.Handle),
             secret =>
@@ -49,6 +48,7 @@ internal sealed class PasswordLogins(
                     ? ProofResult.Right
                     : ProofResult.Wrong,
             static _ => ProofResult.Unsupported,
+            peer.Sender,
             cancellationToken
         );
         return identity is null

@@ -74,7 +74,11 @@ internal sealed class HandleMessagesOverHttp(HandleService service)
             await sink.SendAsync(HandleService.Undecodable(), cancellationToken);
             return;
         }
-        var peer = new HandlePeer(PeerTransport.Http, context.Connection.RemoteIpAddress ?? IPAddress.None);
+        var peer = new HandlePeer(
+            PeerTransport.Http,
+            context.Connection.RemoteIpAddress ?? IPAddress.None,
+            new CallOrigin(context)
+        );
         await service.AnswerAsync(envelope, message, peer, sink, cancellationToken);
     }
 

@@ -7,7 +7,8 @@ namespace IdResolution.Server.Handle.Transport;
 /// <summary>The sender of a message, with the logins of its connection. Used by one message at a time.</summary>
 /// <param name="transport">The transport of the message.</param>
 /// <param name="address">The address of the sender. Over UDP it may be forged.</param>
-internal sealed class HandlePeer(PeerTransport transport, IPAddress address)
+/// <param name="origin">Gives the trace id of the request; null if there is none.</param>
+internal sealed class HandlePeer(PeerTransport transport, IPAddress address, ICallOrigin? origin = null)
 {
     // Each user that shares a connection needs only one login.
     private const int MaxLogins = 64;
@@ -18,6 +19,9 @@ internal sealed class HandlePeer(PeerTransport transport, IPAddress address)
 
     /// <summary>The network of the sender.</summary>
     public NetworkSource Source { get; } = NetworkSource.Of(address);
+
+    /// <summary>The anonymous caller where the message comes from, for the audit log.</summary>
+    public Caller Sender => field ??= Caller.Anonymous with { Source = NetworkSource.Of(address), Origin = origin };
 
     /// <summary>True once the connection has carried a message of the CAICT ID-SDK's dialect.</summary>
     public bool SpeaksCaict { get; set; }
