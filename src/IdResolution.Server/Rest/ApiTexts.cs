@@ -20,6 +20,7 @@ internal static class ApiTexts
         ["AttributeState"] = "Whether an attribute takes new values.",
         ["AttributeType"] = "The type of an attribute's values.",
         ["AuditAnswer"] = "A line of the audit log.",
+        ["AuditKind"] = "What a line is: an act, a denial, or an act of somebody whom the node does not know.",
         ["Batch"] = "Items to be registered, at most 2,000.",
         ["BatchAnswer"] = "The results of a batch, in the order of its items.",
         ["BusinessKeyBody"] = "A key by which another system knows an item.",

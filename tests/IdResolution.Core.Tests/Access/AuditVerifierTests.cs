@@ -103,14 +103,22 @@ public sealed class AuditVerifierTests
     [Test]
     public void Line_AtTheEndTakenOut_IsMissing()
     {
+        var summary = Summary(180, 12);
         _lines.RemoveAt(10);
         Assert.That(Verify(), Is.EqualTo(["the lines (Act) after 9 are missing, up to 11"]));
 
         // Whoever writes the head too is betrayed by the summary.
-        var summary = Summary(180, 12);
         var last = _lines[8];
         _heads[0] = new AuditHead(AuditKind.Act, 5, 9, last.Time, last.Link!.Hash);
         Assert.That(Verify(summary), Is.EqualTo(["line 11 (Act) is missing, which was there on 2026-02-28 08:00Z"]));
+    }
+
+    [Test]
+    public void Line_AtTheBeginningTakenOut_BeforeThereIsASummary_IsMissing()
+    {
+        _lines.RemoveAt(0);
+
+        Assert.That(Verify(), Is.EqualTo(["the lines (Act) before 3 are missing"]));
     }
 
     [Test]
@@ -124,18 +132,20 @@ public sealed class AuditVerifierTests
     [Test]
     public void Lines_GoneByAge_AreNoFault()
     {
+        AuditSummary[] summaries = [Summary(180, 4), Summary(5, 12)];
         _lines.RemoveRange(0, 4);
 
-        Assert.That(Verify(Summary(180, 4), Summary(5, 12)), Is.Empty);
+        Assert.That(Verify(summaries), Is.Empty);
     }
 
     [Test]
     public void Lines_GoneBeforeTheirTime_AreMissing()
     {
+        AuditSummary[] summaries = [Summary(180, 4), Summary(180, 12)];
         _lines.RemoveRange(0, 4);
 
         Assert.That(
-            Verify(Summary(180, 4), Summary(180, 12)),
+            Verify(summaries),
             Is.EqualTo(["lines (Act) up to 3 of 2026-02-20 08:00Z are missing, before their time is over"])
         );
     }

@@ -131,6 +131,7 @@ public sealed class HandleAdministratorTests : HandleFixture
         );
         Assert.That(await SetAsync(handle, Server, Value(1, "NOTE", "three", Open)), Is.Null);
         Assert.That(await StoredAsync(handle), Is.EqualTo(["1 NOTE three", "2 NOTE closed"]));
+        await Node.Auditor.FlushAsync(all: true, default);
         var audited = await Node.Store.Audit.ReadAsync(0, 10, default);
         Assert.That(audited.Select(e => (e.Caller, e.Action)), Has.Member(("anonymous", "handle.public-write")));
     }
