@@ -45,7 +45,12 @@ public sealed class AuditVerifier
     {
         ArgumentNullException.ThrowIfNull(line);
         ArgumentNullException.ThrowIfNull(fault);
-        if (line.Link is not { } link || (int)line.Kind >= _chains.Length || line.Kind < 0)
+        if (line.Kind < 0 || (int)line.Kind >= _chains.Length)
+        {
+            fault($"line {line.Id} is altered: it is of no kind");
+            return;
+        }
+        if (line.Link is not { } link)
         {
             Unchained++;
             if (_hasChains)
@@ -91,6 +96,11 @@ public sealed class AuditVerifier
 
         public void Add(AuditEvent line, AuditLink link, Action<Text> fault)
         {
+            if (_first is null && kind == AuditKind.Act && Known.Count == 0 && link.Position > 1)
+            {
+                // Nothing gets old enough to go before there is a summary.
+                fault($"the lines ({kind}) before {line.Id} are missing");
+            }
             _first ??= line;
             if (_last is { Link: { } last } before)
             {

@@ -170,7 +170,7 @@ internal sealed class AuditRow
             Trace = Trace,
             OsUser = OsUser,
             Node = Node,
-            Link = Position == 0 ? null : new AuditLink(Position, Previous, Hash),
+            Link = Position == 0 && Hash.Length == 0 ? null : new AuditLink(Position, Previous, Hash),
         };
 }
 

@@ -114,6 +114,14 @@ public sealed class AuditVerifierTests
     }
 
     [Test]
+    public void Line_AtTheBeginningTakenOut_BeforeThereIsASummary_IsMissing()
+    {
+        _lines.RemoveAt(0);
+
+        Assert.That(Verify(), Is.EqualTo(["the lines (Act) before 3 are missing"]));
+    }
+
+    [Test]
     public void Lines_Exchanged_AreOutOfOrder()
     {
         (_lines[2], _lines[4]) = (_lines[4], _lines[2]);

@@ -66,6 +66,14 @@ public abstract class AlteredBitContract<TDatabase> : StoreContract<TDatabase>
             await WriteDocumentsAsync(node);
             await WriteRecordsAsync(node);
             await SetAsideAsync(node);
+            var line = new AuditEvent(1, "k1", "key.create", "k2", AuditEvent.Done)
+            {
+                Source = "192.0.2.1",
+                Trace = "0af7651916cd43dd8448eb211c80319c",
+                OsUser = "ann",
+                Node = "plant-1",
+            };
+            await node.Store.Audit.AppendAsync([line], CancellationToken.None).Soon();
         }
         RawSql.Run(
             file,

@@ -16,7 +16,8 @@ internal sealed class AuditCheck(Examination examination)
             {
                 var verifier = new AuditVerifier(Summaries(), Micros.Now(TimeProvider.System));
                 var heads = Heads();
-                var end = heads.Count == 0 ? long.MaxValue : heads.Max(h => h.Line);
+                var end = EndOf(heads);
+                var beyond = 0L;
                 using (var rows = examination.Read($"{Statements.ReadAudit} ORDER BY id"))
                 {
                     while (rows.Step())
@@ -26,9 +27,18 @@ internal sealed class AuditCheck(Examination examination)
                         {
                             verifier.Add(line, fault => faults.Add(fault.En, fault.Zh));
                         }
+                        else
+                        {
+                            beyond = line.Id;
+                        }
                     }
                 }
                 verifier.End(heads, fault => faults.Add(fault.En, fault.Zh));
+                // Nodes may have written meanwhile.
+                if (beyond > end && beyond > EndOf(Heads()))
+                {
+                    faults.Add($"line {beyond} is beyond the end of the chains", $"第 {beyond} 行超出链的末端");
+                }
                 if (heads.Count > 0 && !heads.Select(h => h.Kind).SequenceEqual(Enum.GetValues<AuditKind>()))
                 {
                     faults.Add("where the chains end is not known of every kind", "并非每一类的链都知道其末端");
@@ -87,6 +97,8 @@ internal sealed class AuditCheck(Examination examination)
         }
         return heads;
     }
+
+    private static long EndOf(List<AuditHead> heads) => heads.Count == 0 ? long.MaxValue : heads.Max(h => h.Line);
 
     private static AuditEvent Line(ExaminedRows rows) =>
         new AuditRow
