@@ -163,7 +163,7 @@ public sealed class AuditVerifier
                 fault(
                     new(
                         $"all lines ({kind}) are missing, up to {head.Line} of {TimeOf(head.Time)}",
-                        $"截至 {TimeOf(head.Time)} 的第 {head.Line} 行，所有行（{kind}）均缺失"
+                        $"至 {TimeOf(head.Time)} 的第 {head.Line} 行均缺失（{kind}）"
                     )
                 );
             }

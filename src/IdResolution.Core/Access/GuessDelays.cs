@@ -2,8 +2,8 @@ namespace IdResolution.Core.Access;
 
 /// <summary>
 /// Slows down who guesses secrets. A network that was wrong often must wait longer after each try, and so must all
-/// networks that were wrong, for a secret that is guessed at from many. A network that was never wrong does not wait, so
-/// that guessing shuts nobody out. Memory is fixed, because networks and secrets share slots by a hash that nobody
+/// networks that were wrong, for a secret that is guessed at from many. A network that was never wrong does not wait,
+/// so that guessing shuts nobody out. Memory is fixed, because networks and secrets share slots by a hash that nobody
 /// outside can compute. Thread-safe.
 /// </summary>
 /// <param name="time">The clock.</param>

@@ -1,8 +1,8 @@
 namespace IdResolution.Core.Access;
 
 /// <summary>
-/// What may be held at once (connections, challenges, requests under way), in all and by one network, so that no network
-/// can keep others out. Memory grows with what is held, no more. Thread-safe.
+/// What may be held at once (connections, challenges, requests under way), in all and by one network, so that none can
+/// keep others out. Memory grows with what is held, no more. Thread-safe.
 /// </summary>
 /// <param name="most">Gives the most that may be held in all. May change at any time.</param>
 /// <param name="mostEach">Gives the most that one network may hold. May change at any time.</param>

@@ -21,7 +21,7 @@ internal sealed class TrustedProxies(ProxyOptions options)
         return _networks.Any(network => network.Contains(plain));
     }
 
-    /// <summary>Takes the client's address and scheme from the headers of listed proxies, and from nobody else's.</summary>
+    /// <summary>Takes the client's address and scheme from the headers of listed proxies, and of nobody else.</summary>
     public static void Use(IApplicationBuilder app, ProxyOptions options)
     {
         if (options.Networks.Count == 0)

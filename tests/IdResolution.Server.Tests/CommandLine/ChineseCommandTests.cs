@@ -120,7 +120,16 @@ public sealed partial class ChineseCommandTests : CommandLineFixture
         var row = await RunAsync("import", Write("r.csv", "model\nM1,5\n"), "--data", Data, "--template", "mea");
         Variables["IDR__Limits__BodyBytes"] = "1";
         Variables["IDR__Prefx"] = "1";
-        var setting = await RunAsync("serve", "--check", "--data", Data);
+        var setting = await RunAsync(
+            "serve",
+            "--check",
+            "--data",
+            Data,
+            "--http",
+            "127.0.0.1:0",
+            "--grpc",
+            "127.0.0.1:0"
+        );
 
         Assert.Multiple(() =>
         {

@@ -265,7 +265,7 @@ public abstract class AlteredBitContract<TDatabase> : StoreContract<TDatabase>
                         {
                             Index = 300,
                             Type = RawValue.SecretKeyType,
-                            Data = Encoding.UTF8.GetBytes("secret"),
+                            Data = Encoding.UTF8.GetBytes("secret of the test"),
                         },
                     ],
                 },

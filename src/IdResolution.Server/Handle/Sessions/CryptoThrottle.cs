@@ -148,7 +148,7 @@ internal sealed class CryptoThrottle
         next?.SetResult();
     }
 
-    /// <summary>Refuses the last of the network that has the most waiting, if that is more than the newcomer's.</summary>
+    /// <summary>Refuses the last of the network with the most waiting, if that is more than the newcomer's.</summary>
     private bool TryRefuseLongest(int newcomers)
     {
         var longest = _waiting.Values.MaxBy(static own => own.Count)!;

@@ -105,8 +105,8 @@ internal sealed partial class CsvRowReader(ImportPlan plan, string fileSource, s
                 $"（写法不同，但 {key} 比较时不区分）"
             );
         return new(
-            $"{field}: row {other} has the same one with other content{spelling.En}. Keep one of the rows, or give each "
-                + "its own",
+            $"{field}: row {other} has the same one with other content{spelling.En}. Keep one of the rows, or give "
+                + "each its own",
             $"{field}：与第 {other} 行相同而内容不同{spelling.Zh}。请只保留一行，或各给一个"
         );
     }
