@@ -47,7 +47,7 @@ public sealed class AuditVerifier
         ArgumentNullException.ThrowIfNull(fault);
         if (line.Kind < 0 || (int)line.Kind >= _chains.Length)
         {
-            fault($"line {line.Id} is altered: it is of no kind");
+            fault(new($"line {line.Id} is altered: it is of no kind", $"第 {line.Id} 行已被篡改：类别无效"));
             return;
         }
         if (line.Link is not { } link)
@@ -99,7 +99,9 @@ public sealed class AuditVerifier
             if (_first is null && kind == AuditKind.Act && Known.Count == 0 && link.Position > 1)
             {
                 // Nothing gets old enough to go before there is a summary.
-                fault($"the lines ({kind}) before {line.Id} are missing");
+                fault(
+                    new($"the lines ({kind}) before {line.Id} are missing", $"第 {line.Id} 行之前的行（{kind}）缺失")
+                );
             }
             _first ??= line;
             if (_last is { Link: { } last } before)
@@ -173,7 +175,7 @@ public sealed class AuditVerifier
                 {
                     fault(
                         new(
-                            $"line {known.Line} ({kind}) is missing, which was there on {TimeOf(Micros.Of(known.Time))}",
+                            $"line {known.Line} ({kind}) is missing, there on {TimeOf(Micros.Of(known.Time))}",
                             $"第 {known.Line} 行（{kind}）缺失，该行在 {TimeOf(Micros.Of(known.Time))} 时尚在"
                         )
                     );
