@@ -175,7 +175,8 @@ public sealed class AuditVerifier
                 {
                     fault(
                         new(
-                            $"line {known.Line} ({kind}) is missing, there on {TimeOf(Micros.Of(known.Time))}",
+                            $"line {known.Line} ({kind}) is missing, which was there on "
+                                + TimeOf(Micros.Of(known.Time)),
                             $"第 {known.Line} 行（{kind}）缺失，该行在 {TimeOf(Micros.Of(known.Time))} 时尚在"
                         )
                     );

@@ -47,8 +47,8 @@ public sealed record RawValue
 
     /// <summary>
     /// True for a value that proves an identity, grants rights, or says which servers clients trust with a prefix (RFC
-    /// 3651 §3.2). Only administrators may write it. HS_ALIAS is not one: no right is judged by way of an alias. Nor are
-    /// HS_CERT and HS_SIGNATURE: what they say counts only as far as somebody else's signature proves it.
+    /// 3651 §3.2). Only administrators may write it. HS_ALIAS is not one: no right is judged by way of an alias. Nor
+    /// are HS_CERT and HS_SIGNATURE: what they say counts only as far as somebody else's signature proves it.
     /// </summary>
     public bool IsGranting =>
         IsSecret
