@@ -89,6 +89,9 @@ public sealed class AuditCommandTests : CommandLineFixture
         await DoAsync("handle", "export", handles, "--data", Data);
         await DoAsync("handle", "import", handles, "--data", Data);
         await DoAsync("readers", "--data", Data, "--restart", "statistics", "--from", "1");
+        await DoAsync("key-file", "add", "--data", Data);
+        await DoAsync("key-file", "rotate", "--data", Data);
+        await DoAsync("key-file", "prune", "--data", Data);
         await DoAsync("demo", "--data", Data, "--stacks", "1");
         await DoAsync("migrate", "--data", Data);
         await DoAsync("audit", "export", "--data", Data, "--output", Path.Combine(Root, "audit.jsonl"));

@@ -45,6 +45,11 @@ public sealed partial class ChineseMessageTests
         ("AuditCommand.cs", " Such as"),
         // Names.
         ("DataKeyWork.cs", "data keys"),
+        ("AuditExportWork.cs", "audit export"),
+        ("KeyExpiryWork.cs", "key expiry"),
+        // Descriptions of metrics.
+        ("KeyExpiryWork.cs", "Valid API keys"),
+        ("AuditWork.cs", "What should be"),
         ("SiteOptions.cs", "IdResolution node"),
         ("FirstStart.cs", "first admin key"),
         ("LogNamingWork.cs", "log name"),
