@@ -1,5 +1,5 @@
 # One node; data in the volume /data. Not built where this was written (docs/deployment.md).
-FROM mcr.microsoft.com/dotnet/sdk:10.0-noble AS build
+FROM mcr.microsoft.com/dotnet/sdk:10.0.100-noble AS build
 WORKDIR /source
 # Packages first: they change less often than sources.
 COPY global.json Directory.Build.props Directory.Packages.props ./
@@ -16,7 +16,7 @@ RUN dotnet publish src/IdResolution.Server -c Release -o /image/app --no-restore
   && install -d -m 0700 /image/data
 
 # Neither shell nor package manager, a user without rights; "extra" brings the time zones and ICU, which plant time and SQL Server's client need.
-FROM mcr.microsoft.com/dotnet/aspnet:10.0-noble-chiseled-extra
+FROM mcr.microsoft.com/dotnet/aspnet:10.0.0-noble-chiseled-extra
 # 1654 is the user of Microsoft's images, APP_UID.
 COPY --from=build --chown=0:0 /image/app /app
 COPY --from=build --chown=1654:1654 /image/data /data

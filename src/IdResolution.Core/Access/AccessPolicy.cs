@@ -10,6 +10,7 @@ namespace IdResolution.Core.Access;
 public sealed class AccessPolicy
 {
     private volatile bool _anonymousReads = true;
+    private volatile bool _auditorsOnly;
 
     /// <summary>True if callers without a key may read what is public. May change at any time.</summary>
     public bool AnonymousReads
@@ -18,19 +19,58 @@ public sealed class AccessPolicy
         set => _anonymousReads = value;
     }
 
+    /// <summary>
+    /// True if the audit log is for role auditor alone, and an admin cannot make keys with that role over the network.
+    /// May change at any time.
+    /// </summary>
+    public bool AuditorsOnly
+    {
+        get => _auditorsOnly;
+        set => _auditorsOnly = value;
+    }
+
     /// <summary>True if a caller may resolve at all.</summary>
-    public bool MayResolve(Caller caller) => AnonymousReads || caller.Role != Role.Anonymous;
+    public bool MayResolve(Caller caller) => AnonymousReads || caller.Is(Role.Partner);
+
+    /// <summary>
+    /// The error if a caller may not read the audit log, or null. Whoever has the command line has the database.
+    /// </summary>
+    public Error? RequireAuditing(Caller caller) =>
+        caller.Is(Role.Auditor) || (caller.Is(Role.Admin) && (!AuditorsOnly || caller.IsCommandLine))
+            ? null
+            : Refusal(caller, Role.Auditor);
+
+    /// <summary>The error if a caller may not make a key with a role, or null.</summary>
+    public Error? RequireKeyMaking(Caller caller, Role role) =>
+        Require(caller, Role.Admin)
+        ?? (
+            role == Role.Auditor && AuditorsOnly && !caller.IsCommandLine
+                ? Error.Of(
+                    ErrorCode.Forbidden,
+                    "Keys with role auditor are made at the command line alone: Access:AuditorsOnly is on.",
+                    "已启用 Access:AuditorsOnly，角色为 auditor 的密钥只能在命令行创建。",
+                    "role"
+                )
+                : null
+        );
 
     /// <summary>The error if a caller may not resolve, or null.</summary>
     public Error? RequireResolving(Caller caller) => MayResolve(caller) ? null : Refusal(caller, Role.Reader);
 
     /// <summary>
-    /// True if the Handle protocol shows a value to clients without identity. If anonymous reading is off, a templated
-    /// record shows only its URL and its administrators.
+    /// True if the Handle protocol tells clients without identity that a handle exists. If anonymous reading is off, it
+    /// tells only of those that clients need to find a service and to prove who they are: records with sites, keys or
+    /// groups.
     /// </summary>
-    public bool ShowsToEveryone(RawValue value, bool isTemplated) =>
-        Projection.Public.Shows(value)
-        && (AnonymousReads || !isTemplated || value.Index is ValueIndex.Url or ValueIndex.Admin);
+    public bool IsOpen(IReadOnlyList<RawValue> values) =>
+        AnonymousReads || values.Any(static v => v.IsGranting && !v.IsOneOf(RawValue.AdminType));
+
+    /// <summary>
+    /// True if the Handle protocol shows a value of an open handle (<see cref="IsOpen"/>) to clients without identity:
+    /// those with public read, or if anonymous reading is off those of them that are the protocol's own.
+    /// </summary>
+    public bool ShowsToEveryone(RawValue value) =>
+        Projection.Public.Shows(value) && (AnonymousReads || value.IsOfProtocol);
 
     /// <summary>The error for a role that is too low. A caller without a key is asked for one.</summary>
     public static Error Refusal(Caller caller, Role needed) =>
@@ -46,8 +86,12 @@ public sealed class AccessPolicy
                 $"需要角色为 {needed.ToString().ToLowerInvariant()} 的密钥。"
             );
 
-    /// <summary>The error if a caller has less than the role needed, or null.</summary>
-    public static Error? Require(Caller caller, Role needed) => caller.Is(needed) ? null : Refusal(caller, needed);
+    /// <summary>
+    /// The error if a caller has less than the role needed, or null. Of those who ask for the audit log it lets admins
+    /// through too: <see cref="RequireAuditing"/> decides about them.
+    /// </summary>
+    public static Error? Require(Caller caller, Role needed) =>
+        caller.Is(needed) || (needed == Role.Auditor && caller.Is(Role.Admin)) ? null : Refusal(caller, needed);
 
     /// <summary>The error as a caller is told of it: with what is for operators where the caller is one.</summary>
     public static Error Told(Error error, Caller caller)
@@ -108,6 +152,22 @@ public sealed class AccessPolicy
             return null;
         }
     }
+
+    /// <summary>
+    /// The error if a caller below role admin would revoke or bring back a record whose values grant rights over the
+    /// Handle protocol, or null.
+    /// </summary>
+    /// <param name="caller">The caller who writes.</param>
+    /// <param name="values">The values of the record's last version.</param>
+    internal static Error? Granted(Caller caller, IReadOnlyList<RawValue> values) =>
+        !caller.Is(Role.Admin) && values.FirstOrDefault(static v => v.IsGranting) is { } value
+            ? Error.Of(
+                ErrorCode.Forbidden,
+                $"The record has {value.Type} at index {value.Index}, which says who may do what; that needs a key "
+                    + "with role admin.",
+                $"该标识在索引 {value.Index} 处有涉及授权的 {value.Type}，需要角色为 admin 的密钥。"
+            )
+            : null;
 
     /// <summary>A template as a caller may see it. Partners do not see private attributes.</summary>
     public static Template Shown(Template template, Caller caller) =>

@@ -5,6 +5,9 @@ namespace IdResolution.Core.Access;
 /// <summary>An API key as stored. Only its SHA-256 is kept (256 random bits need no slow hash).</summary>
 public sealed record ApiKey
 {
+    /// <summary>How long before its end a key counts as ending.</summary>
+    public static readonly TimeSpan Notice = TimeSpan.FromDays(30);
+
     /// <summary>The name of the key in lists and in the audit log; not secret.</summary>
     public required string Id { get; init; }
 
@@ -38,4 +41,7 @@ public sealed record ApiKey
     /// <summary>The object number of the key in the log; not part of the document.</summary>
     [JsonIgnore]
     public long Object { get; init; }
+
+    /// <summary>True for a valid key that ends within <see cref="Notice"/>.</summary>
+    public bool IsEnding(DateTimeOffset now) => RevokedAt is null && ExpiresAt > now && ExpiresAt - now <= Notice;
 }

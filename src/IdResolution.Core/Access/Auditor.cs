@@ -5,62 +5,153 @@ using IdResolution.Core.Primitives;
 namespace IdResolution.Core.Access;
 
 /// <summary>
-/// Writes the audit log: acts at once, denials as one line for each caller, action, error code and minute. At most
-/// <see cref="MaxPending"/> such lines wait at a time, so that an attacker cannot fill the disk. Thread-safe.
+/// Writes the audit log: acts at once, and what anyone can cause gathered by the minute
+/// (<see cref="AuditGathering"/>). What the store does not take waits; what finds no room is counted. Thread-safe.
 /// </summary>
-public sealed class Auditor(IAuditStore store, TimeProvider time)
+/// <param name="store">Stores the lines.</param>
+/// <param name="time">The clock.</param>
+/// <param name="origin">What every line says of this process; null for nothing.</param>
+public sealed class Auditor(IAuditStore store, TimeProvider time, AuditOrigin? origin = null)
 {
-    private const int MaxPending = 10_000;
+    /// <summary>The action of all that fails before a caller is known.</summary>
+    public const string Authentication = "authentication";
 
-    private readonly ConcurrentDictionary<(string Caller, string Action, string Outcome, long Minute), long> _denials =
-        new();
+    private const string Dropped = "audit.dropped";
+    private const int MaxWaitingActs = 1_000;
+    private const long Minute = 60_000_000;
 
-    /// <summary>Writes an act that was done.</summary>
-    public Task DoneAsync(Caller caller, string action, string target, CancellationToken cancellationToken) =>
-        store.AppendAsync([new AuditEvent(Micros.Now(time), caller.Name, action, target, "done")], cancellationToken);
+    private readonly AuditGathering _gathered = new();
+    private readonly ConcurrentQueue<AuditEvent> _waiting = new();
+    private long _dropped;
+    private long _untold;
+
+    /// <summary>How often something could not be noted since the start.</summary>
+    public long DroppedCount => Interlocked.Read(ref _dropped);
+
+    /// <summary>Writes an act that was done. If the store fails, the act is written later.</summary>
+    /// <param name="caller">Who did it.</param>
+    /// <param name="action">What was done, such as <c>template.publish</c>.</param>
+    /// <param name="target">What it was done to.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <param name="count">How many records, for acts on many.</param>
+    /// <exception cref="StoreException">The store fails. The line waits for the next flush.</exception>
+    public async Task DoneAsync(
+        Caller caller,
+        string action,
+        string target,
+        CancellationToken cancellationToken,
+        long count = 1
+    )
+    {
+        var line = Line(AuditKind.Act, Micros.Now(time), caller, action, target, AuditEvent.Done) with
+        {
+            Count = count,
+        };
+        try
+        {
+            await store.AppendAsync([line], cancellationToken);
+        }
+        catch (StoreException)
+        {
+            Wait(line);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Counts an act that may be done often, such as a log-in: one line a minute. The next <see cref="FlushAsync"/>
+    /// writes it. Callers whom this node does not know are kept apart.
+    /// </summary>
+    public void Noted(Caller caller, string action, string target)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        var kind = caller.Actor == 0 && !caller.Is(Role.Admin) ? AuditKind.Anonymous : AuditKind.Act;
+        Gather(Line(kind, ThisMinute(), caller, action, target, AuditEvent.Done));
+    }
 
     /// <summary>Counts a denial. The next <see cref="FlushAsync"/> writes it.</summary>
-    public void Denied(Caller caller, string action, ErrorCode code)
+    /// <param name="caller">Who was denied.</param>
+    /// <param name="action">What was tried.</param>
+    /// <param name="code">Why it was denied.</param>
+    /// <param name="target">On what: an identifier, or the name of something that exists; else empty.</param>
+    public void Denied(Caller caller, string action, ErrorCode code, string target = "") =>
+        Gather(Line(AuditKind.Denial, ThisMinute(), caller, action, target, code.ToString()));
+
+    /// <summary>Writes acts that wait, and the gathered lines of minutes that have ended, or of all minutes.</summary>
+    public async Task FlushAsync(bool all, CancellationToken cancellationToken)
     {
-        var minute = time.GetUtcNow().ToUnixTimeSeconds() / 60;
-        var key = (caller.Name, action, code.ToString(), minute);
-        if (_denials.Count < MaxPending || _denials.ContainsKey(key))
+        var acts = new List<AuditEvent>();
+        while (_waiting.TryDequeue(out var act))
         {
-            _denials.AddOrUpdate(key, 1, static (_, count) => count + 1);
+            acts.Add(act);
+        }
+        var gathered = _gathered.Take(all ? long.MaxValue : ThisMinute());
+        var untold = Interlocked.Exchange(ref _untold, 0);
+        List<AuditEvent> lines = [.. acts, .. gathered];
+        if (untold > 0)
+        {
+            lines.Add(
+                Line(AuditKind.Act, Micros.Now(time), Caller.Node, Dropped, "", nameof(ErrorCode.Unavailable)) with
+                {
+                    Count = untold,
+                }
+            );
+        }
+        if (lines.Count == 0)
+        {
+            return;
+        }
+        try
+        {
+            await store.AppendAsync(lines, cancellationToken);
+        }
+        catch
+        {
+            foreach (var act in acts)
+            {
+                Wait(act);
+            }
+            _gathered.Return(gathered);
+            Interlocked.Add(ref _untold, untold);
+            throw;
         }
     }
 
-    /// <summary>Writes the denials of minutes that have ended, or of all minutes.</summary>
-    public async Task FlushAsync(bool all, CancellationToken cancellationToken)
+    private long ThisMinute() => Micros.Now(time) / Minute * Minute;
+
+    private void Gather(AuditEvent one)
     {
-        var minute = time.GetUtcNow().ToUnixTimeSeconds() / 60;
-        var events = new List<AuditEvent>();
-        foreach (var key in _denials.Keys)
+        if (!_gathered.Add(one))
         {
-            if ((all || key.Minute < minute) && _denials.TryRemove(key, out var count))
-            {
-                events.Add(new AuditEvent(key.Minute * 60_000_000, key.Caller, key.Action, "", key.Outcome, count));
-            }
-        }
-        if (events.Count > 0)
-        {
-            try
-            {
-                await store.AppendAsync(events, cancellationToken);
-            }
-            catch
-            {
-                // The denials are put back for the next flush.
-                foreach (var line in events)
-                {
-                    _denials.AddOrUpdate(
-                        (line.Caller, line.Action, line.Outcome, line.Time / 60_000_000),
-                        line.Count,
-                        (_, count) => count + line.Count
-                    );
-                }
-                throw;
-            }
+            Drop();
         }
     }
+
+    private void Wait(AuditEvent act)
+    {
+        if (_waiting.Count < MaxWaitingActs)
+        {
+            _waiting.Enqueue(act);
+        }
+        else
+        {
+            Drop();
+        }
+    }
+
+    private void Drop()
+    {
+        Interlocked.Increment(ref _dropped);
+        Interlocked.Increment(ref _untold);
+    }
+
+    private AuditEvent Line(AuditKind kind, long at, Caller caller, string action, string target, string outcome) =>
+        new(at, AuditText.Of(caller.Name), AuditText.Of(action, 100), AuditText.Of(target), outcome)
+        {
+            Kind = kind,
+            Source = caller.Source.ToString(),
+            Trace = caller.Origin?.TraceId ?? "",
+            OsUser = caller.IsCommandLine ? AuditText.Of(origin?.OsUser, 100) : "",
+            Node = AuditText.Of(origin?.Node, 200),
+        };
 }

@@ -15,12 +15,25 @@ public sealed record Caller(Role Role, long Actor, string Name)
     /// <summary>The caller for what the node does itself at its start, with role admin.</summary>
     public static Caller Node { get; } = new(Role.Admin, 0, "node");
 
+    /// <summary>The network that the request came from; none for the command line and the node itself.</summary>
+    public NetworkSource Source { get; init; }
+
+    /// <summary>Gives the trace id of the request; null for the command line and the node itself.</summary>
+    public ICallOrigin? Origin { get; init; }
+
     /// <summary>The rate limiter of the key; null if it has no limit.</summary>
     public RateLimiter? Limiter { get; init; }
 
     /// <summary>The part of a record that the caller sees.</summary>
     public Projection Projection => Projection.Of(Role);
 
-    /// <summary>True if the caller has this role or a higher one.</summary>
-    public bool Is(Role role) => Role >= role;
+    /// <summary>True for the operator at the command line.</summary>
+    internal bool IsCommandLine => Name == CommandLine.Name && Actor == 0;
+
+    /// <summary>
+    /// True if the caller has this role or a higher one. Role auditor is beside the others: nobody else has it, and it
+    /// has no other.
+    /// </summary>
+    public bool Is(Role role) =>
+        Role == role || (Role != Role.Auditor && role != Role.Auditor && Role > role) || role == Role.Anonymous;
 }

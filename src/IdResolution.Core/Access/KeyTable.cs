@@ -10,7 +10,10 @@ public sealed class KeyTable
     private readonly Dictionary<ulong, Entry> _byHash = [];
     private readonly TimeProvider _time;
 
-    /// <summary>Indexes the keys. A key that is as in <paramref name="previous"/> keeps its rate limiter.</summary>
+    /// <summary>
+    /// Indexes the keys. A key that is as in <paramref name="previous"/> keeps its rate limiter. Any key of it keeps
+    /// the time of its last use.
+    /// </summary>
     public KeyTable(IEnumerable<ApiKey> keys, KeyTable? previous, TimeProvider time)
     {
         _time = time;
@@ -25,9 +28,18 @@ public sealed class KeyTable
                     {
                         Limiter = key.RateLimit is { } limit ? new RateLimiter(limit, time) : null,
                     };
-            _byHash[BinaryPrimitives.ReadUInt64LittleEndian(hash)] = new Entry(key, hash, caller);
+            _byHash[BinaryPrimitives.ReadUInt64LittleEndian(hash)] = new Entry(
+                key,
+                hash,
+                caller,
+                old?.Use ?? new LastUse()
+            );
         }
     }
+
+    /// <summary>The keys that were used on this node, by their ids, with the time of their last use in UTC.</summary>
+    public IEnumerable<(string Id, DateTime At)> Uses =>
+        _byHash.Values.Where(e => e.Use.Ticks > 0).Select(e => (e.Key.Id, new DateTime(e.Use.Ticks, DateTimeKind.Utc)));
 
     /// <summary>
     /// Finds the caller for the text of a key. Null if the key is not known yet, an error if it is revoked or expired.
@@ -45,9 +57,13 @@ public sealed class KeyTable
         {
             return Error.Of(ErrorCode.AuthenticationFailed, "The key was revoked.", "密钥已吊销。");
         }
-        return entry.Key.ExpiresAt is { } end && end <= _time.GetUtcNow()
-            ? Error.Of(ErrorCode.AuthenticationFailed, "The key has expired.", "密钥已过期。")
-            : entry.Caller;
+        var now = _time.GetUtcNow();
+        if (entry.Key.ExpiresAt <= now)
+        {
+            return Error.Of(ErrorCode.AuthenticationFailed, "The key has expired.", "密钥已过期。");
+        }
+        entry.Use.Note(now.UtcTicks);
+        return entry.Caller;
     }
 
     private Entry? Find(ReadOnlySpan<byte> hash) =>
@@ -56,5 +72,21 @@ public sealed class KeyTable
             ? entry
             : null;
 
-    private sealed record Entry(ApiKey Key, byte[] Hash, Caller Caller);
+    private sealed record Entry(ApiKey Key, byte[] Hash, Caller Caller, LastUse Use);
+
+    /// <summary>The time of a key's last use, to the second: busy callers seldom write what they all read.</summary>
+    private sealed class LastUse
+    {
+        private long _ticks;
+
+        public long Ticks => Volatile.Read(ref _ticks);
+
+        public void Note(long now)
+        {
+            if (now - Volatile.Read(ref _ticks) >= TimeSpan.TicksPerSecond)
+            {
+                Volatile.Write(ref _ticks, now);
+            }
+        }
+    }
 }

@@ -3,7 +3,10 @@ using IdResolution.Core.Primitives;
 
 namespace IdResolution.Core.Access;
 
-/// <summary>The roles of callers, from the least to the most rights. A role includes those before it.</summary>
+/// <summary>
+/// The roles of callers, from the least to the most rights. A role includes those before it, but <see cref="Auditor"/>,
+/// which is beside them.
+/// </summary>
 [JsonConverter(typeof(KebabCaseEnumConverter<Role>))]
 public enum Role
 {
@@ -21,4 +24,7 @@ public enum Role
 
     /// <summary>May do everything: templates, rules, prefixes, keys, audit log, erasing.</summary>
     Admin,
+
+    /// <summary>Reads the audit log. For the rest it may what callers without a key may.</summary>
+    Auditor,
 }

@@ -10,16 +10,27 @@ using IdResolution.Core.Errors;
 namespace IdResolution.Core.Administration;
 
 /// <summary>Makes and revokes API keys. Needs role admin. Thread-safe.</summary>
-public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time)
+public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time, AccessPolicy? access = null)
 {
-    /// <summary>Makes a key of 256 random bits. Only the answer has its text, which is stored nowhere.</summary>
+    /// <summary>How many days a key lasts whose end is not given.</summary>
+    public const int UsualDays = 365;
+
+    /// <summary>The end of a key that shall never end.</summary>
+    public static readonly DateTimeOffset Never = DateTimeOffset.MaxValue;
+
+    private readonly AccessPolicy _access = access ?? new AccessPolicy();
+
+    /// <summary>
+    /// Makes a key of 256 random bits. Only the answer has its text, which is stored nowhere. Without an end it ends
+    /// after <see cref="UsualDays"/>.
+    /// </summary>
     public async Task<Result<(ApiKey Key, string Text)>> CreateAsync(
         NewKey wanted,
         Caller caller,
         CancellationToken cancellationToken
     )
     {
-        if (AccessPolicy.Require(caller, Role.Admin) is { } refused)
+        if (_access.RequireKeyMaking(caller, wanted.Role) is { } refused)
         {
             return refused;
         }
@@ -32,7 +43,7 @@ public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time)
             Role = wanted.Role,
             Hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))),
             CreatedAt = time.GetUtcNow(),
-            ExpiresAt = wanted.ExpiresAt?.ToUniversalTime(),
+            ExpiresAt = EndOf(wanted.ExpiresAt),
             RateLimit = wanted.RateLimit,
             Prefix = wanted.Prefix is "" ? null : wanted.Prefix,
         };
@@ -92,6 +103,12 @@ public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time)
     private static bool IsId(string text) =>
         text is ['k', .. { Length: <= 12 } digits] && digits.All(char.IsAsciiHexDigitLower);
 
+    private DateTimeOffset? EndOf(DateTimeOffset? given)
+    {
+        var end = given?.ToUniversalTime() ?? time.GetUtcNow().AddDays(UsualDays);
+        return end == Never ? null : end;
+    }
+
     private Faults Check(ApiKey key, NodeCatalog current)
     {
         var faults = new Faults();
@@ -99,8 +116,8 @@ public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time)
         {
             faults.Add(
                 "role",
-                "must be admin, registrar, reader or partner",
-                "应为 admin、registrar、reader 或 partner"
+                "must be admin, registrar, reader, partner or auditor",
+                "应为 admin、registrar、reader、partner 或 auditor"
             );
         }
         if (key.Name?.Length > 100 || key.Name?.Any(char.IsControl) == true)

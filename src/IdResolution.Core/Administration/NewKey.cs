@@ -5,7 +5,9 @@ namespace IdResolution.Core.Administration;
 /// <summary>An API key to be made.</summary>
 /// <param name="Role">The role of callers with the key.</param>
 /// <param name="Name">The purpose of the key, for people; or null.</param>
-/// <param name="ExpiresAt">The time from which the key is refused; null for never.</param>
+/// <param name="ExpiresAt">
+/// The time from which the key is refused; null for the usual one, <see cref="KeyIssuer.Never"/> for never.
+/// </param>
 /// <param name="RateLimit">The greatest number of requests a second; null for no limit.</param>
 /// <param name="Prefix">The homed prefix that the key belongs to; null or empty for the node.</param>
 public sealed record NewKey(

@@ -20,6 +20,7 @@ namespace IdResolution.Core.Catalog;
 [JsonSerializable(typeof(ApiKey))]
 [JsonSerializable(typeof(HomedPrefix))]
 [JsonSerializable(typeof(LogStart))]
+[JsonSerializable(typeof(AuditSummary))]
 [JsonSerializable(typeof(Source))]
 [JsonSerializable(typeof(TemplatePack))]
 public sealed partial class CatalogJson : JsonSerializerContext;

@@ -49,6 +49,7 @@ public sealed class NodeCatalog
             json => Parse(json, CatalogJson.Default.Source).DocumentCode
         ),
         new(LogKind.Configuration, LogStart.DocumentCode, ReadLog, CodeOfLog),
+        new(LogKind.Configuration, AuditSummary.DocumentCode, static (_, _) => { }, CodeOfSummary),
     ];
 
     private readonly Dictionary<string, Document> _documents = new(StringComparer.Ordinal);
@@ -315,6 +316,12 @@ public sealed class NodeCatalog
     {
         Parse(json, CatalogJson.Default.LogStart);
         return LogStart.DocumentCode;
+    }
+
+    private static string CodeOfSummary(string json)
+    {
+        Parse(json, CatalogJson.Default.AuditSummary);
+        return AuditSummary.DocumentCode;
     }
 
     private static string FoldedOf(HomedPrefix homed) =>

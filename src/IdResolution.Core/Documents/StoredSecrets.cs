@@ -15,7 +15,25 @@ public sealed class StoredSecrets(ISettingStore store, NodeSecrets secrets)
         ArgumentNullException.ThrowIfNull(make);
         var kept =
             await store.FindSettingAsync(name, cancellationToken)
-            ?? await store.GetOrAddAsync(name, Convert.ToBase64String(secrets.Encrypt(Encoding.UTF8.GetBytes(make()))));
-        return Encoding.UTF8.GetString(secrets.Decrypt(Convert.FromBase64String(kept)));
+            ?? await store.GetOrAddAsync(name, Sealed(name, Encoding.UTF8.GetBytes(make())));
+        return Encoding.UTF8.GetString(secrets.Decrypt(Convert.FromBase64String(kept), OwnerOf(name)));
     }
+
+    /// <summary>Encrypts a secret anew, if there is one that was not encrypted with the last data key.</summary>
+    public async Task RenewAsync(string name, CancellationToken cancellationToken)
+    {
+        if (
+            await store.FindSettingAsync(name, cancellationToken) is { } kept
+            && Convert.FromBase64String(kept) is var bytes
+            && !secrets.IsOfLast(bytes)
+        )
+        {
+            var anew = Sealed(name, secrets.Decrypt(bytes, OwnerOf(name)));
+            await store.ReplaceAsync(name, kept, anew, cancellationToken);
+        }
+    }
+
+    private string Sealed(string name, byte[] plain) => Convert.ToBase64String(secrets.Encrypt(plain, OwnerOf(name)));
+
+    private static byte[] OwnerOf(string name) => Encoding.UTF8.GetBytes("setting:" + name);
 }

@@ -62,7 +62,7 @@ internal sealed class GroupWalk(HandleLookup lookup, IAdminValueReader reader, H
         {
             return await lookup.FindAsync(handle, cancellationToken);
         }
-        var found = await lookup.FindAnywhereAsync(handle, cancellationToken);
+        var found = await lookup.FindAnywhereAsync(handle, default, cancellationToken);
         if (found.IsForeign)
         {
             _foreignGroups++;

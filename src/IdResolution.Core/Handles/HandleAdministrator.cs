@@ -12,10 +12,24 @@ namespace IdResolution.Core.Handles;
 /// Rights are judged on the version that is changed. If no identity is given, the error is at best
 /// <see cref="ErrorCode.Unauthenticated"/>. Thread-safe.
 /// </summary>
-public sealed class HandleAdministrator(HandleLookup lookup, HandleRights rights, RecordEditor editor, Auditor auditor)
+public sealed class HandleAdministrator(
+    HandleLookup lookup,
+    HandleRights rights,
+    RecordEditor editor,
+    Auditor auditor,
+    TimeProvider time
+)
 {
+    // What callers without identity may write into values with public write.
+    private const int OpenWritesPerSecond = 50;
+    private const int OpenWritesPerSecondEach = 2;
+    private const int OpenWritesAtOnceEach = 20;
+
     // A high limit is safe: in each round at least one writer succeeds.
     private const int MaxTries = 1_000;
+
+    private readonly RateLimiter _openWrites = new(OpenWritesPerSecond, time);
+    private readonly SourceRates _openWritesEach = new(time, OpenWritesAtOnceEach, OpenWritesPerSecondEach);
 
     /// <summary>Creates a handle, or replaces the values of one that exists.</summary>
     /// <param name="handle">
@@ -80,12 +94,14 @@ public sealed class HandleAdministrator(HandleLookup lookup, HandleRights rights
         IReadOnlyList<RawValue> values,
         bool overwrite,
         HandleIdentity? identity,
+        Caller sender,
         CancellationToken cancellationToken
     ) =>
         SetAsync(
             handle,
             values,
             identity,
+            sender,
             (existing, index) => existing is not null && !overwrite ? HandleErrors.ValueExists(index) : null,
             static (_, _) => null,
             cancellationToken
@@ -99,12 +115,14 @@ public sealed class HandleAdministrator(HandleLookup lookup, HandleRights rights
         string handle,
         IReadOnlyList<RawValue> values,
         HandleIdentity? identity,
+        Caller sender,
         CancellationToken cancellationToken
     ) =>
         SetAsync(
             handle,
             values,
             identity,
+            sender,
             (existing, index) => existing is null ? HandleErrors.ValueAbsent(index) : null,
             ValueRights.WithDataOf,
             cancellationToken
@@ -182,6 +200,9 @@ public sealed class HandleAdministrator(HandleLookup lookup, HandleRights rights
     /// <param name="handle">The handle.</param>
     /// <param name="values">The values to set.</param>
     /// <param name="identity">The administrator who asks, or null.</param>
+    /// <param name="sender">
+    /// The anonymous caller where the request came from. Without identity it may write only so often.
+    /// </param>
     /// <param name="check">Refuses a value, by the one that exists at its index.</param>
     /// <param name="open">What to set in place of the values if nobody in particular asks; null for a refusal.</param>
     /// <param name="cancellationToken">Ends the wait, not a write under way.</param>
@@ -189,6 +210,7 @@ public sealed class HandleAdministrator(HandleLookup lookup, HandleRights rights
         string handle,
         IReadOnlyList<RawValue> values,
         HandleIdentity? identity,
+        Caller sender,
         Func<RawValue?, int, Error?> check,
         Func<IReadOnlyList<RawValue>, IReadOnlyList<RawValue>, RawValue[]?> open,
         CancellationToken cancellationToken
@@ -219,7 +241,9 @@ public sealed class HandleAdministrator(HandleLookup lookup, HandleRights rights
                 {
                     return HandleErrors.Unidentified;
                 }
-                var refusal = await RefuseSettingAsync(found, set, writer, isPublic, check, cancellationToken);
+                var refusal =
+                    await RefuseSettingAsync(found, set, writer, isPublic, check, cancellationToken)
+                    ?? (isPublic ? RefuseOpenWrite(sender.Source) : null);
                 return refusal is not null
                     ? refusal
                     : await EditAsync(found, new ValueChange { Set = set }, writer.Caller, cancellationToken);
@@ -232,10 +256,15 @@ public sealed class HandleAdministrator(HandleLookup lookup, HandleRights rights
         }
         if (isPublic)
         {
-            await auditor.DoneAsync(Caller.Anonymous, "handle.public-write", handle, CancellationToken.None);
+            auditor.Noted(sender, "handle.public-write", HandleNames.Parse(handle)?.Text ?? "");
         }
         return new ChangedValues(replaced);
     }
+
+    private Error? RefuseOpenWrite(NetworkSource source) =>
+        _openWritesEach.TryTake(source, 1, out var wait) && _openWrites.TryTake(1, out wait)
+            ? null
+            : HandleErrors.TooManyOpenWrites(wait);
 
     private async ValueTask<Error?> RefuseSettingAsync(
         FoundHandle found,
@@ -319,7 +348,7 @@ public sealed class HandleAdministrator(HandleLookup lookup, HandleRights rights
     /// </summary>
     private async Task NoteAsync(HandleIdentity identity, string handle)
     {
-        if (identity.Actor == 0 && identity != HandleIdentity.Nobody)
+        if (identity.Actor == 0 && identity.Reference.Handle.Length > 0)
         {
             await auditor.DoneAsync(identity.Caller, "handle.foreign-write", handle, CancellationToken.None);
         }

@@ -108,6 +108,16 @@ internal static class HandleErrors
     /// <summary>The error for a missing right. An administrator with no right at all is told so.</summary>
     public static Error Refused(AdminRights given) => given == AdminRights.None ? Unnamed : NoRight;
 
+    public static Error TooManyOpenWrites(TimeSpan retryAfter) =>
+        Error.Of(
+            ErrorCode.TooMany,
+            "Too many values are written by callers who do not say who they are; try again later.",
+            "未证明身份的写入过多，请稍后再试。"
+        ) with
+        {
+            RetryAfter = retryAfter,
+        };
+
     public static Error Unreadable(int index) =>
         Error.Of(
             ErrorCode.Forbidden,

@@ -16,6 +16,13 @@ public sealed record HandleIdentity(Reference Reference, long Actor)
     /// <summary>The same identity as a caller of the core. The rights in handles decide what it may do.</summary>
     public Caller Caller { get; private init; } = new(Role.Registrar, Actor, Reference.ToString());
 
+    /// <summary>The same identity, for a request that came from where a caller is.</summary>
+    public HandleIdentity From(Caller sender)
+    {
+        ArgumentNullException.ThrowIfNull(sender);
+        return this with { Caller = Caller with { Source = sender.Source, Origin = sender.Origin } };
+    }
+
     /// <summary>The identity of anonymous writes to values with public write. It has no other right.</summary>
     public static HandleIdentity Nobody { get; } =
         new(new Reference("", 0), 0) { Caller = Caller.Anonymous with { Role = Role.Registrar } };

@@ -46,7 +46,14 @@ public sealed class HandleLookup(
     /// The same for a handle of any node. A foreign handle has its public values, without secrets, if another node
     /// gives them.
     /// </summary>
-    public async ValueTask<FoundHandle> FindAnywhereAsync(Identifier identifier, CancellationToken cancellationToken)
+    /// <param name="identifier">The handle.</param>
+    /// <param name="source">The network that it is asked for; none for the node's own questions.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    public async ValueTask<FoundHandle> FindAnywhereAsync(
+        Identifier identifier,
+        NetworkSource source,
+        CancellationToken cancellationToken
+    )
     {
         var found = await FindAsync(identifier, cancellationToken);
         if (found.Error?.Code != ErrorCode.NotResponsible || !foreign.IsOn)
@@ -54,7 +61,14 @@ public sealed class HandleLookup(
             return found;
         }
         // The identity is not proved yet at this point.
-        var elsewhere = await foreign.ResolveAsync(identifier, Caller.Anonymous, cancellationToken);
+        var elsewhere = await foreign.ResolveAsync(
+            identifier,
+            Caller.Anonymous with
+            {
+                Source = source,
+            },
+            cancellationToken
+        );
         return elsewhere.IsOk
             ? new FoundHandle
             {
@@ -65,11 +79,12 @@ public sealed class HandleLookup(
             : found;
     }
 
-    /// <summary>Decrypts the secret of a stored HS_SECKEY value.</summary>
-    public byte[] Reveal(RawValue secret)
+    /// <summary>Decrypts the secret of an HS_SECKEY value of a record.</summary>
+    public byte[] Reveal(StoredRecord record, RawValue secret)
     {
+        ArgumentNullException.ThrowIfNull(record);
         ArgumentNullException.ThrowIfNull(secret);
-        return secrets.Decrypt(secret.Data);
+        return secrets.Decrypt(secret.Data, secret.OwnerIn(record.Key));
     }
 
     private FoundHandle Found(Identifier identifier, in ResolutionEnd end, Error absent)

@@ -20,13 +20,22 @@ public sealed class HandleResolver(HandleLookup lookup, HandleRights rights, Acc
     {
         ArgumentNullException.ThrowIfNull(question);
         var found = await lookup.ResolveAsync(question.Handle, cancellationToken);
+        if (
+            !access.IsOpen(found.Values)
+            && found.Error?.Code is not (ErrorCode.NotResponsible or ErrorCode.InvalidIdentifier)
+            && await CloseAsync(question, found, cancellationToken) is { } closed
+        )
+        {
+            // The same answer whether the handle exists or not.
+            return new HandleAnswer(found) { Error = closed };
+        }
         if (found.Error is { } error)
         {
             return error.Code == ErrorCode.NotResponsible && !question.DoNotRefer
                 ? await ReferAsync(found, cancellationToken)
                 : new HandleAnswer(found) { Error = error };
         }
-        var (shown, hidden) = Wanted(question, found);
+        var (shown, hidden) = Wanted(question, found, isKnown: !access.IsOpen(found.Values));
         if (hidden.Count > 0 && !question.PublicOnly)
         {
             if (await RevealAsync(question, found, hidden, shown, cancellationToken) is { } refusal)
@@ -40,14 +49,44 @@ public sealed class HandleResolver(HandleLookup lookup, HandleRights rights, Acc
             : new HandleAnswer(found) { Values = shown };
     }
 
-    /// <summary>The values asked for, split into those shown to everyone and the others.</summary>
-    private (List<RawValue> Shown, List<RawValue> Hidden) Wanted(HandleQuestion question, FoundHandle found)
+    /// <summary>
+    /// The refusal of a question about a handle that is not open to everyone, or null if who asks is known here: by a
+    /// record of this node, or by the handle's own administrators.
+    /// </summary>
+    private async ValueTask<Error?> CloseAsync(
+        HandleQuestion question,
+        FoundHandle found,
+        CancellationToken cancellationToken
+    )
+    {
+        if (await question.Identify() is not { } identity)
+        {
+            return HandleErrors.Unidentified;
+        }
+        if (identity.Actor != 0)
+        {
+            return null;
+        }
+        var given = await rights.OfAsync(identity, found.Values, cancellationToken);
+        return given == AdminRights.None ? HandleErrors.Refused(given) : null;
+    }
+
+    /// <summary>The values asked for, split into those shown at once and the others.</summary>
+    /// <param name="question">The question.</param>
+    /// <param name="found">The handle.</param>
+    /// <param name="isKnown">True if it was found out that who asks may read what has public read.</param>
+    private (List<RawValue> Shown, List<RawValue> Hidden) Wanted(
+        HandleQuestion question,
+        FoundHandle found,
+        bool isKnown
+    )
     {
         var shown = new List<RawValue>(found.Values.Count);
         var hidden = new List<RawValue>();
         foreach (var value in found.Values.Where(v => question.Wants is not { } wants || wants(v)))
         {
-            (access.ShowsToEveryone(value, found.IsTemplated) ? shown : hidden).Add(value);
+            var shows = isKnown ? Projection.Public.Shows(value) : access.ShowsToEveryone(value);
+            (shows ? shown : hidden).Add(value);
         }
         return (shown, hidden);
     }
@@ -73,7 +112,7 @@ public sealed class HandleResolver(HandleLookup lookup, HandleRights rights, Acc
         {
             if (mayRead && value.Permissions.HasFlag(Permissions.AdminRead))
             {
-                shown.Add(value.IsSecret ? value with { Data = lookup.Reveal(value) } : value);
+                shown.Add(value.IsSecret ? value with { Data = lookup.Reveal(found.Record!, value) } : value);
             }
             else if (question.Wants is not null || !mayRead)
             {

@@ -12,9 +12,6 @@ namespace IdResolution.Core.Handles;
 /// <param name="lookup">Finds the handles with the groups.</param>
 public sealed class HandleRights(IReadOnlyList<Reference> administrators, IAdminValueReader reader, HandleLookup lookup)
 {
-    /// <summary>The type of values that give rights to administrators.</summary>
-    public const string AdminType = "HS_ADMIN";
-
     /// <summary>The type of values that list the members of a group.</summary>
     public const string GroupType = "HS_VLIST";
 
@@ -71,6 +68,6 @@ public sealed class HandleRights(IReadOnlyList<Reference> administrators, IAdmin
     public static bool IsAdminValue(string type)
     {
         ArgumentNullException.ThrowIfNull(type);
-        return type.Equals(AdminType, StringComparison.OrdinalIgnoreCase);
+        return type.Equals(RawValue.AdminType, StringComparison.OrdinalIgnoreCase);
     }
 }

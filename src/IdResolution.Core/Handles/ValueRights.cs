@@ -94,7 +94,7 @@ internal static class ValueRights
             if (
                 Find(existing, value.Index) is not { } old
                 || !old.Permissions.HasFlag(Permissions.PublicWrite)
-                || IsOfProtocol(value.Type)
+                || value.IsOfProtocol
             )
             {
                 return null;
@@ -111,9 +111,7 @@ internal static class ValueRights
         && value.Ttl == old.Ttl
         && value.TtlType == old.TtlType
         && value.References.SequenceEqual(old.References)
-        && !IsOfProtocol(old.Type);
-
-    private static bool IsOfProtocol(string type) => type.StartsWith("HS_", StringComparison.OrdinalIgnoreCase);
+        && !old.IsOfProtocol;
 
     private static bool MayWrite(RawValue old, AdminRights given, AdminRights needed) =>
         old.Permissions.HasFlag(Permissions.AdminWrite) && given.HasFlag(needed);

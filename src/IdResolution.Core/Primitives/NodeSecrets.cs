@@ -1,39 +1,75 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 
 namespace IdResolution.Core.Primitives;
 
 /// <summary>
-/// Uses two keys derived from the node's key file: one for registration digests, one for secrets at rest. Thread-safe.
+/// Makes registration digests, and encrypts secrets at rest. A secret is encrypted with a data key, which its
+/// ciphertext names by number, and is bound to its owner. Data keys are in the database, wrapped with a key of the key
+/// file. Thread-safe.
 /// </summary>
 public sealed class NodeSecrets
 {
     /// <summary>The length of the key in the key file, in bytes.</summary>
-    public const int KeyLength = 32;
+    public const int KeyLength = KeyRing.KeyLength;
 
-    private const int NonceLength = 12;
-    private const int TagLength = 16;
+    /// <summary>The data key of ciphertexts without number and owner, as earlier versions made them.</summary>
+    public const int UnboundNumber = 0;
+
+    private const byte Form = 1;
+    private const int HeaderLength = 1 + sizeof(int);
 
     // One object per thread, with its key, because OpenSSL takes several microseconds to make one.
     [ThreadStatic]
     private static (byte[] Key, HMACSHA256 Hmac) _keyed;
 
     private readonly byte[] _digestKey;
-    private readonly byte[] _encryptionKey;
+    private volatile KeyRing _ring;
+    private volatile IReadOnlyDictionary<int, byte[]> _dataKeys = new Dictionary<int, byte[]>();
 
-    /// <summary>Derives the keys (HKDF-SHA256, RFC 5869) from the 32 bytes of the key file.</summary>
-    public NodeSecrets(ReadOnlySpan<byte> key)
+    /// <summary>Takes the keys of a key file. Its data keys are set by <see cref="DataKeys"/>.</summary>
+    public NodeSecrets(KeyRing ring)
     {
-        if (key.Length != KeyLength)
-        {
-            throw new ArgumentException($"The key has {KeyLength} bytes.", nameof(key));
-        }
-        _digestKey = Derive(key, "idresolution registration digest"u8);
-        _encryptionKey = Derive(key, "idresolution secrets at rest"u8);
-        Fingerprint = Convert.ToHexStringLower(Derive(key, "idresolution key fingerprint"u8));
+        ArgumentNullException.ThrowIfNull(ring);
+        _ring = ring;
+        _digestKey = ring.DigestKey;
+        Fingerprint = ring.Fingerprint;
     }
+
+    /// <summary>Takes a first key alone, with a data key derived from it: for a node without a store.</summary>
+    public NodeSecrets(ReadOnlySpan<byte> key)
+        : this(new KeyRing(key)) =>
+        _dataKeys = new Dictionary<int, byte[]>
+        {
+            [UnboundNumber] = _ring.FirstDataKey()!,
+            [1] = SHA256.HashData(_ring.FirstDataKey()!),
+        };
 
     /// <summary>Identifies the key file without revealing the key. It is stored in the database.</summary>
     public string Fingerprint { get; }
+
+    /// <summary>The keys of the key file.</summary>
+    public KeyRing Ring
+    {
+        get => _ring;
+        internal set => _ring = value;
+    }
+
+    /// <summary>The data keys that are known, by number. Secrets are encrypted with the last.</summary>
+    internal IReadOnlyDictionary<int, byte[]> DataKeys
+    {
+        get => _dataKeys;
+        set => _dataKeys = value;
+    }
+
+    /// <summary>
+    /// Gives a data key that is not known: the one of a number or, without one, that to encrypt with. It may throw;
+    /// null where there is none.
+    /// </summary>
+    internal Func<int?, (int Number, byte[] Key)?>? Unknown { get; set; }
+
+    /// <summary>True if the last data key cannot be read with the key file.</summary>
+    internal bool LacksLast { get; set; }
 
     /// <summary>Computes the HMAC-SHA256 of the canonical form of a registration.</summary>
     public byte[] Digest(ReadOnlySpan<byte> canonical)
@@ -48,39 +84,80 @@ public sealed class NodeSecrets
         return digest;
     }
 
-    /// <summary>Encrypts with AES-256-GCM into nonce ‖ ciphertext ‖ tag. The nonce is random.</summary>
-    public byte[] Encrypt(ReadOnlySpan<byte> plain)
+    /// <summary>
+    /// Encrypts a secret of an owner with AES-256-GCM into u8 form ‖ u32 number of the data key ‖ nonce ‖ ciphertext ‖
+    /// tag. Form, number and owner are associated data.
+    /// </summary>
+    public byte[] Encrypt(ReadOnlySpan<byte> plain, ReadOnlySpan<byte> owner)
     {
-        var sealedBytes = new byte[NonceLength + plain.Length + TagLength];
-        RandomNumberGenerator.Fill(sealedBytes.AsSpan(0, NonceLength));
-        using var aes = new AesGcm(_encryptionKey, TagLength);
-        aes.Encrypt(
-            sealedBytes.AsSpan(0, NonceLength),
-            plain,
-            sealedBytes.AsSpan(NonceLength, plain.Length),
-            sealedBytes.AsSpan(NonceLength + plain.Length)
-        );
-        return sealedBytes;
+        var (number, key) = Last();
+        Span<byte> header = stackalloc byte[HeaderLength];
+        header[0] = Form;
+        BinaryPrimitives.WriteInt32BigEndian(header[1..], number);
+        return [.. header, .. Sealing.Encrypt(key, plain, [.. header, .. owner])];
     }
 
-    /// <summary>Decrypts the result of <see cref="Encrypt"/>.</summary>
-    /// <exception cref="CryptographicException">The bytes were not encrypted with this key.</exception>
-    public byte[] Decrypt(ReadOnlySpan<byte> sealedBytes)
+    /// <summary>
+    /// Decrypts the result of <see cref="Encrypt"/>, or what an earlier version made, which is bound to no owner.
+    /// </summary>
+    /// <exception cref="CryptographicException">
+    /// The bytes were changed, are another owner's, or were not encrypted with a key of this node.
+    /// </exception>
+    public byte[] Decrypt(ReadOnlySpan<byte> sealedBytes, ReadOnlySpan<byte> owner)
     {
-        if (sealedBytes.Length < NonceLength + TagLength)
+        if (TryNumber(sealedBytes, out var number))
         {
-            throw new CryptographicException("Too short to be a sealed secret.");
+            try
+            {
+                return Sealing.Decrypt(
+                    Find(number),
+                    sealedBytes[HeaderLength..],
+                    [.. sealedBytes[..HeaderLength], .. owner]
+                );
+            }
+            catch (CryptographicException)
+            {
+                // One in 17 million of those without header looks as if it had one.
+            }
         }
-        var plain = new byte[sealedBytes.Length - NonceLength - TagLength];
-        using var aes = new AesGcm(_encryptionKey, TagLength);
-        aes.Decrypt(sealedBytes[..NonceLength], sealedBytes[NonceLength..^TagLength], sealedBytes[^TagLength..], plain);
-        return plain;
+        return Sealing.Decrypt(Find(UnboundNumber), sealedBytes, []);
     }
 
-    private static byte[] Derive(ReadOnlySpan<byte> key, ReadOnlySpan<byte> purpose)
+    /// <summary>True if a ciphertext is bound to its owner.</summary>
+    public static bool IsBound(ReadOnlySpan<byte> sealedBytes) => TryNumber(sealedBytes, out _);
+
+    /// <summary>True if a ciphertext was made with the last data key.</summary>
+    public bool IsOfLast(ReadOnlySpan<byte> sealedBytes) =>
+        TryNumber(sealedBytes, out var number) && number == Last().Number;
+
+    private (int Number, byte[] Key) Last()
     {
-        var derived = new byte[32];
-        HKDF.DeriveKey(HashAlgorithmName.SHA256, key, derived, [], purpose);
-        return derived;
+        var keys = _dataKeys;
+        var last = UnboundNumber;
+        foreach (var number in keys.Keys)
+        {
+            last = Math.Max(last, number);
+        }
+        if (last != UnboundNumber && !LacksLast)
+        {
+            return (last, keys[last]);
+        }
+        return Unknown?.Invoke(null) ?? throw new CryptographicException("There is no data key.");
+    }
+
+    private byte[] Find(int number) =>
+        _dataKeys.TryGetValue(number, out var key)
+            ? key
+            : Unknown?.Invoke(number)?.Key ?? throw new CryptographicException("The data key is not known.");
+
+    /// <summary>
+    /// Reads the number of the data key. Numbers are small: what an earlier version made begins with random bytes.
+    /// </summary>
+    private static bool TryNumber(ReadOnlySpan<byte> sealedBytes, out int number)
+    {
+        number = 0;
+        return sealedBytes.Length >= HeaderLength + Sealing.Overhead
+            && sealedBytes[0] == Form
+            && (number = BinaryPrimitives.ReadInt32BigEndian(sealedBytes[1..])) is > UnboundNumber and < 65_536;
     }
 }

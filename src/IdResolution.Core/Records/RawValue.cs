@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using System.Text.Unicode;
+using IdResolution.Core.Identifiers;
 
 namespace IdResolution.Core.Records;
 
@@ -12,6 +13,9 @@ public sealed record RawValue
 
     /// <summary>The type of secrets. Their data is encrypted at rest, and no view of REST shows it.</summary>
     public const string SecretKeyType = "HS_SECKEY";
+
+    /// <summary>The type of values that give rights to administrators.</summary>
+    public const string AdminType = "HS_ADMIN";
 
     /// <summary>The Handle index: 1 or more, unique in the record.</summary>
     public required int Index { get; init; }
@@ -42,9 +46,34 @@ public sealed record RawValue
     public bool IsSecret => Type.Equals(SecretKeyType, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
-    /// True for a value that proves an identity or grants rights (RFC 3651 §3.2). Only administrators may write it.
+    /// True for a value that proves an identity, grants rights, or says which servers clients trust with a prefix (RFC
+    /// 3651 §3.2). Only administrators may write it. HS_ALIAS is not one: no right is judged by way of an alias. Nor
+    /// are HS_CERT and HS_SIGNATURE: what they say counts only as far as somebody else's signature proves it.
     /// </summary>
-    public bool IsGranting => IsSecret || IsOneOf("HS_PUBKEY") || IsOneOf("HS_ADMIN") || IsOneOf("HS_VLIST");
+    public bool IsGranting =>
+        IsSecret
+        || IsOneOf(AdminType)
+        || IsOneOf("HS_PUBKEY")
+        || IsOneOf("HS_VLIST")
+        || IsOneOf("HS_NA_DELEGATE")
+        || IsKindOf("HS_SITE")
+        || IsKindOf("HS_SERV");
+
+    /// <summary>True for a type of the Handle protocol itself, which begins with <c>HS_</c>.</summary>
+    public bool IsOfProtocol => Type.StartsWith("HS_", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// The owner that a secret is encrypted for, so that nobody who writes to the database can move it: the record, by
+    /// its lookup key, and the index.
+    /// </summary>
+    public byte[] OwnerIn(LookupKey record)
+    {
+        var owner = new byte[7 + record.Bytes.Length + sizeof(int)];
+        "record:"u8.CopyTo(owner);
+        record.Bytes.CopyTo(owner, 7);
+        BinaryPrimitives.WriteInt32BigEndian(owner.AsSpan(owner.Length - sizeof(int)), Index);
+        return owner;
+    }
 
     /// <summary>
     /// Encodes the canonical value: the Handle encoding (RFC 3651 §3.1) without index and timestamp, big-endian <c>u8
@@ -119,7 +148,12 @@ public sealed record RawValue
         return length;
     }
 
-    private bool IsOneOf(string type) => Type.Equals(type, StringComparison.OrdinalIgnoreCase);
+    internal bool IsOneOf(string type) => Type.Equals(type, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>True for a type or one below it, such as <c>HS_SITE.PREFIX</c>.</summary>
+    private bool IsKindOf(string type) =>
+        Type.StartsWith(type, StringComparison.OrdinalIgnoreCase)
+        && (Type.Length == type.Length || Type[type.Length] == '.');
 
     private static void Int(BinaryWriter writer, int value) => writer.Write(BinaryPrimitives.ReverseEndianness(value));
 

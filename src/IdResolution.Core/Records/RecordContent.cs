@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Templates;
 
@@ -56,14 +57,15 @@ internal sealed class RecordContent
     }
 
     /// <summary>
-    /// The same content with secrets encrypted, as it is stored. A secret that has not changed keeps the bytes it had.
+    /// The same content with secrets encrypted for its record, as it is stored. A secret that has not changed keeps the
+    /// bytes it had, unless an earlier version bound them to no record.
     /// </summary>
-    public RecordContent Seal(NodeSecrets secrets, RecordContent? previous = null) =>
+    public RecordContent Seal(NodeSecrets secrets, LookupKey record, RecordContent? previous = null) =>
         Array.Exists(Values, v => v.IsSecret)
             ? new RecordContent(
                 Template,
                 Attributes,
-                Array.ConvertAll(Values, v => v.IsSecret ? Sealed(v, secrets, previous) : v)
+                Array.ConvertAll(Values, v => v.IsSecret ? Sealed(v, secrets, record, previous) : v)
             )
             : this;
 
@@ -90,7 +92,7 @@ internal sealed class RecordContent
         return true;
     }
 
-    private static RawValue Sealed(RawValue value, NodeSecrets secrets, RecordContent? previous)
+    private static RawValue Sealed(RawValue value, NodeSecrets secrets, LookupKey record, RecordContent? previous)
     {
         var before = previous is null ? null : Array.Find(previous.Values, v => v.Index == value.Index && v.IsSecret);
         return ReferenceEquals(value, before)
@@ -99,9 +101,13 @@ internal sealed class RecordContent
             {
                 Data =
                     before is not null
-                    && CryptographicOperations.FixedTimeEquals(secrets.Decrypt(before.Data), value.Data)
+                    && NodeSecrets.IsBound(before.Data)
+                    && CryptographicOperations.FixedTimeEquals(
+                        secrets.Decrypt(before.Data, before.OwnerIn(record)),
+                        value.Data
+                    )
                         ? before.Data
-                        : secrets.Encrypt(value.Data),
+                        : secrets.Encrypt(value.Data, value.OwnerIn(record)),
             };
     }
 }

@@ -14,6 +14,10 @@ internal static class RecordValidator
     public const int MaxValues = Commitments.Most - 4;
     public const int MaxMessageBytes = 262_144;
 
+    // A secret proves an identity to whoever asks over the network (OWASP ASVS 4.0.3 §2.1.1).
+    private const int MinSecretBytes = 12;
+    private const int MinSecretKinds = 5;
+
     // An upper bound for the rest of the Handle message: envelope, header, handle, and the rendered values (URL,
     // HS_ADMIN, template).
     private const int FrameBytes = 2_048;
@@ -163,6 +167,15 @@ internal static class RecordValidator
         {
             faults.Add(field + ".type", "must be 1 to 255 bytes of text", "应为 1 至 255 字节的文本");
         }
+        // A secret that stays comes in its encrypted form, which is longer.
+        if (value.IsSecret && !IsStrong(value.Data))
+        {
+            faults.Add(
+                field + ".data",
+                $"a secret has at least {MinSecretBytes} bytes, and not the same few again and again",
+                $"密钥至少 {MinSecretBytes} 字节，且不能是少数字符的重复"
+            );
+        }
         CheckTtl(value, field, faults);
         foreach (var reference in value.References)
         {
@@ -175,6 +188,20 @@ internal static class RecordValidator
                 );
             }
         }
+    }
+
+    private static bool IsStrong(ReadOnlySpan<byte> secret)
+    {
+        if (secret.Length < MinSecretBytes)
+        {
+            return false;
+        }
+        var different = new HashSet<byte>();
+        foreach (var one in secret)
+        {
+            different.Add(one);
+        }
+        return different.Count >= MinSecretKinds;
     }
 
     private static void CheckTtl(RawValue value, string field, Faults faults)

@@ -97,8 +97,8 @@ public sealed class ItemRecognizer(
             )
             : default;
 
-    /// <summary>The content with secrets encrypted, as it is stored.</summary>
-    internal RecordContent Seal(RecordContent content) => content.Seal(secrets);
+    /// <summary>The content with secrets encrypted for its record, as it is stored.</summary>
+    internal RecordContent Seal(RecordContent content, LookupKey record) => content.Seal(secrets, record);
 
     /// <summary>The digest that recognises a registration with this content.</summary>
     internal byte[] Digest(RecordContent content) => RegistrationDigest.Of(content, secrets, null);
@@ -208,7 +208,7 @@ public sealed class ItemRecognizer(
             {
                 continue;
             }
-            if (mine is null || theirs is null || !AreSame(mine, theirs))
+            if (mine is null || theirs is null || !AreSame(mine, theirs, existing.Key))
             {
                 differs.Add($"values.{index}");
             }
@@ -227,8 +227,8 @@ public sealed class ItemRecognizer(
         return request.FurtherKeys.Any(key => !keys.Any(k => AreSame(k, key, record)));
     }
 
-    private bool AreSame(RawValue given, RawValue stored) =>
-        (stored.IsSecret ? stored with { Data = secrets.Decrypt(stored.Data) } : stored)
+    private bool AreSame(RawValue given, RawValue stored, LookupKey record) =>
+        (stored.IsSecret ? stored with { Data = secrets.Decrypt(stored.Data, stored.OwnerIn(record)) } : stored)
             .Encode()
             .AsSpan()
             .SequenceEqual(given.Encode());

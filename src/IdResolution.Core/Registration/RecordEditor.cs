@@ -129,15 +129,16 @@ public sealed class RecordEditor(
     /// </param>
     /// <param name="caller">Who does it. The delegate decides what they may do.</param>
     /// <param name="cancellationToken">Ends the wait, not a write under way.</param>
-    public Task<Result<Registered>> CreateAsync(
+    public async Task<Result<Registered>> CreateAsync(
         Identifier identifier,
         IReadOnlyList<RawValue> values,
         bool overwrite,
         Func<StoredRecord?, Error?> permit,
         Caller caller,
         CancellationToken cancellationToken
-    ) =>
-        WriteAsync(
+    )
+    {
+        var result = await WriteAsync(
             identifier,
             null,
             caller,
@@ -162,18 +163,28 @@ public sealed class RecordEditor(
                 var digest = items.Digest(content);
                 if (current is null)
                 {
-                    return Create(identifier, content.Seal(secrets), digest);
+                    return Create(identifier, content.Seal(secrets, identifier.Key), digest);
                 }
                 var before = ContentOf(current);
                 return current.Status == RecordStatus.Active
                     ? Update(current, before, content)
-                    : Write(current, before, content.Seal(secrets), LogOperation.Reinstate, RecordStatus.Active) with
+                    : Write(
+                        current,
+                        before,
+                        content.Seal(secrets, current.Key),
+                        LogOperation.Reinstate,
+                        RecordStatus.Active
+                    ) with
                     {
                         Digest = digest,
                     };
             },
             cancellationToken
         );
+        return result is { IsOk: true, Value.Outcome: WriteOutcome.Reinstated }
+            ? await AuditedAsync(result, caller, RegistrationNotes.Reinstating, identifier.Text)
+            : result;
+    }
 
     /// <summary>Revokes a record and leaves a tombstone. Revoking again is <see cref="ErrorCode.Revoked"/>.</summary>
     // A plain null binds to this overload and states no version.
@@ -183,7 +194,15 @@ public sealed class RecordEditor(
         long? expectedVersion,
         Caller caller,
         CancellationToken cancellationToken
-    ) => ChangeByRoleAsync(identifier, expectedVersion, caller, current => Revoke(current), cancellationToken);
+    ) =>
+        ChangeByRoleAsync(
+            identifier,
+            expectedVersion,
+            caller,
+            current =>
+                AccessPolicy.Granted(caller, ContentOf(current).Values) is { } granted ? granted : Revoke(current),
+            cancellationToken
+        );
 
     /// <summary>The same for callers whose rights depend on the record itself.</summary>
     /// <param name="identifier">The identifier of the record.</param>
@@ -386,7 +405,7 @@ public sealed class RecordEditor(
         string target
     )
     {
-        if (result is { IsOk: true, Value.Outcome: WriteOutcome.Changed })
+        if (result is { IsOk: true, Value.Outcome: WriteOutcome.Changed or WriteOutcome.Reinstated })
         {
             await auditor.DoneAsync(caller, action, target, CancellationToken.None);
         }
@@ -710,7 +729,7 @@ public sealed class RecordEditor(
         {
             return error;
         }
-        var content = plain.Seal(secrets, before);
+        var content = plain.Seal(secrets, current.Key, before);
         return content.SameAs(before)
             ? (RecordWrite?)null
             : Write(current, before, content, LogOperation.Update, RecordStatus.Active);

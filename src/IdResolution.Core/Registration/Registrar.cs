@@ -5,8 +5,8 @@ using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
-using IdResolution.Core.Telemetry;
 using IdResolution.Core.Templates;
+using IdResolution.Core.Views;
 
 namespace IdResolution.Core.Registration;
 
@@ -19,7 +19,7 @@ public sealed class Registrar(
     IdentifierGiver giver,
     ItemRecognizer items,
     PlantClock plant,
-    NodeTelemetry? telemetry = null
+    RegistrationNotes? notes = null
 )
 {
     /// <summary>The greatest number of items in one batch. Front ends check it.</summary>
@@ -27,8 +27,6 @@ public sealed class Registrar(
 
     // Each is an entry of the log, and every node reads its catalog again.
     private const int MostNewSources = 16;
-
-    private readonly RegistrationMetrics _metrics = new(telemetry ?? NodeTelemetry.None);
 
     /// <summary>Registers one item. If the same item was registered before, the answer is its current record.</summary>
     public async Task<Result<Registered>> RegisterAsync(
@@ -54,19 +52,25 @@ public sealed class Registrar(
         if (!caller.Is(Role.Registrar))
         {
             Array.Fill(batch.Results, AccessPolicy.Refusal(caller, Role.Registrar));
-            _metrics.Count(batch.Results);
+            notes?.Count(batch.Results);
             return batch.Results;
         }
+        var mayBringBack = false;
         for (var i = 0; i < requests.Count; i++)
         {
             batch.Items[i] = Check(requests[i], caller, catalog.Current);
+            mayBringBack |= requests[i].Reinstate;
         }
         var later = await RegisterAsync(batch, batch.All, mayWait: true, cancellationToken);
         if (later.Count > 0)
         {
             await RegisterAsync(batch, later, mayWait: false, cancellationToken);
         }
-        _metrics.Count(batch.Results);
+        notes?.Count(batch.Results);
+        if (mayBringBack && notes is not null)
+        {
+            await notes.NoteAsync(batch.Results, caller);
+        }
         return batch.Results;
     }
 
@@ -475,6 +479,17 @@ public sealed class Registrar(
         {
             return refusal;
         }
+        if (
+            tombstone is not null
+            && AccessPolicy.Granted(
+                caller,
+                RecordContent.Of(RecordReader.TemplateOf(tombstone, catalog.Current), tombstone).Values
+            )
+                is { } granted
+        )
+        {
+            return granted;
+        }
         var missing = tombstone is null ? MissingSources(request, prefix) : null;
         var write = ToWrite(request, identifier, item, tombstone, caller, missing);
         if (missing is null || !write.TryGet(out var planned, out _))
@@ -584,7 +599,7 @@ public sealed class Registrar(
                 return RegistrationErrors.KeyTwice(field);
             }
         }
-        var content = items.Seal(item.Content);
+        var content = items.Seal(item.Content, identifier.Key);
         var state = StateEncoder.Encode(
             content,
             identifier.Text,

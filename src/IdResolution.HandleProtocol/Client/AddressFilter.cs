@@ -5,11 +5,14 @@ namespace IdResolution.HandleProtocol.Client;
 
 /// <summary>
 /// Decides which addresses from records may be contacted. Other people write records, and these must not make the node
-/// connect to its own network. So loopback, private, link-local, carrier-grade NAT, multicast and reserved addresses
-/// are refused unless they are listed. This includes IPv4 addresses inside IPv6 addresses.
+/// connect to its own network. So only addresses are allowed that are reachable from everywhere by the special-purpose
+/// registries of IANA (RFC 6890), and those that are listed. This includes IPv4 addresses inside IPv6 addresses.
 /// </summary>
 public sealed class AddressFilter
 {
+    // All of IPv6 that was ever given to networks. What lies outside is for one machine, link or site, or for nothing.
+    private static readonly IPNetwork s_globalUnicast = IPNetwork.Parse("2000::/3");
+
     private static readonly IPNetwork[] s_refused =
     [
         .. new[]
@@ -21,25 +24,27 @@ public sealed class AddressFilter
             "169.254.0.0/16",
             "172.16.0.0/12",
             "192.0.0.0/24",
+            "192.0.2.0/24",
+            "192.88.99.0/24",
             "192.168.0.0/16",
             "198.18.0.0/15",
+            "198.51.100.0/24",
+            "203.0.113.0/24",
             "224.0.0.0/4",
             "240.0.0.0/4",
-            "::/128",
-            "::1/128",
-            "fc00::/7",
-            "fe80::/10",
-            "fec0::/10",
-            "ff00::/8",
+            // Assignments to protocols: Teredo, benchmarks, ORCHID.
+            "2001::/23",
+            "2001:db8::/32",
+            "3fff::/20",
         }.Select(IPNetwork.Parse),
     ];
 
     /// <summary>
-    /// IPv6 networks with an embedded IPv4 address, and its offset: compatible, NAT64 (RFC 6052), 6to4 (RFC 3056).
+    /// IPv6 networks with an embedded IPv4 address, and its offset: NAT64 (RFC 6052), 6to4 (RFC 3056). A NAT64 network
+    /// of one's own (<c>64:ff9b:1::/48</c>, RFC 8215) is not among them: it need not lead to where its address says.
     /// </summary>
     private static readonly (IPNetwork Network, int Offset)[] s_embedding =
     [
-        (IPNetwork.Parse("::/96"), 12),
         (IPNetwork.Parse("64:ff9b::/96"), 12),
         (IPNetwork.Parse("2002::/16"), 2),
     ];
@@ -93,17 +98,18 @@ public sealed class AddressFilter
         {
             return false;
         }
-        if (real.AddressFamily == AddressFamily.InterNetworkV6)
+        if (real.AddressFamily != AddressFamily.InterNetworkV6)
         {
-            var bytes = real.GetAddressBytes();
-            foreach (var (network, offset) in s_embedding)
+            return true;
+        }
+        var bytes = real.GetAddressBytes();
+        foreach (var (network, offset) in s_embedding)
+        {
+            if (network.Contains(real))
             {
-                if (network.Contains(real))
-                {
-                    return Allows(new IPAddress(bytes.AsSpan(offset, 4)));
-                }
+                return Allows(new IPAddress(bytes.AsSpan(offset, 4)));
             }
         }
-        return true;
+        return s_globalUnicast.Contains(real);
     }
 }

@@ -5,6 +5,9 @@ namespace IdResolution.HandleProtocol.Client;
 /// <summary>A request on a connection, with the messages received for it so far.</summary>
 internal sealed class PendingRequest(HandleRequest request, int maxLength)
 {
+    /// <summary>What a message takes in memory besides its content: many empty ones take much too.</summary>
+    private const int Overhead = 512;
+
     private readonly TaskCompletionSource<ChannelAnswer> _done = new(
         TaskCreationOptions.RunContinuationsAsynchronously
     );
@@ -16,7 +19,8 @@ internal sealed class PendingRequest(HandleRequest request, int maxLength)
     /// <summary>Adds a message of the response; the last one has no <see cref="OpFlags.Continuous"/>.</summary>
     public void Add(HandleMessage message)
     {
-        _length += message.Content.Length;
+        // With its credential, which is held too.
+        _length += message.Envelope.MessageLength + Overhead;
         if (!request.IsAnsweredBy(message))
         {
             Fail(TransportFailure.Malformed);

@@ -26,6 +26,8 @@ public sealed record TransportSettings
     /// <summary>The most connections kept open. The one unused for the longest time makes room for a new one.</summary>
     public int MaxConnections { get; init; } = 256;
 
-    /// <summary>The most bytes of a response that has many messages (a list of handles).</summary>
+    /// <summary>
+    /// The most bytes of memory for a response that has many messages (a list of handles), some of them for each.
+    /// </summary>
     public int MaxContinuedLength { get; init; } = 64 * 1024 * 1024;
 }

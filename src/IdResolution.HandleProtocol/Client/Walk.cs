@@ -259,6 +259,16 @@ internal sealed class Walk(
                 result = Refuse(question, server, depth);
                 continue;
             }
+            if (_asked.Count >= settings.MaxRequests)
+            {
+                return (
+                    WalkResult.Failed(
+                        ResponseCode.RecursionCountTooHigh,
+                        $"More than {settings.MaxRequests} requests: the way to {question.Handle} has no end."
+                    ),
+                    null
+                );
+            }
             if (!_asked.Add(AskedKey(server, question)))
             {
                 return (

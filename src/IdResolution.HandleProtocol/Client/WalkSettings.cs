@@ -20,6 +20,12 @@ public sealed record WalkSettings
     /// <summary>The most referrals and nested questions on the way to an answer.</summary>
     public int MaxDepth { get; init; } = MessageLimits.MaxRecursion;
 
+    /// <summary>
+    /// The most requests of a walk. Referrals name further servers, each of whose names further ones, so that depth
+    /// alone would let a record make the node ask thousands of others.
+    /// </summary>
+    public int MaxRequests { get; init; } = 40;
+
     /// <summary>How long a walk may take in all.</summary>
     public TimeSpan TimeLimit { get; init; } = TimeSpan.FromSeconds(20);
 

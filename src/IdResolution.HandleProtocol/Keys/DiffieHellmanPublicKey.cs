@@ -21,6 +21,9 @@ public sealed class DiffieHellmanPublicKey : PublicKey
     /// <inheritdoc/>
     public override PublicKeyAlgorithm Algorithm => PublicKeyAlgorithm.DiffieHellman;
 
+    /// <inheritdoc/>
+    public override bool IsWeak => P.GetBitLength() < StrongBits;
+
     /// <summary>The public number: 2 to p − 2.</summary>
     public BigInteger Y { get; }
 

@@ -26,6 +26,9 @@ public sealed class DsaPublicKey : PublicKey
     /// <inheritdoc/>
     public override PublicKeyAlgorithm Algorithm => PublicKeyAlgorithm.Dsa;
 
+    /// <inheritdoc/>
+    public override bool IsWeak => Number(_p).GetBitLength() < StrongBits;
+
     /// <summary>The numbers q, p, g and y, big-endian; g and y are padded to the length of p.</summary>
     public DSAParameters Parameters =>
         new()

@@ -41,6 +41,14 @@ public abstract class PublicKey : IEquatable<PublicKey>
     public abstract PublicKeyAlgorithm Algorithm { get; }
 
     /// <summary>
+    /// True for a key that is too small today: RSA, DSA and Diffie-Hellman of less than 2048 bits.
+    /// </summary>
+    public virtual bool IsWeak => false;
+
+    /// <summary>The least bits of a key that is not weak.</summary>
+    private protected const int StrongBits = 2048;
+
+    /// <summary>
     /// Reads a key. False if the bytes are malformed, or the key is smaller or bigger than is accepted. A key that is
     /// recognised but not supported has the algorithm <see cref="PublicKeyAlgorithm.Other"/>.
     /// </summary>

@@ -25,6 +25,9 @@ public sealed class RsaPublicKey : PublicKey
     /// <inheritdoc/>
     public override PublicKeyAlgorithm Algorithm => PublicKeyAlgorithm.Rsa;
 
+    /// <inheritdoc/>
+    public override bool IsWeak => Number(Modulus.Span).GetBitLength() < StrongBits;
+
     /// <summary>The modulus, big-endian, without leading zeros.</summary>
     public ReadOnlyMemory<byte> Modulus { get; }
 

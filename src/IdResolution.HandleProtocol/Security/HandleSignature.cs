@@ -68,7 +68,7 @@ public static class HandleSignature
         }
         var proof = signature.Verify(key);
         var hash = ((ReadOnlySpan<byte>)Encoding.UTF8.GetBytes(claims.DigestAlgorithm ?? "")).ToSignatureHash();
-        if (proof != ProofResult.Right || hash == SignatureHash.Unknown)
+        if (proof != ProofResult.Right || hash is SignatureHash.Unknown or SignatureHash.Sha1)
         {
             return Failed(proof == ProofResult.Right ? ProofResult.Unsupported : proof);
         }

@@ -65,12 +65,13 @@ public sealed class JsonWebSignature
 
     /// <summary>
     /// Tells whether this key made the signature, with RS256, or with SM2SM3 or DS160 as CAICT's ID-SDK does;
-    /// unsupported for others. DS160 is DSA with SHA-1, and its header is <c>{"alg":"DS160"}</c> to the byte.
+    /// unsupported for others, and for small keys (RFC 7518 §3.3). DS160 is DSA with SHA-1, and its header is
+    /// <c>{"alg":"DS160"}</c> to the byte.
     /// </summary>
     public ProofResult Verify(PublicKey key) =>
         Algorithm switch
         {
-            Rs256 when key is RsaPublicKey => key.Verify(SignatureHash.Sha256, _signed, _signature),
+            Rs256 when key is RsaPublicKey { IsWeak: false } => key.Verify(SignatureHash.Sha256, _signed, _signature),
             Sm2Sm3 when key is Sm2PublicKey => key.Verify(SignatureHash.Sm3, _signed, _signature),
             Ds160 when key is DsaPublicKey && _signed.AsSpan().StartsWith(Ds160Start) => key.Verify(
                 SignatureHash.Sha1,

@@ -29,6 +29,13 @@ public static class KeyedDigest
         return kind != default;
     }
 
+    /// <summary>
+    /// True for the kinds that today's clients do not use: those of MD5 and SHA-1, but for PBKDF2-HMAC-SHA1, which is
+    /// what the reference's clients use and has no known weakness.
+    /// </summary>
+    public static bool IsWeak(KeyedDigestKind kind) =>
+        kind is KeyedDigestKind.Md5 or KeyedDigestKind.Sha1 or KeyedDigestKind.HmacSha1;
+
     /// <summary>Tells whether a MAC is right. The comparison takes constant time.</summary>
     /// <param name="kind">The kind of the MAC.</param>
     /// <param name="secret">The secret as it is stored. With an empty secret the result is wrong.</param>

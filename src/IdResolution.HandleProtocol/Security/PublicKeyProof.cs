@@ -59,6 +59,17 @@ public static class PublicKeyProof
         return Verify(name.ToSignatureHash(), signature, key, nonce, requestDigest, userHandle);
     }
 
+    /// <summary>True for an answer that is signed over SHA-1.</summary>
+    public static bool IsWeak(ReadOnlySpan<byte> signedResponse)
+    {
+        var reader = new WireReader(signedResponse);
+        return reader.TryArray(out var name) && name.ToSignatureHash() == SignatureHash.Sha1;
+    }
+
+    /// <summary>The same for the HTTP interface, by the name of the hash.</summary>
+    public static bool IsWeak(string hashName) =>
+        ((ReadOnlySpan<byte>)System.Text.Encoding.UTF8.GetBytes(hashName)).ToSignatureHash() == SignatureHash.Sha1;
+
     /// <summary>
     /// Makes an answer. The hash depends on key and version: SHA-256 from 2.7 on, with DSA only from 2.11 on, SHA-1
     /// before; always SM3 with SM2.

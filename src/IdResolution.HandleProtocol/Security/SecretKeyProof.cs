@@ -63,6 +63,10 @@ public static class SecretKeyProof
             : ProofResult.Malformed;
     }
 
+    /// <summary>True for an answer of a kind that is weak (<see cref="KeyedDigest.IsWeak"/>).</summary>
+    public static bool IsWeak(ReadOnlySpan<byte> signedResponse) =>
+        !signedResponse.IsEmpty && KeyedDigest.IsWeak((KeyedDigestKind)signedResponse[0]);
+
     /// <summary>Makes the answer to a challenge.</summary>
     /// <param name="kind">The kind of MAC; see <see cref="UsualKind"/>.</param>
     /// <param name="secret">The secret as the server stores it; see <see cref="HashedSecret"/>.</param>

@@ -18,6 +18,9 @@ public sealed class SessionKey
     /// <summary>The cipher that the key is for.</summary>
     public SessionKeyAlgorithm Algorithm { get; }
 
+    /// <summary>True for DES and triple DES.</summary>
+    public bool HasOldCipher => Algorithm is SessionKeyAlgorithm.Des or SessionKeyAlgorithm.TripleDes;
+
     /// <summary>The whole key; MACs are made with it.</summary>
     internal ReadOnlySpan<byte> Bytes => _key;
 

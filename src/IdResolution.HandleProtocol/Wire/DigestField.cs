@@ -20,6 +20,9 @@ public readonly record struct DigestField(byte Algorithm, ReadOnlyMemory<byte> D
     /// <summary>A SHA-256 digest of 32 bytes.</summary>
     public const byte Sha256 = 3;
 
+    /// <summary>True for a digest by MD5 or SHA-1.</summary>
+    public bool IsWeak => Algorithm != Sha256;
+
     /// <summary>The length in bytes of an algorithm's digest; 0 if the algorithm is not known.</summary>
     public static int LengthOf(byte algorithm) =>
         algorithm switch

@@ -45,7 +45,12 @@ internal sealed class RedisConnection : IDisposable
     /// </summary>
     public static async Task<RedisConnection> OpenAsync(RedisOptions options, Action<Exception> lost)
     {
-        var multiplexer = await ConnectionMultiplexer.ConnectAsync(options.Parse());
+        var settings = options.Parse();
+        if (!settings.Ssl)
+        {
+            settings.Tunnel ??= new RedisTunnel();
+        }
+        var multiplexer = await ConnectionMultiplexer.ConnectAsync(settings);
         multiplexer.ConnectionFailed += (_, failure) =>
         {
             // A connection that was never made, such as one to a replica that is away, loses no commands.

@@ -52,10 +52,15 @@ internal sealed class RedisReads(IDatabase database, TimeSpan patience)
         try
         {
             var keys = Array.ConvertAll(reads, read => (RedisKey)read.Key);
-            answers.Values = await database
+            var values = await database
                 .StringGetAsync(keys, CommandFlags.DemandMaster)
                 .WaitAsync(patience)
                 .ConfigureAwait(false);
+            // The library takes an array of any length, and none. A read without a value would never end.
+            answers.Values =
+                values?.Length == reads.Length
+                    ? values
+                    : throw new InvalidDataException("Redis answered with another number of values.");
         }
         catch (Exception e)
         {

@@ -4,6 +4,7 @@ using System.CommandLine.Invocation;
 using IdResolution.Core.Primitives;
 using IdResolution.Server.CommandLine.BusinessKeys;
 using IdResolution.Server.CommandLine.Handles;
+using IdResolution.Server.CommandLine.KeyFiles;
 using IdResolution.Server.CommandLine.Keys;
 using IdResolution.Server.CommandLine.Maintenance;
 using IdResolution.Server.CommandLine.Records;
@@ -27,14 +28,15 @@ internal static class IdnodeCommand
 
             Each verb explains itself: idnode import --help
             Exit codes: 0 done, 1 refused in whole or in part, 2 cannot run, 130 interrupted.
-            Settings also come from appsettings.json and from the environment (IDR__Plant__TimeZone=Asia/Shanghai); the
-            command line wins.
+            Settings also come from appsettings.json beside the executable and in the data directory, from --config FILE
+            and from the environment (IDR__Plant__TimeZone=Asia/Shanghai); the command line wins.
             """
         )
         {
             ServeCommand.Create(),
             InitCommand.Create(),
             KeyCommand.Create(),
+            KeyFileCommand.Create(),
             RegisterCommand.Create(),
             ResolveCommand.Create(),
             ImportCommand.Create(),
@@ -48,11 +50,22 @@ internal static class IdnodeCommand
             CopyCommand.Create(),
             DoctorCommand.Create(),
             ReadersCommand.Create(),
+            AuditCommand.Create(),
             HandleCommand.Create(),
             HealthCommand.Create(),
             MigrateCommand.Create(),
             DemoCommand.Create(),
             LanguageOption(),
+            ConfigOption(),
+        };
+
+    private static Option<string> ConfigOption() =>
+        new(Settings.ConfigName)
+        {
+            Description =
+                "A further file of settings. It wins over those beside the executable and in the data directory.",
+            HelpName = "FILE",
+            Recursive = true,
         };
 
     private static Option<string> LanguageOption() =>

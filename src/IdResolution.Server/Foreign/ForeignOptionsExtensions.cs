@@ -43,6 +43,8 @@ internal static class ForeignOptionsExtensions
             UdpAttempts = 2,
             ConnectTimeout = limit / 4,
             RequestTimeout = limit * 0.6,
+            // Resolutions are answered by one message.
+            MaxContinuedLength = 1 << 20,
         };
     }
 

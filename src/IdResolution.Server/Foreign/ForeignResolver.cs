@@ -23,7 +23,9 @@ internal sealed class ForeignResolver : IForeignResolver, IDisposable
     /// <summary>The most walks at a time. Callers beyond that are told to try again.</summary>
     public const int MaxWalks = 64;
 
-    /// <summary>The most walks begun in a second for all callers without a key together.</summary>
+    /// <summary>
+    /// The most walks begun in a second for all callers without a key together. One network has a tenth of it.
+    /// </summary>
     public const int AnonymousWalksPerSecond = 50;
 
     private static readonly TimeSpan AbsentLife = TimeSpan.FromSeconds(10);
@@ -38,6 +40,7 @@ internal sealed class ForeignResolver : IForeignResolver, IDisposable
     private readonly SiteWalker _walker;
     private readonly ForeignCache _cache;
     private readonly RateLimiter _anonymous;
+    private readonly SourceRates _anonymousEach;
     private readonly ConcurrencyLimiter _walks = new(new ConcurrencyLimiterOptions { PermitLimit = MaxWalks });
 
     private readonly SingleFlight<LookupKey, Result<ForeignRecord>> _running = new();
@@ -50,6 +53,7 @@ internal sealed class ForeignResolver : IForeignResolver, IDisposable
         _walker = new SiteWalker(_transport, _settings, time);
         _cache = new ForeignCache(options.CacheEntries, time);
         _anonymous = new RateLimiter(AnonymousWalksPerSecond, time);
+        _anonymousEach = new SourceRates(time, AnonymousWalksPerSecond / 2, AnonymousWalksPerSecond / 10);
     }
 
     /// <inheritdoc/>
@@ -68,7 +72,10 @@ internal sealed class ForeignResolver : IForeignResolver, IDisposable
         }
         if (_running.Find(identifier.Key) is not { } walk)
         {
-            if (caller.Role == Role.Anonymous && !_anonymous.TryTake(1, out var wait))
+            if (
+                caller.Role == Role.Anonymous
+                && (!_anonymousEach.TryTake(caller.Source, 1, out var wait) || !_anonymous.TryTake(1, out wait))
+            )
             {
                 return ForeignErrors.TooManyAnonymous(wait);
             }

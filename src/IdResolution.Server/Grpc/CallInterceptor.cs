@@ -26,9 +26,9 @@ internal sealed partial class CallInterceptor(Auditor auditor, ILogger<CallInter
         }
         catch (Exception e)
         {
-            throw Translate(e, context);
+            throw Translate(e, context, request);
         }
-        return call.IsCompletedSuccessfully ? call : GuardAsync(call, context);
+        return call.IsCompletedSuccessfully ? call : GuardAsync(call, context, request);
     }
 
     public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
@@ -51,13 +51,13 @@ internal sealed partial class CallInterceptor(Auditor auditor, ILogger<CallInter
         DuplexStreamingServerMethod<TRequest, TResponse> continuation
     ) => GuardAsync(continuation(requestStream, responseStream, context), context);
 
-    private async Task<T> GuardAsync<T>(Task<T> call, ServerCallContext context)
+    private async Task<T> GuardAsync<T>(Task<T> call, ServerCallContext context, object? request = null)
     {
-        await GuardAsync((Task)call, context);
+        await GuardAsync((Task)call, context, request);
         return await call;
     }
 
-    private async Task GuardAsync(Task call, ServerCallContext context)
+    private async Task GuardAsync(Task call, ServerCallContext context, object? request = null)
     {
         try
         {
@@ -65,23 +65,40 @@ internal sealed partial class CallInterceptor(Auditor auditor, ILogger<CallInter
         }
         catch (Exception e)
         {
-            throw Translate(e, context);
+            throw Translate(e, context, request);
         }
     }
 
-    private RpcException Translate(Exception e, ServerCallContext context)
+    /// <summary>What a refused request was about; empty for the rest.</summary>
+    private static string TargetOf(object? request) =>
+        AuditTargets.OfIdentifier(
+            request switch
+            {
+                V1.RegisterRequest register => register.Identifier,
+                V1.UpdateRequest update => update.Identifier,
+                V1.RevokeRequest revoke => revoke.Identifier,
+                V1.AddKeyRequest add => add.Identifier,
+                V1.RemoveKeyRequest remove => remove.Identifier,
+                V1.ResolveRequest resolve => resolve.Identifier,
+                _ => null,
+            }
+        );
+
+    private RpcException Translate(Exception e, ServerCallContext context, object? request)
     {
         switch (e)
         {
             case RpcException refused:
                 if (refused.StatusCode is StatusCode.Unauthenticated or StatusCode.PermissionDenied)
                 {
+                    var http = context.GetHttpContext();
                     auditor.Denied(
-                        context.GetHttpContext().Caller(),
+                        CallOrigin.Of(http, http.Caller()),
                         "gRPC " + context.Method,
                         refused.StatusCode == StatusCode.Unauthenticated
                             ? ErrorCode.Unauthenticated
-                            : ErrorCode.Forbidden
+                            : ErrorCode.Forbidden,
+                        TargetOf(request)
                     );
                 }
                 return refused;

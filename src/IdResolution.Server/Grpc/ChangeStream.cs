@@ -96,7 +96,9 @@ internal sealed class ChangeStream(
     private async Task<Caller> CallerAsync(ServerCallContext context)
     {
         var authorization = context.GetHttpContext().Request.Headers.Authorization;
-        return (await callers.GetAsync(authorization, context.CancellationToken)).OrThrow(context);
+        return (
+            await callers.GetAsync(authorization, context.GetHttpContext().Source(), context.CancellationToken)
+        ).OrThrow(context);
     }
 
     /// <summary>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
 using IdResolution.Server.Http;
+using IdResolution.Server.Options;
 using IdResolution.Server.Telemetry;
 
 namespace IdResolution.Server.Grpc;
@@ -14,12 +15,17 @@ internal sealed class GrpcPipeline(
     ApiKeyAuthenticator callers
 )
 {
+    // Its calls read, and none of them writes a line.
+    private static readonly PathString ResolverPath = new("/" + V1.Resolver.Descriptor.FullName);
+
     public Task InvokeAsync(HttpContext context)
     {
         if (!GrpcListener.Took(context))
         {
             return next(context);
         }
+        // A call is many messages, and the library holds one of them at a time, within the limit of its service.
+        BodyBound.Set(context, LimitOptions.GreatestBatchBytes);
         return requests.Enabled ? CountedAsync(context) : AnswerAsync(context);
     }
 
@@ -48,7 +54,11 @@ internal sealed class GrpcPipeline(
         Result<Caller> found;
         try
         {
-            found = await callers.GetAsync(context.Request.Headers.Authorization, context.RequestAborted);
+            found = await callers.GetAsync(
+                context.Request.Headers.Authorization,
+                context.Source(),
+                context.RequestAborted
+            );
         }
         catch (StoreException e)
         {
@@ -71,6 +81,11 @@ internal sealed class GrpcPipeline(
 
     private Task GoOn(HttpContext context, Caller caller)
     {
+        if (!context.Request.Path.StartsWithSegments(ResolverPath))
+        {
+            // What changes something may be audited.
+            caller = CallOrigin.Of(context, caller);
+        }
         if (!ReferenceEquals(caller, Caller.Anonymous))
         {
             context.SetCaller(caller);
@@ -80,7 +95,11 @@ internal sealed class GrpcPipeline(
 
     private void Refuse(HttpContext context, Caller caller, Error error)
     {
-        auditor.Denied(caller, "gRPC", error.Code);
+        auditor.Denied(
+            CallOrigin.Of(context, caller),
+            error.Code == ErrorCode.AuthenticationFailed ? Auditor.Authentication : "gRPC",
+            error.Code
+        );
         RequestOutcome.Note(context, error.Code.ToString());
         GrpcErrors.Refuse(context, error);
     }

@@ -180,7 +180,11 @@ internal sealed class RegisterStreams(
     private async ValueTask StillAllowedAsync(ServerCallContext context)
     {
         var caller = (
-            await callers.GetAsync(context.GetHttpContext().Request.Headers.Authorization, context.CancellationToken)
+            await callers.GetAsync(
+                context.GetHttpContext().Request.Headers.Authorization,
+                context.GetHttpContext().Source(),
+                context.CancellationToken
+            )
         ).OrThrow(context);
         while (ApiKeyAuthenticator.Limit(caller) is { RetryAfter: { } wait })
         {

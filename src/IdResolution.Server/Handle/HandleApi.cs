@@ -1,3 +1,4 @@
+using IdResolution.Core.Access;
 using IdResolution.Core.Handles;
 using IdResolution.Server.Codec;
 using IdResolution.Server.Handle.Http;
@@ -19,6 +20,8 @@ internal static class HandleApi
             .AddSingleton<RecordValues>()
             .AddSingleton<HandleSite>()
             .AddSingleton<CryptoThrottle>()
+            .AddSingleton<GuessDelays>()
+            .AddSingleton<LegacyCryptography>()
             .AddSingleton<HandleAuthenticator>()
             .AddSingleton<ChallengeStore>()
             .AddSingleton<SessionStore>()
@@ -30,6 +33,7 @@ internal static class HandleApi
             .AddSingleton<SessionOperations>()
             .AddSingleton<HandleChallenges>()
             .AddSingleton<HandleResponder>()
+            .AddSingleton<HandleDenials>()
             .AddSingleton<HandleService>()
             .AddSingleton<FastResolution>()
             .AddSingleton<HandleConnections>()

@@ -50,9 +50,9 @@ internal sealed class FirstStart(
 
     /// <summary>
     /// Names the log, homes the configured prefixes, imports the fuel-cell pack if there is no template, and creates an
-    /// admin key if there is no key. Gives the text of the new key, or null. A second call changes nothing.
+    /// admin key if there is no key. Gives the new key and its text, or null. A second call changes nothing.
     /// </summary>
-    public async Task<string?> InitializeAsync(CancellationToken cancellationToken)
+    public async Task<(ApiKey Key, string Text)?> InitializeAsync(CancellationToken cancellationToken)
     {
         if (!IsNeeded)
         {
@@ -78,7 +78,10 @@ internal sealed class FirstStart(
         }
     }
 
-    private async Task<string?> InitializeAsync(List<Prefix> prefixes, CancellationToken cancellationToken)
+    private async Task<(ApiKey Key, string Text)?> InitializeAsync(
+        List<Prefix> prefixes,
+        CancellationToken cancellationToken
+    )
     {
         if (catalog.Current.Log is null)
         {
@@ -107,7 +110,7 @@ internal sealed class FirstStart(
                     Caller.Node,
                     cancellationToken
                 )
-            ).Text;
+            );
     }
 
     private static T Must<T>(Result<T> result) =>

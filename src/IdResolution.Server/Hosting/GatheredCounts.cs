@@ -1,4 +1,5 @@
 using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Coherence;
 using IdResolution.Core.Statistics;
@@ -6,11 +7,13 @@ using IdResolution.Core.Statistics;
 namespace IdResolution.Server.Hosting;
 
 /// <summary>
-/// Writes data that is gathered in memory: counts of resolutions, denials, and log entries that readers have to take.
+/// Writes data that is gathered in memory: counts of resolutions, denials, uses of keys, and log entries that readers
+/// have to take.
 /// </summary>
 internal sealed class GatheredCounts(
     ResolutionCounters resolutions,
     Auditor auditor,
+    KeyUses keys,
     IEnumerable<LogReader> readers,
     LogFollower tail
 )
@@ -23,6 +26,7 @@ internal sealed class GatheredCounts(
     {
         await resolutions.FlushAsync(cancellationToken);
         await auditor.FlushAsync(last, cancellationToken);
+        await keys.FlushAsync(last, cancellationToken);
         foreach (var reader in readers)
         {
             if (last || !reader.IsPausing)

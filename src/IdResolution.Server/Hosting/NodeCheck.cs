@@ -69,7 +69,7 @@ internal sealed class NodeCheck(NodeOptions options, IConfiguration configuratio
 
     private void ReadKeyFile(StoreCheck? store)
     {
-        var file = options.Secrets.KeyFile ?? Path.Combine(options.Data, KeyFile.FileName);
+        var file = KeyFile.PathOf(options);
         if (!File.Exists(file) && store?.KeyFingerprint is null)
         {
             _found.Add(

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Security.Authentication;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using IdResolution.Core.Catalog;
@@ -8,6 +9,7 @@ using IdResolution.Core.Coherence;
 using IdResolution.Core.Primitives;
 using IdResolution.Server.Grpc;
 using IdResolution.Server.Handle;
+using IdResolution.Server.Hosting.Auditing;
 using IdResolution.Server.Hosting.Telemetry;
 using IdResolution.Server.Hosting.Work;
 using IdResolution.Server.Http;
@@ -135,12 +137,14 @@ internal static partial class NodeHost
         if (await firstStart.InitializeAsync(cancellationToken) is { } firstKey)
         {
             await Console.Out.WriteLineAsync(
-                "This is the first admin key. It is shown this once; keep it safe. Make others with: idnode key create"
+                $"This is the first admin key. It ends on {firstKey.Key.ExpiresAt:yyyy-MM-dd}. It is shown this once; "
+                    + "keep it safe. Make others with: idnode key create"
             );
             await Console.Out.WriteLineAsync(
-                "这是首个管理员密钥，仅显示这一次，请妥善保管。其他密钥请用 idnode key create 创建。"
+                $"这是首个管理员密钥，{firstKey.Key.ExpiresAt:yyyy-MM-dd} 到期，仅显示这一次，请妥善保管。"
+                    + "其他密钥请用 idnode key create 创建。"
             );
-            await Console.Out.WriteLineAsync($"admin-key {firstKey}");
+            await Console.Out.WriteLineAsync($"admin-key {firstKey.Text}");
         }
     }
 
@@ -178,6 +182,7 @@ internal static partial class NodeHost
             host.ShutdownTimeout = GracefulShutdown.Time(opened.Options.Drain)
         );
         builder.Services.AddNode(opened).AddHttp();
+        builder.Services.AddSingleton(new TrustedProxies(opened.Options.ForwardedHeaders));
         builder.AddTelemetryExport(opened.Options.Telemetry);
         builder.Services.AddWork(opened.Options);
         builder.Services.AddWeb(opened.Options.Cors);
@@ -186,6 +191,7 @@ internal static partial class NodeHost
         builder.Services.AddHandle();
         var app = builder.Build();
         app.Services.GetRequiredService<NodeGauges>();
+        TrustedProxies.Use(app, opened.Options.ForwardedHeaders);
         UsePipeline(app, opened.Options.Cors);
         MapCalls(app, mapGrpc);
         return app;
@@ -212,6 +218,7 @@ internal static partial class NodeHost
             console.LogToStandardErrorThreshold = LogLevel.Trace
         );
         builder.Logging.SetMinimumLevel(LogLevel.Information);
+        builder.Logging.AddFilter<ConsoleLoggerProvider>(TelemetrySink.Category, LogLevel.None);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter("Grpc", LogLevel.Warning);
         // The node logs itself when it becomes unready. The library would log an error at each check.
@@ -229,16 +236,25 @@ internal static partial class NodeHost
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
+            NodeOptions.TryEndPoint(options.Handle, out var handleEndPoint);
+            kestrel.ConfigureEndpointDefaults(listen =>
+            {
+                // The Handle protocol counts its own: a proxy there tells the client only on the connection.
+                if (!ReferenceEquals(listen.IPEndPoint, handleEndPoint))
+                {
+                    HttpConnections.Use(listen);
+                }
+            });
             NodeOptions.TryEndPoint(options.Http, out var endPoint);
             kestrel.Listen(endPoint);
             kestrel.AddServerHeader = false;
-            // The greatest value of Limits:BatchBytes, which may change while the node runs. Each call has a lower
-            // limit.
-            kestrel.Limits.MaxRequestBodySize = LimitOptions.GreatestBatchBytes;
+            // What the system would allow may be more, or change.
+            kestrel.ConfigureHttpsDefaults(https => https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13);
+            // Every reader of a body sets a bound of its own.
+            kestrel.Limits.MaxRequestBodySize = BodyBound.Default;
             kestrel.Limits.MaxRequestLineSize = 16 * 1024;
             NodeOptions.TryEndPoint(options.Grpc, out var grpcEndPoint);
             kestrel.Listen(grpcEndPoint, GrpcListener.Use);
-            NodeOptions.TryEndPoint(options.Handle, out var handleEndPoint);
             kestrel.Listen(handleEndPoint, HandleApi.Use);
             // An endpoint named Grpc in the settings of Kestrel, for TLS, serves gRPC too.
             kestrel.ConfigurationLoader?.Endpoint("Grpc", endpoint => GrpcListener.Use(endpoint.ListenOptions));
@@ -295,6 +311,14 @@ internal static partial class NodeHost
             static context => !GrpcListener.Took(context),
             http =>
             {
+                var headers = http.ApplicationServices.GetRequiredService<SecurityHeaders>();
+                http.Use(next =>
+                    context =>
+                    {
+                        headers.Set(context);
+                        return next(context);
+                    }
+                );
                 http.UseHandle();
                 if (cors.Origins.Count > 0)
                 {
@@ -303,6 +327,16 @@ internal static partial class NodeHost
                 }
                 http.UseMiddleware<RestPipeline>();
                 http.UseResponseCompression();
+                http.Use(next =>
+                    context =>
+                    {
+                        if (context.Request.Path.StartsWithSegments("/docs"))
+                        {
+                            SecurityHeaders.SetPage(context.Response, ContentSecurityPolicy.ApiPage);
+                        }
+                        return next(context);
+                    }
+                );
                 http.UseSwaggerUI(ui =>
                 {
                     ui.RoutePrefix = "docs";
@@ -334,9 +368,11 @@ internal static partial class NodeHost
     /// <summary>Adds the services that the front ends on HTTP share, labels and pages.</summary>
     private static IServiceCollection AddHttp(this IServiceCollection services) =>
         services
+            .AddSingleton<HttpConnections>()
             .AddSingleton<ApiKeyAuthenticator>()
             .AddSingleton<PublicAddress>()
             .AddSingleton<BoundAddresses>()
+            .AddSingleton<SecurityHeaders>()
             .AddSingleton<LabelMaker>()
             .AddPages();
 
@@ -352,7 +388,11 @@ internal static partial class NodeHost
             .AddHostedService(static s => s.GetRequiredService<MigrationWork>())
             .AddHostedService<LogNamingWork>()
             .AddHostedService<StoreWatch>()
+            .AddHostedService<KeyExpiryWork>()
+            .AddHostedService<DataKeyWork>()
             .AddHostedService<FlushWork>()
+            .AddHostedService<AuditWork>()
+            .AddAuditExport(options)
             .AddLogReaderWork()
             .AddHostedService<TailWork>();
         if (options.Redis.IsUsed)
@@ -360,6 +400,18 @@ internal static partial class NodeHost
             services.AddHostedService<SharedCacheWork>();
         }
         services.AddHostedService<GracefulShutdown>().AddHostedService<SettingsReload>().AddSingleton<StartWarnings>();
+    }
+
+    /// <summary>Adds the sinks of the audit log that the settings name.</summary>
+    private static IServiceCollection AddAuditExport(this IServiceCollection services, NodeOptions options)
+    {
+        if (options.Audit.Receiver is not null)
+        {
+            services.AddSingleton<IAuditSink>(new SyslogSink(options.Audit));
+        }
+        return services.Any(static s => s.ServiceType == typeof(IAuditSink))
+            ? services.AddHostedService<AuditExportWork>()
+            : services;
     }
 
     /// <summary>Adds one background service for each reader of the log.</summary>

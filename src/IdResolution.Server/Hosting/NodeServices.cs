@@ -64,6 +64,7 @@ internal static class NodeServices
             .AddSingleton(store.Settings)
             .AddSingleton(store.LostIdentifiers)
             .AddSingleton(opened.Secrets)
+            .AddSingleton(opened.DataKeys)
             .AddSingleton(opened.Time)
             .AddSingleton(opened.Telemetry)
             .AddSingleton<RequestMetrics>()
@@ -80,7 +81,12 @@ internal static class NodeServices
             .AddSingleton(static s => Policy(s.GetRequiredService<Reloadable<AccessOptions>>()))
             .AddSingleton<CatalogHolder>()
             .AddSingleton<CatalogReader>()
+            .AddSingleton(static s => new AuditOrigin(
+                s.GetRequiredService<NodeName>().ToString(),
+                s.GetRequiredService<NodeOptions>().OsUser
+            ))
             .AddSingleton<Auditor>()
+            .AddSingleton<AuditKeeper>()
             .AddSingleton<IBackupMaker, BackupDirectory>()
             .AddSingleton<AuditReader>()
             .AddSingleton<LogGuard>()
@@ -89,6 +95,7 @@ internal static class NodeServices
             .AddSingleton<DocumentEditor>()
             .AddSingleton<TemplateEditor>()
             .AddSingleton<KeyIssuer>()
+            .AddSingleton<KeyUses>()
             .AddSingleton<SourceEditor>()
             .AddSingleton<LogNamer>()
             .AddSingleton(static s => new PrefixHomer(
@@ -114,6 +121,7 @@ internal static class NodeServices
             .AddSingleton<SequenceBlocks>()
             .AddSingleton<IdentifierGiver>()
             .AddSingleton<ItemRecognizer>()
+            .AddSingleton<RegistrationNotes>()
             .AddSingleton<Registrar>()
             .AddSingleton<RecordEditor>()
             .AddSingleton<FirstStartEditors>()
@@ -171,8 +179,12 @@ internal static class NodeServices
 
     private static AccessPolicy Policy(Reloadable<AccessOptions> options)
     {
-        var policy = new AccessPolicy { AnonymousReads = options.CurrentValue.AnonymousReads };
-        options.OnChange((changed, _) => policy.AnonymousReads = changed.AnonymousReads);
+        var policy = new AccessPolicy();
+        Set(options.CurrentValue);
+        options.OnChange((changed, _) => Set(changed));
         return policy;
+
+        void Set(AccessOptions access) =>
+            (policy.AnonymousReads, policy.AuditorsOnly) = (access.AnonymousReads, access.AuditorsOnly);
     }
 }

@@ -1,3 +1,5 @@
+using IdResolution.Core.Documents;
+using IdResolution.Core.Errors;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Telemetry;
 using IdResolution.Server.Options;
@@ -19,7 +21,7 @@ internal sealed class OpenedNode : IDisposable
         NodeOptions options,
         DataDirectory directory,
         NodeStore store,
-        NodeSecrets secrets,
+        DataKeys dataKeys,
         TimeProvider time,
         NodeTelemetry telemetry
     )
@@ -27,7 +29,7 @@ internal sealed class OpenedNode : IDisposable
         Options = options;
         Directory = directory;
         Store = store;
-        Secrets = secrets;
+        DataKeys = dataKeys;
         Time = time;
         Telemetry = telemetry;
     }
@@ -38,8 +40,11 @@ internal sealed class OpenedNode : IDisposable
 
     public NodeStore Store { get; }
 
-    /// <summary>The secrets derived from the key file.</summary>
-    public NodeSecrets Secrets { get; }
+    /// <summary>The data keys in the store.</summary>
+    public DataKeys DataKeys { get; }
+
+    /// <summary>The secrets of the key file and the data keys.</summary>
+    public NodeSecrets Secrets => DataKeys.Secrets;
 
     public TimeProvider Time { get; }
 
@@ -85,8 +90,9 @@ internal sealed class OpenedNode : IDisposable
                 progress,
                 leavesSteps
             );
-            var secrets = await SecretsAsync(options, directory, store, settings.IsSqlServer, create);
-            return new OpenedNode(options, directory, store, secrets, time, telemetry);
+            var secrets = await SecretsAsync(options, store, settings.IsSqlServer, create);
+            var dataKeys = await DataKeysAsync(options, store, secrets);
+            return new OpenedNode(options, directory, store, dataKeys, time, telemetry);
         }
         catch
         {
@@ -114,9 +120,34 @@ internal sealed class OpenedNode : IDisposable
         }
     }
 
+    private static async Task<DataKeys> DataKeysAsync(NodeOptions options, NodeStore store, NodeSecrets secrets)
+    {
+        var dataKeys = new DataKeys(store.Settings, secrets, Reread);
+        try
+        {
+            await dataKeys.LoadAsync(CancellationToken.None);
+        }
+        catch (StoreException)
+        {
+            // The store takes no writes now, or is away. The first secret looks again.
+        }
+        return dataKeys;
+
+        KeyRing? Reread()
+        {
+            try
+            {
+                return KeyFile.LoadOrCreate(KeyFile.PathOf(options), create: false);
+            }
+            catch (Exception e) when (e is OperatorException or IOException or UnauthorizedAccessException)
+            {
+                return null;
+            }
+        }
+    }
+
     private static async Task<NodeSecrets> SecretsAsync(
         NodeOptions options,
-        DataDirectory directory,
         NodeStore store,
         bool isSqlServer,
         bool create
@@ -142,10 +173,7 @@ internal sealed class OpenedNode : IDisposable
                 $"Store:SqlServer 的数据库中尚无节点。建立：idnode init --data {options.Data} --prefix 前缀"
             );
         }
-        var secrets = KeyFile.LoadOrCreate(
-            options.Secrets.KeyFile ?? Path.Combine(directory.Path, KeyFile.FileName),
-            create: fingerprint is null
-        );
+        var secrets = new NodeSecrets(KeyFile.LoadOrCreate(KeyFile.PathOf(options), create: fingerprint is null));
         fingerprint ??= await store.Settings.GetOrAddAsync(NodeStore.KeyFingerprintSetting, secrets.Fingerprint);
         return fingerprint == secrets.Fingerprint
             ? secrets

@@ -1,4 +1,7 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
+using IdResolution.Core.Access;
+using IdResolution.Core.Errors;
 using IdResolution.Server.Options;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
@@ -15,6 +18,7 @@ internal sealed partial class SettingsReload : IHostedService, IDisposable
     private readonly ReloadableSettings _sections;
     private readonly IConfiguration _configuration;
     private readonly HostOptions _host;
+    private readonly Auditor _auditor;
     private readonly ILogger<SettingsReload> _logger;
     private readonly Lock _lock = new();
     private IDisposable? _watch;
@@ -25,6 +29,7 @@ internal sealed partial class SettingsReload : IHostedService, IDisposable
         ReloadableSettings sections,
         IConfiguration configuration,
         IOptions<HostOptions> host,
+        Auditor auditor,
         ILogger<SettingsReload> logger
     )
     {
@@ -32,6 +37,7 @@ internal sealed partial class SettingsReload : IHostedService, IDisposable
         _sections = sections;
         _configuration = configuration;
         _host = host.Value;
+        _auditor = auditor;
         _logger = logger;
     }
 
@@ -80,6 +86,11 @@ internal sealed partial class SettingsReload : IHostedService, IDisposable
                 return;
             }
             var later = NeedingRestart(changed);
+            Note([
+                .. Differences("Limits", _sections.Limits.CurrentValue, changed.Limits),
+                .. Differences("Access", _sections.Access.CurrentValue, changed.Access),
+                .. Differences("Drain", _sections.Drain.CurrentValue, changed.Drain),
+            ]);
             _sections.Limits.Set(changed.Limits);
             _sections.Access.Set(changed.Access);
             _sections.Drain.Set(changed.Drain);
@@ -97,6 +108,39 @@ internal sealed partial class SettingsReload : IHostedService, IDisposable
             }
         }
     }
+
+    /// <summary>Notes changed settings in the audit log. Where the store is away, the line waits.</summary>
+    private void Note(IReadOnlyList<string> changes)
+    {
+        if (changes.Count > 0)
+        {
+            _ = NoteAsync();
+        }
+
+        async Task NoteAsync()
+        {
+            try
+            {
+                await _auditor.DoneAsync(
+                    Caller.Node,
+                    "settings.reload",
+                    string.Join(' ', changes),
+                    CancellationToken.None
+                );
+            }
+            catch (StoreException)
+            {
+                // The next flush tries again.
+            }
+        }
+    }
+
+    /// <summary>The settings of a section that differ, with their new values.</summary>
+    private static IEnumerable<string> Differences<T>(string section, T before, T after) =>
+        from property in typeof(T).GetProperties()
+        let value = property.GetValue(after)
+        where !Equals(property.GetValue(before), value)
+        select string.Create(CultureInfo.InvariantCulture, $"{section}:{property.Name}={value}");
 
     /// <summary>The changed settings that take effect only after a restart.</summary>
     private List<string> NeedingRestart(NodeOptions changed)

@@ -11,5 +11,9 @@ internal static class HttpContextExtensions
     public static Caller Caller(this HttpContext context) =>
         context.Items.TryGetValue(Key, out var caller) ? (Caller)caller! : Core.Access.Caller.Anonymous;
 
+    /// <summary>The network that the request comes from.</summary>
+    public static NetworkSource Source(this HttpContext context) =>
+        NetworkSource.Of(context.Connection.RemoteIpAddress);
+
     public static void SetCaller(this HttpContext context, Caller caller) => context.Items[Key] = caller;
 }

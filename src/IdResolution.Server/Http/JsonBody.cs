@@ -46,11 +46,20 @@ internal sealed class JsonBody : IDisposable
         var request = context.Request;
         if (request.ContentLength > limit)
         {
+            BodyBound.Discard(context);
             return TooLarge(limit);
         }
-        return request.Headers.ContentEncoding.Count == 0
-            ? await ReadAsync(request.BodyReader, limit, context.RequestAborted)
-            : await InflateAsync(context, limit);
+        BodyBound.SetForCounted(context, limit);
+        try
+        {
+            return request.Headers.ContentEncoding.Count == 0
+                ? await ReadAsync(request.BodyReader, limit, context.RequestAborted)
+                : await InflateAsync(context, limit);
+        }
+        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        {
+            return TooLarge(limit);
+        }
     }
 
     public void Dispose()

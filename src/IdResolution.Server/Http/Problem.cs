@@ -51,13 +51,16 @@ internal static class Problem
         }
         if (error.RetryAfter is { } wait)
         {
-            response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString();
+            response.Headers.RetryAfter = Seconds(wait);
         }
         else if (response.StatusCode is 503 or 507)
         {
             response.Headers.RetryAfter = "5";
         }
     }
+
+    /// <summary>A time to wait as the header <c>Retry-After</c> has it: whole seconds, 1 or more.</summary>
+    public static string Seconds(TimeSpan wait) => Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString();
 
     private static void WriteBody(ArrayBufferWriter<byte> buffer, HttpContext context, Error error)
     {

@@ -19,6 +19,15 @@ internal sealed class LimitOptions
     /// <summary>The most concurrent gRPC calls on one connection.</summary>
     public int StreamsPerConnection { get; set; } = 250;
 
+    /// <summary>The most concurrent connections of HTTP and gRPC. Those of listed proxies do not count.</summary>
+    public int HttpConnections { get; set; } = 20_000;
+
+    /// <summary>
+    /// The most concurrent connections of one network (an IPv4 address, or the /64 of an IPv6 address): of HTTP and
+    /// gRPC together, and of the Handle protocol.
+    /// </summary>
+    public int ConnectionsPerSource { get; set; } = 2_000;
+
     /// <summary>The most concurrent connections of the Handle protocol.</summary>
     public int HandleConnections { get; set; } = 20_000;
 
@@ -39,6 +48,8 @@ internal sealed class LimitOptions
         }
         Check(errors, "MessageBytes", MessageBytes, 65_536, 1 << 28);
         Check(errors, "StreamsPerConnection", StreamsPerConnection, 1, 10_000);
+        Check(errors, "HttpConnections", HttpConnections, 1, 1_000_000);
+        Check(errors, "ConnectionsPerSource", ConnectionsPerSource, 1, 1_000_000);
         Check(errors, "HandleConnections", HandleConnections, 1, 1_000_000);
         Check(errors, "HandleIdleSeconds", HandleIdleSeconds, 1, 86_400);
     }

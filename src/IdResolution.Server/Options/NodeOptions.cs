@@ -6,7 +6,7 @@ using IdResolution.HandleProtocol.Values;
 namespace IdResolution.Server.Options;
 
 /// <summary>
-/// The node's settings. They are read from <c>appsettings.json</c>, then from the environment (<c>IDR__…</c>), then
+/// The node's settings. They are read from files, then from the environment (<c>IDR__…</c>), then
 /// from the command line. A later source overrides an earlier one.
 /// </summary>
 internal sealed class NodeOptions
@@ -44,7 +44,11 @@ internal sealed class NodeOptions
 
     public AccessOptions Access { get; set; } = new();
 
+    public AuditOptions Audit { get; set; } = new();
+
     public CorsOptions Cors { get; set; } = new();
+
+    public ProxyOptions ForwardedHeaders { get; set; } = new();
 
     public CacheOptions Cache { get; set; } = new();
 
@@ -58,8 +62,13 @@ internal sealed class NodeOptions
 
     public TelemetryOptions Telemetry { get; set; } = new();
 
+    public TlsOptions Tls { get; set; } = new();
+
     /// <summary>What to say of variables of the environment that name no setting. They are ignored.</summary>
     internal IReadOnlyList<Text> UnknownVariables { get; set; } = [];
+
+    /// <summary>The user of the operating system who runs a verb, for the audit log; null in tests.</summary>
+    internal string? OsUser { get; set; }
 
     /// <summary>Binds and checks the settings.</summary>
     /// <exception cref="OperatorException">Settings are invalid. The message names all of them.</exception>
@@ -97,6 +106,11 @@ internal sealed class NodeOptions
                 ? [.. handleAdmins]
                 : Listed(configuration, "HandleAdmins", options.HandleAdmins);
             options.Cors.Origins = Listed(configuration, "Cors:Origins", options.Cors.Origins);
+            options.ForwardedHeaders.Proxies = Listed(
+                configuration,
+                "ForwardedHeaders:Proxies",
+                options.ForwardedHeaders.Proxies
+            );
             options.Foreign.Roots = Listed(configuration, "Foreign:Roots", options.Foreign.Roots);
             options.Foreign.Allowed = Listed(configuration, "Foreign:Allowed", options.Foreign.Allowed);
             return (options, [.. SettingNames.FaultsInFiles(configuration), .. options.Validate()]);
@@ -162,13 +176,16 @@ internal sealed class NodeOptions
         Store.Validate(errors);
         Plant.Validate(errors);
         Cors.Validate(errors);
+        ForwardedHeaders.Validate(errors);
         Cache.Validate(errors);
         Redis.Validate(errors);
         Limits.Validate(errors);
         Site.Validate(errors);
         Foreign.Validate(errors);
         Drain.Validate(errors);
+        Audit.Validate(errors);
         Telemetry.Validate(errors);
+        Tls.Validate(errors);
         return errors;
     }
 

@@ -7,6 +7,11 @@ internal static class ContentSecurityPolicy
     public const string LabelSheet =
         "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
 
+    /// <summary>For the page of the REST API, whose scripts and style sheets are files of the node.</summary>
+    public const string ApiPage =
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+        + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
     /// <summary>
     /// For all other pages. It allows no scripts, no requests to other resources, and only the one style sheet.
     /// </summary>

@@ -1,6 +1,7 @@
 using IdResolution.Core.Access;
 using IdResolution.Core.Administration;
 using IdResolution.Core.Catalog;
+using IdResolution.Core.Errors;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Statistics;
 using IdResolution.Server.Http;
@@ -11,18 +12,25 @@ namespace IdResolution.Server.Rest;
 internal sealed class AdministrationEndpoints(
     CatalogReader shown,
     KeyIssuer keys,
+    KeyUses uses,
     AuditReader audit,
     StatisticsReader statistics,
     PlantClock plant
 )
 {
-    public Task KeysAsync(HttpContext context) =>
-        HttpResults.JsonAsync(
+    public async Task KeysAsync(HttpContext context)
+    {
+        var found = shown.Keys(context.Caller());
+        var used = found.IsOk ? await uses.ReadAsync(context.RequestAborted) : null;
+        await HttpResults.JsonAsync(
             context,
-            shown.Keys(context.Caller()),
-            keys => new Listing<KeyAnswer>([.. keys.Select(k => Shown(k))]),
+            found,
+            keys => new Listing<KeyAnswer>([
+                .. keys.Select(k => Shown(k) with { LastUsedAt = used!.TryGetValue(k.Id, out var at) ? at : null }),
+            ]),
             RestJson.Default.ListingKeyAnswer
         );
+    }
 
     public async Task CreateKeyAsync(HttpContext context)
     {
@@ -31,8 +39,19 @@ internal sealed class AdministrationEndpoints(
             RestJson.Default.KeyBody,
             async body =>
             {
+                if (body is { NoExpiry: true, ExpiresAt: not null })
+                {
+                    await Problem.WriteAsync(context, BothEnds());
+                    return;
+                }
                 var created = await keys.CreateAsync(
-                    new NewKey(body.Role, body.Name, body.ExpiresAt, body.RateLimit, body.Prefix),
+                    new NewKey(
+                        body.Role,
+                        body.Name,
+                        body.NoExpiry ? KeyIssuer.Never : body.ExpiresAt,
+                        body.RateLimit,
+                        body.Prefix
+                    ),
                     context.Caller(),
                     context.RequestAborted
                 );
@@ -67,7 +86,17 @@ internal sealed class AdministrationEndpoints(
         await HttpResults.JsonAsync(
             context,
             await audit.ReadAsync(
-                HttpResults.Number(context, "before"),
+                new AuditQuery
+                {
+                    Before = HttpResults.Number(context, "before"),
+                    From = Time(context, "from"),
+                    To = Time(context, "to"),
+                    Caller = HttpResults.Text(context, "caller"),
+                    Action = HttpResults.Text(context, "action"),
+                    Target = HttpResults.Text(context, "target"),
+                    Outcome = HttpResults.Text(context, "outcome"),
+                    Source = HttpResults.Text(context, "source"),
+                },
                 (int)HttpResults.Number(context, "limit"),
                 context.Caller(),
                 context.RequestAborted
@@ -90,13 +119,38 @@ internal sealed class AdministrationEndpoints(
     }
 
     private static AuditAnswer Shown(AuditEvent line) =>
-        new(line.Id, Micros.ToTime(line.Time), line.Caller, line.Action, line.Target, line.Outcome, line.Count);
+        new(
+            line.Id,
+            Micros.ToTime(line.Time),
+            line.Kind,
+            line.Caller,
+            line.Source,
+            line.OsUser,
+            line.Action,
+            line.Target,
+            line.Outcome,
+            line.Count,
+            line.Trace,
+            line.Node
+        );
+
+    /// <summary>A time of the query in microseconds since 1970; 0 for none.</summary>
+    private static long Time(HttpContext context, string name) =>
+        HttpResults.Text(context, name) is { } text && TextParameter.TryTime(text, out var time) ? Micros.Of(time) : 0;
 
     private static StatisticAnswer Shown(Statistic count) =>
         new(count.Key.Day, count.Key.Template, count.Key.Source, count.Key.Operation, count.Count);
 
     private static DateOnly? Day(HttpContext context, string name) =>
         HttpResults.Text(context, name) is { } text && TextParameter.TryDay(text, out var day) ? day : null;
+
+    private static Error BothEnds() =>
+        Error.Of(
+            ErrorCode.InvalidValue,
+            "noExpiry is for keys without expiresAt.",
+            "noExpiry 不能与 expiresAt 同时使用。",
+            "noExpiry"
+        );
 
     private static KeyAnswer Shown(ApiKey key, string? text = null) =>
         new(key.Id, key.Role, key.CreatedAt, key.Name, key.ExpiresAt, key.RevokedAt, key.RateLimit, key.Prefix, text);

@@ -34,7 +34,8 @@ internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels)
             await Problem.WriteAsync(context, error);
             return;
         }
-        context.Response.Headers.CacheControl = "no-cache";
+        CacheHeaders.SetRevalidated(context);
+        SecurityHeaders.AllowSites(context.Response);
         await AnswerAsync(context, ending, options);
     }
 
@@ -141,7 +142,7 @@ internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels)
             options,
             AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage)
         );
-        context.Response.Headers.ContentSecurityPolicy = ContentSecurityPolicy.LabelSheet;
+        SecurityHeaders.SetPage(context.Response, ContentSecurityPolicy.LabelSheet);
         await BytesAnswer.WriteAsync(
             context,
             StatusCodes.Status200OK,

@@ -15,10 +15,15 @@ namespace IdResolution.Server.Rest;
 /// <summary>
 /// Makes the view models of the pages, with texts in the page's language and only what the caller may see.
 /// </summary>
-internal sealed class PageContents(CatalogHolder catalog, PublicAddress address, PlantClock plant)
+internal sealed class PageContents(CatalogHolder catalog, AccessPolicy access, PublicAddress address, PlantClock plant)
 {
-    public HomePage Home(string switchUrl) =>
-        new("IdResolution", [.. catalog.Current.Prefixes.Select(p => p.Text)], switchUrl);
+    /// <summary>The home page. It names the prefixes only to callers who may resolve.</summary>
+    public HomePage Home(Caller caller, string switchUrl) =>
+        new(
+            "IdResolution",
+            access.MayResolve(caller) ? [.. catalog.Current.Prefixes.Select(p => p.Text)] : null,
+            switchUrl
+        );
 
     /// <summary>The page of a record of this node.</summary>
     public RecordPage Record(

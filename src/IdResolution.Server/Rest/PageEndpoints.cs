@@ -27,12 +27,12 @@ internal sealed class PageEndpoints(
     public static readonly string[] Methods = ["GET", "HEAD", "POST"];
 
     private const int MaxForm = 4_096;
-    private const string FormType = "application/x-www-form-urlencoded";
+    private const int MaxFormValues = 16;
 
     public async Task HomeAsync(HttpContext context)
     {
         var language = LanguageOf(context);
-        var home = contents.Home(SwitchUrl(context, language));
+        var home = contents.Home(context.Caller(), SwitchUrl(context, language));
         await PageAnswer.WriteAsync(context, StatusCodes.Status200OK, await pages.HomeAsync(home, language));
     }
 
@@ -139,7 +139,7 @@ internal sealed class PageEndpoints(
         {
             var tag = render.Tag(stored.Version, caller.Projection, "html", language == Language.Chinese ? "zh" : "en");
             context.Response.Headers.ETag = tag;
-            context.Response.Headers.CacheControl = "no-cache";
+            CacheHeaders.SetRevalidated(context);
             if (!stale && Conditional.IsSame(context.Request.Headers.IfNoneMatch, tag))
             {
                 context.Response.StatusCode = StatusCodes.Status304NotModified;
@@ -222,23 +222,14 @@ internal sealed class PageEndpoints(
     public async ValueTask<Result<Caller>> KeyAsync(HttpContext context)
     {
         if (
-            context.Request.ContentType?.StartsWith(FormType, StringComparison.OrdinalIgnoreCase) != true
-            || context.Request.ContentLength is null or > MaxForm
+            !RequestForm.IsOne(context.Request)
+            || !(await RequestForm.ReadAsync(context, MaxForm, MaxFormValues)).TryGet(out var form, out _)
         )
         {
             return NoKey();
         }
-        try
-        {
-            var form = await context.Request.ReadFormAsync(context.RequestAborted);
-            var found = await callers.GetByKeyAsync(form["key"].ToString(), context.RequestAborted);
-            return found.IsOk && ApiKeyAuthenticator.Limit(found.Value) is { } limited ? limited : found;
-        }
-        catch (InvalidDataException)
-        {
-            // The form has more members than the framework allows.
-            return NoKey();
-        }
+        var found = await callers.GetByKeyAsync(form["key"].ToString(), context.Source(), context.RequestAborted);
+        return found.IsOk && ApiKeyAuthenticator.Limit(found.Value) is { } limited ? limited : found;
     }
 
     private static Error NoKey() => Error.Of(ErrorCode.Malformed, "A key is needed.", "需要密钥。", "key");

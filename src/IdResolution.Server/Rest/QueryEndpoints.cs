@@ -175,7 +175,6 @@ internal sealed class QueryEndpoints(
             writeNext(writer);
             writer.WriteEndObject();
         }
-        context.Response.Headers.CacheControl = "no-store";
         await BytesAnswer.WriteAsync(context, StatusCodes.Status200OK, "application/json", buffer.WrittenMemory);
     }
 

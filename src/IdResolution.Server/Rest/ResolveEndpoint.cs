@@ -134,14 +134,14 @@ internal sealed class ResolveEndpoint(
             return WriteAsync(context, rendering);
         }
         context.Response.StatusCode = StatusCodes.Status304NotModified;
-        SetHeaders(context.Response, rendering.Tag);
+        SetHeaders(context, rendering.Tag);
         return Task.CompletedTask;
     }
 
     private static Task WriteAsync(HttpContext context, Rendering rendering)
     {
         var response = context.Response;
-        SetHeaders(response, rendering.Tag);
+        SetHeaders(context, rendering.Tag);
         response.ContentType = "application/json";
         response.ContentLength = rendering.Body.Length;
         return HttpMethods.IsHead(context.Request.Method)
@@ -149,11 +149,11 @@ internal sealed class ResolveEndpoint(
             : response.Body.WriteAsync(rendering.Body, 0, rendering.Body.Length);
     }
 
-    private static void SetHeaders(HttpResponse response, string tag)
+    private static void SetHeaders(HttpContext context, string tag)
     {
-        var headers = response.Headers;
+        var headers = context.Response.Headers;
         headers.ETag = tag;
         headers.Vary = Conditional.Vary;
-        headers.CacheControl = "no-cache";
+        CacheHeaders.SetRevalidated(context);
     }
 }

@@ -33,6 +33,7 @@ internal static class RestApi
             .AddSingleton<PageContents>()
             .AddSingleton<PageEndpoints>()
             .AddSingleton<FieldEndpoint>()
+            .AddSingleton<AuditTargets>()
             .AddSingleton<RestDenials>()
             .AddSingleton<IRootPath>(static s => s.GetRequiredService<PageEndpoints>())
             .AddSingleton<RootPaths>();
@@ -624,9 +625,16 @@ internal static class RestApi
                 "GET /audit",
                 administration.AuditAsync,
                 "Audit log",
-                "Administrative acts and denials, newest first.",
-                Role.Admin
+                "Acts and denials, newest first. Role auditor, and admin where Access:AuditorsOnly is off.",
+                Role.Auditor
             )
+            .Time("from", TextParameter.Time, "Only lines of this time or later.")
+            .Time("to", TextParameter.Time, "Only lines before this time.")
+            .Text("caller", "Only lines of this caller.")
+            .Text("action", "Only lines of this action.")
+            .Text("target", "Only lines about this target.")
+            .Text("outcome", "Only lines with this outcome.")
+            .Text("source", "Only lines from this network, as lines show it.")
             .Number("before", "Only lines before this one: the next of the page before; 0 for all.")
             .Number("limit", "Lines in one answer.", absent: 100, least: 1, greatest: 1_000)
             .Produces<Listing<AuditAnswer>>();
@@ -696,8 +704,13 @@ internal static class RestApi
     /// <summary>
     /// Middleware that refuses callers without the role that the routed call needs, and queries that it does not take.
     /// </summary>
-    public static Task GateAsync(HttpContext context, RequestDelegate next) =>
-        (RoleNeededAttribute.Refusal(context) ?? QueryCheck.Refusal(context)) is { } refused
-            ? Problem.WriteAsync(context, refused)
-            : next(context);
+    public static Task GateAsync(HttpContext context, RequestDelegate next)
+    {
+        if ((RoleNeededAttribute.Refusal(context) ?? QueryCheck.Refusal(context)) is not { } refused)
+        {
+            return next(context);
+        }
+        BodyBound.Discard(context);
+        return Problem.WriteAsync(context, refused);
+    }
 }

@@ -6,10 +6,10 @@ using IdResolution.Server.Http;
 namespace IdResolution.Server.Rest;
 
 /// <summary>
-/// Writes denied requests to the audit log, by method and call. Identifiers and other text from callers are never
-/// written. Only mapped calls are named. Thread-safe.
+/// Writes denied requests to the audit log, by method, call and target. Only mapped calls are named, and only targets
+/// that <see cref="AuditTargets"/> knows. Thread-safe.
 /// </summary>
-internal sealed class RestDenials(Auditor auditor, EndpointDataSource endpoints)
+internal sealed class RestDenials(Auditor auditor, AuditTargets targets, EndpointDataSource endpoints)
 {
     private const string Api = "/api/v1/";
 
@@ -28,9 +28,15 @@ internal sealed class RestDenials(Auditor auditor, EndpointDataSource endpoints)
 
     public void Note(HttpContext context, Caller caller, ErrorCode code)
     {
+        caller = CallOrigin.Of(context, caller);
+        if (code == ErrorCode.AuthenticationFailed)
+        {
+            auditor.Denied(caller, Auditor.Authentication, code);
+            return;
+        }
         var method = Methods.Contains(context.Request.Method) ? context.Request.Method : "?";
         var name = context.GetEndpoint()?.Metadata.GetMetadata<CallName>();
-        auditor.Denied(caller, $"{method} {KindOf(context) ?? name?.Operation ?? "/"}", code);
+        auditor.Denied(caller, $"{method} {KindOf(context) ?? name?.Operation ?? "/"}", code, targets.Of(context));
     }
 
     /// <summary>The first word of the path below <c>/api/v1</c>; null if no mapped call begins with it.</summary>

@@ -26,6 +26,7 @@ namespace IdResolution.Server.Rest;
 [JsonSerializable(typeof(TryRuleBody))]
 [JsonSerializable(typeof(TryRuleAnswer))]
 [JsonSerializable(typeof(Listing<AuditAnswer>))]
+[JsonSerializable(typeof(AuditLine))]
 [JsonSerializable(typeof(Listing<StatisticAnswer>))]
 [JsonSerializable(typeof(ScanBody))]
 [JsonSerializable(typeof(SheetBody))]
@@ -47,6 +48,7 @@ internal sealed record KeyBody(
     string? Name = null,
     DateTimeOffset? ExpiresAt = null,
     int? RateLimit = null,
+    bool NoExpiry = false,
     string? Prefix = null
 );
 
@@ -60,7 +62,8 @@ internal sealed record KeyAnswer(
     DateTimeOffset? RevokedAt = null,
     int? RateLimit = null,
     string? Prefix = null,
-    string? Key = null
+    string? Key = null,
+    DateTimeOffset? LastUsedAt = null
 );
 
 /// <summary>A pattern to try with attribute values. For a saved rule, pattern and prefix are ignored.</summary>
@@ -78,11 +81,16 @@ internal sealed record TryRuleAnswer(string Identifier);
 internal sealed record AuditAnswer(
     long Id,
     DateTimeOffset Time,
+    AuditKind Kind,
     string Caller,
+    string Source,
+    string OsUser,
     string Action,
     string Target,
     string Outcome,
-    long Count
+    long Count,
+    string TraceId,
+    string Node
 );
 
 /// <summary>The number of operations of one kind on one day, by template and source.</summary>

@@ -58,11 +58,20 @@ internal sealed partial class RestPipeline(
                 await Problem.WriteAsync(context, IdentifierTarget.Unreadable());
                 return;
             }
-            var found = await callers.GetAsync(context.Request.Headers.Authorization, context.RequestAborted);
+            var found = await callers.GetAsync(
+                context.Request.Headers.Authorization,
+                context.Source(),
+                context.RequestAborted
+            );
             if (!found.TryGet(out var caller, out var error))
             {
                 await RefuseAsync(context, Caller.Anonymous, error);
                 return;
+            }
+            if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
+            {
+                // What changes something may be audited.
+                caller = CallOrigin.Of(context, caller);
             }
             context.SetCaller(caller);
             if (ApiKeyAuthenticator.Limit(caller) is { } limited)
@@ -86,6 +95,7 @@ internal sealed partial class RestPipeline(
     private Task RefuseAsync(HttpContext context, Caller caller, Error error)
     {
         denials.Note(context, caller, error.Code);
+        BodyBound.Discard(context);
         return Problem.WriteAsync(context, error);
     }
 
@@ -111,7 +121,7 @@ internal sealed partial class RestPipeline(
     /// <summary>Answers any failure with a problem that does not contain the exception's text.</summary>
     private Task FailAsync(HttpContext context, Exception e)
     {
-        context.Response.Clear();
+        SecurityHeaders.Clear(context);
         return Problem.WriteAsync(context, ToError(context, e));
     }
 

@@ -69,6 +69,31 @@ public static class Doctor
         }
     }
 
+    /// <summary>Checks the audit log alone: its chains, and the summaries in the change log.</summary>
+    /// <exception cref="MaintenanceException">There is no database.</exception>
+    public static Finding VerifyAudit(StoreSettings settings, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        if (!settings.IsSqlServer && !File.Exists(settings.File))
+        {
+            throw new MaintenanceException($"There is no file {settings.File}.", $"没有文件 {settings.File}。");
+        }
+        using ExaminedStore store = settings.IsSqlServer
+            ? new SqlServerExamined(settings)
+            : new SqliteExamined(settings.File);
+        using var interrupting = cancellationToken.Register(store.Interrupt);
+        var examination = new Examination(store, null, cancellationToken);
+        if (
+            examination.Check(store.Kind, faults => faults.Summary = store.Begin())
+            && examination.Check("schema", faults => CheckSchema(examination, faults))
+        )
+        {
+            new AuditCheck(examination).Run();
+        }
+        examination.End();
+        return examination.Findings[^1];
+    }
+
     private static IReadOnlyList<Finding> Run(
         ExaminedStore store,
         IProgress<(string Check, double Done)>? progress,
@@ -122,6 +147,7 @@ public static class Doctor
         examination.Check("sequences", faults => CheckSequences(examination, faults));
         examination.Check("statistics", faults => CheckStatistics(examination, faults));
         examination.Check("log readers", faults => CheckLogReaders(examination, faults));
+        new AuditCheck(examination).Run();
     }
 
     /// <summary>Marks a fault as doubtful, since nodes wrote, perhaps between two statements of a check.</summary>

@@ -41,7 +41,9 @@ internal static class LostEntries
                 + "WHERE l.sequence > @kept ORDER BY l.sequence";
             command.Parameters.AddWithValue("@kept", report.Shared);
             using var rows = command.ExecuteReader();
-            using var lines = new FileStream(file, FileMode.Create);
+            // A file of the same name may be readable by others.
+            File.Delete(file);
+            using var lines = new FileStream(file, FileMode.CreateNew);
             while (rows.Read())
             {
                 WriteLine(lines, rows.GetInt64(0), rows[1] as byte[] ?? [], rows[2] as byte[] ?? []);

@@ -145,7 +145,53 @@ internal sealed class AuditRow
 
     public long Count { get; init; }
 
-    public AuditEvent ToEvent() => new(Time, Caller, Action, Target, Outcome, Count) { Id = Id };
+    public long Kind { get; init; }
+
+    public string Source { get; init; } = "";
+
+    public string Trace { get; init; } = "";
+
+    public string OsUser { get; init; } = "";
+
+    public string Node { get; init; } = "";
+
+    public long Position { get; init; }
+
+    public byte[] Previous { get; init; } = [];
+
+    public byte[] Hash { get; init; } = [];
+
+    public AuditEvent ToEvent() =>
+        new(Time, Caller, Action, Target, Outcome, Count)
+        {
+            Id = Id,
+            Kind = AuditHeadRow.KindOf(Kind),
+            Source = Source,
+            Trace = Trace,
+            OsUser = OsUser,
+            Node = Node,
+            Link = Position == 0 && Hash.Length == 0 ? null : new AuditLink(Position, Previous, Hash),
+        };
+}
+
+/// <inheritdoc cref="VersionRow"/>
+internal sealed class AuditHeadRow
+{
+    public long Kind { get; init; }
+
+    public long Position { get; init; }
+
+    public long Line { get; init; }
+
+    public long Time { get; init; }
+
+    public byte[] Hash { get; init; } = [];
+
+    public AuditHead ToHead() => new(KindOf(Kind), Position, Line, Time, Hash);
+
+    /// <summary>The kind of a number; -1 for one that is none, in a damaged database.</summary>
+    public static AuditKind KindOf(long number) =>
+        number is >= 0 and <= (long)AuditKind.Anonymous ? (AuditKind)number : (AuditKind)(-1);
 }
 
 /// <summary>Reads a record from the columns <see cref="Names"/>, which are the first ones in every statement.</summary>

@@ -146,26 +146,60 @@ internal static class Statements
 
     public const string ForgetDeadLetters = "DELETE FROM dead_letters WHERE reader = @reader";
 
-    // If two nodes compute the same number at once, one of them fails and is repeated.
-    public const string AddAudit = """
-        INSERT INTO audit (id, [time], caller, action, target, outcome, [count])
-        SELECT COALESCE(MAX(id), 0) + 1, @Time, @Caller, @Action, @Target, @Outcome, @Count FROM audit
+    public const string AddAuditChain = """
+        INSERT INTO audit_chains (kind, position, line, [time], hash) SELECT @kind, 0, 0, 0, @hash
+        WHERE NOT EXISTS (SELECT 1 FROM audit_chains WHERE kind = @kind)
         """;
 
-    // Keeps what was done. Of the rest, such as denials, which anyone can cause, the oldest lines are deleted first.
-    public const string TrimAudit =
-        "DELETE FROM audit WHERE outcome <> 'done' AND id <= (SELECT MAX(id) FROM audit) - @maxLines";
+    public const string LastAuditLine = "SELECT COALESCE(MAX(id), 0) FROM audit";
+
+    // Locks the rows until the transaction ends, so that no other node numbers lines meanwhile.
+    public const string LockAuditChains = "UPDATE audit_chains SET line = line";
+
+    public const string AuditChains =
+        "SELECT kind AS Kind, position AS Position, line AS Line, [time] AS Time, hash AS Hash FROM audit_chains "
+        + "ORDER BY kind";
+
+    public const string MoveAuditChain =
+        "UPDATE audit_chains SET position = @position, line = @line, [time] = @time, hash = @hash WHERE kind = @kind";
+
+    public const string AddAudit = """
+        INSERT INTO audit (id, [time], caller, action, target, outcome, [count], kind, source, trace, os_user, node,
+            position, previous, hash)
+        VALUES (@id, @time, @caller, @action, @target, @outcome, @count, @kind, @source, @trace, @osUser, @node,
+            @position, @previous, @hash)
+        """;
 
     /// <inheritdoc cref="ReadKeys"/>
+    public const string OldestAudit = "SELECT id FROM audit WHERE kind = @kind ORDER BY id";
+
+    /// <inheritdoc cref="ReadKeys"/>
+    public const string OldestKeptAudit = "SELECT id FROM audit WHERE kind = @kind AND [time] >= @before ORDER BY id";
+
+    /// <inheritdoc cref="ReadKeys"/>
+    public const string OldestAuditAbove =
+        "SELECT id FROM audit WHERE kind = @kind AND position > @position ORDER BY id";
+
+    public const string TrimAudit = "DELETE FROM audit WHERE kind = @kind AND id < @first";
+
+    /// <summary>The beginning of reading lines. Conditions follow, then an order and the dialect's limit.</summary>
     public const string ReadAudit = """
         SELECT id AS Id, [time] AS Time, caller AS Caller, action AS Action, target AS Target, outcome AS Outcome,
-            [count] AS Count
-        FROM audit WHERE @before = 0 OR id < @before ORDER BY id DESC
+            [count] AS Count, kind AS Kind, source AS Source, trace AS Trace, os_user AS OsUser, node AS Node,
+            position AS Position, previous AS Previous, hash AS Hash
+        FROM audit
         """;
 
     public const string FindSetting = "SELECT value FROM settings WHERE name = @name";
 
     public const string ChangeSetting = "UPDATE settings SET value = @value WHERE name = @name";
+
+    public const string RaiseSetting = "UPDATE settings SET value = @value WHERE name = @name AND value < @value";
+
+    public const string ReplaceSetting = "UPDATE settings SET value = @value WHERE name = @name AND value = @before";
+
+    public const string ListSettings =
+        "SELECT name, value FROM settings WHERE name >= @prefix AND name < @next ORDER BY name";
 
     public const string AddSetting =
         "INSERT INTO settings (name, value) SELECT @name, @value WHERE NOT EXISTS (SELECT 1 FROM settings WHERE "

@@ -16,7 +16,15 @@ public sealed class AccessPolicyTests
         var refused = AccessPolicy.Require(new Caller(has, 1, "k"), needs);
 
         var expected = has == Role.Anonymous ? ErrorCode.Unauthenticated : ErrorCode.Forbidden;
-        Assert.That(refused?.Code, Is.EqualTo(has >= needs ? null : (ErrorCode?)expected));
+        var may = (has, needs) switch
+        {
+            (_, Role.Anonymous) => true,
+            (Role.Auditor, _) => needs == Role.Auditor,
+            (Role.Admin, Role.Auditor) => true,
+            (_, Role.Auditor) => false,
+            _ => has >= needs,
+        };
+        Assert.That(refused?.Code, Is.EqualTo(may ? null : (ErrorCode?)expected));
     }
 
     [Test]
@@ -28,40 +36,70 @@ public sealed class AccessPolicyTests
         var policy = new AccessPolicy { AnonymousReads = anonymousReads };
         var caller = new Caller(role, 1, "k");
 
-        var may = role != Role.Anonymous || anonymousReads;
+        var may = role is not (Role.Anonymous or Role.Auditor) || anonymousReads;
         Assert.That(policy.MayResolve(caller), Is.EqualTo(may));
         Assert.That(
             policy.RequireResolving(caller)?.Code,
-            Is.EqualTo(may ? null : (ErrorCode?)ErrorCode.Unauthenticated)
+            Is.EqualTo(
+                (may, role) switch
+                {
+                    (true, _) => null,
+                    (_, Role.Auditor) => ErrorCode.Forbidden,
+                    _ => (ErrorCode?)ErrorCode.Unauthenticated,
+                }
+            )
         );
+    }
+
+    [TestCase(Role.Admin, false, true)]
+    [TestCase(Role.Admin, true, false)]
+    [TestCase(Role.Auditor, false, true)]
+    [TestCase(Role.Auditor, true, true)]
+    [TestCase(Role.Registrar, false, false)]
+    [TestCase(Role.Anonymous, false, false)]
+    public void RequireAuditing_AuditorsOnly_LeavesAdminsOut(Role role, bool auditorsOnly, bool may)
+    {
+        var policy = new AccessPolicy { AuditorsOnly = auditorsOnly };
+
+        Assert.That(policy.RequireAuditing(new Caller(role, 1, "k")) is null, Is.EqualTo(may));
+        Assert.That(policy.RequireAuditing(Caller.CommandLine), Is.Null);
+    }
+
+    [TestCase(Role.Auditor, false, true)]
+    [TestCase(Role.Auditor, true, false)]
+    [TestCase(Role.Admin, true, true)]
+    public void RequireKeyMaking_AuditorsOnly_KeepsAdminsFromMakingAuditors(Role made, bool auditorsOnly, bool may)
+    {
+        var policy = new AccessPolicy { AuditorsOnly = auditorsOnly };
+
+        Assert.That(policy.RequireKeyMaking(new Caller(Role.Admin, 1, "k"), made) is null, Is.EqualTo(may));
+        Assert.That(policy.RequireKeyMaking(Caller.CommandLine, made), Is.Null);
+        Assert.That(policy.RequireKeyMaking(new Caller(Role.Auditor, 1, "k"), made), Is.Not.Null);
     }
 
     [Test]
     public void AnonymousReads_AtFirst_AreOn() => Assert.That(new AccessPolicy().AnonymousReads, Is.True);
 
-    [TestCase(true, 5, true, true)]
-    [TestCase(true, 5, false, true)]
-    [TestCase(false, 5, false, true, Description = "a record of raw values alone")]
-    [TestCase(false, 5, true, false)]
-    [TestCase(false, 2_000, true, false)]
-    [TestCase(false, 1, true, true, Description = "URL")]
-    [TestCase(false, 100, true, true, Description = "HS_ADMIN")]
-    public void ShowsToEveryone_AnonymousReadsOff_HidesTemplatedRecordsButForWhereTheyAre(
+    [TestCase(true, "NOTE", true, true)]
+    [TestCase(false, "NOTE", false, false)]
+    [TestCase(false, "HS_ADMIN", false, true, Description = "any record may have administrators")]
+    [TestCase(false, "HS_PUBKEY", true, true)]
+    [TestCase(false, "hs_vlist", true, true)]
+    [TestCase(false, "HS_SITE.PREFIX", true, true)]
+    public void ShowsToEveryone_AnonymousReadsOff_OnlyWhatProvesAnIdentityOrNamesAService(
         bool anonymousReads,
-        int index,
-        bool isTemplated,
+        string type,
+        bool open,
         bool shown
     )
     {
         var policy = new AccessPolicy { AnonymousReads = anonymousReads };
+        var value = Value(5) with { Type = type };
 
-        Assert.That(policy.ShowsToEveryone(Value(index), isTemplated), Is.EqualTo(shown));
-        Assert.That(
-            policy.ShowsToEveryone(Value(index) with { Permissions = Permissions.AdminRead }, isTemplated),
-            Is.False,
-            "not public"
-        );
-        Assert.That(policy.ShowsToEveryone(Value(index) with { Type = "HS_SECKEY" }, isTemplated), Is.False, "secret");
+        Assert.That(policy.IsOpen([Value(6), value]), Is.EqualTo(open));
+        Assert.That(policy.ShowsToEveryone(value), Is.EqualTo(shown));
+        Assert.That(policy.ShowsToEveryone(value with { Permissions = Permissions.AdminRead }), Is.False, "not public");
+        Assert.That(policy.ShowsToEveryone(value with { Type = "HS_SECKEY" }), Is.False, "secret");
     }
 
     [TestCase("88.300.1/A", Role.Registrar)]
@@ -73,6 +111,9 @@ public sealed class AccessPolicyTests
     [TestCase("HS_VLIST")]
     [TestCase("HS_PUBKEY")]
     [TestCase("HS_SECKEY")]
+    [TestCase("HS_SITE")]
+    [TestCase("hs_serv")]
+    [TestCase("HS_NA_DELEGATE")]
     public void Granting_ValueThatSaysWhoMay_IsAdministratorsToAddAndToTakeAway(string type)
     {
         var granting = Value(100) with { Type = type };

@@ -62,9 +62,12 @@ public sealed class AuditorTests
             Is.EquivalentTo(
                 new[]
                 {
-                    new AuditEvent(minute, "k3", "changes.read", "", "Forbidden", 5),
-                    new AuditEvent(minute, "anonymous", "changes.read", "", "Unauthenticated"),
-                    new AuditEvent(minute, "k3", "audit.read", "", "Forbidden"),
+                    new AuditEvent(minute, "k3", "changes.read", "", "Forbidden", 5) { Kind = AuditKind.Denial },
+                    new AuditEvent(minute, "anonymous", "changes.read", "", "Unauthenticated")
+                    {
+                        Kind = AuditKind.Denial,
+                    },
+                    new AuditEvent(minute, "k3", "audit.read", "", "Forbidden") { Kind = AuditKind.Denial },
                 }
             )
         );
@@ -89,19 +92,111 @@ public sealed class AuditorTests
     }
 
     [Test]
-    public async Task Denied_ManyKinds_StaysUnderItsCap()
+    public async Task Done_StoreFails_IsWrittenLater()
     {
         var auditor = new Auditor(_store, _time);
-        for (var i = 0; i < 10_500; i++)
+        _store.Fails = true;
+        Assert.That(
+            async () => await auditor.DoneAsync(Caller.Node, "key.create", "k1", default),
+            Throws.InstanceOf<StoreException>()
+        );
+        _store.Fails = false;
+
+        await auditor.FlushAsync(all: false, default);
+        await auditor.FlushAsync(all: false, default);
+
+        Assert.That(_store.Lines.Single().Action, Is.EqualTo("key.create"));
+    }
+
+    [Test]
+    public async Task Done_ByTheCommandLine_NamesUserNodeSourceAndTrace()
+    {
+        var auditor = new Auditor(_store, _time, new AuditOrigin("node-1", "ann (root)"));
+        var source = NetworkSource.Of(System.Net.IPAddress.Parse("2001:db8:1:2:3::4"));
+
+        await auditor.DoneAsync(Caller.CommandLine, "backup", "", default, count: 3);
+        await auditor.DoneAsync(s_partner with { Source = source, Origin = new Traced() }, "a", "a\nb", default);
+
+        var (line, other) = (_store.Lines[0], _store.Lines[1]);
+        Assert.That((line.OsUser, line.Node, line.Source, line.Count), Is.EqualTo(("ann (root)", "node-1", "", 3)));
+        Assert.That(
+            (other.OsUser, other.Source, other.Trace, other.Target),
+            Is.EqualTo(("", "2001:db8:1:2::/64", "0af7651916cd43dd8448eb211c80319c", "a\uFFFDb"))
+        );
+    }
+
+    [Test]
+    public async Task Denied_ManySources_RestIsOneLine()
+    {
+        var auditor = new Auditor(_store, _time);
+        for (var i = 0; i < 500; i++)
         {
-            auditor.Denied(s_partner with { Name = "k" + i }, "audit.read", ErrorCode.Forbidden);
+            var caller = Caller.Anonymous with { Source = NetworkSource.Of(new System.Net.IPAddress(i)) };
+            auditor.Denied(caller, Auditor.Authentication, ErrorCode.AuthenticationFailed);
+            auditor.Denied(caller, Auditor.Authentication, ErrorCode.AuthenticationFailed);
         }
-        auditor.Denied(s_partner with { Name = "k0" }, "audit.read", ErrorCode.Forbidden);
 
         await auditor.FlushAsync(all: true, default);
 
-        Assert.That(_store.Lines, Has.Count.EqualTo(10_000));
-        Assert.That(_store.Lines.Single(l => l.Caller == "k0").Count, Is.EqualTo(2), "kinds known are still counted");
+        Assert.That(_store.Lines, Has.Count.EqualTo(101));
+        Assert.That(_store.Lines.Sum(l => l.Count), Is.EqualTo(1_000));
+        Assert.That(_store.Lines.Single(l => l.Source == "others").Count, Is.EqualTo(800));
+        Assert.That(auditor.DroppedCount, Is.Zero);
+    }
+
+    [Test]
+    public async Task Denied_ManyTargets_RestHasNone()
+    {
+        var auditor = new Auditor(_store, _time);
+        for (var i = 0; i < 50; i++)
+        {
+            auditor.Denied(s_partner, "GET identifiers", ErrorCode.Forbidden, "88.1/" + i);
+        }
+
+        await auditor.FlushAsync(all: true, default);
+
+        Assert.That(_store.Lines, Has.Count.EqualTo(21));
+        Assert.That(_store.Lines.Single(l => l.Target == "").Count, Is.EqualTo(30));
+    }
+
+    [Test]
+    public async Task Denied_MoreThanFinds_IsCountedAndTold()
+    {
+        var auditor = new Auditor(_store, _time);
+        for (var i = 0; i < 1_500; i++)
+        {
+            auditor.Denied(s_partner with { Name = "k" + i }, "call" + i, ErrorCode.Forbidden);
+        }
+        Assert.That(auditor.DroppedCount, Is.EqualTo(500));
+
+        await auditor.FlushAsync(all: true, default);
+
+        Assert.That(_store.Lines, Has.Count.EqualTo(1_001));
+        var told = _store.Lines.Single(l => l.Action == "audit.dropped");
+        Assert.That((told.Count, told.Caller, told.Kind), Is.EqualTo((500, "node", AuditKind.Act)));
+    }
+
+    [Test]
+    public async Task Noted_StrangersAndKnown_AreKeptApart()
+    {
+        var auditor = new Auditor(_store, _time);
+        for (var i = 0; i < 3; i++)
+        {
+            auditor.Noted(s_partner, "handle.log-in", "");
+            auditor.Noted(Caller.Anonymous, "handle.public-write", "88.1/X");
+        }
+
+        await auditor.FlushAsync(all: true, default);
+
+        Assert.That(
+            _store.Lines.Select(l => (l.Kind, l.Caller, l.Target, l.Count)),
+            Is.EquivalentTo([(AuditKind.Act, "k3", "", 3), (AuditKind.Anonymous, "anonymous", "88.1/X", 3)])
+        );
+    }
+
+    private sealed class Traced : ICallOrigin
+    {
+        public string TraceId => "0af7651916cd43dd8448eb211c80319c";
     }
 
     private sealed class AuditLines : IAuditStore
@@ -121,9 +216,27 @@ public sealed class AuditorTests
         }
 
         public ValueTask<IReadOnlyList<AuditEvent>> ReadAsync(
-            long before,
+            AuditQuery query,
             int limit,
             CancellationToken cancellationToken
         ) => throw new NotSupportedException();
+
+        public ValueTask<IReadOnlyList<AuditEvent>> FollowAsync(
+            long after,
+            int limit,
+            CancellationToken cancellationToken
+        ) => throw new NotSupportedException();
+
+        public ValueTask<IReadOnlyList<AuditHead>> HeadsAsync(CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public ValueTask<long?> FindCursorAsync(string reader, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public Task MoveCursorAsync(string reader, long line, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
+
+        public Task TrimAsync(long before, long maxLines, CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
     }
 }

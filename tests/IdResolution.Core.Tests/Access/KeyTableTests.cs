@@ -86,6 +86,38 @@ public sealed class KeyTableTests
         });
     }
 
+    [Test]
+    public void Uses_KeyUsed_HaveItsTimeToTheSecondInLaterTablesToo()
+    {
+        var first = new KeyTable([Key("one", Role.Reader), Key("two", Role.Reader)], null, _time);
+        first.Authenticate("one"u8);
+        var used = _time.GetUtcNow().UtcDateTime;
+        _time.Advance(TimeSpan.FromSeconds(0.9));
+        first.Authenticate("one"u8);
+        var second = new KeyTable([Key("one", Role.Reader) with { RateLimit = 5 }], first, _time);
+
+        Assert.That(second.Uses, Is.EqualTo(new[] { ("id-one", used) }));
+        _time.Advance(TimeSpan.FromSeconds(0.1));
+        first.Authenticate("one"u8);
+        Assert.That(second.Uses, Is.EqualTo(new[] { ("id-one", used.AddSeconds(1)) }));
+    }
+
+    [Test]
+    public void IsEnding_Key_IsTrueInItsLast30Days()
+    {
+        var now = _time.GetUtcNow();
+        var key = Key("one", Role.Reader);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(key.IsEnding(now), Is.False);
+            Assert.That((key with { ExpiresAt = now.AddDays(31) }).IsEnding(now), Is.False);
+            Assert.That((key with { ExpiresAt = now.AddDays(30) }).IsEnding(now), Is.True);
+            Assert.That((key with { ExpiresAt = now }).IsEnding(now), Is.False);
+            Assert.That((key with { ExpiresAt = now.AddDays(1), RevokedAt = now }).IsEnding(now), Is.False);
+        });
+    }
+
     private ApiKey Key(string text, Role role) =>
         new()
         {

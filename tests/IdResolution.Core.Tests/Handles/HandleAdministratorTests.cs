@@ -1,3 +1,4 @@
+using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Handles;
 using IdResolution.Core.Records;
@@ -111,7 +112,7 @@ public sealed class HandleAdministratorTests : HandleFixture
             "an addition that overwrites changes all of it"
         );
         async Task<Error?> ModifiedAsync(HandleIdentity? who, RawValue value) =>
-            (await Administrator.ModifyAsync(handle, [value], who, default)).Error;
+            (await Administrator.ModifyAsync(handle, [value], who, Caller.Anonymous, default)).Error;
         Assert.That(await ModifiedAsync(null, Value(1, "URL", "three") with { Ttl = 5 }), Is.Null, "by default");
         Assert.That(
             (await ModifiedAsync(null, Value(1, "HS_ADMIN", "x")))?.Code,
@@ -131,6 +132,7 @@ public sealed class HandleAdministratorTests : HandleFixture
         );
         Assert.That(await SetAsync(handle, Server, Value(1, "NOTE", "three", Open)), Is.Null);
         Assert.That(await StoredAsync(handle), Is.EqualTo(["1 NOTE three", "2 NOTE closed"]));
+        await Node.Auditor.FlushAsync(all: true, default);
         var audited = await Node.Store.Audit.ReadAsync(0, 10, default);
         Assert.That(audited.Select(e => (e.Caller, e.Action)), Has.Member(("anonymous", "handle.public-write")));
     }
@@ -167,13 +169,24 @@ public sealed class HandleAdministratorTests : HandleFixture
         );
         Assert.That(await RemoveAsync(handle, Server, 9), Is.EqualTo(ErrorCode.ValueNotFound));
         Assert.That(
-            (await Administrator.AddAsync(handle, [Value(1, "URL", "y")], overwrite: false, Server, default))
+            (
+                await Administrator.AddAsync(
+                    handle,
+                    [Value(1, "URL", "y")],
+                    overwrite: false,
+                    Server,
+                    Caller.Anonymous,
+                    default
+                )
+            )
                 .Error
                 ?.Code,
             Is.EqualTo(ErrorCode.ValueAlreadyExists)
         );
         Assert.That(
-            (await Administrator.ModifyAsync(handle, [Value(9, "URL", "y")], Server, default)).Error?.Code,
+            (await Administrator.ModifyAsync(handle, [Value(9, "URL", "y")], Server, Caller.Anonymous, default))
+                .Error
+                ?.Code,
             Is.EqualTo(ErrorCode.ValueNotFound)
         );
     }

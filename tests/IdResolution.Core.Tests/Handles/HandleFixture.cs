@@ -67,7 +67,7 @@ public abstract class HandleFixture
             new RenderedPrefixes()
         );
         var rights = new HandleRights([Server.Reference], new TextAdminValueReader(), lookup);
-        Administrator = new HandleAdministrator(lookup, rights, Node.Editor, Node.Auditor);
+        Administrator = new HandleAdministrator(lookup, rights, Node.Editor, Node.Auditor, TimeProvider.System);
         Prefixes = new PrefixAdministrator(lookup, rights, Node.Catalog, Node.Prefixes, Node.Store.Records);
         Resolver = new HandleResolver(lookup, rights, access);
     }
@@ -88,7 +88,7 @@ public abstract class HandleFixture
     }
 
     protected async Task<ErrorCode?> SetAsync(string handle, HandleIdentity? who, params RawValue[] values) =>
-        (await Administrator.AddAsync(handle, values, overwrite: true, who, default)).Error?.Code;
+        (await Administrator.AddAsync(handle, values, overwrite: true, who, Caller.Anonymous, default)).Error?.Code;
 
     protected async Task<ErrorCode?> RemoveAsync(string handle, HandleIdentity? who, params int[] indexes) =>
         (await Administrator.RemoveAsync(handle, indexes, who, default)).Error?.Code;
@@ -115,7 +115,7 @@ public abstract class HandleFixture
     }
 
     protected static RawValue AdminValue(int index, AdminRights rights, Reference administrator) =>
-        Value(index, HandleRights.AdminType, "") with
+        Value(index, RawValue.AdminType, "") with
         {
             Data = TextAdminValueReader.Admin(rights, administrator),
         };
@@ -133,7 +133,7 @@ public abstract class HandleFixture
     private sealed class RenderedPrefixes : IPrefixRecords
     {
         public IReadOnlyList<RawValue> Render(string prefix) =>
-            [Value(100, HandleRights.AdminType, "") with { Data = AdminOf(prefix) }, Group(200, Server.Reference)];
+            [Value(100, RawValue.AdminType, "") with { Data = AdminOf(prefix) }, Group(200, Server.Reference)];
     }
 
     /// <summary>Other nodes, which know what a test puts there.</summary>

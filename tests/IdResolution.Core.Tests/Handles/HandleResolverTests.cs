@@ -35,7 +35,7 @@ public sealed class HandleResolverTests : HandleFixture
         var handle = await CreateAsync(
             Value(1, "URL", "one"),
             Value(2, "NOTE", "hidden", Closed),
-            Value(3, RawValue.SecretKeyType, "secret", Closed),
+            Value(3, RawValue.SecretKeyType, "secret of the test", Closed),
             Value(4, "NOTE", "nobody's", Permissions.AdminWrite)
         );
 
@@ -43,7 +43,7 @@ public sealed class HandleResolverTests : HandleFixture
         Assert.That(await CodeAsync(Asked(handle, Stranger)), Is.EqualTo(ErrorCode.Forbidden));
         Assert.That(
             await ShownAsync(Asked(handle, Server)),
-            Is.EqualTo(["1 URL one", "2 NOTE hidden", "3 HS_SECKEY secret"]),
+            Is.EqualTo(["1 URL one", "2 NOTE hidden", "3 HS_SECKEY secret of the test"]),
             "what nobody may read is left out"
         );
         Assert.That(
@@ -67,7 +67,7 @@ public sealed class HandleResolverTests : HandleFixture
     public async Task Resolve_OfAPrefix_IsItsRenderedRecord() =>
         Assert.That(
             (await Resolver.ResolveAsync(Asked(P, null), default)).Values.Select(v => v.Type),
-            Is.EqualTo([HandleRights.AdminType, HandleRights.GroupType])
+            Is.EqualTo([RawValue.AdminType, HandleRights.GroupType])
         );
 
     [Test]

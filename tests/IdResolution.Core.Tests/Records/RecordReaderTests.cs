@@ -98,7 +98,15 @@ public sealed class RecordReaderTests
         Assert.That(
             Enum.GetValues<Role>().Select(r => new Caller(r, 1, "k").Projection),
             Is.EqualTo(
-                new[] { Projection.Public, Projection.Partner, Projection.Full, Projection.Full, Projection.Admin }
+                new[]
+                {
+                    Projection.Public,
+                    Projection.Partner,
+                    Projection.Full,
+                    Projection.Full,
+                    Projection.Admin,
+                    Projection.Public,
+                }
             )
         );
 

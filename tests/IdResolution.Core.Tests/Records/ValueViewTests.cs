@@ -157,7 +157,7 @@ public sealed class ValueViewTests
                     {
                         Index = 300,
                         Type = "HS_SECKEY",
-                        Data = "geheim"u8.ToArray(),
+                        Data = "geheimnis-lang"u8.ToArray(),
                     },
                     new RawValue
                     {
@@ -171,8 +171,10 @@ public sealed class ValueViewTests
 
         Assert.That(Values(node, record).Select(v => v.Index), Is.EqualTo(new[] { 2, 300 }));
         Assert.That(
-            Encoding.UTF8.GetString(node.Secrets.Decrypt(Values(node, record)[1].Data)),
-            Is.EqualTo("geheim"),
+            Encoding.UTF8.GetString(
+                node.Secrets.Decrypt(Values(node, record)[1].Data, Values(node, record)[1].OwnerIn(record.Key))
+            ),
+            Is.EqualTo("geheimnis-lang"),
             "as stored"
         );
         Assert.That(RecordState.IsTemplated(record), Is.False);

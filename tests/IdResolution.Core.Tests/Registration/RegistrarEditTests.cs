@@ -32,7 +32,12 @@ public sealed class RegistrarEditTests : RegistrarFixture
     public async Task Update_NothingNew_MakesNoVersion()
     {
         var id = IdOf(
-            await RegisterAsync(Item(("thickness", "25")) with { Values = [Raw(7), Raw(300, "HS_SECKEY", "geheim")] })
+            await RegisterAsync(
+                Item(("thickness", "25")) with
+                {
+                    Values = [Raw(7), Raw(300, "HS_SECKEY", "geheimnis-lang")],
+                }
+            )
         );
         var head = await Node.Store.Log.HeadAsync(default);
 

@@ -2,6 +2,7 @@ using System.Text;
 using IdResolution.Core.Access;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Errors;
+using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
 using IdResolution.Testing;
 
@@ -36,7 +37,10 @@ public sealed class RegistrarEraseTests : RegistrarFixture
         }
         var stored = (await HistoryAsync(id)).SelectMany(v => Values(v.State)).Where(v => v.IsSecret).ToList();
         Assert.That(stored, Has.Count.EqualTo(4));
-        Assert.That(stored.Select(v => Encoding.UTF8.GetString(Node.Secrets.Decrypt(v.Data))), Is.All.EqualTo(Secret));
+        Assert.That(
+            stored.Select(v => Encoding.UTF8.GetString(Node.Secrets.Decrypt(v.Data, v.OwnerIn(LookupKey.Of(id))))),
+            Is.All.EqualTo(Secret)
+        );
         Assert.That(Contains(Secret), Is.False, "in no file of the database");
     }
 

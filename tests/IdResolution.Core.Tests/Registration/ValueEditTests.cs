@@ -28,17 +28,17 @@ public sealed class ValueEditTests : RegistrarFixture
     [TestCase("HS_VLIST")]
     public async Task Values_ThatGrant_AreAdministratorsToWrite(string type)
     {
-        var registered = await TryRegisterAsync(Item() with { Values = [Raw(300, type, "mine")] }, Node.Mes);
-        var id = IdOf(await RegisterAsync(Item() with { Values = [Raw(300, type, "theirs"), Raw(7)] }));
+        var registered = await TryRegisterAsync(Item() with { Values = [Raw(300, type, "mine-and-mine")] }, Node.Mes);
+        var id = IdOf(await RegisterAsync(Item() with { Values = [Raw(300, type, "theirs-and-theirs"), Raw(7)] }));
 
         var replaced = await TryUpdateAsync(
             id,
-            new RecordPatch { Values = [Raw(300, type, "mine")] },
+            new RecordPatch { Values = [Raw(300, type, "mine-and-mine")] },
             caller: Node.Mes
         );
         var besides = await TryUpdateAsync(
             id,
-            new RecordPatch { Values = type == "HS_SECKEY" ? [Raw(8)] : [Raw(300, type, "theirs"), Raw(8)] },
+            new RecordPatch { Values = type == "HS_SECKEY" ? [Raw(8)] : [Raw(300, type, "theirs-and-theirs"), Raw(8)] },
             caller: Node.Mes
         );
 
@@ -89,7 +89,7 @@ public sealed class ValueEditTests : RegistrarFixture
             await RegisterAsync(
                 Item(("thickness", "25"), ("tags", "a")) with
                 {
-                    Values = [Raw(7), Raw(300, "HS_SECKEY", "geheim")],
+                    Values = [Raw(7), Raw(300, "HS_SECKEY", "geheimnis-lang")],
                 }
             )
         );
@@ -100,7 +100,7 @@ public sealed class ValueEditTests : RegistrarFixture
                 Attribute(Thickness, "thickness", "25.00"),
                 Attribute(Tags, "tags", """[ "a" ]"""),
                 Raw(7),
-                Raw(300, "HS_SECKEY", "geheim"),
+                Raw(300, "HS_SECKEY", "geheimnis-lang"),
             ]
         );
 
@@ -111,13 +111,21 @@ public sealed class ValueEditTests : RegistrarFixture
     public async Task Change_Secret_IsSealedAndOthersKeepTheirBytes()
     {
         var id = IdOf(
-            await RegisterAsync(Item() with { Values = [Raw(300, "HS_SECKEY", "one"), Raw(301, "HS_SECKEY", "two")] })
+            await RegisterAsync(
+                Item() with
+                {
+                    Values = [Raw(300, "HS_SECKEY", "secret-number-one"), Raw(301, "HS_SECKEY", "secret-number-two")],
+                }
+            )
         );
         var before = Stored(CoreFixture.Ok(await TryChangeAsync(id, [Raw(9)])).Record);
 
-        var after = Stored((await ChangeAsync(id, [Raw(300, "HS_SECKEY", "three")])).Record);
+        var after = Stored((await ChangeAsync(id, [Raw(300, "HS_SECKEY", "secret-number-three")])).Record);
 
-        Assert.That(Encoding.UTF8.GetString(Node.Secrets.Decrypt(after[300].Data)), Is.EqualTo("three"));
+        Assert.That(
+            Encoding.UTF8.GetString(Node.Secrets.Decrypt(after[300].Data, after[300].OwnerIn(Id(id).Key))),
+            Is.EqualTo("secret-number-three")
+        );
         Assert.That(after[301].Data, Is.EqualTo(before[301].Data));
     }
 
@@ -135,8 +143,8 @@ public sealed class ValueEditTests : RegistrarFixture
                         {
                             Permissions = Hidden,
                         },
-                        Raw(300, "HS_SECKEY", "geheim"),
-                        Raw(301, "HS_SECKEY", "other"),
+                        Raw(300, "HS_SECKEY", "geheimnis-lang"),
+                        Raw(301, "HS_SECKEY", "other-secret-x"),
                     ],
                 }
             )
@@ -144,12 +152,15 @@ public sealed class ValueEditTests : RegistrarFixture
         var before = Stored((await Node.Store.Records.FindAsync(Id(id).Key, CancellationToken.None)).Record!);
 
         await UpdateAsync(id, new RecordPatch { Values = [Raw(9)] });
-        await ChangeAsync(id, [Raw(301, "HS_SECKEY", "new")]);
+        await ChangeAsync(id, [Raw(301, "HS_SECKEY", "new-secret-text")]);
 
         var after = Stored((await Node.Store.Records.FindAsync(Id(id).Key, CancellationToken.None)).Record!);
         Assert.That(after.Keys, Is.EqualTo(new[] { 8, 9, 300, 301 }));
         Assert.That(after[300].Data, Is.EqualTo(before[300].Data));
-        Assert.That(Encoding.UTF8.GetString(Node.Secrets.Decrypt(after[301].Data)), Is.EqualTo("new"));
+        Assert.That(
+            Encoding.UTF8.GetString(Node.Secrets.Decrypt(after[301].Data, after[301].OwnerIn(Id(id).Key))),
+            Is.EqualTo("new-secret-text")
+        );
         CoreFixture.Ok(await TryUpdateAsync(id, new RecordPatch { Values = [] }, caller: Node.Admin));
         Assert.That(
             Stored((await Node.Store.Records.FindAsync(Id(id).Key, CancellationToken.None)).Record!).Keys,
@@ -365,7 +376,7 @@ public sealed class ValueEditTests : RegistrarFixture
             Raw(100, "HS_ADMIN", "admin"),
             Raw(1, "URL", "https://example.com"),
             Raw(1000, "OWN", "x"),
-            Raw(300, "HS_SECKEY", "geheim"),
+            Raw(300, "HS_SECKEY", "geheimnis-lang"),
         };
 
         var created = CoreFixture.Ok(await TryCreateAsync($"{P}/Raw", values));
@@ -376,8 +387,13 @@ public sealed class ValueEditTests : RegistrarFixture
         );
         Assert.That((await Node.ReadAsync($"{P}/raw"))!.Identifier, Is.EqualTo($"{P}/Raw"));
         Assert.That(
-            Encoding.UTF8.GetString(Node.Secrets.Decrypt(Stored(created.Record)[300].Data)),
-            Is.EqualTo("geheim")
+            Encoding.UTF8.GetString(
+                Node.Secrets.Decrypt(
+                    Stored(created.Record)[300].Data,
+                    Stored(created.Record)[300].OwnerIn(created.Record.Key)
+                )
+            ),
+            Is.EqualTo("geheimnis-lang")
         );
         Assert.That(
             (await RegisterAsync(new RegistrationRequest { Identifier = $"{P}/RAW", Values = values })).Outcome,

@@ -92,7 +92,7 @@ public sealed partial class ChineseCommandTests : CommandLineFixture
         {
             Assert.That(init, Does.Contain("中的节点已就绪，归属前缀：88.300.1。").And.Contain("管理员密钥"));
             Assert.That(again, Does.Contain("早已就绪，无须操作"));
-            Assert.That(key.Error, Does.Contain("角色 reader。密钥仅显示这一次；吊销："));
+            Assert.That(key.Error, Does.Contain("角色 reader，到期时间 ").And.Contain("。密钥仅显示这一次；吊销："));
             Assert.That(key.LastLine, Does.StartWith("idr_"));
             Assert.That((refused.Code, refused.Error), Is.EqualTo((1, "attributes.thickness: 厚度应为数字。\n")));
             Assert.That(dry.Output, Does.Contain("未写入：新增 1，相同 0，不同 0，错误 1"));
@@ -120,7 +120,16 @@ public sealed partial class ChineseCommandTests : CommandLineFixture
         var row = await RunAsync("import", Write("r.csv", "model\nM1,5\n"), "--data", Data, "--template", "mea");
         Variables["IDR__Limits__BodyBytes"] = "1";
         Variables["IDR__Prefx"] = "1";
-        var setting = await RunAsync("serve", "--check", "--data", Data);
+        var setting = await RunAsync(
+            "serve",
+            "--check",
+            "--data",
+            Data,
+            "--http",
+            "127.0.0.1:0",
+            "--grpc",
+            "127.0.0.1:0"
+        );
 
         Assert.Multiple(() =>
         {

@@ -34,7 +34,22 @@ public sealed partial class ChineseMessageTests
         ("ReadersCommand.cs", "{reader.Name} from"),
         ("HandleExportCommand.cs", "{(path is null"),
         ("LogReaderWork.cs", "taken:"),
+        ("AuditCommand.cs", "audit export"),
+        ("AuditCommand.cs", "standard output"),
+        ("HandleImportCommand.cs", "handle import"),
+        ("HandleImportCommand.cs", "standard input"),
+        ("HandleExportCommand.cs", "handle export"),
+        ("LogCommand.cs", "log restart"),
+        // Help, which has a test of its own.
+        ("AuditCommand.cs", "Only lines"),
+        ("AuditCommand.cs", " Such as"),
         // Names.
+        ("DataKeyWork.cs", "data keys"),
+        ("AuditExportWork.cs", "audit export"),
+        ("KeyExpiryWork.cs", "key expiry"),
+        // Descriptions of metrics.
+        ("KeyExpiryWork.cs", "Valid API keys"),
+        ("AuditWork.cs", "What should be"),
         ("SiteOptions.cs", "IdResolution node"),
         ("FirstStart.cs", "first admin key"),
         ("LogNamingWork.cs", "log name"),

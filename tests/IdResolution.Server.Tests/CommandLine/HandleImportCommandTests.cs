@@ -4,11 +4,13 @@ using IdResolution.Core.Catalog;
 using IdResolution.Core.Coherence;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
+using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
 using IdResolution.Core.Resolution;
 using IdResolution.Core.Views;
 using IdResolution.Server.CommandLine.Handles;
 using IdResolution.Server.CommandLine.Shared;
+using IdResolution.Server.Hosting;
 using IdResolution.Storage.Sql;
 
 namespace IdResolution.Server.Tests.CommandLine;
@@ -20,7 +22,7 @@ public sealed class HandleImportCommandTests : CommandLineFixture
         """{"handle":"0.NA/88.300.9","values":[{"index":100,"type":"HS_ADMIN","data":{"format":"admin","value":{"handle":"0.NA/88.300.9","index":200,"permissions":"111111111111"}},"ttl":86400},{"index":200,"type":"HS_VLIST","data":{"format":"vlist","value":[{"handle":"88.300.9/ADMIN","index":300}]},"ttl":86400}]}""";
 
     private const string Secret =
-        """{"handle":"88.300.9/ADMIN","values":[{"index":300,"type":"HS_SECKEY","data":{"format":"string","value":"not for all"},"permissions":"1100","ttl":86400}]}""";
+        """{"handle":"88.300.9/ADMIN","values":[{"index":300,"type":"HS_SECKEY","data":{"format":"string","value":"not for all to see"},"permissions":"1100","ttl":86400}]}""";
 
     [SetUp]
     public Task MakeNode() => InitAsync();
@@ -64,19 +66,19 @@ public sealed class HandleImportCommandTests : CommandLineFixture
 
         using var node = await OpenAsync();
         var record = (await node.Get<NodeStore>().Records.FindAsync(LookupKey.Of("88.300.9/ADMIN"), default)).Record!;
-        Assert.That(Encoding.Latin1.GetString(record.State), Does.Contain("HS_SECKEY").And.Not.Contain("not for all"));
+        Assert.That(
+            Encoding.Latin1.GetString(record.State),
+            Does.Contain("HS_SECKEY").And.Not.Contain("not for all to see")
+        );
         Assert.That(
             Encoding.UTF8.GetString(
-                node.Get<NodeSecrets>()
-                    .Decrypt(
-                        ValueView
-                            .Read(record, node.Get<CatalogHolder>().Current, new ViewSettings(_ => "", _ => []))
-                            .Single()
-                            .Data
-                    )
+                node.Get<NodeSecrets>().Decrypt(Value(record, node).Data, Value(record, node).OwnerIn(record.Key))
             ),
-            Is.EqualTo("not for all")
+            Is.EqualTo("not for all to see")
         );
+
+        static RawValue Value(StoredRecord record, NodeContainer node) =>
+            ValueView.Read(record, node.Get<CatalogHolder>().Current, new ViewSettings(_ => "", _ => [])).Single();
     }
 
     [TestCase("""nonsense""", "line 2: The line is not a JSON object")]

@@ -15,7 +15,7 @@ public sealed class HandleSiteCommandTests : CommandLineFixture
     [Test]
     public async Task Site_FirstTime_MakesTheKeyThatTheNodeThenHas()
     {
-        Variables["IDR__Site__Address"] = "203.0.113.10";
+        Variables["IDR__Site__Address"] = "9.9.9.9";
 
         var ran = await SiteAsync("--handle", "0.0.0.0:2642");
 
@@ -24,7 +24,7 @@ public sealed class HandleSiteCommandTests : CommandLineFixture
         Assert.That(
             ran.Output,
             Does.Contain("prefix: 88.300.1\n")
-                .And.Contain("address: 203.0.113.10\n")
+                .And.Contain("address: 9.9.9.9\n")
                 .And.Contain("ports: TCP 2642, UDP 2642, HTTP 8080\n")
                 .And.Contain("serial number: 1\n")
         );

@@ -58,6 +58,67 @@ public sealed class KeyCommandTests : CommandLineFixture
         Assert.That(node.Get<CatalogHolder>().Current.Keys[^1].ExpiresAt, Is.EqualTo(DateTimeOffset.Parse(expected)));
     }
 
+    [Test]
+    public async Task Create_NoEnd_EndsAfterAYear()
+    {
+        await DoAsync("key", "create", "--data", Data, "--role", "reader");
+
+        using var node = await OpenAsync();
+        Assert.That(
+            node.Get<CatalogHolder>().Current.Keys.Select(k => k.ExpiresAt!.Value),
+            Has.All.EqualTo(DateTimeOffset.UtcNow.AddDays(365)).Within(TimeSpan.FromMinutes(5))
+        );
+    }
+
+    [Test]
+    public async Task Create_NoExpiry_NeverEnds()
+    {
+        var ran = await RunAsync("key", "create", "--data", Data, "--role", "reader", "--no-expiry");
+        var both = await RunAsync(
+            "key",
+            "create",
+            "--data",
+            Data,
+            "--role",
+            "reader",
+            "--no-expiry",
+            "--expires",
+            "90d"
+        );
+
+        using var node = await OpenAsync();
+        Assert.That(node.Get<CatalogHolder>().Current.Keys[^1].ExpiresAt, Is.Null);
+        Assert.That(ran.Error, Does.Contain("never ends"));
+        Assert.That((both.Code, both.Error.Trim()), Is.EqualTo((2, "Give --expires or --no-expiry, not both.")));
+    }
+
+    [Test]
+    public async Task List_KeyThatEndsSoonAndWasUsed_NamesItAndItsLastUse()
+    {
+        var text = (
+            await DoAsync("key", "create", "--data", Data, "--role", "reader", "--expires", "29d", "--name", "mes")
+        ).Trim();
+        string id;
+        using (var node = await OpenAsync())
+        {
+            var catalog = node.Get<CatalogHolder>().Current;
+            id = catalog.Keys[^1].Id;
+            catalog.KeyTable.Authenticate(Encoding.UTF8.GetBytes(text));
+            await node.Get<KeyUses>().FlushAsync(last: true, default);
+        }
+
+        var table = await RunAsync("key", "list", "--data", Data);
+        var json = Listed(await DoAsync("key", "list", "--data", Data, "--json"));
+
+        Assert.That(table.Error, Does.Contain("end within 30 days: " + id + "."));
+        Assert.That(table.Output, Does.Contain("LAST USED"));
+        Assert.That(
+            json[^1].GetProperty("lastUsedAt").GetDateTimeOffset(),
+            Is.EqualTo(DateTimeOffset.UtcNow).Within(TimeSpan.FromMinutes(5))
+        );
+        Assert.That(json[0].TryGetProperty("lastUsedAt", out _), Is.False);
+    }
+
     [TestCase("tomorrow")]
     [TestCase("2099-01-01")]
     [TestCase("2099-01-01T00:00:00")]

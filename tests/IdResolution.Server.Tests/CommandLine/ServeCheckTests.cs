@@ -69,7 +69,7 @@ public sealed class ServeCheckTests : CommandLineFixture
     public async Task Check_ManyFaults_NamesThemAll()
     {
         await InitAsync();
-        Write("appsettings.json", """{"Htp":"x"}""");
+        await File.WriteAllTextAsync(Path.Combine(Data, "appsettings.json"), """{"Htp":"x"}""");
         Variables["IDR__Cache__Bytes"] = "-1";
         Variables["IDR__Kestrel__Endpoints__A__Url"] = "https://127.0.0.1:0";
         Variables["IDR__Kestrel__Endpoints__B__Url"] = "https://127.0.0.1:0";

@@ -79,7 +79,8 @@ public sealed class ServeStartTests : CommandLineFixture
         var port = ((IPEndPoint)other.LocalEndpoint).Port;
         Variables["IDR__Kestrel__Endpoints__Inner__Url"] = $"http://localhost:{port}";
 
-        NotServed(await ServeAsync("--http", "127.0.0.1:0"), "Kestrel:Endpoints", "address already in use");
+        // The port may be taken on IPv4 too, by any other program.
+        NotServed(await ServeAsync("--http", "127.0.0.1:0"), "Kestrel:Endpoints");
     }
 
     [Test]

@@ -205,5 +205,10 @@ public sealed class SettingsTests
         IEnumerable<KeyValuePair<string, string?>> given,
         string[]? prefixes = null,
         string[]? handleAdmins = null
-    ) => Settings.Read(new CommandEnvironment(_directory, _variables), given, prefixes, handleAdmins: handleAdmins);
+    )
+    {
+        var file = Path.Combine(_directory, "appsettings.json");
+        var environment = new CommandEnvironment(_directory, _variables) { Config = File.Exists(file) ? file : null };
+        return Settings.Read(environment, given, prefixes, handleAdmins: handleAdmins);
+    }
 }

@@ -16,10 +16,9 @@ public sealed class OperationTests
     public async Task ChangedLimits_AreTakenOverWithoutRestart_AndBadOnesRefused()
     {
         using var data = new TemporaryDirectory();
-        using var folder = new TemporaryDirectory();
-        var settings = folder.File("appsettings.json");
+        var settings = data.File("appsettings.json");
         await File.WriteAllTextAsync(settings, "{}");
-        using var node = await NodeProcess.StartAsync(data.Path, null, start => start.WorkingDirectory = folder.Path);
+        using var node = await NodeProcess.StartAsync(data.Path);
         Assert.That(await PostAsync(node), Is.EqualTo(HttpStatusCode.Created));
 
         await File.WriteAllTextAsync(settings, """{"Limits": {"BodyBytes": 1024}}""");

@@ -24,7 +24,7 @@ public sealed class SameRecordTests : NodeFixture
               {"index":4,"type":"SHUT","data":"admins-alone","permissions":"1100"},
               {"index":5,"type":"DUE","data":"x","expires":"2040-01-01T00:00:00Z"},
               {"index":7,"type":"BLOB","data":{"format":"base64","value":"AP8="},"ttl":60,"references":[{"handle":"88.300.1/X","index":2}]},
-              {"index":9,"type":"HS_SECKEY","data":"nobody"}]
+              {"index":9,"type":"HS_SECKEY","data":"nobody-at-all"}]
             """
         );
 

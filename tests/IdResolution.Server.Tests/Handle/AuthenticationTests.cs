@@ -14,6 +14,8 @@ namespace IdResolution.Server.Tests.Handle;
 [TestFixture]
 internal sealed class AuthenticationTests : HandleFixture
 {
+    protected override bool IsLegacy => true;
+
     private const OpFlags Admin11 = OpFlags.ReturnDigest;
 
     [Test]
@@ -228,20 +230,20 @@ internal sealed class AuthenticationTests : HandleFixture
     public async Task Login_WhoseKeyIsReplaced_IsOver()
     {
         const int Chosen = 10_003;
-        var user = new ValueReference(await base.CreateAsync(Value(300, "HS_SECKEY", "one")), 300);
+        var user = new ValueReference(await base.CreateAsync(Value(300, "HS_SECKEY", "secret-number-one")), 300);
         var handle = await base.CreateAsync(Value(1, "URL", "x"), AdminValue(100, AdminPermissions.All, user));
         using var wire = await ConnectAsync();
         var challenged = await wire.AskAsync(OpCode.Login, new LoginRequest(user).Write, OpFlags.ReturnDigest, Chosen);
         await wire.AskAsync(
             OpCode.ChallengeAnswer,
-            Answer(challenged, user, "one").Write,
+            Answer(challenged, user, "secret-number-one").Write,
             OpFlags.ReturnDigest,
             Chosen
         );
         var modify = new ValuesRequest(handle, [Value(1, "URL", "y")]);
 
         var before = await wire.AskAsync(OpCode.ModifyValue, modify.Write, sessionId: Chosen);
-        await Client.ModifyAsync(user.Handle, [Value(300, "HS_SECKEY", "two")], Stop);
+        await Client.ModifyAsync(user.Handle, [Value(300, "HS_SECKEY", "secret-number-two")], Stop);
         var after = await wire.AskAsync(OpCode.ModifyValue, modify.Write, sessionId: Chosen);
         var secrets = await wire.AskAsync(
             OpCode.Resolution,

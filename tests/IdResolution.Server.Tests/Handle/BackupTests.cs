@@ -109,7 +109,7 @@ internal sealed class BackupTests
                 Role.Admin,
                 "POST",
                 "/api/v1/identifiers",
-                $$"""{"identifier":"{{user.Handle}}","values":[{"index":300,"type":"HS_SECKEY","data":"secret"}]}"""
+                $$"""{"identifier":"{{user.Handle}}","values":[{"index":300,"type":"HS_SECKEY","data":"secret-for-test"}]}"""
             );
             Assert.That(answer.Status, Is.EqualTo(201), answer.ToString());
         }
@@ -127,7 +127,7 @@ internal sealed class BackupTests
         Assert.That(Challenge.TryRead(answer.Body.Span, out var challenge), Is.True);
         var proof = SecretKeyProof.Make(
             KeyedDigestKind.HmacSha256,
-            "secret"u8.ToArray(),
+            "secret-for-test"u8.ToArray(),
             challenge!.Nonce,
             challenge.Digest.Digest.Span
         );

@@ -14,7 +14,7 @@ namespace IdResolution.Server.Tests.Handle;
 internal abstract class HandleFixture
 {
     protected const string Prefix = TestNode.Prefix;
-    protected const string Secret = "topsecret";
+    protected const string Secret = "topsecret of tests";
 
     private HandleTransport? _transport;
 
@@ -38,13 +38,22 @@ internal abstract class HandleFixture
 
     protected virtual TimeProvider? Time => null;
 
+    /// <summary>True for tests of old clients.</summary>
+    protected virtual bool IsLegacy => false;
+
     [OneTimeSetUp]
     public async Task StartNodeAsync()
     {
         Node = await TestNode.StartAsync(
-            options => options.HandleAdmins = [Admin.ToString(), AdminKey.ToString()],
+            options =>
+            {
+                options.HandleAdmins = [Admin.ToString(), AdminKey.ToString()];
+                options.Access.HandleLegacy = IsLegacy;
+            },
             Time
         );
+        // Many tests are wrong from this one network.
+        Node.Services.GetRequiredService<GuessDelays>().Free = int.MaxValue;
         _transport = new HandleTransport();
         KeyPair = KeyPair.Generate();
         var rsa = Convert.ToBase64String(KeyPair.PublicKey.ToData());

@@ -17,9 +17,14 @@ internal sealed class HandleWire : IDisposable
 
     public NetworkStream Stream { get; private set; } = null!;
 
-    public static async Task<HandleWire> ConnectAsync(IPEndPoint server)
+    /// <summary>Connects, from an address of loopback if one is given.</summary>
+    public static async Task<HandleWire> ConnectAsync(IPEndPoint server, IPAddress? from = null)
     {
         var wire = new HandleWire();
+        if (from is not null)
+        {
+            wire._client.Client.Bind(new IPEndPoint(from, 0));
+        }
         await wire._client.ConnectAsync(server);
         wire.Stream = wire._client.GetStream();
         return wire;

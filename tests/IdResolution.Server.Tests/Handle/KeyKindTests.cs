@@ -14,6 +14,8 @@ namespace IdResolution.Server.Tests.Handle;
 [TestFixture]
 internal sealed class KeyKindTests : HandleFixture
 {
+    protected override bool IsLegacy => true;
+
     private const int Chosen = 10_001;
 
     [Test]

@@ -315,14 +315,14 @@ internal sealed class ReferenceClientTests : HandleFixture
     [Test]
     public async Task Session_WithAnOwner_IsNeverGivenToAnother([Values] bool isSigned)
     {
-        var user = new ValueReference(await CreateAsync(Value(300, "HS_SECKEY", "one")), 300);
+        var user = new ValueReference(await CreateAsync(Value(300, "HS_SECKEY", "secret-number-one")), 300);
         var handle = await CreateAsync(Value(1, "URL", "x"), AdminValue(100, AdminPermissions.All, user));
         var session = SetUp(user);
         BodyWriter Modify(string text) => new ValuesRequest(handle, [Value(1, "URL", text)]).Write;
         var first = await SendAsync(Way.Tcp, session.Signed(1, OpCode.ModifyValue, Modify("1")));
-        await SendAsync(Way.Tcp, session.Plain(OpCode.ChallengeAnswer, Answer(first, user, "one").Write));
+        await SendAsync(Way.Tcp, session.Plain(OpCode.ChallengeAnswer, Answer(first, user, "secret-number-one").Write));
         // The owner's key is replaced, so it is challenged again.
-        await Client.ModifyAsync(user.Handle, [Value(300, "HS_SECKEY", "two")], Stop);
+        await Client.ModifyAsync(user.Handle, [Value(300, "HS_SECKEY", "secret-number-two")], Stop);
         var second = await SendAsync(Way.Tcp, session.Signed(2, OpCode.ModifyValue, Modify("2")));
 
         BodyWriter others = Answer(second, Admin).Write;
@@ -331,7 +331,7 @@ internal sealed class ReferenceClientTests : HandleFixture
             isSigned ? session.Signed(3, OpCode.ChallengeAnswer, others) : session.Plain(OpCode.ChallengeAnswer, others)
         );
         var third = await SendAsync(Way.Tcp, session.Signed(4, OpCode.ModifyValue, Modify("3")));
-        await SendAsync(Way.Tcp, session.Plain(OpCode.ChallengeAnswer, Answer(third, user, "two").Write));
+        await SendAsync(Way.Tcp, session.Plain(OpCode.ChallengeAnswer, Answer(third, user, "secret-number-two").Write));
         var fourth = await SendAsync(Way.Tcp, session.Signed(5, OpCode.ModifyValue, Modify("4")));
 
         Assert.That(done.Header.ResponseCode, Is.EqualTo(ResponseCode.Success), "in the other's name, this once");

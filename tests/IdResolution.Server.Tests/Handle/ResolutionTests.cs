@@ -104,10 +104,10 @@ internal sealed class ResolutionTests : HandleFixture
     [Test]
     public async Task Resolve_SecretKey_IsShownToWhoMayReadItAlone()
     {
-        var handle = await CreateAsync(Value(1, "URL", "x"), Value(300, "HS_SECKEY", "hidden"));
+        var handle = await CreateAsync(Value(1, "URL", "x"), Value(300, "HS_SECKEY", "hidden-from-all"));
 
         Assert.That(await ValuesOfAsync(handle), Is.EqualTo(["1 URL x"]));
-        Assert.That(await ValuesOfAsync(handle, Client), Is.EqualTo(["1 URL x", "300 HS_SECKEY hidden"]));
+        Assert.That(await ValuesOfAsync(handle, Client), Is.EqualTo(["1 URL x", "300 HS_SECKEY hidden-from-all"]));
         Assert.That(
             (await Node.GetAsync($"/api/v1/identifiers/{handle}", Role.Admin)).ToString(),
             Does.Not.Contain("hidden")

@@ -11,6 +11,8 @@ namespace IdResolution.Server.Tests.Handle;
 [TestFixture]
 internal sealed class SessionTests : HandleFixture
 {
+    protected override bool IsLegacy => true;
+
     [Test]
     public async Task Session_ByEachMode_CarriesSignedAndEncryptedMessages(
         [Values(SessionMode.ClientKey, SessionMode.ServerKey, SessionMode.HandleKey, SessionMode.DiffieHellman)]
@@ -286,7 +288,7 @@ internal sealed class SessionTests : HandleFixture
     [Test]
     public async Task Answer_ThatMustBeEncrypted_IsNotGivenInTheClear()
     {
-        var handle = await CreateAsync(Value(1, "URL", "x"), Value(300, "HS_SECKEY", "hidden"));
+        var handle = await CreateAsync(Value(1, "URL", "x"), Value(300, "HS_SECKEY", "hidden-from-all"));
         var resolution = new ResolutionRequest(handle, [], []);
         using var wire = await ConnectAsync();
         var session = await SetUpAsync(wire, SessionMode.HandleKey);

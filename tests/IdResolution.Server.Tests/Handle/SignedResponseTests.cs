@@ -9,6 +9,8 @@ namespace IdResolution.Server.Tests.Handle;
 [TestFixture]
 internal sealed class SignedResponseTests : HandleFixture
 {
+    protected override bool IsLegacy => true;
+
     private const OpFlags Signed = OpFlags.PublicOnly | OpFlags.Certify;
 
     private PublicKey _key = null!;

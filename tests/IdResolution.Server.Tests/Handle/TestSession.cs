@@ -121,6 +121,15 @@ internal sealed class TestSession(HandleWire wire, int id, SessionKey key, Proto
         return await ReadEncryptedAsync();
     }
 
+    /// <summary>Sends an encrypted request that the node cannot read, and reads the response.</summary>
+    public async Task<HandleMessage> UnreadAsync(OpCode operation, BodyWriter body)
+    {
+        var plain = HandleWire.Message(operation, body, sessionId: id, version: version);
+        Assert.That(Envelope.TryRead(plain, out var envelope), Is.True);
+        await SendEncryptedAsync(envelope, SessionCipher.Encrypt(key, version, plain.AsSpan(20)));
+        return (await wire.ReadAsync())!;
+    }
+
     /// <summary>Sends what nobody encrypted, and reads the response.</summary>
     public async Task<HandleMessage> SpoiledAsync()
     {

@@ -256,7 +256,7 @@ public sealed class BodyFormTests : NodeFixture
         "/api/v1/keys",
         """{"colour":1,"name":[]}""",
         "colour name role",
-        "role, name, expiresAt, rateLimit, prefix"
+        "role, name, expiresAt, rateLimit, noExpiry, prefix"
     )]
     [TestCase(
         "/api/v1/templates",

@@ -114,6 +114,48 @@ public sealed class KeyTests : NodeFixture
     }
 
     [Test]
+    public async Task Key_WithoutAnEnd_EndsAfterAYear()
+    {
+        var made = await PostAsync("""{"role":"reader","expiresAt":null}""");
+
+        Assert.That(
+            made.Json.GetProperty("expiresAt").GetDateTimeOffset(),
+            Is.EqualTo(made.Json.GetProperty("createdAt").GetDateTimeOffset().AddDays(365))
+                .Within(TimeSpan.FromSeconds(1))
+        );
+    }
+
+    [Test]
+    public async Task Key_NoExpiry_NeverEndsAndTakesNoEnd()
+    {
+        var made = await PostAsync("""{"role":"reader","noExpiry":true}""");
+        var both = await PostAsync("""{"role":"reader","noExpiry":true,"expiresAt":"2099-01-01T00:00:00Z"}""");
+
+        Assert.That((made.Status, made.Json.TryGetProperty("expiresAt", out _)), Is.EqualTo((201, false)));
+        Assert.That((both.Status, both.Text), Is.EqualTo((422, both.Text)));
+        Assert.That(both.Text, Does.Contain("noExpiry"));
+    }
+
+    [Test]
+    public async Task Key_Used_ShowsItsLastUse()
+    {
+        var made = await PostAsync("""{"role":"reader"}""");
+        var id = made.Json.GetProperty("id").GetString();
+
+        var before = await Server.GetAsync(Route, Role.Admin);
+        await Server.SendAsync(made.Json.GetProperty("key").GetString()!, "GET", "/api/v1/search");
+        var after = await Server.GetAsync(Route, Role.Admin);
+
+        Assert.That(Key(before).TryGetProperty("lastUsedAt", out _), Is.False);
+        Assert.That(
+            Key(after).GetProperty("lastUsedAt").GetDateTimeOffset(),
+            Is.EqualTo(DateTimeOffset.UtcNow).Within(TimeSpan.FromMinutes(1))
+        );
+
+        System.Text.Json.JsonElement Key(Answer list) => list.Items.Single(k => k.GetProperty("id").GetString() == id);
+    }
+
+    [Test]
     public async Task Key_Expired_IsRefused()
     {
         var time = new SlidingTime();

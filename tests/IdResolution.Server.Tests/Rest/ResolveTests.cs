@@ -198,6 +198,7 @@ public sealed class ResolveTests : NodeFixture
                     "full-json-x",
                     "full-json-x",
                     "admin-json-x",
+                    "public-json-x",
                     "public-html-en",
                     "public-html-zh",
                 }

@@ -121,7 +121,7 @@ internal sealed class TestNode : IAsyncDisposable
         await app.StartAsync();
         var started = new TestNode(opened, app, directory);
         app.Services.GetRequiredService<ILoggerFactory>().AddProvider(started.Log);
-        foreach (var role in new[] { Role.Partner, Role.Reader, Role.Registrar, Role.Admin })
+        foreach (var role in new[] { Role.Partner, Role.Reader, Role.Registrar, Role.Admin, Role.Auditor })
         {
             started._keys[role] = await started.KeyAsync(role);
         }

@@ -71,6 +71,7 @@ public abstract class DoctorContract<TDatabase> : StoreContract<TDatabase>
                     "sequences",
                     "statistics",
                     "log readers",
+                    "audit",
                 }
             )
         );
@@ -92,6 +93,9 @@ public abstract class DoctorContract<TDatabase> : StoreContract<TDatabase>
     [TestCase("UPDATE sequences SET [next] = 0", "sequences", "sequence MEA-  stands at 0")]
     [TestCase("UPDATE log_readers SET [cursor] = 1000000", "log readers", "stands at 1000000")]
     [TestCase("UPDATE dead_letters SET sequence = 0", "log readers", "entry 0 aside, which there is not")]
+    [TestCase("UPDATE audit SET target = 'x' WHERE id = 2", "audit", "line 2 (Act) is altered")]
+    [TestCase("DELETE FROM audit WHERE id = 2", "audit", "1 lines (Act) between 1 and 3 are missing")]
+    [TestCase("UPDATE audit_chains SET position = 1000", "audit", "lines (Act) after ")]
     public void Run_Damaged_IsFoundByItsCheck(string sql, string check, string detail)
     {
         Execute(sql);

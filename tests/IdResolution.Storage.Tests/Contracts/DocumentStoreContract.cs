@@ -123,6 +123,37 @@ public abstract class DocumentStoreContract<TDatabase> : StoreContract<TDatabase
         );
     }
 
+    [Test]
+    public async Task RaiseAsync_SeveralNodes_TheGreatestStays()
+    {
+        var settings = Ports.Store.Settings;
+        await settings.RaiseAsync(Values(("key-use.a", "2026-03-01"), ("key-use.b", "2026-03-02")), default).Soon();
+        await OpenAgain()
+            .Store.Settings.RaiseAsync(Values(("key-use.a", "2026-03-03"), ("key-use.b", "2026-03-01")), default)
+            .Soon();
+        await settings.GetOrAddAsync("key-usf", "other").Soon();
+
+        Assert.That(
+            await settings.ListAsync("key-use.", default),
+            Is.EqualTo(Values(("key-use.a", "2026-03-03"), ("key-use.b", "2026-03-02")))
+        );
+    }
+
+    [Test]
+    public async Task ReplaceAsync_OtherValueThanBefore_ChangesNothing()
+    {
+        var settings = Ports.Store.Settings;
+        await settings.GetOrAddAsync("replaced", "one").Soon();
+
+        Assert.That(await settings.ReplaceAsync("replaced", "two", "three", default).Soon(), Is.False);
+        Assert.That(await settings.ReplaceAsync("nothing", "", "three", default).Soon(), Is.False);
+        Assert.That(await settings.ReplaceAsync("replaced", "one", "two", default).Soon(), Is.True);
+        Assert.That(await settings.FindSettingAsync("replaced", default), Is.EqualTo("two"));
+    }
+
+    private static Dictionary<string, string> Values(params (string Name, string Value)[] values) =>
+        values.ToDictionary(v => v.Name, v => v.Value);
+
     private Task<Result<IReadOnlyList<Document>>> WriteAsync(params DocumentWrite[] writes) =>
         Ports.Documents.WriteAsync(writes, CancellationToken.None).Soon();
 }

@@ -35,6 +35,10 @@ internal static class StoredBits
 
     private static IEnumerable<(string, object)> Texts(string text)
     {
+        if (text.Length == 0)
+        {
+            yield break;
+        }
         foreach (var at in new[] { 0, text.Length / 2, text.Length - 1 }.Distinct())
         {
             var altered = text.ToCharArray();

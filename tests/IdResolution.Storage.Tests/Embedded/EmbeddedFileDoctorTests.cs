@@ -91,6 +91,7 @@ public sealed class EmbeddedFileDoctorTests
                     "sequences",
                     "statistics",
                     "log readers",
+                    "audit",
                 }
             )
         );

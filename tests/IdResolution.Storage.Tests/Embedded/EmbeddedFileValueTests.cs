@@ -25,7 +25,7 @@ public sealed class EmbeddedFileValueTests
             {
                 Index = 300,
                 Type = "HS_SECKEY",
-                Data = "geheim"u8.ToArray(),
+                Data = "geheimnis-lang"u8.ToArray(),
             },
         };
 

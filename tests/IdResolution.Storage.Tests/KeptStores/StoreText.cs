@@ -68,7 +68,7 @@ internal sealed class StoreText : IDisposable
                     + $"{Hex(record.Digest)} {Micros.ToTime(record.CreatedAt):O} {Micros.ToTime(record.UpdatedAt):O}"
             );
             AddContent(RecordReader.Read(record, _catalog.Current, Projection.Admin));
-            AddSecrets(record.State);
+            AddSecrets(key, record.State);
             foreach (var version in await _store.Records.HistoryAsync(record.Object, 0, All, s_stop))
             {
                 Line($"  history {version.Body.Version} {version.Body.Operation} {version.Sequence}");
@@ -95,14 +95,18 @@ internal sealed class StoreText : IDisposable
     }
 
     /// <summary>No view shows them.</summary>
-    private void AddSecrets(byte[] state)
+    private void AddSecrets(LookupKey key, byte[] state)
     {
         var reader = new StateReader(state);
         while (reader.Read())
         {
-            if (reader.Code.StartsWith("v:"u8) && RawValue.TryDecode(1, reader.Value, out var value) && value.IsSecret)
+            if (
+                reader.Code.StartsWith("v:"u8)
+                && RawValue.TryDecode(int.Parse(reader.Code[2..]), reader.Value, out var value)
+                && value.IsSecret
+            )
             {
-                Line($"    secret {Hex(EmbeddedNode.Secrets.Decrypt(value.Data))}");
+                Line($"    secret {Hex(EmbeddedNode.Secrets.Decrypt(value.Data, value.OwnerIn(key)))}");
             }
         }
     }

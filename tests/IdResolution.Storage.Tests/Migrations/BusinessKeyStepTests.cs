@@ -191,6 +191,15 @@ public sealed class BusinessKeyStepTests
             ALTER TABLE records ADD COLUMN source TEXT NULL;
             ALTER TABLE records ADD COLUMN source_key TEXT NULL;
             DROP TABLE business_keys;
+            DROP TABLE audit_chains;
+            ALTER TABLE audit DROP COLUMN kind;
+            ALTER TABLE audit DROP COLUMN source;
+            ALTER TABLE audit DROP COLUMN trace;
+            ALTER TABLE audit DROP COLUMN os_user;
+            ALTER TABLE audit DROP COLUMN node;
+            ALTER TABLE audit DROP COLUMN position;
+            ALTER TABLE audit DROP COLUMN previous;
+            ALTER TABLE audit DROP COLUMN hash;
             DELETE FROM documents WHERE code = 'source:plm';
             DELETE FROM schema_migrations WHERE version > 5;
             UPDATE counters SET value = 1 WHERE name = 'epoch';

@@ -146,6 +146,9 @@ public sealed class ServerDialectOpeningTests
         await Assert.ThrowsAsync<DatabaseUnusableException>(OpenAsync, "it does the step in code, and no script after");
         RunTwice(script);
         _server.FailNext(262, sql => sql.Contains("CREATE TABLE", StringComparison.Ordinal));
+        await Assert.ThrowsAsync<DatabaseUnusableException>(OpenAsync, "there is another step with scripts after it");
+        RunTwice(script);
+        _server.FailNext(262, sql => sql.Contains("CREATE TABLE", StringComparison.Ordinal));
         using var store = await OpenAsync();
 
         Assert.That(

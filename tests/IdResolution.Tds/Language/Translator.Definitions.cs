@@ -2,7 +2,7 @@ using Microsoft.SqlServer.TransactSql.ScriptDom;
 
 namespace IdResolution.Tds.Language;
 
-/// <content>CREATE of tables, table types and indexes; DROP of indexes and columns.</content>
+/// <content>CREATE of tables, table types and indexes; ADD of columns; DROP of indexes and columns.</content>
 internal sealed partial class Translator
 {
     public Query Definition(TSqlStatement statement) =>
@@ -23,6 +23,9 @@ internal sealed partial class Translator
             AlterTableDropTableElementStatement { AlterTableDropTableElements: [var dropped] } alter
                 when dropped is { TableElementType: TableElementType.Column, IsIfExists: false } => new Query(
                 $"ALTER TABLE [{Table(alter.SchemaObjectName).Name}] DROP COLUMN [{dropped.Name.Value}]"
+            ),
+            AlterTableAddTableElementStatement { Definition.ColumnDefinitions: [var added] } alter => new Query(
+                $"ALTER TABLE [{Table(alter.SchemaObjectName).Name}] ADD COLUMN {AddedColumn(added)}"
             ),
             _ => throw TSqlException.Unknown(statement),
         };
@@ -66,6 +69,26 @@ internal sealed partial class Translator
         var collate = type.IsText ? $" COLLATE {collation}" : "";
         var declaration = type.Declaration(collation == Collation.Binary);
         return $"[{column.ColumnIdentifier.Value}] {declaration}{collate}{(isNullable ? "" : " NOT NULL")}";
+    }
+
+    /// <summary>A column with the value that rows get which are there already.</summary>
+    private static string AddedColumn(ColumnDefinition column)
+    {
+        if (column.DefaultConstraint is not { ConstraintIdentifier: not null } constraint)
+        {
+            throw TSqlException.Unknown(column);
+        }
+        var value = constraint.Expression switch
+        {
+            IntegerLiteral number => number.Value,
+            StringLiteral text => Quoted(text.Value),
+            BinaryLiteral bytes => $"x'{bytes.Value[2..]}'",
+            var other => throw TSqlException.Unknown(other),
+        };
+        column.DefaultConstraint = null;
+        var declared = $"{Column(column)} DEFAULT {value}";
+        column.DefaultConstraint = constraint;
+        return declared;
     }
 
     private Query Index(CreateIndexStatement index)

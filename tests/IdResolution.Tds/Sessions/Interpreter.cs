@@ -135,7 +135,8 @@ internal sealed partial class Interpreter(
             or CreateTypeTableStatement
             or CreateIndexStatement
             or DropIndexStatement
-            or AlterTableDropTableElementStatement:
+            or AlterTableDropTableElementStatement
+            or AlterTableAddTableElementStatement:
                 return DefinitionAsync(statement);
             case ExecuteStatement { ExecuteSpecification: { } execute }
                 when execute.ExecutableEntity is ExecutableProcedureReference call:

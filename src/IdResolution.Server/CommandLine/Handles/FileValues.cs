@@ -33,15 +33,15 @@ internal sealed class FileValues
     public List<RawValue> Of(StoredRecord record) => _values.All(record);
 
     /// <summary>The same values with their secrets decrypted.</summary>
-    public List<RawValue> Reveal(List<RawValue> values) =>
-        values.ConvertAll(v => v.IsSecret ? v with { Data = _secrets.Decrypt(v.Data) } : v);
+    public List<RawValue> Reveal(StoredRecord record, List<RawValue> values) =>
+        values.ConvertAll(v => v.IsSecret ? v with { Data = _secrets.Decrypt(v.Data, v.OwnerIn(record.Key)) } : v);
 
     /// <summary>True if a record has exactly these values, in any order. Secrets are compared in plain form.</summary>
     public bool Are(StoredRecord record, IReadOnlyList<RawValue> values)
     {
         var existing = Of(record);
         return existing.Count == values.Count
-            && Reveal(existing)
+            && Reveal(record, existing)
                 .Zip(values.OrderBy(v => v.Index))
                 .All(pair =>
                     pair.First.Index == pair.Second.Index

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Identifiers;
 using IdResolution.Server.CommandLine.Shared;
@@ -70,10 +69,12 @@ internal sealed class HandleExportCommand
         var only = parsed.GetValue(_prefix) is { } text ? FindPrefix(node, text) : null;
         var exporter = new HandleExporter(node, only, secrets);
         var estimate = await exporter.EstimateAsync(cancellationToken);
-        if (secrets)
-        {
-            await AuditSecretsAsync(node, path, only, estimate, cancellationToken);
-        }
+        // Before the first value is written, so that the audit log has it even if the export is killed.
+        await node.NoteAsync(
+            secrets ? "handle.export-secrets" : "handle export",
+            $"{only?.Text ?? "all prefixes"} to {(path is null ? "standard output" : Path.GetFullPath(path))}",
+            estimate
+        );
         await LongOutput.WriteAsync(
             terminal,
             path,
@@ -82,30 +83,12 @@ internal sealed class HandleExportCommand
             {
                 await exporter.RunAsync(writer, estimate, progress, cancellationToken);
                 return true;
-            },
-            secrets
+            }
         );
         var (to, toZh) = path is null ? ("", "") : ($" to {path}", $"到 {path}");
         terminal.Explain($"exported {exporter.Count} handles{to}", $"已导出 {exporter.Count} 个标识{toZh}");
         WriteRemarks(terminal, exporter, node.Get<NodeOptions>().PublicUrl);
         return ExitCode.Done;
-    }
-
-    /// <summary>
-    /// Called before the first secret is written, so that the audit log has it even if the export is killed.
-    /// </summary>
-    private static async Task AuditSecretsAsync(
-        NodeContainer node,
-        string? path,
-        Prefix? only,
-        long estimate,
-        CancellationToken cancellationToken
-    )
-    {
-        var target =
-            $"{(path is null ? "standard output" : Path.GetFullPath(path))}: "
-            + $"at most {estimate} handles of {only?.Text ?? "all prefixes"}";
-        await node.Get<Auditor>().DoneAsync(Caller.CommandLine, "handle.export-secrets", target, cancellationToken);
     }
 
     /// <summary>Tells the operator what is missing in the file, or differs from the stored records.</summary>

@@ -92,7 +92,7 @@ internal sealed class HandleExporter(NodeContainer node, Prefix? only, bool with
         var values = _values.Of(record);
         if (withSecrets)
         {
-            values = _values.Reveal(values);
+            values = _values.Reveal(record, values);
         }
         else
         {

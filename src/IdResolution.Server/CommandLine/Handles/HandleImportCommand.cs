@@ -63,7 +63,19 @@ internal sealed class HandleImportCommand
             terminal.Language
         );
         var progress = new WorkProgress();
-        await ImportAsync(importer, refused, progress, terminal, cancellationToken);
+        try
+        {
+            await ImportAsync(importer, refused, progress, terminal, cancellationToken);
+        }
+        finally
+        {
+            var done = importer.Counts;
+            await node.NoteAsync(
+                "handle import",
+                path is null ? "standard input" : Path.GetFullPath(path),
+                done.Created + done.Replaced + done.Same
+            );
+        }
         await node.Get<GatheredCounts>().FlushAsync(last: true, CancellationToken.None);
         Write(terminal, importer.Counts, progress);
         if (!importer.IsComplete)

@@ -14,7 +14,7 @@ internal sealed class KeyCreateCommand
     {
         Description =
             "admin: everything; registrar: registers, updates, revokes; reader: sees all attributes; partner: "
-            + "sees public and partner attributes.",
+            + "sees public and partner attributes; auditor: reads the audit log and nothing else that is not public.",
         HelpName = "ROLE",
         Required = true,
     };
@@ -28,9 +28,11 @@ internal sealed class KeyCreateCommand
     private readonly Option<string> _expires = new("--expires")
     {
         Description =
-            "When it ends: a time such as 2027-01-01T00:00:00+08:00, or days from now such as 90d. Default: never.",
+            "When it ends: a time such as 2027-01-01T00:00:00+08:00, or days from now such as 90d. Default: 365d.",
         HelpName = "TIME|DAYSd",
     };
+
+    private readonly Option<bool> _noExpiry = new("--no-expiry") { Description = "The key never ends." };
 
     private readonly Option<int?> _rateLimit = new("--rate-limit")
     {
@@ -48,7 +50,7 @@ internal sealed class KeyCreateCommand
 
     private Command Build()
     {
-        _role.AcceptOnlyFromAmong("admin", "registrar", "reader", "partner");
+        _role.AcceptOnlyFromAmong("admin", "registrar", "reader", "partner", "auditor");
         var command = new Command(
             "create",
             """
@@ -63,6 +65,7 @@ internal sealed class KeyCreateCommand
             _role,
             _name,
             _expires,
+            _noExpiry,
             _rateLimit,
             _prefix,
         };
@@ -72,6 +75,15 @@ internal sealed class KeyCreateCommand
     private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
     {
         var expiry = parsed.GetValue(_expires) is { } text ? ReadEnd(text) : (DateTimeOffset?)null;
+        if (parsed.GetValue(_noExpiry))
+        {
+            expiry = expiry is null
+                ? KeyIssuer.Never
+                : throw new OperatorException(
+                    "Give --expires or --no-expiry, not both.",
+                    "--expires 与 --no-expiry 只能给出一个。"
+                );
+        }
         using var node = await Settings.OpenNodeAsync(parsed);
         var made = await node.Get<KeyIssuer>()
             .CreateAsync(
@@ -91,7 +103,7 @@ internal sealed class KeyCreateCommand
         }
         var (ends, endsZh) = key.Key.ExpiresAt is { } at
             ? ($", ends {at:yyyy-MM-dd'T'HH:mm:ss'Z'}", $"，到期时间 {at:yyyy-MM-dd'T'HH:mm:ss'Z'}")
-            : ("", "");
+            : (", never ends", "，永不到期");
         var revoke = $"idnode key revoke --data {node.Get<NodeOptions>().Data} {key.Key.Id}";
         terminal.Explain(
             $"Key {key.Key.Id}, role {parsed.GetValue(_role)}{ends}. It is shown only once; revoke it by: {revoke}",

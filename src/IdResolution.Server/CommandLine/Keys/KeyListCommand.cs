@@ -18,7 +18,8 @@ internal sealed class KeyListCommand
         var command = new Command(
             "list",
             """
-            Lists the keys, revoked and expired ones included.
+            Lists the keys, revoked and expired ones included, and names those that end within 30 days. Last uses are
+            as the nodes wrote them, once a minute.
 
             Example:
               idnode key list --data ./data --json | jq -r '.[] | select(.state == "active") | .id'
@@ -34,13 +35,23 @@ internal sealed class KeyListCommand
     private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
     {
         using var node = await Settings.OpenNodeAsync(parsed);
-        terminal.Out.WriteLine(parsed.GetValue(_json) ? ToJson(node) : ToTable(node));
+        var uses = await node.Get<KeyUses>().ReadAsync(cancellationToken);
+        terminal.Out.WriteLine(parsed.GetValue(_json) ? ToJson(node, uses) : ToTable(node, uses));
+        var now = node.Get<TimeProvider>().GetUtcNow();
+        var ending = node.Get<CatalogHolder>().Current.Keys.Where(k => k.IsEnding(now)).Select(k => k.Id).ToList();
+        if (ending.Count > 0)
+        {
+            terminal.Explain(
+                $"These keys end within 30 days: {string.Join(", ", ending)}. Make others in time: idnode key create",
+                $"以下密钥将在 30 天内到期：{string.Join("、", ending)}。请及时创建新密钥：idnode key create"
+            );
+        }
         return ExitCode.Done;
     }
 
-    private static string ToTable(NodeContainer node)
+    private static string ToTable(NodeContainer node, IReadOnlyDictionary<string, DateTimeOffset> uses)
     {
-        var table = new TextTable("ID", "ROLE", "STATE", "CREATED", "EXPIRES", "RATE/S", "PREFIX", "NAME");
+        var table = new TextTable("ID", "ROLE", "STATE", "CREATED", "EXPIRES", "LAST USED", "RATE/S", "PREFIX", "NAME");
         foreach (var key in node.Get<CatalogHolder>().Current.Keys)
         {
             table.Add(
@@ -49,6 +60,7 @@ internal sealed class KeyListCommand
                 State(key, node.Get<TimeProvider>()),
                 Time(key.CreatedAt),
                 Time(key.ExpiresAt),
+                Time(LastUse(uses, key)),
                 key.RateLimit?.ToString() ?? "",
                 key.Prefix ?? "",
                 key.Name ?? ""
@@ -57,7 +69,7 @@ internal sealed class KeyListCommand
         return table.ToString();
     }
 
-    private static string ToJson(NodeContainer node) =>
+    private static string ToJson(NodeContainer node, IReadOnlyDictionary<string, DateTimeOffset> uses) =>
         IndentedJson.Write(writer =>
         {
             writer.WriteStartArray();
@@ -70,6 +82,7 @@ internal sealed class KeyListCommand
                 writer.WriteString("state", State(key, node.Get<TimeProvider>()));
                 writer.WriteString("createdAt", key.CreatedAt.UtcDateTime);
                 WriteTime("expiresAt", key.ExpiresAt);
+                WriteTime("lastUsedAt", LastUse(uses, key));
                 WriteTime("revokedAt", key.RevokedAt);
                 if (key.RateLimit is { } limit)
                 {
@@ -91,6 +104,9 @@ internal sealed class KeyListCommand
                 }
             }
         });
+
+    private static DateTimeOffset? LastUse(IReadOnlyDictionary<string, DateTimeOffset> uses, ApiKey key) =>
+        uses.TryGetValue(key.Id, out var at) ? at : null;
 
     private static string Name(Role role) => role.ToString().ToLowerInvariant();
 

@@ -66,6 +66,7 @@ internal static class BackupCommand
             await SqliteBackup.BackupAsync(directory.Database, file, progress.Of("backup"), cancellationToken, force);
             return true;
         });
+        await StoreAudit.NoteAsync(DataDirectory.StoreIn(options), options.OsUser, "backup", Path.GetFullPath(file));
         var (path, bytes) = (Path.GetFullPath(file), new FileInfo(file).Length);
         terminal.Say($"{path}: {bytes:N0} bytes", $"{path}：{bytes:N0} 字节");
         var key = Path.Combine(directory.Path, KeyFile.FileName);

@@ -75,6 +75,10 @@ internal static class CopyCommand
             )
         );
         var log = await StoreCopy.BeginLogAsync(source.Address, target.Address, TimeProvider.System, cancellationToken);
+        var user = parsed.Environment().OsUser;
+        var records = rows.First(r => r.Table == "records").Rows;
+        await StoreAudit.NoteAsync(source.Address.Settings, user, "copy", $"to {to}", records);
+        await StoreAudit.NoteAsync(target.Address.Settings, user, "copy", $"from {from}", records);
         foreach (var (table, count) in rows)
         {
             terminal.Say(

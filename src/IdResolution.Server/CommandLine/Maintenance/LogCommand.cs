@@ -134,6 +134,7 @@ internal static class LogCommand
                     TimeProvider.System,
                     cancellationToken
                 );
+                await node.NoteAsync("log restart", report.Log?.Name.ToString() ?? "", report.Head);
                 terminal.Say($"The store has {report.Head:N0} entries.", $"存储共有 {report.Head:N0} 个条目。");
                 RestartedLog.Say(report, terminal);
                 return ExitCode.Done;

@@ -72,6 +72,7 @@ internal static class MigrateCommand
         {
             terminal.Explain(warning);
         }
+        await StoreAudit.NoteAsync(settings, options.OsUser, "migrate", "");
         terminal.Say("The database has this node's schema.", "数据库已是本节点的结构。");
         return ExitCode.Done;
     }

@@ -72,6 +72,13 @@ internal static class RestoreCommand
             directory.GiveUp();
             throw;
         }
+        await StoreAudit.NoteAsync(
+            DataDirectory.StoreIn(options),
+            options.OsUser,
+            "restore",
+            Path.GetFullPath(file),
+            report.Head
+        );
         terminal.Say(
             $"{directory.Database} is restored from {file}, up to entry {report.Head:N0}.",
             $"{directory.Database} 已由 {file} 恢复，至条目 {report.Head:N0}。"
@@ -88,10 +95,7 @@ internal static class RestoreCommand
         CancellationToken cancellationToken
     )
     {
-        var secrets = KeyFile.LoadOrCreate(
-            options.Secrets.KeyFile ?? Path.Combine(directory.Path, KeyFile.FileName),
-            create: false
-        );
+        var ring = KeyFile.LoadOrCreate(KeyFile.PathOf(options), create: false);
         var restoring = new RestoreOptions
         {
             Gap = gap,
@@ -102,7 +106,7 @@ internal static class RestoreCommand
             SqliteRestore.RestoreAsync(
                 file,
                 directory.Database,
-                secrets.Fingerprint,
+                ring.Fingerprint,
                 restoring,
                 TimeProvider.System,
                 progress,

@@ -170,7 +170,14 @@ internal sealed class ImportCommand
         };
         var begun = await importer.BeginAsync(parsed.GetValue(_restart), cancellationToken);
         terminal.Explain(begun.En, begun.Zh);
-        await ImportAsync(importer, progress, terminal, cancellationToken);
+        try
+        {
+            await ImportAsync(importer, progress, terminal, cancellationToken);
+        }
+        finally
+        {
+            await node.NoteAsync("import", Path.GetFullPath(file), importer.State.Rows);
+        }
         await node.Get<GatheredCounts>().FlushAsync(last: true, CancellationToken.None);
         return Report(terminal, importer, progress, csv.BadRowsFile);
     }
@@ -215,6 +222,14 @@ internal sealed class ImportCommand
             new("lines", "行"),
             () => importer.RunAsync(progress, cancellationToken)
         );
+        if (!importer.IsDryRun)
+        {
+            await node.NoteAsync(
+                "import",
+                Path.GetFullPath(file),
+                importer.Counts.Registered + importer.Counts.Updated
+            );
+        }
         await node.Get<GatheredCounts>().FlushAsync(last: true, CancellationToken.None);
         var counts = importer.Counts.Text;
         terminal.Say(importer.IsDryRun ? new($"nothing written: {counts.En}", $"未写入：{counts.Zh}") : counts);

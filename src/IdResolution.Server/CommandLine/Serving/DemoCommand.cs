@@ -75,6 +75,7 @@ internal sealed class DemoCommand
         {
             await ChangeSomeAsync(node, items, cancellationToken);
         }
+        await node.NoteAsync("demo", "", registered);
         await node.Get<GatheredCounts>().FlushAsync(last: true, CancellationToken.None);
         terminal.Say($"registered {registered}, there before {there}", $"新注册 {registered}，原有 {there}");
         return error is null ? ExitCode.Done : terminal.Refuse(error);

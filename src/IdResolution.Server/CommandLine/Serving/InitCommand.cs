@@ -1,4 +1,5 @@
 using System.CommandLine;
+using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
 using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Server.Hosting;
@@ -32,7 +33,11 @@ internal static class InitCommand
                 var before = node.Get<CatalogHolder>().Current.Prefixes;
                 var key = await InitializeAsync(node, cancellationToken);
                 var homed = node.Get<CatalogHolder>().Current.Prefixes.Except(before).ToList();
-                if (key is not null)
+                if (key is not null || homed.Count > 0)
+                {
+                    await node.NoteAsync("init", string.Join(' ', homed));
+                }
+                if (key is { } made)
                 {
                     var prefixes = node.Get<CatalogHolder>().Current.Prefixes;
                     terminal.Say(
@@ -40,10 +45,11 @@ internal static class InitCommand
                         $"{node.Get<DataDirectory>().Path} 中的节点已就绪，归属前缀：{string.Join("、", prefixes)}。"
                     );
                     terminal.Say(
-                        "This is its admin key. It is shown only once and kept nowhere: write it down.",
-                        "这是管理员密钥，仅显示这一次，不在任何地方保存，请妥善记录。"
+                        $"This is its admin key. It ends on {made.Key.ExpiresAt:yyyy-MM-dd}. It is shown only once and "
+                            + "kept nowhere: write it down.",
+                        $"这是管理员密钥，{made.Key.ExpiresAt:yyyy-MM-dd} 到期，仅显示这一次，不在任何地方保存，请妥善记录。"
                     );
-                    terminal.Out.WriteLine(key);
+                    terminal.Out.WriteLine(made.Text);
                 }
                 else if (homed.Count > 0)
                 {
@@ -66,7 +72,10 @@ internal static class InitCommand
         );
     }
 
-    private static async Task<string?> InitializeAsync(NodeContainer node, CancellationToken cancellationToken)
+    private static async Task<(ApiKey Key, string Text)?> InitializeAsync(
+        NodeContainer node,
+        CancellationToken cancellationToken
+    )
     {
         try
         {

@@ -115,6 +115,10 @@ internal sealed class ServeCommand
         {
             terminal.Explain($"Ignored: {ignored.En}", $"已忽略：{ignored.Zh}");
         }
+        if (ClearListeners.Warning(options, configuration) is { } warning)
+        {
+            terminal.Explain(warning.En, warning.Zh);
+        }
         faults.AddRange(check.Faults);
         faults.ForEach(terminal.Explain);
         if (faults.Count == 0)

@@ -7,8 +7,18 @@ namespace IdResolution.Server.CommandLine.Shared;
 /// <summary>What all verbs share: their environment and the handling of errors.</summary>
 internal static class CommandExtensions
 {
-    public static CommandEnvironment Environment(this ParseResult parsed) =>
-        ((CommandInvocation)parsed.InvocationConfiguration).Environment;
+    public static CommandEnvironment Environment(this ParseResult parsed)
+    {
+        var environment = ((CommandInvocation)parsed.InvocationConfiguration).Environment;
+        // A verb that is run by itself has no such option.
+        var option = parsed.RootCommandResult.Command.Options.FirstOrDefault(o => o.Name == Settings.ConfigName);
+        return option is not null && parsed.GetResult(option) is { Tokens: [{ Value: var file }] }
+            ? environment with
+            {
+                Config = file,
+            }
+            : environment;
+    }
 
     /// <summary>
     /// Sets the work of a verb. Errors that only the operator can mend go to standard error without a stack trace.
@@ -19,6 +29,7 @@ internal static class CommandExtensions
             async (parsed, cancellationToken) =>
             {
                 var terminal = new Terminal(parsed);
+                Settings.WarnOfUnread(parsed, terminal);
                 try
                 {
                     return await work(parsed, terminal, cancellationToken);

@@ -10,13 +10,11 @@ internal static class LongOutput
     /// <param name="file">The path of the file; null for standard output.</param>
     /// <param name="unit">What is counted, such as <c>records</c>.</param>
     /// <param name="write">Writes the records and reports progress.</param>
-    /// <param name="isSecret">True if only the owner may read the file.</param>
     public static async Task<T> WriteAsync<T>(
         Terminal terminal,
         string? file,
         Text unit,
-        Func<TextWriter, WorkProgress, Task<T>> write,
-        bool isSecret = false
+        Func<TextWriter, WorkProgress, Task<T>> write
     )
     {
         var progress = new WorkProgress();
@@ -25,7 +23,7 @@ internal static class LongOutput
             // On a terminal, a progress bar would be mixed with the records.
             return terminal.ShowsResults ? await write(terminal.Out, progress) : await ShowAsync(terminal.Out);
         }
-        using var written = new PartialFile(file, isSecret);
+        using var written = new PartialFile(file);
         T done;
         await using (var writer = new StreamWriter(written.Stream, leaveOpen: true))
         {

@@ -2,7 +2,7 @@ namespace IdResolution.Server.CommandLine.Shared;
 
 /// <summary>
 /// A file that appears only when it is complete. It is written as <c>.partial</c> and renamed by <see cref="Keep"/>;
-/// without that it is removed.
+/// without that it is removed. Only the owner may read it.
 /// </summary>
 internal sealed class PartialFile : IDisposable
 {
@@ -10,8 +10,7 @@ internal sealed class PartialFile : IDisposable
     private bool _kept;
 
     /// <param name="file">The path of the complete file.</param>
-    /// <param name="isSecret">True if only the owner may read the file.</param>
-    public PartialFile(string file, bool isSecret = false)
+    public PartialFile(string file)
     {
         _file = file;
         var partial = file + ".partial";
@@ -22,10 +21,10 @@ internal sealed class PartialFile : IDisposable
             Share = FileShare.Read,
             BufferSize = 1 << 16,
         };
-        if (isSecret && !OperatingSystem.IsWindows())
+        // A file left by a killed run may be readable by others.
+        File.Delete(partial);
+        if (!OperatingSystem.IsWindows())
         {
-            // A file left by a killed run may be readable by others.
-            File.Delete(partial);
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
         Stream = new FileStream(partial, options);

@@ -6,12 +6,16 @@ using IdResolution.Server.Options;
 namespace IdResolution.Server.CommandLine.Shared;
 
 /// <summary>
-/// Reads the node's settings from <c>appsettings.json</c>, the environment and the command line. The later source wins.
+/// Reads the node's settings from files (<see cref="SettingsFiles"/>), the environment and the command line. The later
+/// source wins.
 /// </summary>
 internal static class Settings
 {
     /// <summary>The name of the option for the language of messages and help, which all verbs take.</summary>
     public const string LanguageName = "--lang";
+
+    /// <summary>The name of the option for a file of settings, which all verbs take.</summary>
+    public const string ConfigName = "--config";
 
     private const string DataName = "--data";
     private const string PrefixName = "--prefix";
@@ -36,6 +40,30 @@ internal static class Settings
 
     /// <summary>The data directory that the command line names, or null.</summary>
     public static string? DataOf(ParseResult parsed) => parsed.GetValue<string>(DataName);
+
+    /// <summary>Says once of a file of settings in the current directory that it is not read.</summary>
+    public static void WarnOfUnread(ParseResult parsed, Terminal terminal)
+    {
+        var takesData = parsed.CommandResult.Command.Options.Any(static o => o.Name == DataName);
+        string? unread;
+        try
+        {
+            unread = SettingsFiles.Unread(parsed.Environment(), takesData ? DataOf(parsed) : null);
+        }
+        catch (Exception e) when (e is OperatorException or InvalidDataException)
+        {
+            // The verb itself says what is wrong with the settings.
+            return;
+        }
+        if (unread is not null)
+        {
+            terminal.Explain(
+                $"Not read: {unread}. Settings come from the file beside the executable, from the one in the data "
+                    + $"directory that --data names, or by {ConfigName} FILE.",
+                $"未读取：{unread}。配置文件应位于可执行文件旁，或 --data 指定的数据目录中，或由 {ConfigName} FILE 指定。"
+            );
+        }
+    }
 
     /// <summary>The prefixes that the command line names.</summary>
     public static string[]? PrefixesOf(ParseResult parsed) => parsed.GetValue<string[]>(PrefixName);
@@ -71,20 +99,19 @@ internal static class Settings
     {
         try
         {
-            // The file in the current directory wins over the one beside the executable.
-            var files = new[] { AppContext.BaseDirectory, environment.Directory }
-                .Select(d => Path.Combine(Path.GetFullPath(d), "appsettings.json"))
-                .Distinct();
+            List<KeyValuePair<string, string?>> named = [.. given.Where(g => g.Value is not null)];
+            var data = named.Find(static g => g.Key == "Data").Value;
             var builder = new ConfigurationBuilder();
-            foreach (var file in files)
+            foreach (var file in SettingsFiles.Of(environment, data).Distinct())
             {
-                builder.AddJsonFile(file, optional: true, reloadOnChange: watch);
+                builder.Add(new SettingsFile(file, watch));
             }
             var configuration = builder
                 .AddInMemoryCollection(environment.Settings)
-                .AddInMemoryCollection(given.Where(g => g.Value is not null))
+                .AddInMemoryCollection(named)
                 .Build();
             var (options, faults) = NodeOptions.Read(configuration, prefixes, handleAdmins);
+            options.OsUser = environment.OsUser;
             options.UnknownVariables = [.. SettingNames.FaultsIn(environment.Settings)];
             return (options, configuration, faults);
         }

@@ -19,6 +19,14 @@ internal sealed class HandleCalls(
     HandleAdministrator administrator
 )
 {
+    // Clients find out by their first request that credentials are asked for. No more than this is held of it.
+    private const int LongestOfUnknown = 65_536;
+
+    private static readonly Refusal UnknownSender = new(
+        ResponseCode.AuthenticationNeeded,
+        "Values this long are taken from known senders only."
+    );
+
     public async Task<HttpReply> ResolveAsync(HttpCall call)
     {
         var parameters = call.Parameters;
@@ -90,11 +98,13 @@ internal sealed class HandleCalls(
         {
             return HttpReply.Malformed(problem, call.Handle);
         }
-        if (
-            !(await JsonBody.ReadAsync(call.Context, limits.CurrentValue.BodyBytes)).TryGet(out var body, out var error)
-        )
+        var longest = limits.CurrentValue.BodyBytes;
+        var limit = call.Identity is null ? Math.Min(longest, LongestOfUnknown) : longest;
+        if (!(await JsonBody.ReadAsync(call.Context, limit)).TryGet(out var body, out var error))
         {
-            return HttpFaults.OfBody(error, call.Handle);
+            return limit < longest && error.Code == ErrorCode.TooLarge
+                ? HttpReply.Failed(UnknownSender, call.Handle)
+                : HttpFaults.OfBody(error, call.Handle);
         }
         using (body)
         {
@@ -142,7 +152,14 @@ internal sealed class HandleCalls(
 
     private async Task<HttpReply> SetAsync(HttpCall call, RawValue[] values, bool overwrite)
     {
-        var added = await administrator.AddAsync(call.Handle, values, overwrite, call.Identity, call.Aborted);
+        var added = await administrator.AddAsync(
+            call.Handle,
+            values,
+            overwrite,
+            call.Identity,
+            call.Sender,
+            call.Aborted
+        );
         return !added.TryGet(out var changed, out var error)
             ? HttpReply.Failed(error, call.Handle)
             : HttpReply.Done(call.Handle, StatusOf(changed.Replaced));

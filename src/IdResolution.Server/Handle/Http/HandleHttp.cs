@@ -8,7 +8,6 @@ using IdResolution.Server.Handle.Sessions;
 using IdResolution.Server.Http;
 using IdResolution.Server.Options;
 using IdResolution.Server.Telemetry;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
 namespace IdResolution.Server.Handle.Http;
@@ -22,10 +21,12 @@ internal sealed partial class HandleHttp(
     LogFollower tail,
     IOptionsMonitor<LimitOptions> limits,
     RequestMetrics requests,
+    HandleDenials denials,
     ILogger<HandleHttp> logger
 )
 {
-    private const string Form = "application/x-www-form-urlencoded";
+    // Parameters and credentials fit in. Forms are read before anybody is authenticated.
+    private const int LongestForm = 65_536;
 
     public async Task AnswerAsync(HttpContext context, HttpEndpoint endpoint)
     {
@@ -47,6 +48,7 @@ internal sealed partial class HandleHttp(
         {
             (call, var reply) = await RunSafelyAsync(call, endpoint, isReadable);
             outcome = reply.Code == ResponseCode.Success ? RequestMetrics.Ok : reply.Code.ToString();
+            denials.Note(call, reply);
             await WriteAsync(call, reply);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
@@ -81,7 +83,7 @@ internal sealed partial class HandleHttp(
         catch (Exception e) when (e is not (OperationCanceledException or IOException) || e is BadHttpRequestException)
         {
             // Answers any failure without the exception's text.
-            call.Context.Response.Clear();
+            SecurityHeaders.Clear(call.Context);
             return (call, ToReply(e, call));
         }
     }
@@ -92,9 +94,11 @@ internal sealed partial class HandleHttp(
         {
             return (call, refused);
         }
-        if (await ReadAsync(call) is not { } parameters)
+        // Until a reader of the body sets its own, what is refused unread may be as long as any body.
+        BodyBound.SetForCounted(call.Context, limits.CurrentValue.BodyBytes);
+        if (!(await ReadAsync(call)).TryGet(out var parameters, out var fault))
         {
-            return (call, HttpReply.Malformed("The form cannot be read, or is too long.", call.Handle));
+            return (call, HttpFaults.OfBody(fault, call.Handle));
         }
         if (!TryForm(call, parameters, out var formed, out var problem))
         {
@@ -180,34 +184,17 @@ internal sealed partial class HandleHttp(
         await HttpAnswers.WriteAsync(call.Context, reply, call.Pretty, call.Callback);
     }
 
-    /// <summary>The parameters of the query and of a posted form. Null if the form cannot be read.</summary>
-    private async Task<HttpParameters?> ReadAsync(HttpCall call)
+    /// <summary>The parameters of the query and of a posted form, or why the form cannot be read.</summary>
+    private static async ValueTask<Result<HttpParameters>> ReadAsync(HttpCall call)
     {
         var request = call.Context.Request;
-        if (
-            !HttpMethods.IsPost(request.Method)
-            || request.ContentType is not { } type
-            || !type.StartsWith(Form, StringComparison.OrdinalIgnoreCase)
-        )
+        if (!HttpMethods.IsPost(request.Method) || !RequestForm.IsOne(request))
         {
             return call.Parameters;
         }
-        if (request.ContentLength > limits.CurrentValue.BodyBytes)
-        {
-            return null;
-        }
-        try
-        {
-            return new HttpParameters(request.Query, await request.ReadFormAsync(FormLimits(), call.Aborted));
-        }
-        catch (InvalidDataException)
-        {
-            return null;
-        }
+        var read = await RequestForm.ReadAsync(call.Context, LongestForm, MessageLimits.MaxValues);
+        return read.IsOk ? new HttpParameters(request.Query, read.Value) : read.Error;
     }
-
-    private FormOptions FormLimits() =>
-        new() { ValueLengthLimit = limits.CurrentValue.BodyBytes, ValueCountLimit = MessageLimits.MaxValues };
 
     private HttpReply ToReply(Exception e, HttpCall call)
     {
@@ -216,11 +203,12 @@ internal sealed partial class HandleHttp(
             case StoreException store:
                 StoreFailed(logger, call.Operation, e);
                 return HttpReply.Failed(Refusal.Of(store.Error), call.Handle);
-            case BusyException:
-                return HttpReply.Failed(
-                    new Refusal(ResponseCode.ServerBusy, "Too many ask for proofs; try again."),
-                    call.Handle
-                );
+            case BusyException busy:
+                if (busy.RetryAfter is { } wait)
+                {
+                    call.Context.Response.Headers.RetryAfter = Problem.Seconds(wait);
+                }
+                return HttpReply.Failed(new Refusal(ResponseCode.ServerBusy, busy.Message), call.Handle);
             case BadHttpRequestException fault:
                 return HttpFaults.Of(fault, call.Handle);
             default:

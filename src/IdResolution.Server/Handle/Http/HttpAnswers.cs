@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
+using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Handle.Http;
 
@@ -38,7 +39,12 @@ internal static class HttpAnswers
         );
 
     /// <summary>Allows scripts of all sites to call, without credentials that browsers add themselves.</summary>
-    public static void AllowOrigins(HttpResponse response) => response.Headers.AccessControlAllowOrigin = "*";
+    public static void AllowOrigins(HttpResponse response)
+    {
+        response.Headers.AccessControlAllowOrigin = "*";
+        // Scripts and pictures (JSONP) are asked for without CORS.
+        SecurityHeaders.AllowSites(response);
+    }
 
     /// <summary>Answers a CORS preflight request (Fetch standard).</summary>
     public static void Preflight(HttpContext context, IReadOnlyList<string> methods)
@@ -59,8 +65,6 @@ internal static class HttpAnswers
         response.StatusCode = reply.Status;
         AllowOrigins(response);
         response.Headers.AccessControlExposeHeaders = "WWW-Authenticate";
-        response.Headers.CacheControl = "no-store";
-        response.Headers.XContentTypeOptions = "nosniff";
         if (reply.Write is null && reply.WriteParts is null)
         {
             return;

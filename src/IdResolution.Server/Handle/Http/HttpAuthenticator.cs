@@ -14,7 +14,11 @@ namespace IdResolution.Server.Handle.Http;
 /// Authenticates the sender of a request: by the answer to a session's challenge, by a session that has an owner, by a
 /// password, or by the client certificate of the connection. Thread-safe.
 /// </summary>
-internal sealed class HttpAuthenticator(HandleAuthenticator authenticator, HttpSessions sessions)
+internal sealed class HttpAuthenticator(
+    HandleAuthenticator authenticator,
+    HttpSessions sessions,
+    LegacyCryptography legacy
+)
 {
     private const string Basic = "Basic ";
     private const int LongestClientNonce = 1_024;
@@ -23,6 +27,9 @@ internal sealed class HttpAuthenticator(HandleAuthenticator authenticator, HttpS
         ResponseCode.ProtocolError,
         "The credentials cannot be read: id is INDEX:HANDLE, percent-encoded; cnonce, signature and salt are base64."
     );
+
+    private const string Old =
+        "The proof is not of a kind that is supported; some are with Access:HandleLegacy. Without alg it is SHA1.";
 
     private static readonly Refusal Wrong = new(ResponseCode.AuthenticationFailed, "The proof is not right.");
 
@@ -71,18 +78,16 @@ internal sealed class HttpAuthenticator(HandleAuthenticator authenticator, HttpS
         ValueReference user,
         HttpCredential credential,
         byte[] nonce,
-        CancellationToken cancellationToken
+        HttpCall call
     ) =>
         credential.TryBytes("cnonce", out var clientNonce)
-        && (
-            await AuthenticateAsync(credential, SecretKeyProof.Type, user, nonce, clientNonce, cancellationToken)
-        ).Identity
+        && (await AuthenticateAsync(credential, SecretKeyProof.Type, user, nonce, clientNonce, call)).Identity
             is not null;
 
     /// <summary>Adds a challenge to the answer: a session and its nonce. Over TLS a password is accepted too.</summary>
     public void Challenge(HttpCall call)
     {
-        var session = call.Session ??= sessions.Create();
+        var session = call.Session ??= sessions.Create(call.Source);
         var headers = call.Context.Response.Headers;
         headers.Append(
             "WWW-Authenticate",
@@ -109,17 +114,10 @@ internal sealed class HttpAuthenticator(HandleAuthenticator authenticator, HttpS
         {
             return Unreadable;
         }
-        var (result, identity) = await AuthenticateAsync(
-            credential,
-            credential.Type,
-            user,
-            nonce,
-            clientNonce,
-            call.Aborted
-        );
+        var (result, identity) = await AuthenticateAsync(credential, credential.Type, user, nonce, clientNonce, call);
         if (identity is null)
         {
-            return new Refusal(result.ToResponseCode(), Wrong.Message);
+            return new Refusal(result.ToResponseCode(), result == ProofResult.Unsupported ? Old : Wrong.Message);
         }
         if (!sessions.TryProve(call.Session, identity))
         {
@@ -135,7 +133,7 @@ internal sealed class HttpAuthenticator(HandleAuthenticator authenticator, HttpS
         ValueReference user,
         byte[] nonce,
         byte[] clientNonce,
-        CancellationToken cancellationToken
+        HttpCall call
     )
     {
         if (
@@ -150,7 +148,7 @@ internal sealed class HttpAuthenticator(HandleAuthenticator authenticator, HttpS
             type,
             user,
             secret =>
-                KeyedDigest.TryKind(credential.Algorithm, out var kind)
+                KeyedDigest.TryKind(credential.Algorithm, out var kind) && legacy.Takes(kind)
                     ? KeyedDigest.Verify(
                         kind,
                         secret,
@@ -160,8 +158,12 @@ internal sealed class HttpAuthenticator(HandleAuthenticator authenticator, HttpS
                         new KeyStretching(salt, credential.Number("iterations"), credential.Number("length"))
                     )
                     : ProofResult.Unsupported,
-            key => PublicKeyProof.Verify(credential.Algorithm, signature, key, nonce, clientNonce),
-            cancellationToken
+            key =>
+                legacy.TakesHash(credential.Algorithm)
+                    ? PublicKeyProof.Verify(credential.Algorithm, signature, key, nonce, clientNonce)
+                    : ProofResult.Unsupported,
+            call.Sender,
+            call.Aborted
         );
     }
 
@@ -194,6 +196,7 @@ internal sealed class HttpAuthenticator(HandleAuthenticator authenticator, HttpS
                     ? ProofResult.Right
                     : ProofResult.Wrong,
             static _ => ProofResult.Unsupported,
+            call.Sender,
             call.Aborted
         );
         call.Identity = identity;
@@ -225,6 +228,7 @@ internal sealed class HttpAuthenticator(HandleAuthenticator authenticator, HttpS
             user,
             static _ => ProofResult.Unsupported,
             key => key.Equals(presented) ? ProofResult.Right : ProofResult.Wrong,
+            call.Sender,
             call.Aborted
         );
         call.Identity = identity;

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using IdResolution.Core.Access;
 using IdResolution.Core.Handles;
 using IdResolution.HandleProtocol.Messages;
+using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Handle.Http;
 
@@ -12,6 +14,9 @@ namespace IdResolution.Server.Handle.Http;
 internal sealed class HttpCall(HttpContext context, OpCode operation, string handle, HttpParameters parameters)
 {
     public HttpContext Context => context;
+
+    /// <summary>The network that the request comes from.</summary>
+    public NetworkSource Source { get; } = NetworkSource.Of(context.Connection.RemoteIpAddress);
 
     public OpCode Operation => operation;
 
@@ -30,7 +35,17 @@ internal sealed class HttpCall(HttpContext context, OpCode operation, string han
     public JsonElement? Credentials { get; set; }
 
     /// <summary>The proved identity of the sender, or null.</summary>
-    public HandleIdentity? Identity { get; set; }
+    public HandleIdentity? Identity
+    {
+        get;
+        set => field = value?.From(Sender);
+    }
+
+    /// <summary>The anonymous caller where the request comes from, for the audit log.</summary>
+    public Caller Sender => field ??= CallOrigin.Of(context, Core.Access.Caller.Anonymous);
+
+    /// <summary>Who sent the request, for the audit log: the identity, or nobody in particular.</summary>
+    public Caller Caller => Identity?.Caller ?? Sender;
 
     /// <summary>The session of the request, or null.</summary>
     public HttpSession? Session { get; set; }

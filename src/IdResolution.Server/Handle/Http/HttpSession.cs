@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using IdResolution.Core.Access;
 using IdResolution.Core.Handles;
 using IdResolution.HandleProtocol.Wire;
 
@@ -18,7 +19,12 @@ internal sealed class HttpSession(string id, long createdAt)
     public long CreatedAt { get; } = createdAt;
 
     /// <summary>The owner; null until a client has proved its identity.</summary>
-    public HandleIdentity? Identity { get; set; }
+    public HandleIdentity? Identity
+    {
+        get;
+        // A session outlives the request that proved the identity.
+        set => field = value?.From(Caller.Anonymous);
+    }
 
     /// <summary>The time of the last use, as a timestamp of the clock.</summary>
     public long UsedAt

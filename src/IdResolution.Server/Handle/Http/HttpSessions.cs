@@ -1,15 +1,19 @@
 using System.Security.Cryptography;
+using IdResolution.Core.Access;
 using IdResolution.Core.Handles;
 
 namespace IdResolution.Server.Handle.Http;
 
 /// <summary>
-/// The sessions over HTTP of this node. Anybody can create a session without owner, so their number is limited: the
-/// oldest is removed for a new one. Thread-safe.
+/// The sessions over HTTP of this node. Anybody can create a session without owner, so their number is limited, in all
+/// and for each network: the oldest of the network with the most is removed for a new one. Thread-safe.
 /// </summary>
 internal sealed class HttpSessions(TimeProvider time)
 {
     public const int MaxUnproved = 10_000;
+
+    /// <summary>The most sessions without owner of one network.</summary>
+    public const int MaxUnprovedEach = 500;
 
     private const int MaxProved = 10_000;
 
@@ -24,8 +28,9 @@ internal sealed class HttpSessions(TimeProvider time)
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, HttpSession> _sessions = new(StringComparer.Ordinal);
-    private readonly Queue<HttpSession> _unproved = new();
+    private readonly Dictionary<NetworkSource, Queue<HttpSession>> _unproved = [];
     private int _proved;
+    private int _queued;
 
     public int Count
     {
@@ -38,7 +43,9 @@ internal sealed class HttpSessions(TimeProvider time)
         }
     }
 
-    public HttpSession Create()
+    /// <summary>Creates a session without owner.</summary>
+    /// <param name="source">The network that asks for it.</param>
+    public HttpSession Create(NetworkSource source)
     {
         var session = new HttpSession(
             Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)),
@@ -46,19 +53,27 @@ internal sealed class HttpSessions(TimeProvider time)
         );
         lock (_lock)
         {
-            while (
-                _unproved.TryPeek(out var oldest)
-                && (_unproved.Count >= MaxUnproved || oldest.Identity is not null || IsOver(oldest))
-            )
+            if (!_unproved.TryGetValue(source, out var own))
             {
-                _unproved.Dequeue();
-                if (oldest.Identity is null)
-                {
-                    _sessions.Remove(oldest.Id);
-                }
+                _unproved.Add(source, own = new Queue<HttpSession>());
             }
+            if (own.Count >= MaxUnprovedEach)
+            {
+                DropFirst(own);
+            }
+            else if (_queued >= MaxUnproved)
+            {
+                DropOver();
+                if (_queued >= MaxUnproved)
+                {
+                    DropFirst(_unproved.Values.MaxBy(static queue => queue.Count)!);
+                }
+                // Its own queue may have been empty, and so dropped.
+                _unproved[source] = own;
+            }
+            own.Enqueue(session);
+            _queued++;
             _sessions.Add(session.Id, session);
-            _unproved.Enqueue(session);
         }
         return session;
     }
@@ -118,6 +133,32 @@ internal sealed class HttpSessions(TimeProvider time)
         lock (_lock)
         {
             Remove(session);
+        }
+    }
+
+    private void DropFirst(Queue<HttpSession> queue)
+    {
+        var first = queue.Dequeue();
+        _queued--;
+        if (first.Identity is null)
+        {
+            _sessions.Remove(first.Id);
+        }
+    }
+
+    /// <summary>Drops what is over or has an owner by now from the queues.</summary>
+    private void DropOver()
+    {
+        foreach (var (source, queue) in _unproved)
+        {
+            while (queue.TryPeek(out var oldest) && (oldest.Identity is not null || IsOver(oldest)))
+            {
+                DropFirst(queue);
+            }
+            if (queue.Count == 0)
+            {
+                _unproved.Remove(source);
+            }
         }
     }
 

@@ -27,17 +27,13 @@ internal sealed class JsonValues(IRecordCache cache, RecordValues records)
 
     private Rendering Write(StoredRecord record, long epoch)
     {
-        var isTemplated = RecordState.IsTemplated(record);
         var output = new ArrayBufferWriter<byte>(1_024);
         using (var json = new Utf8JsonWriter(output, HttpAnswers.Plain))
         {
             json.WriteStartArray();
-            foreach (var value in records.All(record))
+            foreach (var value in records.Public(records.All(record)))
             {
-                if (records.IsPublic(value, isTemplated))
-                {
-                    HandleValueJson.Write(json, value.ToHandleValue(record.UpdatedAt));
-                }
+                HandleValueJson.Write(json, value.ToHandleValue(record.UpdatedAt));
             }
             json.WriteEndArray();
         }

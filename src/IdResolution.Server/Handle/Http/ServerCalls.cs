@@ -80,12 +80,7 @@ internal sealed class ServerCalls(PrefixAdministrator prefixes, HttpAuthenticato
                 call.Handle
             );
         }
-        var isRight = await authenticator.VerifyAsync(
-            user,
-            HttpCredential.OfParameters(call.Parameters),
-            nonce,
-            call.Aborted
-        );
+        var isRight = await authenticator.VerifyAsync(user, HttpCredential.OfParameters(call.Parameters), nonce, call);
         return new HttpReply(
             ResponseCode.Success,
             StatusCodes.Status200OK,

@@ -1,3 +1,4 @@
+using IdResolution.Core.Access;
 using IdResolution.Core.Handles;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Wire;
@@ -35,7 +36,14 @@ internal sealed record HandleExchange
     public bool IsEncrypted { get; init; }
 
     /// <summary>The proved identity of the sender, or null.</summary>
-    public HandleIdentity? Identity { get; init; }
+    public HandleIdentity? Identity
+    {
+        get;
+        init => field = value?.From(Peer.Sender);
+    }
+
+    /// <summary>Who sent the request, for the audit log: the identity, or nobody in particular.</summary>
+    public Caller Caller => Identity?.Caller ?? Peer.Sender;
 
     /// <summary>
     /// True if an earlier message proved the identity. The key may have been replaced or removed since.

@@ -148,12 +148,19 @@ internal sealed class HandleOperations(
         var values = request.Values.ToRawValues();
         return Reply.Of(
             header.OpCode == OpCode.ModifyValue
-                ? await administrator.ModifyAsync(request.Handle, values, exchange.Identity, cancellationToken)
+                ? await administrator.ModifyAsync(
+                    request.Handle,
+                    values,
+                    exchange.Identity,
+                    exchange.Peer.Sender,
+                    cancellationToken
+                )
                 : await administrator.AddAsync(
                     request.Handle,
                     values,
                     header.Flags.HasFlag(OpFlags.Overwrite),
                     exchange.Identity,
+                    exchange.Peer.Sender,
                     cancellationToken
                 ),
             digest

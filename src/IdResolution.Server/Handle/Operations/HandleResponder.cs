@@ -3,6 +3,7 @@ using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Security;
 using IdResolution.HandleProtocol.Wire;
 using IdResolution.Server.Handle.Sessions;
+using IdResolution.Server.Handle.Transport;
 using IdResolution.Server.Telemetry;
 
 namespace IdResolution.Server.Handle.Operations;
@@ -12,7 +13,9 @@ internal sealed class HandleResponder(
     ResponseFrame frame,
     HandleSite site,
     CryptoThrottle gate,
-    RequestMetrics requests
+    LegacyCryptography legacy,
+    RequestMetrics requests,
+    HandleDenials denials
 )
 {
     /// <summary>The front end's name in metrics.</summary>
@@ -32,6 +35,7 @@ internal sealed class HandleResponder(
     /// <summary>Sends a response, signed and encrypted if the request asks for it.</summary>
     public async ValueTask SendAsync(HandleExchange exchange, Reply reply, CancellationToken cancellationToken)
     {
+        denials.Note(exchange, reply);
         if (!reply.Continues && requests.Enabled)
         {
             Count(exchange.Request.Header.OpCode, reply.Code);
@@ -88,7 +92,8 @@ internal sealed class HandleResponder(
     }
 
     /// <summary>
-    /// The credential, if asked for: a MAC with the session's key, or a signature with the site's key.
+    /// The credential, if asked for: a MAC with the session's key, or a signature with the site's key. Versions that
+    /// sign over SHA-1 get none, unless weak cryptography is taken.
     /// </summary>
     private ValueTask<byte[]> CredentialAsync(
         HandleExchange exchange,
@@ -98,13 +103,13 @@ internal sealed class HandleResponder(
         CancellationToken cancellationToken
     )
     {
-        if (!exchange.Request.Header.Flags.HasFlag(OpFlags.Certify))
+        if (!exchange.Request.Header.Flags.HasFlag(OpFlags.Certify) || !legacy.Takes(exchange.Version))
         {
             return ValueTask.FromResult<byte[]>([]);
         }
         return exchange.Session?.Key is { } key && exchange.Version.IsAtLeast(7)
             ? ValueTask.FromResult(Credential.Authenticate(envelope, header, body.Span, key, 0))
-            : SignAsync(envelope, header, body, cancellationToken);
+            : SignAsync(exchange.Peer, envelope, header, body, cancellationToken);
     }
 
     /// <summary>The message, encrypted if the request was encrypted or asks for it.</summary>
@@ -124,6 +129,7 @@ internal sealed class HandleResponder(
     /// Signs with the site's key. If too many wait, the response is unsigned; clients that need a signature ask again.
     /// </summary>
     private async ValueTask<byte[]> SignAsync(
+        HandlePeer peer,
         Envelope envelope,
         MessageHeader header,
         ReadOnlyMemory<byte> body,
@@ -133,6 +139,7 @@ internal sealed class HandleResponder(
         try
         {
             return await gate.RunAsync(
+                peer,
                 () => ValueTask.FromResult(Credential.Sign(envelope, header, body.Span, site.KeyPair)),
                 cancellationToken
             );

@@ -157,12 +157,9 @@ internal sealed partial class HandleService(
             StoreFailed(logger, exchange.Request.Header.OpCode, e);
             reply = HandleResponder.Failed(exchange, Refusal.Of(e.Error));
         }
-        catch (BusyException)
+        catch (BusyException busy)
         {
-            reply = HandleResponder.Failed(
-                exchange,
-                new Refusal(ResponseCode.ServerBusy, "Too many ask for proofs and signatures; try again.")
-            );
+            reply = HandleResponder.Failed(exchange, new Refusal(ResponseCode.ServerBusy, busy.Message));
         }
         catch (Exception e) when (e is not (OperationCanceledException or IOException))
         {
@@ -229,7 +226,11 @@ internal sealed partial class HandleService(
         {
             return Refused(exchange, ResponseCode.SessionMessageRejected, "The message was seen before.");
         }
-        session.IsProved |= session.Identity is not null;
+        if (session is { IsProved: false, Identity: { } owner })
+        {
+            session.IsProved = true;
+            challenges.NoteProof(owner, exchange.Peer);
+        }
         sessions.Use(session);
         return (exchange with { OwnsSession = true, Identity = session.Identity }, null);
     }

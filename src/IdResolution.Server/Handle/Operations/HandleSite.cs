@@ -98,7 +98,7 @@ internal sealed class HandleSite(NodeOptions options, StoredSecrets storedSecret
     public IReadOnlyList<RawValue> Render(string prefix) =>
         [
             Value(SiteIndex, "HS_SITE", Record.ToData()),
-            Value(ValueIndex.Admin, HandleRights.AdminType, RecordValues.AdminOf(prefix)),
+            Value(ValueIndex.Admin, RawValue.AdminType, RecordValues.AdminOf(prefix)),
             Value(
                 RecordValues.AdministratorsIndex,
                 HandleRights.GroupType,

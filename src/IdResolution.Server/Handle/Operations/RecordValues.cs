@@ -63,8 +63,9 @@ internal sealed class RecordValues
     /// <summary>All values of a record. Secret values stay encrypted, as they are stored.</summary>
     public List<RawValue> All(StoredRecord record) => ValueView.Read(record, _catalog.Current, _settings);
 
-    /// <summary>True if everyone may read the value.</summary>
-    public bool IsPublic(RawValue value, bool isTemplated) => _access.ShowsToEveryone(value, isTemplated);
+    /// <summary>The values that everyone may read, of all values of a record.</summary>
+    public IEnumerable<RawValue> Public(IReadOnlyList<RawValue> all) =>
+        _access.IsOpen(all) ? all.Where(_access.ShowsToEveryone) : [];
 
     /// <summary>The HS_ADMIN data of a prefix: all rights for the administrators in the prefix record.</summary>
     public static byte[] AdminOf(string prefix) =>
@@ -78,15 +79,11 @@ internal sealed class RecordValues
         var output = new ArrayBufferWriter<byte>(1_024);
         var writer = new WireWriter(output);
         writer.Int32(0);
-        var isTemplated = RecordState.IsTemplated(record);
         var count = 0;
-        foreach (var value in all)
+        foreach (var value in Public(all))
         {
-            if (IsPublic(value, isTemplated))
-            {
-                value.ToHandleValue(record.UpdatedAt).Write(writer);
-                count++;
-            }
+            value.ToHandleValue(record.UpdatedAt).Write(writer);
+            count++;
         }
         var bytes = output.WrittenSpan.ToArray();
         BinaryPrimitives.WriteInt32BigEndian(bytes, count);

@@ -45,7 +45,7 @@ internal sealed class ServerOperations(HandleSite site, HandleAuthenticator auth
         {
             return Reply.Unreadable(digest);
         }
-        var isRight = await authenticator.VerifyAsync(request, cancellationToken);
+        var isRight = await authenticator.VerifyAsync(request, exchange.Peer.Sender, cancellationToken);
         return Reply.With(ResponseCode.Success, writer => new VerifyResponse(digest, isRight).Write(writer));
     }
 }

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using IdResolution.Core.Access;
 using IdResolution.Server.Handle.Transport;
 
 namespace IdResolution.Server.Handle.Sessions;
@@ -11,16 +12,16 @@ namespace IdResolution.Server.Handle.Sessions;
 internal sealed class ChallengeStore(TimeProvider time)
 {
     private const int MaxPending = 20_000;
-    private const int MaxPerSource = MaxPending / 4;
+    private const int MaxPerSource = MaxPending / 20;
     private const int MaxOverUdp = MaxPending / 10;
     private const long MaxBytes = 64L << 20;
-    private const long MaxBytesPerSource = MaxBytes / 4;
+    private const long MaxBytesPerSource = MaxBytes / 8;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<int, PendingChallenge> _pending = [];
-    private readonly Dictionary<UInt128, (int Count, long Bytes)> _sources = [];
+    private readonly SourceShares _counts = new(MaxPending, MaxPerSource);
+    private readonly SourceShares _bytes = new(MaxBytes, MaxBytesPerSource);
     private readonly Queue<(int Id, PendingChallenge Challenge)> _order = new();
-    private long _bytes;
     private int _overUdp;
 
     public int Count
@@ -41,16 +42,14 @@ internal sealed class ChallengeStore(TimeProvider time)
         {
             DropExpired();
             var source = challenge.Peer.Source;
-            var (count, bytes) = _sources.GetValueOrDefault(source);
             var isUdp = challenge.Peer.Transport == PeerTransport.Udp;
-            if (
-                _pending.Count >= MaxPending
-                || _bytes + challenge.Bytes > MaxBytes
-                || count >= MaxPerSource
-                || bytes + challenge.Bytes > MaxBytesPerSource
-                || (isUdp && _overUdp >= MaxOverUdp)
-            )
+            if ((isUdp && _overUdp >= MaxOverUdp) || !_counts.TryTake(source))
             {
+                return 0;
+            }
+            if (!_bytes.TryTake(source, challenge.Bytes))
+            {
+                _counts.Return(source);
                 return 0;
             }
             int id;
@@ -60,8 +59,6 @@ internal sealed class ChallengeStore(TimeProvider time)
                 id = RandomNumberGenerator.GetInt32(1, int.MaxValue >> 1) << 1;
             } while (!_pending.TryAdd(id, challenge));
             _order.Enqueue((id, challenge));
-            _sources[source] = (count + 1, bytes + challenge.Bytes);
-            _bytes += challenge.Bytes;
             _overUdp += isUdp ? 1 : 0;
             return id;
         }
@@ -93,18 +90,9 @@ internal sealed class ChallengeStore(TimeProvider time)
         {
             return null;
         }
-        _bytes -= challenge.Bytes;
         _overUdp -= challenge.Peer.Transport == PeerTransport.Udp ? 1 : 0;
-        var source = challenge.Peer.Source;
-        var (count, bytes) = _sources[source];
-        if (count == 1)
-        {
-            _sources.Remove(source);
-        }
-        else
-        {
-            _sources[source] = (count - 1, bytes - challenge.Bytes);
-        }
+        _counts.Return(challenge.Peer.Source);
+        _bytes.Return(challenge.Peer.Source, challenge.Bytes);
         return challenge;
     }
 

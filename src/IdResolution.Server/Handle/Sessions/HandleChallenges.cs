@@ -1,15 +1,22 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using IdResolution.Core.Handles;
+using IdResolution.HandleProtocol.Keys;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Security;
 using IdResolution.HandleProtocol.Wire;
 using IdResolution.Server.Handle.Operations;
+using IdResolution.Server.Handle.Transport;
 
 namespace IdResolution.Server.Handle.Sessions;
 
 /// <summary>Challenges senders, keeps their requests, and checks the answers (RFC 3652 §3.5). Thread-safe.</summary>
-internal sealed class HandleChallenges(ChallengeStore challenges, HandleAuthenticator authenticator, TimeProvider time)
+internal sealed class HandleChallenges(
+    ChallengeStore challenges,
+    HandleAuthenticator authenticator,
+    LegacyCryptography legacy,
+    TimeProvider time
+)
 {
     public static readonly Refusal TooManyLogins = new(ResponseCode.ServerBusy, "Too many logins on one connection.");
 
@@ -17,11 +24,18 @@ internal sealed class HandleChallenges(ChallengeStore challenges, HandleAuthenti
     public ValueTask<bool> IsStillAsync(HandleIdentity identity, CancellationToken cancellationToken) =>
         authenticator.IsStillAsync(identity, cancellationToken);
 
+    /// <summary>Notes in the audit log that the owner of a session proved to have its key.</summary>
+    public void NoteProof(HandleIdentity identity, HandlePeer peer) => authenticator.NoteProof(identity, peer.Sender);
+
     /// <summary>Keeps the request and makes the challenge to its sender.</summary>
     public Reply Challenge(HandleExchange exchange)
     {
         var request = exchange.Request;
         var digest = RequestDigest.Of(request.Content.Span, exchange.Version);
+        if (!legacy.Takes(digest))
+        {
+            return HandleResponder.Failed(exchange, LegacyCryptography.OldVersion);
+        }
         var challenge = new PendingChallenge(
             request,
             RandomNumberGenerator.GetBytes(MessageLimits.NonceLength),
@@ -123,6 +137,7 @@ internal sealed class HandleChallenges(ChallengeStore challenges, HandleAuthenti
             answer,
             pending.Nonce,
             pending.Digest,
+            exchange.Peer.Sender,
             cancellationToken
         );
         if (identity is null)
@@ -130,7 +145,9 @@ internal sealed class HandleChallenges(ChallengeStore challenges, HandleAuthenti
             return Refused(
                 exchange,
                 result.ToResponseCode(),
-                "The answer to the challenge is not right, or not of a kind that is supported."
+                result == ProofResult.Unsupported
+                    ? "The answer to the challenge is not of a supported kind; some are with Access:HandleLegacy."
+                    : "The answer to the challenge is not right."
             );
         }
         if (mayAnswerAgain && challenges.Take(number) != pending)

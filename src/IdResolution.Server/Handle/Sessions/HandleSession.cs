@@ -1,3 +1,4 @@
+using IdResolution.Core.Access;
 using IdResolution.Core.Handles;
 using IdResolution.Core.Records;
 using IdResolution.HandleProtocol.Security;
@@ -36,7 +37,7 @@ internal sealed class HandleSession(int id, TimeSpan timeout, ProtocolVersion ve
     public Reference? Claimed { get; init; }
 
     /// <summary>The source that set the session up. Over UDP it may be forged.</summary>
-    public UInt128 Source { get; init; }
+    public NetworkSource Source { get; init; }
 
     /// <summary>True if the session was set up over UDP.</summary>
     public bool IsOverUdp { get; init; }

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Handles;
 using IdResolution.HandleProtocol.Keys;
@@ -15,25 +14,16 @@ using Microsoft.Extensions.Options;
 namespace IdResolution.Server.Handle.Sessions;
 
 /// <summary>
-/// Logs in by a password in clear (op 2000 of CAICT's ID-SDK), which is a secret key kept here. Off by default. The
-/// tries of a source are limited. Thread-safe.
+/// Logs in by a password in clear (op 2000 of CAICT's ID-SDK), which is a secret key kept here. Off by default.
+/// Thread-safe.
 /// </summary>
 internal sealed class PasswordLogins(
     HandleAuthenticator authenticator,
     CatalogHolder catalog,
-    IOptionsMonitor<AccessOptions> access,
-    TimeProvider time
+    IOptionsMonitor<AccessOptions> access
 )
 {
-    /// <summary>The tries that a source may make at once.</summary>
-    public const int Tries = 10;
-
     private const int SecretIndex = 300;
-    private const int Buckets = 1 << 12;
-
-    private static readonly TimeSpan OneTry = TimeSpan.FromSeconds(6);
-
-    private readonly long[] _fullAt = new long[Buckets];
 
     /// <summary>Checks the password in a request. Gives the identity, or the reason to refuse it.</summary>
     public async ValueTask<(HandleIdentity? Identity, Refusal? Refusal)> LogInAsync(
@@ -50,11 +40,6 @@ internal sealed class PasswordLogins(
         {
             return (null, new Refusal(ResponseCode.ProtocolError, "The body cannot be read."));
         }
-        ref var bucket = ref _fullAt[peer.Source.GetHashCode() & (Buckets - 1)];
-        if (!TokenBucket.TryTake(ref bucket, time, OneTry.Ticks, Tries * OneTry.Ticks, out _))
-        {
-            return (null, new Refusal(ResponseCode.ServerBusy, "Too many passwords were tried; try again later."));
-        }
         var (_, identity) = await authenticator.AuthenticateNotedAsync(
             SecretKeyProof.Type,
             UserOf(request.Handle),
@@ -63,6 +48,7 @@ internal sealed class PasswordLogins(
                     ? ProofResult.Right
                     : ProofResult.Wrong,
             static _ => ProofResult.Unsupported,
+            peer.Sender,
             cancellationToken
         );
         return identity is null

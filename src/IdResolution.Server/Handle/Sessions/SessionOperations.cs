@@ -8,7 +8,6 @@ using IdResolution.HandleProtocol.Security;
 using IdResolution.HandleProtocol.Values;
 using IdResolution.HandleProtocol.Wire;
 using IdResolution.Server.Handle.Operations;
-using IdResolution.Server.Handle.Transport;
 
 namespace IdResolution.Server.Handle.Sessions;
 
@@ -18,7 +17,8 @@ internal sealed class SessionOperations(
     SessionStore sessions,
     HandleSite site,
     CryptoThrottle gate,
-    PasswordLogins passwords
+    PasswordLogins passwords,
+    LegacyCryptography legacy
 )
 {
     // Room for handle, index and the fields that Teleinfo's client adds.
@@ -46,7 +46,11 @@ internal sealed class SessionOperations(
                     : Reply.Refused(Invalid, digest);
             case OpCode.SessionExchangeKey:
                 return Reply.Of(
-                    await gate.RunAsync(() => ValueTask.FromResult(TakeKey(exchange)), cancellationToken),
+                    await gate.RunAsync(
+                        exchange.Peer,
+                        () => ValueTask.FromResult(TakeKey(exchange)),
+                        cancellationToken
+                    ),
                     digest
                 );
             case OpCode.SessionTerminate:
@@ -63,11 +67,15 @@ internal sealed class SessionOperations(
         CancellationToken cancellationToken
     )
     {
-        ValueTask<Offer> Work() => OfferAsync(request, exchange.Version, cancellationToken);
-        var offer =
-            exchange.Peer.Transport == PeerTransport.Udp
-                ? await gate.RunForUdpAsync(Work, cancellationToken)
-                : await gate.RunAsync(Work, cancellationToken);
+        if (!legacy.Takes(exchange.Version))
+        {
+            return Reply.Refused(LegacyCryptography.OldVersion, digest);
+        }
+        var offer = await gate.RunAsync(
+            exchange.Peer,
+            () => OfferAsync(request, exchange.Version, cancellationToken),
+            cancellationToken
+        );
         if (offer.Refusal is { } refusal)
         {
             return Reply.Refused(refusal, digest);
@@ -99,19 +107,23 @@ internal sealed class SessionOperations(
         switch (request.Mode)
         {
             case SessionMode.ClientKey when PublicKey.TryRead(request.PublicKey, out var given):
-                return given is RsaPublicKey rsa
+                return given is RsaPublicKey rsa && legacy.Takes(rsa)
                     ? Offer.Encrypted(rsa, version)
-                    : new Offer(new Refusal(ResponseCode.RsaKeyNeeded, "An RSA key is needed."));
+                    : new Offer(new Refusal(ResponseCode.RsaKeyNeeded, "An RSA key of 2048 bits is needed."));
             case SessionMode.ServerKey:
                 return new Offer(null, site.KeyPair.PublicKey.ToData());
             case SessionMode.HandleKey when request.KeyReference is { } reference:
                 // Only the holder of the handle's private key can read the session key, so the session is theirs.
                 var (key, owner) = await FindKeyAsync(reference, cancellationToken);
-                return key is null
-                    ? new Offer(new Refusal(ResponseCode.RsaKeyNeeded, "The handle has no RSA key at that index."))
+                return key is null || !legacy.Takes(key)
+                    ? new Offer(
+                        new Refusal(ResponseCode.RsaKeyNeeded, "The handle has no RSA key of 2048 bits at that index.")
+                    )
                     : Offer.Encrypted(key, version).OwnedBy(owner);
             case SessionMode.DiffieHellman
-                when PublicKey.TryRead(request.PublicKey, out var given) && given is DiffieHellmanPublicKey theirs:
+                when PublicKey.TryRead(request.PublicKey, out var given)
+                    && given is DiffieHellmanPublicKey theirs
+                    && legacy.Takes(theirs):
                 return Offer.Agreed(theirs, version);
             default:
                 return new Offer(Invalid);
@@ -187,7 +199,9 @@ internal sealed class SessionOperations(
         {
             return new Refusal(ResponseCode.SessionFailed, "No session waits for its key.");
         }
-        session.Key = SessionKey.Decrypt(sent.EncryptedKey, site.KeyPair);
+        var key = SessionKey.Decrypt(sent.EncryptedKey, site.KeyPair);
+        // As where nothing can be decrypted: the answer must not tell what was in it.
+        session.Key = key.HasOldCipher && !legacy.IsTaken ? SessionKey.Generate(SessionKeyAlgorithm.Aes) : key;
         return null;
     }
 

@@ -1,9 +1,11 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net;
+using IdResolution.Core.Access;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Wire;
 using IdResolution.Server.Handle.Operations;
+using IdResolution.Server.Http;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 
@@ -17,6 +19,8 @@ internal sealed partial class HandleConnectionHandler(
     HandleService service,
     FastResolution fast,
     HandleConnections connections,
+    TrustedProxies proxies,
+    TimeProvider time,
     ILogger<HandleConnectionHandler> logger
 ) : ConnectionHandler
 {
@@ -25,12 +29,31 @@ internal sealed partial class HandleConnectionHandler(
 
     private const int MaxUnflushed = 64 * 1024;
 
+    // How long a proxy may take to say whose connection it is.
+    private static readonly TimeSpan ProxyPatience = TimeSpan.FromSeconds(5);
+
+    // An attack must not fill the log.
+    private readonly RateLimiter _warnings = new(1, time);
+
     public override async Task OnConnectedAsync(ConnectionContext connection)
     {
-        using var watched = connections.TryOpen(connection);
+        if (await ClientOfAsync(connection) is not { } client)
+        {
+            if (_warnings.TryTake(1, out _))
+            {
+                NoProxyHeader(logger, connection.RemoteEndPoint);
+            }
+            connection.Abort();
+            return;
+        }
+        var peer = new HandlePeer(PeerTransport.Tcp, client);
+        using var watched = connections.TryOpen(connection, peer.Source);
         if (watched is null)
         {
-            TooManyConnections(logger, connections.Count);
+            if (_warnings.TryTake(1, out _))
+            {
+                TooManyConnections(logger, peer.Source, connections.Count);
+            }
             connection.Abort();
             return;
         }
@@ -43,10 +66,6 @@ internal sealed partial class HandleConnectionHandler(
                     connection.Transport.Input
                 )
             ?? default;
-        var peer = new HandlePeer(
-            PeerTransport.Tcp,
-            (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None
-        );
         try
         {
             await ServeAsync(connection, watched, peer);
@@ -69,6 +88,25 @@ internal sealed partial class HandleConnectionHandler(
         if (watched.HeldTooMuch)
         {
             TooMuchHeld(logger);
+        }
+    }
+
+    /// <summary>The client's address. Null if it comes from a listed proxy that does not say whose it is.</summary>
+    private async ValueTask<IPAddress?> ClientOfAsync(ConnectionContext connection)
+    {
+        var address = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
+        if (!proxies.Has(address))
+        {
+            return address;
+        }
+        using var patience = new CancellationTokenSource(ProxyPatience);
+        try
+        {
+            return await ProxyHeader.ReadAsync(connection.Transport.Input, address, patience.Token);
+        }
+        catch (Exception e) when (e is ConnectionResetException or ConnectionAbortedException or IOException)
+        {
+            return null;
         }
     }
 
@@ -206,9 +244,19 @@ internal sealed partial class HandleConnectionHandler(
         EventId = 40,
         EventName = "HandleConnectionsFull",
         Level = LogLevel.Warning,
-        Message = "A connection of the Handle protocol was refused: {Count} are open (Limits:HandleConnections)."
+        Message = "A connection of the Handle protocol from {Source} was refused: {Count} are open in all "
+            + "(Limits:HandleConnections), or too many from there (Limits:ConnectionsPerSource)."
     )]
-    private static partial void TooManyConnections(ILogger logger, int count);
+    private static partial void TooManyConnections(ILogger logger, NetworkSource source, int count);
+
+    [LoggerMessage(
+        EventId = 63,
+        EventName = "HandleProxyHeaderMissing",
+        Level = LogLevel.Warning,
+        Message = "A connection of {Proxy}, which is a listed proxy (ForwardedHeaders:Proxies), was ended: it does "
+            + "not begin with the PROXY protocol, version 2 (send-proxy-v2 in HAProxy)."
+    )]
+    private static partial void NoProxyHeader(ILogger logger, EndPoint? proxy);
 
     [LoggerMessage(
         EventId = 41,

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.IO.Pipelines;
+using IdResolution.Core.Access;
 using IdResolution.Server.Options;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
@@ -7,8 +8,8 @@ using Microsoft.Extensions.Options;
 namespace IdResolution.Server.Handle.Transport;
 
 /// <summary>
-/// The TCP connections of the Handle protocol. It limits their number and the memory of unfinished messages and unsent
-/// answers, and ends connections that are idle or too slow. Thread-safe.
+/// The TCP connections of the Handle protocol. It limits, in all and for each network, their number and the memory of
+/// unfinished messages and unsent answers, and ends connections that are idle or too slow. Thread-safe.
 /// </summary>
 internal sealed class HandleConnections(IOptionsMonitor<LimitOptions> limits, TimeProvider time) : BackgroundService
 {
@@ -26,21 +27,29 @@ internal sealed class HandleConnections(IOptionsMonitor<LimitOptions> limits, Ti
     private const long PipeBytes = 64 * 1024;
 
     private readonly ConcurrentDictionary<Connection, byte> _open = new();
+    private readonly SourceShares _shares = new(
+        () => limits.CurrentValue.HandleConnections,
+        () => limits.CurrentValue.ConnectionsPerSource
+    );
+    private readonly ConcurrentDictionary<NetworkSource, long> _heldEach = new();
     private long _held;
 
     /// <summary>The most bytes that unfinished messages and unsent answers may hold, over all connections.</summary>
     public long MaxHeld { get; set; } = 256L << 20;
 
+    /// <summary>The most of them that the connections of one network may hold.</summary>
+    public long MaxHeldEach { get; set; } = 32L << 20;
+
     public int Count => _open.Count;
 
-    /// <summary>Registers a new connection. Null if there are too many.</summary>
-    public Connection? TryOpen(ConnectionContext context)
+    /// <summary>Registers a new connection. Null if there are too many, in all or of its network.</summary>
+    public Connection? TryOpen(ConnectionContext context, NetworkSource source)
     {
-        if (_open.Count >= limits.CurrentValue.HandleConnections)
+        if (!_shares.TryTake(source))
         {
             return null;
         }
-        var connection = new Connection(this, context);
+        var connection = new Connection(this, context, source);
         _open.TryAdd(connection, 0);
         return connection;
     }
@@ -66,7 +75,8 @@ internal sealed class HandleConnections(IOptionsMonitor<LimitOptions> limits, Ti
     }
 
     /// <summary>The state of one connection. Its reader reports each change.</summary>
-    internal sealed class Connection(HandleConnections all, ConnectionContext context) : IDisposable
+    internal sealed class Connection(HandleConnections all, ConnectionContext context, NetworkSource source)
+        : IDisposable
     {
         private long _since = all.Now;
         private long _heldBytes;
@@ -79,7 +89,7 @@ internal sealed class HandleConnections(IOptionsMonitor<LimitOptions> limits, Ti
         /// <summary>Reports that nothing is in progress. The idle limit applies until the next message.</summary>
         public void Rest()
         {
-            Hold(0);
+            TryHoldBytes(0);
             Volatile.Write(ref _since, all.Now);
             _isBusy = false;
         }
@@ -95,7 +105,7 @@ internal sealed class HandleConnections(IOptionsMonitor<LimitOptions> limits, Ti
         /// <summary>Reports that the client has taken an answer or a part of one.</summary>
         public void Progress()
         {
-            Hold(0);
+            TryHoldBytes(0);
             Volatile.Write(ref _since, all.Now);
             _isBusy = true;
         }
@@ -118,7 +128,7 @@ internal sealed class HandleConnections(IOptionsMonitor<LimitOptions> limits, Ti
                 Volatile.Write(ref _since, all.Now);
                 _isBusy = true;
             }
-            HeldTooMuch = Hold(bytes) > all.MaxHeld && bytes > AlwaysHeld;
+            HeldTooMuch = !TryHoldBytes(bytes) && bytes > AlwaysHeld;
             return !HeldTooMuch;
         }
 
@@ -139,28 +149,42 @@ internal sealed class HandleConnections(IOptionsMonitor<LimitOptions> limits, Ti
         /// <inheritdoc/>
         public void Dispose()
         {
-            Hold(0);
-            all._open.TryRemove(this, out _);
+            TryHoldBytes(0);
+            if (all._open.TryRemove(this, out _))
+            {
+                all._shares.Return(source);
+            }
         }
 
         private async ValueTask<FlushResult> WaitAsync(ValueTask<FlushResult> flush, long bytes)
         {
-            if (Hold(bytes) > all.MaxHeld)
+            if (!TryHoldBytes(bytes))
             {
                 HeldTooMuch = true;
                 // This also ends the flush.
                 context.Abort(new ConnectionAbortedException("Answers that are not taken hold too much memory."));
             }
             var flushed = await flush;
-            Hold(0);
+            TryHoldBytes(0);
             return flushed;
         }
 
-        private long Hold(long bytes)
+        /// <summary>Notes how much the connection holds. False if all, or its network, hold too much.</summary>
+        private bool TryHoldBytes(long bytes)
         {
             var added = bytes - _heldBytes;
+            if (added == 0)
+            {
+                return true;
+            }
             _heldBytes = bytes;
-            return added == 0 ? Volatile.Read(ref all._held) : Interlocked.Add(ref all._held, added);
+            var inAll = Interlocked.Add(ref all._held, added);
+            var ofSource = all._heldEach.AddOrUpdate(source, added, (_, held) => held + added);
+            if (ofSource == 0)
+            {
+                all._heldEach.TryRemove(new KeyValuePair<NetworkSource, long>(source, 0));
+            }
+            return inAll <= all.MaxHeld && ofSource <= all.MaxHeldEach;
         }
     }
 

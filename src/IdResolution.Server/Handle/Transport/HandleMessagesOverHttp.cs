@@ -2,6 +2,7 @@ using System.Net;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Wire;
 using IdResolution.Server.Handle.Operations;
+using IdResolution.Server.Http;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace IdResolution.Server.Handle.Transport;
@@ -12,6 +13,8 @@ namespace IdResolution.Server.Handle.Transport;
 internal sealed class HandleMessagesOverHttp(HandleService service)
 {
     private const string MediaType = "application/x-hdl-message";
+
+    private const int LongestBody = MessageLimits.EnvelopeLength + MessageLimits.MaxMessageLength;
 
     // Every answer but a list of many handles is shorter.
     private const int LongestInMemory = 1 << 20;
@@ -25,11 +28,33 @@ internal sealed class HandleMessagesOverHttp(HandleService service)
 
     public async Task AnswerAsync(HttpContext context)
     {
-        var cancellationToken = context.RequestAborted;
+        BodyBound.SetForCounted(context, LongestBody);
+        if (context.Request.ContentLength > LongestBody)
+        {
+            BodyBound.Discard(context);
+            await RefuseAsync(context, StatusCodes.Status413PayloadTooLarge);
+            return;
+        }
+        try
+        {
+            await AnswerMessageAsync(context, context.RequestAborted);
+        }
+        catch (BadHttpRequestException e) when (!context.Response.HasStarted)
+        {
+            // Chunks without end, or a body that ends early or is none of HTTP's.
+            await RefuseAsync(context, e.StatusCode);
+        }
+    }
+
+    private static Task RefuseAsync(HttpContext context, int status) =>
+        BytesAnswer.WriteAsync(context, status, MediaType, HandleService.Undecodable());
+
+    private async Task AnswerMessageAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        var response = context.Response;
         // Clients read by Content-Length, and a list may be of any length: what is long is kept in a temporary file.
         await using var answer = new FileBufferingWriteStream(LongestInMemory);
         await AnswerAsync(context, new Sink(answer), cancellationToken);
-        var response = context.Response;
         response.ContentType = MediaType;
         response.ContentLength = answer.Length;
         await answer.DrainBufferAsync(response.Body, cancellationToken);
@@ -49,7 +74,11 @@ internal sealed class HandleMessagesOverHttp(HandleService service)
             await sink.SendAsync(HandleService.Undecodable(), cancellationToken);
             return;
         }
-        var peer = new HandlePeer(PeerTransport.Http, context.Connection.RemoteIpAddress ?? IPAddress.None);
+        var peer = new HandlePeer(
+            PeerTransport.Http,
+            context.Connection.RemoteIpAddress ?? IPAddress.None,
+            new CallOrigin(context)
+        );
         await service.AnswerAsync(envelope, message, peer, sink, cancellationToken);
     }
 

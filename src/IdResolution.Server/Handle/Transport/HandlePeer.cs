@@ -1,5 +1,5 @@
-using System.Buffers.Binary;
 using System.Net;
+using IdResolution.Core.Access;
 using IdResolution.Server.Handle.Sessions;
 
 namespace IdResolution.Server.Handle.Transport;
@@ -7,7 +7,8 @@ namespace IdResolution.Server.Handle.Transport;
 /// <summary>The sender of a message, with the logins of its connection. Used by one message at a time.</summary>
 /// <param name="transport">The transport of the message.</param>
 /// <param name="address">The address of the sender. Over UDP it may be forged.</param>
-internal sealed class HandlePeer(PeerTransport transport, IPAddress address)
+/// <param name="origin">Gives the trace id of the request; null if there is none.</param>
+internal sealed class HandlePeer(PeerTransport transport, IPAddress address, ICallOrigin? origin = null)
 {
     // Each user that shares a connection needs only one login.
     private const int MaxLogins = 64;
@@ -16,8 +17,11 @@ internal sealed class HandlePeer(PeerTransport transport, IPAddress address)
 
     public PeerTransport Transport { get; } = transport;
 
-    /// <summary>The IPv4 address, or the /64 of an IPv6 address: one machine can use a whole /64.</summary>
-    public UInt128 Source { get; } = SourceOf(address);
+    /// <summary>The network of the sender.</summary>
+    public NetworkSource Source { get; } = NetworkSource.Of(address);
+
+    /// <summary>The anonymous caller where the message comes from, for the audit log.</summary>
+    public Caller Sender => field ??= Caller.Anonymous with { Source = NetworkSource.Of(address), Origin = origin };
 
     /// <summary>True once the connection has carried a message of the CAICT ID-SDK's dialect.</summary>
     public bool SpeaksCaict { get; set; }
@@ -35,16 +39,5 @@ internal sealed class HandlePeer(PeerTransport transport, IPAddress address)
         }
         _logins[sessionId] = login;
         return true;
-    }
-
-    private static UInt128 SourceOf(IPAddress address)
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).TryWriteBytes(bytes, out var length);
-        if (length == bytes.Length)
-        {
-            bytes[8..].Clear();
-        }
-        return BinaryPrimitives.ReadUInt128BigEndian(bytes);
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
+using IdResolution.Core.Access;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Wire;
 using IdResolution.Server.Handle.Operations;
@@ -10,7 +11,8 @@ namespace IdResolution.Server.Handle.Transport;
 
 /// <summary>
 /// The Handle protocol on UDP. Dedicated threads receive packets and answer cached records at once. Other requests go
-/// to the thread pool. If too many are in progress, a packet is dropped and the client asks again.
+/// to the thread pool. If too many are in progress, in all or of one network, a packet is dropped and the client asks
+/// again.
 /// </summary>
 internal sealed partial class HandleUdp(
     TimeProvider time,
@@ -21,16 +23,17 @@ internal sealed partial class HandleUdp(
 ) : IDisposable
 {
     private const int MaxUnderWay = 1_000;
+    private const int MaxUnderWayEach = 200;
     private const int ReceiveBuffer = 4 << 20;
 
     // If a peer is gone, the next receive fails. This option switches that off on Windows.
     private const int SioUdpConnectionReset = -1744830452;
 
     private readonly UdpReassembler _pieces = new(time);
+    private readonly SourceShares _underWay = new(MaxUnderWay, MaxUnderWayEach);
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<Thread> _threads = [];
     private Socket? _socket;
-    private int _underWay;
 
     /// <summary>The bound port. Valid after <see cref="Start"/>.</summary>
     public int Port => ((IPEndPoint)_socket!.LocalEndPoint!).Port;
@@ -182,9 +185,8 @@ internal sealed partial class HandleUdp(
 
     private void Answer(Envelope envelope, byte[] message, SocketAddress peer, int requestBytes)
     {
-        if (Interlocked.Increment(ref _underWay) > MaxUnderWay)
+        if (!_underWay.TryTake(NetworkSource.Of(peer)))
         {
-            Interlocked.Decrement(ref _underWay);
             return;
         }
         var address = new SocketAddress(peer.Family, peer.Size);
@@ -224,7 +226,7 @@ internal sealed partial class HandleUdp(
         }
         finally
         {
-            Interlocked.Decrement(ref _underWay);
+            _underWay.Return(NetworkSource.Of(address));
         }
     }
 

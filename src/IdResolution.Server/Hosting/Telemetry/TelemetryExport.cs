@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using IdResolution.Core.Telemetry;
+using IdResolution.Server.Hosting.Auditing;
 using IdResolution.Server.Options;
 using IdResolution.Server.Telemetry;
 using OpenTelemetry;
@@ -49,7 +50,7 @@ internal static class TelemetryExport
             .WithLogging(null, logs => logs.IncludeFormattedMessage = true)
             .UseOtlpExporter();
         KeepOwnMeters(builder.Services);
-        builder.Services.AddHostedService<TelemetryEnd>();
+        builder.Services.AddHostedService<TelemetryEnd>().AddSingleton<IAuditSink, TelemetrySink>();
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
 
 namespace IdResolution.Server.Hosting.Work;
@@ -5,8 +6,12 @@ namespace IdResolution.Server.Hosting.Work;
 /// <summary>
 /// Writes data gathered in memory every 10 s and at the end. It is registered before other work, so that it stops last.
 /// </summary>
-internal sealed partial class FlushWork(GatheredCounts counts, TimeProvider time, ILogger<FlushWork> logger)
-    : PeriodicWork("flush", TimeSpan.FromSeconds(10), time, logger)
+internal sealed partial class FlushWork(
+    GatheredCounts counts,
+    Auditor auditor,
+    TimeProvider time,
+    ILogger<FlushWork> logger
+) : PeriodicWork("flush", TimeSpan.FromSeconds(10), time, logger)
 {
     // The longest time for the flush at the end.
     private static readonly TimeSpan LastFlush = TimeSpan.FromSeconds(2);
@@ -20,6 +25,7 @@ internal sealed partial class FlushWork(GatheredCounts counts, TimeProvider time
         using var time = new CancellationTokenSource(LastFlush);
         try
         {
+            await auditor.DoneAsync(Caller.Node, "node.stop", "", time.Token);
             await counts.FlushAsync(last: true, time.Token);
         }
         catch (Exception e) when (e is StoreException or IOException or OperationCanceledException)

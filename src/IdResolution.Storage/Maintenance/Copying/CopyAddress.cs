@@ -25,7 +25,7 @@ public sealed class CopyAddress
     public static CopyAddress OfServer(string connectionString, string name) => new(null, connectionString, name);
 
     /// <summary>The settings of a node on the store.</summary>
-    internal StoreSettings Settings => new(_file ?? "", _connectionString ?? "", "", TimeSpan.FromSeconds(30));
+    public StoreSettings Settings => new(_file ?? "", _connectionString ?? "", "", TimeSpan.FromSeconds(30));
 
     /// <summary>Opens the store. Creates and migrates it if needed.</summary>
     internal async Task<ICopyStore> OpenAsync(TimeProvider time, CancellationToken cancellationToken) =>

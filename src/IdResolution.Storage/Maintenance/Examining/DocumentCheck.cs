@@ -67,11 +67,11 @@ internal sealed class DocumentCheck(Examination examination)
         (entry.Body.Object == document.Object ? 1 : 0)
         + (entry.Body.Version == document.Version ? 1 : 0)
         + (entry.Body.Kind == document.Kind ? 1 : 0)
-        + (JsonOf(entry.State) == document.Json ? 1 : 0);
+        + (Text(entry.State) == document.Json ? 1 : 0);
 
     private static Document Logged(Document document, RowEntry? entry)
     {
-        if (entry is not { IsCommitted: true } || JsonOf(entry.State) is not { } json)
+        if (entry is not { IsCommitted: true } || Text(entry.State) is not { } json)
         {
             return document;
         }
@@ -101,7 +101,7 @@ internal sealed class DocumentCheck(Examination examination)
         {
             return new("is of another kind in the log", "在日志中是另一种文档");
         }
-        if (JsonOf(row.Bytes(8)) != document.Json)
+        if (Text(row.Bytes(8)) != document.Json)
         {
             return new($"is not the document of version {document.Version}", $"不是版本 {document.Version} 的文档");
         }
@@ -111,7 +111,7 @@ internal sealed class DocumentCheck(Examination examination)
     }
 
     /// <summary>The document in a state; null if it has none, or cannot be read.</summary>
-    private static string? JsonOf(byte[] state)
+    public static string? Text(byte[] state)
     {
         try
         {

@@ -1,3 +1,4 @@
+using System.Net;
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
@@ -26,11 +27,23 @@ public sealed class ForeignResolverTests
                 await resolver.ResolveAsync(Identifier.Parse($"99.{number}/x").Value, caller, CancellationToken.None)
             ).Error!;
 
-        for (var i = 0; i < ForeignResolver.AnonymousWalksPerSecond; i++)
+        static Caller From(int network) =>
+            Caller.Anonymous with
+            {
+                Source = NetworkSource.Of(new IPAddress([192, 0, 2, (byte)network])),
+            };
+
+        var greedy = 0;
+        while ((await AskAsync(2_000 + greedy, From(200))).Code == ErrorCode.Unavailable)
         {
-            Assert.That((await AskAsync(i, Caller.Anonymous)).Code, Is.EqualTo(ErrorCode.Unavailable), $"{i}");
+            greedy++;
         }
-        var refused = await AskAsync(1_000, Caller.Anonymous);
+        Assert.That(greedy, Is.EqualTo(ForeignResolver.AnonymousWalksPerSecond / 2), "one network");
+        for (var i = 0; i < ForeignResolver.AnonymousWalksPerSecond - greedy; i++)
+        {
+            Assert.That((await AskAsync(i, From(i))).Code, Is.EqualTo(ErrorCode.Unavailable), $"{i}");
+        }
+        var refused = await AskAsync(1_000, From(100));
 
         Assert.That((refused.Code, refused.RetryAfter > TimeSpan.Zero), Is.EqualTo((ErrorCode.TooMany, true)));
         Assert.That((await AskAsync(1_000, Caller.CommandLine)).Code, Is.EqualTo(ErrorCode.Unavailable));
@@ -40,7 +53,7 @@ public sealed class ForeignResolverTests
             "what is remembered costs nothing"
         );
         time.Advance(TimeSpan.FromSeconds(1));
-        Assert.That((await AskAsync(1_001, Caller.Anonymous)).Code, Is.EqualTo(ErrorCode.Unavailable));
+        Assert.That((await AskAsync(1_001, From(101))).Code, Is.EqualTo(ErrorCode.Unavailable));
     }
 
     [Test]

@@ -1,3 +1,5 @@
+using System.Net;
+using IdResolution.Core.Access;
 using IdResolution.Core.Handles;
 using IdResolution.Core.Records;
 using IdResolution.Server.Handle.Http;
@@ -10,32 +12,52 @@ public sealed class HttpSessionsTests
 {
     private static readonly HandleIdentity s_owner = new(new Reference("88.300.1/ADMIN", 300), 1);
 
+    private static readonly NetworkSource s_here = NetworkSource.Of(IPAddress.Loopback);
+
     private readonly Clock _clock = new();
 
     [Test]
     public void Create_MoreThanThereMayBe_DropsTheOldestWithoutOwner()
     {
         var sessions = new HttpSessions(_clock);
-        var owned = sessions.Create();
+        var owned = sessions.Create(s_here);
         Assert.That(sessions.TryProve(owned, s_owner));
-        var first = sessions.Create();
+        var first = sessions.Create(s_here);
 
-        for (var i = 0; i < HttpSessions.MaxUnproved; i++)
+        for (var i = 0; i < HttpSessions.MaxUnprovedEach; i++)
         {
-            sessions.Create();
+            sessions.Create(s_here);
         }
 
         Assert.That(sessions.Find(first.Id), Is.Null);
         Assert.That(sessions.TryProve(first, s_owner), Is.False);
         Assert.That(sessions.Find(owned.Id), Is.SameAs(owned));
-        Assert.That(sessions.Count, Is.LessThanOrEqualTo(HttpSessions.MaxUnproved + 1));
+        Assert.That(sessions.Count, Is.LessThanOrEqualTo(HttpSessions.MaxUnprovedEach + 1));
+    }
+
+    [Test]
+    public void Create_ManyOfOthers_LeavesTheFewOfANetwork()
+    {
+        var sessions = new HttpSessions(_clock);
+        var few = sessions.Create(s_here);
+
+        for (var i = 0; i < HttpSessions.MaxUnproved * 2; i++)
+        {
+            sessions.Create(NetworkSource.Of(new IPAddress([192, 0, 2, (byte)(i % 100)])));
+        }
+
+        Assert.That(sessions.Find(few.Id), Is.SameAs(few));
+        Assert.That(sessions.Count, Is.EqualTo(HttpSessions.MaxUnproved));
+        _clock.Now += HttpSessions.Unproved + TimeSpan.FromSeconds(1);
+        sessions.Create(s_here);
+        Assert.That(sessions.Find(few.Id), Is.Null);
     }
 
     [Test]
     public void Find_AfterItsTime_IsNull()
     {
         var sessions = new HttpSessions(_clock);
-        var (unproved, idle, busy) = (sessions.Create(), sessions.Create(), sessions.Create());
+        var (unproved, idle, busy) = (sessions.Create(s_here), sessions.Create(s_here), sessions.Create(s_here));
         Assert.That(sessions.TryProve(idle, s_owner) && sessions.TryProve(busy, s_owner));
 
         _clock.Now += HttpSessions.Unproved + TimeSpan.FromSeconds(1);

@@ -41,7 +41,12 @@ public sealed class MessagePostTests : HttpTests
         BinaryPrimitives.WriteUInt32BigEndian(message.AsSpan(16), claimed);
 
         await AssertUndecodableAsync(message);
-        await AssertUndecodableAsync([.. message, .. new byte[MessageLimits.MaxMessageLength]]);
+        var longer = await Posts.SendAsync(
+            Server,
+            [.. message, .. new byte[MessageLimits.MaxMessageLength]],
+            "application/x-hdl-message"
+        );
+        Assert.That(longer.Status, Is.EqualTo(413), "No message is as long, so the body is not read.");
     }
 
     [Test]

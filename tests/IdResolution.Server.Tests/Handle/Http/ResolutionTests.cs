@@ -164,7 +164,7 @@ public sealed class ResolutionTests : HttpTests
             handle,
             Text(1, "URL", "u"),
             Text(2, "NOTE", "inside", AdminOnly),
-            Value(300, "HS_SECKEY", "s3"u8.ToArray())
+            Value(300, "HS_SECKEY", "s3-of-the-test"u8.ToArray())
         );
 
         Assert.That(Indexes(await SendAsync("GET", $"/api/handles/{handle}")), Is.EqualTo([1]));
@@ -176,7 +176,7 @@ public sealed class ResolutionTests : HttpTests
         Assert.That(Indexes(all), Is.EqualTo([1, 2, 300]));
         Assert.That(
             all.Json.GetProperty("values")[2].GetProperty("data").GetProperty("value").GetString(),
-            Is.EqualTo("s3")
+            Is.EqualTo("s3-of-the-test")
         );
         Assert.That(all.Header("Cache-Control"), Is.EqualTo("no-store"));
     }

@@ -37,6 +37,8 @@ internal sealed class BadRows(string file, string[] header, char separator = ','
     {
         if (_writer is null)
         {
+            // A file of the same name may be readable by others.
+            File.Delete(file);
             Open(FileMode.Create);
             if (mark)
             {

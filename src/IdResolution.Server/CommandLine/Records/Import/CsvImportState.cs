@@ -53,6 +53,7 @@ internal sealed record CsvImportState
     public void Save(string file)
     {
         var temporary = file + ".tmp";
+        System.IO.File.Delete(temporary);
         System.IO.File.WriteAllBytes(
             temporary,
             JsonSerializer.SerializeToUtf8Bytes(this, CsvImportJson.Default.CsvImportState)

@@ -52,7 +52,7 @@ export const cases = {
     const values = [
       { index: 3, type: 'OPEN', data: Buffer.from('all') },
       { index: 4, type: 'SHUT', data: Buffer.from('admins'), permissions: '1100' },
-      { index: 5, type: 'HS_SECKEY', data: Buffer.from('nobody') },
+      { index: 5, type: 'HS_SECKEY', data: Buffer.from('nobody-at-all') },
     ];
     const { identifier } = await register({ source: 'mes', source_key: newKey(), values }, { name: 'open', grade: 'A', cost: 471.1 }, keys.admin);
     const seen = {

@@ -62,7 +62,7 @@ def visibility_by_role():
     values = [
         record_pb2.Value(index=3, type="OPEN", data=b"all"),
         record_pb2.Value(index=4, type="SHUT", data=b"admins", permissions="1100"),
-        record_pb2.Value(index=5, type="HS_SECKEY", data=b"nobody"),
+        record_pb2.Value(index=5, type="HS_SECKEY", data=b"nobody-at-all"),
     ]
     identifier = register({"name": "open", "grade": "A", "cost": 471.1}, key=KEYS["admin"], source="mes", source_key=new_key(), values=values).identifier
     ours = {"name", "grade", "cost"}

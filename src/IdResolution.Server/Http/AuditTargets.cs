@@ -1,0 +1,64 @@
+using IdResolution.Core.Catalog;
+using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Handles;
+
+namespace IdResolution.Server.Http;
+
+/// <summary>
+/// What the audit log says a refused request was about. Text from callers is not stored raw: it must be an identifier,
+/// or name something that exists.
+/// </summary>
+internal sealed class AuditTargets(CatalogHolder catalog)
+{
+    private static readonly string[] s_parameters = ["id", "code", "source", "prefix", "name"];
+
+    private static readonly LogKind[] s_kinds = [LogKind.Template, LogKind.Key, LogKind.Configuration];
+
+    /// <summary>The identifier in a text; else empty.</summary>
+    public static string OfIdentifier(string? text) =>
+        text is { Length: > 0 and <= 1_024 } && HandleNames.Parse(text) is { } identifier ? identifier.Text : "";
+
+    /// <summary>An identifier, or the code of a template, a key, a rule, a category or a source; else empty.</summary>
+    public string Of(string? text)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            return "";
+        }
+        var known = catalog.Current;
+        if (known.FindLatest(text) is not null)
+        {
+            return text;
+        }
+        foreach (var kind in s_kinds)
+        {
+            foreach (
+                var start in (string[])
+                    ["", NodeCatalog.RulePrefix, NodeCatalog.CategoryPrefix, NodeCatalog.SourcePrefix]
+            )
+            {
+                if (known.FindDocument(kind, start + text) is not null)
+                {
+                    return text;
+                }
+            }
+        }
+        return OfIdentifier(text);
+    }
+
+    /// <summary>What the route of a request names, or its parameter <c>id</c>; else empty.</summary>
+    public string Of(HttpContext context)
+    {
+        foreach (var parameter in s_parameters)
+        {
+            if (
+                context.Request.RouteValues.TryGetValue(parameter, out var value)
+                && value is string { Length: > 0 } text
+            )
+            {
+                return Of(text);
+            }
+        }
+        return Of(context.Request.Query["id"].ToString());
+    }
+}
