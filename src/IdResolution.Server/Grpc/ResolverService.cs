@@ -35,7 +35,7 @@ internal sealed class ResolverService(
         var caller = context.GetHttpContext().Caller();
         return renderer.FindKept(request.Identifier, caller) is { } kept
             ? Task.FromResult(Written(kept, context))
-            : ResolveSlowlyAsync(request, caller, context);
+            : ResolveSlowlyAsync(request, Origin(context), context);
     }
 
     public override Task<V1.ResolveBatchResponse> ResolveBatch(
@@ -55,7 +55,7 @@ internal sealed class ResolverService(
                 context
             );
         }
-        return batches.ResolveAsync(request, context.GetHttpContext().Caller(), context);
+        return batches.ResolveAsync(request, Origin(context), context);
     }
 
     public override async Task<V1.Record> Scan(V1.ScanRequest request, ServerCallContext context)
@@ -72,7 +72,7 @@ internal sealed class ResolverService(
                 context
             );
         }
-        var caller = context.GetHttpContext().Caller();
+        var caller = Origin(context);
         var found = await scanner.FindAsync(request.Text, caller, context.CancellationToken);
         var rendering = await renderer.RenderAsync(found, caller, context);
         return V1.Record.Parser.ParseFrom(rendering.OrThrow(context).Body);
@@ -99,6 +99,13 @@ internal sealed class ResolverService(
         IServerStreamWriter<V1.WatchResponse> responseStream,
         ServerCallContext context
     ) => changes.WriteAsync(request, responseStream, context);
+
+    /// <summary>The caller and its network, which without a key has a share of the walks to other nodes.</summary>
+    private static Caller Origin(ServerCallContext context)
+    {
+        var http = context.GetHttpContext();
+        return CallOrigin.Of(http, http.Caller());
+    }
 
     private async Task<Rendering> ResolveSlowlyAsync(
         V1.ResolveRequest request,

@@ -68,9 +68,12 @@ internal sealed partial class RestPipeline(
                 await RefuseAsync(context, Caller.Anonymous, error);
                 return;
             }
-            if (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
+            if (
+                caller.Role == Role.Anonymous
+                || (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
+            )
             {
-                // What changes something may be audited.
+                // What changes something may be audited, and without a key a network has its share.
                 caller = CallOrigin.Of(context, caller);
             }
             context.SetCaller(caller);

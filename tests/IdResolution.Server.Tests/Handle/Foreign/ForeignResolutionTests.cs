@@ -7,6 +7,7 @@ using IdResolution.Core.Errors;
 using IdResolution.HandleProtocol.Keys;
 using IdResolution.HandleProtocol.Security;
 using IdResolution.HandleProtocol.Values;
+using IdResolution.Server.Tests.Attacks;
 using IdResolution.Server.Tests.Grpc;
 
 namespace IdResolution.Server.Tests.Handle.Foreign;
@@ -183,6 +184,24 @@ internal sealed class ForeignResolutionTests : ForeignFixture
             Assert.That((answer.Status, answer.Code), Is.EqualTo((404, code)));
         }
         Assert.That((await Node.GetAsync("/" + identifier, headers: ("Accept", "text/html"))).Status, Is.EqualTo(404));
+    }
+
+    [Test]
+    public async Task ForeignIdentifiers_AskedForByOneNetworkWithoutEnd_LeaveOthersTheirShare()
+    {
+        using var greedy = Attacker.Http(Node.EndPoint, IPAddress.Parse("127.0.0.80"));
+        using var other = Attacker.Http(Node.EndPoint, IPAddress.Parse("127.0.0.81"));
+        async Task<HttpStatusCode> AskAsync(HttpClient by, string identifier) =>
+            (await by.GetAsync("/api/v1/identifiers/" + identifier)).StatusCode;
+
+        var asked = new List<HttpStatusCode>();
+        for (var i = 0; i < 500 && !asked.Contains(HttpStatusCode.TooManyRequests); i++)
+        {
+            asked.Add(await AskAsync(greedy, $"88.300.98/g{i}"));
+        }
+
+        Assert.That(asked, Has.Member(HttpStatusCode.TooManyRequests));
+        Assert.That(await AskAsync(other, "88.300.98/o"), Is.EqualTo(HttpStatusCode.NotFound));
     }
 
     [Test]
