@@ -69,7 +69,7 @@ internal sealed partial class RestPipeline(
                 return;
             }
             if (
-                caller.Role == Role.Anonymous
+                ReferenceEquals(caller, Caller.Anonymous)
                 || (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
             )
             {
