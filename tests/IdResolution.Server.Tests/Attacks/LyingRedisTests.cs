@@ -117,7 +117,8 @@ public sealed class LyingRedisTests
             return [.. values.Select(value => Altered(lie, value, other!))];
         };
 
-        for (var i = 0; i < 50; i++)
+        // On a busy machine the node does not believe Redis all the time.
+        for (var i = 0; i < 50 || (told == 0 && i < 20_000); i++)
         {
             var at = i % ids.Count;
             var answer = await node.GetAsync($"/api/v1/identifiers/{ids[at]}");
