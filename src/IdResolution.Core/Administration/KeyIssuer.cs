@@ -10,15 +10,13 @@ using IdResolution.Core.Errors;
 namespace IdResolution.Core.Administration;
 
 /// <summary>Makes and revokes API keys. Needs role admin. Thread-safe.</summary>
-public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time, AccessPolicy? access = null)
+public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time, AccessPolicy access)
 {
     /// <summary>How many days a key lasts whose end is not given.</summary>
     public const int UsualDays = 365;
 
     /// <summary>The end of a key that shall never end.</summary>
     public static readonly DateTimeOffset Never = DateTimeOffset.MaxValue;
-
-    private readonly AccessPolicy _access = access ?? new AccessPolicy();
 
     /// <summary>
     /// Makes a key of 256 random bits. Only the answer has its text, which is stored nowhere. Without an end it ends
@@ -30,7 +28,7 @@ public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time, Acces
         CancellationToken cancellationToken
     )
     {
-        if (_access.RequireKeyMaking(caller, wanted.Role) is { } refused)
+        if (access.RequireKeyMaking(caller, wanted.Role) is { } refused)
         {
             return refused;
         }

@@ -15,7 +15,7 @@ internal sealed class CallOrigin(HttpContext context) : ICallOrigin
             ? caller
             : caller with
             {
-                Source = NetworkSource.Of(context.Connection.RemoteIpAddress),
+                Source = context.Source(),
                 Origin = new CallOrigin(context),
             };
 }

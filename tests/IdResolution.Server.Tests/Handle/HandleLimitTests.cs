@@ -147,6 +147,20 @@ internal sealed class HandleLimitTests
 
         var newcomer = Run(99);
         Assert.That(attackers.Count(p => p.IsFaulted), Is.EqualTo(1), "the place of the one who left was free");
+        var others = Enumerable
+            .Range(0, 10_000)
+            .Select(i =>
+                gate.RunAsync(
+                        NetworkSource.Of(new IPAddress([10, 0, (byte)(i >> 8), (byte)i])),
+                        async () => await first.Task,
+                        default
+                    )
+                    .AsTask()
+            )
+            .ToList();
+        Assert.That(others.Count(task => task.IsFaulted), Is.GreaterThan(9_000));
+        // The one who left is remembered until its turn comes.
+        Assert.That(gate.Networks, Is.LessThanOrEqualTo(CryptoThrottle.MaxWaiting + 1), "who is refused is forgotten");
         first.SetResult(true);
 
         Assert.That(await newcomer, Is.True);

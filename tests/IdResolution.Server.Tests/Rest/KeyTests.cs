@@ -105,7 +105,8 @@ public sealed class KeyTests : NodeFixture
                 new Auditor(store.Audit, TimeProvider.System),
                 TimeProvider.System
             ),
-            TimeProvider.System
+            TimeProvider.System,
+            new AccessPolicy()
         );
 
         var key = (await issuer.CreateAsync(new NewKey(Role.Reader), Caller.CommandLine, CancellationToken.None)).Value;

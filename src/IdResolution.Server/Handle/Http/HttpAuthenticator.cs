@@ -7,6 +7,7 @@ using IdResolution.HandleProtocol.Security;
 using IdResolution.HandleProtocol.Values;
 using IdResolution.Server.Handle.Operations;
 using IdResolution.Server.Handle.Sessions;
+using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Handle.Http;
 
@@ -87,7 +88,7 @@ internal sealed class HttpAuthenticator(
     /// <summary>Adds a challenge to the answer: a session and its nonce. Over TLS a password is accepted too.</summary>
     public void Challenge(HttpCall call)
     {
-        var session = call.Session ??= sessions.Create(call.Source);
+        var session = call.Session ??= sessions.Create(call.Context.Source());
         var headers = call.Context.Response.Headers;
         headers.Append(
             "WWW-Authenticate",

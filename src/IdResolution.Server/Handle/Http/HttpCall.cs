@@ -15,9 +15,6 @@ internal sealed class HttpCall(HttpContext context, OpCode operation, string han
 {
     public HttpContext Context => context;
 
-    /// <summary>The network that the request comes from.</summary>
-    public NetworkSource Source { get; } = NetworkSource.Of(context.Connection.RemoteIpAddress);
-
     public OpCode Operation => operation;
 
     /// <summary>The decoded rest of the path: a handle, a prefix or a user. Empty for none.</summary>

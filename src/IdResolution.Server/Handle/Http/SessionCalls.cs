@@ -25,7 +25,7 @@ internal sealed class SessionCalls(HttpSessions sessions, HttpAuthenticator auth
         {
             return Refused(call, refusal);
         }
-        var session = sessions.Create(call.Source);
+        var session = sessions.Create(call.Context.Source());
         call.Session = session;
         if (call.Identity is { } identity && !sessions.TryProve(session, identity))
         {

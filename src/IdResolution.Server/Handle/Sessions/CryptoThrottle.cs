@@ -26,6 +26,18 @@ internal sealed class CryptoThrottle
     private int _running;
     private int _count;
 
+    /// <summary>The networks that it remembers.</summary>
+    public int Networks
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _waiting.Count;
+            }
+        }
+    }
+
     /// <summary>Runs the work as soon as there is room.</summary>
     /// <exception cref="BusyException">Too many are waiting.</exception>
     public ValueTask<T> RunAsync<T>(HandlePeer peer, Func<ValueTask<T>> work, CancellationToken cancellationToken) =>
@@ -72,14 +84,17 @@ internal sealed class CryptoThrottle
                 _running++;
                 return null;
             }
-            if (!_waiting.TryGetValue(source, out var own))
-            {
-                _waiting.Add(source, own = []);
-                _turns.Enqueue(source);
-            }
-            if (own.Count >= most || (_count >= MaxWaiting && !TryRefuseLongest(own.Count)))
+            _waiting.TryGetValue(source, out var own);
+            var waiting = own?.Count ?? 0;
+            if (waiting >= most || (_count >= MaxWaiting && !TryRefuseLongest(waiting)))
             {
                 throw new BusyException();
+            }
+            if (own is null)
+            {
+                // Only now: networks that are refused must not be remembered.
+                _waiting.Add(source, own = []);
+                _turns.Enqueue(source);
             }
             _count++;
             return own.AddLast(new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));

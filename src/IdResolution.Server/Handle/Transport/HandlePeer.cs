@@ -21,7 +21,7 @@ internal sealed class HandlePeer(PeerTransport transport, IPAddress address, ICa
     public NetworkSource Source { get; } = NetworkSource.Of(address);
 
     /// <summary>The anonymous caller where the message comes from, for the audit log.</summary>
-    public Caller Sender => field ??= Caller.Anonymous with { Source = NetworkSource.Of(address), Origin = origin };
+    public Caller Sender => field ??= Caller.Anonymous with { Source = Source, Origin = origin };
 
     /// <summary>True once the connection has carried a message of the CAICT ID-SDK's dialect.</summary>
     public bool SpeaksCaict { get; set; }

@@ -8,7 +8,7 @@ namespace IdResolution.Server.Tests.Attacks;
 
 /// <summary>Who is behind a proxy, as the proxy says; and those who only say they are one.</summary>
 [TestFixture]
-public sealed class ProxyTests : NodeFixture
+public sealed class TrustedProxyTests : NodeFixture
 {
     private const int Connections = 3;
 
