@@ -1,4 +1,5 @@
 using IdResolution.Core.Access;
+using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
 
 namespace IdResolution.Core.Handles;
@@ -12,6 +13,9 @@ public sealed record HandleIdentity(Reference Reference, long Actor)
 {
     /// <summary>SHA-256 of the value with the key. The identity ends when that value changes.</summary>
     public ReadOnlyMemory<byte> Proof { get; init; }
+
+    /// <summary>The handle with the key, whichever of its keys it is and however the client spells it.</summary>
+    public LookupKey Owner => LookupKey.Of(HandleNames.Qualify(Reference.Handle));
 
     /// <summary>The same identity as a caller of the core. The rights in handles decide what it may do.</summary>
     public Caller Caller { get; private init; } = new(Role.Registrar, Actor, Reference.ToString());

@@ -1,4 +1,6 @@
 using System.Net;
+using IdResolution.Core.Handles;
+using IdResolution.Core.Records;
 using IdResolution.HandleProtocol.Wire;
 using IdResolution.Server.Handle.Sessions;
 using IdResolution.Server.Handle.Transport;
@@ -81,6 +83,17 @@ internal sealed class SessionStoreTests
         var another = Create(store);
         Assert.That((store.Find(proved.Id), store.Find(another.Id)), Is.EqualTo((proved, another)));
         Assert.That(others.Append(more).Count(session => store.Find(session.Id) is null), Is.EqualTo(1));
+
+        // An owner with very many, however spelt, makes room before a newcomer without proof does.
+        string[] spellings = ["88.300.1/greedy", "88.300.1/GREEDY"];
+        for (var i = 0; i < others.Count; i++)
+        {
+            others[i].TryOwn(new HandleIdentity(new Reference(spellings[i % 2], 300), 0));
+        }
+        var newcomer = Create(store);
+        _time.Advance(s_second);
+        Create(store);
+        Assert.That((store.Find(proved.Id), store.Find(newcomer.Id)), Is.EqualTo((proved, newcomer)));
     }
 
     [Test]

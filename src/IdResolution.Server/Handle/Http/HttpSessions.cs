@@ -6,7 +6,8 @@ namespace IdResolution.Server.Handle.Http;
 
 /// <summary>
 /// The sessions over HTTP of this node. Anybody can create a session without owner, so their number is limited, in all
-/// and for each network: the oldest of the network with the most is removed for a new one. Thread-safe.
+/// and for each network: the oldest of the network with the most is removed for a new one. Of those with an owner, the
+/// owner with the most makes room likewise. Thread-safe.
 /// </summary>
 internal sealed class HttpSessions(TimeProvider time)
 {
@@ -15,7 +16,8 @@ internal sealed class HttpSessions(TimeProvider time)
     /// <summary>The most sessions without owner of one network.</summary>
     public const int MaxUnprovedEach = 500;
 
-    private const int MaxProved = 10_000;
+    /// <summary>The most sessions with an owner.</summary>
+    public const int MaxProved = 10_000;
 
     /// <summary>The lifetime of a session without owner.</summary>
     public static readonly TimeSpan Unproved = TimeSpan.FromMinutes(5);
@@ -97,9 +99,7 @@ internal sealed class HttpSessions(TimeProvider time)
         }
     }
 
-    /// <summary>
-    /// Gives a session its owner. False if there are too many sessions with an owner, or the session is over.
-    /// </summary>
+    /// <summary>Gives a session its owner. False if the session is over.</summary>
     public bool TryProve(HttpSession session, HandleIdentity identity)
     {
         lock (_lock)
@@ -112,14 +112,7 @@ internal sealed class HttpSessions(TimeProvider time)
             {
                 if (_proved >= MaxProved)
                 {
-                    foreach (var over in _sessions.Values.Where(s => s.Identity is not null && IsOver(s)).ToList())
-                    {
-                        Remove(over);
-                    }
-                    if (_proved >= MaxProved)
-                    {
-                        return false;
-                    }
+                    MakeRoom();
                 }
                 _proved++;
             }
@@ -133,6 +126,20 @@ internal sealed class HttpSessions(TimeProvider time)
         lock (_lock)
         {
             Remove(session);
+        }
+    }
+
+    /// <summary>Removes sessions with an owner: those that are over, or else one of the owner with the most.</summary>
+    private void MakeRoom()
+    {
+        var proved = _sessions.Values.Where(s => s.Identity is not null).ToList();
+        foreach (var over in proved.Where(IsOver))
+        {
+            Remove(over);
+        }
+        if (_proved >= MaxProved)
+        {
+            Remove(proved.GroupBy(s => s.Identity!.Owner).MaxBy(own => own.Count())!.MinBy(s => s.UsedAt)!);
         }
     }
 

@@ -16,6 +16,9 @@ internal sealed class SessionStore(TimeProvider time)
 {
     private const int MaxSessions = 10_000;
 
+    // An owner with more makes room before anybody else does.
+    private const int ManyOfOwner = MaxSessions / 20;
+
     // Sessions from which no signed message has come. One client has only a few of them at a time.
     private const int MaxUnheardOfSource = 256;
     private const int MaxUnheardOverUdp = MaxSessions / 10;
@@ -138,11 +141,19 @@ internal sealed class SessionStore(TimeProvider time)
         {
             End(firstOverUdp!);
         }
-        else if (_sessions.Count >= MaxSessions && (firstUnproved ?? leastUsed) is { } least)
+        else if (_sessions.Count >= MaxSessions && (OfGreedyOwner() ?? firstUnproved ?? leastUsed) is { } least)
         {
             End(least);
         }
     }
+
+    /// <summary>The least used session of the owner with the most, if those are very many; else null.</summary>
+    private HandleSession? OfGreedyOwner() =>
+        _sessions.Values.Where(s => s.Identity is not null).GroupBy(s => s.Identity!.Owner).MaxBy(own => own.Count())
+            is { } most
+        && most.Count() > ManyOfOwner
+            ? most.MinBy(s => s.UsedAt)
+            : null;
 
     private static HandleSession Earlier(HandleSession? one, HandleSession other) =>
         one is null || other.UsedAt < one.UsedAt ? other : one;

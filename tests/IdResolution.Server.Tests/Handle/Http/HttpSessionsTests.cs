@@ -54,6 +54,25 @@ public sealed class HttpSessionsTests
     }
 
     [Test]
+    public void TryProve_ManyOfOneOwner_LeavesThoseOfOthers()
+    {
+        var sessions = new HttpSessions(_clock);
+        var other = sessions.Create(s_here);
+        Assert.That(sessions.TryProve(other, new HandleIdentity(new Reference("88.300.1/OTHER", 300), 2)));
+        HttpSession? last = null;
+        for (var i = 0; i < HttpSessions.MaxProved + 10; i++)
+        {
+            _clock.Now += TimeSpan.FromMilliseconds(1);
+            last = sessions.Create(s_here);
+            Assert.That(sessions.TryProve(last, s_owner), Is.True);
+        }
+
+        Assert.That(sessions.Find(other.Id), Is.SameAs(other));
+        Assert.That(sessions.Find(last!.Id), Is.SameAs(last));
+        Assert.That(sessions.Count, Is.EqualTo(HttpSessions.MaxProved));
+    }
+
+    [Test]
     public void Find_AfterItsTime_IsNull()
     {
         var sessions = new HttpSessions(_clock);
