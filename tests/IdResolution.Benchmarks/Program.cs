@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using IdResolution.Benchmarks;
 using IdResolution.Benchmarks.Data;
+using IdResolution.Benchmarks.Load;
 using IdResolution.Benchmarks.Reporting;
 using IdResolution.Benchmarks.Servers;
 
@@ -33,6 +34,15 @@ switch (args.FirstOrDefault())
             (int)arguments.Number("request", 0),
             (int)arguments.Number("answer", 0)
         );
+    case "attack":
+        return await Attacks.RunAsync(
+            arguments.Text("name"),
+            new AttackedAddresses(
+                IPEndPoint.Parse(arguments.Text("http")),
+                IPEndPoint.Parse(arguments.Text("grpc")),
+                IPEndPoint.Parse(arguments.Text("handle"))
+            )
+        );
     case "run":
         try
         {
@@ -55,6 +65,8 @@ switch (args.FirstOrDefault())
                                                     a plain gRPC service, or a bare endpoint, with the same answer, until standard input ends
             handle-baseline --request BYTES --answer BYTES
                                                     echo servers over TCP and UDP, until standard input ends
+            attack --name ROW --http ADDRESS --grpc ADDRESS --handle ADDRESS
+                                                    attacks a node until standard input ends; says how often
             run [--full | --smoke] [--only ROW] [--records N] [--out FILE]
             """
         );

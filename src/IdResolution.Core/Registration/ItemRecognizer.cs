@@ -27,6 +27,9 @@ public sealed class ItemRecognizer(
     // Every caller who registers may name a new source, and every node holds all of them in memory.
     private const int MostSources = 10_000;
 
+    // Nodes follow the log every 250 ms, and late when they are busy.
+    private static readonly TimeSpan OthersKnow = TimeSpan.FromSeconds(1);
+
     /// <summary>Finds the record that has a key; null for none.</summary>
     internal ValueTask<Result<StoredRecord?>> FindAsync(
         BusinessKey key,
@@ -68,15 +71,25 @@ public sealed class ItemRecognizer(
     /// <summary>The rows by which a record may have a key, in the order in which they count.</summary>
     internal IReadOnlyList<SideRow> FormsOf(Source source, string key) => source.FormsOf(key, secrets);
 
-    /// <summary>Notes in a source that some of its rows hold keys in other forms.</summary>
+    /// <summary>
+    /// Notes in a source that some of its rows hold keys in other forms. The first time it waits until the other nodes
+    /// know: one that does not would not look for the rows, and would give an erased key's item a second identifier.
+    /// </summary>
     internal async ValueTask NoteOtherFormsAsync(Source source, Caller caller, CancellationToken cancellationToken)
     {
+        var isNew = false;
         while (!catalog.Current.FindSource(source.Object)!.HasOtherForms)
         {
             var version = catalog.Current.FindDocument(LogKind.Configuration, source.DocumentCode)!.Version;
             var write = Write(source with { HasOtherForms = true }, version, caller);
             await documents.WriteAsync([write], cancellationToken);
             await catalog.ReloadAsync(0, CancellationToken.None);
+            isNew = true;
+        }
+        if (isNew)
+        {
+            // Not broken off: a second call would not wait.
+            await Task.Delay(OthersKnow, time, CancellationToken.None);
         }
     }
 

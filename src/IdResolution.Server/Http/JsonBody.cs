@@ -216,7 +216,8 @@ internal sealed class JsonBody : IDisposable
         try
         {
             using var document = JsonDocument.Parse(json, s_repeated);
-            return Repeated(document.RootElement, "");
+            var path = Repeated(document.RootElement);
+            return path?.StartsWith('.') == true ? path[1..] : path;
         }
         catch (JsonException)
         {
@@ -224,7 +225,8 @@ internal sealed class JsonBody : IDisposable
         }
     }
 
-    private static string? Repeated(JsonElement json, string path)
+    // The path is made on the way back: made on the way down, long names would be copied for every member below them.
+    private static string? Repeated(JsonElement json)
     {
         switch (json.ValueKind)
         {
@@ -232,14 +234,13 @@ internal sealed class JsonBody : IDisposable
                 var names = new HashSet<string>();
                 foreach (var member in json.EnumerateObject())
                 {
-                    var field = new JsonPath(path, member.Name).ToString();
                     if (!names.Add(member.Name))
                     {
-                        return field;
+                        return $".{member.Name}";
                     }
-                    if (Repeated(member.Value, field) is { } inner)
+                    if (Repeated(member.Value) is { } inner)
                     {
-                        return inner;
+                        return $".{member.Name}{inner}";
                     }
                 }
                 return null;
@@ -247,10 +248,11 @@ internal sealed class JsonBody : IDisposable
                 var i = 0;
                 foreach (var item in json.EnumerateArray())
                 {
-                    if (Repeated(item, $"{path}[{i++}]") is { } inner)
+                    if (Repeated(item) is { } inner)
                     {
-                        return inner;
+                        return $"[{i}]{inner}";
                     }
+                    i++;
                 }
                 return null;
             default:

@@ -1,5 +1,6 @@
 using System.Buffers;
 using IdResolution.Benchmarks.Data;
+using IdResolution.HandleProtocol.Client;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Wire;
 
@@ -15,10 +16,14 @@ internal static class HandleRequests
         MessageLimits.EnvelopeLength + MessageLimits.HeaderLength + 4 + HandleData.Handle(0).Length - HandleData.Digits;
 
     /// <summary>A request for a handle.</summary>
-    public static byte[] Resolve(int number)
+    public static byte[] Resolve(int number) =>
+        Of(OpCode.Resolution, new ResolutionRequest(HandleData.Handle(number), [], []).Write);
+
+    /// <summary>Any request.</summary>
+    public static byte[] Of(OpCode operation, BodyWriter write)
     {
         var body = new ArrayBufferWriter<byte>();
-        new ResolutionRequest(HandleData.Handle(number), [], []).Write(new WireWriter(body));
+        write(new WireWriter(body));
         var output = new ArrayBufferWriter<byte>();
         var envelope = new Envelope
         {
@@ -31,7 +36,7 @@ internal static class HandleRequests
             envelope,
             new MessageHeader
             {
-                OpCode = OpCode.Resolution,
+                OpCode = operation,
                 Flags = Usual,
                 SiteSerial = MessageHeader.UnknownSiteSerial,
             },

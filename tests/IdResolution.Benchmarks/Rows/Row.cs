@@ -24,6 +24,7 @@ internal sealed record Row(
         .. GrpcRows.All,
         .. HandleRows.All,
         .. LatencyRow.All,
+        .. AttackRows.All,
         .. DoctorRow.All,
         .. ProcessRows.All,
     ];

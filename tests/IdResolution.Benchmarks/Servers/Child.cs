@@ -32,13 +32,27 @@ internal sealed class Child : IAsyncDisposable
     public int Id => _process.Id;
 
     /// <summary>Starts a verb of this program and waits until it serves.</summary>
-    public static async Task<Child> StartAsync(params string[] arguments)
+    public static Task<Child> StartAsync(params string[] arguments) =>
+        StartAsync(new ProcessStartInfo(Environment.ProcessPath!), arguments);
+
+    /// <summary>Begins an attack on a node, by a process that gives way to every other.</summary>
+    public static Task<Child> AttackAsync(string name, Child node) =>
+        StartAsync(
+            new ProcessStartInfo("nice", ["-n", "19", Environment.ProcessPath!]),
+            "attack",
+            "--name",
+            name,
+            "--http",
+            node.Http.ToString(),
+            "--grpc",
+            node.Grpc.ToString(),
+            "--handle",
+            node.Handle.ToString()
+        );
+
+    private static async Task<Child> StartAsync(ProcessStartInfo start, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!)
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        };
+        start.RedirectStandardInput = start.RedirectStandardOutput = true;
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
         {
             start.ArgumentList.Add(typeof(Child).Assembly.Location);
@@ -108,6 +122,13 @@ internal sealed class Child : IAsyncDisposable
     {
         _process.Refresh();
         return _process.TotalProcessorTime;
+    }
+
+    /// <summary>Ends an attack; gives how many there were.</summary>
+    public async Task<long> EndAsync()
+    {
+        _process.StandardInput.Close();
+        return long.Parse((await _process.StandardOutput.ReadLineAsync())!);
     }
 
     public async ValueTask DisposeAsync()

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using IdResolution.Core.Administration;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
@@ -290,6 +291,20 @@ public sealed class RegistrarFurtherKeyTests : RegistrarFixture
         {
             Assert.That((again.Value.Outcome, IdOf(again.Value)), Is.Not.EqualTo((WriteOutcome.Same, id)));
         }
+    }
+
+    [Test]
+    public async Task Erase_FirstKeyOfASource_WaitsUntilOtherNodesLookForErasedKeys()
+    {
+        var id = IdOf(await RegisterAsync(Keyed("A")));
+        var began = Stopwatch.GetTimestamp();
+
+        var erasure = TryEraseAsync(id, "k:mes");
+        Assert.That(() => Node.Catalog.Current.FindSource("mes", P)!.HasOtherForms, Is.True.After(30_000, 1));
+
+        CoreFixture.Ok(await erasure);
+        // Nodes follow the log every 250 ms.
+        Assert.That(Stopwatch.GetElapsedTime(began), Is.GreaterThan(TimeSpan.FromMilliseconds(750)));
     }
 
     [Test]

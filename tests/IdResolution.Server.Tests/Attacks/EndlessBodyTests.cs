@@ -63,6 +63,21 @@ public sealed class EndlessBodyTests : NodeFixture
         Assert.That(taken, Is.LessThan(30 * Mebibyte));
     }
 
+    [TestCase("/api/v1/labels/sheet")]
+    [TestCase("/api/v1/identifiers:batch")]
+    public async Task Json_OfManyMembersBelowALongName_CostsNoMoreThanItsLength(string target)
+    {
+        var inner = string.Join(',', Enumerable.Range(0, 20_000).Select(i => $"\"{i}\":0"));
+        var body = $"{{\"{new string('a', 500_000)}\":{{{inner},\"0\":0}}}}";
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+
+        var answer = await Server.SendAsync(Role.Registrar, "POST", target, body);
+
+        var taken = GC.GetTotalAllocatedBytes(precise: true) - before;
+        Assert.That(answer.Status, Is.EqualTo(400), answer.ToString());
+        Assert.That(taken, Is.LessThan(60 * Mebibyte));
+    }
+
     [TestCase("POST", "/api/handles/88.300.1/X", Form, 70_000, 413)]
     [TestCase("POST", "/api/verifications/300:88.300.1/X", Form, 70_000, 413)]
     [TestCase("POST", "/api/sessions", Json, 70_000, 413)]

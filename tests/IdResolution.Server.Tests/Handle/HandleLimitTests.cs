@@ -169,6 +169,43 @@ internal sealed class HandleLimitTests
     }
 
     [Test]
+    public async Task Proofs_GivenUpJustWhenTheirTurnComes_GiveTheirPlaceOn()
+    {
+        var gate = new CryptoThrottle();
+        var places = Math.Max(1, Environment.ProcessorCount / 2);
+        for (var i = 0; i < 500; i++)
+        {
+            var first = new TaskCompletionSource<bool>();
+            var stops = Enumerable.Range(0, 40).Select(_ => new CancellationTokenSource()).ToList();
+            Task Run(CancellationToken token) =>
+                gate.RunAsync(default(NetworkSource), async () => await first.Task, token).AsTask();
+            var running = Enumerable.Range(0, places).Select(_ => Run(default)).ToList();
+            var waiting = stops.ConvertAll(stop => Run(stop.Token));
+
+            await Task.WhenAll(
+                Task.Run(() => first.SetResult(true)),
+                Task.Run(() => stops.ForEach(stop => stop.Cancel()))
+            );
+
+            foreach (var run in running.Concat(waiting))
+            {
+                await run.WaitAsync(TimeSpan.FromMinutes(1)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            stops.ForEach(stop => stop.Dispose());
+        }
+        // A place that was lost would keep this one waiting for ever.
+        var free = new TaskCompletionSource<bool>();
+        var all = Enumerable
+            .Range(0, places)
+            .Select(_ => gate.RunAsync(default(NetworkSource), async () => await free.Task, default).AsTask())
+            .ToList();
+        var last = gate.RunAsync(default(NetworkSource), () => ValueTask.FromResult(true), default).AsTask();
+        free.SetResult(true);
+        Assert.That(await last.WaitAsync(TimeSpan.FromMinutes(1)), Is.True);
+        await Task.WhenAll(all);
+    }
+
+    [Test]
     public void Challenge_AnsweredTooLate_IsNoLongerKnown()
     {
         var time = new SlidingTime();

@@ -159,8 +159,9 @@ internal sealed class CryptoThrottle
             {
                 _running--;
             }
+            // Under the lock: who is cancelled meanwhile must see that the place is his, and gives it on.
+            next?.SetResult();
         }
-        next?.SetResult();
     }
 
     /// <summary>Refuses the last of the network with the most waiting, if that is more than the newcomer's.</summary>
