@@ -205,6 +205,20 @@ public sealed partial class AnswerHeaderTests : NodeFixture
             Assert.That(answer.Header("Cross-Origin-Resource-Policy"), Is.AnyOf("same-origin", "cross-origin"), what);
             Assert.That(answer.Header("Cache-Control"), Is.Not.Null, what);
             Assert.That(answer.Header("Strict-Transport-Security"), Is.Null, what);
+            Assert.That(
+                (answer.Header("Server"), answer.Header("X-Powered-By")),
+                Is.EqualTo(((string?)null, (string?)null)),
+                what
+            );
+            Assert.That(
+                answer.MediaType,
+                answer.Body.Length == 0 ? Is.Null.Or.Not.Empty : Is.Not.Null.And.Not.Empty,
+                what
+            );
+            if (answer.MediaType?.StartsWith("text/", StringComparison.Ordinal) == true)
+            {
+                Assert.That(answer.Header("Content-Type"), Does.Match("; ?charset=utf-8$"), what);
+            }
             var policy = answer.Header("Content-Security-Policy");
             Assert.That(policy, Does.StartWith("default-src 'none'").And.Contain("frame-ancestors 'none'"), what);
             if (isPage)

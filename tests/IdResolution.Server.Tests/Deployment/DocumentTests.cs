@@ -36,15 +36,18 @@ public sealed partial class DocumentTests
         );
     }
 
-    [Test]
-    public void Document_Links_LeadSomewhere() =>
+    [TestCase("deployment.md")]
+    [TestCase("asvs.md")]
+    public void Document_Links_LeadSomewhere(string document) =>
         Assert.Multiple(() =>
         {
             foreach (
-                var (file, anchor) in Link().Matches(s_document).Select(m => (m.Groups[1].Value, m.Groups[2].Value))
+                var (file, anchor) in Link()
+                    .Matches(RepositoryFolder.Read("docs", document))
+                    .Select(m => (m.Groups[1].Value, m.Groups[2].Value))
             )
             {
-                var path = RepositoryFolder.PathOf("docs", file.Length == 0 ? "deployment.md" : file);
+                var path = RepositoryFolder.PathOf("docs", file.Length == 0 ? document : file);
                 Assert.That(File.Exists(path), file);
                 var anchors = Heading()
                     .Matches(File.ReadAllText(path))

@@ -16,7 +16,7 @@ public sealed class SystemdTests
                 new[] { "CapabilityBoundingSet=CAP_NET_BIND_SERVICE", "AmbientCapabilities=CAP_NET_BIND_SERVICE" }
             )
         );
-        Assert.That(unit, Does.Contain("UMask=0077").And.Contain("StateDirectoryMode=0700"));
+        Assert.That(unit, Does.Contain("UMask=0077").And.Contain("StateDirectoryMode=0700").And.Contain("User=idnode"));
     }
 
     [Test]

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using IdResolution.Core.Access;
+using IdResolution.Core.Errors;
 using IdResolution.Server.Tests.Rest;
 using IdResolution.Testing;
 
@@ -180,6 +181,8 @@ public sealed partial class TelemetryTests
                   - { series: 'idresolution_log_restored{job="idnode",instance="a"}', values: '0x20' }
                   - { series: 'idresolution_requests_total{job="idnode",instance="a",idresolution_outcome="Unavailable"}', values: '0+3x20' }
                   - { series: 'idresolution_requests_total{job="idnode",instance="a",idresolution_outcome="ok"}', values: '0+9x20' }
+                  - { series: 'idresolution_requests_total{job="idnode",instance="a",idresolution_outcome="Forbidden"}', values: '0+90x20' }
+                  - { series: 'idresolution_requests_total{job="idnode",instance="a",idresolution_outcome="TooMany"}', values: '0+30x20' }
                 alert_rule_test:
                   - { eval_time: 10m, alertname: IdnodeCollectorDown, exp_alerts: [] }
                   - { eval_time: 10m, alertname: IdnodeAbsent, exp_alerts: [] }
@@ -194,6 +197,11 @@ public sealed partial class TelemetryTests
                     exp_alerts:
                       - exp_labels: { severity: critical, instance: a, idresolution_outcome: Unavailable }
                         exp_annotations: { summary: a answers Unavailable. }
+                  - eval_time: 15m
+                    alertname: IdnodeRefusals
+                    exp_alerts:
+                      - exp_labels: { severity: warning, instance: a, idresolution_outcome: Forbidden }
+                        exp_annotations: { summary: a refuses more than one request a second (Forbidden); the audit says whose. }
               - interval: 1m
                 input_series:
                   - { series: 'up{job="collector"}', values: '0x20' }
@@ -222,6 +230,14 @@ public sealed partial class TelemetryTests
             Does.Contain("./deploy/prometheus:/etc/prometheus:ro")
         );
         Assert.That(Alerts.Count(), Is.GreaterThan(5));
+    }
+
+    [Test]
+    public void Prometheus_Alerts_NameOutcomesThereAre()
+    {
+        var named = Alerts.SelectMany(a => Outcomes().Matches(a)).SelectMany(m => m.Groups[1].Value.Split('|'));
+
+        Assert.That(named, Is.Not.Empty.And.SubsetOf(Enum.GetNames<ErrorCode>()));
     }
 
     private static string Port(string? address) => address!.Split(':')[^1];
@@ -257,6 +273,9 @@ public sealed partial class TelemetryTests
 
     [GeneratedRegex(@"\b([a-z]+(?:_[a-z]+)+)\{")]
     private static partial Regex Metric();
+
+    [GeneratedRegex("idresolution_outcome=~\"([^\"]+)\"")]
+    private static partial Regex Outcomes();
 
     [GeneratedRegex(@"\b(idresolution|db|rpc)_[a-z_]+\b(?!\{)")]
     private static partial Regex Label();

@@ -57,6 +57,11 @@ public sealed class SearchTests : NodeFixture
     [TestCase("template=part&attr.tags.prefix=t-", "0 1 2 3 4")]
     [TestCase("template=part&source=erp&attr.cost.from=99", "3 4")]
     [TestCase("template=mea", "")]
+    [TestCase("template=part&attr.name=%27%20OR%20%271%27%3D%271", "")]
+    [TestCase("template=part&attr.name=alpha%27%3B%20DROP%20TABLE%20records%3B--", "")]
+    [TestCase("template=part&attr.name.prefix=%25", "")]
+    [TestCase("template=part&attr.name.prefix=alph_", "")]
+    [TestCase("source=mes&sourceKey=%27%20OR%20%271%27%3D%271", "")]
     public async Task Search_ByCondition_FindsWhatFits(string query, string positions)
     {
         var answer = await Server.GetAsync(Route + query, Role.Reader);

@@ -70,6 +70,11 @@ internal static class HttpAnswers
             return;
         }
         response.ContentType = callback is null ? Json : Script;
+        if (callback is not null)
+        {
+            // Who follows a link to it saves it under this name, not under one from the link. Scripts load anyway.
+            response.Headers.ContentDisposition = "attachment; filename=\"f.txt\"";
+        }
         var isHead = HttpMethods.IsHead(context.Request.Method);
         if (reply.WriteParts is { } writeParts)
         {

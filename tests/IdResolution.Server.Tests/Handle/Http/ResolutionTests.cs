@@ -280,6 +280,8 @@ public sealed class ResolutionTests : HttpTests
             Assert.That(answer.Text, Does.Not.Contain("</script>").And.Not.Contain("\u2028"));
             Assert.That(answer.MediaType, Is.EqualTo("application/javascript"));
             Assert.That(answer.Header("X-Content-Type-Options"), Is.EqualTo("nosniff"));
+            Assert.That(answer.Header("Content-Disposition"), Is.EqualTo("attachment; filename=\"f.txt\""));
+            Assert.That(plain.Header("Content-Disposition"), Is.Null);
         });
     }
 
