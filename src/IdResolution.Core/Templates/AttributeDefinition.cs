@@ -18,7 +18,8 @@ public sealed record AttributeDefinition
     private Regex? _regex;
 
     /// <summary>
-    /// 1 to 50 letters, digits, <c>_</c>, <c>-</c> or <c>.</c>, beginning with a letter; unique in the template.
+    /// 1 to 50 letters, digits, <c>_</c>, <c>-</c> or <c>.</c>, beginning with a letter but not with <c>HS_</c>; unique
+    /// in the template.
     /// </summary>
     public required string Code { get; init; }
 

@@ -106,16 +106,26 @@ internal static partial class TemplateRules
     /// <summary>False for a code of the wrong form. The attribute is then not checked further.</summary>
     private static bool CheckCode(AttributeDefinition attribute, string field, Faults faults)
     {
-        if (attribute.Code is not null && AttributeCodeForm().IsMatch(attribute.Code))
+        if (attribute.Code is null || !AttributeCodeForm().IsMatch(attribute.Code))
         {
-            return true;
+            faults.Add(
+                field + ".code",
+                "must be 1 to 50 letters, digits, '_', '-' or '.', beginning with a letter",
+                "应为 1 至 50 个字母、数字、'_'、'-' 或 '.'，以字母开头"
+            );
+            return false;
         }
-        faults.Add(
-            field + ".code",
-            "must be 1 to 50 letters, digits, '_', '-' or '.', beginning with a letter",
-            "应为 1 至 50 个字母、数字、'_'、'-' 或 '.'，以字母开头"
-        );
-        return false;
+        // Codes are types over the Handle protocol, where a value of such a type is a key or a right.
+        if (attribute.Code.StartsWith("HS_", StringComparison.OrdinalIgnoreCase))
+        {
+            faults.Add(
+                field + ".code",
+                "must not begin with HS_, which types of the Handle protocol do",
+                "不得以 HS_ 开头，该前缀用于 Handle 协议自身的类型"
+            );
+            return false;
+        }
+        return true;
     }
 
     private static void CheckIndex(AttributeDefinition attribute, HashSet<int> indexes, string field, Faults faults)

@@ -71,7 +71,7 @@ internal static class ApiTexts
         ["AttributeDefinition.choiceNames"] = "What people are shown for each of the choices; the word where absent.",
         ["AttributeDefinition.choices"] = "The words allowed, for the type choice.",
         ["AttributeDefinition.code"] =
-            "1 to 50 letters, digits, _, - or ., beginning with a letter; unique in the template.",
+            "1 to 50 letters, digits, _, - or ., beginning with a letter but not with HS_; unique in the template.",
         ["AttributeDefinition.index"] = "The Handle index, 2000 or more; given in order where absent.",
         ["AttributeDefinition.maxLength"] = "The greatest length of a text, in characters.",
         ["AttributeDefinition.maximum"] = "The greatest number, date or time allowed.",

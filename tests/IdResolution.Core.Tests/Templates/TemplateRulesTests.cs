@@ -18,6 +18,8 @@ public sealed class TemplateRulesTests
         new(A("x\n"), "attributes[0].code"),
         new(A("x y"), "attributes[0].code"),
         new(A(new string('x', 51)), "attributes[0].code"),
+        new(A("hs_PUBKEY"), "attributes[0].code"),
+        new(A("HS_SITE.6"), "attributes[0].code"),
         new(A("x") with { Index = 1999 }, "attributes[0].index"),
         new(A("x") with { Index = -1 }, "attributes[0].index"),
         new(A("x") with { Names = new Names(new string('n', 201), null) }, "attributes[0].names"),

@@ -24,6 +24,10 @@ internal sealed class HttpAuthenticator(
     private const string Basic = "Basic ";
     private const int LongestClientNonce = 1_024;
 
+    // Over TCP a client proves its identity by the same bytes, with the digest of its request, 20 bytes or more, where
+    // HTTP has its nonce. So whoever a client proved its identity to could open a session here with the proof.
+    private const int LongestSessionNonce = 19;
+
     private static readonly Refusal Unreadable = new(
         ResponseCode.ProtocolError,
         "The credentials cannot be read: id is INDEX:HANDLE, percent-encoded; cnonce, signature and salt are base64."
@@ -114,6 +118,13 @@ internal sealed class HttpAuthenticator(
         if (!credential.TryUser(out var user) || !credential.TryBytes("cnonce", out var clientNonce))
         {
             return Unreadable;
+        }
+        if (clientNonce.Length > LongestSessionNonce)
+        {
+            return new Refusal(
+                ResponseCode.ProtocolError,
+                $"cnonce has at most {LongestSessionNonce} bytes; 16 random ones are usual."
+            );
         }
         var (result, identity) = await AuthenticateAsync(credential, credential.Type, user, nonce, clientNonce, call);
         if (identity is null)

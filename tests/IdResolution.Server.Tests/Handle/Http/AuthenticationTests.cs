@@ -89,6 +89,20 @@ public sealed class AuthenticationTests : HttpTests
         AssertFailed(await SendAsync("GET", Administration, null, answer), 401, 402);
     }
 
+    /// <summary>A proof over TCP has the digest of the request there, 20 or 32 bytes, behind a nonce of any length.</summary>
+    [TestCase(20)]
+    [TestCase(24)]
+    [TestCase(32)]
+    public async Task Proof_AsATcpClientMakesItForAnotherServer_OpensNoSession(int length)
+    {
+        var (session, nonce) = await SessionAsync();
+
+        var relayed = Answered(session, nonce, Admin, KeyedDigestKind.HmacSha256, clientNonceLength: length);
+
+        AssertFailed(await SendAsync("GET", Administration, null, relayed), 400, 4);
+        AssertFailed(await SendAsync("GET", Administration, null, $"Handle sessionId=\"{session}\""), 401, 402);
+    }
+
     [Test]
     public async Task Nonce_AnsweredByTwoAtOnce_IsTakenFromOne()
     {

@@ -65,10 +65,11 @@ public abstract class HttpTests
         string user,
         KeyedDigestKind kind,
         byte[]? secret = null,
-        string? name = null
+        string? name = null,
+        int clientNonceLength = 16
     )
     {
-        var clientNonce = RandomNumberGenerator.GetBytes(16);
+        var clientNonce = RandomNumberGenerator.GetBytes(clientNonceLength);
         var stretching = kind == KeyedDigestKind.Pbkdf2HmacSha1 ? KeyStretching.Usual() : default;
         var mac = KeyedDigest.Make(kind, secret ?? HttpNode.Secret, nonce, clientNonce, stretching);
         var stretched =
