@@ -24,6 +24,7 @@ public sealed class HandleAdministrator(
     private const int OpenWritesPerSecond = 50;
     private const int OpenWritesPerSecondEach = 2;
     private const int OpenWritesAtOnceEach = 20;
+    private const int BytesOfOpenWrite = 4_096;
 
     // A high limit is safe: in each round at least one writer succeeds.
     private const int MaxTries = 1_000;
@@ -243,7 +244,7 @@ public sealed class HandleAdministrator(
                 }
                 var refusal =
                     await RefuseSettingAsync(found, set, writer, isPublic, check, cancellationToken)
-                    ?? (isPublic ? RefuseOpenWrite(sender.Source) : null);
+                    ?? (isPublic ? RefuseOpenWrite(found.Values, set, sender.Source) : null);
                 return refusal is not null
                     ? refusal
                     : await EditAsync(found, new ValueChange { Set = set }, writer.Caller, cancellationToken);
@@ -261,10 +262,15 @@ public sealed class HandleAdministrator(
         return new ChangedValues(replaced);
     }
 
-    private Error? RefuseOpenWrite(NetworkSource source) =>
-        _openWritesEach.TryTake(source, 1, out var wait) && _openWrites.TryTake(1, out wait)
+    /// <summary>Each write keeps a version of the whole record, so a long record counts as several.</summary>
+    private Error? RefuseOpenWrite(IReadOnlyList<RawValue> found, IReadOnlyList<RawValue> set, NetworkSource source)
+    {
+        var bytes = found.Concat(set).Sum(value => (long)value.Data.Length);
+        var writes = Math.Min(1 + (bytes / BytesOfOpenWrite), OpenWritesAtOnceEach);
+        return _openWritesEach.TryTake(source, writes, out var wait) && _openWrites.TryTake((int)writes, out wait)
             ? null
             : HandleErrors.TooManyOpenWrites(wait);
+    }
 
     private async ValueTask<Error?> RefuseSettingAsync(
         FoundHandle found,

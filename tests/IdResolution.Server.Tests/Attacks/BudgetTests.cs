@@ -124,6 +124,14 @@ public sealed class BudgetTests : NodeFixture
         Assert.That(codes.Count(code => code == ResponseCode.Success), Is.GreaterThanOrEqualTo(20));
         Assert.That(codes, Has.Member(ResponseCode.ServerBusy));
         Assert.That(await WriteAsync(other, "another's"), Is.EqualTo(ResponseCode.Success));
+        // A long one is as many as fit at once.
+        using var verbose = await HandleWire.ConnectAsync(Server.HandleEndPoint, IPAddress.Parse("127.0.0.78"));
+        var longCodes = new List<ResponseCode>();
+        for (var i = 0; i < 20 && !longCodes.Contains(ResponseCode.ServerBusy); i++)
+        {
+            longCodes.Add(await WriteAsync(verbose, $"{i}{new string('a', 100_000)}"));
+        }
+        Assert.That(longCodes, Has.Member(ResponseCode.Success).And.Member(ResponseCode.ServerBusy));
 
         async Task<ResponseCode> WriteAsync(HandleWire by, string text)
         {
