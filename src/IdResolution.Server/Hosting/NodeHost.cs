@@ -182,7 +182,6 @@ internal static partial class NodeHost
             host.ShutdownTimeout = GracefulShutdown.Time(opened.Options.Drain)
         );
         builder.Services.AddNode(opened).AddHttp();
-        builder.Services.AddSingleton(new TrustedProxies(opened.Options.ForwardedHeaders));
         builder.AddTelemetryExport(opened.Options.Telemetry);
         builder.Services.AddWork(opened.Options);
         builder.Services.AddWeb(opened.Options.Cors);
@@ -191,7 +190,7 @@ internal static partial class NodeHost
         builder.Services.AddHandle();
         var app = builder.Build();
         app.Services.GetRequiredService<NodeGauges>();
-        TrustedProxies.Use(app, opened.Options.ForwardedHeaders);
+        TrustedProxies.Use(app);
         UsePipeline(app, opened.Options.Cors);
         MapCalls(app, mapGrpc);
         return app;
@@ -369,6 +368,7 @@ internal static partial class NodeHost
     private static IServiceCollection AddHttp(this IServiceCollection services) =>
         services
             .AddSingleton<HttpConnections>()
+            .AddSingleton<TrustedProxies>()
             .AddSingleton<ApiKeyAuthenticator>()
             .AddSingleton<PublicAddress>()
             .AddSingleton<BoundAddresses>()

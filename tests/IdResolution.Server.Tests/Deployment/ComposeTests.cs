@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using IdResolution.Server.CommandLine;
@@ -48,7 +49,13 @@ public sealed partial class ComposeTests(string file)
                 .Distinct();
             Assert.That(volumes, Is.EquivalentTo(_compose.Members("volumes").Select(v => v.Name)));
             Assert.That(
-                Services.SelectMany(s => s.Value.Items("networks")).Select(n => n.GetString()).Distinct(),
+                Services
+                    .SelectMany(s =>
+                        s.Value.Items("networks")
+                            .Select(n => n.GetString()!)
+                            .Concat(s.Value.Members("networks").Select(n => n.Name))
+                    )
+                    .Distinct(),
                 Is.EquivalentTo(_compose.Members("networks").Select(n => n.Name))
             );
         });
@@ -146,6 +153,37 @@ public sealed partial class ComposeTests(string file)
             Is.EqualTo(new[] { file == "docker-compose.yml" ? "proxy" : "node" })
         );
         Assert.That(published.Where(p => p.Key != "grafana").Select(p => p.Value), Is.All.EqualTo(node));
+    }
+
+    [Test]
+    public void Nodes_BelieveTheProxyAlone()
+    {
+        var nodes = Services
+            .Where(s => s.Value.Text("build") is not null && !s_once.Contains(s.Name))
+            .Select(s => s.Value.Find("environment").Text("IDR__ForwardedHeaders__Proxies"));
+        if (file != "docker-compose.yml")
+        {
+            // Nothing stands before it, unless somebody says so.
+            Assert.That(nodes, Is.EqualTo(["${IDR_PROXIES:-}"]));
+            return;
+        }
+        var address = Services.Single(s => s.Name == "proxy").Value.Find("networks").Find("inner").Text("ipv4_address");
+        Assert.That(nodes, Is.Not.Empty.And.All.EqualTo(address));
+
+        // No other container gets the address by chance.
+        var inner = _compose.Find("networks").Find("inner");
+        Assert.That(inner.Find("internal").GetBoolean());
+        var range = inner.Find("ipam").Items("config").Single();
+        IPNetwork Network(string name) => IPNetwork.Parse(Defaulted().Replace(range.Text(name)!, "$1"));
+        var given = IPAddress.Parse(Defaulted().Replace(address!, "$1"));
+        Assert.That(Network("subnet").Contains(given) && !Network("ip_range").Contains(given));
+        Assert.That(Network("subnet").Contains(Network("ip_range").BaseAddress));
+        Assert.That(
+            Services
+                .SelectMany(s => s.Value.Members("networks").Select(n => n.Value.Text("ipv4_address")))
+                .OfType<string>(),
+            Has.Exactly(1).Items
+        );
     }
 
     [Test]
@@ -265,6 +303,10 @@ public sealed partial class ComposeTests(string file)
 
     [GeneratedRegex(@"(?<!\$)\$\{([A-Z_]+)[^}]*\}")]
     private static partial Regex Variable();
+
+    // A variable that has a default, which is taken.
+    [GeneratedRegex(@"\$\{[A-Z_]+:-([^}]*)\}")]
+    private static partial Regex Defaulted();
 
     [GeneratedRegex("^([A-Z_]+)=", RegexOptions.Multiline)]
     private static partial Regex Line();

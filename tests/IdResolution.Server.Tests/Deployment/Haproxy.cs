@@ -41,7 +41,8 @@ internal sealed class Haproxy : IDisposable
 
     public required IPEndPoint Handle { get; init; }
 
-    private string Said
+    /// <summary>What it has printed and logged.</summary>
+    public string Said
     {
         get
         {
@@ -70,12 +71,18 @@ internal sealed class Haproxy : IDisposable
 
     /// <summary>Starts it and waits until it listens.</summary>
     /// <param name="nodes">Where the two nodes serve HTTP, gRPC and the Handle protocol.</param>
-    public static async Task<Haproxy> StartAsync(params (IPEndPoint Http, IPEndPoint Grpc, IPEndPoint Handle)[] nodes)
+    public static Task<Haproxy> StartAsync(params (IPEndPoint Http, IPEndPoint Grpc, IPEndPoint Handle)[] nodes) =>
+        StartAsync(RepositoryFolder.Read("deploy", "proxy", "haproxy.cfg"), nodes);
+
+    /// <summary>Starts it with another configuration, such as one in which something is altered.</summary>
+    public static async Task<Haproxy> StartAsync(
+        string configuration,
+        params (IPEndPoint Http, IPEndPoint Grpc, IPEndPoint Handle)[] nodes
+    )
     {
         Require();
         var ports = FreePorts(4);
-        var configuration = RepositoryFolder
-            .Read("deploy", "proxy", "haproxy.cfg")
+        configuration = configuration
             .Replace("bind :8080", $"bind 127.0.0.1:{ports[0]}", StringComparison.Ordinal)
             .Replace("bind :8081", $"bind 127.0.0.1:{ports[1]}", StringComparison.Ordinal)
             .Replace("bind :2641", $"bind 127.0.0.1:{ports[3]}", StringComparison.Ordinal)
