@@ -257,6 +257,8 @@ internal static partial class NodeHost
             kestrel.Listen(handleEndPoint, HandleApi.Use);
             // An endpoint named Grpc in the settings of Kestrel, for TLS, serves gRPC too.
             kestrel.ConfigurationLoader?.Endpoint("Grpc", endpoint => GrpcListener.Use(endpoint.ListenOptions));
+            // A proxy that ends TLS passes on over HTTP/2 that its client asked for https. Without a proxy that is a fault.
+            kestrel.AllowAlternateSchemes = options.ForwardedHeaders.Proxies.Count > 0;
             kestrel.Limits.Http2.MaxStreamsPerConnection = options.Limits.StreamsPerConnection;
             // Streams may be quiet for a long time. Pings find peers that are gone.
             kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(60);

@@ -49,13 +49,7 @@ public sealed partial class ComposeTests(string file)
                 .Distinct();
             Assert.That(volumes, Is.EquivalentTo(_compose.Members("volumes").Select(v => v.Name)));
             Assert.That(
-                Services
-                    .SelectMany(s =>
-                        s.Value.Items("networks")
-                            .Select(n => n.GetString()!)
-                            .Concat(s.Value.Members("networks").Select(n => n.Name))
-                    )
-                    .Distinct(),
+                Services.SelectMany(s => NetworksOf(s.Value)).Distinct(),
                 Is.EquivalentTo(_compose.Members("networks").Select(n => n.Name))
             );
         });
@@ -167,13 +161,11 @@ public sealed partial class ComposeTests(string file)
             Assert.That(nodes, Is.EqualTo(["${IDR_PROXIES:-}"]));
             return;
         }
-        var address = Services.Single(s => s.Name == "proxy").Value.Find("networks").Find("inner").Text("ipv4_address");
+        var address = Services.Single(s => s.Name == "proxy").Value.Find("networks").Find("front").Text("ipv4_address");
         Assert.That(nodes, Is.Not.Empty.And.All.EqualTo(address));
 
         // No other container gets the address by chance.
-        var inner = _compose.Find("networks").Find("inner");
-        Assert.That(inner.Find("internal").GetBoolean());
-        var range = inner.Find("ipam").Items("config").Single();
+        var range = _compose.Find("networks").Find("front").Find("ipam").Items("config").Single();
         IPNetwork Network(string name) => IPNetwork.Parse(Defaulted().Replace(range.Text(name)!, "$1"));
         var given = IPAddress.Parse(Defaulted().Replace(address!, "$1"));
         Assert.That(Network("subnet").Contains(given) && !Network("ip_range").Contains(given));
@@ -184,6 +176,60 @@ public sealed partial class ComposeTests(string file)
                 .OfType<string>(),
             Has.Exactly(1).Items
         );
+    }
+
+    [Test]
+    public void Networks_OfThoseWhoAreReachedFromOutside_LeadToNothingButTheNodes()
+    {
+        if (file != "docker-compose.yml")
+        {
+            Assert.That(Services, Has.Exactly(1).Items);
+            return;
+        }
+        foreach (var service in new[] { "proxy", "grafana" })
+        {
+            var networks = NetworksOf(Services.Single(s => s.Name == service).Value).ToList();
+            Assert.That(networks, Does.Contain("outer"));
+            var others = Services
+                .Where(s => NetworksOf(s.Value).Intersect(networks.Except(["outer"])).Any())
+                .Select(s => s.Name)
+                .Except(["node1", "node2", service]);
+            Assert.That(
+                others,
+                Is.EquivalentTo(service == "proxy" ? Array.Empty<string>() : ["collector", "prometheus"])
+            );
+        }
+        Assert.That(
+            Services.Where(s => NetworksOf(s.Value).Contains("outer")).Select(s => s.Name),
+            Is.EquivalentTo(["proxy", "grafana"])
+        );
+        Assert.That(
+            _compose.Members("networks").Where(n => n.Name != "outer").Select(n => n.Value.Find("internal").ValueKind),
+            Is.All.EqualTo(JsonValueKind.True)
+        );
+        // Whom each asks: a name is known within a network alone.
+        (string Who, string Whom)[] asks =
+        [
+            ("proxy", "node1"),
+            ("proxy", "node2"),
+            ("node1", "sqlserver"),
+            ("node2", "redis"),
+            ("node1", "collector"),
+            ("database", "sqlserver"),
+            ("migrate", "sqlserver"),
+            ("init", "sqlserver"),
+            ("prometheus", "collector"),
+            ("grafana", "prometheus"),
+        ];
+        foreach (var (who, whom) in asks)
+        {
+            Assert.That(
+                NetworksOf(Services.Single(s => s.Name == who).Value)
+                    .Intersect(NetworksOf(Services.Single(s => s.Name == whom).Value)),
+                Is.Not.Empty,
+                $"{who} → {whom}"
+            );
+        }
     }
 
     [Test]
@@ -293,6 +339,9 @@ public sealed partial class ComposeTests(string file)
         var read = Programs.Run("env", ["-C", folder.Path, .. compose, "-f", file, "config"]);
         Assert.That(read, Does.Contain("IDR__Prefixes: 88.300.15907541011"));
     }
+
+    private static IEnumerable<string> NetworksOf(JsonElement service) =>
+        service.Items("networks").Select(n => n.GetString()!).Concat(service.Members("networks").Select(n => n.Name));
 
     private static string[] Compose() =>
         Tool.Exists("docker") && Tool.Run("docker", "compose", "version").ExitCode == 0

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using IdResolution.Core.Access;
 using IdResolution.HandleProtocol.Messages;
@@ -228,7 +230,7 @@ public sealed class ProxyNetworkTests
             .Replace("  default-server ", "  option log-health-checks\n  default-server ", StringComparison.Ordinal);
         Assert.That(configuration, Does.Contain("node1:2641 send-proxy-v2 check"));
         var addresses = (_node.EndPoint, _node.GrpcEndPoint, _node.HandleEndPoint);
-        using var proxy = await Haproxy.StartAsync(configuration, addresses, addresses);
+        using var proxy = await Haproxy.StartAsync(configuration, null, addresses, addresses);
 
         Assert.That(
             () => proxy.Said,
@@ -239,6 +241,54 @@ public sealed class ProxyNetworkTests
         await wire.SendAsync(HandleWire.Resolution(TestNode.Prefix));
         Assert.That(await wire.ReadAsync(), Is.Not.Null);
         Assert.That(_node.Log.Texts, Has.None.Contain("HandleProxyHeaderMissing"));
+    }
+
+    [Test]
+    public async Task Tls_WithACertificate_IsSpokenAndSaidToTheNode()
+    {
+        using var folder = new TemporaryDirectory();
+        using var pair = RSA.Create(2048);
+        var request = new CertificateRequest("CN=proxy", pair, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        using var made = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(2));
+        await File.WriteAllTextAsync(
+            folder.File("tls.pem"),
+            made.ExportCertificatePem() + "\n" + pair.ExportPkcs8PrivateKeyPem()
+        );
+        var addresses = (_node.EndPoint, _node.GrpcEndPoint, _node.HandleEndPoint);
+        using var proxy = await Haproxy.StartAsync(
+            RepositoryFolder.Read("deploy", "proxy", "haproxy.cfg"),
+            folder.File("tls.pem"),
+            addresses,
+            addresses
+        );
+        using var handler = new SocketsHttpHandler
+        {
+            SslOptions =
+            {
+                RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+                    certificate?.GetCertHashString() == made.GetCertHashString(),
+            },
+        };
+        using var client = new HttpClient(handler);
+        using var secure = await client.GetAsync(new Uri(proxy.Http, "/healthz"));
+        using var call = new HttpRequestMessage(HttpMethod.Post, new Uri(proxy.Grpc, "/grpc.health.v1.Health/Check"))
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            // A message of no bytes behind its frame.
+            Content = new ByteArrayContent(new byte[5])
+            {
+                Headers = { ContentType = new MediaTypeHeaderValue("application/grpc") },
+            },
+        };
+        using var called = await client.SendAsync(call);
+        await called.Content.ReadAsByteArrayAsync();
+        using var clear = Client(proxy.Http, "127.0.0.91");
+
+        Assert.That(secure.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(secure.Headers.Contains("Strict-Transport-Security"), "the node knows that it came over TLS");
+        Assert.That(called.TrailingHeaders.GetValues("grpc-status"), Is.EqualTo(["0"]));
+        Assert.That(async () => await clear.GetAsync("/healthz"), Throws.TypeOf<HttpRequestException>());
     }
 
     [TearDown]
