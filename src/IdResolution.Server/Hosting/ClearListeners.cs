@@ -6,12 +6,11 @@ namespace IdResolution.Server.Hosting;
 
 /// <summary>
 /// Finds the listeners by which keys and records go in the clear to other machines. Loopback ones do not count, nor any
-/// where the proxies are named that alone come to them. The Handle protocol proves identities without showing secrets.
+/// where the proxies on other machines are named that alone come to them. The Handle protocol proves identities without
+/// showing secrets.
 /// </summary>
 internal static class ClearListeners
 {
-    private const string Proxies = "ForwardedHeaders:Proxies";
-
     /// <summary>What to say of them and how to mend it; null if there are none.</summary>
     public static Text? Warning(NodeOptions options, IConfiguration configuration)
     {
@@ -31,8 +30,8 @@ internal static class ClearListeners
 
     private static IEnumerable<string> Of(NodeOptions options, IConfiguration configuration)
     {
-        var proxies = configuration.GetSection(Proxies);
-        if (proxies.Value is { Length: > 0 } || proxies.GetChildren().Any())
+        // A proxy on this machine comes by loopback.
+        if (options.ForwardedHeaders.Networks.Any(network => !IPAddress.IsLoopback(network.BaseAddress)))
         {
             yield break;
         }

@@ -182,7 +182,6 @@ internal static partial class NodeHost
             host.ShutdownTimeout = GracefulShutdown.Time(opened.Options.Drain)
         );
         builder.Services.AddNode(opened).AddHttp();
-        builder.Services.AddSingleton(new TrustedProxies(opened.Options.ForwardedHeaders));
         builder.AddTelemetryExport(opened.Options.Telemetry);
         builder.Services.AddWork(opened.Options);
         builder.Services.AddWeb(opened.Options.Cors);
@@ -191,7 +190,7 @@ internal static partial class NodeHost
         builder.Services.AddHandle();
         var app = builder.Build();
         app.Services.GetRequiredService<NodeGauges>();
-        TrustedProxies.Use(app, opened.Options.ForwardedHeaders);
+        TrustedProxies.Use(app);
         UsePipeline(app, opened.Options.Cors);
         MapCalls(app, mapGrpc);
         return app;
@@ -258,6 +257,8 @@ internal static partial class NodeHost
             kestrel.Listen(handleEndPoint, HandleApi.Use);
             // An endpoint named Grpc in the settings of Kestrel, for TLS, serves gRPC too.
             kestrel.ConfigurationLoader?.Endpoint("Grpc", endpoint => GrpcListener.Use(endpoint.ListenOptions));
+            // A proxy that ends TLS passes on over HTTP/2 that its client asked for https. Without a proxy that is a fault.
+            kestrel.AllowAlternateSchemes = options.ForwardedHeaders.Proxies.Count > 0;
             kestrel.Limits.Http2.MaxStreamsPerConnection = options.Limits.StreamsPerConnection;
             // Streams may be quiet for a long time. Pings find peers that are gone.
             kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(60);
@@ -380,6 +381,7 @@ internal static partial class NodeHost
     private static IServiceCollection AddHttp(this IServiceCollection services) =>
         services
             .AddSingleton<HttpConnections>()
+            .AddSingleton<TrustedProxies>()
             .AddSingleton<ApiKeyAuthenticator>()
             .AddSingleton<PublicAddress>()
             .AddSingleton<BoundAddresses>()

@@ -42,4 +42,17 @@ internal static class Attacker
             throw;
         }
     }
+
+    /// <summary>True if the other side has ended a connection on which nothing is read.</summary>
+    public static bool IsOver(Socket socket)
+    {
+        try
+        {
+            return socket.Poll(0, SelectMode.SelectRead) && socket.Receive(new byte[1], SocketFlags.Peek) == 0;
+        }
+        catch (SocketException)
+        {
+            return true;
+        }
+    }
 }

@@ -16,31 +16,34 @@ namespace IdResolution.Server.Tests.Attacks;
 [TestFixture]
 public sealed class BudgetTests : NodeFixture
 {
-    private const string Secret = "a secret of the tests";
     private const int Connections = 40;
 
     [Test]
     public async Task Verifications_GuessedAt_AreSlowedDownForTheGuesserAlone()
     {
-        var user = await UserAsync();
+        var user = await SecretGuess.UserAsync(Server);
         using var attacker = Attacker.Http(Server.EndPoint, IPAddress.Parse("127.0.0.70"));
         using var admin = Attacker.Http(Server.EndPoint, IPAddress.Parse("127.0.0.71"));
 
         var statuses = await Task.WhenAll(
-            Enumerable.Range(0, 300).Select(async i => await AskAsync(attacker, user, $"{i:D6} as a guess"))
+            Enumerable.Range(0, 300).Select(async i => await SecretGuess.AskAsync(attacker, user, $"{i:D6} as a guess"))
         );
-        var right = await AskAsync(admin, user, Secret);
+        var right = await SecretGuess.AskAsync(admin, user, SecretGuess.Secret);
 
         Assert.That(statuses.Count(s => s.Verified is false), Is.InRange(1, GuessDelays.UsuallyFree + 10));
         Assert.That(statuses.Where(s => s.Verified is null).All(s => s is { Status: 503, Retry: > 0 }), Is.True);
         Assert.That(right.Verified, Is.True, "an administrator gets in");
-        Assert.That((await AskAsync(attacker, user, Secret)).Verified, Is.Null, "the guesser waits, right or wrong");
+        Assert.That(
+            (await SecretGuess.AskAsync(attacker, user, SecretGuess.Secret)).Verified,
+            Is.Null,
+            "the guesser waits, right or wrong"
+        );
     }
 
     [Test]
     public async Task Verifications_OverTcp_ShareTheDelay()
     {
-        var user = await UserAsync();
+        var user = await SecretGuess.UserAsync(Server);
         var from = IPAddress.Parse("127.0.0.72");
         using var wire = await HandleWire.ConnectAsync(Server.HandleEndPoint, from);
         var codes = new List<ResponseCode>();
@@ -53,7 +56,11 @@ public sealed class BudgetTests : NodeFixture
 
         Assert.That(codes.Count(code => code == ResponseCode.Success), Is.InRange(1, GuessDelays.UsuallyFree + 10));
         Assert.That(codes[^1], Is.EqualTo(ResponseCode.ServerBusy));
-        Assert.That((await AskAsync(http, user, Secret)).Verified, Is.Null, "another transport is no way around it");
+        Assert.That(
+            (await SecretGuess.AskAsync(http, user, SecretGuess.Secret)).Verified,
+            Is.Null,
+            "another transport is no way around it"
+        );
     }
 
     [Test]
@@ -78,7 +85,7 @@ public sealed class BudgetTests : NodeFixture
         try
         {
             Assert.That(
-                () => open.Count(socket => !IsOver(socket)),
+                () => open.Count(socket => !Attacker.IsOver(socket)),
                 Is.EqualTo(2 * Connections).After(30_000, 50),
                 "so many of HTTP and gRPC, and so many of the Handle protocol"
             );
@@ -167,54 +174,4 @@ public sealed class BudgetTests : NodeFixture
     }
 
     private protected override void Configure(NodeOptions options) => options.Limits.ConnectionsPerSource = Connections;
-
-    private static bool IsOver(Socket socket)
-    {
-        try
-        {
-            return socket.Poll(0, SelectMode.SelectRead) && socket.Receive(new byte[1], SocketFlags.Peek) == 0;
-        }
-        catch (SocketException)
-        {
-            return true;
-        }
-    }
-
-    private async Task<ValueReference> UserAsync()
-    {
-        var user = Server.NewId();
-        var made = await Server.SendAsync(
-            Role.Admin,
-            "POST",
-            "/api/v1/identifiers",
-            $$"""{"identifier":"{{user}}","values":[{"index":300,"type":"HS_SECKEY","data":"{{Secret}}"}]}"""
-        );
-        Assert.That(made.Status, Is.EqualTo(201), made.ToString());
-        return new ValueReference(user, 300);
-    }
-
-    /// <summary>Asks whether a proof by a secret is right; null if the node does not say.</summary>
-    private static async Task<(bool? Verified, int Status, int Retry)> AskAsync(
-        HttpClient client,
-        ValueReference user,
-        string secret
-    )
-    {
-        var (nonce, clientNonce) = (new byte[16], new byte[16]);
-        var mac = System.Security.Cryptography.HMACSHA256.HashData(
-            Encoding.UTF8.GetBytes(secret),
-            (byte[])[.. nonce, .. clientNonce]
-        );
-        static string Text(byte[] bytes) => Uri.EscapeDataString(Convert.ToBase64String(bytes));
-        using var answer = await client.GetAsync(
-            $"/api/verifications/{user.Index}:{user.Handle}?nonce={Text(nonce)}&cnonce={Text(clientNonce)}"
-                + $"&alg=HMAC-SHA256&signature={Text(mac)}"
-        );
-        if (!answer.IsSuccessStatusCode)
-        {
-            return (null, (int)answer.StatusCode, (int)(answer.Headers.RetryAfter?.Delta?.TotalSeconds ?? 0));
-        }
-        using var json = System.Text.Json.JsonDocument.Parse(await answer.Content.ReadAsStringAsync());
-        return (json.RootElement.GetProperty("verified").GetBoolean(), 200, 0);
-    }
 }

@@ -39,12 +39,16 @@ public sealed class ClearListenerTests : CommandLineFixture
         Assert.That(warning is not null, Is.EqualTo(named));
     }
 
-    [Test]
-    public void Warning_WithANamedProxy_IsNone() =>
-        Assert.That(
-            ClearListeners.Warning(new NodeOptions(), Settings(("ForwardedHeaders:Proxies:0", "10.0.0.1"))),
-            Is.Null
-        );
+    [TestCase("10.0.0.1", false)]
+    [TestCase("127.0.0.1,10.0.0.0/24", false)]
+    // It comes to 127.0.0.1: who else comes to the other addresses is not known.
+    [TestCase("127.0.0.1", true)]
+    [TestCase("127.0.0.0/8,::1", true)]
+    public void Warning_WithNamedProxies_IsNoneIfTheyComeFromOtherMachines(string proxies, bool named)
+    {
+        var settings = Settings(("ForwardedHeaders:Proxies", proxies), ("Prefixes", Prefix));
+        Assert.That(ClearListeners.Warning(NodeOptions.From(settings), settings) is not null, Is.EqualTo(named));
+    }
 
     [TestCase("en", "Keys and records go in the clear")]
     [TestCase("zh", "密钥和记录以明文传输")]

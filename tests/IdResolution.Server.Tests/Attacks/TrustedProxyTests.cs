@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.Server.Options;
 using IdResolution.Server.Tests.Handle;
@@ -75,6 +76,31 @@ public sealed class TrustedProxyTests : NodeFixture
             await wire.SendAsync((byte[])[.. start, .. HandleWire.Resolution("0")]);
             Assert.That(await wire.ReadAsync(), Is.Null);
         }
+        Assert.That(Server.Log.Texts, Has.Some.Contain("HandleProxyHeaderMissing"));
+    }
+
+    [TestCase(0)]
+    [TestCase(7)]
+    public async Task HandlePort_AListedProxyThatLooksIfThePortIsOpen_IsNoFault(int bytes)
+    {
+        foreach (var reset in new[] { false, true })
+        {
+            using var socket = await Attacker.ConnectAsync(Server.HandleEndPoint, IPAddress.Loopback);
+            await socket.SendAsync(s_v4.AsMemory(0, bytes));
+            if (reset)
+            {
+                socket.Close(0);
+            }
+            else
+            {
+                socket.Shutdown(SocketShutdown.Send);
+                Assert.That(() => Attacker.IsOver(socket), Is.True.After(30_000, 20));
+            }
+        }
+        using var wire = await HandleWire.ConnectAsync(Server.HandleEndPoint);
+        await wire.SendAsync((byte[])[.. s_v4, .. HandleWire.Resolution("0")]);
+        Assert.That(await wire.ReadAsync(), Is.Not.Null);
+        Assert.That(Server.Log.Texts, Has.None.Contain("HandleProxyHeaderMissing"));
     }
 
     [Test]

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using IdResolution.Server.CommandLine;
@@ -48,7 +49,7 @@ public sealed partial class ComposeTests(string file)
                 .Distinct();
             Assert.That(volumes, Is.EquivalentTo(_compose.Members("volumes").Select(v => v.Name)));
             Assert.That(
-                Services.SelectMany(s => s.Value.Items("networks")).Select(n => n.GetString()).Distinct(),
+                Services.SelectMany(s => NetworksOf(s.Value)).Distinct(),
                 Is.EquivalentTo(_compose.Members("networks").Select(n => n.Name))
             );
         });
@@ -146,6 +147,89 @@ public sealed partial class ComposeTests(string file)
             Is.EqualTo(new[] { file == "docker-compose.yml" ? "proxy" : "node" })
         );
         Assert.That(published.Where(p => p.Key != "grafana").Select(p => p.Value), Is.All.EqualTo(node));
+    }
+
+    [Test]
+    public void Nodes_BelieveTheProxyAlone()
+    {
+        var nodes = Services
+            .Where(s => s.Value.Text("build") is not null && !s_once.Contains(s.Name))
+            .Select(s => s.Value.Find("environment").Text("IDR__ForwardedHeaders__Proxies"));
+        if (file != "docker-compose.yml")
+        {
+            // Nothing stands before it, unless somebody says so.
+            Assert.That(nodes, Is.EqualTo(["${IDR_PROXIES:-}"]));
+            return;
+        }
+        var address = Services.Single(s => s.Name == "proxy").Value.Find("networks").Find("front").Text("ipv4_address");
+        Assert.That(nodes, Is.Not.Empty.And.All.EqualTo(address));
+
+        // No other container gets the address by chance.
+        var range = _compose.Find("networks").Find("front").Find("ipam").Items("config").Single();
+        IPNetwork Network(string name) => IPNetwork.Parse(Defaulted().Replace(range.Text(name)!, "$1"));
+        var given = IPAddress.Parse(Defaulted().Replace(address!, "$1"));
+        Assert.That(Network("subnet").Contains(given) && !Network("ip_range").Contains(given));
+        Assert.That(Network("subnet").Contains(Network("ip_range").BaseAddress));
+        Assert.That(
+            Services
+                .SelectMany(s => s.Value.Members("networks").Select(n => n.Value.Text("ipv4_address")))
+                .OfType<string>(),
+            Has.Exactly(1).Items
+        );
+    }
+
+    [Test]
+    public void Networks_OfThoseWhoAreReachedFromOutside_LeadToNothingButTheNodes()
+    {
+        if (file != "docker-compose.yml")
+        {
+            Assert.That(Services, Has.Exactly(1).Items);
+            return;
+        }
+        foreach (var service in new[] { "proxy", "grafana" })
+        {
+            var networks = NetworksOf(Services.Single(s => s.Name == service).Value).ToList();
+            Assert.That(networks, Does.Contain("outer"));
+            var others = Services
+                .Where(s => NetworksOf(s.Value).Intersect(networks.Except(["outer"])).Any())
+                .Select(s => s.Name)
+                .Except(["node1", "node2", service]);
+            Assert.That(
+                others,
+                Is.EquivalentTo(service == "proxy" ? Array.Empty<string>() : ["collector", "prometheus"])
+            );
+        }
+        Assert.That(
+            Services.Where(s => NetworksOf(s.Value).Contains("outer")).Select(s => s.Name),
+            Is.EquivalentTo(["proxy", "grafana"])
+        );
+        Assert.That(
+            _compose.Members("networks").Where(n => n.Name != "outer").Select(n => n.Value.Find("internal").ValueKind),
+            Is.All.EqualTo(JsonValueKind.True)
+        );
+        // Whom each asks: a name is known within a network alone.
+        (string Who, string Whom)[] asks =
+        [
+            ("proxy", "node1"),
+            ("proxy", "node2"),
+            ("node1", "sqlserver"),
+            ("node2", "redis"),
+            ("node1", "collector"),
+            ("database", "sqlserver"),
+            ("migrate", "sqlserver"),
+            ("init", "sqlserver"),
+            ("prometheus", "collector"),
+            ("grafana", "prometheus"),
+        ];
+        foreach (var (who, whom) in asks)
+        {
+            Assert.That(
+                NetworksOf(Services.Single(s => s.Name == who).Value)
+                    .Intersect(NetworksOf(Services.Single(s => s.Name == whom).Value)),
+                Is.Not.Empty,
+                $"{who} → {whom}"
+            );
+        }
     }
 
     [Test]
@@ -256,6 +340,9 @@ public sealed partial class ComposeTests(string file)
         Assert.That(read, Does.Contain("IDR__Prefixes: 88.300.15907541011"));
     }
 
+    private static IEnumerable<string> NetworksOf(JsonElement service) =>
+        service.Items("networks").Select(n => n.GetString()!).Concat(service.Members("networks").Select(n => n.Name));
+
     private static string[] Compose() =>
         Tool.Exists("docker") && Tool.Run("docker", "compose", "version").ExitCode == 0
             ? ["docker", "compose"]
@@ -265,6 +352,10 @@ public sealed partial class ComposeTests(string file)
 
     [GeneratedRegex(@"(?<!\$)\$\{([A-Z_]+)[^}]*\}")]
     private static partial Regex Variable();
+
+    // A variable that has a default, which is taken.
+    [GeneratedRegex(@"\$\{[A-Z_]+:-([^}]*)\}")]
+    private static partial Regex Defaulted();
 
     [GeneratedRegex("^([A-Z_]+)=", RegexOptions.Multiline)]
     private static partial Regex Line();

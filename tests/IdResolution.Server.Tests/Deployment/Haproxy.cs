@@ -17,7 +17,7 @@ internal sealed class Haproxy : IDisposable
     private readonly Process _process;
     private readonly StringBuilder _said = new();
 
-    private Haproxy(string configuration)
+    private Haproxy(string configuration, string? tls)
     {
         var file = _folder.File("haproxy.cfg");
         File.WriteAllText(file, configuration);
@@ -25,6 +25,7 @@ internal sealed class Haproxy : IDisposable
         _process = Process.Start(
             new ProcessStartInfo(Executable, ["-db", "-f", file])
             {
+                Environment = { ["IDR_TLS"] = tls },
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             }
@@ -41,7 +42,8 @@ internal sealed class Haproxy : IDisposable
 
     public required IPEndPoint Handle { get; init; }
 
-    private string Said
+    /// <summary>What it has printed and logged.</summary>
+    public string Said
     {
         get
         {
@@ -70,12 +72,22 @@ internal sealed class Haproxy : IDisposable
 
     /// <summary>Starts it and waits until it listens.</summary>
     /// <param name="nodes">Where the two nodes serve HTTP, gRPC and the Handle protocol.</param>
-    public static async Task<Haproxy> StartAsync(params (IPEndPoint Http, IPEndPoint Grpc, IPEndPoint Handle)[] nodes)
+    public static Task<Haproxy> StartAsync(params (IPEndPoint Http, IPEndPoint Grpc, IPEndPoint Handle)[] nodes) =>
+        StartAsync(RepositoryFolder.Read("deploy", "proxy", "haproxy.cfg"), null, nodes);
+
+    /// <summary>Starts it with another configuration, such as one in which something is altered.</summary>
+    /// <param name="configuration">The text of the configuration.</param>
+    /// <param name="tls">The file with certificate and key; without it HTTP and gRPC are in the clear.</param>
+    /// <param name="nodes">Where the two nodes serve HTTP, gRPC and the Handle protocol.</param>
+    public static async Task<Haproxy> StartAsync(
+        string configuration,
+        string? tls,
+        params (IPEndPoint Http, IPEndPoint Grpc, IPEndPoint Handle)[] nodes
+    )
     {
         Require();
         var ports = FreePorts(4);
-        var configuration = RepositoryFolder
-            .Read("deploy", "proxy", "haproxy.cfg")
+        configuration = configuration
             .Replace("bind :8080", $"bind 127.0.0.1:{ports[0]}", StringComparison.Ordinal)
             .Replace("bind :8081", $"bind 127.0.0.1:{ports[1]}", StringComparison.Ordinal)
             .Replace("bind :2641", $"bind 127.0.0.1:{ports[3]}", StringComparison.Ordinal)
@@ -87,10 +99,11 @@ internal sealed class Haproxy : IDisposable
                 .Replace($"node{i + 1}:8081", nodes[i].Grpc.ToString(), StringComparison.Ordinal)
                 .Replace($"node{i + 1}:2641", nodes[i].Handle.ToString(), StringComparison.Ordinal);
         }
-        var proxy = new Haproxy(configuration)
+        var scheme = tls is null ? "http" : "https";
+        var proxy = new Haproxy(configuration, tls)
         {
-            Http = new Uri($"http://127.0.0.1:{ports[0]}"),
-            Grpc = new Uri($"http://127.0.0.1:{ports[1]}"),
+            Http = new Uri($"{scheme}://127.0.0.1:{ports[0]}"),
+            Grpc = new Uri($"{scheme}://127.0.0.1:{ports[1]}"),
             Handle = new IPEndPoint(IPAddress.Loopback, ports[3]),
         };
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(30) };

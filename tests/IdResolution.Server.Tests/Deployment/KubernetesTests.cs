@@ -266,6 +266,37 @@ public sealed class KubernetesTests
     }
 
     [Test]
+    public void Ingress_ComesFromThoseWhoAreBelieved_OrFromOutside()
+    {
+        var listed = RepositoryFolder
+            .Read("deploy", "kubernetes", "settings.env")
+            .Split('\n')
+            .Single(l => l.StartsWith("IDR__ForwardedHeaders__Proxies=", StringComparison.Ordinal))
+            .Split('=')[1];
+        var rules = _manifests.Single(m => m.Text("kind") == "NetworkPolicy").Find("spec").Items("ingress").ToList();
+        foreach (var rule in rules)
+        {
+            var from = rule.Items("from").Single();
+            if (rule.Items("ports").Any(p => p.Find("port").GetInt32() == Port(new NodeOptions().Handle)))
+            {
+                // Pods would be believed.
+                Assert.That(from.Find("ipBlock").Items("except").Select(e => e.GetString()), Is.EqualTo([listed]));
+            }
+            else
+            {
+                Assert.That(from.Find("namespaceSelector").Members("matchLabels"), Is.Not.Empty);
+            }
+        }
+        // From outside it comes without a proxy, and must not get an address of the cluster on the way.
+        Assert.That(
+            _manifests
+                .Where(m => m.Find("spec").Text("type") is "LoadBalancer" or "NodePort")
+                .Select(m => (m.Find("metadata").Text("name"), m.Find("spec").Text("externalTrafficPolicy"))),
+            Is.EqualTo(new (string?, string?)[] { ("idnode-handle", "Local") })
+        );
+    }
+
+    [Test]
     public void Documented_Verbs_ParseWithTheirArguments() =>
         Assert.That(
             Containers

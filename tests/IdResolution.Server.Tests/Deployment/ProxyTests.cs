@@ -46,8 +46,8 @@ public sealed class ProxyTests
     [Test]
     public async Task Proxy_NodeGoes_CallersDoNotNotice()
     {
-        await using var first = await TestNode.StartAsync(data: _data.Path);
-        await using var second = await TestNode.StartAsync(data: _data.Path);
+        await using var first = await NodeAsync();
+        await using var second = await NodeAsync();
         using var proxy = await Haproxy.StartAsync(
             (first.EndPoint, first.GrpcEndPoint, first.HandleEndPoint),
             (second.EndPoint, second.GrpcEndPoint, second.HandleEndPoint)
@@ -81,7 +81,7 @@ public sealed class ProxyTests
     [Test]
     public async Task Proxy_Grpc_GoesThroughWithItsTrailers()
     {
-        await using var node = await TestNode.StartAsync(data: _data.Path);
+        await using var node = await NodeAsync();
         using var proxy = await Haproxy.StartAsync(
             (node.EndPoint, node.GrpcEndPoint, node.HandleEndPoint),
             (node.EndPoint, node.GrpcEndPoint, node.HandleEndPoint)
@@ -110,7 +110,7 @@ public sealed class ProxyTests
     [Test]
     public async Task Proxy_Handle_GoesThrough()
     {
-        await using var node = await TestNode.StartAsync(data: _data.Path);
+        await using var node = await NodeAsync();
         using var proxy = await Haproxy.StartAsync(
             (node.EndPoint, node.GrpcEndPoint, node.HandleEndPoint),
             (node.EndPoint, node.GrpcEndPoint, node.HandleEndPoint)
@@ -152,8 +152,8 @@ public sealed class ProxyTests
     [Test]
     public async Task Proxy_NodeNotReady_GetsNothingMore()
     {
-        await using var first = await TestNode.StartAsync(data: _data.Path);
-        await using var second = await TestNode.StartAsync(data: _data.Path);
+        await using var first = await NodeAsync();
+        await using var second = await NodeAsync();
         using var proxy = await Haproxy.StartAsync(
             (first.EndPoint, first.GrpcEndPoint, first.HandleEndPoint),
             (second.EndPoint, second.GrpcEndPoint, second.HandleEndPoint)
@@ -176,6 +176,10 @@ public sealed class ProxyTests
 
         Assert.That(ready);
     }
+
+    /// <summary>A node that believes the proxy, as docker-compose.yml sets it up.</summary>
+    private Task<TestNode> NodeAsync() =>
+        TestNode.StartAsync(options => options.ForwardedHeaders.Proxies = ["127.0.0.1"], data: _data.Path);
 
     private static HttpClient Client(Version version) => new() { Timeout = Patience, DefaultRequestVersion = version };
 

@@ -20,6 +20,17 @@ public sealed class SystemdTests
     }
 
     [Test]
+    public void Unit_BelievesTheProxyThatItListensFor()
+    {
+        var unit = RepositoryFolder.Read("deploy", "systemd", "idnode.service").Split('\n');
+        foreach (var setting in new[] { "Http=127.0.0.1:8080", "Grpc=127.0.0.1:8081" })
+        {
+            Assert.That(unit, Does.Contain($"Environment=IDR__{setting}"));
+        }
+        Assert.That(unit, Does.Contain("Environment=IDR__ForwardedHeaders__Proxies=127.0.0.1"));
+    }
+
+    [Test]
     public void Unit_ItsOwnProgram_FindsNothingWrong()
     {
         Programs.Require("systemd-analyze");

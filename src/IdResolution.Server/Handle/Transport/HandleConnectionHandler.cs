@@ -39,10 +39,6 @@ internal sealed partial class HandleConnectionHandler(
     {
         if (await ClientOfAsync(connection) is not { } client)
         {
-            if (_warnings.TryTake(1, out _))
-            {
-                NoProxyHeader(logger, connection.RemoteEndPoint);
-            }
             connection.Abort();
             return;
         }
@@ -102,10 +98,16 @@ internal sealed partial class HandleConnectionHandler(
         using var patience = new CancellationTokenSource(ProxyPatience);
         try
         {
-            return await ProxyHeader.ReadAsync(connection.Transport.Input, address, patience.Token);
+            var client = await ProxyHeader.ReadAsync(connection.Transport.Input, address, patience.Token);
+            if (client is null && _warnings.TryTake(1, out _))
+            {
+                NoProxyHeader(logger, connection.RemoteEndPoint);
+            }
+            return client;
         }
-        catch (Exception e) when (e is ConnectionResetException or ConnectionAbortedException or IOException)
+        catch (Exception e) when (e is ConnectionAbortedException or IOException)
         {
+            // The proxy looked whether the port is open, and reset the connection.
             return null;
         }
     }
@@ -145,6 +147,10 @@ internal sealed partial class HandleConnectionHandler(
                         isOpen = !(await watched.FlushAsync(output)).IsCompleted;
                     }
                     message = default;
+                }
+                if (pieces.IsBroken && ProxyHeader.Begins(in buffer))
+                {
+                    proxies.NoteUnlistedHandle(connection.RemoteEndPoint);
                 }
             }
             finally

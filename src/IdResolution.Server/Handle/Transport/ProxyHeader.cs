@@ -18,10 +18,23 @@ internal static class ProxyHeader
 
     private static ReadOnlySpan<byte> Signature => "\r\n\r\n\0\r\nQUIT\n"u8;
 
+    /// <summary>True if bytes begin with the header.</summary>
+    public static bool Begins(in ReadOnlySequence<byte> bytes)
+    {
+        if (bytes.Length < Signature.Length)
+        {
+            return false;
+        }
+        Span<byte> start = stackalloc byte[Signature.Length];
+        bytes.Slice(0, start.Length).CopyTo(start);
+        return start.SequenceEqual(Signature);
+    }
+
     /// <summary>
     /// Reads the header. Gives the client's address; <paramref name="proxy"/> where the proxy speaks for itself (its
     /// health checks); null if there is no header, or not in time.
     /// </summary>
+    /// <exception cref="IOException">The connection ended before its header was whole.</exception>
     public static async ValueTask<IPAddress?> ReadAsync(
         PipeReader input,
         IPAddress proxy,
@@ -47,9 +60,13 @@ internal static class ProxyHeader
                 return address;
             }
             input.AdvanceTo(read.Buffer.Start, read.Buffer.End);
-            if (!isSound || read.IsCompleted || read.IsCanceled)
+            if (!isSound || read.IsCanceled)
             {
                 return null;
+            }
+            if (read.IsCompleted)
+            {
+                throw new EndOfStreamException();
             }
         }
     }
