@@ -23,9 +23,10 @@ internal static class JsonText
             document = JsonDocument.Parse(utf8, Options);
             return true;
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // The parser has no way but the exception to refuse a text.
+            // The parser has no way but the exception to refuse a text; the second is for half of a surrogate pair,
+            // escaped, in a name.
             return false;
         }
     }

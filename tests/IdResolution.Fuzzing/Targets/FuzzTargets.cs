@@ -8,14 +8,14 @@ internal static class FuzzTargets
     public static IReadOnlyList<FuzzTarget> All { get; } =
     [
         new HandleTarget(),
-        //new RequestsTarget(),
+        new RequestsTarget(),
         new ScanTarget(),
         new RulesTarget(),
         new ValuesTarget(),
-        //new CsvTarget(),
-        //new PacksTarget(),
+        new CsvTarget(),
+        new PacksTarget(),
         new LogTarget(),
-        //new StoredTarget(),
+        new StoredTarget(),
     ];
 
     public static FuzzTarget? Find(string name) => All.FirstOrDefault(target => target.Name == name);

@@ -120,7 +120,7 @@ internal sealed class JsonLinesImporter(NodeContainer node, string file, RowUpda
         }
     }
 
-    private static Result<RegistrationRequest> Read(string line)
+    internal static Result<RegistrationRequest> Read(string line)
     {
         try
         {
