@@ -74,7 +74,9 @@ public static class Program
         var hash = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(input))[..12];
         var file = Path.Combine(folder, $"{target.Name}-{hash}");
         File.WriteAllBytes(file, input);
-        Console.Error.WriteLine($"{fault}\nThe input is in {file}. To read it again:\n  scripts/fuzz.sh {target.Name} --replay {file}");
+        Console.Error.WriteLine(
+            $"{fault}\nThe input is in {file}. To read it again:\n  scripts/fuzz.sh {target.Name} --replay {file}"
+        );
     }
 
     private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);

@@ -29,7 +29,10 @@ public abstract class FuzzTarget
     /// <summary>Reads the input. Any exception is a finding.</summary>
     public abstract void Take(byte[] input);
 
-    /// <summary>An input whose first byte chooses one of the target's readers.</summary>
+    /// <summary>
+    /// An input whose first byte chooses one of the target's readers. New readers come last, so that kept inputs go on
+    /// choosing theirs.
+    /// </summary>
     protected static byte[] Chosen(int reader, ReadOnlySpan<byte> bytes) => [(byte)reader, .. bytes];
 
     /// <summary>The same, of text.</summary>

@@ -17,9 +17,7 @@ internal static class Hold
     {
         if (!left.SequenceEqual(right))
         {
-            throw new FindingException(
-                $"{expected}\n  {Convert.ToHexString(left)}\n  {Convert.ToHexString(right)}"
-            );
+            throw new FindingException($"{expected}\n  {Convert.ToHexString(left)}\n  {Convert.ToHexString(right)}");
         }
     }
 

@@ -14,8 +14,10 @@ internal static class Instrumentation
         {
             SharpFuzz.Fuzzer.Instrument(
                 Path.Combine(folder, name + ".dll"),
-                // What the gRPC compiler and Razor made is not ours.
-                type => !type.StartsWith("IdResolution.V1.", StringComparison.Ordinal),
+                // What the compilers of gRPC and of regular expressions made is not ours, and slow with so many branches.
+                type =>
+                    !type.StartsWith("IdResolution.V1.", StringComparison.Ordinal)
+                    && !type.StartsWith("System.Text.RegularExpressions.Generated", StringComparison.Ordinal),
                 SharpFuzz.Options.Value
             );
         }

@@ -6,26 +6,55 @@ namespace IdResolution.Fuzzing.Driver;
 /// <summary>Makes inputs out of others. The same seed makes the same inputs.</summary>
 internal sealed class Mutator(Random random, FuzzTarget target)
 {
-    private static readonly int[] s_lengths = [-1, 0, 1, 4, 16, 127, 255, 256, 512, 4_096, 65_535, 1 << 20, int.MaxValue];
+    private static readonly int[] s_lengths =
+    [
+        -1,
+        0,
+        1,
+        4,
+        16,
+        127,
+        255,
+        256,
+        512,
+        4_096,
+        65_535,
+        1 << 20,
+        int.MaxValue,
+    ];
 
     private readonly byte[][] _tokens = [.. target.Tokens.Select(Encoding.UTF8.GetBytes)];
-    private readonly byte[] _work = new byte[target.MaxLength];
+    private const int ShortLength = 256;
+
+    private readonly byte[] _buffer = new byte[target.MaxLength];
+    private int _most;
     private int _length;
+
+    private Span<byte> Work => _buffer.AsSpan(0, _most);
 
     /// <summary>An input made of one of the corpus, with parts of others.</summary>
     public byte[] Make(IReadOnlyList<byte[]> corpus)
     {
-        // Every second input comes from the newer half: what was found last was tried least.
-        var from = corpus[
-            random.Next(2) == 0 ? random.Next(corpus.Count) : random.Next(corpus.Count / 2, corpus.Count)
-        ];
-        _length = Math.Min(from.Length, _work.Length);
-        from.AsSpan(0, _length).CopyTo(_work);
+        var from = Choose(corpus);
+        _most = random.Next(8) == 0 ? _buffer.Length : Math.Min(_buffer.Length, Math.Max(from.Length, ShortLength));
+        _length = Math.Min(from.Length, _most);
+        from.AsSpan(0, _length).CopyTo(Work);
         for (var times = 1 << random.Next(5); times > 0; times--)
         {
             Change(corpus);
         }
-        return _work.AsSpan(0, _length).ToArray();
+        return Work[.._length].ToArray();
+    }
+
+    /// <summary>
+    /// Every second time of the newer half, since what was found last was tried least. Mostly the shorter one of two:
+    /// faults show in short inputs, which are read faster.
+    /// </summary>
+    private byte[] Choose(IReadOnlyList<byte[]> corpus)
+    {
+        var one = corpus[random.Next(random.Next(2) == 0 ? 0 : corpus.Count / 2, corpus.Count)];
+        var other = corpus[random.Next(corpus.Count)];
+        return other.Length < one.Length && random.Next(4) > 0 ? other : one;
     }
 
     private void Change(IReadOnlyList<byte[]> corpus)
@@ -39,22 +68,22 @@ internal sealed class Mutator(Random random, FuzzTarget target)
         switch (random.Next(15))
         {
             case 0:
-                _work[at] ^= (byte)(1 << random.Next(8));
+                Work[at] ^= (byte)(1 << random.Next(8));
                 break;
             case 1:
-                _work[at] = (byte)random.Next(256);
+                Work[at] = (byte)random.Next(256);
                 break;
             case 2:
-                _work[at] += (byte)random.Next(-9, 10);
+                Work[at] += (byte)random.Next(-9, 10);
                 break;
             case 3:
-                _work[0] = (byte)random.Next(256);
+                Work[0] = (byte)random.Next(256);
                 break;
             case 4:
                 Remove(at, Length(_length - at));
                 break;
             case 5:
-                Insert(at, _work.AsSpan(at, Length(_length - at)).ToArray());
+                Insert(at, Work.Slice(at, Length(_length - at)).ToArray());
                 break;
             case 6:
                 Repeat(at);
@@ -91,8 +120,8 @@ internal sealed class Mutator(Random random, FuzzTarget target)
         }
         else
         {
-            token.AsSpan(0, Math.Min(token.Length, _work.Length - at)).CopyTo(_work.AsSpan(at));
-            _length = Math.Max(_length, Math.Min(_work.Length, at + token.Length));
+            token.AsSpan(0, Math.Min(token.Length, Work.Length - at)).CopyTo(Work.Slice(at));
+            _length = Math.Max(_length, Math.Min(Work.Length, at + token.Length));
         }
     }
 
@@ -103,7 +132,7 @@ internal sealed class Mutator(Random random, FuzzTarget target)
         {
             return;
         }
-        var number = _work.AsSpan(at, 4);
+        var number = Work.Slice(at, 4);
         BinaryPrimitives.WriteInt32BigEndian(
             number,
             random.Next(4) switch
@@ -118,8 +147,8 @@ internal sealed class Mutator(Random random, FuzzTarget target)
 
     private void Repeat(int at)
     {
-        var part = _work.AsSpan(at, Length(Math.Min(16, _length - at))).ToArray();
-        for (var times = 1 << random.Next(8); times > 0 && _length + part.Length <= _work.Length; times--)
+        var part = Work.Slice(at, Length(Math.Min(16, _length - at))).ToArray();
+        for (var times = 1 << random.Next(8); times > 0 && _length + part.Length <= Work.Length; times--)
         {
             Insert(at, part);
         }
@@ -139,23 +168,23 @@ internal sealed class Mutator(Random random, FuzzTarget target)
         }
         else
         {
-            part = part[..Math.Min(part.Length, _work.Length - at)];
-            part.CopyTo(_work.AsSpan(at));
+            part = part[..Math.Min(part.Length, Work.Length - at)];
+            part.CopyTo(Work.Slice(at));
             _length = Math.Max(_length, at + part.Length);
         }
     }
 
     private void Insert(int at, ReadOnlySpan<byte> bytes)
     {
-        bytes = bytes[..Math.Min(bytes.Length, _work.Length - _length)];
-        _work.AsSpan(at, _length - at).CopyTo(_work.AsSpan(at + bytes.Length));
-        bytes.CopyTo(_work.AsSpan(at));
+        bytes = bytes[..Math.Min(bytes.Length, Work.Length - _length)];
+        Work.Slice(at, _length - at).CopyTo(Work.Slice(at + bytes.Length));
+        bytes.CopyTo(Work.Slice(at));
         _length += bytes.Length;
     }
 
     private void Remove(int at, int length)
     {
-        _work.AsSpan(at + length, _length - at - length).CopyTo(_work.AsSpan(at));
+        Work.Slice(at + length, _length - at - length).CopyTo(Work.Slice(at));
         _length -= length;
     }
 

@@ -32,21 +32,75 @@ internal sealed class CsvTarget : FuzzTarget
 
     public override IReadOnlyList<string> Tokens =>
         [
-            ",", ";", "\t", "|", "\"", "\"\"", "\r\n", "\n", "\r", "'", "'=", "=1+1", "identifier", "source", "sourceKey",
-            "oneText", "manyText", "oneInteger", "oneDecimal", "oneBoolean", "oneDate", "attributes.oneText", "88.300/a",
-            "1E+11", "TRUE", "[", "]", "[\"a\",\"b\"]", "\\ud800", "\ufeff", "\ufffd", " ", "é", "质", "\0", "{", "}", ":",
-            "\"template\":", "\"attributes\":", "\"values\":", "\"index\":1", "\"type\":\"URL\"", "\"data\":", "\"handle\":",
-            "\"format\":\"hex\"", "\"value\":", "null", "true", "\"furtherKeys\":", "\"reinstate\":", "\u001f",
+            ",",
+            ";",
+            "\t",
+            "|",
+            "\"",
+            "\"\"",
+            "\r\n",
+            "\n",
+            "\r",
+            "'",
+            "'=",
+            "=1+1",
+            "identifier",
+            "source",
+            "sourceKey",
+            "oneText",
+            "manyText",
+            "oneInteger",
+            "oneDecimal",
+            "oneBoolean",
+            "oneDate",
+            "attributes.oneText",
+            "88.300/a",
+            "1E+11",
+            "TRUE",
+            "[",
+            "]",
+            "[\"a\",\"b\"]",
+            "\\ud800",
+            "\ufeff",
+            "\ufffd",
+            " ",
+            "é",
+            "质",
+            "\0",
+            "{",
+            "}",
+            ":",
+            "\"template\":",
+            "\"attributes\":",
+            "\"values\":",
+            "\"index\":1",
+            "\"type\":\"URL\"",
+            "\"data\":",
+            "\"handle\":",
+            "\"format\":\"hex\"",
+            "\"value\":",
+            "null",
+            "true",
+            "\"furtherKeys\":",
+            "\"reinstate\":",
+            "\u001f",
         ];
 
     public override IEnumerable<byte[]> Seeds()
     {
-        var csv = "identifier,oneText,manyText,oneInteger,oneBoolean\r\n88.300/a,\"a \"\"b\"\"\",x;y,5,TRUE\r\n,,,,\r\n";
+        var csv =
+            "identifier,oneText,manyText,oneInteger,oneBoolean\r\n88.300/a,\"a \"\"b\"\"\",x;y,5,TRUE\r\n,,,,\r\n";
         yield return [0, 0, 0, .. Encoding.UTF8.GetBytes(csv)];
         yield return [0, 0, 0, 0xEF, 0xBB, 0xBF, .. Encoding.UTF8.GetBytes(csv)];
         yield return [0, 0, 0, 0xFF, 0xFE, .. Encoding.Unicode.GetBytes(csv)];
         yield return [0, 2, 2, .. Encoding.UTF8.GetBytes(csv.Replace(',', ';'))];
-        yield return [0, 0, 0, .. Encoding.UTF8.GetBytes("sourceKey\tsource\toneText\n1E+11\terp\t'=1\n2\terp\t[\"a\"]\n")];
+        yield return
+        [
+            0,
+            0,
+            0,
+            .. Encoding.UTF8.GetBytes("sourceKey\tsource\toneText\n1E+11\terp\t'=1\n2\terp\t[\"a\"]\n"),
+        ];
         yield return Chosen(
             1,
             """{"template":"mea","source":"erp","sourceKey":"1","attributes":{"oneText":"a","manyText":["b"]},"values":[{"index":1,"type":"URL","data":"x"}]}"""
@@ -78,8 +132,7 @@ internal sealed class CsvTarget : FuzzTarget
                 );
                 break;
             case 1:
-                var text = TextInput.Of(input);
-                foreach (var line in text.Split('\n'))
+                foreach (var line in Encoding.UTF8.GetString(input.AsSpan(1)).Split('\n'))
                 {
                     _ = JsonLinesImporter.Read(line);
                 }
@@ -142,7 +195,13 @@ internal sealed class CsvTarget : FuzzTarget
             var given = attribute.Repeated
                 ? InputValue.OfList([.. lines.Where(line => line.Length > 0).Select(InputValue.OfText)])
                 : InputValue.OfText(lines[attribute.Index % lines.Length]);
-            if (!given.IsEmpty && ValueCodec.Canonicalise(attribute, in given).TryGet(out var canonical, out _))
+            // The import of references trims, as people do.
+            var isTrimmed = attribute.Type != AttributeType.Reference || lines.All(line => line == line.Trim());
+            if (
+                isTrimmed
+                && !given.IsEmpty
+                && ValueCodec.Canonicalise(attribute, in given).TryGet(out var canonical, out _)
+            )
             {
                 attributes.Add(new AttributeValue(attribute, canonical));
             }

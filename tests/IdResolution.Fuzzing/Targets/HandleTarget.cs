@@ -45,8 +45,7 @@ internal sealed class HandleTarget : FuzzTarget
     private readonly Action<byte[]>[] _readers;
 
     public HandleTarget() =>
-        _readers =
-        [
+        _readers = [
             Message,
             Packets,
             Stream,
@@ -89,15 +88,79 @@ internal sealed class HandleTarget : FuzzTarget
 
     public override IReadOnlyList<string> Tokens =>
         [
-            "HS_ADMIN", "HS_SITE", "HS_VLIST", "HS_PUBKEY", "HS_SIGNED", "HS_MAC", "HMAC-SHA256", "SHA-256", "SHA1",
-            "RSA_PUB_KEY", "DSA_PUB_KEY", "DH_PUB_KEY", "SM2_PUB_KEY", "SM9_PUB_KEY", "-----BEGIN PUBLIC KEY-----",
-            "-----END PUBLIC KEY-----", "88.300/a", "0.NA/88.300", "URL", "{", "}", "[", "]", "\"", ":", ",", "null",
-            "\\ud800", "\\u0000", "\"handle\":", "\"values\":", "\"index\":", "\"type\":", "\"data\":", "\"format\":",
-            "\"value\":", "\"string\"", "\"base64\"", "\"hex\"", "\"admin\"", "\"site\"", "\"vlist\"", "\"key\"",
-            "\"permissions\":", "\"ttl\":", "\"timestamp\":", "\"2040-01-01T00:00:00Z\"", "\"references\":", "\"kty\":",
-            "\"RSA\"", "\"DSA\"", "\"SM2\"", "\"n\":", "\"e\":", "\"AQAB\"", "\"alg\":\"RS256\"", "\"crit\":",
-            "\"perms\":", "\"perm\":", "\"chain\":", "\"digests\":", "\"digest\":", "\"publicKey\":", "\"iat\":",
-            "\"exp\":", "1e400", "99999999999999999999", "\0\0\0\u0001", "\u0001", "\u0002", "\u0003", "*", "300:88.300/a",
+            "HS_ADMIN",
+            "HS_SITE",
+            "HS_VLIST",
+            "HS_PUBKEY",
+            "HS_SIGNED",
+            "HS_MAC",
+            "HMAC-SHA256",
+            "SHA-256",
+            "SHA1",
+            "RSA_PUB_KEY",
+            "DSA_PUB_KEY",
+            "DH_PUB_KEY",
+            "SM2_PUB_KEY",
+            "SM9_PUB_KEY",
+            "-----BEGIN PUBLIC KEY-----",
+            "-----END PUBLIC KEY-----",
+            "88.300/a",
+            "0.NA/88.300",
+            "URL",
+            "{",
+            "}",
+            "[",
+            "]",
+            "\"",
+            ":",
+            ",",
+            "null",
+            "\\ud800",
+            "\\u0000",
+            "\"handle\":",
+            "\"values\":",
+            "\"index\":",
+            "\"type\":",
+            "\"data\":",
+            "\"format\":",
+            "\"value\":",
+            "\"string\"",
+            "\"base64\"",
+            "\"hex\"",
+            "\"admin\"",
+            "\"site\"",
+            "\"vlist\"",
+            "\"key\"",
+            "\"permissions\":",
+            "\"ttl\":",
+            "\"timestamp\":",
+            "\"2040-01-01T00:00:00Z\"",
+            "\"references\":",
+            "\"kty\":",
+            "\"RSA\"",
+            "\"DSA\"",
+            "\"SM2\"",
+            "\"n\":",
+            "\"e\":",
+            "\"AQAB\"",
+            "\"alg\":\"RS256\"",
+            "\"crit\":",
+            "\"perms\":",
+            "\"perm\":",
+            "\"chain\":",
+            "\"digests\":",
+            "\"digest\":",
+            "\"publicKey\":",
+            "\"iat\":",
+            "\"exp\":",
+            "1e400",
+            "99999999999999999999",
+            "\0\0\0\u0001",
+            "\u0001",
+            "\u0002",
+            "\u0003",
+            "*",
+            "300:88.300/a",
         ];
 
     public override IEnumerable<byte[]> Seeds()
@@ -128,7 +191,10 @@ internal sealed class HandleTarget : FuzzTarget
         yield return Seed(10, new VerifyRequest(s_administrator, new byte[16], new byte[32], [1, 2]).Write);
         yield return Seed(11, new LoginRequest(s_administrator).Write);
         yield return Seed(12, new SessionSetupRequest(SessionMode.ClientKey, 60, s_administrator, [1], null).Write);
-        yield return Seed(12, new SessionSetupRequest(SessionMode.HandleKey, 60, s_administrator, [], s_administrator).Write);
+        yield return Seed(
+            12,
+            new SessionSetupRequest(SessionMode.HandleKey, 60, s_administrator, [], s_administrator).Write
+        );
         yield return Seed(13, new SessionKeyExchange([1, 2, 3]).Write);
         yield return Seed(14, answer.Write, isAnswer: true);
         yield return Seed(15, new ReferralResponse(digest, "88.300/a", values).Write, isAnswer: true);
@@ -160,7 +226,10 @@ internal sealed class HandleTarget : FuzzTarget
         yield return Chosen(31, Json(value));
         yield return Chosen(31, Json(values[1]));
         yield return Chosen(31, Json(value with { Type = "HS_SITE", Data = s_site.ToData() }));
-        yield return Chosen(31, Json(value with { Type = "HS_VLIST", Data = new ValueListRecord([s_administrator]).ToData() }));
+        yield return Chosen(
+            31,
+            Json(value with { Type = "HS_VLIST", Data = new ValueListRecord([s_administrator]).ToData() })
+        );
         yield return Chosen(32, "300:88.300/a");
     }
 
@@ -240,7 +309,12 @@ internal sealed class HandleTarget : FuzzTarget
 
     private static byte[] Signed()
     {
-        var envelope = new Envelope { Version = ProtocolVersion.Current, RequestId = 7, SessionId = 9 };
+        var envelope = new Envelope
+        {
+            Version = ProtocolVersion.Current,
+            RequestId = 7,
+            SessionId = 9,
+        };
         var header = new MessageHeader { OpCode = OpCode.Resolution };
         var body = s_asked.Body.Span;
         var output = new ArrayBufferWriter<byte>();
@@ -385,7 +459,10 @@ internal sealed class HandleTarget : FuzzTarget
                 Hold.That(assembler.HeldBytes <= envelope.MessageLength, "No more is held than was announced.");
                 if (assembler.IsComplete)
                 {
-                    Hold.That(assembler.ToMessage().Length == envelope.MessageLength, "A message is as long as announced.");
+                    Hold.That(
+                        assembler.ToMessage().Length == envelope.MessageLength,
+                        "A message is as long as announced."
+                    );
                     return;
                 }
             }
@@ -429,7 +506,10 @@ internal sealed class HandleTarget : FuzzTarget
         Hold.That(view.Indexes.Count == request.Indexes.Count, "Both read as many indexes.");
         for (var i = 0; i < request.Indexes.Count; i++)
         {
-            Hold.That(view.Indexes[i] == request.Indexes[i] && view.Indexes.Contains(view.Indexes[i]), "They are the same.");
+            Hold.That(
+                view.Indexes[i] == request.Indexes[i] && view.Indexes.Contains(view.Indexes[i]),
+                "They are the same."
+            );
         }
         var at = 0;
         foreach (var type in view.Types)
@@ -493,14 +573,20 @@ internal sealed class HandleTarget : FuzzTarget
 
     private static void Proof(byte[] bytes)
     {
-        Hold.That(SecretKeyProof.Verify(bytes, [], [2], [3]) != ProofResult.Right, "Without a secret no proof is right.");
+        Hold.That(
+            SecretKeyProof.Verify(bytes, [], [2], [3]) != ProofResult.Right,
+            "Without a secret no proof is right."
+        );
         Hold.That(
             PublicKeyProof.Verify(bytes, s_rsa, [2], [3]) != ProofResult.Right,
             "Without the private key no proof is right."
         );
         if (SessionKey.TryRead(bytes, out var key))
         {
-            Hold.That(SessionKey.TryRead(key.ToBytes(ProtocolVersion.Current), out var again), "A session's key is read.");
+            Hold.That(
+                SessionKey.TryRead(key.ToBytes(ProtocolVersion.Current), out var again),
+                "A session's key is read."
+            );
             Hold.Same(again.Bytes, key.Bytes, "A session's key stays as it is.");
         }
         _ = SessionCipher.TryDecrypt(s_sessionKey, ProtocolVersion.Current, bytes, out _);

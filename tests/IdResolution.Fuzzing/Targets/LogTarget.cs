@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.ChangeLog;
-using IdResolution.Core.Access;
 using IdResolution.Core.Records;
 using IdResolution.Core.Views;
 using IdResolution.Fuzzing.Driver;
@@ -23,10 +23,42 @@ internal sealed class LogTarget : FuzzTarget
 
     public override IReadOnlyList<string> Tokens =>
         [
-            "m:identifier", "m:template", "m:status", "m:keys", "m:source", "m:sourceKey", "m:document", "k:erp",
-            "a:thickness", "v:1", "active", "revoked", "further", "mea/1", "88.300/a", "\0", "\u0001", "\u0002",
-            "\u0003", "\0\u0001", "0123456789abcdef", "a.example/log/1", "/log/", ".", ":", ",", " ",
-            "9223372036854775807", "9223372036854775808", "-1", "1:", "[", "{", "\"", "\\", "\n",
+            "m:identifier",
+            "m:template",
+            "m:status",
+            "m:keys",
+            "m:source",
+            "m:sourceKey",
+            "m:document",
+            "k:erp",
+            "a:thickness",
+            "v:1",
+            "active",
+            "revoked",
+            "further",
+            "mea/1",
+            "88.300/a",
+            "\0",
+            "\u0001",
+            "\u0002",
+            "\u0003",
+            "\0\u0001",
+            "0123456789abcdef",
+            "a.example/log/1",
+            "/log/",
+            ".",
+            ":",
+            ",",
+            " ",
+            "9223372036854775807",
+            "9223372036854775808",
+            "-1",
+            "1:",
+            "[",
+            "{",
+            "\"",
+            "\\",
+            "\n",
         ];
 
     public override IEnumerable<byte[]> Seeds()
@@ -46,9 +78,27 @@ internal sealed class LogTarget : FuzzTarget
         // Format 1 has no byte for the form.
         byte[] former =
         [
-            1, 0, 2,
-            0, 8, .. "m:source"u8, .. salt, 0, 0, 0, 3, .. "erp"u8,
-            0, 11, .. "m:sourceKey"u8, .. salt, 0, 0, 0, 1, .. "1"u8,
+            1,
+            0,
+            2,
+            0,
+            8,
+            .. "m:source"u8,
+            .. salt,
+            0,
+            0,
+            0,
+            3,
+            .. "erp"u8,
+            0,
+            11,
+            .. "m:sourceKey"u8,
+            .. salt,
+            0,
+            0,
+            0,
+            1,
+            .. "1"u8,
         ];
         yield return Chosen(1, former);
         yield return Chosen(2, former);

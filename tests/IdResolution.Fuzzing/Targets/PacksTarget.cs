@@ -8,7 +8,9 @@ using IdResolution.Core.Documents;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Templates;
 using IdResolution.Fuzzing.Driver;
+using IdResolution.Server.CommandLine.Templates;
 using IdResolution.Server.Http;
+using IdResolution.Server.Options;
 using IdResolution.Server.Rest;
 
 namespace IdResolution.Fuzzing.Targets;
@@ -21,7 +23,9 @@ internal sealed class PacksTarget : FuzzTarget
 {
     private static readonly Document[] s_prefix =
     [
-        .. Samples.Catalog.FindDocument(Core.ChangeLog.LogKind.Prefix, "88.300") is { } prefix ? [prefix] : Array.Empty<Document>(),
+        .. Samples.Catalog.FindDocument(Core.ChangeLog.LogKind.Prefix, "88.300") is { } prefix
+            ? [prefix]
+            : Array.Empty<Document>(),
     ];
 
     public override string Name => "packs";
@@ -33,21 +37,86 @@ internal sealed class PacksTarget : FuzzTarget
 
     public override IReadOnlyList<string> Tokens =>
         [
-            "{", "}", "[", "]", ":", ",", "\"", "null", "true", "false", "0", "2000", "-1", "1e3", "99999999999", "\\u0041",
-            "\\ud800", "\"pack\":", "\"version\":", "\"names\":", "\"en\":", "\"zh\":", "\"categories\":", "\"code\":",
-            "\"parent\":", "\"codingRules\":", "\"pattern\":", "\"prefix\":", "\"skipLookAlikes\":", "\"templates\":",
-            "\"state\":\"published\"", "\"identifier\":", "\"description\":", "\"category\":", "\"codingRule\":",
-            "\"copiedFrom\":", "\"attributes\":", "\"type\":", "\"text\"", "\"integer\"", "\"decimal\"", "\"date-time\"",
-            "\"choice\"", "\"reference\"", "\"unit\":", "\"unitNames\":", "\"required\":", "\"repeated\":", "\"unique\":",
-            "\"minimum\":", "\"maximum\":", "\"minLength\":", "\"maxLength\":", "\"choices\":", "\"choiceNames\":",
-            "\"index\":", "\"visibility\":\"public\"", "\"searchable\":", "a", "mea", "88.300", "MEA-{seq:5}{check}",
-            "{attr:a}", "(a|b)*", "[a-z]{1,50}", "(?=a)", "\\\\1", "(a{1000}){1000}", "\\\\w+", "(", "x{0,100}",
+            "{",
+            "}",
+            "[",
+            "]",
+            ":",
+            ",",
+            "\"",
+            "null",
+            "true",
+            "false",
+            "0",
+            "2000",
+            "-1",
+            "1e3",
+            "99999999999",
+            "\\u0041",
+            "\\ud800",
+            "\"pack\":",
+            "\"version\":",
+            "\"names\":",
+            "\"en\":",
+            "\"zh\":",
+            "\"categories\":",
+            "\"code\":",
+            "\"parent\":",
+            "\"codingRules\":",
+            "\"pattern\":",
+            "\"prefix\":",
+            "\"skipLookAlikes\":",
+            "\"templates\":",
+            "\"state\":\"published\"",
+            "\"identifier\":",
+            "\"description\":",
+            "\"category\":",
+            "\"codingRule\":",
+            "\"copiedFrom\":",
+            "\"attributes\":",
+            "\"type\":",
+            "\"text\"",
+            "\"integer\"",
+            "\"decimal\"",
+            "\"date-time\"",
+            "\"choice\"",
+            "\"reference\"",
+            "\"unit\":",
+            "\"unitNames\":",
+            "\"required\":",
+            "\"repeated\":",
+            "\"unique\":",
+            "\"minimum\":",
+            "\"maximum\":",
+            "\"minLength\":",
+            "\"maxLength\":",
+            "\"choices\":",
+            "\"choiceNames\":",
+            "\"index\":",
+            "\"visibility\":\"public\"",
+            "\"searchable\":",
+            "a",
+            "mea",
+            "88.300",
+            "MEA-{seq:5}{check}",
+            "{attr:a}",
+            "(a|b)*",
+            "[a-z]{1,50}",
+            "(?=a)",
+            "\\\\1",
+            "(a{1000}){1000}",
+            "\\\\w+",
+            "(",
+            "x{0,100}",
         ];
 
-    public override IEnumerable<byte[]> Seeds()
+    /// <summary>As the call reads it, and with a blank behind as the command does: the length chooses.</summary>
+    public override IEnumerable<byte[]> Seeds() =>
+        Packs().Select(Encoding.UTF8.GetBytes).SelectMany(pack => new[] { pack, [.. pack, (byte)' '] });
+
+    private static IEnumerable<string> Packs()
     {
-        yield return Encoding.UTF8.GetBytes(
-            """
+        yield return """
             {"pack":"p","version":1,"names":{"en":"P","zh":"包"},
              "categories":[{"code":"c","names":{"en":"C"}},{"code":"d","parent":"c"}],
              "codingRules":[{"code":"r","pattern":"MEA-{date:yyMMdd}-{attr:a}-{seq:5}{check}"}],
@@ -55,16 +124,18 @@ internal sealed class PacksTarget : FuzzTarget
               {"code":"a","type":"text","required":true,"pattern":"[A-Z0-9]+","maxLength":9,"visibility":"public"},
               {"code":"b","type":"decimal","minimum":-1.5,"maximum":"9","unit":"mm","unitNames":{"zh":"毫米"}},
               {"code":"c","type":"choice","choices":["x","y"],"choiceNames":{"x":{"en":"X"}},"repeated":true}]}]}
-            """
-        );
-        yield return Encoding.UTF8.GetBytes(
-            """{"templates":[{"code":"t","attributes":[{"code":"a","type":"date-time","minimum":"2020-01-01T00:00:00Z","index":2005,"unique":true}]}]}"""
-        );
-        yield return Encoding.UTF8.GetBytes("""{"templates":[{"code":"t"},{"code":"u","prefix":"88.300"}]}""");
+            """;
+        yield return """{"templates":[{"code":"t","attributes":[{"code":"a","type":"date-time","minimum":"2020-01-01T00:00:00Z","index":2005,"unique":true}]}]}""";
+        yield return """{"templates":[{"code":"t"},{"code":"u","prefix":"88.300"}]}""";
     }
 
     public override void Take(byte[] input)
     {
+        if (input.Length % 2 == 1)
+        {
+            TakeFile(input);
+            return;
+        }
         if (!JsonBody.Parse(new ReadOnlySequence<byte>(input)).TryGet(out var json, out _))
         {
             return;
@@ -76,6 +147,20 @@ internal sealed class PacksTarget : FuzzTarget
                 Import(pack);
             }
         }
+    }
+
+    private static void TakeFile(byte[] input)
+    {
+        TemplatePack pack;
+        try
+        {
+            pack = TemplateImportCommand.Read("pack.json", input);
+        }
+        catch (OperatorException)
+        {
+            return;
+        }
+        Import(pack);
     }
 
     private static void Import(TemplatePack pack)
@@ -104,7 +189,10 @@ internal sealed class PacksTarget : FuzzTarget
                 $"What is exported is read: {error?.Message.En}"
             );
             var result = node.Import(again);
-            Hold.That(result is { IsOk: true, Value: 0 }, $"What was exported changes nothing: {result.Error?.Message.En}");
+            Hold.That(
+                result is { IsOk: true, Value: 0 },
+                $"What was exported changes nothing: {result.Error?.Message.En}"
+            );
         }
         Hold.Same(node.Store.ToString(), before, "The catalog stays as it is.");
     }
@@ -179,7 +267,8 @@ internal sealed class PacksTarget : FuzzTarget
 
         public ValueTask<long?> FindCursorAsync(string reader, CancellationToken cancellationToken) => new((long?)null);
 
-        public Task MoveCursorAsync(string reader, long line, CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task MoveCursorAsync(string reader, long line, CancellationToken cancellationToken) =>
+            Task.CompletedTask;
 
         public Task TrimAsync(long before, long maxLines, CancellationToken cancellationToken) => Task.CompletedTask;
     }

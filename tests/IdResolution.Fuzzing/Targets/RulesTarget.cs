@@ -22,9 +22,43 @@ internal sealed class RulesTarget : FuzzTarget
 
     public override IReadOnlyList<string> Tokens =>
         [
-            "{date:yyMMdd}", "{date:yyyy}", "{date:HHmm}", "{date:", "{attr:line}", "{attr:", "{seq:5}", "{seq:18}", "{seq:1}",
-            "{check}", "{check:mod37-36}", "{check:mod1271-36}", "{check:gb32100}", "{", "}", "MEA-", "\n", "O", "I", "0",
-            "1", "-", ".", "_", "/", ":", " ", "é", "𠀀", "\ufffd", "\0", "yyyy", "dd", "ſ", "K", "a", "Z",
+            "{date:yyMMdd}",
+            "{date:yyyy}",
+            "{date:HHmm}",
+            "{date:",
+            "{attr:line}",
+            "{attr:",
+            "{seq:5}",
+            "{seq:18}",
+            "{seq:1}",
+            "{check}",
+            "{check:mod37-36}",
+            "{check:mod1271-36}",
+            "{check:gb32100}",
+            "{",
+            "}",
+            "MEA-",
+            "\n",
+            "O",
+            "I",
+            "0",
+            "1",
+            "-",
+            ".",
+            "_",
+            "/",
+            ":",
+            " ",
+            "é",
+            "𠀀",
+            "\ufffd",
+            "\0",
+            "yyyy",
+            "dd",
+            "ſ",
+            "K",
+            "a",
+            "Z",
         ];
 
     public override IEnumerable<byte[]> Seeds() =>
@@ -97,7 +131,10 @@ internal sealed class RulesTarget : FuzzTarget
             return;
         }
         var whole = string.Concat(text, check);
-        Hold.That(scheme.Fits(whole) && scheme.Fits(whole.ToLowerInvariant()), "The check characters fit, in any case.");
+        Hold.That(
+            scheme.Fits(whole) && scheme.Fits(whole.ToLowerInvariant()),
+            "The check characters fit, in any case."
+        );
         // Every scheme notices one wrong character.
         var at = text.Length / 2;
         if (char.IsAsciiDigit(text[at]))

@@ -50,9 +50,31 @@ internal sealed class StoredTarget : FuzzTarget
 
     public override IReadOnlyList<string> Tokens =>
         [
-            "idnode key file 2", "digests ", "fingerprint ", "key ", "\n", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=", "=",
-            "10.0.0.0/8", "::1", "2001:db8::/32", "/", ",", "0x0a.1", "::ffff:10.0.0.1", "\"", "]", "\\", " ", "\u0010", "\u0011",
-            "\u0012", "127.0.0.1:2641", "[::]:80", ":", "*:1",
+            "idnode key file 2",
+            "digests ",
+            "fingerprint ",
+            "key ",
+            "\n",
+            "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+            "=",
+            "10.0.0.0/8",
+            "::1",
+            "2001:db8::/32",
+            "/",
+            ",",
+            "0x0a.1",
+            "::ffff:10.0.0.1",
+            "\"",
+            "]",
+            "\\",
+            " ",
+            "\u0010",
+            "\u0011",
+            "\u0012",
+            "127.0.0.1:2641",
+            "[::]:80",
+            ":",
+            "*:1",
         ];
 
     public override IEnumerable<byte[]> Seeds()
@@ -97,7 +119,10 @@ internal sealed class StoredTarget : FuzzTarget
             case 3:
                 if (KeyRing.TryParse(Encoding.UTF8.GetString(bytes), out var ring))
                 {
-                    Hold.That(KeyRing.TryParse(ring.ToString(), out var again), "A key file is read as it was written.");
+                    Hold.That(
+                        KeyRing.TryParse(ring.ToString(), out var again),
+                        "A key file is read as it was written."
+                    );
                     Hold.Same(again.ToString(), ring.ToString(), "A key file stays as it is.");
                 }
                 break;
@@ -116,7 +141,10 @@ internal sealed class StoredTarget : FuzzTarget
         Decode(bytes);
         if (bytes.Length >= BodyAt)
         {
-            var checksum = Checksum(Checksum(Checksum(uint.MaxValue, s_key.Bytes), bytes.AsSpan(0, ChecksumAt)), bytes.AsSpan(BodyAt));
+            var checksum = Checksum(
+                Checksum(Checksum(uint.MaxValue, s_key.Bytes), bytes.AsSpan(0, ChecksumAt)),
+                bytes.AsSpan(BodyAt)
+            );
             BinaryPrimitives.WriteUInt32BigEndian(bytes.AsSpan(ChecksumAt), checksum);
             Decode(bytes);
         }
@@ -157,7 +185,9 @@ internal sealed class StoredTarget : FuzzTarget
         {
             Hold.That(entries.Contains(wrong), "The fault is named.");
         }
-        _ = new ProxyOptions { Proxies = [.. entries] }.Networks.Count;
+        _ = new ProxyOptions { Proxies = [.. entries] }
+            .Networks
+            .Count;
         if (NodeOptions.TryEndPoint(text, out var endPoint))
         {
             Hold.That(endPoint.Port is >= 0 and <= 65_535, "An address has a port.");

@@ -14,20 +14,78 @@ internal sealed class ValuesTarget : FuzzTarget
     [
         .. Enum.GetValues<AttributeType>().Select(Of),
         .. Enum.GetValues<AttributeType>().Select(type => Of(type) with { Repeated = true }),
-        Of(AttributeType.Text) with { Pattern = "[A-Z]+(-[0-9]{1,3})?", MinLength = 2, MaxLength = 20 },
-        Of(AttributeType.Decimal) with { Minimum = "-1.5", Maximum = "1000000" },
-        Of(AttributeType.DateTime) with { Minimum = "2020-01-01T00:00:00Z", Maximum = "2040-01-01T00:00:00+08:00" },
-        Of(AttributeType.Date) with { Minimum = "2020-01-01", Maximum = "2040-01-01" },
+        Of(AttributeType.Text) with
+        {
+            Pattern = "[A-Z]+(-[0-9]{1,3})?",
+            MinLength = 2,
+            MaxLength = 20,
+        },
+        Of(AttributeType.Decimal) with
+        {
+            Minimum = "-1.5",
+            Maximum = "1000000",
+        },
+        Of(AttributeType.DateTime) with
+        {
+            Minimum = "2020-01-01T00:00:00Z",
+            Maximum = "2040-01-01T00:00:00+08:00",
+        },
+        Of(AttributeType.Date) with
+        {
+            Minimum = "2020-01-01",
+            Maximum = "2040-01-01",
+        },
     ];
 
     public override string Name => "values";
 
     public override IReadOnlyList<string> Tokens =>
         [
-            "0", "-0", "+", "-", ".", "e", "E", "e-99", "e999", "1e5", "00", "0.10", "true", "false", "2026-03-01", "T", "t",
-            "2026-03-01T08:00:00Z", "2026-02-29", "24:00:00", "+08:00", "-23:59", "Z", "z", ".123456789", "0001-01-01T00:00:00",
-            "9999-12-31T23:59:59", "88.300/a", "sha-256:", "SHA-256:", "ab", "one", "\n", "\"", "\\", "[", "]", ",", "é",
-            "𠀀", "\ufffd", "\0", "\u007f", "AB-12", "9999999999999999",
+            "0",
+            "-0",
+            "+",
+            "-",
+            ".",
+            "e",
+            "E",
+            "e-99",
+            "e999",
+            "1e5",
+            "00",
+            "0.10",
+            "true",
+            "false",
+            "2026-03-01",
+            "T",
+            "t",
+            "2026-03-01T08:00:00Z",
+            "2026-02-29",
+            "24:00:00",
+            "+08:00",
+            "-23:59",
+            "Z",
+            "z",
+            ".123456789",
+            "0001-01-01T00:00:00",
+            "9999-12-31T23:59:59",
+            "88.300/a",
+            "sha-256:",
+            "SHA-256:",
+            "ab",
+            "one",
+            "\n",
+            "\"",
+            "\\",
+            "[",
+            "]",
+            ",",
+            "é",
+            "𠀀",
+            "\ufffd",
+            "\0",
+            "\u007f",
+            "AB-12",
+            "9999999999999999",
             "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
         ];
 
@@ -82,7 +140,10 @@ internal sealed class ValuesTarget : FuzzTarget
         foreach (var item in ValueCodec.Items(attribute, canonical))
         {
             var search = ValueCodec.SearchText(attribute, item);
-            Hold.That(search.Length <= 200 && (search.Length == 0 || !char.IsHighSurrogate(search[^1])), "What is searched for is whole.");
+            Hold.That(
+                search.Length <= 200 && (search.Length == 0 || !char.IsHighSurrogate(search[^1])),
+                "What is searched for is whole."
+            );
         }
     }
 

@@ -139,6 +139,15 @@ internal sealed class JsonLinesImporter(NodeContainer node, string file, RowUpda
         {
             return Error.Of(ErrorCode.Malformed, "The line is not JSON.", "该行不是 JSON。");
         }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair, escaped.
+            return Error.Of(
+                ErrorCode.Malformed,
+                "The line holds text that is not valid Unicode.",
+                "该行含有无效的 Unicode 文本。"
+            );
+        }
     }
 
     private async Task<Result<WriteOutcome>[]> RegisterAsync(List<Result<RegistrationRequest>> requests)
