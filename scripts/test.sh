@@ -15,7 +15,7 @@ Lanes, in the order they run (docs/testing.md):
   process    real servers and clients: idnode, redis-server, haproxy, chromium, gRPC clients of other languages, kills
   documents  the commands and programs of the documents
   compiled   those programs of the documents that a C++ compiler must build first
-  soak       what measures times or runs for long
+  soak       what measures times or runs for long, such as fuzzing
 
 Without an option: all but compiled and soak.
   --fast                the first lane alone

@@ -526,7 +526,8 @@ public sealed class TemplateEditor(DocumentEditor documents)
         {
             faults.Add(TemplateErrors.NoCodingRule(rule));
         }
-        else if (CheckFit(compiled, draft) is { } misfit)
+        // Attributes that are not sound, such as two of one code, fit no rule.
+        else if (!faults.Any && CheckFit(compiled, draft) is { } misfit)
         {
             faults.Add(misfit);
         }

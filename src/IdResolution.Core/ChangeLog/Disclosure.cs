@@ -104,7 +104,13 @@ internal static class Disclosure
             at += 7;
             if (list.IsErased)
             {
-                WriteBytes(list.Value, to, ref at);
+                WriteBytes(
+                    list.Value.Length == Commitments.Length
+                        ? list.Value
+                        : throw new InvalidDataException("The stored state has an erased value that is no digest."),
+                    to,
+                    ref at
+                );
             }
             else
             {

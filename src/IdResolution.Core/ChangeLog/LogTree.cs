@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 
 namespace IdResolution.Core.ChangeLog;
@@ -50,15 +51,19 @@ public sealed class LogTree
     public static LogTree Parse(string text)
     {
         var colon = text.IndexOf(':', StringComparison.Ordinal);
-        var tree = new LogTree { Size = long.Parse(text.AsSpan(0, Math.Max(colon, 0))) };
+        if (!long.TryParse(text.AsSpan(0, Math.Max(colon, 0)), NumberStyles.None, null, out var size))
+        {
+            throw NoTree();
+        }
+        var tree = new LogTree { Size = size };
         foreach (var hash in text[(colon + 1)..].Split(',', StringSplitOptions.RemoveEmptyEntries))
         {
-            tree._subtrees.Add(Convert.FromHexString(hash));
+            tree._subtrees.Add(hash.Length == 64 ? Convert.FromHexString(hash) : throw NoTree());
         }
-        return long.PopCount(tree.Size) == tree._subtrees.Count
-            ? tree
-            : throw new FormatException("The text is not that of a tree.");
+        return long.PopCount(tree.Size) == tree._subtrees.Count ? tree : throw NoTree();
     }
+
+    private static FormatException NoTree() => new("The text is not that of a tree.");
 
     private static byte[] Node(byte[] left, byte[] right) => SHA256.HashData([1, .. left, .. right]);
 }

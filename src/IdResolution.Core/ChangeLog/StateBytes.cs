@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace IdResolution.Core.ChangeLog;
 
 /// <summary>The bytes of a state that are not read yet.</summary>
@@ -14,11 +16,20 @@ internal ref struct StateBytes(ReadOnlySpan<byte> rest)
     {
         if ((uint)length > (uint)_rest.Length)
         {
-            throw new InvalidDataException("The stored state is cut short.");
+            throw CutShort();
         }
         var taken = _rest[..length];
         _rest = _rest[length..];
         return taken;
+    }
+
+    /// <summary>
+    /// Takes a number of items of two bytes; no more than there is room for, so that memory may be reserved for them.
+    /// </summary>
+    public int TakeCount(int leastBytes)
+    {
+        var count = BinaryPrimitives.ReadUInt16BigEndian(Take(2));
+        return count <= _rest.Length / leastBytes ? count : throw CutShort();
     }
 
     /// <summary>Takes a form.</summary>
@@ -31,4 +42,6 @@ internal ref struct StateBytes(ReadOnlySpan<byte> rest)
             ? (StateForm)form
             : throw new InvalidDataException($"The stored state has a value of the unknown form {form}.");
     }
+
+    private static InvalidDataException CutShort() => new("The stored state is cut short.");
 }

@@ -8,6 +8,8 @@ namespace IdResolution.Core.ChangeLog;
 /// </summary>
 public ref struct StateList
 {
+    private const int LeastElement = StateReader.SaltLength + 1 + 4;
+
     private StateBytes _rest;
     private int _left;
 
@@ -16,7 +18,7 @@ public ref struct StateList
     public StateList(ReadOnlySpan<byte> value)
     {
         _rest = new StateBytes(value);
-        Count = BinaryPrimitives.ReadUInt16BigEndian(_rest.Take(2));
+        Count = _rest.TakeCount(LeastElement);
         _left = Count;
     }
 

@@ -15,6 +15,9 @@ public ref struct StateReader
 
     private const byte Former = 1;
 
+    // Of format 1: a code and a value without bytes, with their lengths, and a salt.
+    private const int LeastEntry = 2 + SaltLength + 4;
+
     private readonly ReadOnlySpan<byte> _state;
     private StateBytes _rest;
     private int _left;
@@ -28,9 +31,9 @@ public ref struct StateReader
             throw new InvalidDataException("The stored state is not of a known format.");
         }
         _state = state;
-        Count = BinaryPrimitives.ReadUInt16BigEndian(state[1..]);
+        _rest = new StateBytes(state[1..]);
+        Count = _rest.TakeCount(LeastEntry);
         _left = Count;
-        _rest = new StateBytes(state[3..]);
     }
 
     /// <summary>The number of entries in the state.</summary>

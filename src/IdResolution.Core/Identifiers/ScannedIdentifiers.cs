@@ -118,7 +118,8 @@ internal sealed class ScannedIdentifiers(Func<Identifier, bool> isHomed)
     private static int EndOfAuthority(string text, int start)
     {
         var end = text.AsSpan(start).IndexOfAny(s_afterAuthority);
-        return end < 0 ? text.Length : start + end;
+        // Nothing follows an authority that the text ends with.
+        return end < 0 ? text.Length - 1 : start + end;
     }
 
     private static int EndOf(string text, int slash, bool isPath, bool isQuery)

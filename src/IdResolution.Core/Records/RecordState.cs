@@ -86,7 +86,11 @@ public static class RecordState
         {
             if (reader.Code.SequenceEqual("m:template"u8))
             {
-                template = reader.Value[..reader.Value.LastIndexOf((byte)'/')];
+                var slash = reader.Value.LastIndexOf((byte)'/');
+                template =
+                    slash >= 0
+                        ? reader.Value[..slash]
+                        : throw new InvalidDataException("The stored state is of no template.");
                 missing--;
             }
             else if (reader.Code.StartsWith("k:"u8))

@@ -52,7 +52,9 @@ public static class RecordReader
             return null;
         }
         var slash = reference.LastIndexOf('/');
-        return catalog.FindVersion(reference[..slash], int.Parse(reference.AsSpan(slash + 1)));
+        return slash >= 0 && int.TryParse(reference.AsSpan(slash + 1), out var version)
+            ? catalog.FindVersion(reference[..slash], version)
+            : throw new InvalidDataException($"The stored state is of no template: {reference}");
     }
 
     /// <summary>The members of a record read so far.</summary>
@@ -68,6 +70,10 @@ public static class RecordReader
 
         public void Take(ReadOnlySpan<byte> code, ReadOnlySpan<byte> value)
         {
+            if (code is not [_, (byte)':', ..])
+            {
+                throw Unknown(code);
+            }
             switch (code[0])
             {
                 case (byte)'a' when _template is not null:
@@ -77,7 +83,11 @@ public static class RecordReader
                     }
                     break;
                 case (byte)'v':
-                    if (RawValue.TryDecode(int.Parse(code[2..]), value, out var raw) && projection.Shows(raw))
+                    if (!int.TryParse(code[2..], out var index))
+                    {
+                        throw Unknown(code);
+                    }
+                    if (RawValue.TryDecode(index, value, out var raw) && projection.Shows(raw))
                     {
                         (_values ??= []).Add(raw);
                     }
@@ -102,6 +112,9 @@ public static class RecordReader
                 Attributes = _attributes ?? (IReadOnlyList<AttributeValue>)[],
                 Values = _values ?? (IReadOnlyList<RawValue>)[],
             };
+
+        private static InvalidDataException Unknown(ReadOnlySpan<byte> code) =>
+            new($"The stored state has a value of the unknown code '{Encoding.UTF8.GetString(code)}'.");
 
         private void TakeMember(ReadOnlySpan<byte> code, ReadOnlySpan<byte> value)
         {

@@ -23,9 +23,10 @@ internal static class JsonText
             document = JsonDocument.Parse(utf8, Options);
             return true;
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // The parser has no way but the exception to refuse a text.
+            // The parser has no way but the exception to refuse a text; the second is for half of a surrogate pair,
+            // escaped, in a name.
             return false;
         }
     }
@@ -61,6 +62,26 @@ internal static class JsonText
     /// <summary>The bytes of a member in Base64url; null if it is none.</summary>
     public static byte[]? FindBytes(JsonElement element, string name) =>
         Find(element, name) is { } text ? FromBase64Url(text) : null;
+
+    /// <summary>The bytes of a member in Base64; null if it is none.</summary>
+    public static byte[]? FindBase64(JsonElement element, string name)
+    {
+        try
+        {
+            return
+                element.ValueKind == JsonValueKind.Object
+                && element.TryGetProperty(name, out var member)
+                && member.ValueKind == JsonValueKind.String
+                && member.TryGetBytesFromBase64(out var bytes)
+                ? bytes
+                : null;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair, escaped.
+            return null;
+        }
+    }
 
     /// <summary>Decodes Base64url, padded or not; null if the text is malformed.</summary>
     public static byte[]? FromBase64Url(ReadOnlySpan<char> text)

@@ -74,7 +74,7 @@ internal static class PublicKeyPem
         {
             RsaOid => ReadRsa(bits),
             DsaOid => ReadDsa(algorithm, bits),
-            _ => new UnsupportedPublicKey("X509"u8.ToArray(), der.ToArray()),
+            _ => new UnsupportedPublicKey(der),
         };
     }
 

@@ -262,9 +262,7 @@ public sealed record HandleClaims
                 || !element.TryGetProperty("index", out var index)
                 || index.ValueKind != JsonValueKind.Number
                 || !index.TryGetInt32(out var number)
-                || !element.TryGetProperty("digest", out var text)
-                || text.ValueKind != JsonValueKind.String
-                || !text.TryGetBytesFromBase64(out var digest)
+                || JsonText.FindBase64(element, "digest") is not { } digest
             )
             {
                 return false;

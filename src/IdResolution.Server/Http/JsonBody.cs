@@ -130,7 +130,7 @@ internal sealed class JsonBody : IDisposable
         }
     }
 
-    private static Result<JsonBody> Parse(in ReadOnlySequence<byte> body)
+    internal static Result<JsonBody> Parse(in ReadOnlySequence<byte> body)
     {
         // The pipe gives its memory to other requests before the document is used.
         var length = (int)body.Length;

@@ -65,7 +65,7 @@ internal sealed class RegistrationEndpoints(CatalogHolder catalog, Registrar reg
     }
 
     /// <summary>The items of a batch; an error if there are too many.</summary>
-    private static Result<JsonElement> Items(JsonElement batch)
+    internal static Result<JsonElement> Items(JsonElement batch)
     {
         if (batch.ValueKind != JsonValueKind.Object)
         {

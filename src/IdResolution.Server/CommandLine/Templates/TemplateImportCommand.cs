@@ -43,7 +43,8 @@ internal sealed class TemplateImportCommand
 
     private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
     {
-        var pack = Read(parsed.GetRequiredValue(_file));
+        var file = parsed.GetRequiredValue(_file);
+        var pack = Read(file, File.ReadAllBytes(file));
         using var node = await Settings.OpenNodeAsync(parsed);
         var imported = await node.Get<TemplateEditor>().ImportAsync(pack, Caller.CommandLine, cancellationToken);
         if (!imported.TryGet(out var count, out var error))
@@ -61,16 +62,17 @@ internal sealed class TemplateImportCommand
         return ExitCode.Done;
     }
 
-    private static TemplatePack Read(string file)
+    /// <summary>Reads the content of a file: a pack, or one template.</summary>
+    /// <exception cref="OperatorException">It is neither.</exception>
+    internal static TemplatePack Read(string file, ReadOnlySpan<byte> bytes)
     {
         try
         {
-            var bytes = File.ReadAllBytes(file).AsSpan();
             if (bytes.StartsWith("\uFEFF"u8))
             {
                 bytes = bytes[3..];
             }
-            var json = JsonDocument.Parse(bytes.ToArray());
+            using var json = JsonDocument.Parse(bytes.ToArray());
             // Only a template has the property 'code'; a pack has lists.
             var pack =
                 json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("code", out _)
@@ -91,8 +93,9 @@ internal sealed class TemplateImportCommand
                 )
                 : pack;
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // The second is for half of a surrogate pair, escaped, in a name.
             throw new OperatorException(
                 $"{file} is not a template pack: {e.Message}",
                 $"{file} 不是模板包：{e.Message}"

@@ -108,7 +108,7 @@ internal sealed record CsvEncoding(Encoding Encoding, int MarkLength)
     {
         stream.Position = 0;
         var decoder = encoding.GetDecoder();
-        var bytes = new byte[1 << 16];
+        var bytes = new byte[(int)Math.Min(1 << 16, stream.Length)];
         var characters = new char[encoding.GetMaxCharCount(bytes.Length)];
         try
         {

@@ -15,12 +15,12 @@ internal sealed class CsvFile : IDisposable
 
     private static readonly string[] s_delimiters = [",", ";", "\t"];
 
-    private readonly FileStream _stream;
+    private readonly Stream _stream;
     private readonly CsvEncoding _encoding;
     private readonly CsvReader _reader;
     private long _malformed;
 
-    private CsvFile(string path, FileStream stream, CsvEncoding encoding, string delimiter)
+    private CsvFile(string path, Stream stream, CsvEncoding encoding, string delimiter)
     {
         Path = path;
         Delimiter = delimiter;
@@ -80,7 +80,16 @@ internal sealed class CsvFile : IDisposable
     /// <exception cref="OperatorException">
     /// The file is empty, delimiter or encoding are not valid, or the file does not tell them.
     /// </exception>
-    public static CsvFile Open(string path, string? delimiter, string? encoding)
+    public static CsvFile Open(string path, string? delimiter, string? encoding) =>
+        Open(
+            path,
+            () => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16),
+            delimiter,
+            encoding
+        );
+
+    /// <summary>The same, of a file that <paramref name="open"/> opens: several times, to look at it.</summary>
+    internal static CsvFile Open(string path, Func<Stream> open, string? delimiter, string? encoding)
     {
         if (delimiter is "tab" or "\\t")
         {
@@ -96,13 +105,13 @@ internal sealed class CsvFile : IDisposable
                 $"--delimiter：'{delimiter}' 应为引号以外的一个 ASCII 字符，或 tab。"
             );
         }
-        var found = EncodingOf(path, encoding);
-        return Open(path, delimiter ?? DelimiterOf(path, found), found);
+        var found = EncodingOf(path, open, encoding);
+        return Open(path, open, delimiter ?? DelimiterOf(path, open, found), found);
     }
 
-    private static CsvFile Open(string path, string delimiter, CsvEncoding encoding)
+    private static CsvFile Open(string path, Func<Stream> open, string delimiter, CsvEncoding encoding)
     {
-        var stream = Open(path);
+        var stream = open();
         CsvFile? file = null;
         try
         {
@@ -118,22 +127,20 @@ internal sealed class CsvFile : IDisposable
         }
     }
 
-    private static FileStream Open(string path) => new(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16);
-
-    private static CsvEncoding EncodingOf(string path, string? encoding)
+    private static CsvEncoding EncodingOf(string path, Func<Stream> open, string? encoding)
     {
-        using var stream = Open(path);
+        using var stream = open();
         return CsvEncoding.Of(stream, path, encoding);
     }
 
     /// <summary>The delimiter by which the header has the most columns.</summary>
-    private static string DelimiterOf(string path, CsvEncoding encoding)
+    private static string DelimiterOf(string path, Func<Stream> open, CsvEncoding encoding)
     {
         var columns = s_delimiters.ToDictionary(
             delimiter => delimiter,
             delimiter =>
             {
-                using var file = Open(path, delimiter, encoding);
+                using var file = Open(path, open, delimiter, encoding);
                 return file.Header.Length;
             }
         );
@@ -217,7 +224,7 @@ internal sealed class CsvFile : IDisposable
         Header = Array.ConvertAll(Cells().Cells, cell => cell.Trim());
     }
 
-    private static string FingerprintOf(FileStream stream)
+    private static string FingerprintOf(Stream stream)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(BitConverter.GetBytes(stream.Length));

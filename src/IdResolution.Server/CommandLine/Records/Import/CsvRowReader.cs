@@ -187,8 +187,9 @@ internal sealed partial class CsvRowReader(ImportPlan plan, string fileSource, s
                     ),
             ]);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // The second is for half of a surrogate pair, escaped.
             return null;
         }
     }

@@ -120,7 +120,7 @@ internal sealed class JsonLinesImporter(NodeContainer node, string file, RowUpda
         }
     }
 
-    private static Result<RegistrationRequest> Read(string line)
+    internal static Result<RegistrationRequest> Read(string line)
     {
         try
         {
@@ -138,6 +138,15 @@ internal sealed class JsonLinesImporter(NodeContainer node, string file, RowUpda
         catch (JsonException)
         {
             return Error.Of(ErrorCode.Malformed, "The line is not JSON.", "该行不是 JSON。");
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair, escaped.
+            return Error.Of(
+                ErrorCode.Malformed,
+                "The line holds text that is not valid Unicode.",
+                "该行含有无效的 Unicode 文本。"
+            );
         }
     }
 
