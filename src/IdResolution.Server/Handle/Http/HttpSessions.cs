@@ -22,11 +22,11 @@ internal sealed class HttpSessions(TimeProvider time)
     /// <summary>The lifetime of a session without owner.</summary>
     public static readonly TimeSpan Unproved = TimeSpan.FromMinutes(5);
 
-    /// <summary>The longest idle time of a session with an owner.</summary>
-    public static readonly TimeSpan Idle = TimeSpan.FromHours(1);
+    /// <summary>The longest idle time of a session with an owner (ASVS 3.3.2).</summary>
+    public static readonly TimeSpan Idle = TimeSpan.FromMinutes(30);
 
-    /// <summary>The longest lifetime of a session with an owner.</summary>
-    public static readonly TimeSpan Longest = TimeSpan.FromHours(24);
+    /// <summary>The longest lifetime of a session with an owner (ASVS 3.3.2).</summary>
+    public static readonly TimeSpan Longest = TimeSpan.FromHours(12);
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, HttpSession> _sessions = new(StringComparer.Ordinal);
