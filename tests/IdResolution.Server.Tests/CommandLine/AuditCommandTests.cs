@@ -115,6 +115,39 @@ public sealed class AuditCommandTests : CommandLineFixture
     }
 
     [Test]
+    public async Task Rights_WrittenByVerbs_AreActsOfTheirOwn()
+    {
+        await InitAsync();
+        const string Granting = """{"index":300,"type":"HS_SECKEY","data":"theirs and theirs"}""";
+        var file = Write(
+            "handles.jsonl",
+            $$"""
+            {"handle":"88.300.1/NEW","values":[{{Granting}}]}
+            {"handle":"88.300.1/PLAIN","values":[{"index":1,"type":"URL","data":"x"}]}
+            """
+        );
+        await DoAsync("handle", "import", file, "--data", Data);
+        await DoAsync("handle", "import", file, "--data", Data);
+        var other = Write(
+            "other.jsonl",
+            $$"""
+            {"handle":"88.300.1/NEW","values":[{"index":1,"type":"URL","data":"x"}]}
+            {"handle":"88.300.1/PLAIN","values":[{{Granting}}]}
+            """
+        );
+        await DoAsync("handle", "import", other, "--data", Data, "--overwrite");
+
+        Assert.That(
+            (await LinesAsync()).Where(l => l.Action == "record.rights").Select(l => (l.Caller, l.Target, l.OsUser)),
+            Is.EquivalentTo(
+                new[] { "88.300.1/NEW", "88.300.1/NEW", "88.300.1/PLAIN" }.Select(target =>
+                    ("command-line", target, Environment.UserName)
+                )
+            )
+        );
+    }
+
+    [Test]
     public async Task List_Conditions_ShowLinesThatFit()
     {
         await InitAsync();
