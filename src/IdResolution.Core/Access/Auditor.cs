@@ -34,19 +34,19 @@ public sealed class Auditor(IAuditStore store, TimeProvider time, AuditOrigin? o
     /// <param name="target">What it was done to.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <param name="count">How many records, for acts on many.</param>
+    /// <param name="isWhole">False for an act on many that ended before the last of them.</param>
     /// <exception cref="StoreException">The store fails. The line waits for the next flush.</exception>
     public async Task DoneAsync(
         Caller caller,
         string action,
         string target,
         CancellationToken cancellationToken,
-        long count = 1
+        long count = 1,
+        bool isWhole = true
     )
     {
-        var line = Line(AuditKind.Act, Micros.Now(time), caller, action, target, AuditEvent.Done) with
-        {
-            Count = count,
-        };
+        var outcome = isWhole ? AuditEvent.Done : AuditEvent.EndedEarly;
+        var line = Line(AuditKind.Act, Micros.Now(time), caller, action, target, outcome) with { Count = count };
         try
         {
             await store.AppendAsync([line], cancellationToken);

@@ -18,7 +18,7 @@ public sealed class RegistrationNotes(NodeTelemetry telemetry, Auditor auditor)
     /// <summary>The audited action of changing the values of a record that grant rights.</summary>
     public const string Granting = "record.rights";
 
-    /// <summary>The audited action of registering, where an item of a batch is denied: the call itself is answered.</summary>
+    /// <summary>The audited action of registering, where an item of a batch is denied.</summary>
     public const string Registering = "record.register";
 
     private readonly RegistrationMetrics _metrics = new(telemetry);
@@ -26,7 +26,9 @@ public sealed class RegistrationNotes(NodeTelemetry telemetry, Auditor auditor)
     /// <summary>Counts the results of registrations.</summary>
     internal void Count(Result<Registered>[] results) => _metrics.Count(results);
 
-    /// <summary>Notes the records that came back, and those that grant rights. New ones, which may be many, are gathered.</summary>
+    /// <summary>
+    /// Notes the records that came back, and those that grant rights. New ones, which may be many, are gathered.
+    /// </summary>
     internal async Task NoteAsync(
         IReadOnlyList<RegistrationRequest> requests,
         Result<Registered>[] results,

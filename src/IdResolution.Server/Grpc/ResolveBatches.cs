@@ -4,7 +4,6 @@ using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Resolution;
-using IdResolution.Server.Http;
 using IdResolution.Server.Options;
 using Microsoft.Extensions.Options;
 
@@ -16,7 +15,6 @@ internal sealed class ResolveBatches(
     CatalogHolder catalog,
     IForeignResolver foreign,
     ForeignOptions foreignOptions,
-    Auditor auditor,
     IOptionsMonitor<LimitOptions> limits,
     TimeProvider time
 )
@@ -39,16 +37,6 @@ internal sealed class ResolveBatches(
                 ? error
                 : await renderer.RenderAsync(parsed, caller, context);
             asked += isForeign ? time.GetElapsedTime(began) : TimeSpan.Zero;
-            if (found.Error?.Code is ErrorCode.Unauthenticated or ErrorCode.Forbidden)
-            {
-                // The call itself is answered, so nobody else notes it.
-                auditor.Denied(
-                    caller,
-                    "gRPC " + context.Method,
-                    found.Error.Code,
-                    AuditTargets.OfIdentifier(identifier)
-                );
-            }
             bytes += found.IsOk ? found.Value.Body.Length : 0;
             response.Items.Add(
                 found.IsOk

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using IdResolution.Core.Access;
 using IdResolution.Server.CommandLine;
+using IdResolution.Server.CommandLine.Shared;
 using Microsoft.Data.Sqlite;
 
 namespace IdResolution.Server.Tests.CommandLine;
@@ -147,6 +148,39 @@ public sealed class AuditCommandTests : CommandLineFixture
         );
     }
 
+    [TestCase("export", "export", "all templates to ", 1)]
+    [TestCase("audit export", "audit export", "", null)]
+    [TestCase("handle export", "handle export", "all prefixes to ", 1)]
+    [TestCase("handle export --with-secrets", "handle.export-secrets", "all prefixes to ", 1)]
+    public async Task Export_Ended_SaysHowManyAndWhetherThatIsAll(string verb, string action, string what, int? records)
+    {
+        await InitAsync();
+        await MakeTemplateAsync("bolt", """[{"code":"size","type":"text"}]""");
+        await DoAsync("register", "--data", Data, "--template", "bolt", "--attribute", "size=M4");
+
+        var ran = await RunAsync([.. verb.Split(' '), "--data", Data]);
+        Assert.That(ran.Code, Is.Zero, ran.Error);
+        var written = ran.Output.Trim().Split('\n').Length;
+        Assert.That(records ?? written, Is.EqualTo(written));
+
+        // A reader that does not take it all.
+        Assert.That(await IntoABrokenPipeAsync([.. verb.Split(' '), "--data", Data]), Is.Not.Zero);
+
+        var lines = (await LinesAsync()).Where(l => l.Action.StartsWith(action, StringComparison.Ordinal)).ToList();
+        Assert.That(lines.Select(l => l.Target), Is.All.EqualTo(what + "standard output"));
+        Assert.That(
+            lines.Select(l => (l.Kind, l.Action, l.Outcome)),
+            Is.EqualTo([
+                (AuditKind.Act, action, "done"),
+                (AuditKind.Act, action + " ended", "done"),
+                (AuditKind.Act, action, "done"),
+                (AuditKind.Act, action + " ended", "ended-early"),
+            ])
+        );
+        Assert.That(lines[1].Count, Is.EqualTo(written));
+        Assert.That(lines[3].Count, Is.EqualTo(1), "the record that may be out");
+    }
+
     [Test]
     public async Task List_Conditions_ShowLinesThatFit()
     {
@@ -201,6 +235,20 @@ public sealed class AuditCommandTests : CommandLineFixture
         Assert.That(doctor.Output, Does.Match("(?m)^audit +FAILED +" + fault));
     }
 
+    /// <summary>Runs a verb whose standard output takes nothing.</summary>
+    private async Task<int> IntoABrokenPipeAsync(params string[] args)
+    {
+        using var output = new BrokenPipe();
+        using var error = new StringWriter();
+        var invocation = new CommandInvocation(new CommandEnvironment(Root, Variables))
+        {
+            Output = output,
+            Error = error,
+            EnableDefaultExceptionHandler = false,
+        };
+        return await IdnodeCommand.RunAsync(args, invocation, CancellationToken.None);
+    }
+
     private static IEnumerable<string> Verbs(Command command, string path)
     {
         foreach (var verb in command.Subcommands)
@@ -221,5 +269,13 @@ public sealed class AuditCommandTests : CommandLineFixture
     {
         using var node = await OpenAsync();
         return [.. await node.Get<IAuditStore>().FollowAsync(0, 1_000, CancellationToken.None)];
+    }
+
+    private sealed class BrokenPipe : StringWriter
+    {
+        public override Task WriteAsync(string? value) =>
+            value is "" ? Task.CompletedTask : throw new IOException("Broken pipe.");
+
+        public override Task WriteLineAsync(string? value) => WriteAsync(value);
     }
 }

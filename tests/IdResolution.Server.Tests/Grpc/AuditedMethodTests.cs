@@ -10,7 +10,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace IdResolution.Server.Tests.Grpc;
 
-/// <summary>What each method of gRPC leaves in the audit log where it is done, where it is denied, and where it fails.</summary>
+/// <summary>
+/// What each method of gRPC leaves in the audit log where it is done, where it is denied, and where it fails.
+/// </summary>
 [TestFixture]
 public sealed class AuditedMethodTests : NodeFixture
 {
