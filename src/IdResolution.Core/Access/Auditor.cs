@@ -24,6 +24,7 @@ public sealed class Auditor(IAuditStore store, TimeProvider time, AuditOrigin? o
     private readonly ConcurrentQueue<AuditEvent> _waiting = new();
     private long _dropped;
     private long _untold;
+    private long _toldIn;
 
     /// <summary>How often something could not be noted since the start.</summary>
     public long DroppedCount => Interlocked.Read(ref _dropped);
@@ -86,7 +87,9 @@ public sealed class Auditor(IAuditStore store, TimeProvider time, AuditOrigin? o
             acts.Add(act);
         }
         var gathered = _gathered.Take(all ? long.MaxValue : ThisMinute());
-        var untold = Interlocked.Exchange(ref _untold, 0);
+        // Once a minute at most: whoever causes it must not fill the log with lines that are kept by age alone.
+        var told = Interlocked.Read(ref _toldIn);
+        var untold = all || told != ThisMinute() ? Interlocked.Exchange(ref _untold, 0) : 0;
         List<AuditEvent> lines = [.. acts, .. gathered];
         if (untold > 0)
         {
@@ -104,6 +107,10 @@ public sealed class Auditor(IAuditStore store, TimeProvider time, AuditOrigin? o
         try
         {
             await store.AppendAsync(lines, cancellationToken);
+            if (untold > 0)
+            {
+                Interlocked.Exchange(ref _toldIn, ThisMinute());
+            }
         }
         catch
         {

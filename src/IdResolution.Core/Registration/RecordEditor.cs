@@ -725,7 +725,7 @@ public sealed class RecordEditor(
     }
 
     /// <summary>The values that count: those of a record that is there.</summary>
-    private IReadOnlyList<RawValue> ActiveValues(StoredRecord? record) =>
+    private RawValue[] ActiveValues(StoredRecord? record) =>
         record is { Status: RecordStatus.Active } ? ContentOf(record).Values : [];
 
     /// <summary>The answer to a write; null if another write came first.</summary>

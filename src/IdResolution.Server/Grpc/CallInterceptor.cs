@@ -97,7 +97,7 @@ internal sealed partial class CallInterceptor(Auditor auditor, ILogger<CallInter
                     var http = context.GetHttpContext();
                     auditor.Denied(
                         CallOrigin.Of(http, http.Caller()),
-                        "gRPC " + context.Method,
+                        "gRPC " + MethodName.Of(http),
                         refused.StatusCode == StatusCode.Unauthenticated
                             ? ErrorCode.Unauthenticated
                             : ErrorCode.Forbidden,

@@ -74,7 +74,7 @@ internal sealed class ResolverService(
     private void NoteDenial(string identifier, StatusCode status, Caller caller, ServerCallContext context) =>
         auditor.Denied(
             caller,
-            "gRPC " + context.Method,
+            "gRPC " + MethodName.Of(context.GetHttpContext()),
             status == StatusCode.Unauthenticated ? ErrorCode.Unauthenticated : ErrorCode.Forbidden,
             AuditTargets.OfIdentifier(identifier)
         );

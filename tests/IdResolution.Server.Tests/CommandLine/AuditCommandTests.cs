@@ -1,8 +1,12 @@
 using System.CommandLine;
 using System.Text.Json;
 using IdResolution.Core.Access;
+using IdResolution.Core.Administration;
 using IdResolution.Server.CommandLine;
 using IdResolution.Server.CommandLine.Shared;
+using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
+using IdResolution.Testing;
 using Microsoft.Data.Sqlite;
 
 namespace IdResolution.Server.Tests.CommandLine;
@@ -219,13 +223,7 @@ public sealed class AuditCommandTests : CommandLineFixture
     {
         await InitAsync();
         Assert.That(await DoAsync("audit", "verify", "--data", Data), Does.StartWith("audit  ok"));
-        using (var connection = new SqliteConnection($"Data Source={Path.Combine(Data, "idnode.db")};Pooling=False"))
-        {
-            connection.Open();
-            using var command = connection.CreateCommand();
-            command.CommandText = sql;
-            command.ExecuteNonQuery();
-        }
+        Alter(sql);
 
         var verified = await RunAsync("audit", "verify", "--data", Data);
         var doctor = await RunAsync("doctor", "--data", Data);
@@ -233,6 +231,43 @@ public sealed class AuditCommandTests : CommandLineFixture
         Assert.That(verified.Code, Is.EqualTo(1));
         Assert.That(verified.Output, Does.Match("^audit  FAILED  " + fault));
         Assert.That(doctor.Output, Does.Match("(?m)^audit +FAILED +" + fault));
+    }
+
+    [TestCase("DELETE FROM documents WHERE code = 'audit/summary'", "^versions  FAILED  object ")]
+    [TestCase(
+        "DELETE FROM versions WHERE object = (SELECT object FROM documents WHERE code = 'audit/summary')",
+        "^states  FAILED  entry "
+    )]
+    [TestCase("DELETE FROM audit WHERE id = 1", "^audit  FAILED  the lines \\(Act\\) before 2 are missing")]
+    public async Task Verify_SummaryOrFirstLineTakenOut_IsTold(string sql, string fault)
+    {
+        await InitAsync();
+        using (
+            var node = await NodeContainer.OpenAsync(
+                new NodeOptions { Data = Data },
+                create: false,
+                new ManualTime(DateTimeOffset.UtcNow.AddHours(2))
+            )
+        )
+        {
+            await node.Get<AuditKeeper>().KeepAsync(180, 1_000, CancellationToken.None);
+        }
+        Assert.That(await DoAsync("audit", "verify", "--data", Data), Does.StartWith("audit  ok"));
+        Alter(sql);
+
+        var verified = await RunAsync("audit", "verify", "--data", Data);
+
+        Assert.That(verified.Code, Is.EqualTo(1), verified.Output);
+        Assert.That(verified.Output, Does.Match(fault));
+    }
+
+    private void Alter(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(Data, "idnode.db")};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA foreign_keys = OFF; " + sql;
+        command.ExecuteNonQuery();
     }
 
     /// <summary>Runs a verb whose standard output takes nothing.</summary>

@@ -265,6 +265,35 @@ public sealed class AuditedMethodTests : NodeFixture
     }
 
     [Test]
+    public async Task Method_InAnotherCaseOfLetters_IsDeniedUnderItsName()
+    {
+        foreach (var name in new[] { "Registry/Revoke", "Registry/Register" })
+        {
+            var method = Methods.Single(m => NameOf(m) == name);
+            var role = name == "Registry/Revoke" ? Role.Anonymous : Role.Registrar;
+            var request = $$"""{"identifier":"{{Server.NewId()}}","values":{{Secret}}}""";
+            await _trail.BeginAsync();
+            var headers = new Metadata { { _trail.Header.Name, _trail.Header.Value } };
+            if (role != Role.Anonymous)
+            {
+                headers.Add("authorization", $"Bearer {Server.KeyOf(role)}");
+            }
+
+            await StatusAsync(
+                method,
+                name == "Registry/Revoke" ? [] : JsonParser.Default.Parse(request, method.InputType).ToByteArray(),
+                headers,
+                static text => text.ToUpperInvariant()
+            );
+
+            Assert.That(
+                (await _trail.LinesAsync()).Select(l => l.Action),
+                Is.EqualTo([$"gRPC /idresolution.v1.{name}"])
+            );
+        }
+    }
+
+    [Test]
     public async Task BadKey_OnEveryMethod_IsAnAuthentication()
     {
         foreach (var method in Methods)
@@ -385,13 +414,19 @@ public sealed class AuditedMethodTests : NodeFixture
         return (status, await _trail.LinesAsync());
     }
 
-    private async Task<StatusCode> StatusAsync(MethodDescriptor method, byte[] request, Metadata headers)
+    private async Task<StatusCode> StatusAsync(
+        MethodDescriptor method,
+        byte[] request,
+        Metadata headers,
+        Func<string, string>? spelled = null
+    )
     {
+        spelled ??= static text => text;
         using var end = new CancellationTokenSource();
         var described = new Method<byte[], byte[]>(
             MethodType.DuplexStreaming,
-            method.Service.FullName,
-            method.Name,
+            spelled(method.Service.FullName),
+            spelled(method.Name),
             s_bytes,
             s_bytes
         );

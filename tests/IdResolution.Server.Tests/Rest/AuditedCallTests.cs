@@ -176,6 +176,19 @@ public sealed class AuditedCallTests : NodeFixture
         Assert.That(lines.Select(l => l.GetProperty("target").GetString()), Has.Some.EqualTo("88.300.1/refused"));
     }
 
+    [TestCase("GET", "/api/v1/KEYS", "GET keys")]
+    [TestCase("GET", "/API/v1/Keys", "GET keys")]
+    [TestCase("POST", "/api/v1/TEMPLATES:import", "POST templates:import")]
+    public async Task Denial_InAnotherCaseOfLetters_HasTheNameOfItsCall(string method, string target, string action)
+    {
+        var trail = new AuditTrail(Server);
+        await trail.BeginAsync();
+
+        var answer = await Server.RawAsync(target, method, $"{trail.Header.Name}: {trail.Header.Value}\r\n");
+
+        Assert.That((await trail.LinesAsync()).Select(l => l.Action), Is.EqualTo([action]), answer.ToString());
+    }
+
     [Test]
     public async Task Acts_OverRest_NameSourceAndTrace()
     {
