@@ -124,7 +124,7 @@ public sealed class AccessPolicy
         {
             return null;
         }
-        var changed = Unmatched(values, before) ?? Unmatched(before, values);
+        var changed = GrantingChange(values, before);
         return changed is null
             ? null
             : Error.Of(
@@ -134,6 +134,14 @@ public sealed class AccessPolicy
                 $"values：索引 {changed.Index} 处的 {changed.Type} 涉及授权，需要角色为 admin 的密钥。",
                 "values"
             );
+    }
+
+    /// <summary>
+    /// A value that grants rights and is not the same before and after a write; null where a write leaves rights alone.
+    /// </summary>
+    internal static RawValue? GrantingChange(IReadOnlyList<RawValue> values, IReadOnlyList<RawValue> before)
+    {
+        return Unmatched(values, before) ?? Unmatched(before, values);
 
         static RawValue? Unmatched(IReadOnlyList<RawValue> these, IReadOnlyList<RawValue> those)
         {

@@ -8,12 +8,15 @@ namespace IdResolution.Core.Access;
 /// The object of the act. Empty if the caller named nothing that exists or is an identifier: other text from callers is
 /// not stored.
 /// </param>
-/// <param name="Outcome"><c>done</c>, or the error code of the denial.</param>
+/// <param name="Outcome"><c>done</c>, <c>ended-early</c>, or the error code of the denial.</param>
 /// <param name="Count">How often, for gathered lines; how many records, for acts on many; else 1.</param>
 public sealed record AuditEvent(long Time, string Caller, string Action, string Target, string Outcome, long Count = 1)
 {
     /// <summary>The outcome of an act.</summary>
     public const string Done = "done";
+
+    /// <summary>The outcome of an act on many records that ended before the last of them.</summary>
+    public const string EndedEarly = "ended-early";
 
     /// <summary>The number of the line, 1 and up; 0 before it is stored.</summary>
     public long Id { get; init; }

@@ -15,8 +15,16 @@ internal sealed class AuditGathering
     /// <summary>The most lines of one caller, source and action in a minute that name a target.</summary>
     public const int MaxTargets = 20;
 
-    /// <summary>The most lines of a kind in a minute.</summary>
+    /// <summary>
+    /// The most lines of one network in a minute: so that no network alone takes the place of what others do.
+    /// </summary>
+    public const int MaxOfSource = 200;
+
+    /// <summary>The most lines of a kind in a minute, beside those of <see cref="Others"/>.</summary>
     public const int MaxOfMinute = 1_000;
+
+    /// <summary>The most lines of a kind in a minute, those of <see cref="Others"/> included.</summary>
+    public const int MaxWithOthers = 1_200;
 
     /// <summary>The most lines that wait for the store.</summary>
     public const int MaxWaiting = 10_000;
@@ -107,9 +115,13 @@ internal sealed class AuditGathering
         var minute = new Key(key.Kind, key.Time, "", "", "", "", "");
         var action = minute with { Action = key.Action };
         var targets = key with { Target = "*", Outcome = "" };
+        var source = minute with { Source = key.Source };
         var isOthers = key.Source == Others;
+        // Callers of the command line and the node itself have no network.
+        var isOfNetwork = !isOthers && key.Source.Length > 0;
         if (
-            _counts.GetValueOrDefault(minute) >= MaxOfMinute
+            _counts.GetValueOrDefault(minute) >= (isOthers ? MaxWithOthers : MaxOfMinute)
+            || (isOfNetwork && _counts.GetValueOrDefault(source) >= MaxOfSource)
             || (!isOthers && _counts.GetValueOrDefault(action) >= MaxOfAction)
             || (key.Target.Length > 0 && _counts.GetValueOrDefault(targets) >= MaxTargets)
         )
@@ -120,6 +132,10 @@ internal sealed class AuditGathering
         if (!isOthers)
         {
             _counts[action] = _counts.GetValueOrDefault(action) + 1;
+        }
+        if (isOfNetwork)
+        {
+            _counts[source] = _counts.GetValueOrDefault(source) + 1;
         }
         if (key.Target.Length > 0)
         {

@@ -24,5 +24,12 @@ public sealed record AuditSummary
     /// <param name="Line">Its number among all lines.</param>
     /// <param name="Time">Its time.</param>
     /// <param name="Hash">Its hash in hexadecimal.</param>
-    public sealed record Chain(AuditKind Kind, long Position, long Line, DateTimeOffset Time, string Hash);
+    public sealed record Chain(AuditKind Kind, long Position, long Line, DateTimeOffset Time, string Hash)
+    {
+        /// <summary>The position of the first line that was there; 0 in summaries of earlier versions.</summary>
+        public long First { get; init; }
+
+        /// <summary>The time of that line.</summary>
+        public DateTimeOffset FirstTime { get; init; }
+    }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace IdResolution.Core.Access;
@@ -9,7 +10,9 @@ public static class AuditText
     public const int MaxLength = 255;
 
     /// <summary>
-    /// Cuts a text to a length. Control characters, and what is no whole character, become U+FFFD.
+    /// Cuts a text to a length. What is no whole character, and what may make a text look like another one or like two
+    /// lines (control and format characters, such as those that turn the direction, and separators of lines), become
+    /// U+FFFD.
     /// </summary>
     public static string Of(string? text, int max = MaxLength)
     {
@@ -24,8 +27,17 @@ public static class AuditText
             {
                 break;
             }
-            made.Append(Rune.IsControl(rune) ? Rune.ReplacementChar : rune);
+            made.Append(IsShown(rune) ? rune : Rune.ReplacementChar);
         }
         return made.ToString();
     }
+
+    private static bool IsShown(Rune rune) =>
+        Rune.GetUnicodeCategory(rune)
+            is not (
+                UnicodeCategory.Control
+                or UnicodeCategory.Format
+                or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator
+            );
 }

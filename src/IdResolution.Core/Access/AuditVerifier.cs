@@ -192,6 +192,32 @@ public sealed class AuditVerifier
                             $"截至 {TimeOf(Micros.Of(known.Time))} 的第 {known.Line} 行（{kind}）在保存期内缺失"
                         )
                     );
+                    return;
+                }
+            }
+            CheckBeginning(kept, fault);
+        }
+
+        /// <summary>
+        /// Checks that no line is gone from the beginning that was there at a summary, and whose time is not over.
+        /// </summary>
+        private void CheckBeginning(long kept, Action<Text> fault)
+        {
+            if (kind != AuditKind.Act || _first is not { Link: { } first } line)
+            {
+                return;
+            }
+            foreach (var known in Known)
+            {
+                if (known.First > 0 && known.First < first.Position && Micros.Of(known.FirstTime) >= kept)
+                {
+                    fault(
+                        new(
+                            $"the lines ({kind}) before {line.Id} are missing, from "
+                                + $"{TimeOf(Micros.Of(known.FirstTime))} on, before their time is over",
+                            $"自 {TimeOf(Micros.Of(known.FirstTime))} 起、第 {line.Id} 行之前的行（{kind}）在保存期内缺失"
+                        )
+                    );
                     break;
                 }
             }

@@ -24,6 +24,7 @@ public sealed class Auditor(IAuditStore store, TimeProvider time, AuditOrigin? o
     private readonly ConcurrentQueue<AuditEvent> _waiting = new();
     private long _dropped;
     private long _untold;
+    private long _toldIn;
 
     /// <summary>How often something could not be noted since the start.</summary>
     public long DroppedCount => Interlocked.Read(ref _dropped);
@@ -34,19 +35,19 @@ public sealed class Auditor(IAuditStore store, TimeProvider time, AuditOrigin? o
     /// <param name="target">What it was done to.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <param name="count">How many records, for acts on many.</param>
+    /// <param name="isWhole">False for an act on many that ended before the last of them.</param>
     /// <exception cref="StoreException">The store fails. The line waits for the next flush.</exception>
     public async Task DoneAsync(
         Caller caller,
         string action,
         string target,
         CancellationToken cancellationToken,
-        long count = 1
+        long count = 1,
+        bool isWhole = true
     )
     {
-        var line = Line(AuditKind.Act, Micros.Now(time), caller, action, target, AuditEvent.Done) with
-        {
-            Count = count,
-        };
+        var outcome = isWhole ? AuditEvent.Done : AuditEvent.EndedEarly;
+        var line = Line(AuditKind.Act, Micros.Now(time), caller, action, target, outcome) with { Count = count };
         try
         {
             await store.AppendAsync([line], cancellationToken);
@@ -86,7 +87,9 @@ public sealed class Auditor(IAuditStore store, TimeProvider time, AuditOrigin? o
             acts.Add(act);
         }
         var gathered = _gathered.Take(all ? long.MaxValue : ThisMinute());
-        var untold = Interlocked.Exchange(ref _untold, 0);
+        // Once a minute at most: whoever causes it must not fill the log with lines that are kept by age alone.
+        var told = Interlocked.Read(ref _toldIn);
+        var untold = all || told != ThisMinute() ? Interlocked.Exchange(ref _untold, 0) : 0;
         List<AuditEvent> lines = [.. acts, .. gathered];
         if (untold > 0)
         {
@@ -104,6 +107,10 @@ public sealed class Auditor(IAuditStore store, TimeProvider time, AuditOrigin? o
         try
         {
             await store.AppendAsync(lines, cancellationToken);
+            if (untold > 0)
+            {
+                Interlocked.Exchange(ref _toldIn, ThisMinute());
+            }
         }
         catch
         {

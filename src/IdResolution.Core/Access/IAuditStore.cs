@@ -19,6 +19,9 @@ public interface IAuditStore
     /// <summary>Reads lines with a number above <paramref name="after"/>, oldest first.</summary>
     ValueTask<IReadOnlyList<AuditEvent>> FollowAsync(long after, int limit, CancellationToken cancellationToken);
 
+    /// <summary>The first line of each kind that is there and in a chain.</summary>
+    ValueTask<IReadOnlyList<AuditEvent>> FirstsAsync(CancellationToken cancellationToken);
+
     /// <summary>The last line of each kind; kinds that never had a line included.</summary>
     ValueTask<IReadOnlyList<AuditHead>> HeadsAsync(CancellationToken cancellationToken);
 

@@ -67,6 +67,13 @@ public sealed class AuditKeeper(
         return first.Count > 0 && now - Micros.ToTime(first[0].Time) >= s_every;
     }
 
+    private static AuditSummary.Chain ChainOf(AuditHead head, AuditEvent? first) =>
+        new(head.Kind, head.Position, head.Line, Micros.ToTime(head.Time), Convert.ToHexStringLower(head.Hash))
+        {
+            First = first?.Link?.Position ?? 0,
+            FirstTime = first is null ? default : Micros.ToTime(first.Time),
+        };
+
     private static AuditSummary? Last(NodeCatalog known)
     {
         try
@@ -90,16 +97,12 @@ public sealed class AuditKeeper(
         CancellationToken cancellationToken
     )
     {
+        // What goes by its age goes after the summary that still has it.
+        var firsts = await store.FirstsAsync(cancellationToken);
         var heads = await store.HeadsAsync(cancellationToken);
         var chains = heads
             .Where(h => h.Position > 0)
-            .Select(h => new AuditSummary.Chain(
-                h.Kind,
-                h.Position,
-                h.Line,
-                Micros.ToTime(h.Time),
-                Convert.ToHexStringLower(h.Hash)
-            ))
+            .Select(h => ChainOf(h, firsts.FirstOrDefault(f => f.Kind == h.Kind)))
             .ToList();
         if (chains.Count == 0 || (!isOther && last is not null && last.Chains.SequenceEqual(chains)))
         {

@@ -118,14 +118,7 @@ public sealed class DataKeys
         var rows = new Dictionary<int, string>();
         foreach (var (name, wrapped) in await _settings.ListAsync(Prefix, cancellationToken))
         {
-            if (
-                int.TryParse(
-                    name.AsSpan(Prefix.Length),
-                    NumberStyles.None,
-                    CultureInfo.InvariantCulture,
-                    out var number
-                )
-            )
+            if (TryNumber(name, out var number))
             {
                 rows[number] = wrapped;
             }
@@ -197,6 +190,14 @@ public sealed class DataKeys
             ),
             null
         );
+
+    /// <summary>Reads the number of the data key that a setting holds; false if it holds none.</summary>
+    internal static bool TryNumber(string setting, out int number)
+    {
+        number = 0;
+        return setting.StartsWith(Prefix, StringComparison.Ordinal)
+            && int.TryParse(setting.AsSpan(Prefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out number);
+    }
 
     private static string NameOf(int number) => Prefix + number.ToString(CultureInfo.InvariantCulture);
 }

@@ -6,6 +6,9 @@ namespace IdResolution.Core.Documents;
 /// <summary>Makes secrets once and keeps them encrypted in the store, for all its nodes. Thread-safe.</summary>
 public sealed class StoredSecrets(ISettingStore store, NodeSecrets secrets)
 {
+    /// <summary>The setting with the private key of the Handle site.</summary>
+    public const string HandleSiteKey = "handle-site-key";
+
     /// <summary>Gets a secret, and makes it if there is none.</summary>
     /// <param name="name">The name of the setting that holds the secret.</param>
     /// <param name="make">Makes the text of a new secret.</param>

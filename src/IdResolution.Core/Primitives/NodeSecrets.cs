@@ -123,6 +123,10 @@ public sealed class NodeSecrets
         return Sealing.Decrypt(Find(UnboundNumber), sealedBytes, []);
     }
 
+    /// <summary>The number of the data key that a ciphertext names.</summary>
+    public static int NumberOf(ReadOnlySpan<byte> sealedBytes) =>
+        TryNumber(sealedBytes, out var number) ? number : UnboundNumber;
+
     /// <summary>True if a ciphertext is bound to its owner.</summary>
     public static bool IsBound(ReadOnlySpan<byte> sealedBytes) => TryNumber(sealedBytes, out _);
 

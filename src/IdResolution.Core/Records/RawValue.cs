@@ -97,6 +97,34 @@ public sealed record RawValue
         return stream.ToArray();
     }
 
+    /// <summary>
+    /// Reads the data of a secret from what <see cref="Encode"/> wrote, without copying it; false for anything else.
+    /// </summary>
+    public static bool TryReadSecret(ReadOnlySpan<byte> encoded, out ReadOnlySpan<byte> data)
+    {
+        data = default;
+        return encoded.Length >= 6
+            && TryArray(encoded[6..], out var type, out var rest)
+            && Ascii.EqualsIgnoreCase(type, SecretKeyType)
+            && TryArray(rest, out data, out _);
+
+        static bool TryArray(ReadOnlySpan<byte> bytes, out ReadOnlySpan<byte> array, out ReadOnlySpan<byte> rest)
+        {
+            array = default;
+            rest = default;
+            if (
+                bytes.Length < sizeof(int)
+                || BinaryPrimitives.ReadInt32BigEndian(bytes) is var length && (length < 0 || length > bytes.Length - 4)
+            )
+            {
+                return false;
+            }
+            array = bytes.Slice(sizeof(int), length);
+            rest = bytes[(sizeof(int) + length)..];
+            return true;
+        }
+    }
+
     /// <summary>Reads what <see cref="Encode"/> wrote; false for anything else.</summary>
     public static bool TryDecode(
         int index,

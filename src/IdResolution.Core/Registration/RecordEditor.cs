@@ -690,6 +690,7 @@ public sealed class RecordEditor(
             var result = (await store.WriteAsync([write with { Actor = caller.Actor }], cancellationToken))[0];
             if (AnswerTo(write, result) is { } answer)
             {
+                await NoteRightsAsync(answer, current, caller);
                 return answer;
             }
             if (expectedVersion is not null || tries == MaxTries)
@@ -698,6 +699,34 @@ public sealed class RecordEditor(
             }
         }
     }
+
+    /// <summary>
+    /// Notes in the audit log that the rights in a record are no longer what they were. New records, which may be many,
+    /// are gathered.
+    /// </summary>
+    private async Task NoteRightsAsync(Result<Registered> answer, StoredRecord? before, Caller caller)
+    {
+        if (
+            !answer.TryGet(out var written, out _)
+            || AccessPolicy.GrantingChange(ActiveValues(written.Record), ActiveValues(before)) is null
+        )
+        {
+            return;
+        }
+        var identifier = RecordState.IdentifierOf(written.Record) ?? written.Record.Key.ToString();
+        if (before is null)
+        {
+            auditor.Noted(caller, RegistrationNotes.Granting, identifier);
+        }
+        else
+        {
+            await auditor.DoneAsync(caller, RegistrationNotes.Granting, identifier, CancellationToken.None);
+        }
+    }
+
+    /// <summary>The values that count: those of a record that is there.</summary>
+    private RawValue[] ActiveValues(StoredRecord? record) =>
+        record is { Status: RecordStatus.Active } ? ContentOf(record).Values : [];
 
     /// <summary>The answer to a write; null if another write came first.</summary>
     private static Result<Registered>? AnswerTo(RecordWrite write, RecordWriteResult result)

@@ -55,11 +55,11 @@ public sealed class Registrar(
             notes?.Count(batch.Results);
             return batch.Results;
         }
-        var mayBringBack = false;
+        var isNoted = false;
         for (var i = 0; i < requests.Count; i++)
         {
             batch.Items[i] = Check(requests[i], caller, catalog.Current);
-            mayBringBack |= requests[i].Reinstate;
+            isNoted |= requests[i].Reinstate || RegistrationNotes.Grants(requests[i]);
         }
         var later = await RegisterAsync(batch, batch.All, mayWait: true, cancellationToken);
         if (later.Count > 0)
@@ -67,9 +67,9 @@ public sealed class Registrar(
             await RegisterAsync(batch, later, mayWait: false, cancellationToken);
         }
         notes?.Count(batch.Results);
-        if (mayBringBack && notes is not null)
+        if (isNoted && notes is not null)
         {
-            await notes.NoteAsync(batch.Results, caller);
+            await notes.NoteAsync(requests, batch.Results, caller);
         }
         return batch.Results;
     }
@@ -145,7 +145,17 @@ public sealed class Registrar(
         var next = 0;
         for (var i = 0; i < results.Length; i++)
         {
-            results[i] = decoded[i].IsOk ? registered[next++] : decoded[i].Error!;
+            if (!decoded[i].IsOk)
+            {
+                results[i] = decoded[i].Error!;
+                continue;
+            }
+            results[i] = registered[next];
+            if (results[i].Error is { } error)
+            {
+                notes?.Denied(requests[next], error, caller);
+            }
+            next++;
         }
         return results;
     }

@@ -198,8 +198,10 @@ internal sealed class AuditCommand
     {
         using var node = await Settings.OpenNodeAsync(parsed);
         var file = parsed.GetValue(_output);
-        await node.NoteAsync("audit export", file is null ? "standard output" : Path.GetFullPath(file));
         var count = await LongOutput.WriteAsync(
+            node,
+            "audit export",
+            null,
             terminal,
             file,
             new("lines", "行"),
@@ -222,14 +224,14 @@ internal sealed class AuditCommand
             var lines = await store.FollowAsync(after, Page, cancellationToken);
             foreach (var line in lines)
             {
+                progress.Report(++count, double.NaN);
                 await output.WriteLineAsync(JsonSerializer.Serialize(AuditLine.Of(line), RestJson.Default.AuditLine));
             }
-            count += lines.Count;
-            progress.Report(count, double.NaN);
             if (lines.Count < Page)
             {
                 return count;
             }
+            cancellationToken.ThrowIfCancellationRequested();
             after = lines[^1].Id;
         }
     }

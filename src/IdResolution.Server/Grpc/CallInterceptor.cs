@@ -80,6 +80,9 @@ internal sealed partial class CallInterceptor(Auditor auditor, ILogger<CallInter
                 V1.AddKeyRequest add => add.Identifier,
                 V1.RemoveKeyRequest remove => remove.Identifier,
                 V1.ResolveRequest resolve => resolve.Identifier,
+                V1.ScanRequest scan => scan.Text,
+                V1.RenderQrRequest qr => qr.Identifier,
+                V1.RenderZplRequest zpl => zpl.Identifier,
                 _ => null,
             }
         );
@@ -94,7 +97,7 @@ internal sealed partial class CallInterceptor(Auditor auditor, ILogger<CallInter
                     var http = context.GetHttpContext();
                     auditor.Denied(
                         CallOrigin.Of(http, http.Caller()),
-                        "gRPC " + context.Method,
+                        "gRPC " + MethodName.Of(http),
                         refused.StatusCode == StatusCode.Unauthenticated
                             ? ErrorCode.Unauthenticated
                             : ErrorCode.Forbidden,

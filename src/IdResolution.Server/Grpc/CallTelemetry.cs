@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Diagnostics;
 using System.Text.Json;
-using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using IdResolution.Server.Telemetry;
 using Microsoft.AspNetCore.Http.Features;
@@ -47,11 +46,7 @@ internal static class CallTelemetry
     {
         // A request that the pipeline refused has no endpoint yet.
         var path = context.Request.Path.Value?.TrimStart('/') ?? "";
-        var method =
-            Operations.ContainsKey(path)
-            || context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>() is not null
-                ? path
-                : NotServed;
+        var method = MethodName.Of(context)?.TrimStart('/') ?? (Operations.ContainsKey(path) ? path : NotServed);
         var status = StatusOf(context);
         var isFault =
             status

@@ -16,7 +16,7 @@ internal sealed class GrpcGate(Auditor auditor)
         {
             return next(context);
         }
-        auditor.Denied(CallOrigin.Of(context, context.Caller()), "gRPC " + context.Request.Path, refused.Code);
+        auditor.Denied(CallOrigin.Of(context, context.Caller()), "gRPC " + MethodName.Of(context), refused.Code);
         RequestOutcome.Note(context, refused.Code.ToString());
         GrpcErrors.Refuse(context, refused);
         return Task.CompletedTask;

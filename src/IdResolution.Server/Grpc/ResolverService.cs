@@ -17,7 +17,8 @@ internal sealed class ResolverService(
     ResolveBatches batches,
     ChangeStream changes,
     Scanner scanner,
-    RecordQueries queries
+    RecordQueries queries,
+    Auditor auditor
 ) : V1.Resolver.ResolverBase
 {
     private const int MaxBatch = 1_000;
@@ -38,7 +39,7 @@ internal sealed class ResolverService(
             : ResolveSlowlyAsync(request, Origin(context), context);
     }
 
-    public override Task<V1.ResolveBatchResponse> ResolveBatch(
+    public override async Task<V1.ResolveBatchResponse> ResolveBatch(
         V1.ResolveBatchRequest request,
         ServerCallContext context
     )
@@ -55,8 +56,28 @@ internal sealed class ResolverService(
                 context
             );
         }
-        return batches.ResolveAsync(request, Origin(context), context);
+        var caller = Origin(context);
+        var response = await batches.ResolveAsync(request, caller, context);
+        for (var i = 0; i < response.Items.Count; i++)
+        {
+            if (
+                response.Items[i].Error is { Code: (int)StatusCode.Unauthenticated or (int)StatusCode.PermissionDenied }
+            )
+            {
+                NoteDenial(request.Identifiers[i], (StatusCode)response.Items[i].Error.Code, caller, context);
+            }
+        }
+        return response;
     }
+
+    /// <summary>Notes an identifier that is denied. The call itself is answered, so nobody else does.</summary>
+    private void NoteDenial(string identifier, StatusCode status, Caller caller, ServerCallContext context) =>
+        auditor.Denied(
+            caller,
+            "gRPC " + MethodName.Of(context.GetHttpContext()),
+            status == StatusCode.Unauthenticated ? ErrorCode.Unauthenticated : ErrorCode.Forbidden,
+            AuditTargets.OfIdentifier(identifier)
+        );
 
     public override async Task<V1.Record> Scan(V1.ScanRequest request, ServerCallContext context)
     {

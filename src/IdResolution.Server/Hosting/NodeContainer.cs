@@ -1,4 +1,5 @@
 using System.Globalization;
+using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.CodingRules;
 using IdResolution.Core.Coherence;
@@ -111,12 +112,26 @@ internal sealed class NodeContainer : IDisposable
         Get<LogHeadFile>().Write(atOnce: true);
     }
 
+    /// <summary>Writes what was gathered for the audit log. Where the store is away, the verb has told of it.</summary>
+    private void FlushAudit()
+    {
+        try
+        {
+            Get<Auditor>().FlushAsync(all: true, CancellationToken.None).GetAwaiter().GetResult();
+        }
+        catch (StoreException)
+        {
+            // Nothing is left to try it again.
+        }
+    }
+
     /// <summary>Gives a service of the node.</summary>
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
 
     public void Dispose()
     {
+        FlushAudit();
         if (_wrote)
         {
             NoteHead();

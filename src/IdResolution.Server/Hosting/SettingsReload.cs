@@ -109,7 +109,10 @@ internal sealed partial class SettingsReload : IHostedService, IDisposable
         }
     }
 
-    /// <summary>Notes changed settings in the audit log. Where the store is away, the line waits.</summary>
+    /// <summary>
+    /// Notes each changed setting in the audit log: together they would not fit a line. Where the store is away, the
+    /// lines wait.
+    /// </summary>
     private void Note(IReadOnlyList<string> changes)
     {
         if (changes.Count > 0)
@@ -119,18 +122,16 @@ internal sealed partial class SettingsReload : IHostedService, IDisposable
 
         async Task NoteAsync()
         {
-            try
+            foreach (var change in changes)
             {
-                await _auditor.DoneAsync(
-                    Caller.Node,
-                    "settings.reload",
-                    string.Join(' ', changes),
-                    CancellationToken.None
-                );
-            }
-            catch (StoreException)
-            {
-                // The next flush tries again.
+                try
+                {
+                    await _auditor.DoneAsync(Caller.Node, "settings.reload", change, CancellationToken.None);
+                }
+                catch (StoreException)
+                {
+                    // The next flush tries again.
+                }
             }
         }
     }

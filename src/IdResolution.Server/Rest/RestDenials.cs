@@ -57,5 +57,6 @@ internal sealed class RestDenials(Auditor auditor, AuditTargets targets, Endpoin
             .Select(endpoint => endpoint.RoutePattern.RawText ?? "")
             .Where(pattern => pattern.StartsWith(Api, StringComparison.Ordinal))
             .Select(pattern => pattern[Api.Length..].Split('/', 2)[0])
-            .ToFrozenSet();
+            // The router takes any case of letters, and the audit has one name for a call.
+            .ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 }

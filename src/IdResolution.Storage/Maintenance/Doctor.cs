@@ -13,12 +13,25 @@ namespace IdResolution.Storage.Maintenance;
 /// </summary>
 public static class Doctor
 {
+    /// <summary>The check that may fail for the key file alone.</summary>
+    public const string DataKeysCheck = "data keys";
+
+    /// <summary>Runs every check, without the key file.</summary>
+    /// <inheritdoc cref="Run(StoreSettings, KeyRing, IProgress{ValueTuple{string, double}}, CancellationToken)"/>
+    public static IReadOnlyList<Finding> Run(
+        StoreSettings settings,
+        IProgress<(string Check, double Done)>? progress,
+        CancellationToken cancellationToken
+    ) => Run(settings, null, progress, cancellationToken);
+
     /// <summary>Runs every check. Any kind of damage becomes a finding, never an exception.</summary>
     /// <param name="settings">The settings that name the database.</param>
+    /// <param name="keys">The keys of the key file, to open data keys with; null where it is not at hand.</param>
     /// <param name="progress">Receives the name of the running check and the part of it done, from 0 to 1.</param>
     /// <param name="cancellationToken">Cancels the run.</param>
     public static IReadOnlyList<Finding> Run(
         StoreSettings settings,
+        KeyRing? keys,
         IProgress<(string Check, double Done)>? progress,
         CancellationToken cancellationToken
     )
@@ -26,12 +39,12 @@ public static class Doctor
         ArgumentNullException.ThrowIfNull(settings);
         if (!settings.IsSqlServer)
         {
-            return Run(settings.File, progress, cancellationToken);
+            return Run(settings.File, keys, progress, cancellationToken);
         }
         try
         {
             using var store = new SqlServerExamined(settings);
-            return Run(store, progress, cancellationToken);
+            return Run(store, keys, progress, cancellationToken);
         }
         catch (Microsoft.Data.SqlClient.SqlException e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -39,10 +52,17 @@ public static class Doctor
         }
     }
 
-    /// <summary>Runs every check on the file of an embedded store.</summary>
-    /// <inheritdoc cref="Run(StoreSettings, IProgress{ValueTuple{string, double}}, CancellationToken)"/>
+    /// <summary>Runs every check on the file of an embedded store, without the key file.</summary>
+    /// <inheritdoc cref="Run(StoreSettings, KeyRing, IProgress{ValueTuple{string, double}}, CancellationToken)"/>
     public static IReadOnlyList<Finding> Run(
         string databaseFile,
+        IProgress<(string Check, double Done)>? progress,
+        CancellationToken cancellationToken
+    ) => Run(databaseFile, null, progress, cancellationToken);
+
+    private static IReadOnlyList<Finding> Run(
+        string databaseFile,
+        KeyRing? keys,
         IProgress<(string Check, double Done)>? progress,
         CancellationToken cancellationToken
     )
@@ -65,11 +85,14 @@ public static class Doctor
         }
         using (store)
         {
-            return Run(store, progress, cancellationToken);
+            return Run(store, keys, progress, cancellationToken);
         }
     }
 
-    /// <summary>Checks the audit log alone: its chains, and the summaries in the change log.</summary>
+    /// <summary>
+    /// Checks the audit log: its chains, and the summaries in the change log. Also that the change log is whole, since
+    /// a summary that was taken out of it tells nothing.
+    /// </summary>
     /// <exception cref="MaintenanceException">There is no database.</exception>
     public static Finding VerifyAudit(StoreSettings settings, CancellationToken cancellationToken)
     {
@@ -88,14 +111,18 @@ public static class Doctor
             && examination.Check("schema", faults => CheckSchema(examination, faults))
         )
         {
+            new LogCheck(examination, new SecretCheck(examination, null)).Run();
+            new ObjectCheck(examination).Run();
             new AuditCheck(examination).Run();
         }
         examination.End();
-        return examination.Findings[^1];
+        var findings = examination.Findings;
+        return findings[^1].Ok ? findings.FirstOrDefault(f => !f.Ok) ?? findings[^1] : findings[^1];
     }
 
     private static IReadOnlyList<Finding> Run(
         ExaminedStore store,
+        KeyRing? keys,
         IProgress<(string Check, double Done)>? progress,
         CancellationToken cancellationToken
     )
@@ -104,7 +131,7 @@ public static class Doctor
         var examination = new Examination(store, progress, cancellationToken);
         try
         {
-            return Run(examination);
+            return Run(examination, keys);
         }
         catch (DbException) when (cancellationToken.IsCancellationRequested)
         {
@@ -116,7 +143,7 @@ public static class Doctor
         }
     }
 
-    private static IReadOnlyList<Finding> Run(Examination examination)
+    private static IReadOnlyList<Finding> Run(Examination examination, KeyRing? keys)
     {
         var store = examination.Store;
         if (!examination.Check(store.Kind, faults => faults.Summary = store.Begin()))
@@ -129,7 +156,7 @@ public static class Doctor
             return examination.Findings;
         }
         var head = examination.Counter("log");
-        CheckTables(examination);
+        CheckTables(examination, keys);
         return store.IsSnapshot || examination.Counter("log") == head
             ? examination.Findings
             : [.. examination.Findings.Select(Doubted)];
@@ -138,9 +165,12 @@ public static class Doctor
     private static Finding Unusable(string check, string en, string zh, string why) =>
         new(check, false, new($"{en}: {why}", $"{zh}：{why}"));
 
-    private static void CheckTables(Examination examination)
+    private static void CheckTables(Examination examination, KeyRing? keys)
     {
-        new LogCheck(examination).Run();
+        var secrets = new SecretCheck(examination, keys);
+        secrets.Begin();
+        new LogCheck(examination, secrets).Run();
+        secrets.End();
         new ObjectCheck(examination).Run();
         new DocumentCheck(examination).Run();
         new RecordCheck(examination).Run();

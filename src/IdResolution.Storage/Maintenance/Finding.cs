@@ -8,6 +8,9 @@ namespace IdResolution.Storage.Maintenance;
 /// <param name="Detail">What was counted, or what is wrong: the first few faults, and how many more there are.</param>
 public sealed record Finding(string Check, bool Ok, Text Detail)
 {
+    /// <summary>True if nothing is wrong yet, and the operator has something to do.</summary>
+    public bool Warns { get; init; }
+
     /// <summary>The first log entry that does not fit what is stored; null if no entry is to be named.</summary>
     public long? FirstEntry { get; init; }
 }

@@ -83,6 +83,28 @@ internal sealed class AuditStore(ISqlEngine engine) : IAuditStore
         );
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<AuditEvent>> FirstsAsync(CancellationToken cancellationToken) =>
+        engine.ReadAsync<IReadOnlyList<AuditEvent>>(
+            "read first audit",
+            async session =>
+            {
+                var firsts = new List<AuditEvent>();
+                foreach (var kind in s_kinds)
+                {
+                    firsts.AddRange(
+                        await session.QueryAsync<AuditRow, AuditEvent>(
+                            Statements.FirstAudit + engine.Dialect.Limit,
+                            new { kind = (long)kind, limit = 1 },
+                            r => r.ToEvent()
+                        )
+                    );
+                }
+                return firsts;
+            },
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<AuditHead>> HeadsAsync(CancellationToken cancellationToken) =>
         engine.ReadAsync<IReadOnlyList<AuditHead>>(
             "read audit chains",

@@ -190,6 +190,8 @@ internal static class Statements
         FROM audit
         """;
 
+    public const string FirstAudit = ReadAudit + " WHERE kind = @kind AND position > 0 ORDER BY id";
+
     public const string FindSetting = "SELECT value FROM settings WHERE name = @name";
 
     public const string ChangeSetting = "UPDATE settings SET value = @value WHERE name = @name";

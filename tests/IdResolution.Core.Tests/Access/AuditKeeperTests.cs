@@ -3,6 +3,7 @@ using IdResolution.Core.Access;
 using IdResolution.Core.Administration;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Primitives;
 using IdResolution.Testing;
 
 namespace IdResolution.Core.Tests.Access;
@@ -35,6 +36,10 @@ public sealed class AuditKeeperTests
             first.Chains.Single(c => c.Kind == AuditKind.Act),
             Is.EqualTo(
                 new AuditSummary.Chain(AuditKind.Act, head.Position, head.Line, at, Convert.ToHexStringLower(head.Hash))
+                {
+                    First = 1,
+                    FirstTime = at,
+                }
             )
         );
 
@@ -49,6 +54,26 @@ public sealed class AuditKeeperTests
         _node.Time.Advance(TimeSpan.FromHours(1));
         await keeper.KeepAsync(180, 1_000, default);
         Assert.That(Summary()!.Time, Is.EqualTo(second.Time), "there is nothing new");
+    }
+
+    [Test]
+    public async Task Keep_LinesGoneByAge_TheNextSummaryHasTheFirstThatIsLeft()
+    {
+        var keeper = Keeper();
+        await ActAsync("old");
+        _node.Time.Advance(TimeSpan.FromHours(1));
+        await keeper.KeepAsync(7, 1_000, default);
+        _node.Time.Advance(TimeSpan.FromDays(8));
+        await ActAsync("new");
+        await keeper.KeepAsync(7, 1_000, default);
+        _node.Time.Advance(TimeSpan.FromHours(1));
+
+        await keeper.KeepAsync(7, 1_000, default);
+
+        var line = (await _node.Store.Audit.FollowAsync(0, 100, default)).Single();
+        var chain = Summary()!.Chains.Single(c => c.Kind == AuditKind.Act);
+        Assert.That((chain.First, chain.FirstTime), Is.EqualTo((line.Link!.Position, Micros.ToTime(line.Time))));
+        Assert.That(chain.First, Is.GreaterThan(1));
     }
 
     [Test]

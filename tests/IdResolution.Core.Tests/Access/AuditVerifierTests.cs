@@ -122,6 +122,28 @@ public sealed class AuditVerifierTests
     }
 
     [Test]
+    public void Line_AtTheBeginningTakenOut_WithinTheFirstSummary_IsMissing()
+    {
+        // All lines up to the one that the summary names, which alone is left.
+        var summary = Summary(180, 12);
+        _lines.RemoveAll(l => l.Kind == AuditKind.Act && l.Id < 11);
+
+        Assert.That(
+            Verify(summary),
+            Is.EqualTo(["the lines (Act) before 11 are missing, from 2026-02-18 08:00Z on, before their time is over"])
+        );
+    }
+
+    [Test]
+    public void Lines_AtTheBeginningGoneByAge_WithinASummary_AreNoFault()
+    {
+        AuditSummary[] summaries = [Summary(5, 12)];
+        _lines.RemoveAll(l => l.Kind == AuditKind.Act && l.Id < 7);
+
+        Assert.That(Verify(summaries), Is.Empty);
+    }
+
+    [Test]
     public void Lines_Exchanged_AreOutOfOrder()
     {
         (_lines[2], _lines[4]) = (_lines[4], _lines[2]);
@@ -177,7 +199,11 @@ public sealed class AuditVerifierTests
                         l.Id,
                         Micros.ToTime(l.Time),
                         Convert.ToHexStringLower(l.Link.Hash)
-                    )),
+                    )
+                    {
+                        First = 1,
+                        FirstTime = Micros.ToTime(_lines.First(f => f.Kind == l.Kind).Time),
+                    }),
             ],
         };
 

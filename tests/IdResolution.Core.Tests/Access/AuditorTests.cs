@@ -167,13 +167,61 @@ public sealed class AuditorTests
         {
             auditor.Denied(s_partner with { Name = "k" + i }, "call" + i, ErrorCode.Forbidden);
         }
-        Assert.That(auditor.DroppedCount, Is.EqualTo(500));
+        // 200 have place beside the others, in lines that name no network.
+        Assert.That(auditor.DroppedCount, Is.EqualTo(300));
 
         await auditor.FlushAsync(all: true, default);
 
-        Assert.That(_store.Lines, Has.Count.EqualTo(1_001));
+        Assert.That(_store.Lines, Has.Count.EqualTo(1_201));
         var told = _store.Lines.Single(l => l.Action == "audit.dropped");
-        Assert.That((told.Count, told.Caller, told.Kind), Is.EqualTo((500, "node", AuditKind.Act)));
+        Assert.That((told.Count, told.Caller, told.Kind), Is.EqualTo((300, "node", AuditKind.Act)));
+    }
+
+    [Test]
+    public async Task Dropped_InEveryFlush_IsToldOnceAMinute()
+    {
+        var auditor = new Auditor(_store, _time);
+        void Overflow()
+        {
+            for (var i = 0; i < 1_300; i++)
+            {
+                auditor.Denied(s_partner with { Name = "k" + i }, "call" + i, ErrorCode.Forbidden);
+            }
+        }
+        for (var i = 0; i < 12; i++)
+        {
+            Overflow();
+            await auditor.FlushAsync(all: false, default);
+            _time.Advance(TimeSpan.FromSeconds(10));
+        }
+        await auditor.FlushAsync(all: true, default);
+
+        var told = _store.Lines.Where(l => l.Action == "audit.dropped").ToList();
+        Assert.That(told.Count, Is.InRange(2, 4));
+        Assert.That(told.Sum(l => l.Count), Is.EqualTo(auditor.DroppedCount));
+    }
+
+    [Test]
+    public async Task Denied_OneNetworkThatFloods_DoesNotTakeThePlaceOfOthers()
+    {
+        var auditor = new Auditor(_store, _time);
+        var flooding = Caller.Anonymous with { Source = NetworkSource.Of(System.Net.IPAddress.Parse("192.0.2.1")) };
+        for (var i = 0; i < 5_000; i++)
+        {
+            auditor.Denied(flooding, "call" + (i % 100), ErrorCode.Unauthenticated, "88.1/" + i);
+        }
+        var other = Caller.Anonymous with { Source = NetworkSource.Of(System.Net.IPAddress.Parse("192.0.2.2")) };
+        auditor.Denied(other, "GET keys", ErrorCode.Unauthenticated, "88.1/secret");
+
+        await auditor.FlushAsync(all: true, default);
+
+        Assert.That(_store.Lines.Count(l => l.Source == "192.0.2.1"), Is.EqualTo(200));
+        Assert.That(
+            _store.Lines.Single(l => l.Source == "192.0.2.2"),
+            Has.Property("Target").EqualTo("88.1/secret").And.Property("Count").EqualTo(1)
+        );
+        Assert.That(_store.Lines.Sum(l => l.Count), Is.EqualTo(5_001), "nothing is lost");
+        Assert.That(auditor.DroppedCount, Is.Zero);
     }
 
     [Test]
@@ -226,6 +274,9 @@ public sealed class AuditorTests
             int limit,
             CancellationToken cancellationToken
         ) => throw new NotSupportedException();
+
+        public ValueTask<IReadOnlyList<AuditEvent>> FirstsAsync(CancellationToken cancellationToken) =>
+            throw new NotSupportedException();
 
         public ValueTask<IReadOnlyList<AuditHead>> HeadsAsync(CancellationToken cancellationToken) =>
             throw new NotSupportedException();

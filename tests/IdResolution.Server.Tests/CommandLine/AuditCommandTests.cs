@@ -1,7 +1,12 @@
 using System.CommandLine;
 using System.Text.Json;
 using IdResolution.Core.Access;
+using IdResolution.Core.Administration;
 using IdResolution.Server.CommandLine;
+using IdResolution.Server.CommandLine.Shared;
+using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
+using IdResolution.Testing;
 using Microsoft.Data.Sqlite;
 
 namespace IdResolution.Server.Tests.CommandLine;
@@ -115,6 +120,72 @@ public sealed class AuditCommandTests : CommandLineFixture
     }
 
     [Test]
+    public async Task Rights_WrittenByVerbs_AreActsOfTheirOwn()
+    {
+        await InitAsync();
+        const string Granting = """{"index":300,"type":"HS_SECKEY","data":"theirs and theirs"}""";
+        var file = Write(
+            "handles.jsonl",
+            $$"""
+            {"handle":"88.300.1/NEW","values":[{{Granting}}]}
+            {"handle":"88.300.1/PLAIN","values":[{"index":1,"type":"URL","data":"x"}]}
+            """
+        );
+        await DoAsync("handle", "import", file, "--data", Data);
+        await DoAsync("handle", "import", file, "--data", Data);
+        var other = Write(
+            "other.jsonl",
+            $$"""
+            {"handle":"88.300.1/NEW","values":[{"index":1,"type":"URL","data":"x"}]}
+            {"handle":"88.300.1/PLAIN","values":[{{Granting}}]}
+            """
+        );
+        await DoAsync("handle", "import", other, "--data", Data, "--overwrite");
+
+        Assert.That(
+            (await LinesAsync()).Where(l => l.Action == "record.rights").Select(l => (l.Caller, l.Target, l.OsUser)),
+            Is.EquivalentTo(
+                new[] { "88.300.1/NEW", "88.300.1/NEW", "88.300.1/PLAIN" }.Select(target =>
+                    ("command-line", target, Environment.UserName)
+                )
+            )
+        );
+    }
+
+    [TestCase("export", "export", "all templates to ", 1)]
+    [TestCase("audit export", "audit export", "", null)]
+    [TestCase("handle export", "handle export", "all prefixes to ", 1)]
+    [TestCase("handle export --with-secrets", "handle.export-secrets", "all prefixes to ", 1)]
+    public async Task Export_Ended_SaysHowManyAndWhetherThatIsAll(string verb, string action, string what, int? records)
+    {
+        await InitAsync();
+        await MakeTemplateAsync("bolt", """[{"code":"size","type":"text"}]""");
+        await DoAsync("register", "--data", Data, "--template", "bolt", "--attribute", "size=M4");
+
+        var ran = await RunAsync([.. verb.Split(' '), "--data", Data]);
+        Assert.That(ran.Code, Is.Zero, ran.Error);
+        var written = ran.Output.Trim().Split('\n').Length;
+        Assert.That(records ?? written, Is.EqualTo(written));
+
+        // A reader that does not take it all.
+        Assert.That(await IntoABrokenPipeAsync([.. verb.Split(' '), "--data", Data]), Is.Not.Zero);
+
+        var lines = (await LinesAsync()).Where(l => l.Action.StartsWith(action, StringComparison.Ordinal)).ToList();
+        Assert.That(lines.Select(l => l.Target), Is.All.EqualTo(what + "standard output"));
+        Assert.That(
+            lines.Select(l => (l.Kind, l.Action, l.Outcome)),
+            Is.EqualTo([
+                (AuditKind.Act, action, "done"),
+                (AuditKind.Act, action + " ended", "done"),
+                (AuditKind.Act, action, "done"),
+                (AuditKind.Act, action + " ended", "ended-early"),
+            ])
+        );
+        Assert.That(lines[1].Count, Is.EqualTo(written));
+        Assert.That(lines[3].Count, Is.EqualTo(1), "the record that may be out");
+    }
+
+    [Test]
     public async Task List_Conditions_ShowLinesThatFit()
     {
         await InitAsync();
@@ -152,13 +223,7 @@ public sealed class AuditCommandTests : CommandLineFixture
     {
         await InitAsync();
         Assert.That(await DoAsync("audit", "verify", "--data", Data), Does.StartWith("audit  ok"));
-        using (var connection = new SqliteConnection($"Data Source={Path.Combine(Data, "idnode.db")};Pooling=False"))
-        {
-            connection.Open();
-            using var command = connection.CreateCommand();
-            command.CommandText = sql;
-            command.ExecuteNonQuery();
-        }
+        Alter(sql);
 
         var verified = await RunAsync("audit", "verify", "--data", Data);
         var doctor = await RunAsync("doctor", "--data", Data);
@@ -166,6 +231,57 @@ public sealed class AuditCommandTests : CommandLineFixture
         Assert.That(verified.Code, Is.EqualTo(1));
         Assert.That(verified.Output, Does.Match("^audit  FAILED  " + fault));
         Assert.That(doctor.Output, Does.Match("(?m)^audit +FAILED +" + fault));
+    }
+
+    [TestCase("DELETE FROM documents WHERE code = 'audit/summary'", "^versions  FAILED  object ")]
+    [TestCase(
+        "DELETE FROM versions WHERE object = (SELECT object FROM documents WHERE code = 'audit/summary')",
+        "^states  FAILED  entry "
+    )]
+    [TestCase("DELETE FROM audit WHERE id = 1", "^audit  FAILED  the lines \\(Act\\) before 2 are missing")]
+    public async Task Verify_SummaryOrFirstLineTakenOut_IsTold(string sql, string fault)
+    {
+        await InitAsync();
+        using (
+            var node = await NodeContainer.OpenAsync(
+                new NodeOptions { Data = Data },
+                create: false,
+                new ManualTime(DateTimeOffset.UtcNow.AddHours(2))
+            )
+        )
+        {
+            await node.Get<AuditKeeper>().KeepAsync(180, 1_000, CancellationToken.None);
+        }
+        Assert.That(await DoAsync("audit", "verify", "--data", Data), Does.StartWith("audit  ok"));
+        Alter(sql);
+
+        var verified = await RunAsync("audit", "verify", "--data", Data);
+
+        Assert.That(verified.Code, Is.EqualTo(1), verified.Output);
+        Assert.That(verified.Output, Does.Match(fault));
+    }
+
+    private void Alter(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(Data, "idnode.db")};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA foreign_keys = OFF; " + sql;
+        command.ExecuteNonQuery();
+    }
+
+    /// <summary>Runs a verb whose standard output takes nothing.</summary>
+    private async Task<int> IntoABrokenPipeAsync(params string[] args)
+    {
+        using var output = new BrokenPipe();
+        using var error = new StringWriter();
+        var invocation = new CommandInvocation(new CommandEnvironment(Root, Variables))
+        {
+            Output = output,
+            Error = error,
+            EnableDefaultExceptionHandler = false,
+        };
+        return await IdnodeCommand.RunAsync(args, invocation, CancellationToken.None);
     }
 
     private static IEnumerable<string> Verbs(Command command, string path)
@@ -188,5 +304,13 @@ public sealed class AuditCommandTests : CommandLineFixture
     {
         using var node = await OpenAsync();
         return [.. await node.Get<IAuditStore>().FollowAsync(0, 1_000, CancellationToken.None)];
+    }
+
+    private sealed class BrokenPipe : StringWriter
+    {
+        public override Task WriteAsync(string? value) =>
+            value is "" ? Task.CompletedTask : throw new IOException("Broken pipe.");
+
+        public override Task WriteLineAsync(string? value) => WriteAsync(value);
     }
 }

@@ -32,10 +32,11 @@ public sealed partial class ChineseMessageTests
         ("ValueText.cs", ""), // Lines of values, for programs too.
         // Lines of the audit log, and of the node's own log.
         ("ReadersCommand.cs", "{reader.Name} from"),
-        ("HandleExportCommand.cs", "{(path is null"),
+        ("HandleExportCommand.cs", "all prefixes"),
+        ("ExportCommand.cs", "all templates"),
+        ("LongOutput.cs", "standard output"),
         ("LogReaderWork.cs", "taken:"),
         ("AuditCommand.cs", "audit export"),
-        ("AuditCommand.cs", "standard output"),
         ("HandleImportCommand.cs", "handle import"),
         ("HandleImportCommand.cs", "standard input"),
         ("HandleExportCommand.cs", "handle export"),
@@ -54,6 +55,8 @@ public sealed partial class ChineseMessageTests
         ("FirstStart.cs", "first admin key"),
         ("LogNamingWork.cs", "log name"),
         ("Doctor.cs", "log readers"),
+        ("Doctor.cs", "data keys"),
+        ("DocumentCheck.cs", "API keys"),
         ("ObjectCheck.cs", "object counter"),
         ("SqliteRestore.cs", "mark restored"),
         ("LogRestart.cs", "skip numbers"),

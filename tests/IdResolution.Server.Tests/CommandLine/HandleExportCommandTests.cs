@@ -49,12 +49,15 @@ public sealed partial class HandleExportCommandTests : CommandLineFixture
             Assert.That(File.GetUnixFileMode(file), Is.EqualTo(UnixFileMode.UserRead | UnixFileMode.UserWrite));
         }
         using var node = await OpenAsync();
-        var audited = (await node.Get<IAuditStore>().ReadAsync(0, 100, default)).Single(e =>
-            e.Action == "handle.export-secrets"
+        var lines = (await node.Get<IAuditStore>().FollowAsync(0, 100, default)).Where(e =>
+            e.Action.StartsWith("handle.export-secrets", StringComparison.Ordinal)
         );
         Assert.That(
-            (audited.Caller, audited.Target, audited.Count),
-            Is.EqualTo((Caller.CommandLine.Name, $"all prefixes to {file}", 5))
+            lines.Select(l => (l.Action, l.Caller, l.Target, l.Outcome, l.Count)),
+            Is.EqualTo([
+                ("handle.export-secrets", Caller.CommandLine.Name, $"all prefixes to {file}", "done", 1),
+                ("handle.export-secrets ended", Caller.CommandLine.Name, $"all prefixes to {file}", "done", 5),
+            ])
         );
     }
 

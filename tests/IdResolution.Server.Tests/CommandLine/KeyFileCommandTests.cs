@@ -1,6 +1,9 @@
 using IdResolution.Core.Access;
+using IdResolution.Core.Administration;
 using IdResolution.Core.Documents;
 using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
+using IdResolution.Testing;
 
 namespace IdResolution.Server.Tests.CommandLine;
 
@@ -64,6 +67,58 @@ public sealed class KeyFileCommandTests : CommandLineFixture
                 .Value.Items.Where(l => l.Action.StartsWith("key-file", StringComparison.Ordinal))
                 .Select(l => (l.Action, l.Target)),
             Is.EqualTo(new[] { ("key-file.rotate", ids[1]), ("key-file.add", ids[1]) })
+        );
+    }
+
+    [Test]
+    public async Task Doctor_KeyFileOfBefore_NamesTheKeyThatItLacks()
+    {
+        var file = Path.Combine(Data, KeyFile.FileName);
+        var before = await File.ReadAllBytesAsync(file);
+        await ImportAsync();
+        await DoAsync("key-file", "rotate", "--data", Data);
+        var whole = await RunAsync("doctor", "--data", Data);
+        var lacking = KeyFile.LoadOrCreate(file, create: false).Ids[1];
+        await File.WriteAllBytesAsync(file, before);
+
+        var ran = await RunAsync("doctor", "--data", Data);
+        File.Delete(file);
+        var without = await RunAsync("doctor", "--data", Data);
+
+        Assert.That(whole.Output, Does.Match("(?m)^data keys +ok +3 data keys open with the key file, 1 secrets"));
+        Assert.That(ran.Code, Is.EqualTo(1));
+        Assert.That(ran.Output, Does.Match($"(?m)^data keys +FAILED .*key {lacking}, which the key file lacks"));
+        Assert.That(ran.LastLine, Does.StartWith("The key file does not fit the database."));
+        Assert.That((without.Code, without.Error), Is.EqualTo((0, without.Error)));
+        Assert.That(without.Error, Does.Contain("is missing"));
+        Assert.That(without.Output, Does.Contain("without the key file no key was opened"));
+    }
+
+    [Test]
+    public async Task Doctor_KeysThatEnd_AreWarnedOf()
+    {
+        var soon = DateTimeOffset.UtcNow.AddDays(29);
+        using (
+            var node = await NodeContainer.OpenAsync(
+                new NodeOptions { Data = Data },
+                create: false,
+                new ManualTime(DateTimeOffset.UtcNow.AddDays(-10))
+            )
+        )
+        {
+            foreach (var (name, ends) in new[] { ("ended", DateTimeOffset.UtcNow.AddDays(-1)), ("soon", soon) })
+            {
+                await node.Get<KeyIssuer>()
+                    .CreateAsync(new NewKey(Role.Reader, name, ends), Caller.CommandLine, CancellationToken.None);
+            }
+        }
+
+        var ran = await RunAsync("doctor", "--data", Data);
+
+        Assert.That(ran.Code, Is.Zero, ran.Output);
+        Assert.That(
+            ran.Output,
+            Does.Match("(?m)^API keys +warns +3 keys; 1 have ended: k[0-9a-f]+; 1 end within 30 days: k[0-9a-f]+$")
         );
     }
 

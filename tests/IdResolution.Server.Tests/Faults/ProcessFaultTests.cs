@@ -198,7 +198,10 @@ public sealed class ProcessFaultTests
             Assert.That(read.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         });
         Tool.Run("chmod", "0600", database);
-        // While a read still holds the files as they were, a write may be refused once more.
+        // SQLite keeps what it found out about the WAL index once for each process and file, as long as any connection
+        // is open. The writer closes the idle ones before it tries again; a read that is under way at that moment, of
+        // any kind (the log's follower, a reader of the log, a probe), keeps the index read-only, and that write is
+        // refused once more.
         var after = HttpStatusCode.ServiceUnavailable;
         for (var i = 0; i < 50 && after == HttpStatusCode.ServiceUnavailable; i++)
         {

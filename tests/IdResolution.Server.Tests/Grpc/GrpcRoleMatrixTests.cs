@@ -13,7 +13,7 @@ namespace IdResolution.Server.Tests.Grpc;
 public sealed class GrpcRoleMatrixTests : NodeFixture
 {
     /// <summary>The least role of each method, and the call of REST that does the same, where there is one.</summary>
-    private static readonly Dictionary<string, (Role Needed, string? Twin)> s_methods = new()
+    internal static readonly Dictionary<string, (Role Needed, string? Twin)> Methods = new()
     {
         ["Registry/Register"] = (Role.Registrar, "POST /api/v1/identifiers"),
         ["Registry/RegisterBatch"] = (Role.Registrar, "POST /api/v1/identifiers:batch"),
@@ -42,19 +42,19 @@ public sealed class GrpcRoleMatrixTests : NodeFixture
 
     private static readonly Marshaller<byte[]> s_bytes = Marshallers.Create(static b => b, static b => b);
 
-    private static IEnumerable<MethodDescriptor> Methods =>
+    private static IEnumerable<MethodDescriptor> Described =>
         new[] { V1.Registry.Descriptor, V1.Resolver.Descriptor, V1.Labels.Descriptor }.SelectMany(s => s.Methods);
 
     [Test]
     public void EveryMethod_NeedsTheRoleThatRestNeedsForTheSame()
     {
         Assert.That(
-            s_methods.Keys,
-            Is.EquivalentTo(Methods.Select(NameOf)),
+            Methods.Keys,
+            Is.EquivalentTo(Described.Select(NameOf)),
             "The table names every method and no other."
         );
         Assert.That(
-            s_methods
+            Methods
                 .Where(m => m.Value.Twin is { } twin && RoleMatrixTests.Calls[twin].Needed != m.Value.Needed)
                 .Select(m => m.Key),
             Is.Empty
@@ -66,14 +66,14 @@ public sealed class GrpcRoleMatrixTests : NodeFixture
     {
         using var channel = GrpcChannel.ForAddress($"http://{Server.GrpcEndPoint}");
         var wrong = new List<string>();
-        foreach (var method in Methods)
+        foreach (var method in Described)
         {
             foreach (var role in Enum.GetValues<Role>())
             {
                 var status = await StatusAsync(channel.CreateCallInvoker(), method, role);
                 var isRefused = status is StatusCode.Unauthenticated or StatusCode.PermissionDenied;
                 var refusal = role == Role.Anonymous ? StatusCode.Unauthenticated : StatusCode.PermissionDenied;
-                if (new Caller(role, 0, "").Is(s_methods[NameOf(method)].Needed) ? isRefused : status != refusal)
+                if (new Caller(role, 0, "").Is(Methods[NameOf(method)].Needed) ? isRefused : status != refusal)
                 {
                     wrong.Add($"{NameOf(method)} as {role}: {status}");
                 }

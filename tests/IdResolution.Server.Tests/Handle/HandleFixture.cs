@@ -5,6 +5,7 @@ using IdResolution.HandleProtocol.Keys;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Security;
 using IdResolution.HandleProtocol.Values;
+using IdResolution.Server.Options;
 using IdResolution.Server.Tests.Rest;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -41,6 +42,8 @@ internal abstract class HandleFixture
     /// <summary>True for tests of old clients.</summary>
     protected virtual bool IsLegacy => false;
 
+    protected virtual void Configure(NodeOptions options) { }
+
     [OneTimeSetUp]
     public async Task StartNodeAsync()
     {
@@ -49,6 +52,7 @@ internal abstract class HandleFixture
             {
                 options.HandleAdmins = [Admin.ToString(), AdminKey.ToString()];
                 options.Access.HandleLegacy = IsLegacy;
+                Configure(options);
             },
             Time
         );

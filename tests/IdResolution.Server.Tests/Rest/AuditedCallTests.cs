@@ -1,37 +1,150 @@
 using IdResolution.Core.Access;
+using IdResolution.Core.Administration;
 
 namespace IdResolution.Server.Tests.Rest;
 
-/// <summary>Every call leaves a line where it is refused, and every call of administration where it is done.</summary>
+/// <summary>
+/// Every call leaves a line where it is refused, every call of administration where it is done, and no call another.
+/// </summary>
 [TestFixture]
 public sealed class AuditedCallTests : NodeFixture
 {
-    /// <summary>What each call of role admin writes. A new call needs a line.</summary>
+    /// <summary>
+    /// What each call that changes something writes: an action, or in brackets why nothing. A new call needs a line.
+    /// </summary>
     private static readonly Dictionary<string, string> s_acts = new()
     {
-        ["POST /api/v1/sources"] = "source.save",
-        ["POST /api/v1/templates"] = "template.save",
-        ["POST /api/v1/templates/{code}/publish"] = "template.publish",
-        ["POST /api/v1/templates/{code}/withdraw"] = "template.withdraw",
-        ["POST /api/v1/templates/{code}/copy"] = "template.copy",
-        ["POST /api/v1/templates:import"] = "pack.import",
-        ["POST /api/v1/categories"] = "category.save",
-        ["POST /api/v1/coding-rules"] = "coding-rule.save",
-        ["POST /api/v1/keys"] = "key.create",
-        ["DELETE /api/v1/keys/{id}"] = "key.revoke",
-        ["POST /api/v1/identifiers/{id}/erase"] = "record.erase",
-        ["POST /api/v1/identifiers:erase"] = "record.erase",
+        ["POST /api/v1/identifiers"] = "(in the change log)",
+        ["POST /api/v1/identifiers:batch"] = "(in the change log)",
+        ["PATCH /api/v1/identifiers"] = "(in the change log)",
+        ["PATCH /api/v1/identifiers/{id}"] = "(in the change log)",
+        ["DELETE /api/v1/identifiers"] = "(in the change log)",
+        ["DELETE /api/v1/identifiers/{id}"] = "(in the change log)",
+        ["POST /api/v1/scan"] = "(reads)",
+        ["POST /api/v1/labels/sheet"] = "(reads)",
+        ["POST /api/v1/coding-rules:try"] = "(reads)",
+        ["POST /api/v1/coding-rules/{code}/try"] = "(reads)",
+        ["POST /api/v1/business-keys"] = "record.key-add ID added",
+        ["POST /api/v1/business-keys/{id}"] = "record.key-add ID added",
+        ["DELETE /api/v1/business-keys"] = "record.key-remove ID matrix",
+        ["DELETE /api/v1/business-keys/{id}"] = "record.key-remove ID matrix",
+        ["POST /api/v1/sources"] = "source.save matrix-source",
+        ["POST /api/v1/templates"] = "template.save matrix",
+        ["POST /api/v1/templates/{code}/publish"] = "template.publish matrix",
+        ["POST /api/v1/templates/{code}/withdraw"] = "template.withdraw matrix",
+        ["POST /api/v1/templates/{code}/copy"] = "template.copy part matrix-copy",
+        ["POST /api/v1/templates:import"] = "pack.import audited",
+        ["POST /api/v1/categories"] = "category.save matrix",
+        ["POST /api/v1/coding-rules"] = "coding-rule.save matrix",
+        ["POST /api/v1/keys"] = "key.create *",
+        ["DELETE /api/v1/keys/{id}"] = "key.revoke KEY",
+    };
+
+    /// <summary>Calls that do nothing more where the matrix makes them.</summary>
+    private static readonly Dictionary<string, (string Target, string Body)> s_others = new()
+    {
+        ["POST /api/v1/templates/{code}/publish"] = ("/api/v1/templates/matrix/publish", ""),
+        ["POST /api/v1/templates/{code}/withdraw"] = ("/api/v1/templates/matrix/withdraw", ""),
+        ["POST /api/v1/templates"] = (
+            "/api/v1/templates",
+            """{"code":"matrix","attributes":[{"code":"a","type":"text"}]}"""
+        ),
+        ["POST /api/v1/templates:import"] = (
+            "/api/v1/templates:import",
+            """{"pack":"audited","categories":[{"code":"imported"}]}"""
+        ),
     };
 
     [Test]
-    public void EveryCallOfAdmins_ThatWrites_HasAnAct() =>
+    public void EveryCallThatWrites_IsInTheTable() =>
         Assert.That(
-            RoleMatrixTests
-                .Calls.Where(c => c.Value.Needed == Role.Admin && !c.Key.StartsWith("GET", StringComparison.Ordinal))
-                .Select(c => c.Key)
-                .Except(s_acts.Keys),
-            Is.Empty
+            s_acts.Keys,
+            Is.EquivalentTo(RoleMatrixTests.Calls.Keys.Where(c => !c.StartsWith("GET", StringComparison.Ordinal)))
         );
+
+    [Test]
+    public async Task EveryCall_Done_LeavesItsActOrNothing()
+    {
+        var trail = new AuditTrail(Server);
+        foreach (var (call, (needed, matrixTarget, matrixBody)) in RoleMatrixTests.Calls)
+        {
+            var (target, body) = s_others.TryGetValue(call, out var other) ? other : (matrixTarget, matrixBody);
+            var id = Server.NewId();
+            await Server.RegisterAsync($$""" "source":"matrix","sourceKey":"{{id}}","attributes":{"name":"n"} """, id);
+            var made = await Server.Node.Keys.CreateAsync(new NewKey(Role.Reader), Caller.Node, default);
+            string Fill(string text) =>
+                text.Replace("ID", id, StringComparison.Ordinal)
+                    .Replace("KEY", made.Value.Key.Id, StringComparison.Ordinal);
+            await trail.BeginAsync();
+
+            var answer = await Server.SendAsync(
+                needed,
+                call.Split(' ')[0],
+                Fill(target),
+                body is null or "" ? null : Fill(body),
+                trail.Header
+            );
+
+            Assert.That(answer.Status, Is.InRange(200, 299), $"{call}: {answer}");
+            var act = s_acts.TryGetValue(call, out var written) ? Fill(written) : "(reads)";
+            var lines = await trail.LinesAsync();
+            if (act == "key.create *")
+            {
+                act = $"key.create {answer.Json.GetProperty("id").GetString()}";
+            }
+            Assert.That(
+                lines.Select(l => $"{l.Kind} {l.Outcome} {l.Action} {l.Target}"),
+                Is.EqualTo(act[0] == '(' ? [] : new[] { $"Act done {act}" }),
+                call
+            );
+            Assert.That(lines.Select(l => (l.Source, l.Trace)), Is.All.EqualTo(("127.0.0.1", trail.Trace)), call);
+        }
+    }
+
+    [TestCase("PATCH", "/api/v1/identifiers/ID", """{"values":[VALUE]}""")]
+    [TestCase("POST", "/api/v1/identifiers", """{"identifier":"NEW","values":[VALUE]}""")]
+    [TestCase("POST", "/api/v1/identifiers:batch", """{"items":[{"identifier":"NEW","values":[VALUE]}]}""")]
+    public async Task Rights_WrittenByRegistrars_LeaveADenialAndByAdminsAnAct(string method, string target, string body)
+    {
+        var trail = new AuditTrail(Server);
+        foreach (var type in new[] { "HS_SECKEY", "HS_PUBKEY", "HS_ADMIN", "HS_VLIST", "HS_SITE", "HS_NA_DELEGATE" })
+        {
+            var id = method == "PATCH" ? await Server.RegisterAsync() : Server.NewId();
+            string Fill(string text) =>
+                text.Replace("ID", id, StringComparison.Ordinal)
+                    .Replace("NEW", id, StringComparison.Ordinal)
+                    .Replace(
+                        "VALUE",
+                        $$"""{"index":300,"type":"{{type}}","data":"theirs and theirs"}""",
+                        StringComparison.Ordinal
+                    );
+            await trail.BeginAsync();
+
+            await Server.SendAsync(Role.Registrar, method, Fill(target), Fill(body), trail.Header);
+            Assert.That(
+                (await trail.LinesAsync()).Select(l => (l.Kind, l.Outcome, l.Trace, l.Source)),
+                Is.EqualTo([(AuditKind.Denial, "Forbidden", trail.Trace, "127.0.0.1")]),
+                type
+            );
+
+            await Server.SendAsync(Role.Admin, method, Fill(target), Fill(body), trail.Header);
+            Assert.That(
+                (await trail.LinesAsync()).Select(l => (l.Kind, l.Action, l.Target, l.Outcome, l.Trace, l.Source)),
+                Is.EqualTo([(AuditKind.Act, "record.rights", id, "done", trail.Trace, "127.0.0.1")]),
+                type
+            );
+
+            await Server.SendAsync(Role.Admin, method, Fill(target), Fill(body), trail.Header);
+            Assert.That(await trail.LinesAsync(), Is.Empty, "nothing has changed");
+
+            await Server.SendAsync(Role.Admin, "DELETE", "/api/v1/identifiers/" + id);
+            Assert.That(
+                (await trail.LinesAsync()).Select(l => (l.Action, l.Target)),
+                Is.EqualTo([("record.rights", id)]),
+                "its rights are over"
+            );
+        }
+    }
 
     [Test]
     public async Task EveryCall_Refused_LeavesALine()
@@ -61,6 +174,19 @@ public sealed class AuditedCallTests : NodeFixture
         Assert.That(lines.Select(l => l.GetProperty("kind").GetString()), Has.All.EqualTo("denial"));
         Assert.That(lines.Select(l => l.GetProperty("source").GetString()), Has.All.EqualTo("127.0.0.1"));
         Assert.That(lines.Select(l => l.GetProperty("target").GetString()), Has.Some.EqualTo("88.300.1/refused"));
+    }
+
+    [TestCase("GET", "/api/v1/KEYS", "GET keys")]
+    [TestCase("GET", "/API/v1/Keys", "GET keys")]
+    [TestCase("POST", "/api/v1/TEMPLATES:import", "POST templates:import")]
+    public async Task Denial_InAnotherCaseOfLetters_HasTheNameOfItsCall(string method, string target, string action)
+    {
+        var trail = new AuditTrail(Server);
+        await trail.BeginAsync();
+
+        var answer = await Server.RawAsync(target, method, $"{trail.Header.Name}: {trail.Header.Value}\r\n");
+
+        Assert.That((await trail.LinesAsync()).Select(l => l.Action), Is.EqualTo([action]), answer.ToString());
     }
 
     [Test]

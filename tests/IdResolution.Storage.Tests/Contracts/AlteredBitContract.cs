@@ -81,6 +81,7 @@ public abstract class AlteredBitContract<TDatabase> : StoreContract<TDatabase>
             INSERT INTO lost_identifiers VALUES ('mes', 'lost', 'cell', '88.300.1/CELL-000099X');
             INSERT INTO statistics VALUES ('2026-03-01', 'cell', 'mes', 'resolve', 7);
             INSERT INTO settings VALUES ('sequences.gap', '7 2026-03-01');
+            INSERT INTO settings VALUES ('data-key.1', 'names the key of the secrets');
             """
         );
         await StoreCopy.RunAsync(

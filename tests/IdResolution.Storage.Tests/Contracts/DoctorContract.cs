@@ -1,4 +1,9 @@
+using IdResolution.Core.Access;
 using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Documents;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Primitives;
+using IdResolution.Core.Records;
 using IdResolution.Core.Statistics;
 using IdResolution.Storage.Maintenance;
 using IdResolution.Storage.Maintenance.Copying;
@@ -14,6 +19,8 @@ namespace IdResolution.Storage.Tests.Contracts;
 public abstract class DoctorContract<TDatabase> : StoreContract<TDatabase>
     where TDatabase : IContractDatabase, new()
 {
+    private static readonly KeyRing s_ring = new(Enumerable.Repeat((byte)7, KeyRing.KeyLength).ToArray());
+
     [SetUp]
     public async Task FillAsync()
     {
@@ -24,6 +31,26 @@ public abstract class DoctorContract<TDatabase> : StoreContract<TDatabase>
             await node.UpdateAsync(await node.RegisterAsync("updated 氢能 "), "power", "-7");
             await node.RevokeAsync(await node.RegisterAsync("revoked"));
             await node.EraseAsync(await node.RegisterAsync("erased"), "a:power");
+            await node
+                .Editor.CreateAsync(
+                    Identifier.Parse("88.300.1/ADMIN").Value,
+                    [
+                        new RawValue
+                        {
+                            Index = 300,
+                            Type = "hs_seckey",
+                            Data = "a secret of tests"u8.ToArray(),
+                        },
+                    ],
+                    overwrite: false,
+                    static _ => null,
+                    Caller.Node,
+                    CancellationToken.None
+                )
+                .Soon();
+            await new DataKeys(node.Store.Settings, new NodeSecrets(s_ring), static () => null)
+                .LoadAsync(CancellationToken.None)
+                .Soon();
             await node.Store.Sequences.ReserveAsync("MEA- ", null, 7, CancellationToken.None).Soon();
             var lease = await node
                 .Store.Leases.TakeAsync(LogCounter.ReaderName, "a", TimeSpan.FromMinutes(1), CancellationToken.None)
@@ -61,9 +88,11 @@ public abstract class DoctorContract<TDatabase> : StoreContract<TDatabase>
                     "schema",
                     "log",
                     "states",
+                    "data keys",
                     "versions",
                     "object counter",
                     "documents",
+                    "API keys",
                     "records",
                     "search index",
                     "unique values",
@@ -75,8 +104,60 @@ public abstract class DoctorContract<TDatabase> : StoreContract<TDatabase>
                 }
             )
         );
-        Assert.That(findings.Single(f => f.Check == "records").Detail.En, Is.EqualTo("2 active, 1 revoked"));
+        Assert.That(findings.Single(f => f.Check == "records").Detail.En, Is.EqualTo("3 active, 1 revoked"));
         Assert.That(findings.Single(f => f.Check == "states").Detail.En, Does.Contain("values erased"));
+    }
+
+    [Test]
+    public void Run_WithTheKeyFile_OpensEveryDataKey()
+    {
+        Execute($"UPDATE settings SET value = '{s_ring.Fingerprint}' WHERE name = 'key-fingerprint'");
+
+        var finding = DataKeysFinding(s_ring);
+
+        Assert.That(
+            (finding.Ok, finding.Detail.En),
+            Is.EqualTo((true, "1 data keys open with the key file, 1 secrets"))
+        );
+        Assert.That(DataKeysFinding(null).Detail.En, Does.Contain("without the key file no key was opened"));
+    }
+
+    [Test]
+    public void Run_WithAnotherKeyFile_NamesTheKeyThatItLacks()
+    {
+        var other = new KeyRing(Enumerable.Repeat((byte)8, KeyRing.KeyLength).ToArray());
+
+        var finding = DataKeysFinding(other);
+
+        Assert.That(finding.Ok, Is.False);
+        Assert.That(
+            finding.Detail.En,
+            Does.Contain($"data-key.1 is wrapped with key {s_ring.Ids[0]}, which the key file lacks")
+                .And.Contain("the key file is of another database")
+        );
+    }
+
+    [TestCase("UPDATE settings SET value = 'ID:AAAA' WHERE name = 'data-key.1'", "data-key.1 is altered")]
+    [TestCase("UPDATE settings SET name = 'data-key.2' WHERE name = 'data-key.1'", "data-key.2 is altered")]
+    [TestCase(
+        "UPDATE settings SET name = 'data-key.2' WHERE name = 'data-key.1'",
+        "a secret of 88.300.1/ADMIN (entry "
+    )]
+    [TestCase("DELETE FROM settings WHERE name = 'data-key.1'", ") names data key 1, which there is not")]
+    [TestCase("INSERT INTO settings VALUES ('handle-site-key', '*')", "handle-site-key is no secret")]
+    [TestCase(
+        "INSERT INTO settings VALUES ('handle-site-key', 'AQAAAAkAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA')",
+        "handle-site-key names data key 9, which there is not"
+    )]
+    public void Run_DataKeysThatDoNotFit_AreNamed(string sql, string detail)
+    {
+        Execute(sql.Replace("ID", s_ring.Ids[0], StringComparison.Ordinal));
+
+        var finding = DataKeysFinding(s_ring);
+
+        Assert.That(finding.Ok, Is.False);
+        Assert.That(finding.Detail.En, Does.Contain(detail));
+        Assert.That(finding.FirstEntry, Is.Null, "no entry of the log is altered");
     }
 
     [TestCase("UPDATE counters SET value = value + 1 WHERE name = 'log'", "log", "its counter says")]
@@ -105,4 +186,7 @@ public abstract class DoctorContract<TDatabase> : StoreContract<TDatabase>
         Assert.That(finding.Ok, Is.False);
         Assert.That(finding.Detail.En, Does.Contain(detail));
     }
+
+    private Finding DataKeysFinding(KeyRing? ring) =>
+        Doctor.Run(Settings, ring, null, CancellationToken.None).Single(f => f.Check == Doctor.DataKeysCheck);
 }

@@ -69,13 +69,10 @@ internal sealed class HandleExportCommand
         var only = parsed.GetValue(_prefix) is { } text ? FindPrefix(node, text) : null;
         var exporter = new HandleExporter(node, only, secrets);
         var estimate = await exporter.EstimateAsync(cancellationToken);
-        // Before the first value is written, so that the audit log has it even if the export is killed.
-        await node.NoteAsync(
-            secrets ? "handle.export-secrets" : "handle export",
-            $"{only?.Text ?? "all prefixes"} to {(path is null ? "standard output" : Path.GetFullPath(path))}",
-            estimate
-        );
         await LongOutput.WriteAsync(
+            node,
+            secrets ? "handle.export-secrets" : "handle export",
+            only?.Text ?? "all prefixes",
             terminal,
             path,
             new("handles", "个标识"),

@@ -81,8 +81,8 @@ internal sealed class HandleExporter(NodeContainer node, Prefix? only, bool with
                 }
                 Templated++;
             }
-            await output.WriteAsync(Text(record));
             progress.Report(++Count, Math.Min(1, (double)Count / Math.Max(1, estimate)));
+            await output.WriteAsync(Text(record));
         }
         await output.FlushAsync(cancellationToken);
     }

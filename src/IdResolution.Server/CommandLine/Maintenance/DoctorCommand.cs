@@ -1,4 +1,5 @@
 using System.CommandLine;
+using IdResolution.Core.Primitives;
 using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Server.Hosting;
 using IdResolution.Server.Options;
@@ -31,18 +32,34 @@ internal static class DoctorCommand
     {
         using var directory = DataDirectory.Open(options.Data, create: false);
         var settings = DataDirectory.StoreIn(options);
+        var keys = KeysOf(options, terminal);
         var findings = await StepProgress.RunAsync(progress =>
-            Task.Run(() => Doctor.Run(settings, progress, cancellationToken), cancellationToken)
+            Task.Run(() => Doctor.Run(settings, keys, progress, cancellationToken), cancellationToken)
         );
         var width = findings.Max(f => f.Check.Length);
         foreach (var finding in findings)
         {
-            var line = $"{finding.Check.PadRight(width)}  {(finding.Ok ? "ok    " : "FAILED")}  ";
+            var result = finding switch
+            {
+                { Ok: false } => "FAILED",
+                { Warns: true } => "warns ",
+                _ => "ok    ",
+            };
+            var line = $"{finding.Check.PadRight(width)}  {result}  ";
             terminal.Say(line + finding.Detail.En, line + finding.Detail.Zh);
         }
         if (findings.All(f => f.Ok))
         {
             return ExitCode.Done;
+        }
+        if (findings.All(f => f.Ok || f.Check == Doctor.DataKeysCheck))
+        {
+            terminal.Say(
+                "The key file does not fit the database. Put the one in place that belongs to it (Secrets:KeyFile); "
+                    + "secrets whose data key is gone must be set again.",
+                "密钥文件与数据库不符。请放入对应的密钥文件（Secrets:KeyFile）；数据密钥已丢失的机密须重新设置。"
+            );
+            return ExitCode.Refused;
         }
         if (findings.Min(f => f.FirstEntry) is { } first)
         {
@@ -62,5 +79,19 @@ internal static class DoctorCommand
                 )
         );
         return ExitCode.Refused;
+    }
+
+    /// <summary>The keys of the key file; null where it cannot be read: the database is examined without it.</summary>
+    private static KeyRing? KeysOf(NodeOptions options, Terminal terminal)
+    {
+        try
+        {
+            return KeyFile.LoadOrCreate(KeyFile.PathOf(options), create: false);
+        }
+        catch (OperatorException e)
+        {
+            terminal.Explain(e.Text);
+            return null;
+        }
     }
 }

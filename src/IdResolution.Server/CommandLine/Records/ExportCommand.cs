@@ -71,13 +71,11 @@ internal sealed class ExportCommand
         using var node = await Settings.OpenNodeAsync(parsed);
         var code = parsed.GetValue(_template);
         var records = Format(format, code, node.Get<CatalogHolder>().Current, parsed.GetValue(_excelSafe));
-        // Before the first record is written, so that the audit log has it even if the export is killed.
-        await node.NoteAsync(
-            "export",
-            $"{code ?? "all templates"} to {(file is null ? "standard output" : Path.GetFullPath(file))}"
-        );
         var exporter = new RecordExporter(node, code, records);
         var count = await LongOutput.WriteAsync(
+            node,
+            "export",
+            code ?? "all templates",
             terminal,
             file,
             new("records", "条"),

@@ -1,4 +1,5 @@
 using IdResolution.Core.Access;
+using IdResolution.Core.Errors;
 using IdResolution.Server.Hosting;
 using IdResolution.Storage.Maintenance;
 using IdResolution.Storage.Sql;
@@ -15,6 +16,56 @@ internal static class StoreAudit
     /// <param name="count">How many records; 1 where that says nothing.</param>
     public static Task NoteAsync(this NodeContainer node, string action, string target, long count = 1) =>
         node.Get<Auditor>().DoneAsync(Caller.CommandLine, action, target, CancellationToken.None, count);
+
+    /// <summary>
+    /// Notes that an export began, which the audit log so has even if the export is killed, and how it ended: with how
+    /// many records handed to its output, and whether those were all.
+    /// </summary>
+    /// <param name="node">The node.</param>
+    /// <param name="action">What is done. Its end is this, and <c>ended</c>.</param>
+    /// <param name="target">What is exported, and where to.</param>
+    /// <param name="progress">Says how many records there were.</param>
+    /// <param name="export">Writes the records.</param>
+    public static async Task<T> NoteExportAsync<T>(
+        this NodeContainer node,
+        string action,
+        string target,
+        WorkProgress progress,
+        Func<Task<T>> export
+    )
+    {
+        await node.NoteAsync(action, target);
+        T exported;
+        try
+        {
+            exported = await export();
+        }
+        catch
+        {
+            try
+            {
+                await EndAsync(isWhole: false);
+            }
+            catch (StoreException)
+            {
+                // The line waits for the flush at the end of the verb. What ended the export is told.
+            }
+            throw;
+        }
+        await EndAsync(isWhole: true);
+        return exported;
+
+        Task EndAsync(bool isWhole) =>
+            node.Get<Auditor>()
+                .DoneAsync(
+                    Caller.CommandLine,
+                    action + " ended",
+                    target,
+                    CancellationToken.None,
+                    progress.Items,
+                    isWhole
+                );
+    }
 
     /// <summary>
     /// Notes an act on a store that the verb did not open as a node. A store of an earlier version has no place for it,

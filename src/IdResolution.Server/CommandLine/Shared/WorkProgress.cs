@@ -23,6 +23,9 @@ internal sealed class WorkProgress
         Math.Max(0, Volatile.Read(ref _items) - Math.Max(0, Volatile.Read(ref _firstItem)))
         / Math.Max(0.001, Elapsed.TotalSeconds);
 
+    /// <summary>Items done, as last reported.</summary>
+    public long Items => Volatile.Read(ref _items);
+
     public TimeSpan Elapsed => Stopwatch.GetElapsedTime(_started);
 
     /// <summary>Notes how far the work is. The first report is the starting point of this run.</summary>

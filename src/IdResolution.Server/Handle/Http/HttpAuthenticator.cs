@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using IdResolution.Core.Handles;
@@ -86,8 +87,8 @@ internal sealed class HttpAuthenticator(
         HttpCall call
     ) =>
         credential.TryBytes("cnonce", out var clientNonce)
-        && (await AuthenticateAsync(credential, SecretKeyProof.Type, user, nonce, clientNonce, call)).Identity
-            is not null;
+        && TryProof(credential, nonce, clientNonce, out var verifySecret)
+        && await authenticator.VerifyAsync(user, verifySecret, call.Sender, call.Aborted);
 
     /// <summary>Adds a challenge to the answer: a session and its nonce. Over TLS a password is accepted too.</summary>
     public void Challenge(HttpCall call)
@@ -148,35 +149,53 @@ internal sealed class HttpAuthenticator(
         HttpCall call
     )
     {
+        if (!TryProof(credential, nonce, clientNonce, out var verifySecret))
+        {
+            authenticator.NoteWrong(user, call.Sender);
+            return (ProofResult.Malformed, null);
+        }
+        return await authenticator.AuthenticateNotedAsync(
+            type,
+            user,
+            verifySecret,
+            key =>
+                legacy.TakesHash(credential.Algorithm) && credential.TryBytes("signature", out var signature)
+                    ? PublicKeyProof.Verify(credential.Algorithm, signature, key, nonce, clientNonce)
+                    : ProofResult.Unsupported,
+            call.Sender,
+            call.Aborted
+        );
+    }
+
+    /// <summary>Reads a proof. False if it is none, whatever the key.</summary>
+    private bool TryProof(
+        HttpCredential credential,
+        byte[] nonce,
+        byte[] clientNonce,
+        [NotNullWhen(true)] out Func<byte[], ProofResult>? verifySecret
+    )
+    {
+        verifySecret = null;
         if (
             !credential.TryBytes("signature", out var signature)
             || !credential.TryBytes("salt", out var salt)
             || clientNonce.Length > LongestClientNonce
         )
         {
-            return (ProofResult.Malformed, null);
+            return false;
         }
-        return await authenticator.AuthenticateNotedAsync(
-            type,
-            user,
-            secret =>
-                KeyedDigest.TryKind(credential.Algorithm, out var kind) && legacy.Takes(kind)
-                    ? KeyedDigest.Verify(
-                        kind,
-                        secret,
-                        nonce,
-                        clientNonce,
-                        signature,
-                        new KeyStretching(salt, credential.Number("iterations"), credential.Number("length"))
-                    )
-                    : ProofResult.Unsupported,
-            key =>
-                legacy.TakesHash(credential.Algorithm)
-                    ? PublicKeyProof.Verify(credential.Algorithm, signature, key, nonce, clientNonce)
-                    : ProofResult.Unsupported,
-            call.Sender,
-            call.Aborted
-        );
+        verifySecret = secret =>
+            KeyedDigest.TryKind(credential.Algorithm, out var kind) && legacy.Takes(kind)
+                ? KeyedDigest.Verify(
+                    kind,
+                    secret,
+                    nonce,
+                    clientNonce,
+                    signature,
+                    new KeyStretching(salt, credential.Number("iterations"), credential.Number("length"))
+                )
+                : ProofResult.Unsupported;
+        return true;
     }
 
     private async ValueTask<Refusal?> ByPasswordAsync(HttpCall call, string encoded)
@@ -255,11 +274,7 @@ internal sealed class HttpAuthenticator(
         && request.Headers.Origin is { Count: > 0 } origin
         && origin != $"{request.Scheme}://{request.Host}";
 
-    private static bool TryPassword(
-        string encoded,
-        [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out ValueReference? user,
-        out byte[] password
-    )
+    private static bool TryPassword(string encoded, [NotNullWhen(true)] out ValueReference? user, out byte[] password)
     {
         user = null;
         password = new byte[encoded.Length];

@@ -28,7 +28,9 @@ internal sealed class HandleDenials(Auditor auditor)
     {
         if (DenialOf(reply.Code) is { } denial)
         {
-            Note(call.Caller, call.Operation, denial, call.Handle);
+            // A list names its prefix among the parameters.
+            var target = call.Handle.Length > 0 ? call.Handle : call.Parameters.Find("prefix");
+            Note(call.Caller, call.Operation, denial, target);
         }
     }
 

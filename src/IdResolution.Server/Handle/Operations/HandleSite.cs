@@ -19,7 +19,7 @@ internal sealed class HandleSite(NodeOptions options, StoredSecrets storedSecret
     /// <summary>
     /// The setting in the store that holds the site's key pair, encrypted. All nodes of a store share it.
     /// </summary>
-    public const string KeySetting = "handle-site-key";
+    public const string KeySetting = StoredSecrets.HandleSiteKey;
 
     private const int SiteIndex = 1;
     private const Permissions PublicPermissions =

@@ -93,28 +93,40 @@ internal sealed class HandleAuthenticator(
     /// True if a challenge of another server was answered correctly with a secret key kept here. A wrong answer goes to
     /// the audit log.
     /// </summary>
-    public async ValueTask<bool> VerifyAsync(VerifyRequest request, Caller sender, CancellationToken cancellationToken)
-    {
-        var authenticated = await AuthenticateAsync(
-            sender.Source,
-            SecretKeyProof.Type,
+    public ValueTask<bool> VerifyAsync(VerifyRequest request, Caller sender, CancellationToken cancellationToken) =>
+        VerifyAsync(
             request.User,
             secret =>
                 legacy.IsTaken
                 || (!SecretKeyProof.IsWeak(request.SignedResponse) && request.Digest.Length >= SHA256.HashSizeInBytes)
                     ? SecretKeyProof.Verify(request.SignedResponse, secret, request.Nonce, request.Digest)
                     : ProofResult.Unsupported,
+            sender,
+            cancellationToken
+        );
+
+    /// <summary>
+    /// The same for a proof of any form. A right one is no proof of the sender, which is the other server, so it leaves
+    /// no line.
+    /// </summary>
+    public async ValueTask<bool> VerifyAsync(
+        ValueReference user,
+        Func<byte[], ProofResult> verifySecret,
+        Caller sender,
+        CancellationToken cancellationToken
+    )
+    {
+        var authenticated = await AuthenticateAsync(
+            sender.Source,
+            SecretKeyProof.Type,
+            user,
+            verifySecret,
             static _ => ProofResult.Unsupported,
             cancellationToken
         );
         if (authenticated.Result != ProofResult.Right)
         {
-            auditor.Denied(
-                sender,
-                "handle.verify",
-                ErrorCode.AuthenticationFailed,
-                AuditTargets.OfIdentifier(request.User.Handle)
-            );
+            NoteWrong(user, sender, "handle.verify");
         }
         return authenticated.Result == ProofResult.Right;
     }
@@ -213,12 +225,7 @@ internal sealed class HandleAuthenticator(
         }
         else
         {
-            auditor.Denied(
-                sender,
-                Authenticating,
-                ErrorCode.AuthenticationFailed,
-                AuditTargets.OfIdentifier(user.Handle)
-            );
+            NoteWrong(user, sender);
         }
         return authenticated;
     }
@@ -226,4 +233,8 @@ internal sealed class HandleAuthenticator(
     /// <summary>Notes in the audit log that somebody proved an identity.</summary>
     public void NoteProof(HandleIdentity identity, Caller sender) =>
         auditor.Noted(identity.From(sender).Caller, Authenticating, identity.Reference.Handle);
+
+    /// <summary>Notes in the audit log that somebody gave a wrong proof of an identity.</summary>
+    public void NoteWrong(ValueReference user, Caller sender, string action = Authenticating) =>
+        auditor.Denied(sender, action, ErrorCode.AuthenticationFailed, AuditTargets.OfIdentifier(user.Handle));
 }

@@ -17,6 +17,9 @@ internal sealed class CheckFaults(string check)
     /// <summary>The detail of the finding if nothing is wrong.</summary>
     public Text Summary { get; set; } = Text.Foreign("");
 
+    /// <summary>True if nothing is wrong, and the detail says what the operator has to do.</summary>
+    public bool Warns { get; set; }
+
     /// <summary>True if nothing is wrong so far.</summary>
     public bool IsClean => _count == 0;
 
@@ -48,7 +51,7 @@ internal sealed class CheckFaults(string check)
     {
         if (_count == 0)
         {
-            return new Finding(check, true, Summary);
+            return new Finding(check, true, Summary) { Warns = Warns };
         }
         var texts = _examples.ToList();
         if (_count > _examples.Count)

@@ -1,4 +1,5 @@
 using System.Text;
+using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Documents;
@@ -6,19 +7,52 @@ using IdResolution.Core.Primitives;
 
 namespace IdResolution.Storage.Maintenance.Examining;
 
-/// <summary>Checks that documents agree with their newest versions, and can be read all together.</summary>
+/// <summary>
+/// Checks that documents agree with their newest versions, and can be read all together. Tells which API keys end.
+/// </summary>
 internal sealed class DocumentCheck(Examination examination)
 {
+    // The most keys that are named.
+    private const int MostKeys = 10;
+
     public void Run() =>
         examination.Check(
-            "documents",
+            ["documents", "API keys"],
             faults =>
             {
-                var documents = Read(faults).ConvertAll(d => d.Stored);
-                Build(documents);
-                faults.Summary = new($"{documents.Count:N0} documents", $"{documents.Count:N0} 个文档");
+                var documents = Read(faults[0]).ConvertAll(d => d.Stored);
+                faults[0].Summary = new($"{documents.Count:N0} documents", $"{documents.Count:N0} 个文档");
+                CheckKeys(Build(documents).Keys, faults[1]);
             }
         );
+
+    /// <summary>Tells of keys that have ended or soon end: who uses them is refused, or will be.</summary>
+    private static void CheckKeys(IReadOnlyList<ApiKey> keys, CheckFaults faults)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var valid = keys.Where(k => k.RevokedAt is null).ToList();
+        var told = new List<Text> { new($"{valid.Count:N0} keys", $"{valid.Count:N0} 个密钥") };
+        var ended = valid.Where(k => k.ExpiresAt <= now).ToList();
+        var ending = valid.Where(k => k.IsEnding(now)).ToList();
+        if (ended.Count > 0)
+        {
+            told.Add(new($"{ended.Count:N0} have ended: {Names(ended)}", $"{ended.Count:N0} 个已过期：{Names(ended)}"));
+        }
+        if (ending.Count > 0)
+        {
+            told.Add(
+                new(
+                    $"{ending.Count:N0} end within {ApiKey.Notice.Days} days: {Names(ending)}",
+                    $"{ending.Count:N0} 个将在 {ApiKey.Notice.Days} 天内过期：{Names(ending)}"
+                )
+            );
+        }
+        faults.Warns = told.Count > 1;
+        faults.Summary = Core.Primitives.Text.Join("; ", "；", told);
+    }
+
+    private static string Names(List<ApiKey> keys) =>
+        string.Join(", ", keys.Take(MostKeys).Select(k => k.Id)) + (keys.Count > MostKeys ? ", …" : "");
 
     /// <summary>Builds the catalog of a database, whose templates are needed to read records.</summary>
     public static NodeCatalog Build(IReadOnlyList<Document> documents) =>

@@ -8,4 +8,10 @@ internal sealed class ExaminedEntries(int count)
     public CheckFaults Log { get; } = new("log");
 
     public CheckFaults States { get; } = new("states");
+
+    /// <summary>How many secrets the states have.</summary>
+    public long Secrets { get; set; }
+
+    /// <summary>Secrets whose data key there is not.</summary>
+    public CheckFaults Unknown { get; } = new(Doctor.DataKeysCheck);
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Primitives;
+using IdResolution.Core.Records;
 
 namespace IdResolution.Storage.Maintenance.Examining;
 
@@ -9,7 +10,7 @@ namespace IdResolution.Storage.Maintenance.Examining;
 /// version has one, and the log committed to each of its values. A value that the log committed to may be missing only
 /// if it was erased.
 /// </summary>
-internal sealed class LogCheck(Examination examination)
+internal sealed class LogCheck(Examination examination, SecretCheck secrets)
 {
     private const int MaxPending = 10_000;
 
@@ -74,6 +75,7 @@ internal sealed class LogCheck(Examination examination)
             }
             log.Add(batch.Log);
             states.Add(batch.States);
+            secrets.Add(batch.Secrets, batch.Unknown);
         }
         return (last, versions);
     }
@@ -101,18 +103,19 @@ internal sealed class LogCheck(Examination examination)
             : new($"entries {last + 1} to {next - 1} are missing", $"缺少条目 {last + 1} 至 {next - 1}");
     }
 
-    private static ExaminedEntries Examine(IReadOnlyList<ExaminedRow> rows)
+    private ExaminedEntries Examine(IReadOnlyList<ExaminedRow> rows)
     {
         var batch = new ExaminedEntries(rows.Count);
         foreach (var row in rows)
         {
-            batch.Entries.Add(Examine(row, batch.Log, batch.States));
+            batch.Entries.Add(Examine(row, batch));
         }
         return batch;
     }
 
-    private static ExaminedEntry Examine(ExaminedRow row, CheckFaults log, CheckFaults states)
+    private ExaminedEntry Examine(ExaminedRow row, ExaminedEntries batch)
     {
+        var (log, states) = (batch.Log, batch.States);
         var body = row.Bytes(1);
         var entry = new ExaminedEntry { Sequence = row.Int64(0), HasVersion = !row.IsNull(3) };
         if (!LogBody.Leaf(body).AsSpan().SequenceEqual(row.Bytes(2)))
@@ -146,7 +149,7 @@ internal sealed class LogCheck(Examination examination)
         }
         try
         {
-            return entry with { Missing = CountMissing(row.Bytes(5), commitments, entry.Sequence, states) };
+            return entry with { Missing = CountMissing(row.Bytes(5), commitments, entry.Sequence, batch) };
         }
         catch (Exception e) when (e is InvalidDataException or ArgumentException or IndexOutOfRangeException)
         {
@@ -227,13 +230,14 @@ internal sealed class LogCheck(Examination examination)
     /// <summary>
     /// The number of values that the entry commits to and the state lacks. A value without a commitment is a fault.
     /// </summary>
-    private static int CountMissing(
+    private int CountMissing(
         ReadOnlySpan<byte> state,
         ReadOnlySpan<byte> commitments,
         long sequence,
-        CheckFaults states
+        ExaminedEntries batch
     )
     {
+        List<int>? unknown = null;
         Span<byte> hash = stackalloc byte[Commitments.Length];
         var found = 0;
         var reader = new StateReader(state);
@@ -243,6 +247,7 @@ internal sealed class LogCheck(Examination examination)
             {
                 CheckWhole(new StateList(reader.Value));
             }
+            batch.Secrets += secrets.FindUnknown(reader.Code, reader.Value, ref unknown) ? 1 : 0;
             Commitments.Compute(reader.Salt, reader.Code, reader.Form, reader.Value, hash);
             if (Contains(commitments, hash))
             {
@@ -250,18 +255,35 @@ internal sealed class LogCheck(Examination examination)
             }
             else
             {
-                states.Add(
+                batch.States.Add(
                     $"entry {sequence}: the value of {Encoding.UTF8.GetString(reader.Code)} is not the one in the log",
                     $"条目 {sequence}：{Encoding.UTF8.GetString(reader.Code)} 的值与日志不符",
                     sequence
                 );
             }
         }
+        if (unknown is not null)
+        {
+            AddUnknown(unknown, state, sequence, batch.Unknown);
+        }
         if (reader.Left > 0)
         {
             throw new InvalidDataException($"its state has {reader.Left} bytes after its last value");
         }
         return (commitments.Length / Commitments.Length) - found;
+    }
+
+    /// <summary>Names the record of secrets whose data key there is not. Nothing of the entry is altered.</summary>
+    private static void AddUnknown(List<int> unknown, ReadOnlySpan<byte> state, long sequence, CheckFaults faults)
+    {
+        var record = RecordState.IdentifierOf(state);
+        foreach (var number in unknown)
+        {
+            faults.Add(
+                $"a secret of {record} (entry {sequence}) names data key {number}, which there is not",
+                $"{record}（条目 {sequence}）的机密引用的数据密钥 {number} 不存在"
+            );
+        }
     }
 
     /// <summary>Bytes after the last element are not committed to, so they must not be there.</summary>

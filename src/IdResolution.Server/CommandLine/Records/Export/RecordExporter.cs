@@ -26,9 +26,9 @@ internal sealed class RecordExporter(NodeContainer node, string? template, IReco
             // A node beside this process may have published the template version of these records.
             await node.Get<LogFollower>().CatchUpAsync(cancellationToken);
             var catalog = node.Get<CatalogHolder>().Current;
-            await output.WriteAsync(format.Write(records.Select(r => RecordReader.Read(r, catalog, Projection.Admin))));
             count += records.Count;
             progress.Report(count, double.NaN);
+            await output.WriteAsync(format.Write(records.Select(r => RecordReader.Read(r, catalog, Projection.Admin))));
             if (records.Count < Page)
             {
                 await output.FlushAsync(cancellationToken);
