@@ -600,6 +600,7 @@ public sealed class ImportCommandTests : CommandLineFixture
             node,
             csv,
             plan,
+            new FileRights(areLent: false, new("row", "行"), static _ => { }),
             error =>
             {
                 cancelled.Cancel();

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using IdResolution.Core.Access;
 using IdResolution.Core.Coherence;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Primitives;
@@ -22,6 +21,7 @@ internal sealed class CsvImporter(
     NodeContainer node,
     CsvFile csv,
     ImportPlan plan,
+    FileRights rights,
     Func<Error, IEnumerable<string>> explain,
     Language language = Language.English
 )
@@ -155,18 +155,28 @@ internal sealed class CsvImporter(
         await node.Get<LogFollower>().CatchUpAsync(CancellationToken.None);
         var good = batch.Where(r => r.Request is not null).ToList();
         var results = await node.Get<Registrar>()
-            .RegisterAsync(good.ConvertAll(r => r.Request!), Caller.CommandLine, CancellationToken.None);
+            .RegisterAsync(good.ConvertAll(r => r.Request!), rights.Caller, CancellationToken.None);
         // If the store failed, the rows are not bad. Nothing of this batch is noted, and the next run does it again.
         StoreFailure.ThrowIfAny(results);
         if (Update is not null)
         {
             results = await Update.ApplyAsync(good.ConvertAll(r => r.Request!), results);
         }
+        foreach (var (row, result) in good.Zip(results))
+        {
+            rights.Name(row.Number, row.Request!, OutcomeOf(result), HolderOf(result));
+        }
         var byRow = good.Zip(results).ToDictionary(pair => pair.First.Number, pair => pair.Second);
         var refused = AddBad(batch, byRow, bad);
         bad.Flush();
         await NoteAsync(batch[^1].Number, results, refused, bad.Length);
     }
+
+    private static Result<WriteOutcome> OutcomeOf(Result<Registered> result) =>
+        result.IsOk ? result.Value.Outcome : result.Error;
+
+    private static string? HolderOf(Result<Registered> result) =>
+        result.IsOk ? RecordState.IdentifierOf(result.Value.Record) : null;
 
     /// <summary>Notes that all rows up to <paramref name="lastRow"/> are done.</summary>
     private async Task NoteAsync(long lastRow, Result<Registered>[] results, int refused, long badRowsLength)

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using IdResolution.Core.Access;
 using IdResolution.Core.Coherence;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Records;
@@ -18,8 +17,15 @@ namespace IdResolution.Server.CommandLine.Records.Import;
 /// <param name="node">The node.</param>
 /// <param name="file">The path of the file.</param>
 /// <param name="update">Changes records that differ; null to refuse such lines.</param>
+/// <param name="rights">Whose rights the lines have.</param>
 /// <param name="terminal">Gets the lines that are refused, with their reasons.</param>
-internal sealed class JsonLinesImporter(NodeContainer node, string file, RowUpdate? update, Terminal terminal)
+internal sealed class JsonLinesImporter(
+    NodeContainer node,
+    string file,
+    RowUpdate? update,
+    FileRights rights,
+    Terminal terminal
+)
 {
     private const int MaxShown = 100;
 
@@ -101,12 +107,16 @@ internal sealed class JsonLinesImporter(NodeContainer node, string file, RowUpda
         for (var i = 0; i < batch.Count; i++)
         {
             Counts.Add(results[i]);
+            if (requests[i].IsOk)
+            {
+                rights.Name(batch[i].Number, requests[i].Value, results[i]);
+            }
             if (results[i].Error is { } error)
             {
                 bad.WriteLine(batch[i].Text);
                 if (Counts.Bad <= MaxShown)
                 {
-                    var reasons = terminal.Lines(error).ToList();
+                    var reasons = rights.Reasons(error, terminal).ToList();
                     terminal.Explain(
                         $"line {batch[i].Number}: {string.Join("; ", reasons)}",
                         $"第 {batch[i].Number} 行：{string.Join("；", reasons)}"
@@ -143,7 +153,7 @@ internal sealed class JsonLinesImporter(NodeContainer node, string file, RowUpda
 
     private async Task<Result<WriteOutcome>[]> RegisterAsync(List<Result<RegistrationRequest>> requests)
     {
-        var results = await node.Get<Registrar>().RegisterAsync(requests, Caller.CommandLine, CancellationToken.None);
+        var results = await node.Get<Registrar>().RegisterAsync(requests, rights.Caller, CancellationToken.None);
         // If the store failed, the lines are not bad: the next run does them again.
         StoreFailure.ThrowIfAny(results);
         if (update is not null)
@@ -171,9 +181,12 @@ internal sealed class JsonLinesImporter(NodeContainer node, string file, RowUpda
         {
             var preview = requests[i].IsOk
                 ? await node.Get<Registrar>()
-                    .PreviewAsync(requests[i].Value, _values, Caller.CommandLine, CancellationToken.None)
+                    .PreviewAsync(requests[i].Value, _values, rights.Caller, CancellationToken.None)
                 : requests[i].Error!;
-            results[i] = preview.Error is { Differs.Count: > 0 } && update is not null ? WriteOutcome.Changed : preview;
+            results[i] =
+                requests[i].IsOk && update is not null
+                    ? await update.PreviewAsync(requests[i].Value, preview, CancellationToken.None)
+                    : preview;
         }
         return results;
     }
