@@ -76,11 +76,11 @@ public sealed class RecordEditor(
         {
             return await AbsentAsync(identifier, cancellationToken);
         }
-        return Patched(current, patch, caller).TryGet(out var write, out var error)
-            ? write is null
-                ? WriteOutcome.Same
-                : WriteOutcome.Changed
-            : error;
+        if (!Patched(current, patch, caller).TryGet(out var write, out var error))
+        {
+            return error;
+        }
+        return write is null ? WriteOutcome.Same : WriteOutcome.Changed;
     }
 
     private Result<RecordWrite?> Patched(StoredRecord current, RecordPatch patch, Caller caller)

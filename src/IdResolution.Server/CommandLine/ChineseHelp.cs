@@ -199,8 +199,8 @@ internal static class ChineseHelp
         ["import FILE"] = "文件：CSV（首行为表头，RFC 4180）或 .jsonl。",
         ["import --update"] = "按文件修改内容不同的记录；文件中没有的内容保持不变。不加此选项时，这样的行被拒绝。",
         ["import --with-rights"] =
-            "同时接受只有 admin 才能写入的内容：前缀的记录，以及涉及授权的值（如 HS_ADMIN、HS_SECKEY、HS_PUBKEY）。仅用于自有文件；这样的行逐一列出。默认：文件只有 "
-            + "registrar 的权限，这样的行为错误行。",
+            "同时接受只有 admin 才能写入的内容：前缀的记录，以及涉及授权的值（如 HS_ADMIN、HS_SECKEY、HS_PUBKEY）。"
+            + "仅用于自有文件；这样的行逐一列出。默认：文件只有 registrar 的权限，这样的行为错误行。",
         ["--map"] = "属性所取的列，形如 属性=列名；可重复给出。列名与属性代码相同时无须给出。",
         ["--identifier-column"] = "标识所在的列。默认：identifier（如有）；否则由模板的编码规则生成。",
         ["import --source"] = "各行所来自的系统，例如 mes。",

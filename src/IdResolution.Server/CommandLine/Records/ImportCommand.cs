@@ -234,7 +234,7 @@ internal sealed class ImportCommand
         }
         using var node = await Settings.OpenNodeAsync(parsed);
         var rights = new FileRights(parsed.GetValue(_withRights), new("line", "行"), terminal.Explain);
-        var importer = new JsonLinesImporter(node, file, UpdateOf(parsed, node, rights), rights, terminal)
+        using var importer = new JsonLinesImporter(node, file, UpdateOf(parsed, node, rights), rights, terminal)
         {
             BatchSize = size,
             IsDryRun = parsed.GetValue(_dryRun),

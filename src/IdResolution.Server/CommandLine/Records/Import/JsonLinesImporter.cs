@@ -7,6 +7,7 @@ using IdResolution.Core.Registration;
 using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Server.Hosting;
 using IdResolution.Server.Rest;
+using IdResolution.Storage.Maintenance;
 
 namespace IdResolution.Server.CommandLine.Records.Import;
 
@@ -25,11 +26,12 @@ internal sealed class JsonLinesImporter(
     RowUpdate? update,
     FileRights rights,
     Terminal terminal
-)
+) : IDisposable
 {
     private const int MaxShown = 100;
 
     private readonly PreviewedValues _values = new();
+    private StreamWriter? _bad;
 
     /// <summary>The number of lines registered at a time.</summary>
     public int BatchSize { get; init; } = 1_000;
@@ -46,7 +48,10 @@ internal sealed class JsonLinesImporter(
     public async Task<bool> RunAsync(WorkProgress progress, CancellationToken cancellationToken)
     {
         using var lines = Open();
-        File.Delete(BadFile);
+        if (!IsDryRun)
+        {
+            File.Delete(BadFile);
+        }
         var batch = new List<(long Number, string Text)>(BatchSize);
         var number = 0L;
         while (!cancellationToken.IsCancellationRequested)
@@ -103,7 +108,6 @@ internal sealed class JsonLinesImporter(
         await node.Get<LogFollower>().CatchUpAsync(CancellationToken.None);
         var requests = batch.ConvertAll(line => Read(line.Text));
         var results = IsDryRun ? await PreviewAsync(requests) : await RegisterAsync(requests);
-        using var bad = new StringWriter();
         for (var i = 0; i < batch.Count; i++)
         {
             Counts.Add(results[i]);
@@ -113,7 +117,7 @@ internal sealed class JsonLinesImporter(
             }
             if (results[i].Error is { } error)
             {
-                bad.WriteLine(batch[i].Text);
+                KeepBad(batch[i].Text);
                 if (Counts.Bad <= MaxShown)
                 {
                     var reasons = rights.Reasons(error, terminal).ToList();
@@ -124,11 +128,22 @@ internal sealed class JsonLinesImporter(
                 }
             }
         }
-        if (!IsDryRun && bad.GetStringBuilder().Length > 0)
+        if (_bad is not null)
         {
-            await File.AppendAllTextAsync(BadFile, bad.ToString(), CancellationToken.None);
+            await _bad.FlushAsync(CancellationToken.None);
         }
     }
+
+    private void KeepBad(string line)
+    {
+        if (!IsDryRun)
+        {
+            _bad ??= new StreamWriter(VerbFile.Create(BadFile));
+            _bad.WriteLine(line);
+        }
+    }
+
+    public void Dispose() => _bad?.Dispose();
 
     private static Result<RegistrationRequest> Read(string line)
     {
