@@ -107,6 +107,35 @@ public sealed class AccessPolicy
     }
 
     /// <summary>
+    /// The caller by whose role the items of a file are judged. Whoever takes a file need not trust who made it. So it
+    /// may write what a registrar may, unless the caller lends it all rights of their own.
+    /// </summary>
+    /// <param name="caller">Who takes the file. The audit log names them.</param>
+    /// <param name="withRights">True to lend the file the caller's rights.</param>
+    public static Caller OfFile(Caller caller, bool withRights) =>
+        withRights || !caller.Is(Role.Admin) ? caller : caller with { Role = Role.Registrar };
+
+    /// <summary>
+    /// What an item would say of rights over the Handle protocol; empty where any registrar may write it.
+    /// </summary>
+    /// <param name="identifier">Its identifier; null where a coding rule gives one.</param>
+    /// <param name="values">Its raw values.</param>
+    public static IReadOnlyList<Text> RightsIn(string? identifier, IReadOnlyList<RawValue> values)
+    {
+        var found = new List<Text>();
+        if (Identifier.TryParse(identifier, out var parsed) && RoleToWrite(parsed) != Role.Registrar)
+        {
+            found.Add(new($"{parsed} is the record of a prefix", $"{parsed} 为前缀的记录"));
+        }
+        found.AddRange(
+            values
+                .Where(static v => v.IsGranting)
+                .Select(static v => new Text($"{v.Type} at index {v.Index}", $"索引 {v.Index} 处的 {v.Type}"))
+        );
+        return found;
+    }
+
+    /// <summary>
     /// The role that may write the record of an identifier. A prefix record grants rights, so it needs role admin.
     /// </summary>
     public static Role RoleToWrite(Identifier identifier) => identifier.IsPrefixRecord ? Role.Admin : Role.Registrar;

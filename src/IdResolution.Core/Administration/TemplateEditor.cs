@@ -195,9 +195,13 @@ public sealed class TemplateEditor(DocumentEditor documents)
 
     /// <summary>
     /// Imports a pack, all or nothing. Templates are published. Objects that are the same already stay. A template that
-    /// differs becomes a new version. The answer is the number of objects written.
+    /// differs becomes a new version.
     /// </summary>
-    public Task<Result<int>> ImportAsync(TemplatePack pack, Caller caller, CancellationToken cancellationToken) =>
+    public Task<Result<ImportedPack>> ImportAsync(
+        TemplatePack pack,
+        Caller caller,
+        CancellationToken cancellationToken
+    ) =>
         documents.EditAsync(
             caller,
             "pack.import",
@@ -205,6 +209,17 @@ public sealed class TemplateEditor(DocumentEditor documents)
             current => Import(new PackEdit(pack, current, caller)),
             cancellationToken
         );
+
+    /// <summary>Says what importing a pack would do, and does nothing. Needs role admin.</summary>
+    public Result<ImportedPack> Preview(TemplatePack pack, Caller caller)
+    {
+        if (AccessPolicy.Require(caller, Role.Admin) is { } refused)
+        {
+            return refused;
+        }
+        var made = Import(new PackEdit(pack, documents.Current, caller));
+        return made.IsOk ? made.Value.Answer : made.Error;
+    }
 
     /// <summary>
     /// Makes a pack of the newest versions of the templates named, or of all if none is named, with their categories
@@ -295,7 +310,7 @@ public sealed class TemplateEditor(DocumentEditor documents)
         return null;
     }
 
-    private Result<(IReadOnlyList<DocumentWrite> Writes, int Answer)> Import(PackEdit edit)
+    private Result<(IReadOnlyList<DocumentWrite> Writes, ImportedPack Answer)> Import(PackEdit edit)
     {
         CheckDistinct(edit.Pack, edit.Faults);
         if (edit.Faults.TryCombine(out var unusable))
@@ -305,7 +320,9 @@ public sealed class TemplateEditor(DocumentEditor documents)
         var categories = ImportCategories(edit);
         var rules = ImportRules(edit);
         ImportTemplates(edit, categories.Keys, rules);
-        return edit.Faults.TryCombine(out var error) ? error : Edit(edit.Writes, edit.Writes.Count);
+        return edit.Faults.TryCombine(out var error)
+            ? error
+            : Edit(edit.Writes, new ImportedPack(edit.Writes.Count, edit.Widened));
     }
 
     /// <summary>Imports the categories. Returns all categories after the import.</summary>
@@ -386,9 +403,16 @@ public sealed class TemplateEditor(DocumentEditor documents)
             else if (draft.IsNew || draft.Changed || draft.Template.State == TemplateState.Draft)
             {
                 edit.Writes.Add(Write(current, draft.Template with { State = TemplateState.Published }, caller));
+                if (current.TemplateVersions(template.Code).LastOrDefault(IsOut) is { } earlier)
+                {
+                    edit.Widened.AddRange(WidenedAttribute.Between(earlier, draft.Template));
+                }
             }
         }
     }
+
+    /// <summary>True for a version that is or was published, so that records may have it.</summary>
+    private static bool IsOut(Template version) => version.State != TemplateState.Draft;
 
     private static void CheckDistinct(TemplatePack pack, Faults faults)
     {
@@ -587,6 +611,8 @@ public sealed class TemplateEditor(DocumentEditor documents)
     private sealed record PackEdit(TemplatePack Pack, NodeCatalog Current, Caller Caller)
     {
         public List<DocumentWrite> Writes { get; } = [];
+
+        public List<WidenedAttribute> Widened { get; } = [];
 
         public Faults Faults { get; } = new();
     }

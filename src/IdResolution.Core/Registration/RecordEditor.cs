@@ -49,28 +49,60 @@ public sealed class RecordEditor(
             identifier,
             expectedVersion,
             caller,
-            current =>
-            {
-                var before = ContentOf(current);
-                var unseen = before.Values.Where(v => !caller.Projection.Shows(v));
-                var after = RecordValidator.With(
-                    before,
-                    patch.Values is { } given
-                        ? patch with
-                        {
-                            Values = [.. given, .. unseen.ExceptBy(given.Select(v => v.Index), v => v.Index)],
-                        }
-                        : patch
-                );
-                return
-                    patch.Values is not null
-                    && after.IsOk
-                    && AccessPolicy.Granting(caller, after.Value.Values, before.Values) is { } granting
-                    ? granting
-                    : Update(current, before, after);
-            },
+            current => Patched(current, patch, caller),
             cancellationToken
         );
+
+    /// <summary>
+    /// Says what <see cref="UpdateAsync"/> would do, and does nothing. Whether a unique value is taken, only the write
+    /// finds.
+    /// </summary>
+    /// <param name="identifier">The identifier of the record.</param>
+    /// <param name="patch">The changes.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    public async ValueTask<Result<WriteOutcome>> PreviewAsync(
+        Identifier identifier,
+        RecordPatch patch,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        if (AccessPolicy.Require(caller, AccessPolicy.RoleToWrite(identifier)) is { } refusal)
+        {
+            return refusal;
+        }
+        if ((await store.FindAsync(identifier.Key, cancellationToken)).Record is not { } current)
+        {
+            return await AbsentAsync(identifier, cancellationToken);
+        }
+        if (!Patched(current, patch, caller).TryGet(out var write, out var error))
+        {
+            return error;
+        }
+        return write is null ? WriteOutcome.Same : WriteOutcome.Changed;
+    }
+
+    private Result<RecordWrite?> Patched(StoredRecord current, RecordPatch patch, Caller caller)
+    {
+        var before = ContentOf(current);
+        var unseen = before.Values.Where(v => !caller.Projection.Shows(v));
+        var after = RecordValidator.With(
+            before,
+            patch.Values is { } given
+                ? patch with
+                {
+                    Values = [.. given, .. unseen.ExceptBy(given.Select(v => v.Index), v => v.Index)],
+                }
+                : patch
+        );
+        return
+            patch.Values is not null
+            && after.IsOk
+            && AccessPolicy.Granting(caller, after.Value.Values, before.Values) is { } granting
+            ? granting
+            : Update(current, before, after);
+    }
 
     /// <summary>
     /// Changes a record by its Handle values (<see cref="ValueView"/>). A change without effect makes no version. A

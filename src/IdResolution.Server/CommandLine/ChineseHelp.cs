@@ -41,6 +41,8 @@ internal static class ChineseHelp
             ';' 分隔多个值；空单元格表示没有值。错误行连同行号（不计表头）和原因写入 FILE.csv.bad.csv，其余行照常注册。中断后用同一命令继续；任何一行都不会重复注册，没有业务主键的行也不会。
             被电子表格变为数字的业务主键（6.90123E+12），以及业务主键相同而内容不同的两行，均为错误行。
             单元格开头的 =、+、-、@、制表符或换行符之前的一个撇号会被去掉（见 export --excel-safe）。
+
+            文件可由他人制作：它只有 registrar 的权限，其中内容不能改变任何授权。须改变授权的自有文件（例如完整导出的文件）请加 --with-rights。
             """,
         ["export"] = """
             导出所有有效记录及其全部属性，节点运行与否均可。导出的 CSV 可由 import 读回：属性的多个值以 ';' 分隔；值中含 ';' 时写为
@@ -52,7 +54,7 @@ internal static class ChineseHelp
         ["template"] = "导入、导出模板及其数据分类和编码规则。",
         ["template import"] = """
             导入模板、数据分类和编码规则并发布模板，要么全部导入，要么全不导入。已有且相同的内容保持不变；内容不同的模板成为新版本，
-            已有记录保留其注册时的版本。
+            已有记录保留其注册时的版本。可见范围扩大的属性会被列出：导入他人的模板包之前，请先用 --dry-run 查看。
             """,
         ["template export"] = "以 JSON 包导出模板的最新版本，以及所需的数据分类和编码规则。",
         ["key-file"] = """
@@ -131,6 +133,8 @@ internal static class ChineseHelp
               {"handle":"88.300.1/A","values":[{"index":1,"type":"URL","data":{"format":"string","value":"a"}}]}
             前缀的记录 0.NA/88.300.1 使该前缀归属本节点。未归属本节点的前缀的标识被拒绝，除非其前缀记录在前。已有相同值的标识保持不变，
             因此同一命令可重复执行，中断后亦然。被拒绝的行连同行号和原因写入 FILE.bad.csv，其余照常导入。
+
+            文件具有管理员的全部权限：其中的 HS_ADMIN、HS_SECKEY、HS_PUBKEY、HS_SITE 等值决定谁可以做什么。他人制作的文件请先查看再导入。
             """,
         ["handle export"] = """
             导出所有有效标识及其全部值，节点运行与否均可：每行一个 JSON，可由 idnode handle import 读回；前缀记录在前，各部分按键排序。
@@ -194,6 +198,9 @@ internal static class ChineseHelp
         ["--as"] = "以何种身份查看：admin、reader、partner、anonymous。",
         ["import FILE"] = "文件：CSV（首行为表头，RFC 4180）或 .jsonl。",
         ["import --update"] = "按文件修改内容不同的记录；文件中没有的内容保持不变。不加此选项时，这样的行被拒绝。",
+        ["import --with-rights"] =
+            "同时接受只有 admin 才能写入的内容：前缀的记录，以及涉及授权的值（如 HS_ADMIN、HS_SECKEY、HS_PUBKEY）。"
+            + "仅用于自有文件；这样的行逐一列出。默认：文件只有 registrar 的权限，这样的行为错误行。",
         ["--map"] = "属性所取的列，形如 属性=列名；可重复给出。列名与属性代码相同时无须给出。",
         ["--identifier-column"] = "标识所在的列。默认：identifier（如有）；否则由模板的编码规则生成。",
         ["import --source"] = "各行所来自的系统，例如 mes。",
@@ -204,6 +211,7 @@ internal static class ChineseHelp
             "文件的字符编码，例如 utf-8、gb18030（中文版 Excel）或 utf-16。默认：由字节顺序标记判断；全文均为 UTF-8 时为 UTF-8；否则须给出。",
         ["--dry-run"] =
             "只检查，不写入：检查所有行，列出新增、相同、不同和错误的行数及原因。唯一值是否已被使用，导入时才能判断。",
+        ["template import --dry-run"] = "只检查，不写入，并列出将要更改的内容。",
         ["--batch"] = "每批注册的行数，1 至 2000。",
         ["import --restart"] = "从第一行开始，不接续上次的导入。",
         ["export --template"] = "只导出该模板的记录；CSV 须给出。",

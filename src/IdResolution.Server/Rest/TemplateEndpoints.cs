@@ -105,7 +105,7 @@ internal sealed class TemplateEndpoints(CatalogReader shown, TemplateEditor temp
                         ? HttpResults.JsonAsync(
                             context,
                             StatusCodes.Status200OK,
-                            new ImportAnswer(written.Value),
+                            new ImportAnswer(written.Value.Count),
                             RestJson.Default.ImportAnswer
                         )
                         : Problem.WriteAsync(context, written.Error)

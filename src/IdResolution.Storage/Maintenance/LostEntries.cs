@@ -41,9 +41,7 @@ internal static class LostEntries
                 + "WHERE l.sequence > @kept ORDER BY l.sequence";
             command.Parameters.AddWithValue("@kept", report.Shared);
             using var rows = command.ExecuteReader();
-            // A file of the same name may be readable by others.
-            File.Delete(file);
-            using var lines = new FileStream(file, FileMode.CreateNew);
+            using var lines = VerbFile.Create(file);
             while (rows.Read())
             {
                 WriteLine(lines, rows.GetInt64(0), rows[1] as byte[] ?? [], rows[2] as byte[] ?? []);

@@ -45,8 +45,10 @@ internal static class SqliteFile
     )
     {
         Delete(target);
+        // SQLite itself would make the file where a link points to that somebody put there meanwhile.
+        VerbFile.Create(target).Dispose();
         using (var from = OpenReadOnly(source))
-        using (var to = Open(target, SqliteOpenMode.ReadWriteCreate))
+        using (var to = Open(target, SqliteOpenMode.ReadWrite))
         {
             SqliteDatabase.Execute(from, "BEGIN; SELECT COUNT(*) FROM sqlite_master");
             SqliteDatabase.Execute(to, "PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF");

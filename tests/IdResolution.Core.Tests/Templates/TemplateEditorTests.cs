@@ -384,7 +384,7 @@ public sealed class TemplateEditorTests
         var again = CoreFixture.Ok(await other.Templates.ImportAsync(read, other.Admin, default));
 
         Assert.That(refused.Error!.Details.Select(e => e.Field), Is.EqualTo(new[] { "templates.mea.prefix" }));
-        Assert.That((taken, again), Is.EqualTo((2, 0)));
+        Assert.That((taken.Count, again.Count), Is.EqualTo((2, 0)));
         Assert.That(
             (other.Catalog.Current.FindLatest("mea")!.Prefix, other.Catalog.Current.FindLatest("node")!.Prefix),
             Is.EqualTo(("88.300.9", (string?)null))
@@ -473,7 +473,7 @@ public sealed class TemplateEditorTests
 
         var written = CoreFixture.Ok(await Node.Templates.ImportAsync(pack, Node.Admin, default));
 
-        Assert.That(written, Is.EqualTo(pack.Templates.Count + pack.CodingRules.Count + pack.Categories.Count));
+        Assert.That(written.Count, Is.EqualTo(pack.Templates.Count + pack.CodingRules.Count + pack.Categories.Count));
         Assert.That(Node.Catalog.Current.TemplateCodes, Has.Count.EqualTo(24));
         Assert.That(
             Node.Catalog.Current.TemplateCodes.Select(c => Node.Catalog.Current.FindPublished(c)),

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using IdResolution.Core.Catalog;
+using IdResolution.Core.Primitives;
 using IdResolution.Server.CommandLine.Records.Import;
 using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Storage.Sql;
@@ -116,7 +117,7 @@ public sealed class ImportCommandTests : CommandLineFixture
         var file = Rows(45);
         await InterruptAsync(file);
         var bad = file + ".bad.csv";
-        var state = CsvImportState.Find(file + ".progress")!;
+        var state = await ProgressAsync(file);
         // As after a kill between the bad rows of a batch and the note of it.
         await File.AppendAllTextAsync(bad, "half a row");
 
@@ -199,8 +200,11 @@ public sealed class ImportCommandTests : CommandLineFixture
     {
         var file = Rows(45);
         await InterruptAsync(file);
-        var state = CsvImportState.Find(file + ".progress")!;
-        (state with { Head = state.Head + 1_000 }).Save(file + ".progress");
+        var state = await ProgressAsync(file);
+        using (var node = await OpenAsync())
+        {
+            (state with { Head = state.Head + 1_000 }).Save(file + ".progress", node.Get<NodeSecrets>());
+        }
 
         var ran = await RunAsync("import", file, "--data", Data, "--template", "part");
 
@@ -600,6 +604,7 @@ public sealed class ImportCommandTests : CommandLineFixture
             node,
             csv,
             plan,
+            new FileRights(areLent: false, new("row", "行"), static _ => { }),
             error =>
             {
                 cancelled.Cancel();
@@ -614,6 +619,12 @@ public sealed class ImportCommandTests : CommandLineFixture
         await importer.RunAsync(new WorkProgress(), cancelled.Token);
 
         Assert.That(importer.IsComplete, Is.False);
+    }
+
+    private async Task<CsvImportState> ProgressAsync(string file)
+    {
+        using var node = await OpenAsync();
+        return CsvImportState.Find(file + ".progress", node.Get<NodeSecrets>())!;
     }
 
     private static string Show(JsonElement record) =>

@@ -34,6 +34,9 @@ internal sealed class HandleImportCommand
             command may be run again, also after an interruption. Lines that are refused go, each with its number and
             reason, to FILE.bad.csv; the others are taken.
 
+            The file has all rights of an administrator: values such as HS_ADMIN, HS_SECKEY, HS_PUBKEY and HS_SITE in it
+            say from then on who may do what. Look into a file of somebody else before you import it.
+
             Examples:
               idnode handle import handles.jsonl --data ./data
               zcat handles.jsonl.gz | idnode handle import - --data ./data --overwrite

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Net;
+using System.Text;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Documents;
 using IdResolution.Core.Identifiers;
@@ -10,6 +11,7 @@ using IdResolution.HandleProtocol.Values;
 using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Server.Handle.Operations;
 using IdResolution.Server.Options;
+using IdResolution.Storage.Maintenance;
 
 namespace IdResolution.Server.CommandLine.Handles;
 
@@ -76,7 +78,7 @@ internal sealed class HandleSiteCommand
         await site.LoadAsync(cancellationToken);
         using var pair = site.KeyPair;
         var folder = Directory.CreateDirectory(parsed.GetRequiredValue(_folder)).FullName;
-        await WriteFilesAsync(folder, site.Record, pair, cancellationToken);
+        WriteFiles(folder, site.Record, pair);
         terminal.Out.WriteLine(Letter(folder, site.Record, node.Get<CatalogHolder>().Current.Prefixes));
         WarnIfNotPublic(terminal, site.Record.Servers[0].Address);
         return ExitCode.Done;
@@ -97,20 +99,15 @@ internal sealed class HandleSiteCommand
         }
     }
 
-    private static async Task WriteFilesAsync(
-        string folder,
-        SiteRecord site,
-        KeyPair pair,
-        CancellationToken cancellationToken
-    )
+    private static void WriteFiles(string folder, SiteRecord site, KeyPair pair)
     {
-        await WriteAsync(SiteFile, IndentedJson.Write(json => SiteRecordJson.Write(json, site)));
+        Write(SiteFile, IndentedJson.Write(json => SiteRecordJson.Write(json, site)));
         // The node makes RSA keys.
-        await WriteAsync(PemFile, ((RsaPublicKey)pair.PublicKey).ToPem());
-        await WriteAsync(DataFile, Convert.ToBase64String(pair.PublicKey.ToData()));
+        Write(PemFile, ((RsaPublicKey)pair.PublicKey).ToPem());
+        Write(DataFile, Convert.ToBase64String(pair.PublicKey.ToData()));
 
-        Task WriteAsync(string name, string text) =>
-            File.WriteAllTextAsync(Path.Combine(folder, name), text + '\n', cancellationToken);
+        void Write(string name, string text) =>
+            VerbFile.Replace(Path.Combine(folder, name), Encoding.UTF8.GetBytes(text + '\n'));
     }
 
     private static void WarnIfNotPublic(Terminal terminal, IPAddress address)

@@ -86,6 +86,14 @@ internal sealed class ImportCommand
             + "says what differs.",
     };
 
+    private readonly Option<bool> _withRights = new("--with-rights")
+    {
+        Description =
+            "Take what only an administrator may write too: records of prefixes, and values that say who may do what, "
+            + "such as HS_ADMIN, HS_SECKEY and HS_PUBKEY. For files of your own only. Each such line is named. Default: "
+            + "the file has the rights of a registrar, and such lines are bad.",
+    };
+
     private readonly Option<int> _batch = new("--batch")
     {
         Description = $"Rows registered at a time, 1 to {Registrar.MaxBatch}.",
@@ -113,6 +121,9 @@ internal sealed class ImportCommand
             made numbers of (6.90123E+12), and two rows with one key and other content, are bad rows. One apostrophe
             before =, +, -, @, tab or a line break at the beginning of a cell is taken away (see export --excel-safe).
 
+            The file may be that of somebody else: it has the rights of a registrar, and nothing in it changes who may
+            do what. A file of your own that is to do so, such as a whole export, needs --with-rights.
+
             Examples:
               idnode import rolls.csv --data ./data --template membrane-roll --map thickness="Thickness (µm)" \
                 --source wms --source-key-column Lot
@@ -133,6 +144,7 @@ internal sealed class ImportCommand
             _delimiter,
             _encoding,
             _update,
+            _withRights,
             _dryRun,
             _batch,
             _restart,
@@ -152,21 +164,31 @@ internal sealed class ImportCommand
         using var node = await Settings.OpenNodeAsync(parsed);
         var plan = Plan(parsed, node.Get<CatalogHolder>().Current, csv.Header, terminal);
         var progress = new WorkProgress();
+        var rights = new FileRights(parsed.GetValue(_withRights), new("row", "行"), terminal.Explain);
+        var update = UpdateOf(parsed, node, rights);
         if (parsed.GetValue(_dryRun))
         {
-            var dryRun = new DryRun(node, csv, plan, terminal, parsed.GetValue(_update));
+            var dryRun = new DryRun(node, csv, plan, terminal, update, rights);
             var isGood = await progress.ShowAsync(
                 terminal,
                 new("check", "检查"),
                 new("rows", "行"),
                 () => dryRun.RunAsync(progress, cancellationToken)
             );
+            rights.Finish();
             return isGood ? ExitCode.Done : ExitCode.Refused;
         }
-        var importer = new CsvImporter(node, csv, plan, terminal.Lines, terminal.Language)
+        var importer = new CsvImporter(
+            node,
+            csv,
+            plan,
+            rights,
+            error => rights.Reasons(error, terminal),
+            terminal.Language
+        )
         {
             BatchSize = size,
-            Update = UpdateOf(parsed, node),
+            Update = update,
         };
         var begun = await importer.BeginAsync(parsed.GetValue(_restart), cancellationToken);
         terminal.Explain(begun.En, begun.Zh);
@@ -176,8 +198,9 @@ internal sealed class ImportCommand
         }
         finally
         {
-            await node.NoteAsync("import", Path.GetFullPath(file), importer.State.Rows);
+            await node.NoteAsync(rights.Action, Path.GetFullPath(file), importer.State.Rows);
         }
+        rights.Finish();
         await node.Get<GatheredCounts>().FlushAsync(last: true, CancellationToken.None);
         return Report(terminal, importer, progress, csv.BadRowsFile);
     }
@@ -210,7 +233,8 @@ internal sealed class ImportCommand
             );
         }
         using var node = await Settings.OpenNodeAsync(parsed);
-        var importer = new JsonLinesImporter(node, file, UpdateOf(parsed, node), terminal)
+        var rights = new FileRights(parsed.GetValue(_withRights), new("line", "行"), terminal.Explain);
+        using var importer = new JsonLinesImporter(node, file, UpdateOf(parsed, node, rights), rights, terminal)
         {
             BatchSize = size,
             IsDryRun = parsed.GetValue(_dryRun),
@@ -225,11 +249,12 @@ internal sealed class ImportCommand
         if (!importer.IsDryRun)
         {
             await node.NoteAsync(
-                "import",
+                rights.Action,
                 Path.GetFullPath(file),
                 importer.Counts.Registered + importer.Counts.Updated
             );
         }
+        rights.Finish();
         await node.Get<GatheredCounts>().FlushAsync(last: true, CancellationToken.None);
         var counts = importer.Counts.Text;
         terminal.Say(importer.IsDryRun ? new($"nothing written: {counts.En}", $"未写入：{counts.Zh}") : counts);
@@ -248,8 +273,8 @@ internal sealed class ImportCommand
         return importer.Counts.Bad > 0 ? ExitCode.Refused : ExitCode.Done;
     }
 
-    private RowUpdate? UpdateOf(ParseResult parsed, NodeContainer node) =>
-        parsed.GetValue(_update) ? new RowUpdate(node.Get<RecordEditor>()) : null;
+    private RowUpdate? UpdateOf(ParseResult parsed, NodeContainer node, FileRights rights) =>
+        parsed.GetValue(_update) ? new RowUpdate(node.Get<RecordEditor>(), rights.Caller) : null;
 
     private int BatchSize(ParseResult parsed)
     {

@@ -1,3 +1,5 @@
+using IdResolution.Storage.Maintenance;
+
 namespace IdResolution.Server.CommandLine.Shared;
 
 /// <summary>
@@ -13,21 +15,7 @@ internal sealed class PartialFile : IDisposable
     public PartialFile(string file)
     {
         _file = file;
-        var partial = file + ".partial";
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.Create,
-            Access = FileAccess.Write,
-            Share = FileShare.Read,
-            BufferSize = 1 << 16,
-        };
-        // A file left by a killed run may be readable by others.
-        File.Delete(partial);
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-        Stream = new FileStream(partial, options);
+        Stream = VerbFile.Create(file + ".partial");
     }
 
     public FileStream Stream { get; }

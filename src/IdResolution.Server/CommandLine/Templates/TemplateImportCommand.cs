@@ -3,6 +3,7 @@ using System.Text.Json;
 using IdResolution.Core.Access;
 using IdResolution.Core.Administration;
 using IdResolution.Core.Catalog;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Templates;
 using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Server.Options;
@@ -19,6 +20,11 @@ internal sealed class TemplateImportCommand
             + "answers it.",
     };
 
+    private readonly Option<bool> _dryRun = new("--dry-run")
+    {
+        Description = "Write nothing: check the pack, and say what would change.",
+    };
+
     public static Command Create() => new TemplateImportCommand().Build();
 
     private Command Build()
@@ -28,7 +34,8 @@ internal sealed class TemplateImportCommand
             """
             Takes over templates, categories and coding rules, all or nothing, and publishes the templates. What is the
             same already stays; a template that differs becomes a new version, and records keep the version they were
-            made with.
+            made with. Attributes that more people see than before are named: see --dry-run before you take a pack of
+            somebody else.
 
             Example:
               idnode template import --data ./data pack.json
@@ -37,6 +44,7 @@ internal sealed class TemplateImportCommand
         {
             Settings.Data,
             _file,
+            _dryRun,
         };
         return command.Doing(RunAsync);
     }
@@ -46,20 +54,46 @@ internal sealed class TemplateImportCommand
         var file = parsed.GetRequiredValue(_file);
         var pack = Read(file, File.ReadAllBytes(file));
         using var node = await Settings.OpenNodeAsync(parsed);
-        var imported = await node.Get<TemplateEditor>().ImportAsync(pack, Caller.CommandLine, cancellationToken);
-        if (!imported.TryGet(out var count, out var error))
+        var templates = node.Get<TemplateEditor>();
+        var isDryRun = parsed.GetValue(_dryRun);
+        var imported = isDryRun
+            ? templates.Preview(pack, Caller.CommandLine)
+            : await templates.ImportAsync(pack, Caller.CommandLine, cancellationToken);
+        if (!imported.TryGet(out var done, out var error))
         {
             return terminal.Refuse(error);
         }
         terminal.Say(
-            count == 0
-                ? new("Everything in it is here already; nothing to do.", "其中内容均已存在，无须操作。")
-                : new(
+            (done.Count, isDryRun) switch
+            {
+                (0, _) => new("Everything in it is here already; nothing to do.", "其中内容均已存在，无须操作。"),
+                (var count, true) => new(
+                    $"nothing written: {count} templates, categories and coding rules would be new or changed.",
+                    $"未写入：将新增或更改模板、数据分类和编码规则共 {count} 个。"
+                ),
+                (var count, false) => new(
                     $"{count} templates, categories and coding rules are new or changed; the templates are published.",
                     $"新增或更改模板、数据分类和编码规则共 {count} 个；模板已发布。"
-                )
+                ),
+            }
         );
+        if (done.Widened.Count > 0)
+        {
+            var all = Text.Join(", ", "、", done.Widened.Select(Shown));
+            terminal.Explain($"More people than before see: {all.En}.", $"可见范围扩大的属性：{all.Zh}。");
+        }
         return ExitCode.Done;
+    }
+
+    private static Text Shown(WidenedAttribute widened)
+    {
+        var name = $"{widened.Template}.{widened.Attribute}";
+        var after = Name(widened.After);
+        return widened.Before is { } before
+            ? new($"{name} ({Name(before)}, now {after})", $"{name}（{Name(before)} 改为 {after}）")
+            : new($"{name} (disabled, now {after})", $"{name}（原已停用，现为 {after}）");
+
+        static string Name(Visibility visibility) => visibility.ToString().ToLowerInvariant();
     }
 
     /// <summary>Reads the content of a file: a pack, or one template.</summary>

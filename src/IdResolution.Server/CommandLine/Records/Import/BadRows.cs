@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CsvHelper;
+using IdResolution.Storage.Maintenance;
 
 namespace IdResolution.Server.CommandLine.Records.Import;
 
@@ -26,9 +27,7 @@ internal sealed class BadRows(string file, string[] header, char separator = ','
         }
         else
         {
-            Open(FileMode.Open);
-            _stream!.SetLength(length);
-            _stream.Position = length;
+            Open(VerbFile.GoOn(file, length));
         }
         Length = length;
     }
@@ -37,9 +36,7 @@ internal sealed class BadRows(string file, string[] header, char separator = ','
     {
         if (_writer is null)
         {
-            // A file of the same name may be readable by others.
-            File.Delete(file);
-            Open(FileMode.Create);
+            Open(VerbFile.Create(file));
             if (mark)
             {
                 _stream!.Write(Encoding.UTF8.Preamble);
@@ -61,9 +58,9 @@ internal sealed class BadRows(string file, string[] header, char separator = ','
 
     public void Dispose() => _writer?.Dispose();
 
-    private void Open(FileMode mode)
+    private void Open(FileStream stream)
     {
-        _stream = new FileStream(file, mode, FileAccess.Write, FileShare.Read);
+        _stream = stream;
         _writer = CsvWriter.Create(
             _stream,
             new CsvWriterOptions

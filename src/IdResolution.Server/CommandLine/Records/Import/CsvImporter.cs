@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using IdResolution.Core.Access;
 using IdResolution.Core.Coherence;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Primitives;
@@ -9,6 +8,7 @@ using IdResolution.Core.Registration;
 using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Server.Hosting;
 using IdResolution.Server.Options;
+using IdResolution.Storage.Maintenance;
 using IdResolution.Storage.Sql;
 
 namespace IdResolution.Server.CommandLine.Records.Import;
@@ -22,6 +22,7 @@ internal sealed class CsvImporter(
     NodeContainer node,
     CsvFile csv,
     ImportPlan plan,
+    FileRights rights,
     Func<Error, IEnumerable<string>> explain,
     Language language = Language.English
 )
@@ -51,7 +52,7 @@ internal sealed class CsvImporter(
             Mapping = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(mapping))),
         };
         var isThere = File.Exists(csv.ProgressFile);
-        var earlier = CsvImportState.Find(csv.ProgressFile);
+        var earlier = CsvImportState.Find(csv.ProgressFile, node.Get<NodeSecrets>());
         if (!isThere || restart)
         {
             return new($"Importing {csv.Path} from its first row.", $"从第一行开始导入 {csv.Path}。");
@@ -59,9 +60,9 @@ internal sealed class CsvImporter(
         if (earlier is null || earlier.File != State.File || earlier.Mapping != State.Mapping)
         {
             return new(
-                $"An earlier import of {csv.Path} stopped half-way, but file, mapping or data directory are others "
-                    + "now: starting over. Rows done are recognised.",
-                $"此前对 {csv.Path} 的导入中途停止，但文件、列的对应关系或数据目录已变：重新开始，已导入的行能够识别。"
+                $"{csv.ProgressFile} is not of an earlier import of this file by this node, with this mapping and data "
+                    + "directory: starting over. Rows done are recognised.",
+                $"{csv.ProgressFile} 不是本节点以相同的列的对应关系和数据目录对该文件的导入所写：重新开始，已导入的行能够识别。"
             );
         }
         if (await node.Get<NodeStore>().Log.HeadAsync(cancellationToken) < earlier.Head)
@@ -71,10 +72,7 @@ internal sealed class CsvImporter(
                 $"数据库早于此前对 {csv.Path} 的导入：重新开始。"
             );
         }
-        if (
-            earlier.BadRowsLength > 0
-            && (!File.Exists(csv.BadRowsFile) || new FileInfo(csv.BadRowsFile).Length < earlier.BadRowsLength)
-        )
+        if (earlier.BadRowsLength > 0 && !VerbFile.CanGoOn(csv.BadRowsFile, earlier.BadRowsLength))
         {
             return new(
                 $"{csv.BadRowsFile} of the earlier import is gone: starting over. Rows done are recognised.",
@@ -155,18 +153,28 @@ internal sealed class CsvImporter(
         await node.Get<LogFollower>().CatchUpAsync(CancellationToken.None);
         var good = batch.Where(r => r.Request is not null).ToList();
         var results = await node.Get<Registrar>()
-            .RegisterAsync(good.ConvertAll(r => r.Request!), Caller.CommandLine, CancellationToken.None);
+            .RegisterAsync(good.ConvertAll(r => r.Request!), rights.Caller, CancellationToken.None);
         // If the store failed, the rows are not bad. Nothing of this batch is noted, and the next run does it again.
         StoreFailure.ThrowIfAny(results);
         if (Update is not null)
         {
             results = await Update.ApplyAsync(good.ConvertAll(r => r.Request!), results);
         }
+        foreach (var (row, result) in good.Zip(results))
+        {
+            rights.Name(row.Number, row.Request!, OutcomeOf(result), HolderOf(result));
+        }
         var byRow = good.Zip(results).ToDictionary(pair => pair.First.Number, pair => pair.Second);
         var refused = AddBad(batch, byRow, bad);
         bad.Flush();
         await NoteAsync(batch[^1].Number, results, refused, bad.Length);
     }
+
+    private static Result<WriteOutcome> OutcomeOf(Result<Registered> result) =>
+        result.IsOk ? result.Value.Outcome : result.Error;
+
+    private static string? HolderOf(Result<Registered> result) =>
+        result.IsOk ? RecordState.IdentifierOf(result.Value.Record) : null;
 
     /// <summary>Notes that all rows up to <paramref name="lastRow"/> are done.</summary>
     private async Task NoteAsync(long lastRow, Result<Registered>[] results, int refused, long badRowsLength)
@@ -183,7 +191,7 @@ internal sealed class CsvImporter(
             Bad = State.Bad + refused,
             BadRowsLength = badRowsLength,
         };
-        State.Save(csv.ProgressFile);
+        State.Save(csv.ProgressFile, node.Get<NodeSecrets>());
     }
 
     /// <summary>Adds the rows of a batch that cannot be taken to the bad rows; returns their number.</summary>

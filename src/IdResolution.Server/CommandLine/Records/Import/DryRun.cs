@@ -1,4 +1,3 @@
-using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
@@ -12,8 +11,16 @@ namespace IdResolution.Server.CommandLine.Records.Import;
 /// <param name="csv">The file.</param>
 /// <param name="plan">Says which column means what.</param>
 /// <param name="terminal">Gets the rows that would not be taken, with their reasons.</param>
-/// <param name="updates">True where rows that differ would change their records.</param>
-internal sealed class DryRun(NodeContainer node, CsvFile csv, ImportPlan plan, Terminal terminal, bool updates)
+/// <param name="update">Would change records that differ; null where such rows are refused.</param>
+/// <param name="rights">Whose rights the rows have.</param>
+internal sealed class DryRun(
+    NodeContainer node,
+    CsvFile csv,
+    ImportPlan plan,
+    Terminal terminal,
+    RowUpdate? update,
+    FileRights rights
+)
 {
     private const int MaxShown = 100;
 
@@ -41,8 +48,10 @@ internal sealed class DryRun(NodeContainer node, CsvFile csv, ImportPlan plan, T
             else
             {
                 var preview = await node.Get<Registrar>()
-                    .PreviewAsync(request, _values, Caller.CommandLine, cancellationToken);
-                Count(row, preview);
+                    .PreviewAsync(request, _values, rights.Caller, cancellationToken);
+                var becomes = update is null ? preview : await update.PreviewAsync(request, preview, cancellationToken);
+                rights.Name(row.Number, request, becomes, preview.Error?.Holder);
+                Count(row, preview, becomes);
             }
             progress.Report(csv.Row, csv.Share);
         }
@@ -60,7 +69,7 @@ internal sealed class DryRun(NodeContainer node, CsvFile csv, ImportPlan plan, T
 
     private long Refused => _differing + _bad - _updated;
 
-    private void Count(ImportRow row, Result<WriteOutcome> preview)
+    private void Count(ImportRow row, Result<WriteOutcome> preview, Result<WriteOutcome> becomes)
     {
         switch (preview.Error?.Code)
         {
@@ -72,7 +81,7 @@ internal sealed class DryRun(NodeContainer node, CsvFile csv, ImportPlan plan, T
                 return;
             case ErrorCode.KeyConflict or ErrorCode.AlreadyExists when !IsOfAnAttribute(preview.Error):
                 _differing++;
-                if (updates && preview.Error.Differs.Count > 0)
+                if (becomes.IsOk)
                 {
                     _updated++;
                     return;
@@ -82,7 +91,7 @@ internal sealed class DryRun(NodeContainer node, CsvFile csv, ImportPlan plan, T
                 _bad++;
                 break;
         }
-        Show(row, terminal.Lines(preview.Error));
+        Show(row, rights.Reasons(becomes.Error!, terminal));
     }
 
     /// <summary>True if a value must be unique and is taken, false if a record of the item differs.</summary>

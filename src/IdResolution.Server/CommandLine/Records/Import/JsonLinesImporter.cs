@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using IdResolution.Core.Access;
 using IdResolution.Core.Coherence;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Records;
@@ -8,6 +7,7 @@ using IdResolution.Core.Registration;
 using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Server.Hosting;
 using IdResolution.Server.Rest;
+using IdResolution.Storage.Maintenance;
 
 namespace IdResolution.Server.CommandLine.Records.Import;
 
@@ -18,12 +18,20 @@ namespace IdResolution.Server.CommandLine.Records.Import;
 /// <param name="node">The node.</param>
 /// <param name="file">The path of the file.</param>
 /// <param name="update">Changes records that differ; null to refuse such lines.</param>
+/// <param name="rights">Whose rights the lines have.</param>
 /// <param name="terminal">Gets the lines that are refused, with their reasons.</param>
-internal sealed class JsonLinesImporter(NodeContainer node, string file, RowUpdate? update, Terminal terminal)
+internal sealed class JsonLinesImporter(
+    NodeContainer node,
+    string file,
+    RowUpdate? update,
+    FileRights rights,
+    Terminal terminal
+) : IDisposable
 {
     private const int MaxShown = 100;
 
     private readonly PreviewedValues _values = new();
+    private StreamWriter? _bad;
 
     /// <summary>The number of lines registered at a time.</summary>
     public int BatchSize { get; init; } = 1_000;
@@ -40,7 +48,10 @@ internal sealed class JsonLinesImporter(NodeContainer node, string file, RowUpda
     public async Task<bool> RunAsync(WorkProgress progress, CancellationToken cancellationToken)
     {
         using var lines = Open();
-        File.Delete(BadFile);
+        if (!IsDryRun)
+        {
+            File.Delete(BadFile);
+        }
         var batch = new List<(long Number, string Text)>(BatchSize);
         var number = 0L;
         while (!cancellationToken.IsCancellationRequested)
@@ -97,16 +108,19 @@ internal sealed class JsonLinesImporter(NodeContainer node, string file, RowUpda
         await node.Get<LogFollower>().CatchUpAsync(CancellationToken.None);
         var requests = batch.ConvertAll(line => Read(line.Text));
         var results = IsDryRun ? await PreviewAsync(requests) : await RegisterAsync(requests);
-        using var bad = new StringWriter();
         for (var i = 0; i < batch.Count; i++)
         {
             Counts.Add(results[i]);
+            if (requests[i].IsOk)
+            {
+                rights.Name(batch[i].Number, requests[i].Value, results[i]);
+            }
             if (results[i].Error is { } error)
             {
-                bad.WriteLine(batch[i].Text);
+                KeepBad(batch[i].Text);
                 if (Counts.Bad <= MaxShown)
                 {
-                    var reasons = terminal.Lines(error).ToList();
+                    var reasons = rights.Reasons(error, terminal).ToList();
                     terminal.Explain(
                         $"line {batch[i].Number}: {string.Join("; ", reasons)}",
                         $"第 {batch[i].Number} 行：{string.Join("；", reasons)}"
@@ -114,11 +128,22 @@ internal sealed class JsonLinesImporter(NodeContainer node, string file, RowUpda
                 }
             }
         }
-        if (!IsDryRun && bad.GetStringBuilder().Length > 0)
+        if (_bad is not null)
         {
-            await File.AppendAllTextAsync(BadFile, bad.ToString(), CancellationToken.None);
+            await _bad.FlushAsync(CancellationToken.None);
         }
     }
+
+    private void KeepBad(string line)
+    {
+        if (!IsDryRun)
+        {
+            _bad ??= new StreamWriter(VerbFile.Create(BadFile));
+            _bad.WriteLine(line);
+        }
+    }
+
+    public void Dispose() => _bad?.Dispose();
 
     internal static Result<RegistrationRequest> Read(string line)
     {
@@ -152,7 +177,7 @@ internal sealed class JsonLinesImporter(NodeContainer node, string file, RowUpda
 
     private async Task<Result<WriteOutcome>[]> RegisterAsync(List<Result<RegistrationRequest>> requests)
     {
-        var results = await node.Get<Registrar>().RegisterAsync(requests, Caller.CommandLine, CancellationToken.None);
+        var results = await node.Get<Registrar>().RegisterAsync(requests, rights.Caller, CancellationToken.None);
         // If the store failed, the lines are not bad: the next run does them again.
         StoreFailure.ThrowIfAny(results);
         if (update is not null)
@@ -180,9 +205,12 @@ internal sealed class JsonLinesImporter(NodeContainer node, string file, RowUpda
         {
             var preview = requests[i].IsOk
                 ? await node.Get<Registrar>()
-                    .PreviewAsync(requests[i].Value, _values, Caller.CommandLine, CancellationToken.None)
+                    .PreviewAsync(requests[i].Value, _values, rights.Caller, CancellationToken.None)
                 : requests[i].Error!;
-            results[i] = preview.Error is { Differs.Count: > 0 } && update is not null ? WriteOutcome.Changed : preview;
+            results[i] =
+                requests[i].IsOk && update is not null
+                    ? await update.PreviewAsync(requests[i].Value, preview, CancellationToken.None)
+                    : preview;
         }
         return results;
     }

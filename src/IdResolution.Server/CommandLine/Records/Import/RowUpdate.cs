@@ -9,7 +9,9 @@ using IdResolution.Server.CommandLine.Shared;
 namespace IdResolution.Server.CommandLine.Records.Import;
 
 /// <summary>Changes records that a file has with other content: <c>import --update</c>.</summary>
-internal sealed class RowUpdate(RecordEditor editor)
+/// <param name="editor">Changes the records.</param>
+/// <param name="caller">The caller that the file is judged as.</param>
+internal sealed class RowUpdate(RecordEditor editor, Caller caller)
 {
     /// <summary>
     /// The results of registrations, with those that differ from their records replaced by the results of changing the
@@ -40,6 +42,22 @@ internal sealed class RowUpdate(RecordEditor editor)
         return changed;
     }
 
+    /// <summary>What would become of a row: its preview, or that of changing the record that differs from it.</summary>
+    public async ValueTask<Result<WriteOutcome>> PreviewAsync(
+        RegistrationRequest request,
+        Result<WriteOutcome> preview,
+        CancellationToken cancellationToken
+    )
+    {
+        if (preview.Error is not { Differs: { Count: > 0 } differs, Holder: { } holder })
+        {
+            return preview;
+        }
+        var patch = Patch(request, differs);
+        var becomes = await editor.PreviewAsync(Identifier.Parse(holder).Value, patch, caller, cancellationToken);
+        return becomes.IsOk && differs.Contains("furtherKeys") ? WriteOutcome.Changed : becomes;
+    }
+
     private async Task<Result<Registered>> ApplyAsync(RegistrationRequest request, Result<Registered> result)
     {
         var differs = result.IsOk ? result.Value.Differs : result.Error.Differs;
@@ -52,20 +70,14 @@ internal sealed class RowUpdate(RecordEditor editor)
         var changed =
             differs.Count == 0
                 ? result
-                : await editor.UpdateAsync(
-                    identifier,
-                    Patch(request, differs),
-                    null,
-                    Caller.CommandLine,
-                    CancellationToken.None
-                );
+                : await editor.UpdateAsync(identifier, Patch(request, differs), null, caller, CancellationToken.None);
         foreach (var (source, key) in request.FurtherKeys)
         {
             if (!changed.IsOk)
             {
                 break;
             }
-            var added = await editor.AddKeyAsync(identifier, source, key, Caller.CommandLine, CancellationToken.None);
+            var added = await editor.AddKeyAsync(identifier, source, key, caller, CancellationToken.None);
             changed = added is { IsOk: true, Value.Outcome: WriteOutcome.Same } ? changed : added;
         }
         return changed;
