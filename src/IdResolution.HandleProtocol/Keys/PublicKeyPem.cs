@@ -74,7 +74,7 @@ internal static class PublicKeyPem
         {
             RsaOid => ReadRsa(bits),
             DsaOid => ReadDsa(algorithm, bits),
-            _ => new UnsupportedPublicKey(der),
+            _ => new UnsupportedPublicKey([], der.ToArray()),
         };
     }
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using IdResolution.Fuzzing.Driver;

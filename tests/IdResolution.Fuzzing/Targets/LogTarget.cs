@@ -193,13 +193,13 @@ internal sealed class LogTarget : FuzzTarget
     private static void Commit(byte[] state)
     {
         var all = Commitments.Of(state);
+        Span<byte> commitment = stackalloc byte[Commitments.Length];
         var reader = new StateReader(state);
         for (var i = 0; reader.Read(); i++)
         {
             var most = Disclosure.MaxLength(reader.Code, reader.Form, reader.Value);
             var json = new byte[most];
             var length = Disclosure.Write(reader.Salt, reader.Code, reader.Form, reader.Value, json);
-            Span<byte> commitment = stackalloc byte[Commitments.Length];
             Commitments.Compute(reader.Salt, reader.Code, reader.Form, reader.Value, commitment);
             Hold.That(all.AsSpan().IndexOf(commitment) >= 0, "Each value has its commitment.");
             if (reader.Form != StateForm.Json && Utf8.IsValid(reader.Value))

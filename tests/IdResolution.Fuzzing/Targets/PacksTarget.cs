@@ -221,7 +221,7 @@ internal sealed class PacksTarget : FuzzTarget
 
     private sealed class DocumentsInMemory(List<Document> documents) : IDocumentStore
     {
-        public IReadOnlyList<Document> Documents => documents;
+        public List<Document> Documents => documents;
 
         public ValueTask<(IReadOnlyList<Document> Documents, long Head)> LoadAsync(
             CancellationToken cancellationToken

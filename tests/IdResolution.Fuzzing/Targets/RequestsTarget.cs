@@ -13,7 +13,6 @@ using IdResolution.Fuzzing.Driver;
 using IdResolution.Server.Grpc;
 using IdResolution.Server.Handle.Transport;
 using IdResolution.Server.Http;
-using IdResolution.Server.Labels;
 using IdResolution.Server.Rest;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -379,7 +378,7 @@ internal sealed class RequestsTarget : FuzzTarget
     private static void Proxy(byte[] bytes)
     {
         var input = PipeReader.Create(new ReadOnlySequence<byte>(bytes));
-        var read = ProxyHeader.ReadAsync(input, IPAddress.Loopback, CancellationToken.None);
+        var read = ProxyHeader.ReadAsync(input, IPAddress.Loopback, CancellationToken.None).AsTask();
         Hold.That(read.IsCompleted, "A header that is there is read at once.");
         if (read.GetAwaiter().GetResult() is { } address)
         {

@@ -17,8 +17,8 @@ internal sealed class RulesTarget : FuzzTarget
 
     public override int MaxLength => 600;
 
-    // Regular expressions of patterns.
-    public override long AllocationBase => 4 << 20;
+    // Two regular expressions of a pattern, which the node makes once for each rule.
+    public override long AllocationBase => 16 << 20;
 
     public override IReadOnlyList<string> Tokens =>
         [
@@ -103,7 +103,7 @@ internal sealed class RulesTarget : FuzzTarget
         Hold.That(pattern.Check?.Fits(identifier.Suffix) != false, "The check characters fit.");
         // Rules tell what they gave in capitals: identifiers are compared so.
         var suffix = identifier.Suffix;
-        if (suffix == suffix.ToUpperInvariant() && pattern.IsTelling)
+        if (!suffix.AsSpan().ContainsAnyInRange('a', 'z') && pattern.IsTelling)
         {
             Hold.That(pattern.Gives(suffix), $"A rule knows what it gave: {suffix}");
             Hold.That(pattern.Resembles(suffix), $"What a rule gave is like its pattern: {suffix}");
