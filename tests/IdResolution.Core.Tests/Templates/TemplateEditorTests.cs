@@ -562,9 +562,18 @@ public sealed class TemplateEditorTests
         await Node.Templates.ImportAsync(pack, Node.Admin, default);
 
         Assert.That(
-            CoreFixture.Ok(
-                await Node.Templates.ImportAsync(pack with { Templates = [T("mea", "a", "b")] }, Node.Admin, default)
-            ),
+            CoreFixture
+                .Ok(
+                    await Node.Templates.ImportAsync(
+                        pack with
+                        {
+                            Templates = [T("mea", "a", "b")],
+                        },
+                        Node.Admin,
+                        default
+                    )
+                )
+                .Count,
             Is.EqualTo(1)
         );
 

@@ -263,6 +263,8 @@ internal sealed class PacksTarget : FuzzTarget
             CancellationToken cancellationToken
         ) => new([]);
 
+        public ValueTask<IReadOnlyList<AuditEvent>> FirstsAsync(CancellationToken cancellationToken) => new([]);
+
         public ValueTask<IReadOnlyList<AuditHead>> HeadsAsync(CancellationToken cancellationToken) => new([]);
 
         public ValueTask<long?> FindCursorAsync(string reader, CancellationToken cancellationToken) => new((long?)null);
