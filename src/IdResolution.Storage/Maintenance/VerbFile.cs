@@ -49,12 +49,12 @@ public static class VerbFile
     /// </summary>
     /// <param name="path">The path of the file.</param>
     /// <param name="length">How many bytes of it stay.</param>
-    /// <exception cref="IOException">The file is a link, or shorter.</exception>
+    /// <exception cref="MaintenanceException">The file is a link, or shorter.</exception>
     public static FileStream GoOn(string path, long length)
     {
         if (!CanGoOn(path, length))
         {
-            throw new IOException($"{path} is a link, or too short.");
+            throw new MaintenanceException($"{path} is a link, or too short.", $"{path} 是链接，或长度不足。");
         }
         var made = Unused(path);
         var stream = Create(made);

@@ -19,7 +19,7 @@ internal static class HandleResolveOutput
         }
         if (result.IsSuccess)
         {
-            terminal.Out.WriteLine(ValueText.Clean(handle));
+            terminal.Out.WriteLine(TerminalText.OneLine(handle));
         }
         foreach (var value in result.Values)
         {
@@ -29,7 +29,7 @@ internal static class HandleResolveOutput
         {
             return ExitCode.Done;
         }
-        var (asked, code) = (ValueText.Clean(handle), CodeText(result.Code, result.Message));
+        var (asked, code) = (TerminalText.OneLine(handle), CodeText(result.Code, result.Message));
         terminal.Explain($"{asked}: {code.En}", $"{asked}：{code.Zh}");
         return ExitCode.Refused;
     }
@@ -61,7 +61,7 @@ internal static class HandleResolveOutput
             ResponseCode.ClientTimeout => new Text("no answer in time", "应答超时"),
             _ => Text.Foreign(code.ToString()),
         };
-        var said = ValueText.Clean(message);
+        var said = TerminalText.OneLine(message);
         return said.Length == 0
             ? new($"{(int)code} {text.En}", $"{(int)code} {text.Zh}")
             : new($"{(int)code} {text.En}: {said}", $"{(int)code} {text.Zh}：{said}");

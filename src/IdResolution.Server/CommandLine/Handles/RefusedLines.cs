@@ -27,9 +27,10 @@ internal sealed class RefusedLines(string? path, Terminal terminal) : IDisposabl
     public void Add(HandleLine line, IReadOnlyList<string> reasons)
     {
         var (why, whyZh) = (string.Join("; ", reasons), string.Join("；", reasons));
+        var handle = TerminalText.OneLine(line.Handle);
         var text = new Text(
-            $"line {line.Number}: {line.Handle}{(line.Handle.Length > 0 ? ": " : "")}{why}",
-            $"第 {line.Number} 行：{line.Handle}{(line.Handle.Length > 0 ? "：" : "")}{whyZh}"
+            $"line {line.Number}: {handle}{(line.Handle.Length > 0 ? ": " : "")}{why}",
+            $"第 {line.Number} 行：{handle}{(line.Handle.Length > 0 ? "：" : "")}{whyZh}"
         );
         if (_bad is null)
         {

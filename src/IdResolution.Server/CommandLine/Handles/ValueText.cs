@@ -1,8 +1,8 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Unicode;
 using IdResolution.HandleProtocol.Keys;
 using IdResolution.HandleProtocol.Values;
+using IdResolution.Server.CommandLine.Shared;
 
 namespace IdResolution.Server.CommandLine.Handles;
 
@@ -24,32 +24,13 @@ internal static class ValueText
     {
         var ttl =
             value.TtlType == 0 ? value.Ttl.ToString(CultureInfo.InvariantCulture) : "until " + Time((uint)value.Ttl);
-        var references = value.References.Count == 0 ? "" : $" references={Clean(string.Join(',', value.References))}";
-        return $"index={value.Index} type={Clean(value.Type)} ttl={ttl} {Permissions(value.Permissions)} "
+        var references =
+            value.References.Count == 0
+                ? ""
+                : $" references={TerminalText.OneLine(string.Join(',', value.References))}";
+        return $"index={value.Index} type={TerminalText.OneLine(value.Type)} ttl={ttl} {Permissions(value.Permissions)} "
             + $"{Time(value.Timestamp)}{references} {Data(value)}";
     }
-
-    /// <summary>Replaces control characters, and characters that reorder a line, by escapes.</summary>
-    public static string Clean(string text)
-    {
-        if (!text.Any(IsUnsafe))
-        {
-            return text;
-        }
-        var clean = new StringBuilder(text.Length + 16);
-        foreach (var c in text)
-        {
-            _ = IsUnsafe(c) ? clean.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}") : clean.Append(c);
-        }
-        return clean.ToString();
-    }
-
-    private static bool IsUnsafe(char c) =>
-        char.IsControl(c)
-        || char.GetUnicodeCategory(c)
-            is UnicodeCategory.Format
-                or UnicodeCategory.LineSeparator
-                or UnicodeCategory.ParagraphSeparator;
 
     private static string Permissions(ValuePermissions permissions) =>
         string.Create(
@@ -71,15 +52,15 @@ internal static class ValueText
         value.Type.ToUpperInvariant() switch
         {
             "HS_ADMIN" when AdminRecord.TryRead(value.Data, out var admin) =>
-                $"[{Clean(admin.Administrator.ToString())} may {Rights(admin.Permissions)}]",
+                $"[{TerminalText.OneLine(admin.Administrator.ToString())} may {Rights(admin.Permissions)}]",
             "HS_VLIST" when ValueListRecord.TryRead(value.Data, out var list) =>
-                $"[{Clean(string.Join(", ", list.Members))}]",
+                $"[{TerminalText.OneLine(string.Join(", ", list.Members))}]",
             "HS_SITE"
             or "HS_SITE.6"
             or "HS_SITE.PREFIX"
             or "HS_NA_DELEGATE" when SiteRecord.TryRead(value.Data, out var site) => $"[{Site(site)}]",
             PublicKey.ValueType when PublicKey.TryRead(value.Data, out var key) => $"[{Key(key)}]",
-            _ when Utf8.IsValid(value.Data) => $"\"{Clean(value.Text)}\"",
+            _ when Utf8.IsValid(value.Data) => $"\"{TerminalText.OneLine(value.Text)}\"",
             _ when value.Data.Length > MaxHexBytes =>
                 $"[{value.Data.Length} bytes {Convert.ToHexString(value.Data.AsSpan(0, MaxHexBytes))}…]",
             _ => $"[{value.Data.Length} bytes {Convert.ToHexString(value.Data)}]",
@@ -99,7 +80,7 @@ internal static class ValueText
             $"server {server.Id} {server.Address} {string.Join(", ", server.Interfaces.Select(Port))}"
         );
         var attributes = site.Attributes.Select(attribute => $"{attribute.Name}={attribute.Value}");
-        return Clean(
+        return TerminalText.OneLine(
             $"version {site.Version}, serial {site.Serial}, "
                 + $"{(site.IsPrimary ? "primary" : "mirror")}; {string.Join("; ", servers.Concat(attributes))}"
         );

@@ -20,7 +20,7 @@ internal sealed class WalkTracePrinter(Terminal? terminal) : IWalkObserver
     {
         _steps.Add(step);
         var (asked, back) = (Asked(step), CameBack(step));
-        var what = $"{_steps.Count}. {new string(' ', 2 * step.Depth)}{ValueText.Clean(step.Handle)}";
+        var what = $"{_steps.Count}. {new string(' ', 2 * step.Depth)}{TerminalText.OneLine(step.Handle)}";
         terminal?.Say($"{what}: {asked.En}: {back.En}", $"{what}：{asked.Zh}：{back.Zh}");
     }
 
@@ -114,7 +114,7 @@ internal sealed class WalkTracePrinter(Terminal? terminal) : IWalkObserver
         }
         var types = string.Join(
             ", ",
-            step.Values.Select(value => ValueText.Clean(value.Type)).Distinct(StringComparer.Ordinal).Take(8)
+            step.Values.Select(value => TerminalText.OneLine(value.Type)).Distinct(StringComparer.Ordinal).Take(8)
         );
         var values = new Text(
             $"{step.Values.Count} {(step.Values.Count == 1 ? "value" : "values")} ({types})",

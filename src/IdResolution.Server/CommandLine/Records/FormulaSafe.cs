@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace IdResolution.Server.CommandLine.Records;
 
 /// <summary>
@@ -21,6 +23,18 @@ internal static class FormulaSafe
     /// <summary>Takes the apostrophe away that <see cref="Do"/> has put.</summary>
     public static string Undo(string cell) =>
         cell.StartsWith(Apostrophe) && IsFormula(cell.AsSpan().TrimStart(Apostrophe)) ? cell[1..] : cell;
+
+    /// <summary>
+    /// Makes a cell of somebody else's file fit for a spreadsheet. An import reads it as it reads the cell itself. A
+    /// number with a sign stays as it is.
+    /// </summary>
+    public static string Again(string cell)
+    {
+        var read = Undo(cell);
+        return decimal.TryParse(read, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
+            ? read
+            : Do(read, isForced: true);
+    }
 
     private static bool IsFormula(ReadOnlySpan<char> text) =>
         text is ['=' or '+' or '-' or '@' or '\t' or '\r' or '\n', ..];

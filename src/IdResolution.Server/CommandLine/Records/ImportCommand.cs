@@ -90,8 +90,8 @@ internal sealed class ImportCommand
     {
         Description =
             "Take what only an administrator may write too: records of prefixes, and values that say who may do what, "
-            + "such as HS_ADMIN, HS_SECKEY and HS_PUBKEY. For files of your own only. Each such line is named. Default: "
-            + "the file has the rights of a registrar, and such lines are bad.",
+            + "such as HS_ADMIN, HS_SECKEY and HS_PUBKEY. For files of your own only. Each such line is named. "
+            + "Default: the file has the rights of a registrar, and such lines are bad.",
     };
 
     private readonly Option<int> _batch = new("--batch")
@@ -292,9 +292,10 @@ internal sealed class ImportCommand
         var plan = ImportPlan.Make(catalog, header, Arguments(parsed));
         if (plan.Unused.Count > 0)
         {
+            var unused = plan.Unused.Select(TerminalText.OneLine).ToList();
             terminal.Explain(
-                $"Columns not used: {string.Join(", ", plan.Unused)}.",
-                $"未使用的列：{string.Join("、", plan.Unused)}。"
+                $"Columns not used: {string.Join(", ", unused)}.",
+                $"未使用的列：{string.Join("、", unused)}。"
             );
         }
         return plan;

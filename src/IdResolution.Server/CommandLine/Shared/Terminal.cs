@@ -13,16 +13,20 @@ internal sealed class Terminal
 
     public Terminal(ParseResult parsed)
     {
-        Out = parsed.InvocationConfiguration.Output;
         Error = parsed.InvocationConfiguration.Error;
         _isConsole = ReferenceEquals(Error, Console.Error);
+        var output = parsed.InvocationConfiguration.Output;
+        Out = ShowsResults ? new TerminalWriter(output) : output;
         Language = LanguageOf(parsed, parsed.Environment());
     }
 
-    /// <summary>Standard output: results, for people and programs.</summary>
+    /// <summary>
+    /// Standard output: results, for people and programs. Programs get every character, a terminal those that do not
+    /// control it.
+    /// </summary>
     public TextWriter Out { get; }
 
-    /// <summary>Standard error: explanations and progress.</summary>
+    /// <summary>Standard error as it is, for a progress bar. Texts go by the methods here, which clean them.</summary>
     public TextWriter Error { get; }
 
     public Language Language { get; }
@@ -57,18 +61,19 @@ internal sealed class Terminal
     public void Say(string en, string zh) => Say(new Text(en, zh));
 
     /// <summary>Prints a result for people.</summary>
-    public void Say(Text text) => Out.WriteLine(text.In(Language));
+    public void Say(Text text) => Out.WriteLine(TerminalText.Lines(text.In(Language)));
 
     /// <summary>Prints an explanation.</summary>
     public void Explain(string en, string zh) => Explain(new Text(en, zh));
 
     /// <summary>Prints an explanation.</summary>
-    public void Explain(Text text) => Error.WriteLine(text.In(Language));
+    public void Explain(Text text) => Error.WriteLine(TerminalText.Lines(text.In(Language)));
 
     /// <summary>Asks the person at the terminal; true only for the answer <c>yes</c>.</summary>
     public bool Confirm(string en, string zh)
     {
-        Error.Write(new Text($"{en} Type yes to go on: ", $"{zh}输入 yes 继续：").In(Language));
+        var asked = new Text($"{en} Type yes to go on: ", $"{zh}输入 yes 继续：").In(Language);
+        Error.Write(TerminalText.Lines(asked));
         return Console.In.ReadLine()?.Trim() == "yes";
     }
 
@@ -82,9 +87,9 @@ internal sealed class Terminal
         return ExitCode.Refused;
     }
 
-    /// <summary>The lines of a refusal: <c>field: message</c>.</summary>
+    /// <summary>The lines of a refusal, cleaned: <c>field: message</c>.</summary>
     public IEnumerable<string> Lines(Error error) =>
         (error.Details.Count > 0 ? error.Details : [error]).Select(e =>
-            e.Field is null ? e.Message.In(Language) : $"{e.Field}: {e.Message.In(Language)}"
+            TerminalText.OneLine(e.Field is null ? e.Message.In(Language) : $"{e.Field}: {e.Message.In(Language)}")
         );
 }

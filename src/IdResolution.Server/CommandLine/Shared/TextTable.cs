@@ -9,7 +9,7 @@ internal sealed class TextTable(params string[] titles)
 {
     private readonly List<string[]> _rows = [titles];
 
-    public void Add(params string[] cells) => _rows.Add(cells);
+    public void Add(params string[] cells) => _rows.Add(Array.ConvertAll(cells, TerminalText.OneLine));
 
     public override string ToString()
     {

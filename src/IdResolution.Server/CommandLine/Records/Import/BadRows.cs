@@ -5,7 +5,10 @@ using IdResolution.Storage.Maintenance;
 
 namespace IdResolution.Server.CommandLine.Records.Import;
 
-/// <summary>The file of refused rows: number, reasons and cells. It is created with the first refused row.</summary>
+/// <summary>
+/// The file of refused rows: number, reasons and cells. It is created with the first refused row. A spreadsheet takes
+/// no cell for a formula, and an import reads the cells as it reads those of the file itself.
+/// </summary>
 /// <param name="file">The path of the file.</param>
 /// <param name="header">The names of the columns.</param>
 /// <param name="separator">The character between cells.</param>
@@ -76,7 +79,7 @@ internal sealed class BadRows(string file, string[] header, char separator = ','
     {
         foreach (var cell in cells)
         {
-            _writer!.WriteField(cell);
+            _writer!.WriteField(FormulaSafe.Again(cell));
         }
         _writer!.EndRecord();
     }

@@ -1,5 +1,6 @@
 using System.Text;
 using IdResolution.Core.Primitives;
+using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Server.Options;
 
 namespace IdResolution.Server.CommandLine.Records.Import;
@@ -94,7 +95,7 @@ internal sealed record CsvEncoding(Encoding Encoding, int MarkLength)
         }
         using var reader = new StreamReader(stream, gb18030, leaveOpen: true);
         var header = reader.ReadLine() ?? "";
-        header = header.Length > 200 ? header[..200] : header;
+        header = TerminalText.OneLine(header.Length > 200 ? header[..200] : header);
         return new(
             $"In GB18030, as Excel in China saves, its first line would be: {header}\nIf that is right, say --encoding "
                 + $"gb18030; else name another, such as {Example}.",

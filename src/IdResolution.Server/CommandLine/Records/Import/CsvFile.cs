@@ -221,7 +221,7 @@ internal sealed class CsvFile : IDisposable
         {
             throw new OperatorException($"{Path} is empty: it needs a header row.", $"{Path} 为空：首行应为表头。");
         }
-        Header = Array.ConvertAll(Cells().Cells, cell => cell.Trim());
+        Header = Array.ConvertAll(Cells().Cells, cell => FormulaSafe.Undo(cell.Trim()));
     }
 
     private static string FingerprintOf(Stream stream)

@@ -74,10 +74,10 @@ internal sealed record CsvImportState
             )
         );
 
-    // The other digests under this key begin with a zero (registrations) or with "business key" (keys that were erased).
+    // The other digests under this key begin with a zero (registrations) or with "business key" (those erased).
     private static byte[] SealOf(CsvImportState state, NodeSecrets secrets) =>
         secrets.Digest([
-            .. "import progress\n"u8,
+            .. "import-progress\n"u8,
             .. JsonSerializer.SerializeToUtf8Bytes(state, CsvImportJson.Default.CsvImportState),
         ]);
 

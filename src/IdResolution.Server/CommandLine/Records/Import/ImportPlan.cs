@@ -1,6 +1,7 @@
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Templates;
+using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Server.Options;
 
 namespace IdResolution.Server.CommandLine.Records.Import;
@@ -263,7 +264,8 @@ internal sealed class ImportPlan
 
         public List<string> Without(int[] used) => [.. header.Where((_, i) => !used.Contains(i))];
 
-        public Text List =>
-            new($"Columns of the file: {string.Join(", ", header)}.", $"文件的列：{string.Join("、", header)}。");
+        public Text List => new($"Columns of the file: {Joined(", ")}.", $"文件的列：{Joined("、")}。");
+
+        private string Joined(string between) => string.Join(between, header.Select(TerminalText.OneLine));
     }
 }
