@@ -167,15 +167,15 @@ internal sealed class PacksTarget : FuzzTarget
     {
         using var node = new Node();
         var written = node.Import(pack);
-        if (!written.TryGet(out var count, out var error))
+        if (!written.TryGet(out var done, out var error))
         {
             Hold.That(error.Message.En.Length > 0, "What is refused has a reason.");
             Hold.That(node.Store.Documents.Count == s_prefix.Length, "What is refused changes nothing.");
             return;
         }
-        Hold.That(node.Store.Documents.Count == s_prefix.Length + count, "As much is written as is told.");
+        Hold.That(node.Store.Documents.Count == s_prefix.Length + done.Count, "As much is written as is told.");
         var before = node.Store.ToString();
-        Hold.That(node.Import(pack) is { IsOk: true, Value: 0 }, "A pack that comes again changes nothing.");
+        Hold.That(node.Import(pack) is { IsOk: true, Value.Count: 0 }, "A pack that comes again changes nothing.");
         if (!node.Templates.Export([], Caller.CommandLine).TryGet(out var exported, out error))
         {
             throw new FindingException(error.Message.En);
@@ -190,7 +190,7 @@ internal sealed class PacksTarget : FuzzTarget
             );
             var result = node.Import(again);
             Hold.That(
-                result is { IsOk: true, Value: 0 },
+                result is { IsOk: true, Value.Count: 0 },
                 $"What was exported changes nothing: {result.Error?.Message.En}"
             );
         }
@@ -213,7 +213,7 @@ internal sealed class PacksTarget : FuzzTarget
 
         public TemplateEditor Templates { get; }
 
-        public Result<int> Import(TemplatePack pack) =>
+        public Result<ImportedPack> Import(TemplatePack pack) =>
             Templates.ImportAsync(pack, Caller.CommandLine, CancellationToken.None).GetAwaiter().GetResult();
 
         public void Dispose() => _catalog.Dispose();
