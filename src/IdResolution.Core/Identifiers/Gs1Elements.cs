@@ -133,7 +133,12 @@ internal static class Gs1Elements
             var elements = new List<Gs1Element>();
             for (var i = first; i < segments.Length && AiLength(segments[i]) == segments[i].Length; i += 2)
             {
-                elements.Add(new Gs1Element(segments[i], Uri.UnescapeDataString(segments[i + 1])));
+                var value = Uri.UnescapeDataString(segments[i + 1]);
+                if (value.Trim().Length is 0 or > MaxValue)
+                {
+                    break;
+                }
+                elements.Add(new Gs1Element(segments[i], value));
             }
             if (elements.Count * 2 == segments.Length - first && Gs1Key.IsValid(elements[0]))
             {

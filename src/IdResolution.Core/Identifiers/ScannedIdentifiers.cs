@@ -11,6 +11,9 @@ internal sealed class ScannedIdentifiers(Func<Identifier, bool> isHomed)
     private const int MaxEnds = 8;
     private const string EncodedSlash = "%2F";
 
+    // Each byte of an identifier may be percent-encoded.
+    private const int MaxRaw = 3 * LookupKey.MaxLength;
+
     // Beside blanks: what ends an identifier in a sentence or a list of fields, if the longer text is not registered.
     // In a URL only what no URL holds.
     private const string Ends = ";,|\"'<>()[]{}?#&，；。␝␞␄";
@@ -66,6 +69,11 @@ internal sealed class ScannedIdentifiers(Func<Identifier, bool> isHomed)
 
     private void ReadAt(string text, int start, int slash, List<Identifier> homed, bool mayBeForeign)
     {
+        // A text may have a slash at every second character: what would change nothing is not read.
+        if ((!mayBeForeign || Foreign is not null) && !MayBeHomed(text[start..slash]))
+        {
+            return;
+        }
         // After a slash: the path of a URL. After ? and =: the value of a query. Both are percent-encoded, and end.
         var before = start > 0 ? text[start - 1] : '\0';
         var isPath = before == '/' || text.AsSpan(0, start).EndsWith(EncodedSlash, StringComparison.OrdinalIgnoreCase);
@@ -75,6 +83,10 @@ internal sealed class ScannedIdentifiers(Func<Identifier, bool> isHomed)
         Identifier? first = null;
         foreach (var stop in Stops(text, slash, end, isPath || isQuery ? UrlEnds : Ends))
         {
+            if (text.AsSpan(start..stop).TrimEnd().Length > MaxRaw)
+            {
+                continue;
+            }
             var raw = text[start..stop].TrimEnd();
             var decoded = Uri.UnescapeDataString(isQuery ? raw.Replace('+', ' ') : raw);
             foreach (var form in isPath || isQuery || raw == decoded ? [decoded] : (string[])[raw, decoded])
@@ -97,6 +109,11 @@ internal sealed class ScannedIdentifiers(Func<Identifier, bool> isHomed)
             Foreign ??= start == 0 ? first : last;
         }
     }
+
+    /// <summary>False for a prefix of others. Of the records of prefixes some are homed.</summary>
+    private bool MayBeHomed(string prefix) =>
+        prefix.Equals(Identifier.PrefixRecords, StringComparison.OrdinalIgnoreCase)
+        || (Identifier.TryParse(prefix + "/-", out var any) && isHomed(any));
 
     private static int NextSlash(string text, int from)
     {
