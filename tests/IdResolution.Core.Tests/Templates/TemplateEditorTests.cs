@@ -480,7 +480,7 @@ public sealed class TemplateEditorTests
             Has.None.Null
         );
         var head = await HeadAsync();
-        Assert.That(CoreFixture.Ok(await Node.Templates.ImportAsync(Pack(), Node.Admin, default)), Is.Zero);
+        Assert.That(CoreFixture.Ok(await Node.Templates.ImportAsync(Pack(), Node.Admin, default)).Count, Is.Zero);
         Assert.That(
             CoreFixture.Ok(
                 await Node.Templates.ImportAsync(
@@ -579,6 +579,71 @@ public sealed class TemplateEditorTests
 
         Assert.That(Node.Catalog.Current.FindPublished("mea")!.Reference, Is.EqualTo("mea/2"));
         Assert.That(Node.Catalog.Current.FindVersion("mea", 1)!.State, Is.EqualTo(TemplateState.Published));
+    }
+
+    [Test]
+    public async Task Preview_AttributesOfTemplates_NamesThoseThatMoreSee()
+    {
+        var made = T("mea", "a", "b", "c", "d", "e");
+        await Node.Templates.ImportAsync(
+            new TemplatePack { Templates = [As(made, Visibility.Partner)] },
+            Node.Admin,
+            default
+        );
+        var disabled = As(made, Visibility.Partner);
+        disabled = disabled with
+        {
+            Attributes =
+            [
+                .. disabled.Attributes.Select(a => a.Code == "e" ? a with { State = AttributeState.Disabled } : a),
+            ],
+        };
+        await Node.Templates.ImportAsync(new TemplatePack { Templates = [disabled] }, Node.Admin, default);
+        var head = await HeadAsync();
+        var pack = new TemplatePack
+        {
+            Templates =
+            [
+                made with
+                {
+                    Attributes =
+                    [
+                        .. As(made, Visibility.Partner)
+                            .Attributes.Select(a =>
+                                a.Code switch
+                                {
+                                    "a" => a with { Visibility = Visibility.Public },
+                                    "b" => a with { Visibility = Visibility.Private },
+                                    "c" => a with { State = AttributeState.Disabled, Visibility = Visibility.Public },
+                                    _ => a,
+                                }
+                            ),
+                        new AttributeDefinition { Code = "f", Visibility = Visibility.Public },
+                    ],
+                },
+                T("new", "a"),
+            ],
+        };
+
+        var preview = CoreFixture.Ok(Node.Templates.Preview(pack, Node.Admin));
+
+        Assert.That(await HeadAsync(), Is.EqualTo(head), "it writes nothing");
+        Assert.That(preview.Count, Is.EqualTo(2));
+        Assert.That(
+            preview.Widened,
+            Is.EqualTo([
+                new WidenedAttribute("mea", "a", Visibility.Partner, Visibility.Public),
+                new WidenedAttribute("mea", "e", null, Visibility.Partner),
+            ])
+        );
+        var registrar = Node.Admin with { Role = Role.Registrar };
+        Assert.That(Node.Templates.Preview(pack, registrar).Error!.Code, Is.EqualTo(ErrorCode.Forbidden));
+
+        static Template As(Template template, Visibility visibility) =>
+            template with
+            {
+                Attributes = [.. template.Attributes.Select(a => a with { Visibility = visibility })],
+            };
     }
 
     private static Template T(string code, params string[] attributes) =>

@@ -28,7 +28,8 @@ internal static class ValueText
             value.References.Count == 0
                 ? ""
                 : $" references={TerminalText.OneLine(string.Join(',', value.References))}";
-        return $"index={value.Index} type={TerminalText.OneLine(value.Type)} ttl={ttl} {Permissions(value.Permissions)} "
+        var type = TerminalText.OneLine(value.Type);
+        return $"index={value.Index} type={type} ttl={ttl} {Permissions(value.Permissions)} "
             + $"{Time(value.Timestamp)}{references} {Data(value)}";
     }
 
