@@ -38,7 +38,7 @@ public sealed class CoreFixture : IDisposable
         Auditor = new Auditor(Store.Audit, Time);
         Documents = new DocumentEditor(Store.Documents, Catalog, Auditor, Time);
         Templates = new TemplateEditor(Documents);
-        Keys = new KeyIssuer(Documents, Time, new AccessPolicy());
+        Keys = new KeyIssuer(Documents, Time, new AccessPolicy(), Secrets);
         Prefixes = new PrefixHomer(Documents, [Ok(Identifier.Parse(ConfiguredPrefix + "/x")).Prefix]);
         var plant = new PlantClock(Time, TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai"));
         var sequences = new SequenceBlocks(Store.Sequences);

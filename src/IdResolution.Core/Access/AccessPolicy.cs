@@ -141,6 +141,31 @@ public sealed class AccessPolicy
     public static Role RoleToWrite(Identifier identifier) => identifier.IsPrefixRecord ? Role.Admin : Role.Registrar;
 
     /// <summary>
+    /// The error if a prefix is not the caller's, or null. An identity of the SNMS protocol has the prefix of its key,
+    /// or the node's first; an admin has every prefix.
+    /// </summary>
+    /// <param name="caller">The caller.</param>
+    /// <param name="prefix">The prefix asked about.</param>
+    /// <param name="first">The first prefix of the node; null if it has none.</param>
+    public static Error? RequireOwnPrefix(Caller caller, string prefix, string? first) =>
+        caller.Is(Role.Admin)
+        || (caller.HasSecret && prefix.Equals(caller.Prefix ?? first, StringComparison.OrdinalIgnoreCase))
+            ? null
+            : Error.Of(
+                ErrorCode.Forbidden,
+                $"The prefix {prefix} is not the caller's.",
+                $"没有权限，前缀{prefix}不属于当前用户",
+                "prefix"
+            );
+
+    /// <summary>
+    /// The error if a caller may not make, change or delete templates over the SNMS protocol, or null. That protocol
+    /// knows one role alone, so role registrar does for the caller's own prefix (<see cref="RequireOwnPrefix"/>).
+    /// </summary>
+    public static Error? RequireSnmsTemplates(Caller caller, string prefix, string? first) =>
+        Require(caller, Role.Registrar) ?? RequireOwnPrefix(caller, prefix, first);
+
+    /// <summary>
     /// The error if a caller below role admin would change a value that grants rights over the Handle protocol, or
     /// null.
     /// </summary>

@@ -34,13 +34,30 @@ public sealed record ApiKey
 
     /// <summary>
     /// The homed prefix that the key belongs to; null for the node. It restricts nothing: the role says what the key
-    /// may do, under every prefix.
+    /// may do, under every prefix. Over the SNMS protocol alone a caller has no other prefix than this.
     /// </summary>
     public string? Prefix { get; init; }
+
+    /// <summary>
+    /// For a key that also logs in by user name and secret: the SHA-256 of the secret in lower-case hexadecimal,
+    /// encrypted for the key (<see cref="OwnerOf"/>), as base64. The user is then <see cref="Name"/>. Null without
+    /// secret.
+    /// </summary>
+    public string? Secret { get; init; }
+
+    /// <summary>True if the key also logs in by user name and secret.</summary>
+    [JsonIgnore]
+    public bool HasSecret => Secret is not null;
 
     /// <summary>The object number of the key in the log; not part of the document.</summary>
     [JsonIgnore]
     public long Object { get; init; }
+
+    /// <summary>The owner that a key's secret is encrypted for, so that no other key can be given it.</summary>
+    public static byte[] OwnerOf(string id) => System.Text.Encoding.UTF8.GetBytes("key:" + id);
+
+    /// <summary>True for a key that is neither revoked nor at its end.</summary>
+    public bool IsValid(DateTimeOffset now) => RevokedAt is null && !(ExpiresAt <= now);
 
     /// <summary>True for a valid key that ends within <see cref="Notice"/>.</summary>
     public bool IsEnding(DateTimeOffset now) => RevokedAt is null && ExpiresAt > now && ExpiresAt - now <= Notice;

@@ -24,6 +24,12 @@ public sealed record Caller(Role Role, long Actor, string Name)
     /// <summary>The rate limiter of the key; null if it has no limit.</summary>
     public RateLimiter? Limiter { get; init; }
 
+    /// <summary>True if the key has a secret: it is an identity of the SNMS protocol.</summary>
+    public bool HasSecret { get; init; }
+
+    /// <summary>The prefix of the key; null for a key of the node.</summary>
+    public string? Prefix { get; init; }
+
     /// <summary>The part of a record that the caller sees.</summary>
     public Projection Projection => Projection.Of(Role);
 

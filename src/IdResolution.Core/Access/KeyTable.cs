@@ -8,6 +8,8 @@ namespace IdResolution.Core.Access;
 public sealed class KeyTable
 {
     private readonly Dictionary<ulong, Entry> _byHash = [];
+    private readonly Dictionary<string, Entry> _byId = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<ApiKey>> _byUser = new(StringComparer.Ordinal);
     private readonly TimeProvider _time;
 
     /// <summary>
@@ -27,19 +29,28 @@ public sealed class KeyTable
                     : new Caller(key.Role, key.Object, key.Id)
                     {
                         Limiter = key.RateLimit is { } limit ? new RateLimiter(limit, time) : null,
+                        HasSecret = key.HasSecret,
+                        Prefix = key.Prefix,
                     };
-            _byHash[BinaryPrimitives.ReadUInt64LittleEndian(hash)] = new Entry(
-                key,
-                hash,
-                caller,
-                old?.Use ?? new LastUse()
-            );
+            var entry = new Entry(key, hash, caller, old?.LastUse ?? new LastUse());
+            _byHash[BinaryPrimitives.ReadUInt64LittleEndian(hash)] = entry;
+            _byId[key.Id] = entry;
+            if (key is { HasSecret: true, Name: { } user, RevokedAt: null })
+            {
+                if (!_byUser.TryGetValue(user, out var ofUser))
+                {
+                    _byUser[user] = ofUser = [];
+                }
+                ofUser.Add(key);
+            }
         }
     }
 
     /// <summary>The keys that were used on this node, by their ids, with the time of their last use in UTC.</summary>
     public IEnumerable<(string Id, DateTime At)> Uses =>
-        _byHash.Values.Where(e => e.Use.Ticks > 0).Select(e => (e.Key.Id, new DateTime(e.Use.Ticks, DateTimeKind.Utc)));
+        _byHash
+            .Values.Where(e => e.LastUse.Ticks > 0)
+            .Select(e => (e.Key.Id, new DateTime(e.LastUse.Ticks, DateTimeKind.Utc)));
 
     /// <summary>
     /// Finds the caller for the text of a key. Null if the key is not known yet, an error if it is revoked or expired.
@@ -62,7 +73,34 @@ public sealed class KeyTable
         {
             return Error.Of(ErrorCode.AuthenticationFailed, "The key has expired.", "密钥已过期。");
         }
-        entry.Use.Note(now.UtcTicks);
+        entry.LastUse.Note(now.UtcTicks);
+        return entry.Caller;
+    }
+
+    /// <summary>The valid key that a user logs in with by its secret; null if there is none.</summary>
+    public ApiKey? FindUser(string user)
+    {
+        if (!_byUser.TryGetValue(user, out var keys))
+        {
+            return null;
+        }
+        var now = _time.GetUtcNow();
+        return keys.Find(key => key.IsValid(now));
+    }
+
+    /// <summary>The valid key with an id; null if there is none. Allocates nothing.</summary>
+    internal Entry? Find(ReadOnlySpan<char> id) =>
+        _byId.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(id, out var entry)
+        && entry.Key.IsValid(_time.GetUtcNow())
+            ? entry
+            : null;
+
+    /// <summary>
+    /// The caller with a key that <see cref="Find(ReadOnlySpan{char})"/> gave. Notes that it was used.
+    /// </summary>
+    internal Caller Use(Entry entry)
+    {
+        entry.LastUse.Note(_time.GetUtcNow().UtcTicks);
         return entry.Caller;
     }
 
@@ -72,10 +110,11 @@ public sealed class KeyTable
             ? entry
             : null;
 
-    private sealed record Entry(ApiKey Key, byte[] Hash, Caller Caller, LastUse Use);
+    /// <summary>A key with what the node knows of it.</summary>
+    internal sealed record Entry(ApiKey Key, byte[] Hash, Caller Caller, LastUse LastUse);
 
     /// <summary>The time of a key's last use, to the second: busy callers seldom write what they all read.</summary>
-    private sealed class LastUse
+    internal sealed class LastUse
     {
         private long _ticks;
 

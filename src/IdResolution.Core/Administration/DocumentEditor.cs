@@ -50,12 +50,20 @@ public sealed class DocumentEditor(IDocumentStore store, CatalogHolder catalog, 
         string target,
         Func<NodeCatalog, Result<(IReadOnlyList<DocumentWrite> Writes, T Answer)>> edit,
         CancellationToken cancellationToken
+    ) =>
+        AccessPolicy.Require(caller, Role.Admin) is { } refusal
+            ? refusal
+            : await EditPermittedAsync(caller, action, target, edit, cancellationToken);
+
+    /// <summary>The same for a caller whom the policy has let through, or whom the edit itself refuses.</summary>
+    internal async Task<Result<T>> EditPermittedAsync<T>(
+        Caller caller,
+        string action,
+        string target,
+        Func<NodeCatalog, Result<(IReadOnlyList<DocumentWrite> Writes, T Answer)>> edit,
+        CancellationToken cancellationToken
     )
     {
-        if (AccessPolicy.Require(caller, Role.Admin) is { } refusal)
-        {
-            return refusal;
-        }
         for (var tries = 0; ; tries++)
         {
             if (!edit(catalog.Current).TryGet(out var made, out var error))

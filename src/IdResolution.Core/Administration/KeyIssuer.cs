@@ -6,12 +6,18 @@ using IdResolution.Core.Catalog;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Documents;
 using IdResolution.Core.Errors;
+using IdResolution.Core.Primitives;
 
 namespace IdResolution.Core.Administration;
 
 /// <summary>Makes and revokes API keys. Needs role admin. Thread-safe.</summary>
-public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time, AccessPolicy access)
+public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time, AccessPolicy access, NodeSecrets secrets)
 {
+    /// <summary>The greatest length of a user name and of a secret, in characters (SNMS, 3.1).</summary>
+    public const int MaxUser = 50;
+
+    private const int MaxSecret = 64;
+
     /// <summary>How many days a key lasts whose end is not given.</summary>
     public const int UsualDays = 365;
 
@@ -34,9 +40,10 @@ public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time, Acces
         }
         ArgumentNullException.ThrowIfNull(wanted);
         var text = "idr_" + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        var id = "k" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
         var key = new ApiKey
         {
-            Id = "k" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6)),
+            Id = id,
             Name = wanted.Name,
             Role = wanted.Role,
             Hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))),
@@ -44,6 +51,7 @@ public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time, Acces
             ExpiresAt = EndOf(wanted.ExpiresAt),
             RateLimit = wanted.RateLimit,
             Prefix = wanted.Prefix is "" ? null : wanted.Prefix,
+            Secret = wanted.Secret is null ? null : Sealed(wanted.Secret, id),
         };
         return await documents.EditAsync<(ApiKey, string)>(
             caller,
@@ -51,7 +59,9 @@ public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time, Acces
             key.Id,
             current =>
             {
-                if (Check(key, current).TryCombine(out var error))
+                var faults = Check(key, current);
+                CheckSecret(wanted, current, faults);
+                if (faults.TryCombine(out var error))
                 {
                     return error;
                 }
@@ -100,6 +110,53 @@ public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time, Acces
 
     private static bool IsId(string text) =>
         text is ['k', .. { Length: <= 12 } digits] && digits.All(char.IsAsciiHexDigitLower);
+
+    private string Sealed(string secret, string id) =>
+        Convert.ToBase64String(
+            secrets.Encrypt(
+                Encoding.UTF8.GetBytes(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)))),
+                ApiKey.OwnerOf(id)
+            )
+        );
+
+    private static void CheckSecret(NewKey wanted, NodeCatalog current, Faults faults)
+    {
+        if (wanted.Secret is not { } secret)
+        {
+            return;
+        }
+        if (wanted.Role == Role.Auditor)
+        {
+            faults.Add("secret", "is not for keys with role auditor", "不能用于角色为 auditor 的密钥");
+        }
+        if (secret.Length > MaxSecret || !SecretStrength.IsStrong(Encoding.UTF8.GetBytes(secret)))
+        {
+            faults.Add(
+                "secret",
+                $"has {SecretStrength.MinBytes} bytes to {MaxSecret} characters, and not the same few again and again",
+                $"应为 {SecretStrength.MinBytes} 字节至 {MaxSecret} 个字符，且不能是少数字符的重复"
+            );
+        }
+        if (wanted.Name is not { Length: > 0 and <= MaxUser } user)
+        {
+            faults.Add(
+                "name",
+                $"is the user name of a key with a secret: 1 to {MaxUser} characters",
+                $"是带密码的密钥的用户名，应为 1 至 {MaxUser} 个字符"
+            );
+        }
+        else if (current.KeyTable.FindUser(user) is { } other)
+        {
+            faults.Add(
+                Error.Of(
+                    ErrorCode.AlreadyExists,
+                    $"name: the key {other.Id} has the user name {user} already.",
+                    $"name：密钥 {other.Id} 已使用用户名 {user}。",
+                    "name"
+                )
+            );
+        }
+    }
 
     private DateTimeOffset? EndOf(DateTimeOffset? given)
     {

@@ -10,10 +10,18 @@ namespace IdResolution.Core.Administration;
 /// </param>
 /// <param name="RateLimit">The greatest number of requests a second; null for no limit.</param>
 /// <param name="Prefix">The homed prefix that the key belongs to; null or empty for the node.</param>
+/// <param name="Secret">
+/// What the user <paramref name="Name"/> logs in with over the SNMS protocol; null for a key that does not.
+/// </param>
 public sealed record NewKey(
     Role Role,
     string? Name = null,
     DateTimeOffset? ExpiresAt = null,
     int? RateLimit = null,
-    string? Prefix = null
-);
+    string? Prefix = null,
+    string? Secret = null
+)
+{
+    /// <summary>Says what it is, without the secret.</summary>
+    public override string ToString() => $"{Role} {Name}";
+}

@@ -62,35 +62,92 @@ public sealed class TemplateEditor(DocumentEditor documents)
         );
 
     /// <summary>
-    /// Withdraws all published versions. Registrations are refused until one is published again. The records stay.
+    /// Saves a template as its next version and publishes it, in one edit, for a caller whom the edit itself lets
+    /// through or refuses. One that equals the newest version, which is published, changes nothing.
     /// </summary>
-    public Task<Result<Template>> WithdrawAsync(string code, Caller caller, CancellationToken cancellationToken) =>
-        documents.EditAsync<Template>(
+    /// <param name="make">Makes the template, or the reason for a refusal. May be called several times.</param>
+    /// <param name="target">What it is about, for the audit log.</param>
+    /// <param name="caller">Who does it.</param>
+    /// <param name="cancellationToken">Ends the wait, not a write under way.</param>
+    internal Task<Result<Template>> SavePublishedAsync(
+        Func<NodeCatalog, Result<Template>> make,
+        string target,
+        Caller caller,
+        CancellationToken cancellationToken
+    ) =>
+        documents.EditPermittedAsync<Template>(
             caller,
-            "template.withdraw",
-            code,
+            "template.save",
+            target,
             current =>
             {
-                if (current.FindLatest(code) is not { } latest)
+                if (!make(current).TryGet(out var template, out var error))
                 {
-                    return TemplateErrors.NoTemplate(code);
+                    return error;
                 }
-                var writes = current
-                    .TemplateVersions(code)
-                    .Where(t => t.State == TemplateState.Published)
-                    .Select(t => Write(current, t with { State = TemplateState.Withdrawn }, caller))
-                    .ToList();
-                if (writes.Count == 0 && latest.State == TemplateState.Draft)
+                if (!Draft(template, current).TryGet(out var draft, out error))
                 {
-                    return TemplateErrors.NothingToWithdraw(code);
+                    return error;
                 }
-                return Edit(
-                    writes,
-                    latest.State == TemplateState.Published ? latest with { State = TemplateState.Withdrawn } : latest
-                );
+                var published = draft.Template with { State = TemplateState.Published };
+                return draft is { IsNew: false, Changed: false, Template.State: TemplateState.Published }
+                    ? Edit([], draft.Template)
+                    : Edit([Write(current, published, caller)], published);
             },
             cancellationToken
         );
+
+    /// <summary>The error for a template that cannot be saved beside its earlier versions, or null.</summary>
+    internal static Error? Misfit(Template template, NodeCatalog current) => Draft(template, current).Error;
+
+    /// <summary>
+    /// Withdraws all published versions. Registrations are refused until one is published again. The records stay.
+    /// </summary>
+    public Task<Result<Template>> WithdrawAsync(string code, Caller caller, CancellationToken cancellationToken) =>
+        documents.EditAsync(caller, "template.withdraw", code, Withdraw(_ => code, caller), cancellationToken);
+
+    /// <summary>The same for a caller whom the edit itself lets through or refuses.</summary>
+    /// <param name="find">
+    /// Finds the code of the template, or the reason for a refusal. May be called several times.
+    /// </param>
+    /// <param name="target">What it is about, for the audit log.</param>
+    /// <param name="caller">Who does it.</param>
+    /// <param name="cancellationToken">Ends the wait, not a write under way.</param>
+    internal Task<Result<Template>> WithdrawAsync(
+        Func<NodeCatalog, Result<string>> find,
+        string target,
+        Caller caller,
+        CancellationToken cancellationToken
+    ) => documents.EditPermittedAsync(caller, "template.withdraw", target, Withdraw(find, caller), cancellationToken);
+
+    private Func<NodeCatalog, Result<(IReadOnlyList<DocumentWrite> Writes, Template Answer)>> Withdraw(
+        Func<NodeCatalog, Result<string>> find,
+        Caller caller
+    ) =>
+        current =>
+        {
+            if (!find(current).TryGet(out var code, out var refusal))
+            {
+                return refusal;
+            }
+            if (current.FindLatest(code) is not { } latest)
+            {
+                return TemplateErrors.NoTemplate(code);
+            }
+            var writes = current
+                .TemplateVersions(code)
+                .Where(t => t.State == TemplateState.Published)
+                .Select(t => Write(current, t with { State = TemplateState.Withdrawn }, caller))
+                .ToList();
+            if (writes.Count == 0 && latest.State == TemplateState.Draft)
+            {
+                return TemplateErrors.NothingToWithdraw(code);
+            }
+            return Edit(
+                writes,
+                latest.State == TemplateState.Published ? latest with { State = TemplateState.Withdrawn } : latest
+            );
+        };
 
     /// <summary>Copies the newest version of a template into a draft with a new code.</summary>
     public Task<Result<Template>> CopyAsync(
@@ -120,6 +177,7 @@ public sealed class TemplateEditor(DocumentEditor documents)
                     Code = newCode,
                     Version = 1,
                     State = TemplateState.Draft,
+                    VersionText = null,
                     CopiedFrom = latest.Reference,
                     Names = names ?? latest.Names,
                     Category = category ?? latest.Category,
@@ -460,8 +518,10 @@ public sealed class TemplateEditor(DocumentEditor documents)
         var earlier = latest?.State == TemplateState.Draft ? versions.Take(versions.Count - 1).ToList() : versions;
         var faults = new Faults();
         var prefix = PrefixOf(template, latest, current, faults);
-        var draft = TemplateRules.WithIndexes(template with { Prefix = prefix }, earlier);
+        var text = VersionTextOf(template, latest, faults);
+        var draft = TemplateRules.WithIndexes(template with { Prefix = prefix, VersionText = text }, earlier);
         TemplateRules.Check(draft, earlier, faults);
+        CheckVersionText(draft, current, faults);
         CheckReferences(draft, categories, rules, faults);
         if (current.Prefixes.Count == 0)
         {
@@ -495,6 +555,41 @@ public sealed class TemplateEditor(DocumentEditor documents)
             faults.Add(TemplateErrors.OtherPrefix(old));
         }
         return latest.Prefix;
+    }
+
+    /// <summary>The version text of a draft. A template that is there already keeps its own.</summary>
+    private static string? VersionTextOf(Template template, Template? latest, Faults faults)
+    {
+        if (latest is null)
+        {
+            return template.VersionText;
+        }
+        if (template.VersionText is { } given && given != latest.VersionText)
+        {
+            faults.Add(TemplateErrors.OtherVersionText(latest.VersionText));
+        }
+        return latest.VersionText;
+    }
+
+    /// <summary>No two templates of a prefix that take registrations are found by one version text.</summary>
+    private static void CheckVersionText(Template draft, NodeCatalog current, Faults faults)
+    {
+        if (draft.VersionText is not { } text)
+        {
+            return;
+        }
+        foreach (var code in current.CodesOf(text))
+        {
+            if (
+                code != draft.Code
+                && current.FindPublished(code) is { } other
+                && string.Equals(other.Prefix, draft.Prefix, StringComparison.OrdinalIgnoreCase)
+            )
+            {
+                faults.Add(TemplateErrors.VersionTextTaken(text, code));
+                return;
+            }
+        }
     }
 
     private static DraftResult First(Template draft, NodeCatalog current)

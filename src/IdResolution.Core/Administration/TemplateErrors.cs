@@ -55,6 +55,30 @@ internal static class TemplateErrors
                 "prefix"
             );
 
+    /// <summary>The SNMS protocol finds a template by its version text, which all versions share.</summary>
+    public static Error OtherVersionText(string? old) =>
+        old is null
+            ? Error.Of(
+                ErrorCode.InvalidValue,
+                "versionText must stay empty, as in earlier versions: the template is found by its code.",
+                "versionText 须与早先版本一致，为空：该模板以代码查找。",
+                "versionText"
+            )
+            : Error.Of(
+                ErrorCode.InvalidValue,
+                $"versionText must stay {old}, as in earlier versions.",
+                $"versionText 须与早先版本一致，为 {old}。",
+                "versionText"
+            );
+
+    public static Error VersionTextTaken(string text, string code) =>
+        Error.Of(
+            ErrorCode.AlreadyExists,
+            $"versionText: template {code} has {text} already.",
+            $"versionText：模板 {code} 已使用 {text}。",
+            "versionText"
+        );
+
     public static Error NoCodingRule(string code) =>
         Error.Of(ErrorCode.InvalidValue, $"There is no coding rule {code}.", $"没有编码规则 {code}。", "codingRule");
 

@@ -55,6 +55,7 @@ public sealed class NodeCatalog
     private readonly Dictionary<string, Document> _documents = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Template[]> _templates = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Template> _byIdentifier = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<string>> _byVersionText = new(StringComparer.Ordinal);
     private readonly HashSet<string> _homed = new(StringComparer.OrdinalIgnoreCase);
 
     private readonly Dictionary<string, Source[]> _sources = new(StringComparer.Ordinal);
@@ -267,6 +268,10 @@ public sealed class NodeCatalog
             ? versions[version - 1]
             : null;
 
+    /// <summary>The codes of the templates with a version text, which templates of two prefixes may share.</summary>
+    public IReadOnlyList<string> CodesOf(string versionText) =>
+        _byVersionText.TryGetValue(versionText, out var codes) ? codes : [];
+
     /// <summary>The newest version of the template whose own identifier this is, or null.</summary>
     public Template? FindByIdentifier(string identifier) =>
         _byIdentifier.GetValueOrDefault(identifier.ToUpperInvariant());
@@ -290,6 +295,14 @@ public sealed class NodeCatalog
             var versions = group.OrderBy(t => t.Version).ToArray();
             _templates[group.Key] = versions;
             _byIdentifier[versions[^1].Identifier.ToUpperInvariant()] = versions[^1];
+            if (versions[^1].VersionText is { } text)
+            {
+                if (!_byVersionText.TryGetValue(text, out var codes))
+                {
+                    _byVersionText[text] = codes = [];
+                }
+                codes.Add(group.Key);
+            }
         }
         TemplateCodes = [.. _templates.Keys.Order(StringComparer.Ordinal)];
     }

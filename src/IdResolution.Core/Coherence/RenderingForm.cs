@@ -14,4 +14,7 @@ public enum RenderingForm
 
     /// <summary>JSON of the Handle HTTP interface.</summary>
     HandleJson,
+
+    /// <summary>JSON of the SNMS protocol.</summary>
+    Snms,
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace IdResolution.Core.Primitives;
 
@@ -82,6 +83,22 @@ public sealed class NodeSecrets
         var digest = new byte[HMACSHA256.HashSizeInBytes];
         _keyed.Hmac.TryComputeHash(canonical, digest, out _);
         return digest;
+    }
+
+    /// <summary>
+    /// A key for HMACs of one purpose, derived from the key of digests: the same on every node, whatever is rotated.
+    /// </summary>
+    internal byte[] KeyFor(string purpose)
+    {
+        var key = new byte[KeyLength];
+        HKDF.DeriveKey(
+            HashAlgorithmName.SHA256,
+            _digestKey,
+            key,
+            [],
+            Encoding.UTF8.GetBytes("idresolution " + purpose)
+        );
+        return key;
     }
 
     /// <summary>

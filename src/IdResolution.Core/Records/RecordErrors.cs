@@ -33,6 +33,16 @@ internal static class RecordErrors
             FieldOf(attribute.Code)
         );
 
+    /// <summary>A raw value that stands where another version of the template has an attribute.</summary>
+    public static Error IndexTaken(int index) =>
+        Error.Of(
+            ErrorCode.InvalidValue,
+            $"values: a value of the record stands at index {index}, where the template's newest version has an "
+                + "attribute.",
+            $"values：记录在索引 {index} 处已有值，而模板的最新版本在此处有属性。",
+            "values"
+        );
+
     public static Error TooLarge() =>
         Error.Of(
             ErrorCode.TooLarge,

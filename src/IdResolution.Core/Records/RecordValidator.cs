@@ -3,6 +3,7 @@ using IdResolution.Core.ChangeLog;
 using IdResolution.Core.CodingRules;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Templates;
 
 namespace IdResolution.Core.Records;
@@ -13,10 +14,6 @@ internal static class RecordValidator
     // Besides its values an entry commits to identifier, template, status and the keys of a source.
     public const int MaxValues = Commitments.Most - 4;
     public const int MaxMessageBytes = 262_144;
-
-    // A secret proves an identity to whoever asks over the network (OWASP ASVS 4.0.3 §2.1.1).
-    private const int MinSecretBytes = 12;
-    private const int MinSecretKinds = 5;
 
     // An upper bound for the rest of the Handle message: envelope, header, handle, and the rendered values (URL,
     // HS_ADMIN, template).
@@ -35,17 +32,7 @@ internal static class RecordValidator
         SetAttributes(template, attributes, canonical, faults);
         if (checkRequired && template is not null)
         {
-            for (var i = 0; i < canonical.Length; i++)
-            {
-                if (
-                    template.Attributes[i] is { Required: true, State: AttributeState.Active } attribute
-                    && canonical[i] is null
-                    && !faults.Mention(RecordErrors.FieldOf(attribute.Code))
-                )
-                {
-                    faults.Add(RecordErrors.Missing(attribute));
-                }
-            }
+            CheckRequired(template, canonical, faults);
         }
         var sorted = CheckValues(template, values, faults);
         return faults.TryCombine(out var error) ? error : Sized(new RecordContent(template, canonical, sorted));
@@ -84,6 +71,50 @@ internal static class RecordValidator
             }
         }
         return faults.TryCombine(out var error) ? error : Sized(new RecordContent(before.Template, attributes, values));
+    }
+
+    /// <summary>
+    /// The same by the rules of another version of the record's template, which the record then has. What it requires
+    /// must be there.
+    /// </summary>
+    public static Result<RecordContent> Moved(
+        RecordContent before,
+        Template to,
+        IReadOnlyList<KeyValuePair<string, InputValue>> given
+    )
+    {
+        var faults = new Faults();
+        var attributes = new string?[to.Attributes.Count];
+        for (var i = 0; i < attributes.Length; i++)
+        {
+            var at = before.Template!.PositionOf(to.Attributes[i].Code);
+            attributes[i] = at < 0 ? null : before.Attributes[at];
+        }
+        SetAttributes(to, given, attributes, faults);
+        CheckRequired(to, attributes, faults);
+        foreach (var value in before.Values)
+        {
+            if (to.HasIndex(value.Index))
+            {
+                faults.Add(RecordErrors.IndexTaken(value.Index));
+            }
+        }
+        return faults.TryCombine(out var error) ? error : Sized(new RecordContent(to, attributes, before.Values));
+    }
+
+    private static void CheckRequired(Template template, string?[] canonical, Faults faults)
+    {
+        for (var i = 0; i < canonical.Length; i++)
+        {
+            if (
+                template.Attributes[i] is { Required: true, State: AttributeState.Active } attribute
+                && canonical[i] is null
+                && !faults.Mention(RecordErrors.FieldOf(attribute.Code))
+            )
+            {
+                faults.Add(RecordErrors.Missing(attribute));
+            }
+        }
     }
 
     private static void SetAttributes(
@@ -168,12 +199,12 @@ internal static class RecordValidator
             faults.Add(field + ".type", "must be 1 to 255 bytes of text", "应为 1 至 255 字节的文本");
         }
         // A secret that stays comes in its encrypted form, which is longer.
-        if (value.IsSecret && !IsStrong(value.Data))
+        if (value.IsSecret && !SecretStrength.IsStrong(value.Data))
         {
             faults.Add(
                 field + ".data",
-                $"a secret has at least {MinSecretBytes} bytes, and not the same few again and again",
-                $"密钥至少 {MinSecretBytes} 字节，且不能是少数字符的重复"
+                $"a secret has at least {SecretStrength.MinBytes} bytes, and not the same few again and again",
+                $"密钥至少 {SecretStrength.MinBytes} 字节，且不能是少数字符的重复"
             );
         }
         CheckTtl(value, field, faults);
@@ -188,20 +219,6 @@ internal static class RecordValidator
                 );
             }
         }
-    }
-
-    private static bool IsStrong(ReadOnlySpan<byte> secret)
-    {
-        if (secret.Length < MinSecretBytes)
-        {
-            return false;
-        }
-        var different = new HashSet<byte>();
-        foreach (var one in secret)
-        {
-            different.Add(one);
-        }
-        return different.Count >= MinSecretKinds;
     }
 
     private static void CheckTtl(RawValue value, string field, Faults faults)

@@ -7,6 +7,7 @@ using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
+using IdResolution.Core.Templates;
 using IdResolution.Core.Views;
 
 namespace IdResolution.Core.Registration;
@@ -103,6 +104,40 @@ public sealed class RecordEditor(
             ? granting
             : Update(current, before, after);
     }
+
+    /// <summary>
+    /// Changes attributes by the rules of a published version of the record's template, which the record then has,
+    /// unless it has a later one. What that version requires must be there. Other attributes and raw values stay. A
+    /// record with another template is <see cref="ErrorCode.InvalidValue"/>.
+    /// </summary>
+    /// <param name="identifier">The identifier of the record.</param>
+    /// <param name="template">The version of the template.</param>
+    /// <param name="attributes">The attributes to set, by code. An empty value removes one.</param>
+    /// <param name="caller">Who does it.</param>
+    /// <param name="cancellationToken">Ends the wait, not a write under way.</param>
+    public Task<Result<Registered>> UpdateAsync(
+        Identifier identifier,
+        Template template,
+        IReadOnlyList<KeyValuePair<string, InputValue>> attributes,
+        Caller caller,
+        CancellationToken cancellationToken
+    ) =>
+        ChangeByRoleAsync(
+            identifier,
+            null,
+            caller,
+            current =>
+            {
+                var before = ContentOf(current);
+                if (before.Template?.Code != template.Code)
+                {
+                    return RegistrationErrors.OtherTemplate(template);
+                }
+                var to = before.Template.Version > template.Version ? before.Template : template;
+                return Update(current, before, RecordValidator.Moved(before, to, attributes));
+            },
+            cancellationToken
+        );
 
     /// <summary>
     /// Changes a record by its Handle values (<see cref="ValueView"/>). A change without effect makes no version. A

@@ -1,6 +1,7 @@
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
+using IdResolution.Core.Templates;
 
 namespace IdResolution.Core.Registration;
 
@@ -129,6 +130,15 @@ internal static class RegistrationErrors
 
     public static Error NoTemplate(string code) =>
         Error.Of(ErrorCode.InvalidValue, $"There is no template {code}.", $"没有模板 {code}。", "template");
+
+    /// <summary>The refusal of a change by the rules of a template that the record does not have.</summary>
+    public static Error OtherTemplate(Template template) =>
+        Error.Of(
+            ErrorCode.InvalidValue,
+            $"The record was registered with another template than {template.SnmsVersion}.",
+            $"标识注册时使用的模板不是{template.SnmsVersion}",
+            "template"
+        );
 
     public static Error NotPublished(string code) =>
         Error.Of(

@@ -10,6 +10,7 @@ public sealed record Template
     public const string IdentifierPrefix = "META_";
 
     private readonly IReadOnlyList<AttributeDefinition> _attributes = [];
+    private bool? _isPlainText;
     private Dictionary<string, int>? _positions;
     private int[]? _positionsByCode;
     private string[]? _stateCodes;
@@ -53,6 +54,26 @@ public sealed record Template
     /// <summary>The <c>code/version</c> of the template that this one was copied from, or null.</summary>
     public string? CopiedFrom { get; init; }
 
+    /// <summary>
+    /// The version text (模板版本) by which the SNMS protocol finds the template, with its prefix; null for a template
+    /// that is found by its code there. The same for all versions.
+    /// </summary>
+    public string? VersionText { get; init; }
+
+    /// <summary>The industry that its items belong to, or null.</summary>
+    public IndustryCodes? Industry { get; init; }
+
+    /// <summary>1: its items carry an active identification carrier (主动标识载体). 2: another. Null: not said.</summary>
+    public int? CarrierType { get; init; }
+
+    /// <summary>The text that names the template in the SNMS protocol.</summary>
+    [JsonIgnore]
+    public string SnmsVersion => VersionText ?? Code;
+
+    /// <summary>True if every attribute holds one text, which is all that the SNMS protocol can show.</summary>
+    [JsonIgnore]
+    public bool IsPlainText => _isPlainText ??= IsAllText(_attributes);
+
     /// <summary>The attributes in the order shown to people.</summary>
     public IReadOnlyList<AttributeDefinition> Attributes
     {
@@ -61,8 +82,9 @@ public sealed record Template
         {
             // A copy made by "with" still has the derived tables of its original. The JSON reader gives null if the
             // document names no attributes.
-            (_attributes, _positions, _positionsByCode, _stateCodes, _stateCodesUtf8) = (
+            (_attributes, _isPlainText, _positions, _positionsByCode, _stateCodes, _stateCodesUtf8) = (
                 value ?? [],
+                null,
                 null,
                 null,
                 null,
@@ -134,6 +156,39 @@ public sealed record Template
             }
         }
         return false;
+    }
+
+    /// <summary>
+    /// The position of the attribute at a Handle index, disabled ones included, or -1. Indexes mostly follow each
+    /// other.
+    /// </summary>
+    public int PositionAt(int index)
+    {
+        var near = index - AttributeDefinition.FirstIndex;
+        if ((uint)near < (uint)_attributes.Count && _attributes[near].Index == index)
+        {
+            return near;
+        }
+        for (var i = 0; i < _attributes.Count; i++)
+        {
+            if (_attributes[i].Index == index)
+            {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private static bool IsAllText(IReadOnlyList<AttributeDefinition> attributes)
+    {
+        for (var i = 0; i < attributes.Count; i++)
+        {
+            if (attributes[i].Type != AttributeType.Text || attributes[i].Repeated)
+            {
+                return false;
+            }
+        }
+        return true;
     }
 
     /// <summary>True for the same object: the catalog holds one object for each version.</summary>

@@ -8,6 +8,7 @@ namespace IdResolution.Core.Templates;
 internal static partial class TemplateRules
 {
     private const int MaxAttributes = 500;
+    private const int MaxVersionText = 128;
 
     /// <summary>True for 1 to 50 lower-case letters, digits and hyphens, beginning with a letter.</summary>
     public static bool IsCode(string? code) => code is not null && CodeForm().IsMatch(code);
@@ -62,6 +63,7 @@ internal static partial class TemplateRules
             );
         }
         CheckNames(template.Names, "names", faults);
+        CheckSnms(template, faults);
         if (template.Attributes.Any(a => a is null))
         {
             faults.Add("attributes", "holds null", "含有空项");
@@ -73,6 +75,39 @@ internal static partial class TemplateRules
             return;
         }
         CheckAttributes(template.Attributes, earlier, faults);
+    }
+
+    /// <summary>Checks what a template has for the SNMS protocol.</summary>
+    private static void CheckSnms(Template template, Faults faults)
+    {
+        if (
+            template.VersionText is { } text
+            && (text.Length is 0 or > MaxVersionText || text.Any(char.IsControl) || text.Trim() != text)
+        )
+        {
+            faults.Add(
+                "versionText",
+                $"has 1 to {MaxVersionText} characters, none of them control characters, and no blanks at its ends",
+                $"应为 1 至 {MaxVersionText} 个字符，不含控制字符，首尾不得为空白"
+            );
+        }
+        if (
+            template.Industry is { } industry
+            && ((string?[])[industry.Category, industry.Specific, industry.Trade, industry.Subclass]).Any(code =>
+                code?.Length > IndustryCodes.MaxLength
+            )
+        )
+        {
+            faults.Add(
+                "industry",
+                $"has codes of at most {IndustryCodes.MaxLength} characters",
+                $"各级代码最多 {IndustryCodes.MaxLength} 个字符"
+            );
+        }
+        if (template.CarrierType is not (null or 1 or 2))
+        {
+            faults.Add("carrierType", "must be 1 or 2", "应为 1 或 2");
+        }
     }
 
     private static void CheckAttributes(

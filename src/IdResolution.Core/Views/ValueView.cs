@@ -37,7 +37,7 @@ public static class ValueView
         }
         AddAttributes(values, template, content.Attributes);
         values.Add(Rendered(ValueIndex.TemplateId, "TEMPLATE_ID", template.Identifier));
-        values.Add(Rendered(ValueIndex.Template, "TEMPLATE", template.Reference));
+        values.Add(Rendered(ValueIndex.Template, "TEMPLATE", template.VersionText ?? template.Reference));
         AddMissing(values, content.Values, RecordState.IdentifierOf(stored), settings);
         values.Sort(static (a, b) => a.Index.CompareTo(b.Index));
         return values;

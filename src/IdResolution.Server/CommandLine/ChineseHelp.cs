@@ -170,6 +170,8 @@ internal static class ChineseHelp
         ["--prefix"] = "归属本节点的企业前缀，例如 88.300.15907541011；可重复给出（配置项 Prefixes）。",
         ["--http"] = "HTTP 监听地址；端口 0 表示自动选取。默认：0.0.0.0:8080（配置项 Http）。",
         ["--grpc"] = "gRPC 监听地址（不带 TLS 的 HTTP/2）。默认：0.0.0.0:8081（配置项 Grpc）。",
+        ["--snms"] =
+            "SNMS 兼容接口单独使用的监听地址，例如 0.0.0.0:3000。默认：仅在 HTTP 端口上提供（配置项 Snms:Http）。",
         ["--handle"] = "Handle 协议监听地址，TCP 与 UDP。默认：0.0.0.0:2641（配置项 Handle）。",
         ["--handle-admin"] =
             "通过 Handle 协议管理本服务器的管理员：某标识某索引处的密钥。可重复给出（配置项 HandleAdmins）。",
@@ -183,8 +185,12 @@ internal static class ChineseHelp
         ["--expires"] = "到期时间，例如 2027-01-01T00:00:00+08:00，或从现在起的天数，例如 90d。默认：365d。",
         ["--only-node"] = "没有其他节点使用该 SQL Server 数据库，无须先复制新密钥。",
         ["--no-expiry"] = "密钥永不到期。",
+        ["key create --secret"] =
+            "用户（--name）通过 SNMS 兼容接口登录所用的密码；- 表示从标准输入读取。本机其他用户可看到命令行，请优先使用 - 或 "
+            + "--secret-file。",
+        ["key create --secret-file"] = "存放该密码的文件；末尾的换行符会被去掉。",
         ["--rate-limit"] = "每秒请求数。默认：不限。",
-        ["key create --prefix"] = "密钥所属的归属前缀；不限制其权限。默认：整个节点。",
+        ["key create --prefix"] = "密钥所属的归属前缀；仅限制以 --secret 登录者，不限制其他权限。默认：整个节点。",
         ["--json"] = "以 JSON 输出，供程序使用。",
         ["key revoke ID"] = "密钥的 ID，见 idnode key list；不是密钥本身。",
         ["--template"] = "模板代码，例如 membrane-roll。",

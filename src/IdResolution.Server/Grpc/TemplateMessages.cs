@@ -38,12 +38,57 @@ internal static class TemplateMessages
         {
             message.Prefix = template.Prefix;
         }
+        if (template.VersionText is not null)
+        {
+            message.VersionText = template.VersionText;
+        }
+        if (template.CarrierType is { } carrier)
+        {
+            message.CarrierType = carrier;
+        }
+        message.Industry = ToMessage(template.Industry);
         foreach (var attribute in template.Attributes)
         {
             message.Attributes.Add(ToMessage(attribute));
         }
         return message;
     }
+
+    private static V1.IndustryCodes? ToMessage(IndustryCodes? industry)
+    {
+        if (industry is null)
+        {
+            return null;
+        }
+        var message = new V1.IndustryCodes();
+        if (industry.Category is not null)
+        {
+            message.Category = industry.Category;
+        }
+        if (industry.Specific is not null)
+        {
+            message.Specific = industry.Specific;
+        }
+        if (industry.Trade is not null)
+        {
+            message.Trade = industry.Trade;
+        }
+        if (industry.Subclass is not null)
+        {
+            message.Subclass = industry.Subclass;
+        }
+        return message;
+    }
+
+    private static IndustryCodes? FromMessage(V1.IndustryCodes? message) =>
+        message is null
+            ? null
+            : new IndustryCodes(
+                message.HasCategory ? message.Category : null,
+                message.HasSpecific ? message.Specific : null,
+                message.HasTrade ? message.Trade : null,
+                message.HasSubclass ? message.Subclass : null
+            );
 
     /// <summary>A draft from a caller. What the node sets itself, such as version and state, is not read.</summary>
     public static Template FromMessage(V1.Template message) =>
@@ -55,6 +100,9 @@ internal static class TemplateMessages
             Description = FromMessage(message.Description),
             Category = message.HasCategory ? message.Category : null,
             CodingRule = message.HasCodingRule ? message.CodingRule : null,
+            VersionText = message.HasVersionText ? message.VersionText : null,
+            Industry = FromMessage(message.Industry),
+            CarrierType = message.HasCarrierType ? message.CarrierType : null,
             Attributes = [.. message.Attributes.Select(FromMessage)],
         };
 

@@ -35,7 +35,14 @@ internal static class ClearListeners
         {
             yield break;
         }
-        foreach (var (name, address) in new[] { ("Http", options.Http), ("Grpc", options.Grpc) })
+        foreach (
+            var (name, address) in new[]
+            {
+                ("Http", options.Http),
+                ("Grpc", options.Grpc),
+                ("Snms:Http", options.Snms.Http ?? ""),
+            }
+        )
         {
             if (NodeOptions.TryEndPoint(address, out var endPoint) && !IPAddress.IsLoopback(endPoint.Address))
             {

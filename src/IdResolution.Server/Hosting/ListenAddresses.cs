@@ -53,9 +53,17 @@ internal static class ListenAddresses
                 (Named("Http"), options.Http),
                 (Named("Grpc"), options.Grpc),
                 (Named("Handle"), options.Handle),
+                (
+                    new Text("Snms:Http (--snms)", "Snms:Http（--snms）"),
+                    options.Snms.HasPort ? options.Snms.Http : null
+                ),
             }
         )
         {
+            if (text is null)
+            {
+                continue;
+            }
             NodeOptions.TryEndPoint(text, out var endPoint);
             yield return (setting, endPoint, SocketType.Stream);
             if (text == options.Handle)

@@ -17,6 +17,7 @@ using IdResolution.Server.Labels;
 using IdResolution.Server.Options;
 using IdResolution.Server.Pages;
 using IdResolution.Server.Rest;
+using IdResolution.Server.Snms;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Console;
 
@@ -150,15 +151,17 @@ internal static partial class NodeHost
 
     private static Task SayReadyAsync(BoundAddresses addresses)
     {
-        var ready = JsonSerializer.Serialize(
-            new Dictionary<string, string>
-            {
-                ["http"] = addresses.Http.ToString(),
-                ["grpc"] = addresses.Grpc.ToString(),
-                ["handle"] = addresses.Handle.ToString(),
-            }
-        );
-        return Console.Out.WriteLineAsync($"ready {ready}");
+        var ready = new Dictionary<string, string>
+        {
+            ["http"] = addresses.Http.ToString(),
+            ["grpc"] = addresses.Grpc.ToString(),
+            ["handle"] = addresses.Handle.ToString(),
+        };
+        if (addresses.Snms is { } snms)
+        {
+            ready["snms"] = snms.ToString();
+        }
+        return Console.Out.WriteLineAsync($"ready {JsonSerializer.Serialize(ready)}");
     }
 
     /// <summary>Composes the application. Tests start it this way too.</summary>
@@ -188,6 +191,7 @@ internal static partial class NodeHost
         builder.Services.AddRest();
         builder.Services.AddGrpcApi(opened.Options.Limits);
         builder.Services.AddHandle();
+        builder.Services.AddSnms();
         var app = builder.Build();
         app.Services.GetRequiredService<NodeGauges>();
         TrustedProxies.Use(app);
@@ -255,8 +259,14 @@ internal static partial class NodeHost
             NodeOptions.TryEndPoint(options.Grpc, out var grpcEndPoint);
             kestrel.Listen(grpcEndPoint, GrpcListener.Use);
             kestrel.Listen(handleEndPoint, HandleApi.Use);
+            if (options.Snms.HasPort && NodeOptions.TryEndPoint(options.Snms.Http!, out var snmsEndPoint))
+            {
+                kestrel.Listen(snmsEndPoint, SnmsListener.Use);
+            }
             // An endpoint named Grpc in the settings of Kestrel, for TLS, serves gRPC too.
             kestrel.ConfigurationLoader?.Endpoint("Grpc", endpoint => GrpcListener.Use(endpoint.ListenOptions));
+            // And one named Snms serves that protocol alone.
+            kestrel.ConfigurationLoader?.Endpoint("Snms", endpoint => SnmsListener.Use(endpoint.ListenOptions));
             // A proxy that ends TLS passes on over HTTP/2 that its client asked for https. Without a proxy that is a fault.
             kestrel.AllowAlternateSchemes = options.ForwardedHeaders.Proxies.Count > 0;
             kestrel.Limits.Http2.MaxStreamsPerConnection = options.Limits.StreamsPerConnection;
@@ -320,6 +330,7 @@ internal static partial class NodeHost
                         return next(context);
                     }
                 );
+                http.UseSnms();
                 http.UseHandle();
                 if (cors.Origins.Count > 0)
                 {

@@ -1,11 +1,12 @@
 using System.Net;
+using IdResolution.Server.Options;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace IdResolution.Server.Http;
 
 /// <summary>The addresses that the node listens on. Only valid after the server has started.</summary>
-internal sealed class BoundAddresses(IServer server)
+internal sealed class BoundAddresses(IServer server, NodeOptions options)
 {
     public IPEndPoint Http => Find(0);
 
@@ -13,6 +14,9 @@ internal sealed class BoundAddresses(IServer server)
 
     /// <summary>The address of the Handle protocol over TCP.</summary>
     public IPEndPoint Handle => Find(2);
+
+    /// <summary>The address of the SNMS protocol's own listener; null where there is none.</summary>
+    public IPEndPoint? Snms => options.Snms.HasPort ? Find(3) : null;
 
     // The indexes follow the order in which NodeHost adds the listeners.
     private IPEndPoint Find(int listener)

@@ -2,6 +2,7 @@ using Grpc.Core;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Primitives;
 using IdResolution.HandleProtocol.Messages;
+using Status = IdResolution.Server.SnmsWire.SnmsStatus;
 
 namespace IdResolution.Server.Http;
 
@@ -87,6 +88,36 @@ internal static class ErrorMap
             or ErrorCode.StoreRestored
             or ErrorCode.Internal => ResponseCode.Error,
             _ => throw new ArgumentOutOfRangeException(nameof(code), code, "No response code for this code."),
+        };
+
+    /// <summary>The status number of the SNMS protocol.</summary>
+    public static int SnmsStatus(ErrorCode code) =>
+        code switch
+        {
+            ErrorCode.Unauthenticated or ErrorCode.AuthenticationFailed => Status.NotLoggedIn,
+            ErrorCode.Forbidden or ErrorCode.NotAdministrator or ErrorCode.NotResponsible => Status.Forbidden,
+            ErrorCode.InvalidIdentifier
+            or ErrorCode.InvalidValue
+            or ErrorCode.NotFound
+            or ErrorCode.Mistyped
+            or ErrorCode.ValueNotFound
+            or ErrorCode.Revoked
+            or ErrorCode.AlreadyExists
+            or ErrorCode.ValueAlreadyExists
+            or ErrorCode.KeyConflict
+            or ErrorCode.VersionConflict
+            or ErrorCode.TooLarge
+            or ErrorCode.TooMany
+            or ErrorCode.Malformed
+            or ErrorCode.UnsupportedMediaType
+            or ErrorCode.MethodNotAllowed
+            or ErrorCode.NotSupported
+            or ErrorCode.SequenceExhausted
+            or ErrorCode.NotPublished
+            or ErrorCode.LogRestarted => Status.Refused,
+            ErrorCode.Unavailable or ErrorCode.StorageFull or ErrorCode.StoreRestored or ErrorCode.Internal =>
+                Status.Failed,
+            _ => throw new ArgumentOutOfRangeException(nameof(code), code, "No status of SNMS for this code."),
         };
 
     /// <summary>The title of the problem that an HTTP answer shows.</summary>

@@ -29,6 +29,8 @@ internal sealed class NodeOptions
     /// <summary>Administrators of this server over the Handle protocol, each as INDEX:HANDLE.</summary>
     public List<string> HandleAdmins { get; set; } = [];
 
+    public SnmsOptions Snms { get; set; } = new();
+
     public SiteOptions Site { get; set; } = new();
 
     public ForeignOptions Foreign { get; set; } = new();
@@ -191,9 +193,17 @@ internal sealed class NodeOptions
 
     private void ValidateAddresses(List<Text> errors)
     {
-        foreach (var (name, value) in new[] { ("Http", Http), ("Grpc", Grpc), ("Handle", Handle) })
+        foreach (
+            var (name, value) in new[]
+            {
+                ("Http", Http),
+                ("Grpc", Grpc),
+                ("Handle", Handle),
+                ("Snms:Http", Snms.HasPort ? Snms.Http : null),
+            }
+        )
         {
-            if (!TryEndPoint(value, out _))
+            if (value is not null && !TryEndPoint(value, out _))
             {
                 errors.Add(
                     new(

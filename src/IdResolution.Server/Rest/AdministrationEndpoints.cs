@@ -50,7 +50,8 @@ internal sealed class AdministrationEndpoints(
                         body.Name,
                         body.NoExpiry ? KeyIssuer.Never : body.ExpiresAt,
                         body.RateLimit,
-                        body.Prefix
+                        body.Prefix,
+                        body.Secret
                     ),
                     context.Caller(),
                     context.RequestAborted
@@ -153,5 +154,8 @@ internal sealed class AdministrationEndpoints(
         );
 
     private static KeyAnswer Shown(ApiKey key, string? text = null) =>
-        new(key.Id, key.Role, key.CreatedAt, key.Name, key.ExpiresAt, key.RevokedAt, key.RateLimit, key.Prefix, text);
+        new(key.Id, key.Role, key.CreatedAt, key.Name, key.ExpiresAt, key.RevokedAt, key.RateLimit, key.Prefix, text)
+        {
+            HasSecret = key.HasSecret ? true : null,
+        };
 }

@@ -608,7 +608,8 @@ internal static class RestApi
                 Role.Admin
             )
             .Takes<KeyBody>(BodyLimits.Small)
-            .Produces<KeyAnswer>(201);
+            .Produces<KeyAnswer>(201)
+            .Refuses(409);
         Map(
                 group,
                 "revokeKey",

@@ -49,8 +49,13 @@ internal sealed record KeyBody(
     DateTimeOffset? ExpiresAt = null,
     int? RateLimit = null,
     bool NoExpiry = false,
-    string? Prefix = null
-);
+    string? Prefix = null,
+    string? Secret = null
+)
+{
+    /// <summary>Says what it is, without the secret.</summary>
+    public override string ToString() => $"{Role} {Name}";
+}
 
 /// <summary>A key. <c>Key</c>, the secret text, is set only in the answer of the call that creates the key.</summary>
 internal sealed record KeyAnswer(
@@ -63,7 +68,8 @@ internal sealed record KeyAnswer(
     int? RateLimit = null,
     string? Prefix = null,
     string? Key = null,
-    DateTimeOffset? LastUsedAt = null
+    DateTimeOffset? LastUsedAt = null,
+    bool? HasSecret = null
 );
 
 /// <summary>A pattern to try with attribute values. For a saved rule, pattern and prefix are ignored.</summary>

@@ -85,7 +85,7 @@ internal static class Generator
     }
 
     /// <summary>How many items of the benchmarks' template a database holds; 0 where there is none.</summary>
-    public static long Count(string database)
+    public static long Count(string database, string template = Item.Template)
     {
         if (!File.Exists(database))
         {
@@ -97,7 +97,7 @@ internal static class Generator
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = "SELECT COUNT(*) FROM records WHERE template = $template";
-        command.Parameters.AddWithValue("$template", Item.Template);
+        command.Parameters.AddWithValue("$template", template);
         return (long)command.ExecuteScalar()!;
     }
 

@@ -74,6 +74,75 @@ internal static class Scripts
             end
             """;
 
+    /// <summary>Resolves random items of a working set, whose names end in a number.</summary>
+    /// <param name="path">The path up to that number.</param>
+    /// <param name="items">The greatest number.</param>
+    /// <param name="key">The key or token.</param>
+    public static string Details(string path, long items, string key) =>
+        $$"""
+            {{Threads}}
+            local head = "GET {{path.Replace("%", "%%", StringComparison.Ordinal)}}"
+            local tail = " HTTP/1.1\r\nHost: 127.0.0.1\r\n{{Authorization(key)}}\r\n"
+            local random, format = math.random, string.format
+            function init()
+              math.randomseed(os.time() * 7 + number)
+            end
+            function request()
+              return format(head .. "%010d", random(1, {{items}})) .. tail
+            end
+            """;
+
+    /// <summary>Registers batches of new items of four attributes over SNMS.</summary>
+    public static string SnmsBatch(string token, string version, int size) =>
+        PlainBatch(
+            token,
+            size,
+            "/identityv2/data/batchCreate",
+            "[",
+            "]",
+            $$$"""
+            '{"handle":"{{{Item.Prefix}}}/' .. name .. '","templateVersion":"{{{version}}}","value":['
+              .. '{"auth":"","index":2000,"type":"a0","data":{"format":"string","value":"' .. name .. '"}},'
+              .. '{"auth":"","index":2001,"type":"a1","data":{"format":"string","value":"one of many"}},'
+              .. '{"auth":"","index":2002,"type":"a2","data":{"format":"string","value":"two of many"}},'
+              .. '{"auth":"","index":2003,"type":"a3","data":{"format":"string","value":"three of many"}}]}'
+            """
+        );
+
+    /// <summary>Registers batches of the same items over REST.</summary>
+    public static string PlainBatch(string key, string template, int size) =>
+        PlainBatch(
+            key,
+            size,
+            "/api/v1/identifiers:batch",
+            "{\"items\":[",
+            "]}",
+            $$$"""
+            '{"template":"{{{template}}}","identifier":"{{{Item.Prefix}}}/' .. name .. '","attributes":{"a0":"' .. name
+              .. '","a1":"one of many","a2":"two of many","a3":"three of many"}}'
+            """
+        );
+
+    private static string PlainBatch(string key, int size, string path, string first, string last, string item) =>
+        $$"""
+            {{Threads}}
+            local counter, format = 0, string.format
+            function request()
+              local items = {}
+              for i = 1, {{size}} do
+                counter = counter + 1
+                local name = format("S%d{{Environment.ProcessId % 1000}}T%d-%010d", {{Interlocked.Increment(
+                ref _runs
+            )}}, number, counter)
+                items[i] = {{item}}
+              end
+              local body = '{{first}}' .. table.concat(items, ",") .. '{{last}}'
+              return "POST {{path}} HTTP/1.1\r\nHost: 127.0.0.1\r\n{{Authorization(
+                key
+            )}}Content-Type: application/json\r\nContent-Length: " .. #body .. "\r\n\r\n" .. body
+            end
+            """;
+
     private static string Authorization(string? key) => key is null ? "" : $"Authorization: Bearer {key}\\r\\n";
 
     private static string Items() =>

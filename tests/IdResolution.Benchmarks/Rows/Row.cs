@@ -17,6 +17,7 @@ internal sealed record Row(
     public static IReadOnlyList<Row> All { get; } =
     [
         .. ResolveRows.All,
+        .. SnmsRows.All,
         .. RedisRows.All,
         .. TailRow.All,
         .. RegisterRows.All,

@@ -26,6 +26,25 @@ public sealed class ClearListenerTests : CommandLineFixture
         }
     }
 
+    [TestCase("0.0.0.0:3000", true)]
+    [TestCase("127.0.0.1:3000", false)]
+    [TestCase("", false)]
+    [TestCase(null, false)]
+    public void Warning_OfTheSnmsListener_NamesIt(string? snms, bool named)
+    {
+        var options = new NodeOptions
+        {
+            Http = "127.0.0.1:0",
+            Grpc = "127.0.0.1:0",
+            Snms = new SnmsOptions { Http = snms },
+        };
+
+        Assert.That(
+            ClearListeners.Warning(options, Settings())?.En.Contains("Snms:Http 0.0.0.0:3000") is true,
+            Is.EqualTo(named)
+        );
+    }
+
     [TestCase("http://0.0.0.0:9090", true)]
     [TestCase("http://*:9090", true)]
     [TestCase("http://+:9090", true)]

@@ -45,6 +45,87 @@ public sealed class KeyCommandTests : CommandLineFixture
         Assert.That(key.ExpiresAt, Is.EqualTo(DateTimeOffset.UtcNow.AddDays(90)).Within(TimeSpan.FromMinutes(1)));
     }
 
+    [TestCase("\n")]
+    [TestCase("\r\n")]
+    [TestCase("")]
+    public async Task Create_WithASecretInAFile_CutsItsLastLineEndAndShowsNothingOfIt(string end)
+    {
+        var file = Path.Combine(Root, "secret");
+        await File.WriteAllTextAsync(file, "Node#2024-line-3" + end);
+
+        var ran = await RunAsync(
+            "key",
+            "create",
+            "--data",
+            Data,
+            "--role",
+            "registrar",
+            "--name",
+            "mes-line-3",
+            "--secret-file",
+            file
+        );
+        var list = await DoAsync("key", "list", "--data", Data, "--json");
+
+        Assert.That((ran.Code, ran.Output + ran.Error + list), Is.EqualTo((0, ran.Output + ran.Error + list)));
+        Assert.That(ran.Output + ran.Error + list, Does.Not.Contain("Node#2024"));
+        using var listed = JsonDocument.Parse(list);
+        Assert.That(
+            listed
+                .RootElement.EnumerateArray()
+                .Count(k => k.TryGetProperty("hasSecret", out var has) && has.GetBoolean()),
+            Is.EqualTo(1)
+        );
+        using var node = await OpenAsync();
+        var logins = new IdResolution.Core.Snms.SnmsLogins(
+            node.Get<CatalogHolder>(),
+            node.Get<IdResolution.Core.Primitives.NodeSecrets>(),
+            new IdResolution.Core.Snms.SnmsTokens(
+                node.Get<CatalogHolder>(),
+                node.Get<IdResolution.Core.Primitives.NodeSecrets>(),
+                TimeProvider.System
+            ),
+            new GuessDelays(TimeProvider.System),
+            node.Get<Auditor>(),
+            TimeProvider.System
+        );
+        Assert.That(logins.LogIn("mes-line-3", "Node#2024-line-3", false, Caller.Anonymous).IsOk);
+    }
+
+    [Test]
+    public async Task Create_WithASecretThatCannotBeTaken_IsRefused()
+    {
+        var ran = await RunAsync(
+            "key",
+            "create",
+            "--data",
+            Data,
+            "--role",
+            "registrar",
+            "--name",
+            "u",
+            "--secret",
+            "short"
+        );
+        var both = await RunAsync(
+            "key",
+            "create",
+            "--data",
+            Data,
+            "--role",
+            "registrar",
+            "--secret",
+            "a",
+            "--secret-file",
+            "b"
+        );
+        var absent = await RunAsync("key", "create", "--data", Data, "--role", "registrar", "--secret-file", "/none");
+
+        Assert.That((ran.Code, ran.Error.Trim()), Is.EqualTo((1, ran.Error.Trim())));
+        Assert.That(ran.Error, Does.Contain("secret").And.Not.Contain("short"));
+        Assert.That((both.Code, absent.Code), Is.EqualTo((2, 2)));
+    }
+
     [TestCase("2027-01-01T00:00:00+08:00", "2026-12-31T16:00:00Z")]
     [TestCase("2099-01-01T00:00:00.5Z", "2099-01-01T00:00:00.5Z")]
     public async Task Create_ExpiryAsTime_IsThatMoment(string expires, string expected)

@@ -6,6 +6,24 @@ namespace IdResolution.Server.Tests.Grpc;
 [TestFixture]
 public sealed class TemplateMessagesTests
 {
+    [TestCase("BOX-2025", 2)]
+    [TestCase(null, null)]
+    public void MembersOfSnms_GoRoundTrip(string? version, int? carrier)
+    {
+        var industry = version is null ? null : new IndustryCodes("C", "15", null, "1512");
+        var template = new Template
+        {
+            Code = "box",
+            VersionText = version,
+            CarrierType = carrier,
+            Industry = industry,
+        };
+
+        var read = TemplateMessages.FromMessage(TemplateMessages.ToMessage(template));
+
+        Assert.That((read.VersionText, read.CarrierType, read.Industry), Is.EqualTo((version, carrier, industry)));
+    }
+
     [TestCase("88.300.1")]
     [TestCase(null)]
     public void Prefix_GoesRoundTrip(string? prefix)

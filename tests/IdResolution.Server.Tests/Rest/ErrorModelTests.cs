@@ -18,6 +18,7 @@ public sealed class ErrorModelTests : NodeFixture
                 ErrorMap.GrpcStatus(code),
                 Is.Not.AnyOf(global::Grpc.Core.StatusCode.OK, global::Grpc.Core.StatusCode.Unknown)
             );
+            Assert.That(ErrorMap.SnmsStatus(code), Is.InRange(-4, -1));
             Assert.That(ErrorMap.Title(code).En, Does.Match("^[A-Z][A-Za-z ]+$"));
             Assert.That(ErrorMap.Title(code).Zh, Does.Match(@"^\p{IsCJKUnifiedIdeographs}+$"));
         });

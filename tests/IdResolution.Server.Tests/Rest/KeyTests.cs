@@ -2,8 +2,10 @@ using System.Diagnostics;
 using IdResolution.Core.Access;
 using IdResolution.Core.Administration;
 using IdResolution.Core.Catalog;
+using IdResolution.Core.Primitives;
 using IdResolution.Server.Hosting;
 using IdResolution.Storage.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace IdResolution.Server.Tests.Rest;
 
@@ -106,7 +108,8 @@ public sealed class KeyTests : NodeFixture
                 TimeProvider.System
             ),
             TimeProvider.System,
-            new AccessPolicy()
+            new AccessPolicy(),
+            Server.Services.GetRequiredService<NodeSecrets>()
         );
 
         var key = (await issuer.CreateAsync(new NewKey(Role.Reader), Caller.CommandLine, CancellationToken.None)).Value;
@@ -195,6 +198,56 @@ public sealed class KeyTests : NodeFixture
         );
     }
 
+    [Test]
+    public async Task Key_WithASecret_SaysSoAndNeverShowsIt()
+    {
+        const string Secret = "mes-Line3-\u5bc6\u7801-2026";
+        var made = await PostAsync($$"""{"role":"registrar","name":"mes-secret","secret":"{{Secret}}"}""");
+        var list = await Server.GetAsync(Route, Role.Admin);
+
+        Assert.That((made.Status, made.Json.GetProperty("hasSecret").GetBoolean()), Is.EqualTo((201, true)), made.Text);
+        var listed = list.Items.Single(k => k.GetProperty("id").GetString() == made.Json.GetProperty("id").GetString());
+        Assert.That(listed.GetProperty("hasSecret").GetBoolean(), Is.True);
+        Assert.That(made.Text + list.Text, Does.Not.Contain("mes-Line3").And.Not.Contain("\"secret\""));
+        Assert.That(
+            list.Items.Count(k => k.TryGetProperty("hasSecret", out _)),
+            Is.GreaterThan(0).And.LessThan(list.Items.Length)
+        );
+    }
+
+    [Test]
+    public async Task Key_WithAUserNameThatIsTaken_Answers409UntilTheOtherIsRevoked()
+    {
+        const string Body = """{"role":"registrar","name":"taken","secret":"a-secret-of-16-b"}""";
+        var first = await PostAsync(Body);
+        var second = await PostAsync(Body);
+        var without = await PostAsync("""{"role":"registrar","name":"taken"}""");
+        await Server.SendAsync(Role.Admin, "DELETE", $"{Route}/{first.Json.GetProperty("id").GetString()}");
+        var third = await PostAsync(Body);
+
+        Assert.That(
+            (first.Status, second.Status, second.Code, without.Status, third.Status),
+            Is.EqualTo((201, 409, "AlreadyExists", 201, 201)),
+            second.Text
+        );
+        Assert.That(
+            second.Json.GetProperty("detail").GetString(),
+            Does.Contain(first.Json.GetProperty("id").GetString())
+        );
+    }
+
+    [TestCase("""{"role":"registrar","name":"u","secret":"short"}""", "secret")]
+    [TestCase("""{"role":"registrar","name":"u","secret":"aaaaaaaaaaaaaaaaaaaaaa"}""", "secret")]
+    [TestCase(
+        """{"role":"registrar","name":"u","secret":"0123456789012345678901234567890123456789012345678901234567890123x"}""",
+        "secret"
+    )]
+    [TestCase("""{"role":"registrar","secret":"a-secret-of-16-b"}""", "name")]
+    [TestCase(
+        """{"role":"registrar","name":"012345678901234567890123456789012345678901234567890","secret":"a-secret-of-16-b"}""",
+        "name"
+    )]
+    [TestCase("""{"role":"auditor","name":"u","secret":"a-secret-of-16-b"}""", "secret")]
     [TestCase("{}", "role")]
     [TestCase("""{"role":"root"}""", "role")]
     [TestCase("""{"role":4}""", "role")]

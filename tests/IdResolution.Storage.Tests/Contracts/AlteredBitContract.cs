@@ -233,7 +233,7 @@ public abstract class AlteredBitContract<TDatabase> : StoreContract<TDatabase>
 
     private static async Task WriteDocumentsAsync(EmbeddedNode node)
     {
-        var keys = new KeyIssuer(node.Documents, TimeProvider.System, new AccessPolicy());
+        var keys = new KeyIssuer(node.Documents, TimeProvider.System, new AccessPolicy(), EmbeddedNode.Secrets);
         var key = await keys.CreateAsync(new NewKey(Role.Reader, "kept"), Caller.CommandLine, CancellationToken.None)
             .Soon();
         await keys.RevokeAsync(key.Value.Key.Id, Caller.CommandLine, CancellationToken.None).Soon();

@@ -35,7 +35,7 @@ internal static class KeptStoreMaker
     private static async Task AddDocumentsAsync(EmbeddedNode node, TimeProvider time)
     {
         var templates = new TemplateEditor(node.Documents);
-        var keys = new KeyIssuer(node.Documents, time, new AccessPolicy());
+        var keys = new KeyIssuer(node.Documents, time, new AccessPolicy(), EmbeddedNode.Secrets);
         var category = new Category { Code = "parts", Names = new Names("Parts", "零件") };
         Must(await templates.SaveCategoryAsync(category, Caller.CommandLine, s_stop));
         var rule = new CodingRule { Code = "lot", Pattern = "LOT-{date:yyyy}{seq:4}" };

@@ -42,8 +42,23 @@ internal sealed class KeyCreateCommand
 
     private readonly Option<string> _prefix = new("--prefix")
     {
-        Description = "The homed prefix that it belongs to; it restricts nothing. Default: the node.",
+        Description =
+            "The homed prefix that it belongs to; it restricts nothing but log-ins by --secret. Default: the node.",
         HelpName = "P",
+    };
+
+    private readonly Option<string> _secret = new("--secret")
+    {
+        Description =
+            "What the user --name logs in with over the SNMS protocol; - reads it from standard input. Other users of "
+            + "the machine see a command line: prefer - or --secret-file.",
+        HelpName = "TEXT",
+    };
+
+    private readonly Option<string> _secretFile = new("--secret-file")
+    {
+        Description = "The file that holds the secret instead; a line end at its end is cut off.",
+        HelpName = "FILE",
     };
 
     public static Command Create() => new KeyCreateCommand().Build();
@@ -68,6 +83,8 @@ internal sealed class KeyCreateCommand
             _noExpiry,
             _rateLimit,
             _prefix,
+            _secret,
+            _secretFile,
         };
         return command.Doing(RunAsync);
     }
@@ -84,6 +101,7 @@ internal sealed class KeyCreateCommand
                     "--expires 与 --no-expiry 只能给出一个。"
                 );
         }
+        var secret = await SecretAsync(parsed, cancellationToken);
         using var node = await Settings.OpenNodeAsync(parsed);
         var made = await node.Get<KeyIssuer>()
             .CreateAsync(
@@ -92,7 +110,8 @@ internal sealed class KeyCreateCommand
                     parsed.GetValue(_name),
                     expiry,
                     parsed.GetValue(_rateLimit),
-                    parsed.GetValue(_prefix)
+                    parsed.GetValue(_prefix),
+                    secret
                 ),
                 Caller.CommandLine,
                 cancellationToken
@@ -111,6 +130,39 @@ internal sealed class KeyCreateCommand
         );
         terminal.Out.WriteLine(key.Text);
         return ExitCode.Done;
+    }
+
+    private async Task<string?> SecretAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var (text, file) = (parsed.GetValue(_secret), parsed.GetValue(_secretFile));
+        if (text is not null && file is not null)
+        {
+            throw new OperatorException(
+                "Give --secret or --secret-file, not both.",
+                "--secret 与 --secret-file 只能给出一个。"
+            );
+        }
+        try
+        {
+            if (file is not null)
+            {
+                return WithoutLineEnd(await File.ReadAllTextAsync(file, cancellationToken));
+            }
+            return text == "-" ? WithoutLineEnd(await Console.In.ReadToEndAsync(cancellationToken)) : text;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new OperatorException(
+                $"--secret-file: {file} cannot be read: {e.Message}",
+                $"--secret-file：{file} 无法读取：{e.Message}"
+            );
+        }
+    }
+
+    private static string WithoutLineEnd(string text)
+    {
+        text = text.EndsWith('\n') ? text[..^1] : text;
+        return text.EndsWith('\r') ? text[..^1] : text;
     }
 
     private static DateTimeOffset ReadEnd(string text)

@@ -92,6 +92,10 @@ internal sealed class KeyListCommand
                 {
                     writer.WriteString("prefix", prefix);
                 }
+                if (key.HasSecret)
+                {
+                    writer.WriteBoolean("hasSecret", true);
+                }
                 writer.WriteEndObject();
             }
             writer.WriteEndArray();

@@ -27,6 +27,14 @@ internal sealed class ServeCommand
         HelpName = "ADDR:PORT",
     };
 
+    private readonly Option<string> _snms = new("--snms")
+    {
+        Description =
+            "Where the SNMS protocol listens on a port of its own, such as 0.0.0.0:3000. Default: on the HTTP port "
+            + "alone (setting Snms:Http).",
+        HelpName = "ADDR:PORT",
+    };
+
     private readonly Option<string[]> _admins = new("--handle-admin")
     {
         Description =
@@ -72,6 +80,7 @@ internal sealed class ServeCommand
             _http,
             _grpc,
             _handle,
+            _snms,
             _admins,
             _publicUrl,
             _check,
@@ -88,6 +97,7 @@ internal sealed class ServeCommand
                 new("Http", parsed.GetValue(_http)),
                 new("Grpc", parsed.GetValue(_grpc)),
                 new("Handle", parsed.GetValue(_handle)),
+                new("Snms:Http", parsed.GetValue(_snms)),
                 new("PublicUrl", parsed.GetValue(_publicUrl)),
             ],
             Settings.PrefixesOf(parsed),

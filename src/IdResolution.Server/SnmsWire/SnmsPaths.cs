@@ -1,0 +1,23 @@
+namespace IdResolution.Server.SnmsWire;
+
+/// <summary>The paths of the SNMS protocol, which integrations have built in.</summary>
+internal static class SnmsPaths
+{
+    public const string Token = "/identity/token";
+
+    public const string TokenV1 = "/identity/token/v1";
+
+    public const string TemplateV3 = "/snms/api/v3/template";
+
+    public const string TemplateV5 = "/snms/api/v5/template";
+
+    public const string Data = "/identityv2/data";
+
+    public const string Detail = "/identityv2/data/detail";
+
+    public const string BatchCreate = "/identityv2/data/batchCreate";
+
+    public const string BatchUpdate = "/identityv2/data/batchUpdate";
+
+    public const string BatchDelete = "/identityv2/data/batchDelete";
+}
