@@ -55,7 +55,7 @@ public sealed class RecordEditor(
         );
 
     /// <summary>
-    /// Says what <see cref="UpdateAsync"/> would do, and does nothing. Whether a unique value is taken, only the write
+    /// Says what an update would do, and does nothing. Whether a unique value is taken, only the write
     /// finds.
     /// </summary>
     /// <param name="identifier">The identifier of the record.</param>
