@@ -124,24 +124,28 @@ internal static class Gs1Elements
     public static List<Gs1Element>? DigitalLink(string path)
     {
         var segments = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        for (var first = 0; first + 1 < segments.Length; first++)
+        var lowest = segments.Length;
+        while (lowest >= 2 && AiLength(segments[lowest - 2]) == segments[lowest - 2].Length)
         {
-            if (!Gs1Key.IsPrimary(segments[first]) || (segments.Length - first) % 2 != 0)
+            lowest -= 2;
+        }
+        for (var first = lowest; first < segments.Length; first += 2)
+        {
+            if (Gs1Key.IsPrimary(segments[first]) && Gs1Key.IsValid(ElementAt(segments, first)))
             {
-                continue;
-            }
-            var elements = new List<Gs1Element>();
-            for (var i = first; i < segments.Length && AiLength(segments[i]) == segments[i].Length; i += 2)
-            {
-                elements.Add(new Gs1Element(segments[i], Uri.UnescapeDataString(segments[i + 1])));
-            }
-            if (elements.Count * 2 == segments.Length - first && Gs1Key.IsValid(elements[0]))
-            {
-                return elements;
+                return
+                [
+                    .. Enumerable
+                        .Range(0, (segments.Length - first) / 2)
+                        .Select(pair => ElementAt(segments, first + 2 * pair)),
+                ];
             }
         }
         return null;
     }
+
+    private static Gs1Element ElementAt(string[] segments, int at) =>
+        new(segments[at], Uri.UnescapeDataString(segments[at + 1]));
 
     // Values of these application identifiers have one length, and no separator follows them (figure 7.8.5-2).
     private static int FixedLength(string ai) =>
