@@ -7,6 +7,9 @@ namespace IdResolution.Core.Identifiers;
 /// </summary>
 public sealed class Prefix : IEquatable<Prefix>
 {
+    /// <summary>The greatest length in characters.</summary>
+    public const int MaxLength = 200;
+
     private Prefix(string text)
     {
         Text = text;
@@ -29,7 +32,7 @@ public sealed class Prefix : IEquatable<Prefix>
     /// <summary>True if the text is a prefix of at most 200 characters. Allocates nothing.</summary>
     public static bool IsValid(ReadOnlySpan<char> text)
     {
-        if (text.Length is 0 or > 200)
+        if (text.Length is 0 or > MaxLength)
         {
             return false;
         }

@@ -42,6 +42,7 @@ internal static class GrpcApi
             .AddSingleton<IServiceMethodProvider<ResolverService>, ResolveMethod>()
             .AddSingleton<IServiceMethodProvider<RegistryService>, RegisterMethods>()
             .AddSingleton<CallInterceptor>()
+            .AddSingleton<OpenCalls>()
             .AddSingleton<GrpcGate>()
             .AddSingleton<RecordRenderer>()
             .AddSingleton<ResolveBatches>()

@@ -5,16 +5,17 @@ using IdResolution.Server.Telemetry;
 namespace IdResolution.Server.Grpc;
 
 /// <summary>
-/// Lets a call through only if its caller has the role that the method needs. The messages of others, which may be
-/// large, are not even read.
+/// Lets a call through only if its caller has the role that the method needs, and not too many run. The messages of
+/// others, which may be large, are not even read.
 /// </summary>
-internal sealed class GrpcGate(Auditor auditor)
+internal sealed class GrpcGate(Auditor auditor, OpenCalls calls)
 {
     public Task PassAsync(HttpContext context, RequestDelegate next)
     {
-        if (RoleNeededAttribute.Refusal(context) is not { } refused)
+        var call = Task.CompletedTask;
+        if ((RoleNeededAttribute.Refusal(context) ?? calls.TryRun(context, next, out call)) is not { } refused)
         {
-            return next(context);
+            return call;
         }
         auditor.Denied(CallOrigin.Of(context, context.Caller()), "gRPC " + MethodName.Of(context), refused.Code);
         RequestOutcome.Note(context, refused.Code.ToString());

@@ -380,7 +380,6 @@ internal static partial class NodeHost
 
     private static void MapCalls(WebApplication app, Action<IEndpointRouteBuilder>? mapGrpc)
     {
-        app.MapOpenApi("/openapi/{documentName}.json");
         app.MapMethods("/healthz", RestApi.ReadMethods, () => Results.Text("ok\n")).ExcludeFromDescription();
         app.MapMethods("/readyz", RestApi.ReadMethods, (Readiness readiness) => readiness.Answer())
             .ExcludeFromDescription();

@@ -22,6 +22,9 @@ internal sealed partial class HttpConnections(
         () => limits.CurrentValue.ConnectionsPerSource
     );
 
+    /// <summary>The connections that are open, but for those of listed proxies.</summary>
+    public long Held => _shares.Held;
+
     /// <summary>Limits the connections of a listener.</summary>
     public static void Use(ListenOptions listen)
     {

@@ -8,6 +8,9 @@ namespace IdResolution.Server.Rest;
 /// <summary>The OpenAPI document, made of the metadata of the routes.</summary>
 internal static class ApiDescription
 {
+    /// <summary>The name of the document.</summary>
+    public const string Document = "v1";
+
     private const string Key = "key";
 
     private static readonly string Problems = nameof(ApiDocument.ProblemAnswer);
@@ -15,7 +18,7 @@ internal static class ApiDescription
     /// <summary>Registers the document <c>v1</c>.</summary>
     public static IServiceCollection AddApiDescription(this IServiceCollection services) =>
         services.AddOpenApi(
-            "v1",
+            Document,
             static document =>
                 document
                     .AddSchemaTransformer(

@@ -33,12 +33,15 @@ internal static class RestApi
             .AddSingleton<PageContents>()
             .AddSingleton<PageEndpoints>()
             .AddSingleton<FieldEndpoint>()
+            .AddSingleton<ApiDocumentEndpoint>()
             .AddSingleton<AuditTargets>()
             .AddSingleton<RestDenials>()
             .AddSingleton<IRootPath>(static s => s.GetRequiredService<PageEndpoints>())
             .AddSingleton<RootPaths>();
 
-    /// <summary>Maps the calls of <c>/api/v1</c>, the pages, and the fallback for all other paths.</summary>
+    /// <summary>
+    /// Maps the calls of <c>/api/v1</c>, their description, the pages, and the fallback for all other paths.
+    /// </summary>
     public static void MapRest(this WebApplication app)
     {
         var services = app.Services;
@@ -51,6 +54,12 @@ internal static class RestApi
             api.MapGroup("").WithTags("Administration"),
             services.GetRequiredService<AdministrationEndpoints>()
         );
+        app.MapMethods(
+                $"/openapi/{ApiDescription.Document}.json",
+                ReadMethods,
+                services.GetRequiredService<ApiDocumentEndpoint>().AnswerAsync
+            )
+            .ExcludeFromDescription();
         MapPages(app, services.GetRequiredService<PageEndpoints>(), services.GetRequiredService<FieldEndpoint>());
         // The default pattern of the fallback excludes paths that look like file names, and identifiers can look so.
         app.MapFallback("{**path}", services.GetRequiredService<RootPaths>().AnswerAsync);

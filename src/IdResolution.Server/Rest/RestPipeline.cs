@@ -85,7 +85,7 @@ internal sealed partial class RestPipeline(
             await (ResolveEndpoint.IsPlain(context, target) ? resolve.GetAsync(context) : next(context));
             NoteDenied(context, caller);
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (HungUp.Is(e, context))
         {
             NoteCancelled(context);
         }
@@ -117,6 +117,7 @@ internal sealed partial class RestPipeline(
 
     private void NoteCancelled(HttpContext context)
     {
+        HungUp.End(context);
         RequestOutcome.Note(context, RequestMetrics.Cancelled);
         Cancelled(logger, context.Request.Method, context.Request.Path);
     }
@@ -125,6 +126,10 @@ internal sealed partial class RestPipeline(
     private Task FailAsync(HttpContext context, Exception e)
     {
         SecurityHeaders.Clear(context);
+        if (e is BadHttpRequestException)
+        {
+            HungUp.TakeNoMore(context);
+        }
         return Problem.WriteAsync(context, ToError(context, e));
     }
 

@@ -12,11 +12,11 @@ namespace IdResolution.Server.Rest;
 /// </summary>
 internal static partial class ScannerSheet
 {
-    private static readonly (string Content, Text Title)[] s_codes =
+    private static readonly (string Content, Text Title, string Image)[] s_codes =
     [
-        ("88.300.1/Test-Qz_0:{1}", new("1. Letters, digits and marks", "1. 字母、数字与符号")),
-        ("TEST-A\u001dB-END", new("2. Separator (GS) of GS1 codes", "2. GS1 码的分隔符（GS）")),
-        ("TEST 标识 é", new("3. Chinese and other characters", "3. 中文及其他字符")),
+        Code("88.300.1/Test-Qz_0:{1}", new("1. Letters, digits and marks", "1. 字母、数字与符号")),
+        Code("TEST-A\u001dB-END", new("2. Separator (GS) of GS1 codes", "2. GS1 码的分隔符（GS）")),
+        Code("TEST 标识 é", new("3. Chinese and other characters", "3. 中文及其他字符")),
     ];
 
     /// <summary>All tests, one of them with what the scanner sent.</summary>
@@ -31,7 +31,7 @@ internal static partial class ScannerSheet
                     return new ScannerTest(
                         i + 1,
                         code.Title,
-                        Image(code.Content),
+                        code.Image,
                         sent is null ? null : Visible(sent),
                         sent is null ? [] : [.. Findings(code.Content, sent)]
                     );
@@ -39,10 +39,10 @@ internal static partial class ScannerSheet
             ),
         ];
 
-    private static string Image(string content)
+    private static (string Content, Text Title, string Image) Code(string content, Text title)
     {
         var svg = QrCode.Svg(QrOptions.Parse(content, null, null, null).Value);
-        return "data:image/svg+xml;base64," + Convert.ToBase64String(Encoding.UTF8.GetBytes(svg));
+        return (content, title, "data:image/svg+xml;base64," + Convert.ToBase64String(Encoding.UTF8.GetBytes(svg)));
     }
 
     private static IEnumerable<ScannerFinding> Findings(string content, string received)

@@ -54,6 +54,7 @@ internal sealed partial class HandleHttp(
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {
             outcome = RequestMetrics.Cancelled;
+            HungUp.End(call.Context);
         }
         catch (StoreException e)
         {
@@ -210,6 +211,7 @@ internal sealed partial class HandleHttp(
                 }
                 return HttpReply.Failed(new Refusal(ResponseCode.ServerBusy, busy.Message), call.Handle);
             case BadHttpRequestException fault:
+                HungUp.TakeNoMore(call.Context);
                 return HttpFaults.Of(fault, call.Handle);
             default:
                 RequestFailed(logger, call.Operation, e);

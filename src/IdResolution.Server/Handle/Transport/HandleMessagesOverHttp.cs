@@ -35,51 +35,76 @@ internal sealed class HandleMessagesOverHttp(HandleService service)
             await RefuseAsync(context, StatusCodes.Status413PayloadTooLarge);
             return;
         }
+        (Envelope Envelope, byte[] Message)? request;
         try
         {
-            await AnswerMessageAsync(context, context.RequestAborted);
+            request = await ReadAsync(context.Request.Body, context.RequestAborted);
         }
-        catch (BadHttpRequestException e) when (!context.Response.HasStarted)
+        catch (BadHttpRequestException e)
         {
             // Chunks without end, or a body that ends early or is none of HTTP's.
+            HungUp.TakeNoMore(context);
             await RefuseAsync(context, e.StatusCode);
+            return;
+        }
+        catch (Exception e) when (HungUp.Is(e, context))
+        {
+            HungUp.End(context);
+            return;
+        }
+        if (request is not var (envelope, message))
+        {
+            await RefuseAsync(context, StatusCodes.Status200OK);
+            return;
+        }
+        try
+        {
+            await AnswerAsync(context, envelope, message, context.RequestAborted);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The caller has gone.
         }
     }
 
     private static Task RefuseAsync(HttpContext context, int status) =>
         BytesAnswer.WriteAsync(context, status, MediaType, HandleService.Undecodable());
 
-    private async Task AnswerMessageAsync(HttpContext context, CancellationToken cancellationToken)
+    private async Task AnswerAsync(
+        HttpContext context,
+        Envelope envelope,
+        byte[] message,
+        CancellationToken cancellationToken
+    )
     {
         var response = context.Response;
         // Clients read by Content-Length, and a list may be of any length: what is long is kept in a temporary file.
         await using var answer = new FileBufferingWriteStream(LongestInMemory);
-        await AnswerAsync(context, new Sink(answer), cancellationToken);
-        response.ContentType = MediaType;
-        response.ContentLength = answer.Length;
-        await answer.DrainBufferAsync(response.Body, cancellationToken);
-    }
-
-    private async Task AnswerAsync(HttpContext context, Sink sink, CancellationToken cancellationToken)
-    {
-        var body = new byte[MessageLimits.EnvelopeLength];
-        if (
-            await context.Request.Body.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, cancellationToken)
-                < body.Length
-            || !Envelope.TryRead(body, out var envelope)
-            || envelope.MessageLength is < MessageLimits.HeaderLength or > MessageLimits.MaxMessageLength
-            || await ReadAsync(context.Request.Body, (int)envelope.MessageLength, cancellationToken) is not { } message
-        )
-        {
-            await sink.SendAsync(HandleService.Undecodable(), cancellationToken);
-            return;
-        }
         var peer = new HandlePeer(
             PeerTransport.Http,
             context.Connection.RemoteIpAddress ?? IPAddress.None,
             new CallOrigin(context)
         );
-        await service.AnswerAsync(envelope, message, peer, sink, cancellationToken);
+        await service.AnswerAsync(envelope, message, peer, new Sink(answer), cancellationToken);
+        response.ContentType = MediaType;
+        response.ContentLength = answer.Length;
+        await answer.DrainBufferAsync(response.Body, cancellationToken);
+    }
+
+    /// <summary>Reads the message; null if the body is none.</summary>
+    private static async Task<(Envelope Envelope, byte[] Message)?> ReadAsync(
+        Stream body,
+        CancellationToken cancellationToken
+    )
+    {
+        var head = new byte[MessageLimits.EnvelopeLength];
+        return
+            await body.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellationToken) == head.Length
+            && Envelope.TryRead(head, out var envelope)
+            && envelope.MessageLength is >= MessageLimits.HeaderLength and <= MessageLimits.MaxMessageLength
+            && await ReadAsync(body, (int)envelope.MessageLength, cancellationToken) is { } message
+            ? (envelope, message)
+            : null;
     }
 
     /// <summary>

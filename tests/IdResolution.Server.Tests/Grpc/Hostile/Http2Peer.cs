@@ -18,17 +18,25 @@ internal sealed class Http2Peer : IDisposable
     private Http2Peer() { }
 
     /// <summary>Connects and says nothing.</summary>
-    public static async Task<Http2Peer> ConnectAsync(IPEndPoint endPoint)
+    public static async Task<Http2Peer> ConnectAsync(IPEndPoint endPoint, IPAddress? from = null)
     {
         var peer = new Http2Peer();
+        if (from is not null)
+        {
+            peer._socket.Bind(new IPEndPoint(from, 0));
+        }
         await peer._socket.ConnectAsync(endPoint).WaitAsync(Patience);
         return peer;
     }
 
     /// <summary>Connects with preface, settings and a window of 1 MiB for the whole connection.</summary>
-    public static async Task<Http2Peer> OpenAsync(IPEndPoint endPoint, int streamWindow = 65_535)
+    public static async Task<Http2Peer> OpenAsync(
+        IPEndPoint endPoint,
+        int streamWindow = 65_535,
+        IPAddress? from = null
+    )
     {
-        var peer = await ConnectAsync(endPoint);
+        var peer = await ConnectAsync(endPoint, from);
         await peer.SendAsync("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8.ToArray());
         // SETTINGS_HEADER_TABLE_SIZE 0, so that headers come in full, and SETTINGS_INITIAL_WINDOW_SIZE.
         byte[] settings = [0, 1, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0];
@@ -125,6 +133,27 @@ internal sealed class Http2Peer : IDisposable
                 return frame;
             }
         }
+    }
+
+    /// <summary>Sends a ping and reads until it is answered: then the node has seen all that was sent before.</summary>
+    public async Task PingAsync()
+    {
+        await SendAsync(Http2Frame.Ping, 0, 0, new byte[8]);
+        while (await ExactlyAsync(9) is { } head)
+        {
+            await ExactlyAsync((head[0] << 16) | (head[1] << 8) | head[2]);
+            if (head[3] == Http2Frame.Ping && (head[4] & Http2Frame.Ack) != 0)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Breaks the connection off, with a reset of TCP.</summary>
+    public void ResetConnection()
+    {
+        _socket.LingerState = new LingerOption(true, 0);
+        _socket.Close();
     }
 
     /// <summary>
