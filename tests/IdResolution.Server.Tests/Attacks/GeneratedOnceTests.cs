@@ -1,4 +1,3 @@
-using System.Text;
 using IdResolution.Core.Access;
 using IdResolution.Server.Rest;
 using IdResolution.Server.Tests.Rest;

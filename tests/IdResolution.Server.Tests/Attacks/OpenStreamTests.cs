@@ -1,5 +1,4 @@
 using Google.Protobuf;
-using IdResolution.Core.Access;
 using IdResolution.Server.Grpc;
 using IdResolution.Server.Tests.Grpc.Hostile;
 using Microsoft.Extensions.DependencyInjection;
