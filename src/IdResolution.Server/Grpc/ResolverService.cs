@@ -9,7 +9,8 @@ using IdResolution.Server.Http;
 namespace IdResolution.Server.Grpc;
 
 /// <summary>
-/// <c>idresolution.v1.Resolver</c>. <see cref="ResolveAsync"/> is the hot path; <see cref="ResolveMethod"/> binds it.
+/// <c>idresolution.v1.Resolver</c>. <see cref="ResolveAsync"/> is the hot path; <see cref="ResolveMethods"/> binds it,
+/// and <see cref="ResolveBatchAsync"/>.
 /// </summary>
 [BindServiceMethod(typeof(ResolverService), nameof(Bind))]
 internal sealed class ResolverService(
@@ -17,7 +18,8 @@ internal sealed class ResolverService(
     ResolveBatches batches,
     ChangeStream changes,
     Scanner scanner,
-    RecordQueries queries
+    RecordQueries queries,
+    HeldAnswers held
 ) : V1.Resolver.ResolverBase
 {
     private const int MaxBatch = 1_000;
@@ -25,9 +27,9 @@ internal sealed class ResolverService(
 
     private static readonly WriteOptions Plain = new(WriteFlags.NoCompress);
 
-    /// <summary>Binds all methods except <c>Resolve</c>.</summary>
+    /// <summary>Binds all methods except those of <see cref="ResolveMethods"/>.</summary>
     public static void Bind(ServiceBinderBase binder, V1.Resolver.ResolverBase? service) =>
-        V1.Resolver.BindService(new CheckedBinder(binder, ResolveMethod.Name), service);
+        V1.Resolver.BindService(new CheckedBinder(binder, ResolveMethods.Name, ResolveMethods.BatchName), service);
 
     /// <summary>Answers an L1 hit with the bytes kept. <see cref="ResolveSlowlyAsync"/> does the rest.</summary>
     public Task<Rendering> ResolveAsync(V1.ResolveRequest request, ServerCallContext context)
@@ -38,10 +40,8 @@ internal sealed class ResolverService(
             : ResolveSlowlyAsync(request, Origin(context), context);
     }
 
-    public override Task<V1.ResolveBatchResponse> ResolveBatch(
-        V1.ResolveBatchRequest request,
-        ServerCallContext context
-    )
+    /// <summary>Answers from the bytes kept with the records.</summary>
+    public async Task<BatchAnswer> ResolveBatchAsync(V1.ResolveBatchRequest request, ServerCallContext context)
     {
         if (request.Identifiers.Count is 0 or > MaxBatch)
         {
@@ -55,7 +55,11 @@ internal sealed class ResolverService(
                 context
             );
         }
-        return batches.ResolveAsync(request, Origin(context), context);
+        var caller = Origin(context);
+        var answer = await batches.ResolveAsync(request, caller, context);
+        return held.Hold(context.GetHttpContext(), caller, answer.Length) is { } tooMany
+            ? throw GrpcErrors.ToException(tooMany, context)
+            : answer;
     }
 
     public override async Task<V1.Record> Scan(V1.ScanRequest request, ServerCallContext context)

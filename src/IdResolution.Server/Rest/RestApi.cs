@@ -45,7 +45,7 @@ internal static class RestApi
         var limits = services.GetRequiredService<BodyLimits>();
         var api = app.MapGroup("/api/v1").WithMetadata(RestCall.Instance);
         MapIdentifiers(api.MapGroup("").WithTags("Identifiers"), services, limits);
-        MapLabels(api.MapGroup("").WithTags("Labels"), services.GetRequiredService<LabelEndpoints>(), limits);
+        MapLabels(api.MapGroup("").WithTags("Labels"), services.GetRequiredService<LabelEndpoints>());
         MapTemplates(api.MapGroup("").WithTags("Templates"), services, limits);
         MapAdministration(
             api.MapGroup("").WithTags("Administration"),
@@ -311,7 +311,7 @@ internal static class RestApi
         app.MapMethods("/scanners", ReadMethods, field.ScannersAsync).ExcludeFromDescription();
     }
 
-    private static void MapLabels(RouteGroupBuilder group, LabelEndpoints labels, BodyLimits limits)
+    private static void MapLabels(RouteGroupBuilder group, LabelEndpoints labels)
     {
         MapIdentified(
             (name, route) =>
@@ -326,7 +326,7 @@ internal static class RestApi
             "/qr",
             ["svg", "png"]
         );
-        MapSheets(group, labels, limits);
+        MapSheets(group, labels);
         MapIdentified(
             (name, route) =>
                 Map(
@@ -356,7 +356,7 @@ internal static class RestApi
         );
     }
 
-    private static void MapSheets(RouteGroupBuilder group, LabelEndpoints labels, BodyLimits limits)
+    private static void MapSheets(RouteGroupBuilder group, LabelEndpoints labels)
     {
         Map(
                 group,
@@ -380,7 +380,7 @@ internal static class RestApi
                 SheetOptions.MaxQr
             )
             .Produces<Stream>(200, "text/html")
-            .Refuses(404, 410);
+            .Refuses(404, 410, 413);
         Map(
                 group,
                 "printSheet",
@@ -390,7 +390,7 @@ internal static class RestApi
                 "A page to print."
             )
             .WithMetadata(ReadingCall.Instance)
-            .Takes<SheetBody>(limits.Usual)
+            .Takes<SheetBody>(BodyLimits.Sheet)
             .Produces<Stream>(200, "text/html")
             .Refuses(404, 410);
     }

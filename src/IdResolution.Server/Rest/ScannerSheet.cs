@@ -19,6 +19,9 @@ internal static partial class ScannerSheet
         ("TEST 标识 é", new("3. Chinese and other characters", "3. 中文及其他字符")),
     ];
 
+    // Drawn once: anybody may ask for the page, as often as he likes.
+    private static readonly string[] s_images = [.. s_codes.Select(code => Image(code.Content))];
+
     /// <summary>All tests, one of them with what the scanner sent.</summary>
     /// <param name="number">The number of the test that was made, or 0.</param>
     /// <param name="received">What the scanner sent, or null.</param>
@@ -31,7 +34,7 @@ internal static partial class ScannerSheet
                     return new ScannerTest(
                         i + 1,
                         code.Title,
-                        Image(code.Content),
+                        s_images[i],
                         sent is null ? null : Visible(sent),
                         sent is null ? [] : [.. Findings(code.Content, sent)]
                     );

@@ -17,18 +17,26 @@ internal sealed class Http2Peer : IDisposable
 
     private Http2Peer() { }
 
-    /// <summary>Connects and says nothing.</summary>
-    public static async Task<Http2Peer> ConnectAsync(IPEndPoint endPoint)
+    /// <summary>Connects, from an address where one is said, and says nothing.</summary>
+    public static async Task<Http2Peer> ConnectAsync(IPEndPoint endPoint, IPAddress? from = null)
     {
         var peer = new Http2Peer();
+        if (from is not null)
+        {
+            peer._socket.Bind(new IPEndPoint(from, 0));
+        }
         await peer._socket.ConnectAsync(endPoint).WaitAsync(Patience);
         return peer;
     }
 
     /// <summary>Connects with preface, settings and a window of 1 MiB for the whole connection.</summary>
-    public static async Task<Http2Peer> OpenAsync(IPEndPoint endPoint, int streamWindow = 65_535)
+    public static async Task<Http2Peer> OpenAsync(
+        IPEndPoint endPoint,
+        int streamWindow = 65_535,
+        IPAddress? from = null
+    )
     {
-        var peer = await ConnectAsync(endPoint);
+        var peer = await ConnectAsync(endPoint, from);
         await peer.SendAsync("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8.ToArray());
         // SETTINGS_HEADER_TABLE_SIZE 0, so that headers come in full, and SETTINGS_INITIAL_WINDOW_SIZE.
         byte[] settings = [0, 1, 0, 0, 0, 0, 0, 4, 0, 0, 0, 0];
@@ -162,13 +170,13 @@ internal sealed class Http2Peer : IDisposable
     /// </summary>
     public static string StatusIn(byte[] block)
     {
-        var at = block.AsSpan().IndexOf("grpc-status"u8);
+        var at = block.AsSpan().IndexOf("\vgrpc-status"u8); // its length, since other names begin so
         if (at < 0)
         {
             return "no grpc-status";
         }
-        var length = block[at + 11];
-        return "status " + Encoding.ASCII.GetString(block, at + 12, length);
+        var length = block[at + 12];
+        return "status " + Encoding.ASCII.GetString(block, at + 13, length);
     }
 
     private async Task<byte[]?> ExactlyAsync(int length)
