@@ -30,6 +30,9 @@ public sealed record Caller(Role Role, long Actor, string Name)
     /// <summary>The prefix of the key; null for a key of the node.</summary>
     public string? Prefix { get; init; }
 
+    /// <summary>True for a request without a key, of which a network has only a share of what is costly.</summary>
+    public bool IsAnonymous => Role == Role.Anonymous;
+
     /// <summary>The part of a record that the caller sees.</summary>
     public Projection Projection => Projection.Of(Role);
 

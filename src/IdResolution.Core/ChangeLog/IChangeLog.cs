@@ -1,3 +1,5 @@
+using IdResolution.Core.Primitives;
+
 namespace IdResolution.Core.ChangeLog;
 
 /// <summary>The append-only log of all changes. Each of its readers has its own cursor.</summary>
@@ -19,9 +21,11 @@ public interface IChangeLog
     /// </summary>
     ValueTask<IReadOnlyList<ChangedKey>> ReadKeysAsync(long after, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Reads the entries after a cursor, in order, at most <paramref name="limit"/>.</summary>
+    /// <summary>
+    /// Reads the entries after a cursor, in order, at most <paramref name="limit"/> and the bytes of a page.
+    /// </summary>
     /// <param name="after">The cursor: the last sequence number read.</param>
     /// <param name="limit">The greatest number of entries, 1 or more.</param>
     /// <param name="cancellationToken">Ends the read.</param>
-    ValueTask<IReadOnlyList<Change>> ReadAsync(long after, int limit, CancellationToken cancellationToken);
+    ValueTask<StatePage<Change>> ReadAsync(long after, int limit, CancellationToken cancellationToken);
 }

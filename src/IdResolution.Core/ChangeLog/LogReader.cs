@@ -178,7 +178,7 @@ public sealed class LogReader(
     /// <summary>
     /// The part of a page to try if it holds the suspect entry: the entries before it, or that entry alone.
     /// </summary>
-    private IReadOnlyList<Change> WithoutSuspect(IReadOnlyList<Change> changes)
+    private IReadOnlyList<Change> WithoutSuspect(StatePage<Change> changes)
     {
         if (_suspect == 0 || _suspect > changes[^1].Sequence)
         {

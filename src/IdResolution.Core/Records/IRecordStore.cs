@@ -1,4 +1,5 @@
 using IdResolution.Core.Identifiers;
+using IdResolution.Core.Primitives;
 
 namespace IdResolution.Core.Records;
 
@@ -42,18 +43,21 @@ public interface IRecordStore
     );
 
     /// <summary>
-    /// Reads versions of a record, newest first, at most <paramref name="limit"/>, with a number below
-    /// <paramref name="before"/> (0: all).
+    /// Reads versions of a record, newest first, at most <paramref name="limit"/> and the bytes of a page, with a
+    /// number below <paramref name="before"/> (0: all).
     /// </summary>
-    ValueTask<IReadOnlyList<RecordVersion>> HistoryAsync(
+    ValueTask<StatePage<RecordVersion>> HistoryAsync(
         long objectNumber,
         long before,
         int limit,
         CancellationToken cancellationToken
     );
 
-    /// <summary>Finds active records that match, ordered by object number. The query holds the cursor.</summary>
-    ValueTask<IReadOnlyList<StoredRecord>> SearchAsync(RecordQuery query, CancellationToken cancellationToken);
+    /// <summary>
+    /// Finds active records that match, ordered by object number, at most the query's limit and the bytes of a page.
+    /// The query holds the cursor.
+    /// </summary>
+    ValueTask<StatePage<StoredRecord>> SearchAsync(RecordQuery query, CancellationToken cancellationToken);
 
     /// <summary>Lists active records whose keys begin with a text, ordered by the bytes of the key.</summary>
     /// <param name="beginning">

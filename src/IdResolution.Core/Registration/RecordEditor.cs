@@ -663,7 +663,7 @@ public sealed class RecordEditor(
                     missing.Remove(Encoding.UTF8.GetString(reader.Code));
                 }
             }
-            if (versions.Count < HistoryPage)
+            if (!versions.IsFull)
             {
                 break;
             }

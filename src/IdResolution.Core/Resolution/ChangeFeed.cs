@@ -56,7 +56,7 @@ public sealed class ChangeFeed(IChangeLog log, LogFollower tail, CatalogHolder c
                     .Select(c => Shown(c, known, caller)),
             ],
             new LogCursor(known.Log?.Name.Number, changes.Count > 0 ? changes[^1].Sequence : after.Sequence),
-            changes.Count == limit
+            changes.IsFull
         );
     }
 

@@ -42,7 +42,7 @@ public sealed class RecordQueries(IRecordStore store, CatalogHolder catalog, Key
         var versions = await store.HistoryAsync(record.Object, before, limit, cancellationToken);
         return new Page<ShownVersion>(
             [.. versions.Select(version => Shown(version, known, caller))],
-            versions.Count == limit ? versions[^1].Body.Version : null
+            versions.IsFull ? versions[^1].Body.Version : null
         );
     }
 
@@ -100,7 +100,7 @@ public sealed class RecordQueries(IRecordStore store, CatalogHolder catalog, Key
         var known = catalog.Current;
         return new Page<Record>(
             [.. found.Select(record => RecordReader.Read(record, known, caller.Projection))],
-            found.Count == query.Limit ? found[^1].Object : null
+            found.IsFull ? found[^1].Object : null
         );
     }
 

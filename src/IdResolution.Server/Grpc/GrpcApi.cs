@@ -2,6 +2,7 @@ using System.IO.Compression;
 using Grpc.AspNetCore.Server;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Reflection;
+using IdResolution.Server.Http;
 using IdResolution.Server.Options;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Rpc = Google.Rpc;
@@ -39,7 +40,7 @@ internal static class GrpcApi
         AddHealth(services);
         AddReflection(services);
         return services
-            .AddSingleton<IServiceMethodProvider<ResolverService>, ResolveMethod>()
+            .AddSingleton<IServiceMethodProvider<ResolverService>, ResolveMethods>()
             .AddSingleton<IServiceMethodProvider<RegistryService>, RegisterMethods>()
             .AddSingleton<CallInterceptor>()
             .AddSingleton<OpenCalls>()
@@ -62,11 +63,21 @@ internal static class GrpcApi
         var grpc = app.MapGroup("");
         GrpcListener.Own(grpc);
         grpc.MapGrpcService<RegistryService>();
-        grpc.MapGrpcService<ResolverService>();
-        grpc.MapGrpcService<LabelsService>();
+        grpc.MapGrpcService<ResolverService>().Add(HoldAnswers);
+        grpc.MapGrpcService<LabelsService>().Add(HoldAnswers);
         grpc.MapGrpcHealthChecksService();
         grpc.MapGrpcReflectionService();
         more?.Invoke(grpc);
+    }
+
+    /// <summary>Calls whose answers are held against the share of their network.</summary>
+    private static void HoldAnswers(EndpointBuilder endpoint)
+    {
+        var method = endpoint.Metadata.OfType<GrpcMethodMetadata>().FirstOrDefault()?.Method.Name;
+        if (method is ResolveMethods.BatchName or nameof(LabelsService.RenderSheet))
+        {
+            endpoint.RequestDelegate = HeldAnswers.UntilTaken(endpoint.RequestDelegate!);
+        }
     }
 
     private static void AddHealth(IServiceCollection services)

@@ -1,6 +1,8 @@
 using System.Text;
 using Google.Protobuf;
 using Grpc.Core;
+using IdResolution.Core.Access;
+using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
 using IdResolution.Server.Http;
 using IdResolution.Server.Labels;
@@ -9,14 +11,24 @@ namespace IdResolution.Server.Grpc;
 
 /// <summary><c>idresolution.v1.Labels</c>: QR codes, ZPL labels and sheets of labels.</summary>
 [BindServiceMethod(typeof(LabelsService), nameof(Bind))]
-internal sealed class LabelsService(LabelMaker labels) : V1.Labels.LabelsBase
+internal sealed class LabelsService(LabelMaker labels, HeldAnswers held) : V1.Labels.LabelsBase
 {
+    /// <summary>The greatest sheet in one message, in bytes.</summary>
+    public const int MaxSheetBytes = 8 << 20;
+
     public static void Bind(ServiceBinderBase binder, V1.Labels.LabelsBase? service) =>
         V1.Labels.BindService(new CheckedBinder(binder), service);
 
     public override async Task<V1.Artwork> RenderQr(V1.RenderQrRequest request, ServerCallContext context)
     {
-        var label = await LabelAsync(request.HasIdentifier, request.Identifier, context);
+        var isPng = request.Format == V1.QrFormat.Png;
+        var size = request.HasSize && request.Size is > 0 and <= QrOptions.MaxSize ? request.Size : 0;
+        var label = await LabelAsync(
+            request.HasIdentifier,
+            request.Identifier,
+            isPng ? DrawingRates.CostOf(size) : 1,
+            context
+        );
         var content = request.Content == V1.QrContent.Identifier ? label.Identifier : label.Url;
         var options = QrOptions
             .Parse(
@@ -26,14 +38,14 @@ internal sealed class LabelsService(LabelMaker labels) : V1.Labels.LabelsBase
                 Text(request.HasQuietZone, request.QuietZone)
             )
             .OrThrow(context);
-        return request.Format == V1.QrFormat.Png
+        return isPng
             ? new V1.Artwork { MediaType = "image/png", Data = UnsafeByteOperations.UnsafeWrap(QrCode.Png(options)) }
             : Artwork("image/svg+xml", QrCode.Svg(options));
     }
 
     public override async Task<V1.Artwork> RenderZpl(V1.RenderZplRequest request, ServerCallContext context)
     {
-        var label = await LabelAsync(request.HasIdentifier, request.Identifier, context);
+        var label = await LabelAsync(request.HasIdentifier, request.Identifier, cost: 1, context);
         var options = ZplOptions
             .Parse(
                 Text(request.HasDpi, request.Dpi),
@@ -53,23 +65,58 @@ internal sealed class LabelsService(LabelMaker labels) : V1.Labels.LabelsBase
             .Parse(Text(request.HasColumns, request.Columns), Text(request.HasQr, request.Qr))
             .OrThrow(context);
         var language = GrpcErrors.LanguageOf(context);
+        var caller = Origin(context);
         var contents = await labels.MakeAsync(
             request.Identifiers,
             "identifiers",
-            context.GetHttpContext().Caller(),
+            caller,
             language,
             context.CancellationToken
         );
-        return Artwork("text/html", LabelSheet.Html(contents.OrThrow(context), options, language));
+        var html = Html(contents.OrThrow(context), options, context);
+        return held.Hold(context.GetHttpContext(), caller, html.Length) is { } tooMany
+            ? throw GrpcErrors.ToException(tooMany, context)
+            : new V1.Artwork { MediaType = "text/html", Data = UnsafeByteOperations.UnsafeWrap(html) };
     }
 
-    private async ValueTask<LabelContent> LabelAsync(bool given, string identifier, ServerCallContext context)
+    private static ReadOnlyMemory<byte> Html(LabelBatch contents, SheetOptions options, ServerCallContext context)
+    {
+        using var html = new MemoryStream();
+        foreach (var piece in LabelSheet.Pieces(contents, options, GrpcErrors.LanguageOf(context)))
+        {
+            html.Write(Encoding.UTF8.GetBytes(piece));
+            if (html.Length > MaxSheetBytes)
+            {
+                throw GrpcErrors.ToException(
+                    Error.Of(
+                        ErrorCode.TooLarge,
+                        $"The sheet has more than {MaxSheetBytes} bytes; ask for fewer labels.",
+                        $"标签打印页超过 {MaxSheetBytes} 字节，请减少标签数量。",
+                        "identifiers"
+                    ),
+                    context
+                );
+            }
+            context.CancellationToken.ThrowIfCancellationRequested();
+        }
+        return html.GetBuffer().AsMemory(0, (int)html.Length);
+    }
+
+    /// <summary>The caller and its network, which without a key has a share of what is drawn.</summary>
+    private static Caller Origin(ServerCallContext context)
+    {
+        var http = context.GetHttpContext();
+        return CallOrigin.Of(http, http.Caller());
+    }
+
+    private async ValueTask<LabelContent> LabelAsync(bool given, string identifier, int cost, ServerCallContext context)
     {
         var parsed = (given ? Identifier.Parse(identifier) : MessageReader.Missing("identifier")).OrThrow(context);
         return (
             await labels.MakeAsync(
                 parsed,
-                context.GetHttpContext().Caller(),
+                cost,
+                Origin(context),
                 GrpcErrors.LanguageOf(context),
                 context.CancellationToken
             )

@@ -9,7 +9,8 @@ using IdResolution.Server.Http;
 namespace IdResolution.Server.Grpc;
 
 /// <summary>
-/// <c>idresolution.v1.Resolver</c>. <see cref="ResolveAsync"/> is the hot path; <see cref="ResolveMethod"/> binds it.
+/// <c>idresolution.v1.Resolver</c>. <see cref="ResolveAsync"/> is the hot path; <see cref="ResolveMethods"/> binds it,
+/// and <see cref="ResolveBatchAsync"/>.
 /// </summary>
 [BindServiceMethod(typeof(ResolverService), nameof(Bind))]
 internal sealed class ResolverService(
@@ -18,7 +19,8 @@ internal sealed class ResolverService(
     ChangeStream changes,
     Scanner scanner,
     RecordQueries queries,
-    Auditor auditor
+    Auditor auditor,
+    HeldAnswers held
 ) : V1.Resolver.ResolverBase
 {
     private const int MaxBatch = 1_000;
@@ -26,9 +28,9 @@ internal sealed class ResolverService(
 
     private static readonly WriteOptions Plain = new(WriteFlags.NoCompress);
 
-    /// <summary>Binds all methods except <c>Resolve</c>.</summary>
+    /// <summary>Binds all methods except those of <see cref="ResolveMethods"/>.</summary>
     public static void Bind(ServiceBinderBase binder, V1.Resolver.ResolverBase? service) =>
-        V1.Resolver.BindService(new CheckedBinder(binder, ResolveMethod.Name), service);
+        V1.Resolver.BindService(new CheckedBinder(binder, ResolveMethods.Name, ResolveMethods.BatchName), service);
 
     /// <summary>Answers an L1 hit with the bytes kept. <see cref="ResolveSlowlyAsync"/> does the rest.</summary>
     public Task<Rendering> ResolveAsync(V1.ResolveRequest request, ServerCallContext context)
@@ -39,10 +41,8 @@ internal sealed class ResolverService(
             : ResolveSlowlyAsync(request, Origin(context), context);
     }
 
-    public override async Task<V1.ResolveBatchResponse> ResolveBatch(
-        V1.ResolveBatchRequest request,
-        ServerCallContext context
-    )
+    /// <summary>Answers from the bytes kept with the records.</summary>
+    public async Task<BatchAnswer> ResolveBatchAsync(V1.ResolveBatchRequest request, ServerCallContext context)
     {
         if (request.Identifiers.Count is 0 or > MaxBatch)
         {
@@ -57,27 +57,30 @@ internal sealed class ResolverService(
             );
         }
         var caller = Origin(context);
-        var response = await batches.ResolveAsync(request, caller, context);
-        for (var i = 0; i < response.Items.Count; i++)
-        {
-            if (
-                response.Items[i].Error is { Code: (int)StatusCode.Unauthenticated or (int)StatusCode.PermissionDenied }
-            )
-            {
-                NoteDenial(request.Identifiers[i], (StatusCode)response.Items[i].Error.Code, caller, context);
-            }
-        }
-        return response;
+        var answer = await batches.ResolveAsync(
+            request,
+            caller,
+            context,
+            (identifier, error) => NoteDenial(identifier, error, caller, context)
+        );
+        return held.Hold(context.GetHttpContext(), caller, answer.Length) is { } tooMany
+            ? throw GrpcErrors.ToException(tooMany, context)
+            : answer;
     }
 
     /// <summary>Notes an identifier that is denied. The call itself is answered, so nobody else does.</summary>
-    private void NoteDenial(string identifier, StatusCode status, Caller caller, ServerCallContext context) =>
-        auditor.Denied(
-            caller,
-            "gRPC " + MethodName.Of(context.GetHttpContext()),
-            status == StatusCode.Unauthenticated ? ErrorCode.Unauthenticated : ErrorCode.Forbidden,
-            AuditTargets.OfIdentifier(identifier)
-        );
+    private void NoteDenial(string identifier, Error error, Caller caller, ServerCallContext context)
+    {
+        if (error.Code is ErrorCode.Unauthenticated or ErrorCode.Forbidden)
+        {
+            auditor.Denied(
+                caller,
+                "gRPC " + MethodName.Of(context.GetHttpContext()),
+                error.Code,
+                AuditTargets.OfIdentifier(identifier)
+            );
+        }
+    }
 
     public override async Task<V1.Record> Scan(V1.ScanRequest request, ServerCallContext context)
     {

@@ -396,6 +396,8 @@ internal static partial class NodeHost
             .AddSingleton<PublicAddress>()
             .AddSingleton<BoundAddresses>()
             .AddSingleton<SecurityHeaders>()
+            .AddSingleton<HeldAnswers>()
+            .AddSingleton<DrawingRates>()
             .AddSingleton<LabelMaker>()
             .AddPages();
 

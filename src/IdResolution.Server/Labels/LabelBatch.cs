@@ -4,10 +4,14 @@ namespace IdResolution.Server.Labels;
 
 /// <summary>The labels of a sheet.</summary>
 /// <param name="Labels">The labels that can be made, in the order asked for.</param>
-/// <param name="Missing">The identifiers without label, as given, and why.</param>
+/// <param name="Missing">The identifiers without label, or with one for several, as given, and why.</param>
 /// <param name="Next">The URL of the next sheet; null if there is none.</param>
 internal sealed record LabelBatch(
     IReadOnlyList<LabelContent> Labels,
     IReadOnlyList<(string Identifier, Error Why)> Missing,
     string? Next = null
-);
+)
+{
+    /// <summary>About what it takes in memory, in bytes.</summary>
+    public long Bytes => Labels.Sum(label => (long)label.Bytes) + Missing.Sum(m => 1_000 + (8L * m.Identifier.Length));
+}

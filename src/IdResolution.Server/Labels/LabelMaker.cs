@@ -19,14 +19,35 @@ internal sealed class LabelMaker(
     IdentifierReader reader,
     AccessPolicy access,
     PublicAddress address,
-    PlantClock plant
+    PlantClock plant,
+    DrawingRates rates
 )
 {
     public const int MaxSheet = 1_000;
 
+    /// <summary>About the most that the texts of a sheet take in memory, in bytes: 8 KiB for each label.</summary>
+    public const long MaxSheetBytes = 8 << 20;
+
     private const int MaxLines = 4;
 
+    /// <summary>Collects what the label of one item shows.</summary>
+    /// <param name="identifier">The item.</param>
+    /// <param name="cost">What drawing it costs, in labels (<see cref="DrawingRates"/>).</param>
+    /// <param name="caller">The one who prints.</param>
+    /// <param name="language">The language of the template's and attributes' names.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
     public async ValueTask<Result<LabelContent>> MakeAsync(
+        Identifier identifier,
+        int cost,
+        Caller caller,
+        Language language,
+        CancellationToken cancellationToken
+    ) =>
+        rates.Take(caller, cost) is { } tooMany
+            ? tooMany
+            : await ReadAsync(identifier, caller, language, cancellationToken);
+
+    private async ValueTask<Result<LabelContent>> ReadAsync(
         Identifier identifier,
         Caller caller,
         Language language,
@@ -62,7 +83,8 @@ internal sealed class LabelMaker(
     }
 
     /// <summary>
-    /// Gives the labels of a sheet, and names those that cannot be made. If none can, gives their errors instead.
+    /// Gives the labels of a sheet, and names those that cannot be made. If none can, gives their errors instead. An
+    /// identifier that is given several times has one label, and is named too.
     /// </summary>
     /// <param name="identifiers">The identifiers, 1 to <see cref="MaxSheet"/>.</param>
     /// <param name="field">The request field that holds the identifiers, for error messages.</param>
@@ -90,19 +112,31 @@ internal sealed class LabelMaker(
         {
             return refused;
         }
-        var labels = new List<LabelContent>(identifiers.Count);
+        var times = new Dictionary<LookupKey, int>();
         var missing = new List<(string Identifier, Error Why)>();
-        foreach (var text in identifiers)
+        var distinct = Distinct(identifiers, field, times, missing);
+        if (rates.Take(caller, distinct.Count) is { } tooMany)
         {
-            var parsed = Identifier.Parse(text, field);
-            var label = parsed.IsOk ? await MakeAsync(parsed.Value, caller, language, cancellationToken) : parsed.Error;
-            if (label.IsOk)
+            return tooMany;
+        }
+        var labels = new List<LabelContent>(distinct.Count);
+        var bytes = 0L;
+        foreach (var identifier in distinct)
+        {
+            var label = await ReadAsync(identifier, caller, language, cancellationToken);
+            if (!label.TryGet(out var content, out var error))
             {
-                labels.Add(label.Value);
+                missing.Add((identifier.Text, error));
+                continue;
             }
-            else
+            if ((bytes += content.Bytes) > MaxSheetBytes)
             {
-                missing.Add((text, label.Error));
+                return TooLong(field);
+            }
+            labels.Add(content);
+            if (times[identifier.Key] is > 1 and var given)
+            {
+                missing.Add((identifier.Text, Repeated(given)));
             }
         }
         if (labels.Count > 0)
@@ -111,4 +145,46 @@ internal sealed class LabelMaker(
         }
         return missing.Count == 1 ? missing[0].Why : Error.Combine([.. missing.Select(m => m.Why)]);
     }
+
+    /// <summary>The identifiers that can be read, each once, in the order given.</summary>
+    private static List<Identifier> Distinct(
+        IReadOnlyList<string> texts,
+        string field,
+        Dictionary<LookupKey, int> times,
+        List<(string Identifier, Error Why)> missing
+    )
+    {
+        var distinct = new List<Identifier>(texts.Count);
+        foreach (var text in texts)
+        {
+            if (!Identifier.Parse(text, field).TryGet(out var identifier, out var error))
+            {
+                missing.Add((text, error));
+            }
+            else if (times.TryAdd(identifier.Key, 1))
+            {
+                distinct.Add(identifier);
+            }
+            else
+            {
+                times[identifier.Key]++;
+            }
+        }
+        return distinct;
+    }
+
+    private static Error Repeated(int given) =>
+        Error.Of(
+            ErrorCode.InvalidValue,
+            $"It was given {given} times; the sheet has one label of it.",
+            $"该标识出现了 {given} 次，本页只生成一个标签。"
+        );
+
+    private static Error TooLong(string field) =>
+        Error.Of(
+            ErrorCode.TooLarge,
+            "The texts of these labels are too long for one sheet; ask for fewer labels.",
+            "这些标签的文字过长，一张打印页容纳不下，请减少标签数量。",
+            field
+        );
 }

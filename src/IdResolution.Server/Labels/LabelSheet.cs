@@ -18,74 +18,64 @@ internal static class LabelSheet
     private const double SmallestFont = 5;
     private const double LeastBesideQr = 22;
 
-    /// <summary>Gives the page as HTML, with one <c>article</c> per label. All else is not printed.</summary>
+    /// <summary>
+    /// Gives the page as HTML, with one <c>article</c> per label; all else is not printed. A piece is drawn when it is
+    /// asked for, so that who sends each before the next holds no more than a label.
+    /// </summary>
     /// <param name="batch">The labels in order. Each URL must fit a QR code of level M (2331 bytes).</param>
     /// <param name="options">The layout.</param>
     /// <param name="language">The language of the page's own words.</param>
-    public static string Html(LabelBatch batch, SheetOptions options, Language language)
+    public static IEnumerable<string> Pieces(LabelBatch batch, SheetOptions options, Language language)
     {
-        ArgumentNullException.ThrowIfNull(batch);
-        ArgumentNullException.ThrowIfNull(options);
-        var title = new Text("Labels", "标签").In(language);
-        var html = new StringBuilder();
-        html.Append(
-            $"""
+        yield return Head(options, language);
+        if (batch.Missing.Count > 0)
+        {
+            yield return $"<aside><h2>{new Text("Without label:", "未生成标签：").In(language)}</h2>\n<ul>\n";
+            foreach (var (identifier, why) in batch.Missing)
+            {
+                yield return $"<li><b>{WebUtility.HtmlEncode(identifier)}</b> "
+                    + $"{WebUtility.HtmlEncode(why.Message.In(language))}</li>\n";
+            }
+            yield return "</ul></aside>\n";
+        }
+        yield return "<main>\n";
+        foreach (var label in batch.Labels)
+        {
+            yield return Label(label, options);
+        }
+        yield return "</main>\n";
+        if (batch.Next is { } next)
+        {
+            var name = new Text("Next sheet", "下一张标签打印页").In(language);
+            yield return $"<nav><a href=\"{WebUtility.HtmlEncode(next)}\" rel=\"next\">{name}</a></nav>\n";
+        }
+        yield return "</body>\n</html>\n";
+    }
+
+    private static string Head(SheetOptions options, Language language) =>
+        $"""
             <!DOCTYPE html>
             <html lang="{(language == Language.Chinese ? "zh-CN" : "en")}">
             <head>
             <meta charset="utf-8">
-            <title>{title}</title>
+            <title>{new Text("Labels", "标签").In(language)}</title>
             <style>
             {Style(options)}
             </style>
             </head>
             <body>
 
-            """
-        );
-        AppendMissing(html, batch, language);
-        html.Append("<main>\n");
-        foreach (var label in batch.Labels)
-        {
-            AppendLabel(html, label, options);
-        }
-        html.Append("</main>\n");
-        if (batch.Next is { } next)
-        {
-            var name = new Text("Next sheet", "下一张标签打印页").In(language);
-            html.Append($"<nav><a href=\"{WebUtility.HtmlEncode(next)}\" rel=\"next\">{name}</a></nav>\n");
-        }
-        return html.Append("</body>\n</html>\n").ToString();
-    }
+            """;
 
-    private static void AppendMissing(StringBuilder html, LabelBatch batch, Language language)
+    private static string Label(LabelContent label, SheetOptions options)
     {
-        if (batch.Missing.Count == 0)
-        {
-            return;
-        }
-        var title = new Text("Without label:", "未生成标签：").In(language);
-        html.Append($"<aside><h2>{title}</h2>\n<ul>\n");
-        foreach (var (identifier, why) in batch.Missing)
-        {
-            html.Append("<li><b>")
-                .Append(WebUtility.HtmlEncode(identifier))
-                .Append("</b> ")
-                .Append(WebUtility.HtmlEncode(why.Message.In(language)))
-                .Append("</li>\n");
-        }
-        html.Append("</ul></aside>\n");
-    }
-
-    private static void AppendLabel(StringBuilder html, LabelContent label, SheetOptions options)
-    {
-        html.Append("<article>").Append(QrCode.Svg(new QrOptions(label.Url)));
+        var html = new StringBuilder("<article>").Append(QrCode.Svg(new QrOptions(label.Url)));
         AppendIdentifier(html, label, options);
         foreach (var line in label.Lines)
         {
             html.Append("<p>").Append(WebUtility.HtmlEncode(line)).Append("</p>");
         }
-        html.Append("</div></article>\n");
+        return html.Append("</div></article>\n").ToString();
     }
 
     /// <summary>Adds title and identifier, as large as its longest part allows, else below the QR code.</summary>

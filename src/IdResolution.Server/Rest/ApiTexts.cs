@@ -355,7 +355,7 @@ internal static class ApiTexts
             "413" => "It is too large.",
             "415" => "The body is of a media type or a compression that is not read.",
             "422" => "Values are missing, unknown or not allowed; errors names them all.",
-            "429" => "The key's rate limit is used up; Retry-After says when to try again.",
+            "429" => "The limit of the key, or of a network without a key, is used up; see Retry-After.",
             "503" => "The node cannot answer now; Retry-After says when to try again.",
             "507" => "There is no room for the database.",
             _ => "Any other refusal.",

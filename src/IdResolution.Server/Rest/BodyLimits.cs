@@ -12,6 +12,9 @@ internal sealed class BodyLimits(IOptionsMonitor<LimitOptions> options)
     /// <summary>For the text that a scanner read.</summary>
     public static readonly BodyLimit Scan = new(16_384);
 
+    /// <summary>For a sheet of 1,000 identifiers of 255 bytes, escaped where they are not ASCII.</summary>
+    public static readonly BodyLimit Sheet = new(786_432);
+
     /// <summary>For a template of 500 attributes with long texts.</summary>
     public static readonly BodyLimit Template = new(4 << 20);
 

@@ -10,7 +10,7 @@ using IdResolution.Server.Pages;
 namespace IdResolution.Server.Rest;
 
 /// <summary>The calls for QR codes, ZPL labels, and sheets of labels.</summary>
-internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels)
+internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels, HeldAnswers held)
 {
     private const string QrRoute = "/api/v1/qr/";
     private const string LabelRoute = "/api/v1/labels/";
@@ -19,7 +19,7 @@ internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels)
     {
         if (
             !Format(context, QrRoute, ["svg", "png"]).TryGet(out var ending, out var error)
-            || !(await LabelAsync(context, QrRoute, ending)).TryGet(out var label, out error)
+            || !(await LabelAsync(context, QrRoute, ending, CostOf(context, ending))).TryGet(out var label, out error)
             || !QrContent(HttpResults.Text(context, "content"), label).TryGet(out var content, out error)
             || !QrOptions
                 .Parse(
@@ -43,7 +43,7 @@ internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels)
     {
         if (
             !Format(context, LabelRoute, ["zpl"]).TryGet(out var ending, out var error)
-            || !(await LabelAsync(context, LabelRoute, ending)).TryGet(out var label, out error)
+            || !(await LabelAsync(context, LabelRoute, ending, cost: 1)).TryGet(out var label, out error)
             || !ZplOptions
                 .Parse(
                     HttpResults.Text(context, "dpi"),
@@ -130,25 +130,28 @@ internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels)
             await Problem.WriteAsync(context, error);
             return;
         }
+        if (held.Hold(context, context.Caller(), contents.Bytes) is { } tooMany)
+        {
+            await Problem.WriteAsync(context, tooMany);
+            return;
+        }
         if (next is not null)
         {
             context.Response.Headers.Link = $"<{next}>; rel=\"next\"";
         }
-        var html = LabelSheet.Html(
-            contents with
-            {
-                Next = next,
-            },
-            options,
-            AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage)
-        );
         SecurityHeaders.SetPage(context.Response, ContentSecurityPolicy.LabelSheet);
-        await BytesAnswer.WriteAsync(
-            context,
-            StatusCodes.Status200OK,
-            "text/html; charset=utf-8",
-            Encoding.UTF8.GetBytes(html)
-        );
+        context.Response.StatusCode = StatusCodes.Status200OK;
+        context.Response.ContentType = "text/html; charset=utf-8";
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            return;
+        }
+        var language = AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage);
+        foreach (var piece in LabelSheet.Pieces(contents with { Next = next }, options, language))
+        {
+            // Waits where the peer is slow, so that the next label is drawn when there is room for it.
+            await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(piece), context.RequestAborted);
+        }
     }
 
     /// <summary>The URL of the sheet after this one.</summary>
@@ -194,7 +197,7 @@ internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels)
         return rest is { IsOk: true, Value.Items.Count: 0 } ? page with { Next = null } : page;
     }
 
-    private async ValueTask<Result<LabelContent>> LabelAsync(HttpContext context, string route, string ending)
+    private async ValueTask<Result<LabelContent>> LabelAsync(HttpContext context, string route, string ending, int cost)
     {
         var parsed = IdentifierTarget.Parse(
             context,
@@ -204,12 +207,19 @@ internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels)
         return parsed.IsOk
             ? await labels.MakeAsync(
                 parsed.Value,
+                cost,
                 context.Caller(),
                 AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage),
                 context.RequestAborted
             )
             : parsed.Error;
     }
+
+    /// <summary>What the picture costs that a query asks for. Those with a bad size are refused later.</summary>
+    private static int CostOf(HttpContext context, string ending) =>
+        ending == "png" && QrOptions.Parse("-", HttpResults.Text(context, "size"), null, null) is { IsOk: true } options
+            ? DrawingRates.CostOf(options.Value.Size)
+            : 1;
 
     private static Task AnswerAsync(HttpContext context, string ending, QrOptions options) =>
         ending == "svg"

@@ -48,7 +48,7 @@ internal static class RestApi
         var limits = services.GetRequiredService<BodyLimits>();
         var api = app.MapGroup("/api/v1").WithMetadata(RestCall.Instance);
         MapIdentifiers(api.MapGroup("").WithTags("Identifiers"), services, limits);
-        MapLabels(api.MapGroup("").WithTags("Labels"), services.GetRequiredService<LabelEndpoints>(), limits);
+        MapLabels(api.MapGroup("").WithTags("Labels"), services.GetRequiredService<LabelEndpoints>());
         MapTemplates(api.MapGroup("").WithTags("Templates"), services, limits);
         MapAdministration(
             api.MapGroup("").WithTags("Administration"),
@@ -320,7 +320,7 @@ internal static class RestApi
         app.MapMethods("/scanners", ReadMethods, field.ScannersAsync).ExcludeFromDescription();
     }
 
-    private static void MapLabels(RouteGroupBuilder group, LabelEndpoints labels, BodyLimits limits)
+    private static void MapLabels(RouteGroupBuilder group, LabelEndpoints labels)
     {
         MapIdentified(
             (name, route) =>
@@ -335,7 +335,7 @@ internal static class RestApi
             "/qr",
             ["svg", "png"]
         );
-        MapSheets(group, labels, limits);
+        MapSheets(group, labels);
         MapIdentified(
             (name, route) =>
                 Map(
@@ -365,7 +365,7 @@ internal static class RestApi
         );
     }
 
-    private static void MapSheets(RouteGroupBuilder group, LabelEndpoints labels, BodyLimits limits)
+    private static void MapSheets(RouteGroupBuilder group, LabelEndpoints labels)
     {
         Map(
                 group,
@@ -389,7 +389,7 @@ internal static class RestApi
                 SheetOptions.MaxQr
             )
             .Produces<Stream>(200, "text/html")
-            .Refuses(404, 410);
+            .Refuses(404, 410, 413);
         Map(
                 group,
                 "printSheet",
@@ -399,7 +399,7 @@ internal static class RestApi
                 "A page to print."
             )
             .WithMetadata(ReadingCall.Instance)
-            .Takes<SheetBody>(limits.Usual)
+            .Takes<SheetBody>(BodyLimits.Sheet)
             .Produces<Stream>(200, "text/html")
             .Refuses(404, 410);
     }

@@ -1,4 +1,5 @@
 using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Primitives;
 
 namespace IdResolution.Storage.Sql;
 
@@ -35,17 +36,13 @@ internal sealed class ChangeLog(ISqlEngine engine) : IChangeLog
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<Change>> ReadAsync(long after, int limit, CancellationToken cancellationToken)
+    public ValueTask<StatePage<Change>> ReadAsync(long after, int limit, CancellationToken cancellationToken)
     {
         var parameters = new { after, limit };
         return engine.ReadAsync(
             "read changes",
             session =>
-                session.QueryAsync<ChangeRow, Change>(
-                    Statements.ReadChanges + engine.Dialect.Limit,
-                    parameters,
-                    r => r.ToChange()
-                ),
+                session.PageAsync(Statements.ReadChanges + engine.Dialect.Limit, parameters, limit, ChangeRow.Read),
             cancellationToken,
             isHeavy: true
         );

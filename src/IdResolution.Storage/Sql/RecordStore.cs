@@ -1,4 +1,5 @@
 using IdResolution.Core.Identifiers;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 
 namespace IdResolution.Storage.Sql;
@@ -40,7 +41,7 @@ internal abstract class RecordStore(ISqlEngine engine, long awaited) : IRecordSt
     );
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<RecordVersion>> HistoryAsync(
+    public ValueTask<StatePage<RecordVersion>> HistoryAsync(
         long objectNumber,
         long before,
         int limit,
@@ -55,19 +56,14 @@ internal abstract class RecordStore(ISqlEngine engine, long awaited) : IRecordSt
         };
         return engine.ReadAsync(
             "read history",
-            session =>
-                session.QueryAsync<VersionRow, RecordVersion>(
-                    Statements.History + engine.Dialect.Limit,
-                    parameters,
-                    r => r.ToVersion()
-                ),
+            session => session.PageAsync(Statements.History + engine.Dialect.Limit, parameters, limit, VersionRow.Read),
             cancellationToken,
             isHeavy: true
         );
     }
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<StoredRecord>> SearchAsync(RecordQuery query, CancellationToken cancellationToken)
+    public ValueTask<StatePage<StoredRecord>> SearchAsync(RecordQuery query, CancellationToken cancellationToken)
     {
         return _awaitsStep && (query.Keys ?? (object?)query.Sources) is not null
             ? SearchLaterAsync(query, cancellationToken)
@@ -127,7 +123,7 @@ internal abstract class RecordStore(ISqlEngine engine, long awaited) : IRecordSt
         return await LookUpAsync(keys, cancellationToken);
     }
 
-    private async ValueTask<IReadOnlyList<StoredRecord>> SearchLaterAsync(
+    private async ValueTask<StatePage<StoredRecord>> SearchLaterAsync(
         RecordQuery query,
         CancellationToken cancellationToken
     )
@@ -136,19 +132,16 @@ internal abstract class RecordStore(ISqlEngine engine, long awaited) : IRecordSt
         return await RunSearchAsync(query, cancellationToken);
     }
 
-    private ValueTask<IReadOnlyList<StoredRecord>> RunSearchAsync(
-        RecordQuery query,
-        CancellationToken cancellationToken
-    )
+    private ValueTask<StatePage<StoredRecord>> RunSearchAsync(RecordQuery query, CancellationToken cancellationToken)
     {
         if (query.Sources is { Count: 0 })
         {
-            return ValueTask.FromResult<IReadOnlyList<StoredRecord>>([]);
+            return ValueTask.FromResult(new StatePage<StoredRecord>([], isFull: false));
         }
         var statement = new SearchStatement(engine, query);
         return engine.ReadAsync(
             "search",
-            session => session.ReadAsync(statement.Sql, statement.Parameters, RecordRow.Read),
+            session => session.PageAsync(statement.Sql, statement.Parameters, query.Limit, RecordRow.Sized),
             cancellationToken,
             isHeavy: true
         );

@@ -10,53 +10,44 @@ using IdResolution.Core.Statistics;
 
 namespace IdResolution.Storage.Sql;
 
-/// <summary>A row of a query off the hot path, which Dapper fills.</summary>
-internal sealed class VersionRow
+/// <summary>A version of a record, with its bytes in a page: sequence number, state and body.</summary>
+internal static class VersionRow
 {
-    public long Sequence { get; init; }
-
-    public byte[] State { get; init; } = [];
-
-    public byte[] Body { get; init; } = [];
-
-    public RecordVersion ToVersion()
+    public static (RecordVersion Version, long Bytes) Read(IDataRecord row)
     {
-        LogBody.TryDecode(Body, out var body, out var commitments);
-        return new RecordVersion(Sequence, body, State, commitments.Length / Commitments.Length);
+        var (state, bytes) = ((byte[])row.GetValue(1), (byte[])row.GetValue(2));
+        LogBody.TryDecode(bytes, out var body, out var commitments);
+        return (
+            new RecordVersion(row.GetInt64(0), body, state, commitments.Length / Commitments.Length),
+            state.Length + bytes.Length
+        );
     }
 }
 
-/// <inheritdoc cref="VersionRow"/>
-internal sealed class ChangeRow
+/// <summary>
+/// An entry of the log, with its bytes in a page: sequence number, body, leaf, state, key of a record, code of a
+/// document.
+/// </summary>
+internal static class ChangeRow
 {
-    public long Sequence { get; init; }
-
-    public byte[] Body { get; init; } = [];
-
-    public byte[] Leaf { get; init; } = [];
-
-    public byte[] State { get; init; } = [];
-
-    public byte[]? LookupKey { get; init; }
-
-    public string? Code { get; init; }
-
-    public Change ToChange()
+    public static (Change Change, long Bytes) Read(IDataRecord row)
     {
-        LogBody.TryDecode(Body, out var body, out _);
-        return new Change
+        var (bytes, state) = ((byte[])row.GetValue(1), (byte[])row.GetValue(3));
+        LogBody.TryDecode(bytes, out var body, out _);
+        var change = new Change
         {
-            Sequence = Sequence,
+            Sequence = row.GetInt64(0),
             Body = body,
-            Leaf = Leaf,
-            State = State,
-            Key = LookupKey is null ? default : new LookupKey(LookupKey),
-            Code = Code,
+            Leaf = (byte[])row.GetValue(2),
+            State = state,
+            Key = row.IsDBNull(4) ? default : new LookupKey((byte[])row.GetValue(4)),
+            Code = row.IsDBNull(5) ? null : row.GetString(5),
         };
+        return (change, state.Length + bytes.Length);
     }
 }
 
-/// <inheritdoc cref="VersionRow"/>
+/// <summary>A row of a query off the hot path, which Dapper fills.</summary>
 internal sealed class DocumentRow
 {
     public long Kind { get; init; }
@@ -74,7 +65,7 @@ internal sealed class DocumentRow
     public Document ToDocument() => new((LogKind)Kind, Code, Object, Version, Sequence, Json);
 }
 
-/// <inheritdoc cref="VersionRow"/>
+/// <inheritdoc cref="DocumentRow"/>
 internal sealed class StatisticRow
 {
     public string Day { get; init; } = "";
@@ -102,7 +93,7 @@ internal sealed class StatisticRow
         );
 }
 
-/// <inheritdoc cref="VersionRow"/>
+/// <inheritdoc cref="DocumentRow"/>
 internal sealed class LogReaderRow
 {
     public string Name { get; init; } = "";
@@ -114,7 +105,7 @@ internal sealed class LogReaderRow
     public LogReaderState ToState() => new(Name, Cursor, DeadLetters);
 }
 
-/// <inheritdoc cref="VersionRow"/>
+/// <inheritdoc cref="DocumentRow"/>
 internal sealed class DeadLetterRow
 {
     public string Reader { get; init; } = "";
@@ -128,7 +119,7 @@ internal sealed class DeadLetterRow
     public DeadLetter ToLetter() => new(Reader, Sequence, Reason, At);
 }
 
-/// <inheritdoc cref="VersionRow"/>
+/// <inheritdoc cref="DocumentRow"/>
 internal sealed class AuditRow
 {
     public long Id { get; init; }
@@ -174,7 +165,7 @@ internal sealed class AuditRow
         };
 }
 
-/// <inheritdoc cref="VersionRow"/>
+/// <inheritdoc cref="DocumentRow"/>
 internal sealed class AuditHeadRow
 {
     public long Kind { get; init; }
@@ -203,6 +194,13 @@ internal static class RecordRow
 
     /// <summary>The number of columns in <see cref="Names"/>.</summary>
     public const int Columns = 9;
+
+    /// <summary>The record, with its bytes in a page.</summary>
+    public static (StoredRecord Record, long Bytes) Sized(IDataRecord row)
+    {
+        var record = Read(row);
+        return (record, record.State.Length);
+    }
 
     public static StoredRecord Read(IDataRecord row) =>
         new()

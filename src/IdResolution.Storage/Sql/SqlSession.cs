@@ -1,6 +1,7 @@
 using System.Data;
 using System.Data.Common;
 using Dapper;
+using IdResolution.Core.Primitives;
 
 namespace IdResolution.Storage.Sql;
 
@@ -35,6 +36,34 @@ internal sealed class SqlSession(DbConnection connection, int? seconds, Cancella
             rows.Add(take(reader));
         }
         return rows;
+    }
+
+    /// <summary>
+    /// The first rows of the result: at most <paramref name="limit"/>, as the statement says too, and no more once they
+    /// have the bytes of a page. The others are not read.
+    /// </summary>
+    public async Task<StatePage<T>> PageAsync<T>(
+        string sql,
+        object? parameters,
+        int limit,
+        Func<IDataRecord, (T Item, long Bytes)> take
+    )
+    {
+        await using var reader = await connection.ExecuteReaderAsync(Command(sql, parameters));
+        var rows = new List<T>();
+        for (var bytes = 0L; bytes < StatePage<T>.MaxBytes; )
+        {
+            if (!await reader.ReadAsync(cancellationToken))
+            {
+                return new StatePage<T>(rows, rows.Count == limit);
+            }
+            var (item, size) = take(reader);
+            rows.Add(item);
+            bytes += size;
+        }
+        // Else closing the reader would wait for the rows that are left. Nothing is running any more.
+        (reader as IWrappedDataReader)?.Command.Cancel();
+        return new StatePage<T>(rows, isFull: true);
     }
 
     private CommandDefinition Command(string sql, object? parameters) =>

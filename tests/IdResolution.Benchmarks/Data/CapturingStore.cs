@@ -1,4 +1,5 @@
 using IdResolution.Core.Identifiers;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 
 namespace IdResolution.Benchmarks.Data;
@@ -26,14 +27,14 @@ internal sealed class CapturingStore : IRecordStore
         ]);
     }
 
-    public ValueTask<IReadOnlyList<RecordVersion>> HistoryAsync(
+    public ValueTask<StatePage<RecordVersion>> HistoryAsync(
         long objectNumber,
         long before,
         int limit,
         CancellationToken cancellationToken
     ) => throw new NotSupportedException();
 
-    public ValueTask<IReadOnlyList<StoredRecord>> SearchAsync(RecordQuery query, CancellationToken cancellationToken) =>
+    public ValueTask<StatePage<StoredRecord>> SearchAsync(RecordQuery query, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
     public ValueTask<IReadOnlyList<ListedIdentifier>> ListAsync(

@@ -205,17 +205,15 @@ public sealed class ResolverTests
             CancellationToken cancellationToken
         ) => store.WriteAsync(writes, cancellationToken);
 
-        public ValueTask<IReadOnlyList<RecordVersion>> HistoryAsync(
+        public ValueTask<StatePage<RecordVersion>> HistoryAsync(
             long objectNumber,
             long before,
             int limit,
             CancellationToken cancellationToken
         ) => store.HistoryAsync(objectNumber, before, limit, cancellationToken);
 
-        public ValueTask<IReadOnlyList<StoredRecord>> SearchAsync(
-            RecordQuery query,
-            CancellationToken cancellationToken
-        ) => store.SearchAsync(query, cancellationToken);
+        public ValueTask<StatePage<StoredRecord>> SearchAsync(RecordQuery query, CancellationToken cancellationToken) =>
+            store.SearchAsync(query, cancellationToken);
 
         public ValueTask<IReadOnlyList<ListedIdentifier>> ListAsync(
             LookupKey beginning,

@@ -18,7 +18,7 @@ public sealed class LabelSheetTests
     {
         var labels = Enumerable.Range(1, count).Select(Label).ToList();
 
-        var articles = Body(LabelSheet.Html(new LabelBatch(labels, []), new SheetOptions(), Language.English))
+        var articles = Body(Html(new LabelBatch(labels, []), new SheetOptions(), Language.English))
             .Descendants("article")
             .ToList();
 
@@ -38,7 +38,7 @@ public sealed class LabelSheetTests
     {
         Decoder.Require();
 
-        var html = LabelSheet.Html(new LabelBatch([Label(1)], []), new SheetOptions(), Language.English);
+        var html = Html(new LabelBatch([Label(1)], []), new SheetOptions(), Language.English);
 
         var svg = Regex.Match(html, "<svg.*</svg>", RegexOptions.Singleline).Value;
         Assert.That(Decoder.Svg(svg), Is.EqualTo(Label(1).Url));
@@ -50,7 +50,7 @@ public sealed class LabelSheetTests
         const string attack = "</p><script>alert('1')</script><img src=x onerror=\"alert(2)\">&amp;";
         var label = new LabelContent("88.300.1/" + attack, attack, [attack], "https://id.example.com/?x=" + attack);
 
-        var html = LabelSheet.Html(new LabelBatch([label], []), new SheetOptions(), Language.English);
+        var html = Html(new LabelBatch([label], []), new SheetOptions(), Language.English);
 
         var article = Body(html).Descendants("article").Single();
         Assert.Multiple(() =>
@@ -68,7 +68,7 @@ public sealed class LabelSheetTests
     [TestCase(Language.Chinese, "zh-CN", "标签")]
     public void Html_Language_IsDeclared(Language language, string code, string title)
     {
-        var html = LabelSheet.Html(new LabelBatch([], []), new SheetOptions(), language);
+        var html = Html(new LabelBatch([], []), new SheetOptions(), language);
 
         Assert.That(html, Does.Contain($"<html lang=\"{code}\">").And.Contain($"<title>{title}</title>"));
     }
@@ -76,7 +76,7 @@ public sealed class LabelSheetTests
     [Test]
     public void Html_Layout_FollowsOptions()
     {
-        var html = LabelSheet.Html(new LabelBatch([], []), SheetOptions.Parse("4", "20").Value, Language.English);
+        var html = Html(new LabelBatch([], []), SheetOptions.Parse("4", "20").Value, Language.English);
 
         Assert.That(
             html,
@@ -120,7 +120,7 @@ public sealed class LabelSheetTests
     {
         var label = Label(1) with { Identifier = identifier };
 
-        var html = LabelSheet.Html(new LabelBatch([label], []), new SheetOptions(), Language.English);
+        var html = Html(new LabelBatch([label], []), new SheetOptions(), Language.English);
 
         Assert.That(html, Does.Contain($">{parts.Replace("|", "<wbr/>", StringComparison.Ordinal)}</p>"));
         Assert.That(html, Does.Contain("word-break: keep-all"));
@@ -135,7 +135,7 @@ public sealed class LabelSheetTests
         var label = Label(1) with { Identifier = identifier };
         var options = new SheetOptions { Columns = columns };
 
-        var html = LabelSheet.Html(new LabelBatch([label], []), options, Language.English);
+        var html = Html(new LabelBatch([label], []), options, Language.English);
 
         Assert.That(html, Does.Contain(place).And.Contain($"font-size: {size}\""));
     }
@@ -146,7 +146,7 @@ public sealed class LabelSheetTests
         var why = Error.Of(ErrorCode.NotFound, "No <b>.", "没有。", "id");
         var batch = new LabelBatch([Label(1)], [("88.1/<x>", why)], "?template=part&after=7");
 
-        var html = LabelSheet.Html(batch, new SheetOptions(), Language.English);
+        var html = Html(batch, new SheetOptions(), Language.English);
 
         var body = Body(html);
         Assert.Multiple(() =>
@@ -192,11 +192,7 @@ public sealed class LabelSheetTests
             """;
         foreach (var columns in new[] { 2, 3, 4 })
         {
-            var html = LabelSheet.Html(
-                new LabelBatch(labels, []),
-                new SheetOptions { Columns = columns },
-                Language.English
-            );
+            var html = Html(new LabelBatch(labels, []), new SheetOptions { Columns = columns }, Language.English);
             File.WriteAllText(file, html.Replace("</body>", Script + "</body>", StringComparison.Ordinal));
 
             var dom = Programs.Run(
@@ -224,4 +220,7 @@ public sealed class LabelSheetTests
         XElement.Parse(
             html[html.IndexOf("<body>", StringComparison.Ordinal)..html.IndexOf("</html>", StringComparison.Ordinal)]
         );
+
+    private static string Html(LabelBatch batch, SheetOptions options, Language language) =>
+        string.Concat(LabelSheet.Pieces(batch, options, language));
 }

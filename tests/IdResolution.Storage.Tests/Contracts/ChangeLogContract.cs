@@ -93,6 +93,27 @@ public abstract class ChangeLogContract<TDatabase> : StoreContract<TDatabase>
     }
 
     [Test]
+    public async Task ReadAsync_LargeEntries_EndsPagesEarlyAndMissesNone()
+    {
+        foreach (var mebibytes in new[] { 1, 1, 2, 1, 0, 6, 0, 1 })
+        {
+            await WriteDoneAsync(RecordWrites.Registration($"88.1/{Guid.NewGuid()}", new string('x', mebibytes << 20)));
+        }
+        var pages = new List<(string Sequences, bool IsFull)>();
+        for (var after = 0L; pages.Count == 0 || pages[^1].IsFull; )
+        {
+            var page = await Ports.Log.ReadAsync(after, 100, CancellationToken.None);
+            pages.Add((string.Join(' ', page.Select(c => c.Sequence)), page.IsFull));
+            after = page[^1].Sequence;
+        }
+
+        Assert.That(pages, Is.EqualTo(new[] { ("1 2 3", true), ("4 5 6", true), ("7 8", false) }));
+        Assert.That((await Ports.Log.ReadAsync(0, 2, CancellationToken.None)).IsFull, Is.True, "by number");
+        Assert.That((await Ports.Log.ReadAsync(6, 2, CancellationToken.None)).IsFull, Is.True, "by number, at the end");
+        Assert.That((await Ports.Log.ReadAsync(8, 2, CancellationToken.None)).IsFull, Is.False);
+    }
+
+    [Test]
     public async Task ReadKeysAsync_FromACursor_GivesTheKeysOfRecordsAndNoneForOthers()
     {
         var first = await WriteDoneAsync(RecordWrites.Registration("88.1/A"));

@@ -643,6 +643,27 @@ public abstract class RecordStoreContract<TDatabase> : StoreContract<TDatabase>
     }
 
     [Test]
+    public async Task HistoryAsync_LargeVersions_EndsPagesEarlyAndMissesNone()
+    {
+        var record = await WriteDoneAsync(RecordWrites.Registration(Id, new string('1', 1 << 20)));
+        foreach (var mebibytes in new[] { 3, 2, 5, 0 })
+        {
+            record = await WriteDoneAsync(
+                RecordWrites.Change(record, LogOperation.Update, new string('2', mebibytes << 20))
+            );
+        }
+        var pages = new List<(string Versions, bool IsFull)>();
+        for (var before = 0L; pages.Count == 0 || pages[^1].IsFull; )
+        {
+            var page = await Ports.Records.HistoryAsync(record.Object, before, 10, CancellationToken.None);
+            pages.Add((string.Join(' ', page.Select(v => v.Body.Version)), page.IsFull));
+            before = page[^1].Body.Version;
+        }
+
+        Assert.That(pages, Is.EqualTo(new[] { ("5 4", true), ("3 2", true), ("1", false) }));
+    }
+
+    [Test]
     public async Task HistoryAsync_Pages_NewestFirst()
     {
         var record = await WriteDoneAsync(RecordWrites.Registration(Id, "v1"));

@@ -40,6 +40,30 @@ public abstract class SearchContract<TDatabase> : StoreContract<TDatabase>
     }
 
     [Test]
+    public async Task SearchAsync_LargeRecords_EndsPagesEarlyAndMissesNone()
+    {
+        for (var i = 0; i < 7; i++)
+        {
+            await WriteDoneAsync(
+                RecordWrites.Registration($"88.1/{i}", new string('x', (2 << 20) - 500), template: "mea")
+            );
+        }
+        var query = new RecordQuery { Template = "mea" };
+        var pages = new List<(string Identifiers, bool IsFull)>();
+        while (pages.Count == 0 || pages[^1].IsFull)
+        {
+            var page = await Ports.Records.SearchAsync(query, CancellationToken.None);
+            pages.Add((string.Join(' ', page.Select(RecordState.IdentifierOf)), page.IsFull));
+            query = query with { After = page[^1].Object };
+        }
+
+        Assert.That(
+            pages,
+            Is.EqualTo(new[] { ("88.1/0 88.1/1 88.1/2", true), ("88.1/3 88.1/4 88.1/5", true), ("88.1/6", false) })
+        );
+    }
+
+    [Test]
     public async Task SearchAsync_Prefix_FindsWhatBeginsSo()
     {
         await RegisterAsync("88.1/A", "mea", (2001, "LOT-1"));

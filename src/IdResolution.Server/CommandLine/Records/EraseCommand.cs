@@ -213,7 +213,7 @@ internal sealed class EraseCommand
             {
                 AddCodes(version.State, codes);
             }
-            before = versions.Count < Page ? 1 : versions[^1].Body.Version;
+            before = versions.IsFull ? versions[^1].Body.Version : 1;
         }
         return codes;
     }

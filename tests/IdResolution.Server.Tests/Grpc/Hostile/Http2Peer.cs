@@ -17,7 +17,7 @@ internal sealed class Http2Peer : IDisposable
 
     private Http2Peer() { }
 
-    /// <summary>Connects and says nothing.</summary>
+    /// <summary>Connects, from an address where one is said, and says nothing.</summary>
     public static async Task<Http2Peer> ConnectAsync(IPEndPoint endPoint, IPAddress? from = null)
     {
         var peer = new Http2Peer();
@@ -191,13 +191,13 @@ internal sealed class Http2Peer : IDisposable
     /// </summary>
     public static string StatusIn(byte[] block)
     {
-        var at = block.AsSpan().IndexOf("grpc-status"u8);
+        var at = block.AsSpan().IndexOf("\vgrpc-status"u8); // its length, since other names begin so
         if (at < 0)
         {
             return "no grpc-status";
         }
-        var length = block[at + 11];
-        return "status " + Encoding.ASCII.GetString(block, at + 12, length);
+        var length = block[at + 12];
+        return "status " + Encoding.ASCII.GetString(block, at + 13, length);
     }
 
     private async Task<byte[]?> ExactlyAsync(int length)

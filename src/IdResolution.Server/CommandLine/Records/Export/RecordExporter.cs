@@ -29,7 +29,7 @@ internal sealed class RecordExporter(NodeContainer node, string? template, IReco
             count += records.Count;
             progress.Report(count, double.NaN);
             await output.WriteAsync(format.Write(records.Select(r => RecordReader.Read(r, catalog, Projection.Admin))));
-            if (records.Count < Page)
+            if (!records.IsFull)
             {
                 await output.FlushAsync(cancellationToken);
                 return count;

@@ -44,6 +44,7 @@ async function reflect(version) {
 export const cases = {
   async render_labels() {
     const { identifier } = await register();
+    const { identifier: other } = await register();
     const svg = (await call(labels, 'RenderQr', { identifier })).response;
     assert.equal(svg.media_type, 'image/svg+xml');
     assert.match(svg.data.toString(), /<svg/);
@@ -54,9 +55,10 @@ export const cases = {
     const zpl = (await call(labels, 'RenderZpl', { identifier, dpi: 300, width: 60, height: 40, barcode: 'code128', rfid: true, copies: 2 })).response;
     assert.equal(zpl.media_type, 'application/zpl');
     assert.match(zpl.data.toString(), /^\^XA[^]*\^PQ2[^]*\^XZ\s*$/);
-    const sheet = (await call(labels, 'RenderSheet', { identifiers: [identifier, identifier], columns: 2, qr: 30 }, { language: 'zh' })).response;
+    const sheet = (await call(labels, 'RenderSheet', { identifiers: [identifier, other, identifier], columns: 2, qr: 30 }, { language: 'zh' })).response;
     assert.equal(sheet.media_type, 'text/html');
     assert.equal(sheet.data.toString().split('<svg').length, 3);
+    assert.match(sheet.data.toString(), /出现了 2 次/);
   },
 
   async label_refusals() {

@@ -46,8 +46,9 @@ def render_labels():
     label = zpl(identifier=identifier, dpi=300, width=60, height=40, barcode="code128", rfid=True, copies=2)
     equal(label.media_type, "application/zpl")
     assert re.fullmatch(rb"\^XA.*\^PQ2.*\^XZ\s*", label.data, re.DOTALL), label.data
-    page = sheet("zh", identifiers=[identifier, identifier], columns=2, qr=30)
+    page = sheet("zh", identifiers=[identifier, register().identifier, identifier], columns=2, qr=30)
     equal((page.media_type, page.data.count(b"<svg")), ("text/html", 2))
+    assert "出现了 2 次" in page.data.decode(), "one label of what is given twice"
 
 
 def label_refusals():
