@@ -124,29 +124,35 @@ internal static class Gs1Elements
     public static List<Gs1Element>? DigitalLink(string path)
     {
         var segments = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
-        for (var first = 0; first + 1 < segments.Length; first++)
+        // From the end, so that a text of many slashes costs no more than its length.
+        var lowest = segments.Length;
+        while (
+            lowest >= 2
+            && AiLength(segments[lowest - 2]) == segments[lowest - 2].Length
+            && ValueAt(segments, lowest - 2).Trim().Length is > 0 and <= MaxValue
+        )
         {
-            if (!Gs1Key.IsPrimary(segments[first]) || (segments.Length - first) % 2 != 0)
+            lowest -= 2;
+        }
+        for (var first = lowest; first < segments.Length; first += 2)
+        {
+            if (
+                Gs1Key.IsPrimary(segments[first])
+                && Gs1Key.IsValid(new Gs1Element(segments[first], ValueAt(segments, first)))
+            )
             {
-                continue;
-            }
-            var elements = new List<Gs1Element>();
-            for (var i = first; i < segments.Length && AiLength(segments[i]) == segments[i].Length; i += 2)
-            {
-                var value = Uri.UnescapeDataString(segments[i + 1]);
-                if (value.Trim().Length is 0 or > MaxValue)
+                var elements = new List<Gs1Element>((segments.Length - first) / 2);
+                for (var i = first; i < segments.Length; i += 2)
                 {
-                    break;
+                    elements.Add(new Gs1Element(segments[i], ValueAt(segments, i)));
                 }
-                elements.Add(new Gs1Element(segments[i], value));
-            }
-            if (elements.Count * 2 == segments.Length - first && Gs1Key.IsValid(elements[0]))
-            {
                 return elements;
             }
         }
         return null;
     }
+
+    private static string ValueAt(string[] segments, int at) => Uri.UnescapeDataString(segments[at + 1]);
 
     // Values of these application identifiers have one length, and no separator follows them (figure 7.8.5-2).
     private static int FixedLength(string ai) =>

@@ -482,13 +482,15 @@ public sealed class TemplateEditorTests
         var head = await HeadAsync();
         Assert.That(CoreFixture.Ok(await Node.Templates.ImportAsync(Pack(), Node.Admin, default)).Count, Is.Zero);
         Assert.That(
-            CoreFixture.Ok(
-                await Node.Templates.ImportAsync(
-                    CoreFixture.Ok(Node.Templates.Export([], Node.Admin)),
-                    Node.Admin,
-                    default
+            CoreFixture
+                .Ok(
+                    await Node.Templates.ImportAsync(
+                        CoreFixture.Ok(Node.Templates.Export([], Node.Admin)),
+                        Node.Admin,
+                        default
+                    )
                 )
-            ),
+                .Count,
             Is.Zero,
             "nor the node's own export"
         );
