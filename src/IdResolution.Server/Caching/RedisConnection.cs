@@ -46,9 +46,9 @@ internal sealed class RedisConnection : IDisposable
     public static async Task<RedisConnection> OpenAsync(RedisOptions options, Action<Exception> lost)
     {
         var settings = options.Parse();
-        if (settings.Tunnel is null)
+        if (!settings.Ssl)
         {
-            RedisTunnel.Use(settings);
+            settings.Tunnel ??= new RedisTunnel();
         }
         var multiplexer = await ConnectionMultiplexer.ConnectAsync(settings);
         multiplexer.ConnectionFailed += (_, failure) =>

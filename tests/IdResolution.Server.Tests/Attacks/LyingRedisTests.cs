@@ -1,11 +1,8 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using IdResolution.Core.Access;
 using IdResolution.Server.Tests.Caching;
 using IdResolution.Server.Tests.Rest;
-using IdResolution.Testing;
 
 namespace IdResolution.Server.Tests.Attacks;
 
@@ -16,8 +13,6 @@ namespace IdResolution.Server.Tests.Attacks;
 [TestFixture]
 public sealed class LyingRedisTests
 {
-    private const string IssuerVariable = "SERedis_IssuerCertPath";
-
     private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(20);
 
     [TestCase("-ERR no\r\n", false)]
@@ -45,62 +40,6 @@ public sealed class LyingRedisTests
             await AssertResolvedSoonAsync(node, id);
         }
         Assert.That(node.Node.SharedCache.IsDegraded, Is.True);
-    }
-
-    [TestCase("$2147483647\r\nabc")]
-    [TestCase("*2147483647\r\n")]
-    [TestCase("-ERR no\r\n")]
-    public async Task Answers_OverTls_OfAnotherForm_DoNotKeepTheNodeFromItsStore(string answer)
-    {
-        using var directory = new TemporaryDirectory();
-        using var certificate = MakeCertificate(directory);
-        using var redis = new LyingRedis(certificate);
-        // The library reads it at each connection, and other certificates are refused as before.
-        Environment.SetEnvironmentVariable(IssuerVariable, directory.File("redis.pem"));
-        try
-        {
-            await using var node = await RedisFixture.StartNodeAsync(
-                redis.Configuration + ",ssl=true,sslHost=localhost"
-            );
-            var id = await node.RegisterAsync();
-            await RedisFixture.UsedAsync(node);
-            await RedisFixture.UntilAsync(
-                () =>
-                {
-                    node.GetAsync($"/api/v1/identifiers/{id}").GetAwaiter().GetResult();
-                    return redis.Records > 0;
-                },
-                static () => "Nothing is kept in Redis."
-            );
-
-            redis.Lie = name => LyingRedis.IsHandshake(name) ? null : Encoding.Latin1.GetBytes(answer);
-            for (var i = 0; i < 20; i++)
-            {
-                await AssertResolvedSoonAsync(node, id);
-            }
-            await RedisFixture.UntilAsync(() => node.Node.SharedCache.IsDegraded, static () => "It is still believed.");
-        }
-        finally
-        {
-            Environment.SetEnvironmentVariable(IssuerVariable, null);
-        }
-    }
-
-    [Test]
-    public async Task Tls_CertificateThatNobodyTrusts_IsNotUsed()
-    {
-        using var directory = new TemporaryDirectory();
-        using var certificate = MakeCertificate(directory);
-        using var redis = new LyingRedis(certificate);
-        await using var node = await RedisFixture.StartNodeAsync(redis.Configuration + ",ssl=true,sslHost=localhost");
-        var id = await node.RegisterAsync();
-
-        for (var i = 0; i < 20; i++)
-        {
-            await AssertResolvedSoonAsync(node, id);
-        }
-
-        Assert.That((redis.Records, node.Node.SharedCache.IsDegraded), Is.EqualTo((0, true)));
     }
 
     [TestCase("fewer")]
@@ -188,19 +127,6 @@ public sealed class LyingRedisTests
             Assert.That(answer.Text, Does.Contain($"thing {at}"));
         }
         Assert.That(told, Is.GreaterThan(0));
-    }
-
-    private static X509Certificate2 MakeCertificate(TemporaryDirectory directory)
-    {
-        using var pair = RSA.Create(2048);
-        var request = new CertificateRequest("CN=localhost", pair, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("localhost");
-        request.CertificateExtensions.Add(names.Build());
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
-        var made = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(2));
-        File.WriteAllText(directory.File("redis.pem"), made.ExportCertificatePem());
-        return made;
     }
 
     private static byte[]? Altered(string lie, byte[]? value, byte[] other)

@@ -65,7 +65,7 @@ public sealed class ProxyNetworkTests
         Assert.That(guessed, Is.InRange(1, GuessDelays.UsuallyFree + 10));
         Assert.That((await SecretGuess.AskAsync(guesser, user, SecretGuess.Secret)).Verified, Is.Null, "must wait");
         Assert.That((await SecretGuess.AskAsync(other, user, SecretGuess.Secret)).Verified, Is.True);
-        Assert.That(await SourcesAsync("handle.authenticate", user.Handle), Is.EqualTo(["127.0.0.80"]));
+        Assert.That(await SourcesAsync("handle.verify", user.Handle), Is.EqualTo(["127.0.0.80"]));
     }
 
     [Test]
@@ -87,7 +87,7 @@ public sealed class ProxyNetworkTests
         );
 
         Assert.That(guessed, Is.InRange(1, GuessDelays.UsuallyFree + 10));
-        Assert.That(await SourcesAsync("handle.authenticate", user.Handle), Is.EqualTo([address]));
+        Assert.That(await SourcesAsync("handle.verify", user.Handle), Is.EqualTo([address]));
     }
 
     [Test]

@@ -124,6 +124,8 @@ public abstract class AuditStoreContract<TDatabase> : StoreContract<TDatabase>
             Is.EqualTo([(AuditKind.Act, 2, 4, 2), (AuditKind.Denial, 2, 3, 1), (AuditKind.Anonymous, 0, 0, 0)])
         );
         Assert.That(heads[0].Hash, Is.EqualTo(lines[3].Link!.Hash));
+        var firsts = await Ports.Audit.FirstsAsync(CancellationToken.None);
+        Assert.That(firsts.Select(l => l.Id), Is.EqualTo([1, 2]));
     }
 
     [Test]

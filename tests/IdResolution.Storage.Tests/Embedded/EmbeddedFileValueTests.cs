@@ -44,7 +44,11 @@ public sealed class EmbeddedFileValueTests
             Assert.That(created.IsOk, created.Error?.Message.En ?? "");
         }
 
-        Assert.That(Doctor.Run(node.File, null, CancellationToken.None).Where(f => !f.Ok), Is.Empty);
+        // The keys of these secrets are in no store.
+        Assert.That(
+            Doctor.Run(node.File, null, CancellationToken.None).Where(f => !f.Ok && f.Check != "data keys"),
+            Is.Empty
+        );
         await node.RegisterAsync("S3");
         Assert.That(
             (
