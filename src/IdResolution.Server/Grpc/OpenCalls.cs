@@ -58,7 +58,7 @@ internal sealed class OpenCalls
 
     private SourceShares SharesOf(HttpContext context)
     {
-        if (context.Caller().Role != Role.Anonymous)
+        if (!context.Caller().IsAnonymous)
         {
             return _withKey;
         }

@@ -19,7 +19,6 @@ internal sealed class ResolverService(
     ChangeStream changes,
     Scanner scanner,
     RecordQueries queries,
-    Auditor auditor,
     HeldAnswers held
 ) : V1.Resolver.ResolverBase
 {
@@ -69,16 +68,13 @@ internal sealed class ResolverService(
     }
 
     /// <summary>Notes an identifier that is denied. The call itself is answered, so nobody else does.</summary>
-    private void NoteDenial(string identifier, Error error, Caller caller, ServerCallContext context)
+    private static void NoteDenial(string identifier, Error error, Caller caller, ServerCallContext context)
     {
         if (error.Code is ErrorCode.Unauthenticated or ErrorCode.Forbidden)
         {
-            auditor.Denied(
-                caller,
-                "gRPC " + MethodName.Of(context.GetHttpContext()),
-                error.Code,
-                AuditTargets.OfIdentifier(identifier)
-            );
+            var http = context.GetHttpContext();
+            http.RequestServices.GetRequiredService<Auditor>()
+                .Denied(caller, "gRPC " + MethodName.Of(http), error.Code, AuditTargets.OfIdentifier(identifier));
         }
     }
 

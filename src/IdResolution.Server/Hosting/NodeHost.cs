@@ -267,7 +267,8 @@ internal static partial class NodeHost
             kestrel.ConfigurationLoader?.Endpoint("Grpc", endpoint => GrpcListener.Use(endpoint.ListenOptions));
             // And one named Snms serves that protocol alone.
             kestrel.ConfigurationLoader?.Endpoint("Snms", endpoint => SnmsListener.Use(endpoint.ListenOptions));
-            // A proxy that ends TLS passes on over HTTP/2 that its client asked for https. Without a proxy that is a fault.
+            // A proxy that ends TLS passes on over HTTP/2 that its client asked for https. Without a proxy that is a
+            // fault.
             kestrel.AllowAlternateSchemes = options.ForwardedHeaders.Proxies.Count > 0;
             kestrel.Limits.Http2.MaxStreamsPerConnection = options.Limits.StreamsPerConnection;
             // Streams may be quiet for a long time. Pings find peers that are gone.
