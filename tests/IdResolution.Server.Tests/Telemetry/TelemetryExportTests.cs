@@ -348,6 +348,15 @@ public sealed class TelemetryExportTests
         var client = _collector.Spans.Single(s =>
             s.Scope == "System.Net.Http" && s.Attributes["url.full"] == $"http://{_node.EndPoint}/healthz"
         );
+        // The server ends its span when it has sent the answer, which may be after the client has read it.
+        Assert.That(
+            () =>
+            {
+                Flush();
+                return _collector.Spans.Any(s => s.Parent == client.Id);
+            },
+            Is.True.After((int)Patience.TotalMilliseconds, 20)
+        );
         var server = _collector.Spans.Single(s => s.Parent == client.Id);
         Assert.That((server.Trace, server.Scope), Is.EqualTo((client.Trace, "Microsoft.AspNetCore")));
         Assert.That(
