@@ -355,7 +355,7 @@ public sealed class TelemetryExportTests
                 Flush();
                 return _collector.Spans.Any(s => s.Parent == client.Id);
             },
-            Is.True.After((int)Patience.TotalMilliseconds, 20)
+            Is.True.After(Patience, 20)
         );
         var server = _collector.Spans.Single(s => s.Parent == client.Id);
         Assert.That((server.Trace, server.Scope), Is.EqualTo((client.Trace, "Microsoft.AspNetCore")));
