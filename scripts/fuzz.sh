@@ -82,6 +82,7 @@ readonly BUILT=tests/IdResolution.Fuzzing/bin/Release/net10.0 FOLDER=$ARTIFACTS/
 if [ -n "$build" ] && ! quietly dotnet build tests/IdResolution.Fuzzing -c Release -v quiet; then
   die "The build failed."
 fi
+# Without instrumentation, as the node runs.
 if [ -n "$replay" ]; then
   exec dotnet "$BUILT/IdResolution.Fuzzing.dll" replay "$target" "$replay"
 fi
@@ -96,8 +97,13 @@ if [ ! -f "$FOLDER/instrumented" ] || [ "$BUILT/IdResolution.Fuzzing.dll" -nt "$
   touch "$FOLDER/instrumented"
 fi
 
+all=$(dotnet "$PROGRAM" targets)
+case " $all all " in
+  *" $target "*) ;;
+  *) die "There is no target '$target'. There are: $all all." ;;
+esac
 targets=$target
-[ "$target" != all ] || targets=$(dotnet "$PROGRAM" targets)
+[ "$target" != all ] || targets=$all
 count=$(wc -w <<<"$targets")
 # Without seconds: as long as the inputs take.
 each=1000000000
