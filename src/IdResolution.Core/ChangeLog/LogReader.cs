@@ -61,9 +61,12 @@ public sealed class LogReader(
     /// <summary>The exception of this node's last try; null if it succeeded or another node reads now.</summary>
     public Exception? Failure => Volatile.Read(ref _paused)?.Cause;
 
+    /// <summary>True if this node is to read entries as they come.</summary>
+    public bool IsPrompt => handler.IsPrompt && Reads && !IsPausing && handler.ClosedFor == TimeSpan.Zero;
+
     /// <summary>
     /// True during the pause after a failure, when automatic tries should wait: 1 s at first, then twice as long each
-    /// time, at most 1 min.
+    /// time, at most 1 min, and up to a fifth less, so that nodes do not try together. A handler may ask for longer.
     /// </summary>
     public bool IsPausing => Volatile.Read(ref _paused) is { } paused && time.GetElapsedTime(paused.At) < paused.For;
 
@@ -80,6 +83,9 @@ public sealed class LogReader(
     /// <param name="head">The log's head to compare the cursor with.</param>
     public long? Lag(long head) =>
         Volatile.Read(ref _cursor) is var cursor and not Unknown ? Math.Max(0, head - cursor) : null;
+
+    /// <summary>The last entry taken, as far as this node knows; -1 if it has not looked yet.</summary>
+    public long Cursor => Volatile.Read(ref _cursor);
 
     /// <summary>
     /// Takes the entries after the cursor, if this node holds the lease. Tries at once, even during a pause. A failure
@@ -134,6 +140,11 @@ public sealed class LogReader(
             // The store came back from a backup, and its cursor with it.
             Volatile.Write(ref _cursor, Unknown);
         }
+        if (handler.ClosedFor > TimeSpan.Zero)
+        {
+            return;
+        }
+        await DoOtherWorkAsync(cancellationToken);
         while (_cursor < head)
         {
             var cursor = await store.CursorAsync(Name, cancellationToken);
@@ -175,6 +186,72 @@ public sealed class LogReader(
         }
     }
 
+    /// <summary>Does what the handler has to do besides, if this node holds the lease.</summary>
+    private async Task DoOtherWorkAsync(CancellationToken cancellationToken)
+    {
+        if (
+            await handler.HasOtherWorkAsync(cancellationToken)
+            && await lease.HoldAsync(cancellationToken) is not null
+        )
+        {
+            Volatile.Write(ref _reads, true);
+            var cursor = await store.CursorAsync(Name, cancellationToken);
+            await HoldingAsync(
+                async held =>
+                {
+                    await handler.DoOtherWorkAsync(cursor, held);
+                    return true;
+                },
+                cancellationToken
+            );
+        }
+    }
+
+    /// <summary>
+    /// Does work that may last longer than the lease, which is renewed meanwhile. The work is ended, and the result is
+    /// false, where another node takes the lease over.
+    /// </summary>
+    private async Task<bool> HoldingAsync(Func<CancellationToken, Task<bool>> work, CancellationToken cancellationToken)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var doing = work(ended.Token);
+        while (await Task.WhenAny(doing, Task.Delay(LeaseKeeper.RenewAfter, time, ended.Token)) != doing)
+        {
+            if (!await StillHoldsAsync(cancellationToken))
+            {
+                await ended.CancelAsync();
+                break;
+            }
+        }
+        try
+        {
+            return await doing;
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return false;
+        }
+        finally
+        {
+            // Ends the delay.
+            await ended.CancelAsync();
+        }
+    }
+
+    private async Task<bool> StillHoldsAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await lease.HoldAsync(cancellationToken) is not null;
+        }
+        catch (Exception e) when (e is StoreException or IOException)
+        {
+            // Nobody can take it over before it ends.
+            return lease.IsHeld;
+        }
+    }
+
     /// <summary>
     /// The part of a page to try if it holds the suspect entry: the entries before it, or that entry alone.
     /// </summary>
@@ -198,11 +275,8 @@ public sealed class LogReader(
     {
         try
         {
-            var moved = await handler.HandleAsync(
-                changes,
-                new LogMove(held, Name, cursor, changes[^1].Sequence),
-                cancellationToken
-            );
+            var move = new LogMove(held, Name, cursor, changes[^1].Sequence);
+            var moved = await HoldingAsync(ended => handler.HandleAsync(changes, move, ended), cancellationToken);
             // If the cursor did not move, another node reads now. A success before a suspect does not end its pause.
             if (_suspect == 0)
             {
@@ -261,6 +335,11 @@ public sealed class LogReader(
             Math.Min(ShortestPause.TotalSeconds * Math.Pow(2, _failures), LongestPause.TotalSeconds)
         );
         _failures++;
+        pause *= 1 - (Random.Shared.NextDouble() / 5);
+        if (cause is LaterException { After: { } asked } && asked > pause)
+        {
+            pause = asked;
+        }
         Volatile.Write(ref _paused, new Paused(cause, time.GetTimestamp(), pause));
     }
 

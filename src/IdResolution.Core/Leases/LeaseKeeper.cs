@@ -9,7 +9,8 @@ public sealed class LeaseKeeper(ILeaseStore store, string name, string holder, T
     /// <summary>How long a lease holds without renewal. After that, another node replaces one that died.</summary>
     public static readonly TimeSpan Life = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan RenewAfter = Life / 3;
+    /// <summary>The age from which a lease is renewed.</summary>
+    public static readonly TimeSpan RenewAfter = Life / 3;
 
     private Lease? _lease;
     private long _takenAt;

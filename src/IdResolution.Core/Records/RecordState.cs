@@ -18,6 +18,9 @@ public static class RecordState
     /// <summary><c>code/version</c> of the template, or null for a record without one.</summary>
     public static string? TemplateOf(ReadOnlySpan<byte> state) => Find(state, "m:template"u8);
 
+    /// <summary>True for the state of a tombstone.</summary>
+    public static bool IsRevoked(ReadOnlySpan<byte> state) => Find(state, "m:status"u8) == "revoked";
+
     /// <summary>
     /// The business keys, the first one first. States of format 1 are read too. A source without key, which a state
     /// made earlier may have, has null. <see cref="BusinessKeys.NoFirst"/> stands before them where none is the first.

@@ -10,10 +10,12 @@ using IdResolution.Core.Primitives;
 using IdResolution.Core.Registration;
 using IdResolution.Core.Resolution;
 using IdResolution.Core.Statistics;
+using IdResolution.Core.Upstream;
 using IdResolution.Server.Caching;
 using IdResolution.Server.Foreign;
 using IdResolution.Server.Options;
 using IdResolution.Server.Telemetry;
+using IdResolution.Server.UpstreamLink;
 
 namespace IdResolution.Server.Hosting;
 
@@ -27,7 +29,8 @@ internal static class NodeServices
             .AddStore(opened)
             .AddCore()
             .AddCaching(opened.Options)
-            .AddForeign(opened.Options.Foreign);
+            .AddForeign(opened.Options.Foreign)
+            .AddUpstream(opened.Options.Upstream);
 
     private static IServiceCollection AddSettings(this IServiceCollection services, NodeOptions options) =>
         services
@@ -58,6 +61,7 @@ internal static class NodeServices
             .AddSingleton(store.Documents)
             .AddSingleton(store.Sequences)
             .AddSingleton(store.Readers)
+            .AddSingleton(store.Upstream)
             .AddSingleton(store.Statistics)
             .AddSingleton(store.Audit)
             .AddSingleton(store.Leases)
@@ -176,6 +180,21 @@ internal static class NodeServices
         options.IsOn()
             ? services.AddSingleton<IForeignResolver, ForeignResolver>()
             : services.AddSingleton<IForeignResolver, NoForeignResolver>();
+
+    /// <summary>Adds what sends the log to the secondary node, if the settings name one.</summary>
+    private static IServiceCollection AddUpstream(this IServiceCollection services, UpstreamOptions options)
+    {
+        services.AddSingleton<UpstreamProgress>();
+        return options.IsUsed
+            ? services
+                .AddSingleton(options)
+                .AddSingleton(options.Rules)
+                .AddSingleton<IUpstreamLink, SnmsLink>()
+                .AddSingleton<UpstreamItems>()
+                .AddSingleton<UpstreamSender>()
+                .AddLogReader<UpstreamReader>(page: 1_000)
+            : services;
+    }
 
     private static AccessPolicy Policy(Reloadable<AccessOptions> options)
     {

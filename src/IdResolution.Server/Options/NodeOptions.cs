@@ -31,6 +31,8 @@ internal sealed class NodeOptions
 
     public SnmsOptions Snms { get; set; } = new();
 
+    public UpstreamOptions Upstream { get; set; } = new();
+
     public SiteOptions Site { get; set; } = new();
 
     public ForeignOptions Foreign { get; set; } = new();
@@ -182,6 +184,7 @@ internal sealed class NodeOptions
         Cache.Validate(errors);
         Redis.Validate(errors);
         Limits.Validate(errors);
+        Upstream.Validate(errors);
         Site.Validate(errors);
         Foreign.Validate(errors);
         Drain.Validate(errors);

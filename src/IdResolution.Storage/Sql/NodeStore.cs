@@ -9,6 +9,7 @@ using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
 using IdResolution.Core.Statistics;
+using IdResolution.Core.Upstream;
 
 namespace IdResolution.Storage.Sql;
 
@@ -42,6 +43,7 @@ public sealed class NodeStore : IDisposable
         Log = new ChangeLog(engine);
         Sequences = new SequenceStore(engine);
         Readers = new LogReaderStore(engine);
+        Upstream = new UpstreamStore(engine);
         Statistics = new StatisticStore(engine);
         Audit = new AuditStore(engine);
         Leases = new LeaseStore(engine);
@@ -64,6 +66,9 @@ public sealed class NodeStore : IDisposable
 
     /// <summary>The cursors of log readers, and the entries that they set aside.</summary>
     public ILogReaderStore Readers { get; }
+
+    /// <summary>What the secondary node refused, and the records that it should have.</summary>
+    public IUpstreamStore Upstream { get; }
 
     /// <summary>Counts by day, template, source and operation.</summary>
     public IStatisticStore Statistics { get; }

@@ -146,6 +146,31 @@ internal static class Statements
 
     public const string ForgetDeadLetters = "DELETE FROM dead_letters WHERE reader = @reader";
 
+    /// <inheritdoc cref="ReadKeys"/>
+    public const string Letters = """
+        SELECT d.reader, d.sequence, v.object, r.lookup_key, d.reason, d.[at]
+        FROM dead_letters d
+        JOIN versions v ON v.sequence = d.sequence
+        LEFT JOIN records r ON r.object = v.object
+        WHERE d.reader IN (@one, @other) AND d.sequence > @after
+        ORDER BY d.sequence
+        """;
+
+    public const string CountLetters = "SELECT COUNT(*) FROM dead_letters WHERE reader = @reader";
+
+    public const string EndLetter = "DELETE FROM dead_letters WHERE reader IN (@one, @other) AND sequence = @sequence";
+
+    public const string MoveLetters = "UPDATE dead_letters SET reader = @to WHERE reader = @from";
+
+    public const string MoveLetter = MoveLetters + " AND sequence = @sequence";
+
+    /// <inheritdoc cref="ReadKeys"/>
+    public const string AllRecords = $"""
+        SELECT {RecordRow.Names}
+        FROM records r JOIN versions v ON v.sequence = r.sequence
+        WHERE r.object > @after ORDER BY r.object
+        """;
+
     public const string AddAuditChain = """
         INSERT INTO audit_chains (kind, position, line, [time], hash) SELECT @kind, 0, 0, 0, @hash
         WHERE NOT EXISTS (SELECT 1 FROM audit_chains WHERE kind = @kind)

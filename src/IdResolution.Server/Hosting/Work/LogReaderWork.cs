@@ -4,18 +4,38 @@ using IdResolution.Core.Errors;
 
 namespace IdResolution.Server.Hosting.Work;
 
-/// <summary>Lets a reader of the log catch up every 2 s, if this node holds the reader's lease.</summary>
+/// <summary>
+/// Lets a reader of the log catch up, if this node holds the reader's lease: every 2 s, and a prompt one as soon as
+/// there are new entries.
+/// </summary>
 internal sealed partial class LogReaderWork(
     LogReader reader,
     LogFollower tail,
     TimeProvider time,
     ILogger<LogReaderWork> logger
-) : PeriodicWork(reader.Name, TimeSpan.FromSeconds(2), time, logger)
+) : PeriodicWork(reader.Name, s_every, time, logger)
 {
+    private static readonly TimeSpan s_every = TimeSpan.FromSeconds(2);
+
+    // Entries that come one after the other are taken together.
+    private static readonly TimeSpan s_gather = TimeSpan.FromMilliseconds(200);
+
     private readonly ILogger<LogReaderWork> _logger = logger;
+    private readonly TimeProvider _time = time;
     private bool _reads;
     private Exception? _failure;
     private DeadLetter? _setAside;
+
+    protected override async Task WaitAsync(PeriodicTimer timer, CancellationToken stoppingToken)
+    {
+        if (!reader.IsPrompt)
+        {
+            await base.WaitAsync(timer, stoppingToken);
+            return;
+        }
+        await tail.WaitAsync(reader.Cursor, s_every, stoppingToken);
+        await Task.Delay(s_gather, _time, stoppingToken);
+    }
 
     protected override async Task DoAsync(CancellationToken stoppingToken)
     {

@@ -1,0 +1,38 @@
+namespace IdResolution.Core.Upstream;
+
+/// <summary>
+/// The secondary node that this node reports to. It may be given lists of any length. Answers come in the order of what
+/// was given. Not for several calls at once.
+/// </summary>
+/// <exception cref="UpstreamException">
+/// Of every call: the secondary node could not be asked, or failed. What it did of the call is not known.
+/// </exception>
+public interface IUpstreamLink
+{
+    /// <summary>
+    /// Makes a template, or adds and changes attributes of one that is there. <see cref="UpstreamOutcome.Exists"/> if
+    /// it was as it should be.
+    /// </summary>
+    Task<UpstreamAnswer> PutTemplateAsync(UpstreamTemplate template, CancellationToken cancellationToken);
+
+    /// <summary>Registers identifiers. They have different keys.</summary>
+    Task<IReadOnlyList<UpstreamAnswer>> CreateAsync(
+        IReadOnlyList<UpstreamItem> items,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>Sets all values of identifiers; those without text are removed.</summary>
+    Task<IReadOnlyList<UpstreamAnswer>> UpdateAsync(
+        IReadOnlyList<UpstreamItem> items,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>Deletes identifiers.</summary>
+    Task<IReadOnlyList<UpstreamAnswer>> DeleteAsync(
+        IReadOnlyList<string> identifiers,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>Reads an identifier.</summary>
+    Task<UpstreamFound> FindAsync(string identifier, CancellationToken cancellationToken);
+}

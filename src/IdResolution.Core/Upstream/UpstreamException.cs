@@ -1,0 +1,10 @@
+using IdResolution.Core.ChangeLog;
+
+namespace IdResolution.Core.Upstream;
+
+/// <summary>Thrown if the secondary node cannot be asked, or failed. The call may be made again.</summary>
+/// <param name="message">What happened, for the operator, without secrets.</param>
+/// <param name="after">The time that the secondary node asks for before the next call; null if it names none.</param>
+/// <param name="cause">The exception that was the cause, or null.</param>
+public sealed class UpstreamException(string message, TimeSpan? after = null, Exception? cause = null)
+    : LaterException(message, after, cause);

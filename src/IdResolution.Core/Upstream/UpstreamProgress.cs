@@ -1,0 +1,123 @@
+using System.Text.Json;
+using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Documents;
+using IdResolution.Core.Primitives;
+
+namespace IdResolution.Core.Upstream;
+
+/// <summary>
+/// Tells how the sending goes. The node that sends writes it to the store, a failure and its end at once and the rest
+/// every few seconds, so that every node and process can show it. Thread-safe but for the two calls of the sender.
+/// </summary>
+public sealed class UpstreamProgress(
+    ISettingStore settings,
+    IChangeLog log,
+    ILogReaderStore readers,
+    IUpstreamStore letters,
+    TimeProvider time
+)
+{
+    private const string Setting = "upstream.progress";
+
+    private static readonly TimeSpan WriteEvery = TimeSpan.FromSeconds(3);
+
+    private UpstreamTold? _told;
+    private string? _stored;
+    private long _writtenAt;
+    private long _since;
+    private long _sinceSent;
+
+    /// <summary>Notes that records were sent.</summary>
+    /// <param name="sent">What was sent.</param>
+    /// <param name="cancellationToken">Ends the write.</param>
+    public async Task SentAsync(IReadOnlyList<UpstreamChange> sent, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(sent);
+        if (sent.Count == 0)
+        {
+            return;
+        }
+        var told = await ToldAsync(cancellationToken);
+        var wasFailing = told.Error is not null;
+        _told = told with
+        {
+            Sent = told.Sent + sent.Count,
+            Kept = told.Kept + sent.Sum(s => s.Kept),
+            SentAt = time.GetUtcNow(),
+            Error = null,
+        };
+        if (wasFailing || _stored is null || time.GetElapsedTime(_writtenAt) >= WriteEvery)
+        {
+            await WriteAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Writes what was noted some seconds ago, and was not written since.</summary>
+    public Task FlushAsync(CancellationToken cancellationToken) =>
+        _told is not null && _told.Sent != _sinceSent && time.GetElapsedTime(_writtenAt) >= WriteEvery
+            ? WriteAsync(cancellationToken)
+            : Task.CompletedTask;
+
+    /// <summary>Notes that the secondary node could not be asked, or failed.</summary>
+    /// <param name="error">Why, for the operator.</param>
+    /// <param name="cancellationToken">Ends the write.</param>
+    public async Task FailedAsync(string error, CancellationToken cancellationToken)
+    {
+        _told = await ToldAsync(cancellationToken) with { Error = error, FailedAt = time.GetUtcNow() };
+        await WriteAsync(cancellationToken);
+    }
+
+    /// <summary>Reads how it goes, as every node sees it.</summary>
+    public async Task<UpstreamStatus> ReadAsync(CancellationToken cancellationToken)
+    {
+        // The head after the cursor, so that it is not below it.
+        var cursor = await readers.CursorAsync(UpstreamReader.ReaderName, cancellationToken);
+        var head = await log.HeadAsync(cancellationToken);
+        var next = cursor < head ? await log.ReadAsync(cursor, 1, cancellationToken) : null;
+        var (waiting, due) = await letters.CountAsync(cancellationToken);
+        return new UpstreamStatus
+        {
+            Cursor = cursor,
+            Head = head,
+            LagSeconds = next is { Count: > 0 }
+                ? Math.Max(0, (time.GetUtcNow() - Micros.ToTime(next[0].Body.Time)).TotalSeconds)
+                : 0,
+            Refused = waiting,
+            Due = due,
+            Told = Parse(await settings.FindSettingAsync(Setting, cancellationToken)),
+        };
+    }
+
+    private static UpstreamTold Parse(string? text) =>
+        text is null ? new UpstreamTold() : JsonSerializer.Deserialize(text, UpstreamJson.Default.UpstreamTold)!;
+
+    private async ValueTask<UpstreamTold> ToldAsync(CancellationToken cancellationToken)
+    {
+        if (_told is null)
+        {
+            _stored = await settings.FindSettingAsync(Setting, cancellationToken);
+            _told = Parse(_stored);
+            (_since, _sinceSent) = (time.GetTimestamp(), _told.Sent);
+        }
+        return _told;
+    }
+
+    private async Task WriteAsync(CancellationToken cancellationToken)
+    {
+        var seconds = time.GetElapsedTime(_since).TotalSeconds;
+        _told = _told! with { Rate = seconds > 0 ? Math.Round((_told.Sent - _sinceSent) / seconds, 1) : 0 };
+        (_since, _sinceSent, _writtenAt) = (time.GetTimestamp(), _told.Sent, time.GetTimestamp());
+        var text = JsonSerializer.Serialize(_told, UpstreamJson.Default.UpstreamTold);
+        if (_stored is null)
+        {
+            _stored = await settings.GetOrAddAsync(Setting, text);
+        }
+        if (_stored != text && !await settings.ReplaceAsync(Setting, _stored, text, cancellationToken))
+        {
+            // Another node sent meanwhile. The next write goes on from what it told.
+            (_told, _stored) = (null, null);
+            return;
+        }
+        _stored = text;
+    }
+}

@@ -1,0 +1,217 @@
+using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Primitives;
+using IdResolution.Core.Records;
+
+namespace IdResolution.Core.Upstream;
+
+/// <summary>
+/// Sends the log to the secondary node, page after page. Of a record that changed several times in a page its last
+/// state is sent, so nothing comes out of order. What is refused for good becomes a letter, and ends with the next
+/// change of its record that is taken, or when it is sent again and taken.
+/// </summary>
+public sealed class UpstreamReader(
+    UpstreamSender sender,
+    UpstreamItems items,
+    IUpstreamStore letters,
+    IRecordStore records,
+    UpstreamProgress progress,
+    PlantClock plant
+) : ILogHandler
+{
+    /// <summary>The name of the log reader and of its lease.</summary>
+    public const string ReaderName = "upstream";
+
+    private const int LetterPage = 500;
+
+    // By the object number of its record: the letters that there are, as far as this node knows.
+    private readonly Dictionary<long, List<long>> _letters = [];
+    private long _count = -1;
+
+    /// <inheritdoc/>
+    public string Name => ReaderName;
+
+    /// <inheritdoc/>
+    public bool IsPrompt => true;
+
+    /// <inheritdoc/>
+    public TimeSpan ClosedFor => items.Rules.ClosedFor(TimeOnly.FromDateTime(plant.Now.DateTime));
+
+    /// <inheritdoc/>
+    public async Task<bool> HandleAsync(
+        IReadOnlyList<Change> changes,
+        LogMove move,
+        CancellationToken cancellationToken
+    )
+    {
+        ArgumentNullException.ThrowIfNull(changes);
+        ArgumentNullException.ThrowIfNull(move);
+        var last = new Dictionary<long, int>(changes.Count);
+        var begun = new HashSet<long>();
+        for (var i = 0; i < changes.Count; i++)
+        {
+            if (changes[i].Body is { Kind: LogKind.Record } body)
+            {
+                last[body.Object] = i;
+                if (body.Operation is LogOperation.Create or LogOperation.Reinstate)
+                {
+                    begun.Add(body.Object);
+                }
+            }
+        }
+        var sent = new List<UpstreamChange>(last.Count);
+        foreach (var change in last.Values.Order().Select(i => changes[i]))
+        {
+            if (
+                await items.OfAsync(
+                    change.Sequence,
+                    change.Body.Object,
+                    change.Key,
+                    change.State,
+                    cancellationToken
+                ) is
+                { } going
+            )
+            {
+                sent.Add(going with { IsNew = begun.Contains(going.Object) });
+            }
+        }
+        var letter = await SendAsync(sent, cancellationToken);
+        if (!await letters.MoveAsync(move, letter, cancellationToken))
+        {
+            return false;
+        }
+        Note(sent, letter);
+        await progress.SentAsync(sent, cancellationToken);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<bool> HasOtherWorkAsync(CancellationToken cancellationToken)
+    {
+        await progress.FlushAsync(cancellationToken);
+        return (await letters.LettersAsync(0, isDue: true, 1, cancellationToken)).Count > 0;
+    }
+
+    /// <summary>
+    /// Sends the records of letters that are due, as they are now. One that changed since the cursor is left: its
+    /// change comes with the log, and must not be sent before those ahead of it.
+    /// </summary>
+    public async Task DoOtherWorkAsync(long cursor, CancellationToken cancellationToken)
+    {
+        sender.ForgetTemplates();
+        var after = 0L;
+        while (await letters.LettersAsync(after, isDue: true, LetterPage, cancellationToken) is { Count: > 0 } due)
+        {
+            after = due[^1].Sequence;
+            var changes = new Dictionary<long, UpstreamChange>();
+            var ended = new List<long>();
+            foreach (var letter in due)
+            {
+                var record = (await records.FindAsync(letter.Key, cancellationToken)).Record;
+                if (record is null || record.Sequence > cursor)
+                {
+                    continue;
+                }
+                var change = await items.OfAsync(
+                    record.Sequence,
+                    record.Object,
+                    record.Key,
+                    record.State,
+                    cancellationToken
+                );
+                ended.Add(letter.Sequence);
+                if (change is not null)
+                {
+                    changes[record.Object] = change with { IsNew = record.Version == 1 };
+                }
+            }
+            UpstreamChange[] sent = [.. changes.Values];
+            var outcome = await SendAsync(sent, cancellationToken);
+            await letters.ChangeAsync(outcome with { Ended = [.. outcome.Ended, .. ended] }, cancellationToken);
+            Note(sent, outcome);
+            await progress.SentAsync(sent, cancellationToken);
+        }
+    }
+
+    /// <summary>Sends changes. Gives the letters of those refused, and ends those of the records taken.</summary>
+    private async Task<LetterChange> SendAsync(
+        IReadOnlyList<UpstreamChange> changes,
+        CancellationToken cancellationToken
+    )
+    {
+        var refused = new string?[changes.Count];
+        try
+        {
+            if (changes.Count > 0)
+            {
+                await LoadLettersAsync(cancellationToken);
+                refused = await sender.SendAsync(changes, cancellationToken);
+            }
+        }
+        catch (LaterException e)
+        {
+            await progress.FailedAsync(e.Message, cancellationToken);
+            throw;
+        }
+        var added = new List<DeadLetter>();
+        var ended = new List<long>();
+        for (var i = 0; i < refused.Length; i++)
+        {
+            ended.AddRange(_letters.GetValueOrDefault(changes[i].Object) ?? []);
+            if (refused[i] is { } reason)
+            {
+                var cut = reason.Length > LogReader.MaxReason ? reason[..LogReader.MaxReason] : reason;
+                added.Add(new DeadLetter(Name, changes[i].Sequence, cut, Micros.Now(plant.Time)));
+            }
+        }
+        return new LetterChange(added, [], ended);
+    }
+
+    /// <summary>Reads the letters, where another process may have changed them.</summary>
+    private async Task LoadLettersAsync(CancellationToken cancellationToken)
+    {
+        var (waiting, due) = await letters.CountAsync(cancellationToken);
+        if (waiting + due == _count)
+        {
+            return;
+        }
+        _letters.Clear();
+        _count = 0;
+        var after = 0L;
+        while (await letters.LettersAsync(after, isDue: null, LetterPage, cancellationToken) is { Count: > 0 } page)
+        {
+            after = page[^1].Sequence;
+            foreach (var letter in page)
+            {
+                Add(letter.Object, letter.Sequence);
+            }
+        }
+    }
+
+    /// <summary>Notes the letters that a change made and ended.</summary>
+    private void Note(IReadOnlyList<UpstreamChange> changes, LetterChange letter)
+    {
+        foreach (var change in changes)
+        {
+            if (_letters.Remove(change.Object, out var ended))
+            {
+                _count -= ended.Count;
+            }
+        }
+        var objects = changes.ToDictionary(c => c.Sequence, c => c.Object);
+        foreach (var added in letter.Added)
+        {
+            Add(objects[added.Sequence], added.Sequence);
+        }
+    }
+
+    private void Add(long objectNumber, long sequence)
+    {
+        if (!_letters.TryGetValue(objectNumber, out var known))
+        {
+            _letters[objectNumber] = known = [];
+        }
+        known.Add(sequence);
+        _count++;
+    }
+}

@@ -1,0 +1,40 @@
+using System.Text.Json;
+using IdResolution.Server.SnmsWire;
+
+namespace IdResolution.Server.UpstreamLink;
+
+/// <summary>An answer of the secondary node.</summary>
+/// <param name="Status">Its status number (<see cref="SnmsStatus"/>).</param>
+/// <param name="Message">Its message.</param>
+/// <param name="Data">What it holds; undefined where it says nothing.</param>
+internal sealed record SnmsEnvelope(int Status, string Message, JsonElement Data)
+{
+    public bool IsSuccess => Status == SnmsStatus.Success;
+
+    /// <summary>Reads an answer; null if the text is none.</summary>
+    public static SnmsEnvelope? Parse(ReadOnlyMemory<byte> text)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(text);
+            if (
+                json.RootElement.ValueKind != JsonValueKind.Object
+                || !json.RootElement.TryGetProperty("status", out var status)
+                || !status.TryGetInt32(out var number)
+            )
+            {
+                return null;
+            }
+            var message =
+                json.RootElement.TryGetProperty("message", out var told) && told.ValueKind == JsonValueKind.String
+                    ? told.GetString()!
+                    : "";
+            var data = json.RootElement.TryGetProperty("data", out var held) ? held.Clone() : default;
+            return new SnmsEnvelope(number, message, data);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
+        {
+            return null;
+        }
+    }
+}

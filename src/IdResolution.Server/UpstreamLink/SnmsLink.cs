@@ -1,0 +1,374 @@
+using System.Buffers;
+using System.Text.Json;
+using IdResolution.Core.Snms;
+using IdResolution.Core.Upstream;
+using IdResolution.Server.Options;
+using IdResolution.Server.SnmsWire;
+
+namespace IdResolution.Server.UpstreamLink;
+
+/// <summary>
+/// The secondary node by the SNMS protocol, version 5. Batches hold at most 1,000 items, one at a time. A batch that is
+/// refused as a whole is sent in halves, down to the items that are refused.
+/// </summary>
+internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUpstreamLink, IDisposable
+{
+    // The protocol allows 2,000 and advises 100 to 1,500.
+    private const int MaxBatch = 1_000;
+
+    // From so many failures in a row on, the item that causes them is looked for.
+    private const int FailuresBeforeHalves = 3;
+
+    // If so many single items fail and none is taken, it is the secondary node that fails.
+    private const int MaxFailedItems = 10;
+
+    private readonly SnmsSession _session = new(options, time);
+    private readonly int _batch = options.RatePerSecond is 0 ? MaxBatch : Math.Min(MaxBatch, options.RatePerSecond);
+    private long _freeAt;
+    private int _failures;
+
+    /// <inheritdoc/>
+    public async Task<UpstreamAnswer> PutTemplateAsync(
+        UpstreamTemplate template,
+        CancellationToken cancellationToken
+    )
+    {
+        var query = $"?prefix={Uri.EscapeDataString(template.Prefix)}&version={Uri.EscapeDataString(template.Version)}";
+        var found = await _session.CallAsync(HttpMethod.Get, SnmsPaths.TemplateV5 + query, null, cancellationToken);
+        var there = found.IsSuccess && found.Data.ValueKind == JsonValueKind.Object ? TemplateOf(found.Data) : null;
+        if (there is not null && Fits(there, template))
+        {
+            return new UpstreamAnswer(UpstreamOutcome.Exists);
+        }
+        // A template that is not there is answered in several ways, so a create tells.
+        var method = there is null ? HttpMethod.Post : HttpMethod.Put;
+        var body = Body(json => WriteTemplate(json, template));
+        var answer = await _session.CallAsync(method, SnmsPaths.TemplateV5, body, cancellationToken);
+        return answer.Status switch
+        {
+            SnmsStatus.Success => new UpstreamAnswer(UpstreamOutcome.Done),
+            SnmsStatus.Refused => new UpstreamAnswer(UpstreamOutcome.Refused, answer.Message),
+            _ => throw Failure($"Template {template.Version}", answer),
+        };
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<UpstreamAnswer>> CreateAsync(
+        IReadOnlyList<UpstreamItem> items,
+        CancellationToken cancellationToken
+    ) =>
+        SendAsync(
+            new Batch<UpstreamItem>(
+                HttpMethod.Post,
+                SnmsPaths.BatchCreate,
+                (json, item) => WriteItem(json, item, isUpdate: false),
+                item => item.Identifier
+            ),
+            items,
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<UpstreamAnswer>> UpdateAsync(
+        IReadOnlyList<UpstreamItem> items,
+        CancellationToken cancellationToken
+    ) =>
+        SendAsync(
+            new Batch<UpstreamItem>(
+                HttpMethod.Put,
+                SnmsPaths.BatchUpdate,
+                (json, item) => WriteItem(json, item, isUpdate: true),
+                item => item.Identifier
+            ),
+            items,
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<UpstreamAnswer>> DeleteAsync(
+        IReadOnlyList<string> identifiers,
+        CancellationToken cancellationToken
+    ) =>
+        SendAsync(
+            new Batch<string>(
+                HttpMethod.Delete,
+                SnmsPaths.BatchDelete,
+                (json, identifier) => json.WriteStringValue(identifier),
+                identifier => identifier
+            ),
+            identifiers,
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
+    public async Task<UpstreamFound> FindAsync(string identifier, CancellationToken cancellationToken)
+    {
+        var path = $"{SnmsPaths.Detail}?handle={Uri.EscapeDataString(identifier)}";
+        var answer = await _session.CallAsync(HttpMethod.Get, path, null, cancellationToken);
+        return answer switch
+        {
+            { IsSuccess: true, Data.ValueKind: JsonValueKind.Object } => new UpstreamFound(ItemOf(answer.Data)),
+            { Status: SnmsStatus.Refused } when IsAbsent(answer.Message) => new UpstreamFound(null),
+            { Status: SnmsStatus.Refused } => new UpstreamFound(null, answer.Message),
+            _ => throw Failure(identifier, answer),
+        };
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _session.Dispose();
+
+    private async Task<IReadOnlyList<UpstreamAnswer>> SendAsync<T>(
+        Batch<T> batch,
+        IReadOnlyList<T> items,
+        CancellationToken cancellationToken
+    )
+    {
+        var answers = new UpstreamAnswer[items.Count];
+        for (var first = 0; first < items.Count; first += _batch)
+        {
+            var count = Math.Min(_batch, items.Count - first);
+            await SendAsync(batch, items, answers, first, count, cancellationToken);
+        }
+        _failures = 0;
+        return answers;
+    }
+
+    /// <summary>Sends a part of the items as one batch, or in halves where it is refused as a whole.</summary>
+    private async Task SendAsync<T>(
+        Batch<T> batch,
+        IReadOnlyList<T> items,
+        UpstreamAnswer[] answers,
+        int first,
+        int count,
+        CancellationToken cancellationToken
+    )
+    {
+        await WaitAsync(count, cancellationToken);
+        var body = Body(json =>
+        {
+            json.WriteStartArray();
+            for (var i = first; i < first + count; i++)
+            {
+                batch.Write(json, items[i]);
+            }
+            json.WriteEndArray();
+        });
+        var answer = await _session.CallAsync(batch.Method, batch.Path, body, cancellationToken);
+        if (answer.IsSuccess)
+        {
+            batch.HasTaken = true;
+            Read(batch, items, answers, first, count, answer.Data);
+            return;
+        }
+        var looksForCause = answer.Status == SnmsStatus.Failed && _failures >= FailuresBeforeHalves;
+        if (answer.Status != SnmsStatus.Refused && !looksForCause)
+        {
+            _failures++;
+            throw Failure(batch.Path, answer);
+        }
+        if (count > 1)
+        {
+            await SendAsync(batch, items, answers, first, count / 2, cancellationToken);
+            await SendAsync(batch, items, answers, first + (count / 2), count - (count / 2), cancellationToken);
+            return;
+        }
+        answers[first] = new UpstreamAnswer(UpstreamOutcome.Refused, answer.Message);
+        if (looksForCause && !batch.HasTaken && ++batch.Failed >= Math.Min(items.Count, MaxFailedItems))
+        {
+            throw Failure(batch.Path, answer);
+        }
+    }
+
+    private static void Read<T>(
+        Batch<T> batch,
+        IReadOnlyList<T> items,
+        UpstreamAnswer[] answers,
+        int first,
+        int count,
+        JsonElement data
+    )
+    {
+        if (data.ValueKind != JsonValueKind.Array || data.GetArrayLength() != count)
+        {
+            throw new UpstreamException($"{batch.Path} was not answered with an outcome for each of {count} items.");
+        }
+        var at = first;
+        foreach (var outcome in data.EnumerateArray())
+        {
+            var (handle, message) = (Text(outcome, "handle"), Text(outcome, "msg"));
+            if (!string.Equals(handle, batch.Identifier(items[at]), StringComparison.OrdinalIgnoreCase))
+            {
+                throw new UpstreamException($"{batch.Path} was answered in another order than was asked.");
+            }
+            answers[at++] = message switch
+            {
+                SnmsMessages.Success => new UpstreamAnswer(UpstreamOutcome.Done),
+                SnmsMessages.Exists => new UpstreamAnswer(UpstreamOutcome.Exists),
+                _ when IsAbsent(message) => new UpstreamAnswer(UpstreamOutcome.Absent),
+                _ => new UpstreamAnswer(UpstreamOutcome.Refused, message),
+            };
+        }
+    }
+
+    /// <summary>Waits until the rate allows as many items.</summary>
+    private async Task WaitAsync(int items, CancellationToken cancellationToken)
+    {
+        if (options.RatePerSecond == 0)
+        {
+            return;
+        }
+        var now = time.GetTimestamp();
+        if (_freeAt > now)
+        {
+            await Task.Delay(time.GetElapsedTime(now, _freeAt), time, cancellationToken);
+        }
+        _freeAt = Math.Max(_freeAt, now) + (time.TimestampFrequency * items / options.RatePerSecond);
+    }
+
+    private static bool IsAbsent(string message) => message is SnmsMessages.ItemNotFound or SnmsMessages.NotFound;
+
+    private static UpstreamException Failure(string what, SnmsEnvelope answer) =>
+        new($"{what} was answered with {answer.Status} {answer.Message}");
+
+    private static bool Fits(SnmsTemplate there, UpstreamTemplate template)
+    {
+        foreach (var attribute in template.Attributes)
+        {
+            var found = there.Items?.FirstOrDefault(i => i?.IdIndex == attribute.Index);
+            var isAsItShouldBe =
+                found is { Required: not true, Metadata: { MaxLength: >= UpstreamItems.MaxText } metadata }
+                && metadata.MinLength is null or 0
+                && found.IdType == attribute.Code
+                && found.Name == attribute.Name
+                && found.State is 0 != attribute.IsActive;
+            if (!isAsItShouldBe)
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static void WriteTemplate(Utf8JsonWriter json, UpstreamTemplate template) =>
+        JsonSerializer.Serialize(
+            json,
+            new SnmsTemplate
+            {
+                Prefix = template.Prefix,
+                Version = template.Version,
+                IndustryCategory = template.Industry.Category,
+                IndustrySpecific = template.Industry.Specific,
+                IndustryTrade = template.Industry.Trade,
+                IndustrySubclass = template.Industry.Subclass,
+                Type = template.CarrierType,
+                Description = template.Description,
+                Items =
+                [
+                    .. template.Attributes.Select(static a => new SnmsTemplateAttribute
+                    {
+                        Name = a.Name,
+                        IdType = a.Code,
+                        IdIndex = a.Index,
+                        Required = false,
+                        State = a.IsActive ? 1 : 0,
+                        Metadata = new SnmsMetadata
+                        {
+                            Type = "string",
+                            MinLength = 0,
+                            MaxLength = UpstreamItems.MaxText,
+                        },
+                    }),
+                ],
+            },
+            SnmsJson.Default.SnmsTemplate
+        );
+
+    private static void WriteItem(Utf8JsonWriter json, UpstreamItem item, bool isUpdate)
+    {
+        json.WriteStartObject();
+        json.WriteString("handle"u8, item.Identifier);
+        json.WriteString("templateVersion"u8, item.TemplateVersion);
+        json.WriteStartArray("value"u8);
+        foreach (var value in item.Values)
+        {
+            // An update keeps what it does not name, so what is not there any more is named with an empty text.
+            if (value.Text is null && !isUpdate)
+            {
+                continue;
+            }
+            json.WriteStartObject();
+            json.WriteString("auth"u8, "");
+            json.WriteNumber("index"u8, value.Index);
+            json.WriteString("type"u8, value.Type);
+            json.WriteStartObject("data"u8);
+            json.WriteString("format"u8, "string");
+            json.WriteString("value"u8, value.Text ?? "");
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static byte[] Body(Action<Utf8JsonWriter> write)
+    {
+        var output = new ArrayBufferWriter<byte>(64 << 10);
+        using (var json = new Utf8JsonWriter(output, SnmsJson.Plain))
+        {
+            write(json);
+        }
+        return output.WrittenSpan.ToArray();
+    }
+
+    private static SnmsTemplate? TemplateOf(JsonElement data) => Deserialize(data, SnmsJson.Default.SnmsTemplate);
+
+    private static UpstreamItem ItemOf(JsonElement data)
+    {
+        var item = Deserialize(data, SnmsJson.Default.SnmsIdentifier);
+        return new UpstreamItem(
+            item?.Handle ?? "",
+            item?.TemplateVersion ?? "",
+            [
+                .. (item?.Value ?? [])
+                    .OfType<SnmsValue>()
+                    .Where(static v => v.Index >= 2000)
+                    .Select(static v => new UpstreamValue(v.Index!.Value, v.Type ?? "", v.Data?.Value))
+                    .OrderBy(static v => v.Index),
+            ]
+        );
+    }
+
+    private static T? Deserialize<T>(JsonElement data, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
+    {
+        try
+        {
+            return data.Deserialize(type);
+        }
+        catch (JsonException e)
+        {
+            throw new UpstreamException("An answer was not in the form of SNMS.", null, e);
+        }
+    }
+
+    private static string Text(JsonElement item, string name) =>
+        item.ValueKind == JsonValueKind.Object
+        && item.TryGetProperty(name, out var text)
+        && text.ValueKind == JsonValueKind.String
+            ? text.GetString()!
+            : "";
+
+    /// <summary>A call about many items.</summary>
+    private sealed record Batch<T>(
+        HttpMethod Method,
+        string Path,
+        Action<Utf8JsonWriter, T> Write,
+        Func<T, string> Identifier
+    )
+    {
+        /// <summary>True if some items of the call were taken or refused one by one.</summary>
+        public bool HasTaken { get; set; }
+
+        /// <summary>The number of items that failed alone.</summary>
+        public int Failed { get; set; }
+    }
+}

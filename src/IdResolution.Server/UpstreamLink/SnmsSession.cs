@@ -1,0 +1,193 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using IdResolution.Core.Snms;
+using IdResolution.Core.Upstream;
+using IdResolution.Server.Options;
+using IdResolution.Server.SnmsWire;
+
+namespace IdResolution.Server.UpstreamLink;
+
+/// <summary>
+/// Calls the secondary node as one user. Logs in when needed, keeps the token, and logs in once more where it does not
+/// hold any longer. Not for several calls at once.
+/// </summary>
+internal sealed class SnmsSession : IDisposable
+{
+    // A batch of 1,000 answers with long handles and messages is some 500 KB.
+    private const int MaxAnswer = 16 << 20;
+
+    private readonly UpstreamOptions _options;
+    private readonly TimeProvider _time;
+    private readonly HttpClient _http;
+    private string? _token;
+
+    public SnmsSession(UpstreamOptions options, TimeProvider time)
+    {
+        (_options, _time) = (options, time);
+        // The handler goes with the client. Redirections would carry the token to another server.
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            ConnectTimeout = TimeSpan.FromSeconds(10),
+        };
+        _http = new HttpClient(handler)
+        {
+            Timeout = TimeSpan.FromSeconds(options.TimeoutSeconds),
+            MaxResponseContentBufferSize = MaxAnswer,
+        };
+    }
+
+    /// <summary>Makes a call. The answer may be a refusal.</summary>
+    /// <exception cref="UpstreamException">There was no answer, or none of this protocol.</exception>
+    public async Task<SnmsEnvelope> CallAsync(
+        HttpMethod method,
+        string path,
+        byte[]? body,
+        CancellationToken cancellationToken
+    )
+    {
+        var isNew = _token is null;
+        _token ??= await LogInAsync(cancellationToken);
+        var answer = await SendAsync(method, path, body, cancellationToken);
+        if (answer.Status == SnmsStatus.NotLoggedIn && !isNew)
+        {
+            _token = await LogInAsync(cancellationToken);
+            answer = await SendAsync(method, path, body, cancellationToken);
+        }
+        if (answer.Status == SnmsStatus.NotLoggedIn)
+        {
+            _token = null;
+        }
+        return answer;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _http.Dispose();
+
+    /// <summary>
+    /// Logs in by the digest of the day. Where that is refused and the secondary node's clock shows another day, by
+    /// that day's.
+    /// </summary>
+    private async Task<string> LogInAsync(CancellationToken cancellationToken)
+    {
+        _token = null;
+        var password = await PasswordAsync(cancellationToken);
+        if (_options.ClearLogin)
+        {
+            return TokenOf(await AskAsync(SnmsPaths.Token, password, cancellationToken));
+        }
+        var inner = SnmsPassword.Inner(password);
+        var day = SnmsPassword.DayOf(_time.GetUtcNow());
+        var answer = await AskAsync(SnmsPaths.TokenV1, SnmsPassword.Outer(inner, day), cancellationToken);
+        if (!answer.IsSuccess && _served is { } served && SnmsPassword.DayOf(served) is var other && other != day)
+        {
+            answer = await AskAsync(SnmsPaths.TokenV1, SnmsPassword.Outer(inner, other), cancellationToken);
+        }
+        return TokenOf(answer);
+    }
+
+    // When the last answer was made, by the secondary node's clock.
+    private DateTimeOffset? _served;
+
+    private Task<SnmsEnvelope> AskAsync(string path, string password, CancellationToken cancellationToken)
+    {
+        var login = new SnmsLogin(_options.User, password);
+        var body = JsonSerializer.SerializeToUtf8Bytes(login, SnmsJson.Default.SnmsLogin);
+        return SendAsync(HttpMethod.Post, path, body, cancellationToken);
+    }
+
+    private async Task<string> PasswordAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var text = await File.ReadAllTextAsync(_options.SecretFile!, cancellationToken);
+            return text.EndsWith('\n') ? text[..^1].TrimEnd('\r') : text;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UpstreamException("The file of Upstream:SecretFile cannot be read.", null, e);
+        }
+    }
+
+    private static string TokenOf(SnmsEnvelope answer) =>
+        answer.IsSuccess
+        && answer.Data.ValueKind == JsonValueKind.Object
+        && answer.Data.TryGetProperty("token", out var token)
+        && token.GetString() is { Length: > 0 } text
+            ? text
+            : throw new UpstreamException($"The log-in was refused: {answer.Status} {answer.Message}");
+
+    private async Task<SnmsEnvelope> SendAsync(
+        HttpMethod method,
+        string path,
+        byte[]? body,
+        CancellationToken cancellationToken
+    )
+    {
+        using var request = new HttpRequestMessage(method, _options.Url!.TrimEnd('/') + path)
+        {
+            Content = new ByteArrayContent(body ?? []),
+        };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");
+        if (_token is not null)
+        {
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _token);
+        }
+        try
+        {
+            using var response = await _http.SendAsync(request, cancellationToken);
+            _served = response.Headers.Date;
+            return await ReadAsync(response, path, cancellationToken);
+        }
+        catch (HttpRequestException e)
+        {
+            throw new UpstreamException($"No answer from {_options.Url}: {Cause(e)}", null, e);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new UpstreamException($"No answer from {_options.Url} in {_options.TimeoutSeconds} s.", null, e);
+        }
+    }
+
+    private async Task<SnmsEnvelope> ReadAsync(
+        HttpResponseMessage response,
+        string path,
+        CancellationToken cancellationToken
+    )
+    {
+        switch (response.StatusCode)
+        {
+            case HttpStatusCode.OK:
+                var text = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+                return SnmsEnvelope.Parse(text)
+                    ?? throw new UpstreamException($"{path} was not answered in the form of SNMS.");
+            case HttpStatusCode.Unauthorized:
+                return new SnmsEnvelope(SnmsStatus.NotLoggedIn, "401", default);
+            case HttpStatusCode.BadRequest
+            or HttpStatusCode.RequestEntityTooLarge
+            or HttpStatusCode.UnprocessableEntity:
+                return new SnmsEnvelope(SnmsStatus.Refused, $"HTTP {Number(response)}", default);
+            case HttpStatusCode.InternalServerError:
+                return new SnmsEnvelope(SnmsStatus.Failed, "HTTP 500", default);
+            default:
+                throw new UpstreamException($"{path} was answered with HTTP {Number(response)}.", After(response));
+        }
+    }
+
+    private TimeSpan? After(HttpResponseMessage response) =>
+        response.Headers.RetryAfter switch
+        {
+            { Delta: { } delta } => delta,
+            { Date: { } date } => date - _time.GetUtcNow(),
+            _ => null,
+        };
+
+    private static string Number(HttpResponseMessage response) =>
+        ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture);
+
+    private static string Cause(Exception e) => e.InnerException is { } inner ? Cause(inner) : e.Message;
+}
