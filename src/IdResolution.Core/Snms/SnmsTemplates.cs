@@ -78,7 +78,8 @@ public sealed class SnmsTemplates(CatalogHolder catalog, TemplateEditor template
                 {
                     return refused;
                 }
-                if (FindPublished(known, form.Prefix!, form.Version!) is not null)
+                // One of the node may go by the same name. The enterprise then uses its own, under its prefix.
+                if (FindPublished(known, form.Prefix!, form.Version!) is { } there && !IsOfTheNode(there))
                 {
                     return SnmsErrors.TemplateExists(form.Version!);
                 }
@@ -103,9 +104,11 @@ public sealed class SnmsTemplates(CatalogHolder catalog, TemplateEditor template
                 {
                     return refused;
                 }
-                return Find(known, form.Prefix!, form.Version!).TryGet(out var template, out var error)
-                    ? SnmsTemplateRules.Changed(template, form)
-                    : error;
+                if (!Find(known, form.Prefix!, form.Version!).TryGet(out var template, out var error))
+                {
+                    return error;
+                }
+                return OfTheNode(template, caller) ?? SnmsTemplateRules.Changed(template, form);
             },
             form.Version ?? "",
             caller,
@@ -150,26 +153,29 @@ public sealed class SnmsTemplates(CatalogHolder catalog, TemplateEditor template
 
     private static Error? Refusal(SnmsTemplateForm form, Caller caller, NodeCatalog known) =>
         SnmsTemplateRules.CheckKey(form.Prefix, form.Version)
-        ?? AccessPolicy.RequireSnmsTemplates(caller, form.Prefix!, First(known))
-        ?? (FindPublished(known, form.Prefix!, form.Version!) is { } there ? OfTheNode(there, caller) : null);
+        ?? AccessPolicy.RequireSnmsTemplates(caller, form.Prefix!, First(known));
 
     /// <summary>
     /// A template of the node, or of role admin's making, is an admin's to change: it serves every prefix.
     /// </summary>
     private static Error? OfTheNode(Template template, Caller caller) =>
-        template is { VersionText: not null, Prefix: not null } ? null : AccessPolicy.Require(caller, Role.Admin);
+        IsOfTheNode(template) ? AccessPolicy.Require(caller, Role.Admin) : null;
 
+    private static bool IsOfTheNode(Template template) => template is not { VersionText: not null, Prefix: not null };
+
+    /// <summary>Finds the prefix's own template of a name before the node's.</summary>
     private static Template? FindPublished(NodeCatalog known, string prefix, string version)
     {
+        Template? found = null;
         var codes = known.CodesOf(version);
-        for (var i = 0; i < codes.Count; i++)
+        for (var i = 0; i < codes.Count && found?.Prefix is null; i++)
         {
             if (known.FindPublished(codes[i]) is { } template && IsOf(template, prefix))
             {
-                return template;
+                found = template;
             }
         }
-        return known.FindPublished(version) is { VersionText: null } plain && IsOf(plain, prefix) ? plain : null;
+        return found ?? (known.FindPublished(version) is { VersionText: null } plain && IsOf(plain, prefix) ? plain : null);
     }
 
     private static bool IsOf(Template template, string prefix) =>

@@ -40,10 +40,16 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
         {
             return new UpstreamAnswer(UpstreamOutcome.Exists);
         }
-        // A template that is not there is answered in several ways, so a create tells.
-        var method = there is null ? HttpMethod.Post : HttpMethod.Put;
         var body = Body(json => WriteTemplate(json, template));
-        var answer = await _session.CallAsync(method, SnmsPaths.TemplateV5, body, cancellationToken);
+        var answer = there is null
+            ? null
+            : await _session.CallAsync(HttpMethod.Put, SnmsPaths.TemplateV5, body, cancellationToken);
+        // A template that is not there is answered in several ways, so a create tells. One of the secondary node's own
+        // may not be changed; where it lets us have ours of that name, we do.
+        if (answer is null or { Status: SnmsStatus.Forbidden })
+        {
+            answer = await _session.CallAsync(HttpMethod.Post, SnmsPaths.TemplateV5, body, cancellationToken);
+        }
         return answer.Status switch
         {
             SnmsStatus.Success => new UpstreamAnswer(UpstreamOutcome.Done),
