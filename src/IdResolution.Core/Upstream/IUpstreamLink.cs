@@ -2,7 +2,7 @@ namespace IdResolution.Core.Upstream;
 
 /// <summary>
 /// The secondary node that this node reports to. It may be given lists of any length. Answers come in the order of what
-/// was given. Not for several calls at once.
+/// was given. Only reads may be several at once.
 /// </summary>
 /// <exception cref="UpstreamException">
 /// Of every call: the secondary node could not be asked, or failed. What it did of the call is not known.
@@ -33,6 +33,6 @@ public interface IUpstreamLink
         CancellationToken cancellationToken
     );
 
-    /// <summary>Reads an identifier.</summary>
+    /// <summary>Reads an identifier. Thread-safe.</summary>
     Task<UpstreamFound> FindAsync(string identifier, CancellationToken cancellationToken);
 }

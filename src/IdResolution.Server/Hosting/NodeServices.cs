@@ -192,6 +192,7 @@ internal static class NodeServices
                 .AddSingleton<IUpstreamLink, SnmsLink>()
                 .AddSingleton<UpstreamItems>()
                 .AddSingleton<UpstreamSender>()
+                .AddSingleton<UpstreamReconciler>()
                 .AddLogReader<UpstreamReader>(page: 1_000)
             : services;
     }

@@ -11,7 +11,7 @@ namespace IdResolution.Server.UpstreamLink;
 
 /// <summary>
 /// Calls the secondary node as one user. Logs in when needed, keeps the token, and logs in once more where it does not
-/// hold any longer. Not for several calls at once.
+/// hold any longer. Thread-safe.
 /// </summary>
 internal sealed class SnmsSession : IDisposable
 {
@@ -21,7 +21,8 @@ internal sealed class SnmsSession : IDisposable
     private readonly UpstreamOptions _options;
     private readonly TimeProvider _time;
     private readonly HttpClient _http;
-    private string? _token;
+    private readonly SemaphoreSlim _gate = new(1, 1);
+    private volatile string? _token;
 
     public SnmsSession(UpstreamOptions options, TimeProvider time)
     {
@@ -51,22 +52,45 @@ internal sealed class SnmsSession : IDisposable
     )
     {
         var isNew = _token is null;
-        _token ??= await LogInAsync(cancellationToken);
-        var answer = await SendAsync(method, path, body, cancellationToken);
+        var token = await TokenAsync(null, cancellationToken);
+        var (answer, _) = await SendAsync(method, path, body, token, cancellationToken);
         if (answer.Status == SnmsStatus.NotLoggedIn && !isNew)
         {
-            _token = await LogInAsync(cancellationToken);
-            answer = await SendAsync(method, path, body, cancellationToken);
-        }
-        if (answer.Status == SnmsStatus.NotLoggedIn)
-        {
-            _token = null;
+            token = await TokenAsync(token, cancellationToken);
+            (answer, _) = await SendAsync(method, path, body, token, cancellationToken);
         }
         return answer;
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _http.Dispose();
+    public void Dispose()
+    {
+        _http.Dispose();
+        _gate.Dispose();
+    }
+
+    /// <summary>The token, after a log-in where there is none but the one that does not hold.</summary>
+    private async Task<string> TokenAsync(string? former, CancellationToken cancellationToken)
+    {
+        if (_token is { } known && known != former)
+        {
+            return known;
+        }
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (_token is null || _token == former)
+            {
+                _token = null;
+                _token = await LogInAsync(cancellationToken);
+            }
+            return _token;
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
 
     /// <summary>
     /// Logs in by the digest of the day. Where that is refused and the secondary node's clock shows another day, by
@@ -74,30 +98,26 @@ internal sealed class SnmsSession : IDisposable
     /// </summary>
     private async Task<string> LogInAsync(CancellationToken cancellationToken)
     {
-        _token = null;
         var password = await PasswordAsync(cancellationToken);
         if (_options.ClearLogin)
         {
-            return TokenOf(await AskAsync(SnmsPaths.Token, password, cancellationToken));
+            return TokenOf((await AskAsync(SnmsPaths.Token, password, cancellationToken)).Answer);
         }
         var inner = SnmsPassword.Inner(password);
         var day = SnmsPassword.DayOf(_time.GetUtcNow());
-        var answer = await AskAsync(SnmsPaths.TokenV1, SnmsPassword.Outer(inner, day), cancellationToken);
-        if (!answer.IsSuccess && _served is { } served && SnmsPassword.DayOf(served) is var other && other != day)
+        var (answer, date) = await AskAsync(SnmsPaths.TokenV1, SnmsPassword.Outer(inner, day), cancellationToken);
+        if (!answer.IsSuccess && date is { } served && SnmsPassword.DayOf(served) is var other && other != day)
         {
-            answer = await AskAsync(SnmsPaths.TokenV1, SnmsPassword.Outer(inner, other), cancellationToken);
+            (answer, _) = await AskAsync(SnmsPaths.TokenV1, SnmsPassword.Outer(inner, other), cancellationToken);
         }
         return TokenOf(answer);
     }
 
-    // When the last answer was made, by the secondary node's clock.
-    private DateTimeOffset? _served;
-
-    private Task<SnmsEnvelope> AskAsync(string path, string password, CancellationToken cancellationToken)
+    private Task<(SnmsEnvelope Answer, DateTimeOffset? Date)> AskAsync(string path, string password, CancellationToken cancellationToken)
     {
         var login = new SnmsLogin(_options.User, password);
         var body = JsonSerializer.SerializeToUtf8Bytes(login, SnmsJson.Default.SnmsLogin);
-        return SendAsync(HttpMethod.Post, path, body, cancellationToken);
+        return SendAsync(HttpMethod.Post, path, body, null, cancellationToken);
     }
 
     private async Task<string> PasswordAsync(CancellationToken cancellationToken)
@@ -121,10 +141,12 @@ internal sealed class SnmsSession : IDisposable
             ? text
             : throw new UpstreamException($"The log-in was refused: {answer.Status} {answer.Message}");
 
-    private async Task<SnmsEnvelope> SendAsync(
+    /// <summary>Makes one request. The answer has its time by the secondary node's clock.</summary>
+    private async Task<(SnmsEnvelope Answer, DateTimeOffset? Date)> SendAsync(
         HttpMethod method,
         string path,
         byte[]? body,
+        string? token,
         CancellationToken cancellationToken
     )
     {
@@ -133,15 +155,14 @@ internal sealed class SnmsSession : IDisposable
             Content = new ByteArrayContent(body ?? []),
         };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json", "utf-8");
-        if (_token is not null)
+        if (token is not null)
         {
-            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _token);
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         }
         try
         {
             using var response = await _http.SendAsync(request, cancellationToken);
-            _served = response.Headers.Date;
-            return await ReadAsync(response, path, cancellationToken);
+            return (await ReadAsync(response, path, cancellationToken), response.Headers.Date);
         }
         catch (HttpRequestException e)
         {

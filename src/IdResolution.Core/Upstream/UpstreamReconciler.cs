@@ -1,0 +1,205 @@
+using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Primitives;
+using IdResolution.Core.Records;
+
+namespace IdResolution.Core.Upstream;
+
+/// <summary>
+/// Compares the secondary node with the records here, one read for each. Records that changed and have not gone up yet
+/// are left out. Thread-safe.
+/// </summary>
+public sealed class UpstreamReconciler(
+    IUpstreamStore store,
+    IRecordStore records,
+    ILogReaderStore readers,
+    UpstreamItems items,
+    IUpstreamLink link,
+    TimeProvider time
+)
+{
+    private const int Page = 500;
+
+    // Reads at once, so that a slow secondary node still answers as many a second as the rate says.
+    private const int Together = 8;
+
+    /// <summary>Compares records, and tells of each that differs.</summary>
+    /// <param name="plan">Which records, how fast, and whether differences are mended.</param>
+    /// <param name="found">Told of each difference, one at a time.</param>
+    /// <param name="progress">Told how far it is, after each page.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="UpstreamException">The secondary node cannot be asked.</exception>
+    public async Task<ReconcileProgress> RunAsync(
+        ReconcilePlan plan,
+        Action<UpstreamDifference> found,
+        Action<ReconcileProgress> progress,
+        CancellationToken cancellationToken
+    )
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(progress);
+        var pace = new Pace(time, plan.PerSecond);
+        var told = plan.From;
+        while (true)
+        {
+            // Read before the records, so that all at or below it have gone up.
+            var cursor = await readers.CursorAsync(UpstreamReader.ReaderName, cancellationToken);
+            var page = await store.RecordsAsync(told.After, Page, cancellationToken);
+            if (page.Count == 0)
+            {
+                return told;
+            }
+            var chosen = plan.Sample is { } sample ? page.Where(_ => Random.Shared.NextDouble() < sample) : page;
+            var compared = await CompareAsync([.. chosen], cursor, pace, cancellationToken);
+            var differing = compared.Differences;
+            foreach (var difference in differing)
+            {
+                found(difference);
+            }
+            if (plan.Repairs && differing.Count > 0)
+            {
+                await RepairAsync(differing, cancellationToken);
+            }
+            told = new ReconcileProgress(
+                page[^1].Object,
+                told.Read + compared.Read,
+                told.Differing + differing.Count,
+                told.Pending + compared.Pending,
+                told.Kept + compared.Kept
+            );
+            progress(told);
+        }
+    }
+
+    private async Task<Compared> CompareAsync(
+        IReadOnlyList<StoredRecord> page,
+        long cursor,
+        Pace pace,
+        CancellationToken cancellationToken
+    )
+    {
+        var all = new Compared();
+        await Parallel.ForEachAsync(
+            page,
+            new ParallelOptions { MaxDegreeOfParallelism = Together, CancellationToken = cancellationToken },
+            async (record, cancelled) =>
+            {
+                if (record.Sequence > cursor)
+                {
+                    all.AddPending();
+                    return;
+                }
+                var change = await items.OfAsync(
+                    record.Sequence,
+                    record.Object,
+                    record.Key,
+                    record.State,
+                    cancelled
+                );
+                if (change is null)
+                {
+                    return;
+                }
+                await pace.WaitAsync(cancelled);
+                var why = Difference(change, await link.FindAsync(change.Identifier, cancelled));
+                if (why is not null && (await records.FindAsync(record.Key, cancelled)).Record?.Sequence != record.Sequence)
+                {
+                    all.AddPending();
+                    return;
+                }
+                all.Add(change, why);
+            }
+        );
+        return all;
+    }
+
+    /// <summary>Has the records sent again, by the node that sends.</summary>
+    private async Task RepairAsync(List<UpstreamDifference> differences, CancellationToken cancellationToken)
+    {
+        var due = differences.Select(d => new DeadLetter(
+            UpstreamReader.ReaderName,
+            d.Sequence,
+            d.What.En,
+            Micros.Now(time)
+        ));
+        await store.ChangeAsync(new LetterChange([], [.. due], []), cancellationToken);
+    }
+
+    /// <summary>How a record differs there; null if it does not.</summary>
+    private static Text? Difference(UpstreamChange change, UpstreamFound found)
+    {
+        if (found.Refused is { } refused)
+        {
+            return new($"not shown: {refused}", $"未显示：{refused}");
+        }
+        if (change.Item is not { } item)
+        {
+            return found.Item is null ? null : new("revoked here, still there", "本节点已注销，上级仍存在");
+        }
+        if (found.Item is not { } there)
+        {
+            return new("missing there", "上级不存在");
+        }
+        if (there.TemplateVersion != item.TemplateVersion)
+        {
+            return new($"template {there.TemplateVersion} there", $"上级的模板为 {there.TemplateVersion}");
+        }
+        var held = there.Values.ToLookup(v => v.Index, v => v.Text);
+        var differing = item.Values.Where(v => (held[v.Index].FirstOrDefault() ?? "") != (v.Text ?? ""));
+        var types = string.Join(", ", differing.Select(v => v.Type));
+        return types.Length == 0 ? null : new($"other values: {types}", $"属性值不同：{types}");
+    }
+
+    /// <summary>What a page had.</summary>
+    private sealed class Compared
+    {
+        private readonly Lock _lock = new();
+
+        public List<UpstreamDifference> Differences { get; } = [];
+
+        public long Read { get; private set; }
+
+        public long Pending { get; private set; }
+
+        public long Kept { get; private set; }
+
+        public void AddPending()
+        {
+            lock (_lock)
+            {
+                Pending++;
+            }
+        }
+
+        public void Add(UpstreamChange change, Text? why)
+        {
+            lock (_lock)
+            {
+                Read++;
+                Kept += change.Kept;
+                if (why is { } what)
+                {
+                    Differences.Add(new UpstreamDifference(change.Identifier, change.Sequence, what));
+                }
+            }
+        }
+    }
+
+    /// <summary>Lets so many reads a second go. Thread-safe.</summary>
+    private sealed class Pace(TimeProvider time, int perSecond)
+    {
+        private readonly Lock _lock = new();
+        private long _next = time.GetTimestamp();
+
+        public Task WaitAsync(CancellationToken cancellationToken)
+        {
+            TimeSpan wait;
+            lock (_lock)
+            {
+                var now = time.GetTimestamp();
+                _next = Math.Max(_next, now - time.TimestampFrequency) + (time.TimestampFrequency / perSecond);
+                wait = time.GetElapsedTime(now, _next);
+            }
+            return wait > TimeSpan.Zero ? Task.Delay(wait, time, cancellationToken) : Task.CompletedTask;
+        }
+    }
+}
