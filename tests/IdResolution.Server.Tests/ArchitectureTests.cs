@@ -15,7 +15,7 @@ public sealed partial class ArchitectureTests
 {
     private const string Server = "IdResolution.Server";
     private const string Storage = "IdResolution.Storage";
-    private static readonly string[] s_frontEnds = ["Rest", "Grpc", "Handle", "Snms", "WebConsole"];
+    private static readonly string[] s_frontEnds = ["Rest", "Grpc", "Handle", "Snms", "Simulation", "WebConsole"];
     private static readonly string[] s_seeStorage = ["Options", "Hosting", "CommandLine"];
 
     private static Assembly CoreAssembly => typeof(Error).Assembly;
