@@ -65,7 +65,7 @@ public abstract class SimulatorFixture
     {
         using var answer = await SendAsync(method, path, body, token);
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
-        Assert.That(answer.Content.Headers.ContentType!.ToString(), Is.EqualTo("application/json;charset=UTF-8"));
+        Assert.That(answer.Content.Headers.ContentType!.MediaType, Is.EqualTo("application/json"));
         return new Envelope(JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement);
     }
 
