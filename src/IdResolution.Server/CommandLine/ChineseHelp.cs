@@ -303,8 +303,7 @@ internal static class ChineseHelp
         ["--any-address"] =
             "允许 --http 为其他机器可访问的地址。凡能访问者都可设置故障：/simulator/ 下的接口不需要令牌。",
         ["--user"] = "用于登录的用户名。",
-        ["simulate secondary-node --secret-file"] =
-            "存放密码的文件；- 表示从标准输入读取。末尾的换行符会被去掉。",
+        ["simulate secondary-node --secret-file"] = "存放密码的文件；- 表示从标准输入读取。末尾的换行符会被去掉。",
         ["simulate secondary-node --prefix"] = "该用户可在其下注册标识的企业前缀；可重复给出。",
         ["--fault"] =
             "启动时即生效的故障：名称及其参数；可重复给出。名称：slow、status504AfterSuccess、dropAfterSuccess、http500、http503、"

@@ -18,7 +18,8 @@ internal sealed class CallLog
     public IReadOnlyCollection<SeenCall> Calls => _calls;
 
     /// <summary>How many calls there were, by method, path and outcome.</summary>
-    public IReadOnlyDictionary<string, long> Counts => new SortedDictionary<string, long>(_counts, StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, long> Counts =>
+        new SortedDictionary<string, long>(_counts, StringComparer.Ordinal);
 
     /// <summary>Notes that a call came in; gives the number of that event.</summary>
     public long Begin() => ++_events;

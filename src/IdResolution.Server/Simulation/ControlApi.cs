@@ -39,7 +39,8 @@ internal sealed class ControlApi(SecondaryNode node)
             case ("DELETE", FaultPath):
                 node.Remove();
                 break;
-            case ("DELETE", _) when Fault.KindOf(path.Replace(FaultPath + "/", "", StringComparison.Ordinal)) is { } kind:
+            case ("DELETE", _)
+                when Fault.KindOf(path.Replace(FaultPath + "/", "", StringComparison.Ordinal)) is { } kind:
                 node.Remove(kind);
                 break;
             case ("DELETE", Root + "calls"):

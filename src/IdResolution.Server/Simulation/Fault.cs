@@ -117,8 +117,6 @@ internal sealed record Fault([property: JsonPropertyName("fault")] FaultKind Kin
             return !call.IsLogIn
                 || Kind is FaultKind.Slow or FaultKind.Http500 or FaultKind.Http503 or FaultKind.Closed;
         }
-        return Path.EndsWith('*')
-            ? call.Path.StartsWith(Path[..^1], StringComparison.Ordinal)
-            : call.Path == Path;
+        return Path.EndsWith('*') ? call.Path.StartsWith(Path[..^1], StringComparison.Ordinal) : call.Path == Path;
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using IdResolution.Server.Simulation;
+using IdResolution.Testing;
 
 namespace IdResolution.Server.Tests.Simulation;
 
@@ -21,7 +22,14 @@ public sealed class SimulatorFaultTests : SimulatorFixture
     {
         await TemplateAsync();
         Node.Add(new Fault((FaultKind)kind) { Count = 2 });
-        Node.Add(new Fault((FaultKind)kind) { Message = "另有原因", Path = Data, Count = 1 });
+        Node.Add(
+            new Fault((FaultKind)kind)
+            {
+                Message = "另有原因",
+                Path = Data,
+                Count = 1,
+            }
+        );
 
         await LogInAsync();
         Assert.That((await CreateAsync("1")).Outcome, Is.EqualTo((status, message)));
@@ -131,7 +139,17 @@ public sealed class SimulatorFaultTests : SimulatorFixture
     public async Task Refuse_OfAText_IsForTheItemsThatHoldIt()
     {
         await TemplateAsync();
-        await ControlAsync("POST", "faults", new { fault = "refuse", handle = "BAD", count = 2, message = "审核未通过" });
+        await ControlAsync(
+            "POST",
+            "faults",
+            new
+            {
+                fault = "refuse",
+                handle = "BAD",
+                count = 2,
+                message = "审核未通过",
+            }
+        );
 
         var untouched = await CallAsync("POST", BatchCreate, new[] { Box("OK-0") });
         var made = await CallAsync("POST", BatchCreate, new[] { Box("OK-1"), Box("BAD-1"), Box("BAD-2") });
@@ -207,7 +225,16 @@ public sealed class SimulatorFaultTests : SimulatorFixture
     [Test]
     public async Task Faults_SwitchedOnAndOff_AreListed()
     {
-        await ControlAsync("POST", "faults", new { fault = "slow", milliseconds = 1, count = 3 });
+        await ControlAsync(
+            "POST",
+            "faults",
+            new
+            {
+                fault = "slow",
+                milliseconds = 1,
+                count = 3,
+            }
+        );
         var two = await ControlAsync("POST", "faults", new { fault = "http503", path = "/snms/*" });
         await LogInAsync();
         var left = await ControlAsync("DELETE", "faults/http503");
@@ -231,7 +258,10 @@ public sealed class SimulatorFaultTests : SimulatorFixture
 
         var state = await ControlAsync("GET", "state?handle=88.300.1%2F1");
 
-        Assert.That(state.GetProperty("users")[0].GetRawText(), Is.EqualTo("""{"name":"ent-1","prefixes":["88.300.1"]}"""));
+        Assert.That(
+            state.GetProperty("users")[0].GetRawText(),
+            Is.EqualTo("""{"name":"ent-1","prefixes":["88.300.1"]}""")
+        );
         Assert.That(state.GetProperty("templates")[0].GetProperty("version").GetString(), Is.EqualTo(Version));
         Assert.That(state.GetProperty("identifiers").GetInt32(), Is.EqualTo(2));
         Assert.That(state.GetProperty("identifier").GetProperty("handle").GetString(), Is.EqualTo(Prefix + "/1"));
@@ -276,7 +306,14 @@ public sealed class SimulatorFaultTests : SimulatorFixture
     public async Task Clients_TenAtOnce_AreAnsweredEachAndCounted()
     {
         await TemplateAsync();
-        Node.Add(new Fault(FaultKind.Slow) { Milliseconds = 300, Path = BatchCreate, Count = 10 });
+        Node.Add(
+            new Fault(FaultKind.Slow)
+            {
+                Milliseconds = 1_000,
+                Path = BatchCreate,
+                Count = 10,
+            }
+        );
 
         var clients = Enumerable
             .Range(0, 10)
@@ -287,7 +324,10 @@ public sealed class SimulatorFaultTests : SimulatorFixture
                     var boxes = Enumerable.Range(0, 100).Select(i => Box($"{client}-{batch}-{i}")).Append(Box("SAME"));
                     var made = await CallAsync("POST", BatchCreate, boxes);
                     Assert.That(made.Messages.Take(100), Has.All.EqualTo("success"));
-                    Assert.That((await CallAsync("PUT", Data, Box($"{client}-{batch}-0", "2"))).Outcome.Status, Is.EqualTo(1));
+                    Assert.That(
+                        (await CallAsync("PUT", Data, Box($"{client}-{batch}-0", "2"))).Outcome.Status,
+                        Is.EqualTo(1)
+                    );
                 }
             });
         await Task.WhenAll(clients);
@@ -312,6 +352,7 @@ public sealed class SimulatorFaultTests : SimulatorFixture
     }
 
     [Test]
+    [Category(Lane.Soak)]
     public async Task Batches_OfAThousand_AreFast()
     {
         await TemplateAsync();

@@ -170,10 +170,7 @@ internal sealed class SimulateSecondaryNodeCommand
         var secret =
             file == "-"
                 ? await Console.In.ReadToEndAsync(cancellationToken)
-                : await File.ReadAllTextAsync(
-                    Path.Combine(parsed.Environment().Directory, file),
-                    cancellationToken
-                );
+                : await File.ReadAllTextAsync(Path.Combine(parsed.Environment().Directory, file), cancellationToken);
         secret = secret.ReplaceLineEndings("\n");
         return new SecondaryNodeUser(
             parsed.GetRequiredValue(_user),
