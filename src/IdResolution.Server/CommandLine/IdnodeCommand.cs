@@ -11,6 +11,7 @@ using IdResolution.Server.CommandLine.Records;
 using IdResolution.Server.CommandLine.Serving;
 using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Server.CommandLine.Templates;
+using IdResolution.Server.CommandLine.Upstream;
 
 namespace IdResolution.Server.CommandLine;
 
@@ -50,6 +51,7 @@ internal static class IdnodeCommand
             CopyCommand.Create(),
             DoctorCommand.Create(),
             ReadersCommand.Create(),
+            UpstreamCommand.Create(),
             AuditCommand.Create(),
             HandleCommand.Create(),
             HealthCommand.Create(),
