@@ -10,7 +10,9 @@ using IdResolution.Server.CommandLine.Maintenance;
 using IdResolution.Server.CommandLine.Records;
 using IdResolution.Server.CommandLine.Serving;
 using IdResolution.Server.CommandLine.Shared;
+using IdResolution.Server.CommandLine.Simulation;
 using IdResolution.Server.CommandLine.Templates;
+using IdResolution.Server.CommandLine.Upstream;
 
 namespace IdResolution.Server.CommandLine;
 
@@ -50,11 +52,13 @@ internal static class IdnodeCommand
             CopyCommand.Create(),
             DoctorCommand.Create(),
             ReadersCommand.Create(),
+            UpstreamCommand.Create(),
             AuditCommand.Create(),
             HandleCommand.Create(),
             HealthCommand.Create(),
             MigrateCommand.Create(),
             DemoCommand.Create(),
+            SimulateCommand.Create(),
             LanguageOption(),
             ConfigOption(),
         };

@@ -31,6 +31,7 @@ internal sealed class NodeCheck(NodeOptions options, IConfiguration configuratio
         var store = ReadStore();
         ReadKeyFile(store);
         ReadCatalog(store);
+        ReadUpstream();
     }
 
     private StoreCheck? ReadStore()
@@ -129,6 +130,33 @@ internal sealed class NodeCheck(NodeOptions options, IConfiguration configuratio
                     $"存储中的模板无法读取：{e.Message} 请执行：idnode doctor"
                 )
             );
+        }
+    }
+
+    private void ReadUpstream()
+    {
+        // Whether the file is there was looked at with the settings.
+        if (!options.Upstream.IsUsed || !File.Exists(options.Upstream.SecretFile))
+        {
+            return;
+        }
+        var (url, user) = (options.Upstream.Url, options.Upstream.User);
+        _found.Add(new($"upstream: {url}, user {user}", $"二级节点：{url}，用户 {user}"));
+        try
+        {
+            if (File.ReadAllText(options.Upstream.SecretFile).Trim().Length == 0)
+            {
+                _faults.Add(
+                    new(
+                        $"Upstream:SecretFile: {options.Upstream.SecretFile} is empty.",
+                        $"Upstream:SecretFile：{options.Upstream.SecretFile} 为空。"
+                    )
+                );
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _faults.Add(Fault("Upstream:SecretFile", e));
         }
     }
 

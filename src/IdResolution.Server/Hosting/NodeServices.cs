@@ -184,7 +184,7 @@ internal static class NodeServices
     /// <summary>Adds what sends the log to the secondary node, if the settings name one.</summary>
     private static IServiceCollection AddUpstream(this IServiceCollection services, UpstreamOptions options)
     {
-        services.AddSingleton<UpstreamProgress>();
+        services.AddSingleton<UpstreamProgress>().AddSingleton<UpstreamOperator>();
         return options.IsUsed
             ? services
                 .AddSingleton(options)

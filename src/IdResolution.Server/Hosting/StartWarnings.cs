@@ -29,6 +29,14 @@ internal sealed partial class StartWarnings(
         {
             ListenersInClear(logger, warning.En, warning.Zh);
         }
+        if (UpstreamWarnings.Clear(options.Upstream) is { } clear)
+        {
+            UpstreamInClear(logger, clear.En, clear.Zh);
+        }
+        if (UpstreamWarnings.LooseSecret(options.Upstream) is { } secret)
+        {
+            SecretReadable(logger, secret);
+        }
     }
 
     [LoggerMessage(
@@ -63,4 +71,20 @@ internal sealed partial class StartWarnings(
         Message = "{English} {Chinese}"
     )]
     private static partial void ListenersInClear(ILogger logger, string english, string chinese);
+
+    [LoggerMessage(
+        EventId = 92,
+        EventName = "UpstreamInClear",
+        Level = LogLevel.Warning,
+        Message = "{English} {Chinese}"
+    )]
+    private static partial void UpstreamInClear(ILogger logger, string english, string chinese);
+
+    [LoggerMessage(
+        EventId = 93,
+        EventName = "SecretReadable",
+        Level = LogLevel.Warning,
+        Message = "Other users of this machine may use {File}. It holds the password of Upstream:User: chmod go= it."
+    )]
+    private static partial void SecretReadable(ILogger logger, string file);
 }

@@ -29,6 +29,7 @@ internal static class RestApi
             .AddSingleton<TemplateEndpoints>()
             .AddSingleton<CodingRuleEndpoints>()
             .AddSingleton<AdministrationEndpoints>()
+            .AddSingleton<UpstreamEndpoints>()
             .AddSingleton<LabelEndpoints>()
             .AddSingleton<PageContents>()
             .AddSingleton<PageEndpoints>()
@@ -54,6 +55,7 @@ internal static class RestApi
             api.MapGroup("").WithTags("Administration"),
             services.GetRequiredService<AdministrationEndpoints>()
         );
+        MapUpstream(api.MapGroup("").WithTags("Upstream"), services.GetRequiredService<UpstreamEndpoints>());
         app.MapMethods(
                 $"/openapi/{ApiDescription.Document}.json",
                 ReadMethods,
@@ -661,6 +663,54 @@ internal static class RestApi
             .Time("to", TextParameter.Day, "The last day; today where it is not given.")
             .Text("template", "The template's code.")
             .Produces<Listing<StatisticAnswer>>();
+    }
+
+    private static void MapUpstream(RouteGroupBuilder group, UpstreamEndpoints upstream)
+    {
+        Map(
+                group,
+                "upstream",
+                "GET /upstream",
+                upstream.StatusAsync,
+                "How far the secondary node is behind",
+                "Where no secondary node is set, configured is false and only what was refused is told.",
+                Role.Reader
+            )
+            .Produces<UpstreamState>();
+        Map(
+                group,
+                "upstreamLetters",
+                "GET /upstream/letters",
+                upstream.LettersAsync,
+                "What the secondary node refused",
+                "In the order of the log. Mend a record by changing it: the change goes up, and its letter ends.",
+                Role.Reader
+            )
+            .Number("after", "Goes on where the page before ended: its next.")
+            .Number("limit", "Letters in one answer.", absent: 100, least: 1, greatest: 1_000)
+            .Produces<Listing<LetterAnswer>>();
+        Map(
+                group,
+                "retryUpstreamLetters",
+                "POST /upstream/letters:retry",
+                upstream.RetryAsync,
+                "Send refused records again",
+                "As they are now, within seconds.",
+                Role.Admin
+            )
+            .Takes<LettersBody>(BodyLimits.Small)
+            .Produces<LettersAnswer>();
+        Map(
+                group,
+                "dropUpstreamLetters",
+                "POST /upstream/letters:drop",
+                upstream.DropAsync,
+                "Give refused records up",
+                "What the secondary node has of them stays as it is until they change.",
+                Role.Admin
+            )
+            .Takes<LettersBody>(BodyLimits.Small)
+            .Produces<LettersAnswer>();
     }
 
     /// <summary>Maps a call of one identifier twice: last in the path, and in the query, which takes any.</summary>

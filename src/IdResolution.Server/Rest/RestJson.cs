@@ -34,6 +34,10 @@ namespace IdResolution.Server.Rest;
 [JsonSerializable(typeof(BusinessKeyBody))]
 [JsonSerializable(typeof(SourceBody))]
 [JsonSerializable(typeof(Listing<SourceBody>))]
+[JsonSerializable(typeof(UpstreamState))]
+[JsonSerializable(typeof(Listing<LetterAnswer>))]
+[JsonSerializable(typeof(LettersBody))]
+[JsonSerializable(typeof(LettersAnswer))]
 internal sealed partial class RestJson : JsonSerializerContext;
 
 /// <summary>A list of items. <c>Next</c> is the cursor of the next page; null on the last page.</summary>
@@ -113,6 +117,15 @@ internal sealed record ScanBody(string Text);
 
 /// <summary>The body of a call that prints labels on one sheet.</summary>
 internal sealed record SheetBody(IReadOnlyList<string> Identifiers, int? Columns = null, int? Qr = null);
+
+/// <summary>A record that the secondary node refused.</summary>
+internal sealed record LetterAnswer(long Sequence, string Identifier, string Reason, DateTimeOffset At, bool Due);
+
+/// <summary>The letters that a call is about: some, or all.</summary>
+internal sealed record LettersBody(IReadOnlyList<long>? Sequences = null, bool All = false);
+
+/// <summary>How many letters there were, and the numbers that no letter has.</summary>
+internal sealed record LettersAnswer(int Done, IReadOnlyList<long> Unknown);
 
 /// <summary>The number of objects of a pack that were written.</summary>
 internal sealed record ImportAnswer(int Written);

@@ -56,6 +56,7 @@ public sealed class AuditCommandTests : CommandLineFixture
         ["health"] = "(asks a node)",
         ["migrate"] = "migrate",
         ["demo"] = "demo",
+        ["simulate secondary-node"] = "(no store)",
     };
 
     [Test]

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using IdResolution.Core.Primitives;
 using IdResolution.Server.CommandLine.Shared;
+using IdResolution.Server.CommandLine.Upstream;
 using IdResolution.Server.Hosting;
 using IdResolution.Server.Options;
 
@@ -85,7 +86,7 @@ internal sealed class ServeCommand
             _publicUrl,
             _check,
         };
-        return command.Doing(RunAsync);
+        return command.WithUpstream().Doing(RunAsync);
     }
 
     private Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
@@ -99,6 +100,7 @@ internal sealed class ServeCommand
                 new("Handle", parsed.GetValue(_handle)),
                 new("Snms:Http", parsed.GetValue(_snms)),
                 new("PublicUrl", parsed.GetValue(_publicUrl)),
+                .. UpstreamSettings.Of(parsed),
             ],
             Settings.PrefixesOf(parsed),
             watch: true,
@@ -128,6 +130,10 @@ internal sealed class ServeCommand
         if (ClearListeners.Warning(options, configuration) is { } warning)
         {
             terminal.Explain(warning.En, warning.Zh);
+        }
+        if (UpstreamWarnings.Clear(options.Upstream) is { } clear)
+        {
+            terminal.Explain(clear);
         }
         faults.AddRange(check.Faults);
         faults.ForEach(terminal.Explain);
