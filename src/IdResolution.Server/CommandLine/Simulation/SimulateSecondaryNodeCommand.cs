@@ -54,8 +54,8 @@ internal sealed class SimulateSecondaryNodeCommand
     {
         Description =
             "A fault that is on from the beginning, by its name, and what it takes; may be repeated. Names: slow, "
-            + "status504AfterSuccess, dropAfterSuccess, http500, http503, notLoggedIn, busy, refuse, forbidden, failed, "
-            + "closed. Keys: count, path, milliseconds, retryAfter, handle, message.",
+            + "status504AfterSuccess, dropAfterSuccess, http500, http503, notLoggedIn, busy, refuse, forbidden, "
+            + "failed, closed. Keys: count, path, milliseconds, retryAfter, handle, message.",
         HelpName = "NAME[,KEY=VALUE...]",
     };
 
@@ -183,10 +183,7 @@ internal sealed class SimulateSecondaryNodeCommand
         var secret =
             file == "-"
                 ? await Console.In.ReadToEndAsync(cancellationToken)
-                : await File.ReadAllTextAsync(
-                    Path.Combine(parsed.Environment().Directory, file),
-                    cancellationToken
-                );
+                : await File.ReadAllTextAsync(Path.Combine(parsed.Environment().Directory, file), cancellationToken);
         secret = secret.EndsWith('\n') ? secret[..^1] : secret;
         return secret.EndsWith('\r') ? secret[..^1] : secret;
     }
