@@ -173,6 +173,12 @@ internal static class ChineseHelp
             为节点填入虚构燃料电池工厂的数据：材料、批次、膜电极、电堆、系统、整车及其单据。企业和人员均为虚构。其中有少量更新和一次注销，
             以便查看历史。重复执行不增加数据。
             """,
+        ["simulate"] = "在内存中模拟节点所连接的系统，供测试使用。不保存任何数据，不需要数据目录。",
+        ["simulate secondary-node"] = """
+            在内存中运行模拟的二级节点，直至收到 SIGTERM 或 Ctrl-C：提供 SNMS v3、v5 的登录、模板和标识接口以及前缀和解析路由接口，运行中可随时
+            设置或取消故障。用于测试与二级节点对接的程序。不保存任何数据：结束后全部丢失。就绪后在标准输出打印一行
+            'ready {"http":"127.0.0.1:8000"}'。
+            """,
     };
 
     /// <summary>
@@ -321,6 +327,16 @@ internal static class ChineseHelp
             "检测的地址，未给出路径时为 /readyz；应答 2xx 即为就绪。默认：本机节点的 /readyz，端口见配置项 Http。",
         ["--script"] =
             "不作修改：打印脚本，供管理员补齐 SQL Server 数据库缺少的部分；未设 Store:SqlServer 时打印全部结构。",
+        ["simulate secondary-node --http"] = "监听地址；端口 0 表示自动选取。默认：127.0.0.1:8000。",
+        ["--any-address"] =
+            "允许 --http 为其他机器可访问的地址。凡能访问者都可设置故障：/simulator/ 下的接口不需要令牌。",
+        ["--user"] = "用于登录的用户名。",
+        ["simulate secondary-node --secret-file"] = "存放密码的文件；- 表示从标准输入读取。末尾的换行符会被去掉。",
+        ["simulate secondary-node --prefix"] = "该用户可在其下注册标识的企业前缀；可重复给出。",
+        ["--fault"] =
+            "启动时即生效的故障：名称及其参数；可重复给出。名称：slow、status504AfterSuccess、dropAfterSuccess、http500、http503、"
+            + "notLoggedIn、busy、refuse、forbidden、failed、closed。参数：count、path、milliseconds、retryAfter、handle、message。",
+        ["--token-life"] = "令牌的有效秒数。默认：86400，即一天。",
         ["--stacks"] = "工厂制造的电堆数，1 至 10000；每台约有数百个标识。",
     };
 

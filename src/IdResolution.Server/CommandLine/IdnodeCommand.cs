@@ -10,6 +10,7 @@ using IdResolution.Server.CommandLine.Maintenance;
 using IdResolution.Server.CommandLine.Records;
 using IdResolution.Server.CommandLine.Serving;
 using IdResolution.Server.CommandLine.Shared;
+using IdResolution.Server.CommandLine.Simulation;
 using IdResolution.Server.CommandLine.Templates;
 using IdResolution.Server.CommandLine.Upstream;
 
@@ -57,6 +58,7 @@ internal static class IdnodeCommand
             HealthCommand.Create(),
             MigrateCommand.Create(),
             DemoCommand.Create(),
+            SimulateCommand.Create(),
             LanguageOption(),
             ConfigOption(),
         };

@@ -10,15 +10,16 @@ internal sealed class CallLog
     private const int MostCalls = 100_000;
 
     private readonly Queue<SeenCall> _calls = new();
-    private readonly SortedDictionary<(string Call, string Outcome), long> _counts = [];
+    private readonly SortedDictionary<string, long> _counts = new(StringComparer.Ordinal);
     private long _handles;
     private long _numbers;
     private long _events;
 
     public IReadOnlyCollection<SeenCall> Calls => _calls;
 
-    /// <summary>How many calls of a method and path ended with an outcome.</summary>
-    public IReadOnlyDictionary<(string Call, string Outcome), long> Counts => _counts;
+    /// <summary>How many calls there were, by method, path and outcome.</summary>
+    public IReadOnlyDictionary<string, long> Counts =>
+        new SortedDictionary<string, long>(_counts, StringComparer.Ordinal);
 
     /// <summary>Notes that a call came in; gives the number of that event.</summary>
     public long Begin() => ++_events;
@@ -36,7 +37,7 @@ internal sealed class CallLog
         {
             _handles -= _calls.Dequeue().Handles.Count;
         }
-        var key = ($"{call.Method} {call.Path}", outcome);
+        var key = $"{call.Method} {call.Path} {outcome}";
         _counts[key] = _counts.GetValueOrDefault(key) + 1;
         return seen;
     }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using IdResolution.Server.Http;
 using IdResolution.Server.SnmsWire;
 
@@ -21,25 +22,25 @@ internal sealed class ControlApi(SecondaryNode node)
         switch (request.Method, path)
         {
             case ("GET", Root + "state"):
-                string? handle = request.Query["handle"];
-                await WriteAsync(context, json => WriteState(json, handle));
+                await WriteAsync(context, node.State(request.Query["handle"]), SimulatorJson.Default.SimulatorState);
                 return;
             case ("GET", Root + "calls"):
-                await WriteAsync(context, WriteCalls);
+                await WriteAsync(context, node.Calls, SimulatorJson.Default.IReadOnlyListSeenCall);
                 return;
             case ("GET", FaultPath):
                 break;
             case ("POST", FaultPath):
                 if (await AddAsync(context) is { } wrong)
                 {
-                    await WriteAsync(context, json => WriteError(json, wrong), StatusCodes.Status400BadRequest);
+                    await RefuseAsync(context, StatusCodes.Status400BadRequest, wrong);
                     return;
                 }
                 break;
             case ("DELETE", FaultPath):
                 node.Remove();
                 break;
-            case ("DELETE", _) when KindIn(path) is { } kind:
+            case ("DELETE", _)
+                when Fault.KindOf(path.Replace(FaultPath + "/", "", StringComparison.Ordinal)) is { } kind:
                 node.Remove(kind);
                 break;
             case ("DELETE", Root + "calls"):
@@ -54,8 +55,7 @@ internal sealed class ControlApi(SecondaryNode node)
             case ("POST", Root + "restore"):
                 if (!node.Restore())
                 {
-                    var none = "There is no snapshot.";
-                    await WriteAsync(context, json => WriteError(json, none), StatusCodes.Status409Conflict);
+                    await RefuseAsync(context, StatusCodes.Status409Conflict, "There is no snapshot.");
                     return;
                 }
                 break;
@@ -63,25 +63,10 @@ internal sealed class ControlApi(SecondaryNode node)
                 context.Response.StatusCode = StatusCodes.Status404NotFound;
                 return;
         }
-        await WriteAsync(
-            context,
-            json =>
-            {
-                json.WriteStartObject();
-                WriteFaults(json);
-                json.WriteEndObject();
-            }
-        );
+        await WriteAsync(context, node.Faults, SimulatorJson.Default.IReadOnlyListFault);
     }
 
-    private static FaultKind? KindIn(string path) =>
-        path.StartsWith(FaultPath + "/", StringComparison.Ordinal)
-        && path.AsSpan(FaultPath.Length + 1) is var name
-        && !char.IsAsciiDigit(name.IsEmpty ? '0' : name[0])
-        && Enum.TryParse<FaultKind>(name, ignoreCase: true, out var kind)
-            ? kind
-            : null;
-
+    /// <summary>Switches a fault on; gives what is wrong with it, or null.</summary>
     private async Task<string?> AddAsync(HttpContext context)
     {
         try
@@ -91,12 +76,12 @@ internal sealed class ControlApi(SecondaryNode node)
                 SimulatorJson.Default.Fault,
                 context.RequestAborted
             );
-            if (fault is null || fault.Wrong() is { })
-            {
-                return fault?.Wrong() ?? "A fault is a JSON object.";
-            }
-            node.Add(fault);
+            node.Add(fault ?? throw new JsonException());
             return null;
+        }
+        catch (ArgumentException e)
+        {
+            return e.Message;
         }
         catch (JsonException e)
         {
@@ -104,114 +89,22 @@ internal sealed class ControlApi(SecondaryNode node)
         }
     }
 
-    private void WriteState(Utf8JsonWriter json, string? handle) =>
-        node.Look(
-            (registry, log, faults) =>
-            {
-                json.WriteStartObject();
-                json.WriteStartArray("users");
-                foreach (var user in node.Users)
-                {
-                    json.WriteStartObject();
-                    json.WriteString("name", user.Name);
-                    json.WriteStartArray("prefixes");
-                    foreach (var prefix in user.Prefixes)
-                    {
-                        json.WriteStringValue(prefix);
-                    }
-                    json.WriteEndArray();
-                    json.WriteEndObject();
-                }
-                json.WriteEndArray();
-                json.WriteStartArray("templates");
-                foreach (var template in registry.Templates.Values)
-                {
-                    JsonSerializer.Serialize(json, template, SimulatorJson.Default.SnmsTemplate);
-                }
-                json.WriteEndArray();
-                json.WriteNumber("identifiers", registry.Identifiers.Count);
-                if (handle is not null)
-                {
-                    WriteIdentifier(json, registry.Identifiers.GetValueOrDefault(handle));
-                }
-                json.WriteStartArray("routes");
-                foreach (var route in registry.Routes.Values)
-                {
-                    JsonSerializer.Serialize(json, route, SimulatorJson.Default.EntConfig);
-                }
-                json.WriteEndArray();
-                WriteCounts(json, log);
-                WriteFaults(json);
-                json.WriteBoolean("hasSnapshot", node.HasSnapshot);
-                json.WriteEndObject();
-                return 0;
-            }
-        );
+    private static Task RefuseAsync(HttpContext context, int status, string error) =>
+        WriteAsync(context, new() { ["error"] = error }, SimulatorJson.Default.DictionaryStringString, status);
 
-    private static void WriteIdentifier(Utf8JsonWriter json, HeldIdentifier? held)
-    {
-        json.WritePropertyName("identifier");
-        if (held is null)
-        {
-            json.WriteNullValue();
-        }
-        else
-        {
-            held.Write(json);
-        }
-    }
-
-    private static void WriteCounts(Utf8JsonWriter json, CallLog log)
-    {
-        json.WriteStartArray("calls");
-        foreach (var ((call, outcome), count) in log.Counts)
-        {
-            json.WriteStartObject();
-            json.WriteString("call", call);
-            json.WriteString("outcome", outcome);
-            json.WriteNumber("count", count);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-        json.WritePropertyName("mostBatchesAtOnce");
-        JsonSerializer.Serialize(json, log.MostBatchesAtOnce(), SimulatorJson.Default.SortedDictionaryStringInt32);
-    }
-
-    private void WriteFaults(Utf8JsonWriter json)
-    {
-        json.WritePropertyName("faults");
-        JsonSerializer.Serialize(json, node.Faults, SimulatorJson.Default.IReadOnlyListFault);
-    }
-
-    private void WriteCalls(Utf8JsonWriter json)
-    {
-        json.WriteStartArray();
-        foreach (var call in node.Calls)
-        {
-            JsonSerializer.Serialize(json, call, SimulatorJson.Default.SeenCall);
-        }
-        json.WriteEndArray();
-    }
-
-    private static void WriteError(Utf8JsonWriter json, string error)
-    {
-        json.WriteStartObject();
-        json.WriteString("error", error);
-        json.WriteEndObject();
-    }
-
-    private static async Task WriteAsync(
+    private static Task WriteAsync<T>(
         HttpContext context,
-        Action<Utf8JsonWriter> write,
+        T value,
+        JsonTypeInfo<T> type,
         int status = StatusCodes.Status200OK
     )
     {
         var output = new ArrayBufferWriter<byte>(1_024);
         using (var json = new Utf8JsonWriter(output, SnmsJson.Plain))
         {
-            write(json);
+            JsonSerializer.Serialize(json, value, type);
         }
         output.Write("\n"u8);
-        await BytesAnswer.WriteAsync(context, status, "application/json", output.WrittenMemory);
+        return BytesAnswer.WriteAsync(context, status, "application/json", output.WrittenMemory);
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace IdResolution.Server.Simulation;
@@ -47,6 +48,7 @@ internal sealed class FaultKindNames()
 
 /// <summary>A fault that is switched on.</summary>
 /// <param name="Kind">What it does.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record Fault([property: JsonPropertyName("fault")] FaultKind Kind)
 {
     private const int MaxWait = 600_000;
@@ -72,6 +74,28 @@ internal sealed record Fault([property: JsonPropertyName("fault")] FaultKind Kin
     /// <summary>The message, in place of the usual one.</summary>
     public string? Message { get; init; }
 
+    /// <summary>The kind of a name; null if it is none.</summary>
+    public static FaultKind? KindOf(string name) =>
+        Enum.TryParse<FaultKind>(name, ignoreCase: true, out var kind) && !char.IsAsciiDigit(name[0]) ? kind : null;
+
+    /// <summary>Reads <c>NAME,KEY=VALUE,…</c> with the names of the JSON form.</summary>
+    /// <exception cref="JsonException">It is none.</exception>
+    public static Fault Parse(string text)
+    {
+        var parts = text.Split(',');
+        var json = new JsonObject { ["fault"] = parts[0] };
+        foreach (var part in parts.AsSpan(1))
+        {
+            var (key, value) = part.IndexOf('=', StringComparison.Ordinal) is > 0 and var at
+                ? (part[..at], part[(at + 1)..])
+                : throw new JsonException($"{part} has no value.");
+            var isNumber = key is "count" or "milliseconds" or "retryAfter";
+            json[key] = isNumber && int.TryParse(value, out var number) ? number : value;
+        }
+        var fault = json.Deserialize(SimulatorJson.Default.Fault)!;
+        return fault.Wrong() is { } wrong ? throw new JsonException(wrong) : fault;
+    }
+
     /// <summary>What is wrong with it, or null.</summary>
     public string? Wrong() =>
         this switch
@@ -93,8 +117,6 @@ internal sealed record Fault([property: JsonPropertyName("fault")] FaultKind Kin
             return !call.IsLogIn
                 || Kind is FaultKind.Slow or FaultKind.Http500 or FaultKind.Http503 or FaultKind.Closed;
         }
-        return Path.EndsWith('*')
-            ? call.Path.StartsWith(Path[..^1], StringComparison.Ordinal)
-            : call.Path == Path;
+        return Path.EndsWith('*') ? call.Path.StartsWith(Path[..^1], StringComparison.Ordinal) : call.Path == Path;
     }
 }

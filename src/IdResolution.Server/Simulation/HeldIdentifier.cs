@@ -17,6 +17,15 @@ internal sealed record HeldIdentifier(string Handle, SnmsTemplate Template, IRea
     /// <summary>The value at an index; null if there is none.</summary>
     public string? this[int index] => Values.FirstOrDefault(v => v.Index == index)?.Data?.Value;
 
+    /// <summary>What is shown to those who control the simulator.</summary>
+    public SnmsIdentifier Shown() =>
+        new()
+        {
+            Handle = Handle,
+            TemplateVersion = Template.Version,
+            Value = Values,
+        };
+
     /// <summary>Writes what <c>detail</c> answers, with the template at the reserved indexes.</summary>
     public void Write(Utf8JsonWriter json)
     {

@@ -20,6 +20,8 @@ internal sealed record Reply(int Status, string Message, Action<Utf8JsonWriter>?
 
     public static Reply NotLoggedIn { get; } = new(SnmsStatus.NotLoggedIn, SnmsMessages.NotLoggedIn);
 
+    public static Reply Failure { get; } = Refused("业务处理失败");
+
     public static Reply Forbidden { get; } = new(SnmsStatus.Forbidden, "没有权限");
 
     public static Reply Of(Action<Utf8JsonWriter> writeData) =>

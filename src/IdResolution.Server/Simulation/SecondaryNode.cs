@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using IdResolution.Core.Snms;
 using IdResolution.Server.SnmsWire;
 
@@ -26,8 +27,6 @@ internal sealed class SecondaryNode(IReadOnlyList<SecondaryNodeUser> users, Time
 
     public DateTimeOffset Started { get; } = (clock ?? TimeProvider.System).GetUtcNow();
 
-    public IReadOnlyList<SecondaryNodeUser> Users => users;
-
     /// <summary>What the node holds. Only for work that <see cref="Do"/> or <see cref="Look"/> runs.</summary>
     public Registry Registry { get; private set; } = new();
 
@@ -40,12 +39,27 @@ internal sealed class SecondaryNode(IReadOnlyList<SecondaryNodeUser> users, Time
     /// <summary>How many identifiers there are.</summary>
     public int Count => Look((registry, _, _) => registry.Identifiers.Count);
 
-    /// <summary>True if there is a snapshot to go back to.</summary>
-    public bool HasSnapshot => Look((_, _, _) => _snapshot is not null);
-
     /// <summary>An identifier; null if it is not there.</summary>
     public HeldIdentifier? Find(string handle) =>
         Look((registry, _, _) => registry.Identifiers.GetValueOrDefault(handle));
+
+    /// <summary>All that can be seen, and one identifier.</summary>
+    public SimulatorState State(string? handle = null) =>
+        Look(
+            (registry, log, faults) =>
+                new SimulatorState
+                {
+                    Users = users,
+                    Templates = [.. registry.Templates.Values],
+                    Identifiers = registry.Identifiers.Count,
+                    Identifier = registry.Identifiers.GetValueOrDefault(handle ?? "")?.Shown(),
+                    Routes = [.. registry.Routes.Values],
+                    Calls = log.Counts,
+                    MostBatchesAtOnce = log.MostBatchesAtOnce(),
+                    Faults = [.. faults.On],
+                    HasSnapshot = _snapshot is not null,
+                }
+        );
 
     /// <summary>How many batches of a prefix were under way at once, at most.</summary>
     public int MostBatchesAtOnce(string prefix) =>
@@ -65,7 +79,7 @@ internal sealed class SecondaryNode(IReadOnlyList<SecondaryNodeUser> users, Time
     {
         if (fault.Wrong() is { } wrong)
         {
-            throw new ArgumentException(wrong, nameof(fault));
+            throw new ArgumentException(wrong);
         }
         lock (_gate)
         {
@@ -230,7 +244,7 @@ internal sealed class SecondaryNode(IReadOnlyList<SecondaryNodeUser> users, Time
         {
             FaultKind.NotLoggedIn => Reply.NotLoggedIn,
             FaultKind.Busy => new(SnmsStatus.NotLoggedIn, SnmsMessages.Busy),
-            FaultKind.Refuse => Reply.Refused("业务处理失败"),
+            FaultKind.Refuse => Reply.Failure,
             FaultKind.Forbidden => Reply.Forbidden,
             FaultKind.Failed => new(SnmsStatus.Failed, "系统内部错误"),
             _ => null,
@@ -238,7 +252,7 @@ internal sealed class SecondaryNode(IReadOnlyList<SecondaryNodeUser> users, Time
         return fault.Message is { } message && reply is not null ? reply with { Message = message } : reply;
     }
 
-    private static string NameOf(FaultKind kind) => System.Text.Json.JsonNamingPolicy.CamelCase.ConvertName($"{kind}");
+    private static string NameOf(FaultKind kind) => JsonNamingPolicy.CamelCase.ConvertName($"{kind}");
 }
 
 /// <summary>A call that was done.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using IdResolution.Core.Snms;
 
 namespace IdResolution.Server.Simulation;
@@ -11,6 +12,7 @@ internal sealed class SecondaryNodeUser(string name, string password, params IRe
     public IReadOnlyList<string> Prefixes => prefixes;
 
     /// <summary>The digest of the password (<see cref="SnmsPassword.Inner"/>).</summary>
+    [JsonIgnore]
     public string Digest { get; } = SnmsPassword.Inner(password);
 
     public bool Owns(string prefix) => prefixes.Contains(prefix);

@@ -18,6 +18,7 @@ namespace IdResolution.Server.Simulation;
 [JsonSerializable(typeof(EntConfig))]
 [JsonSerializable(typeof(Fault))]
 [JsonSerializable(typeof(IReadOnlyList<Fault>))]
-[JsonSerializable(typeof(SeenCall))]
-[JsonSerializable(typeof(SortedDictionary<string, int>))]
+[JsonSerializable(typeof(IReadOnlyList<SeenCall>))]
+[JsonSerializable(typeof(SimulatorState))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
 internal sealed partial class SimulatorJson : JsonSerializerContext;

@@ -11,7 +11,6 @@ internal static class SnmsCalls
     private const int MaxBatch = 2_000;
     private const int MaxUser = 50;
     private const int MaxPassword = 64;
-    private const string RefusedItem = "业务处理失败";
 
     public static IReadOnlyList<SnmsCall> All { get; } =
     [
@@ -167,7 +166,7 @@ internal static class SnmsCalls
 
     private static Reply? Refusal(Fault? refusing, string? handle) =>
         refusing?.Handle is { } text && handle?.Contains(text, StringComparison.Ordinal) == true
-            ? Reply.Refused(refusing.Message ?? RefusedItem)
+            ? Reply.Refused(refusing.Message ?? Reply.Failure.Message)
             : null;
 
     private static Task<ReadCall> QueryPrefixAsync(HttpRequest request)

@@ -149,7 +149,9 @@ internal static class TemplateWork
     {
         var (item, name) = (items[at], $"items[{at}].");
         if (
-            (Reply.Faulty(item?.Name, name + "name", MaxText) ?? Reply.Faulty(item!.IdType, name + "idType", MaxText)) is
+            (
+                Reply.Faulty(item?.Name, name + "name", MaxText) ?? Reply.Faulty(item!.IdType, name + "idType", MaxText)
+            ) is
             { } fault
         )
         {

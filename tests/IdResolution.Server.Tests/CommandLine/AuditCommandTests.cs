@@ -60,6 +60,7 @@ public sealed class AuditCommandTests : CommandLineFixture
         ["health"] = "(asks a node)",
         ["migrate"] = "migrate",
         ["demo"] = "demo",
+        ["simulate secondary-node"] = "(no store)",
     };
 
     [Test]

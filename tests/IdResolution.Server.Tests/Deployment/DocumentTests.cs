@@ -65,6 +65,7 @@ public sealed partial class DocumentTests
     [TestCase("docs/handle-import.md")]
     [TestCase("docs/operations.md")]
     [TestCase("docs/security.md")]
+    [TestCase("docs/simulator.md")]
     [TestCase("docs/snms.md")]
     public void Document_CommandsOfTheNode_ParseWithTheirArguments(string file)
     {

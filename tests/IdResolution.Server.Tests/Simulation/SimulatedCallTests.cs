@@ -134,18 +134,17 @@ public sealed class SimulatedCallTests : SimulatorFixture
         await RefusedAsync("PUT", V5, Template(Item("规格", "other", 2001)), "idType重复: other");
         await RefusedAsync("PUT", V5, Template(Item("规格", "spec", 2050)), "idType重复: spec");
         await RefusedAsync("PUT", V5, Template(Item("箱码", "more", null)), "name重复: 箱码");
-        await RefusedAsync(
-            "POST",
-            Data,
-            Box("OFF", "1", (2001, "spec", "x")),
-            "非法操作，索引2001的属性已停用"
-        );
+        await RefusedAsync("POST", Data, Box("OFF", "1", (2001, "spec", "x")), "非法操作，索引2001的属性已停用");
     }
 
     [Test]
     public async Task Template_OfTheWrongForm_IsRefused()
     {
-        foreach (var name in "prefix version industryCategory industrySpecific industryTrade industrySubclass type items".Split(' '))
+        foreach (
+            var name in "prefix version industryCategory industrySpecific industryTrade industrySubclass type items".Split(
+                ' '
+            )
+        )
         {
             var form = Template();
             form.Remove(name);
@@ -164,8 +163,18 @@ public sealed class SimulatedCallTests : SimulatorFixture
         await RefusedAsync("POST", V5, Template(Item("名", null, 2000)), "缺少必要的请求参数: items[0].idType");
         await RefusedAsync("POST", V5, Template(Item("名", "x", null)), "缺少必要的请求参数: items[0].idIndex");
         await RefusedAsync("POST", V5, Template(Item("名", "x", 2000), Item("名", "y", 2001)), "items[1].name重复: 名");
-        await RefusedAsync("POST", V5, Template(Item("名", "x", 2000), Item("称", "x", 2001)), "items[1].idType重复: x");
-        await RefusedAsync("POST", V5, Template(Item("名", "x", 2000), Item("称", "y", 2000)), "items[1].idIndex重复: 2000");
+        await RefusedAsync(
+            "POST",
+            V5,
+            Template(Item("名", "x", 2000), Item("称", "x", 2001)),
+            "items[1].idType重复: x"
+        );
+        await RefusedAsync(
+            "POST",
+            V5,
+            Template(Item("名", "x", 2000), Item("称", "y", 2000)),
+            "items[1].idIndex重复: 2000"
+        );
         await RefusedAsync(
             "POST",
             V5,
@@ -255,13 +264,28 @@ public sealed class SimulatedCallTests : SimulatorFixture
         var box = Box("BOX-1");
         // Each has the faults of those behind it too.
         await RefusedAsync("POST", Data, With(Box("88.300.2/X", ""), "templateVersion", "NONE"), "没有权限", -3);
-        await RefusedAsync("POST", Data, With(Box("X", "", (2009, "x", "")), "templateVersion", "NONE"), "没有找到模板: NONE");
-        await RefusedAsync("POST", Data, Box("X", "", (2001, "x", ""), (1000, "x", "")), "非法操作，索引1000在模板中不存在");
+        await RefusedAsync(
+            "POST",
+            Data,
+            With(Box("X", "", (2009, "x", "")), "templateVersion", "NONE"),
+            "没有找到模板: NONE"
+        );
+        await RefusedAsync(
+            "POST",
+            Data,
+            Box("X", "", (2001, "x", ""), (1000, "x", "")),
+            "非法操作，索引1000在模板中不存在"
+        );
         await RefusedAsync("POST", Data, Box("X", "", (1001, "TEMPLATE", "")), "非法操作，索引1001在模板中不存在");
         await RefusedAsync("POST", Data, Box("X", "", (2001, "x", "")), "非法操作，索引2001的类型应为spec");
         await RefusedAsync("POST", Data, Box("X", "", (2000, "boxCode", "")), "非法操作，索引2000重复");
         await RefusedAsync("POST", Data, Box("X", ""), "属性boxCode的长度应为1至64个字符");
-        await RefusedAsync("POST", Data, Box("X", "1", (2001, "spec", new('x', 256))), "属性spec的长度应为0至255个字符");
+        await RefusedAsync(
+            "POST",
+            Data,
+            Box("X", "1", (2001, "spec", new('x', 256))),
+            "属性spec的长度应为0至255个字符"
+        );
         await RefusedAsync("POST", Data, With(box, "value", Array.Empty<object>()), "缺少必填属性: boxCode");
         await RefusedAsync("POST", Data, With(box, "value", null), "缺少必要的请求参数: value");
         await RefusedAsync("POST", Data, With(box, "templateVersion", null), "缺少必要的请求参数: templateVersion");
@@ -277,10 +301,25 @@ public sealed class SimulatedCallTests : SimulatorFixture
         await RefusedAsync(
             "POST",
             Data,
-            With(box, "value", new[] { new { index = 2000, type = "boxCode", data = new { format = "int", value = "1" } } }),
+            With(
+                box,
+                "value",
+                new[]
+                {
+                    new
+                    {
+                        index = 2000,
+                        type = "boxCode",
+                        data = new { format = "int", value = "1" },
+                    },
+                }
+            ),
             "非法操作，索引2000的数据格式只能为string"
         );
-        Assert.That((await CallAsync("POST", Data, Box("X", "1", (2001, "spec", new('锂', 255))))).Outcome, Is.EqualTo(s_success));
+        Assert.That(
+            (await CallAsync("POST", Data, Box("X", "1", (2001, "spec", new('锂', 255))))).Outcome,
+            Is.EqualTo(s_success)
+        );
     }
 
     [Test]
@@ -300,7 +339,11 @@ public sealed class SimulatedCallTests : SimulatorFixture
                 ("POST", V5, Template()),
                 ("DELETE", V5, new { prefix = Prefix, version = Version }),
                 ("GET", "/snms/api/prefix/query?prefix=88.300.1", null),
-                ("POST", "/snms/api/ent/config", new { proxyServerId = 1, entPrefixConfig = new { entPrefix = Prefix } }),
+                (
+                    "POST",
+                    "/snms/api/ent/config",
+                    new { proxyServerId = 1, entPrefixConfig = new { entPrefix = Prefix } }
+                ),
             }
         )
         {
@@ -320,7 +363,11 @@ public sealed class SimulatedCallTests : SimulatorFixture
             new[] { Box("2"), Box("1"), Box("3"), Box("3"), Box("88.9/x"), null }
         );
         var updated = await CallAsync("PUT", Data + "/batchUpdate", new[] { Box("2", "new"), Box("8") });
-        var deleted = await CallAsync("DELETE", Data + "/batchDelete", new[] { Prefix + "/2", Prefix + "/8", "88.9/x" });
+        var deleted = await CallAsync(
+            "DELETE",
+            Data + "/batchDelete",
+            new[] { Prefix + "/2", Prefix + "/8", "88.9/x" }
+        );
 
         Assert.That(
             created.Messages,
@@ -386,7 +433,9 @@ public sealed class SimulatedCallTests : SimulatorFixture
             Is.EqualTo("id createDate updateDate entPrefix entId state entName proxyState".Split(' '))
         );
         Assert.That(page.GetProperty("content")[0].GetProperty("entPrefix").GetString(), Is.EqualTo(Prefix));
-        foreach (var query in new[] { "?entPrefix=88.9", "?entName=other", "?startDate=2999-01-01", "?endDate=1999-01-01" })
+        foreach (
+            var query in new[] { "?entPrefix=88.9", "?entName=other", "?startDate=2999-01-01", "?endDate=1999-01-01" }
+        )
         {
             var none = (await CallAsync("GET", Path + query)).Data;
             Assert.That(none.GetProperty("totalElements").GetInt32(), Is.Zero, query);
@@ -403,11 +452,18 @@ public sealed class SimulatedCallTests : SimulatorFixture
 
         Assert.That((await CallAsync("POST", Path, Own)).Data.GetBoolean());
         var route = (await ControlAsync("GET", "state")).GetProperty("routes")[0].GetRawText();
-        var hosted = await CallAsync("POST", Path, """{"proxyServerId":7,"entPrefixConfig":{"entPrefix":"88.300.1"}}""");
+        var hosted = await CallAsync(
+            "POST",
+            Path,
+            """{"proxyServerId":7,"entPrefixConfig":{"entPrefix":"88.300.1"}}"""
+        );
 
         Assert.That(
             route,
-            Is.EqualTo(Own.Replace(":4,", ":\"4\",", StringComparison.Ordinal).Replace(":2641,", ":\"2641\",", StringComparison.Ordinal))
+            Is.EqualTo(
+                Own.Replace(":4,", ":\"4\",", StringComparison.Ordinal)
+                    .Replace(":2641,", ":\"2641\",", StringComparison.Ordinal)
+            )
         );
         Assert.That(hosted.Data.GetBoolean());
         Assert.That(Node.Look((registry, _, _) => registry.Routes[Prefix].ProxyServerId), Is.EqualTo(7));

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using IdResolution.Server.Simulation;
+using IdResolution.Testing;
 
 namespace IdResolution.Server.Tests.Simulation;
 
@@ -21,7 +22,14 @@ public sealed class SimulatorFaultTests : SimulatorFixture
     {
         await TemplateAsync();
         Node.Add(new Fault((FaultKind)kind) { Count = 2 });
-        Node.Add(new Fault((FaultKind)kind) { Message = "另有原因", Path = Data, Count = 1 });
+        Node.Add(
+            new Fault((FaultKind)kind)
+            {
+                Message = "另有原因",
+                Path = Data,
+                Count = 1,
+            }
+        );
 
         await LogInAsync();
         Assert.That((await CreateAsync("1")).Outcome, Is.EqualTo((status, message)));
@@ -131,7 +139,17 @@ public sealed class SimulatorFaultTests : SimulatorFixture
     public async Task Refuse_OfAText_IsForTheItemsThatHoldIt()
     {
         await TemplateAsync();
-        await ControlAsync("POST", "faults", new { fault = "refuse", handle = "BAD", count = 2, message = "审核未通过" });
+        await ControlAsync(
+            "POST",
+            "faults",
+            new
+            {
+                fault = "refuse",
+                handle = "BAD",
+                count = 2,
+                message = "审核未通过",
+            }
+        );
 
         var untouched = await CallAsync("POST", BatchCreate, new[] { Box("OK-0") });
         var made = await CallAsync("POST", BatchCreate, new[] { Box("OK-1"), Box("BAD-1"), Box("BAD-2") });
@@ -187,6 +205,7 @@ public sealed class SimulatorFaultTests : SimulatorFixture
 
     [TestCase("""{"fault":"none"}""", "$.fault")]
     [TestCase("""{"fault":2}""", "$.fault")]
+    [TestCase("""{"fault":"closed","cuont":1}""", "cuont")]
     [TestCase("[]", "$")]
     [TestCase("null", "JSON object")]
     [TestCase("""{"fault":"slow"}""", "milliseconds")]
@@ -206,18 +225,24 @@ public sealed class SimulatorFaultTests : SimulatorFixture
     [Test]
     public async Task Faults_SwitchedOnAndOff_AreListed()
     {
-        await ControlAsync("POST", "faults", new { fault = "slow", milliseconds = 1, count = 3 });
+        await ControlAsync(
+            "POST",
+            "faults",
+            new
+            {
+                fault = "slow",
+                milliseconds = 1,
+                count = 3,
+            }
+        );
         var two = await ControlAsync("POST", "faults", new { fault = "http503", path = "/snms/*" });
         await LogInAsync();
         var left = await ControlAsync("DELETE", "faults/http503");
         var none = await ControlAsync("DELETE", "faults");
 
-        Assert.That(two.GetProperty("faults").GetArrayLength(), Is.EqualTo(2));
-        Assert.That(
-            left.GetRawText(),
-            Is.EqualTo("""{"faults":[{"fault":"slow","count":2,"milliseconds":1}]}""")
-        );
-        Assert.That(none.GetProperty("faults").GetArrayLength(), Is.Zero);
+        Assert.That(two.GetArrayLength(), Is.EqualTo(2));
+        Assert.That(left.GetRawText(), Is.EqualTo("""[{"fault":"slow","count":2,"milliseconds":1}]"""));
+        Assert.That(none.GetArrayLength(), Is.Zero);
         await ControlMissingAsync("DELETE", "faults/none");
         await ControlMissingAsync("DELETE", "faults/0");
         await ControlMissingAsync("GET", "none");
@@ -233,27 +258,27 @@ public sealed class SimulatorFaultTests : SimulatorFixture
 
         var state = await ControlAsync("GET", "state?handle=88.300.1%2F1");
 
-        Assert.That(state.GetProperty("users")[0].GetRawText(), Is.EqualTo("""{"name":"ent-1","prefixes":["88.300.1"]}"""));
+        Assert.That(
+            state.GetProperty("users")[0].GetRawText(),
+            Is.EqualTo("""{"name":"ent-1","prefixes":["88.300.1"]}""")
+        );
         Assert.That(state.GetProperty("templates")[0].GetProperty("version").GetString(), Is.EqualTo(Version));
         Assert.That(state.GetProperty("identifiers").GetInt32(), Is.EqualTo(2));
         Assert.That(state.GetProperty("identifier").GetProperty("handle").GetString(), Is.EqualTo(Prefix + "/1"));
         Assert.That(state.GetRawText(), Does.Not.Contain(Password).And.Not.Contain(Token));
         Assert.That(
-            state
-                .GetProperty("calls")
-                .EnumerateArray()
-                .Select(c => $"{c.GetProperty("call")} {c.GetProperty("outcome")} {c.GetProperty("count")}"),
+            state.GetProperty("calls").EnumerateObject().Select(c => $"{c.Name}: {c.Value}"),
             Is.EqualTo([
-                "POST /identity/token 1 1",
-                "POST /identityv2/data 1 1",
-                "POST /identityv2/data -2 1",
-                "POST /identityv2/data/batchCreate 1 1",
-                "POST /snms/api/v5/template 1 1",
+                "POST /identity/token 1: 1",
+                "POST /identityv2/data -2: 1",
+                "POST /identityv2/data 1: 1",
+                "POST /identityv2/data/batchCreate 1: 1",
+                "POST /snms/api/v5/template 1: 1",
             ])
         );
         Assert.That(state.GetProperty("mostBatchesAtOnce").GetRawText(), Is.EqualTo("""{"88.300.1":1}"""));
         var unknown = await ControlAsync("GET", "state?handle=x");
-        Assert.That(unknown.GetProperty("identifier").ValueKind, Is.EqualTo(JsonValueKind.Null));
+        Assert.That(unknown.TryGetProperty("identifier", out _), Is.False);
     }
 
     [Test]
@@ -281,7 +306,14 @@ public sealed class SimulatorFaultTests : SimulatorFixture
     public async Task Clients_TenAtOnce_AreAnsweredEachAndCounted()
     {
         await TemplateAsync();
-        Node.Add(new Fault(FaultKind.Slow) { Milliseconds = 300, Path = BatchCreate, Count = 10 });
+        Node.Add(
+            new Fault(FaultKind.Slow)
+            {
+                Milliseconds = 1_000,
+                Path = BatchCreate,
+                Count = 10,
+            }
+        );
 
         var clients = Enumerable
             .Range(0, 10)
@@ -292,7 +324,10 @@ public sealed class SimulatorFaultTests : SimulatorFixture
                     var boxes = Enumerable.Range(0, 100).Select(i => Box($"{client}-{batch}-{i}")).Append(Box("SAME"));
                     var made = await CallAsync("POST", BatchCreate, boxes);
                     Assert.That(made.Messages.Take(100), Has.All.EqualTo("success"));
-                    Assert.That((await CallAsync("PUT", Data, Box($"{client}-{batch}-0", "2"))).Outcome.Status, Is.EqualTo(1));
+                    Assert.That(
+                        (await CallAsync("PUT", Data, Box($"{client}-{batch}-0", "2"))).Outcome.Status,
+                        Is.EqualTo(1)
+                    );
                 }
             });
         await Task.WhenAll(clients);
@@ -300,7 +335,7 @@ public sealed class SimulatorFaultTests : SimulatorFixture
         Assert.That(Node.Count, Is.EqualTo(3_001));
         Assert.That(Node.MostBatchesAtOnce(Prefix), Is.GreaterThan(1).And.LessThanOrEqualTo(10));
         Assert.That(Node.MostBatchesAtOnce(OtherPrefix), Is.Zero);
-        Assert.That(Node.Calls.Select(c => c.Number), Is.Ordered.And.Unique.And.Count.EqualTo(62));
+        Assert.That(Node.Calls.Select(c => c.Number), Is.EqualTo(Enumerable.Range(1, 62)));
     }
 
     [Test]
@@ -317,6 +352,7 @@ public sealed class SimulatorFaultTests : SimulatorFixture
     }
 
     [Test]
+    [Category(Lane.Soak)]
     public async Task Batches_OfAThousand_AreFast()
     {
         await TemplateAsync();

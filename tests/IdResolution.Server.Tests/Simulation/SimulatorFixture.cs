@@ -27,9 +27,10 @@ public abstract class SimulatorFixture
     [SetUp]
     public async Task StartAsync()
     {
-        Node = new SecondaryNode(
-            [new SecondaryNodeUser(User, Password, Prefix), new SecondaryNodeUser("ent-2", Password, OtherPrefix)]
-        );
+        Node = new SecondaryNode([
+            new SecondaryNodeUser(User, Password, Prefix),
+            new SecondaryNodeUser("ent-2", Password, OtherPrefix),
+        ]);
         Server = await SecondaryNodeServer.StartAsync(Node);
         Token = await LogInAsync();
     }
@@ -61,11 +62,16 @@ public abstract class SimulatorFixture
     private protected async Task TemplateAsync() =>
         Assert.That((await CallAsync("POST", "/snms/api/v5/template", Template())).Outcome, Is.EqualTo((1, "success")));
 
-    private protected async Task<Envelope> CallAsync(string method, string path, object? body = null, string? token = "")
+    private protected async Task<Envelope> CallAsync(
+        string method,
+        string path,
+        object? body = null,
+        string? token = ""
+    )
     {
         using var answer = await SendAsync(method, path, body, token);
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
-        Assert.That(answer.Content.Headers.ContentType!.ToString(), Is.EqualTo("application/json;charset=UTF-8"));
+        Assert.That(answer.Content.Headers.ContentType!.MediaType, Is.EqualTo("application/json"));
         return new Envelope(JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement);
     }
 

@@ -13,13 +13,7 @@ public sealed class SimulatorIntegratorTests : SimulatorFixture
     public void Program_WrittenFromTheSheet_Runs()
     {
         Programs.Require("python3");
-        var program = RepositoryFolder.PathOf(
-            "tests",
-            "IdResolution.Server.Tests",
-            "Snms",
-            "Clients",
-            "integrator.py"
-        );
+        var program = RepositoryFolder.PathOf("tests", "IdResolution.Server.Tests", "Snms", "Clients", "integrator.py");
 
         var (code, output, errors) = Tool.Run(
             TimeSpan.FromMinutes(2),

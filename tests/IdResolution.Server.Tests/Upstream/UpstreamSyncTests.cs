@@ -1,0 +1,346 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using IdResolution.Core.Access;
+using IdResolution.Core.Upstream;
+using IdResolution.Server.Simulation;
+using IdResolution.Server.SnmsWire;
+using IdResolution.Server.Tests.Rest;
+using IdResolution.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IdResolution.Server.Tests.Upstream;
+
+/// <summary>
+/// What is registered, changed and revoked here is so at the secondary node, whatever it and the network do meanwhile.
+/// </summary>
+internal sealed class UpstreamSyncTests : UpstreamFixture
+{
+    private const int Name = 2000;
+    private const int Cost = 2002;
+    private const int Tags = 2005;
+    private const int Plain = 9999;
+
+    [Test]
+    public async Task Record_ThroughItsLife_IsTheSameThere()
+    {
+        await StartNodeAsync();
+        var id = await Node.RegisterAsync(""" "attributes":{"name":"泵","cost":"12.50","tags":["a","b"]} """);
+        await InStepAsync();
+        Assert.That(Upper.Find(id)![Name], Is.EqualTo("泵"));
+        Assert.That(Upper.Find(id)![Cost], Is.EqualTo("12.5"), "canonical text");
+        Assert.That(Upper.Find(id)![Tags], Is.EqualTo("""["a","b"]"""));
+
+        await PatchAsync(id, """{"name":"pump","cost":null}""");
+        await InStepAsync();
+        Assert.That(Upper.Find(id)![Name], Is.EqualTo("pump"));
+        Assert.That(Upper.Find(id)![Cost], Is.Null.Or.Empty);
+
+        await RevokeAsync(id);
+        await InStepAsync();
+        Assert.That(Upper.Find(id), Is.Null);
+
+        var again = await Node.SendAsync(
+            Role.Registrar,
+            "POST",
+            "/api/v1/identifiers",
+            $$"""{"template":"part","identifier":"{{id}}","attributes":{"name":"again"},"reinstate":true}"""
+        );
+        Assert.That(again.Status, Is.EqualTo(200));
+        await InStepAsync();
+        Assert.That(Upper.Find(id)![Name], Is.EqualTo("again"));
+        Assert.That(await LettersAsync(), Is.Empty);
+    }
+
+    [TestCase(UpstreamShare.Identifier, null, null)]
+    [TestCase(UpstreamShare.Public, "thing", null)]
+    [TestCase(UpstreamShare.All, "thing", "3")]
+    public async Task Shared_AsTheTemplateSays_NoMoreGoesUp(UpstreamShare share, string? name, string? cost)
+    {
+        await StartNodeAsync(upstream =>
+        {
+            upstream.Share = UpstreamShare.Nothing;
+            upstream.Templates["part"] = share;
+        });
+        var id = await Node.RegisterAsync(""" "attributes":{"name":"thing","cost":3} """);
+        await InStepAsync();
+        var held = Upper.Find(id)!;
+        Assert.That(held[Name], Is.EqualTo(name));
+        Assert.That(held[Cost], Is.EqualTo(cost));
+        Assert.That(held.Template.Items!.Select(i => i!.IdIndex).Contains(Cost), Is.EqualTo(cost is not null));
+        Assert.That(held[Plain], Is.EqualTo(share == UpstreamShare.Identifier ? id : null));
+        Assert.That(held.Template.Items!.Any(i => i!.Required == true), Is.False);
+    }
+
+    [Test]
+    public async Task NothingShared_OrAnotherPrefix_NothingGoesUp()
+    {
+        await StartNodeAsync(upstream =>
+        {
+            upstream.Templates["part"] = UpstreamShare.Nothing;
+            upstream.Prefix = "88.300.2";
+        });
+        await Node.RegisterAsync();
+        await InStepAsync();
+        Assert.That(Upper.Calls, Is.Empty);
+    }
+
+    [Test]
+    public async Task LongValue_StaysHere_AndIsCounted()
+    {
+        await StartNodeAsync();
+        var most = string.Concat(Enumerable.Repeat("😀", 255));
+        var fits = await Node.RegisterAsync($$""" "attributes":{"name":"{{most}}"} """);
+        var long_ = await Node.RegisterAsync($$""" "attributes":{"name":"{{most}}x","cost":1} """);
+        await InStepAsync();
+        Assert.That(Upper.Find(fits)![Name], Is.EqualTo(most));
+        Assert.That(Upper.Find(long_)![Name], Is.Null.Or.Empty);
+        Assert.That(Upper.Find(long_)![Cost], Is.EqualTo("1"));
+        Assert.That(
+            async () => (await Progress.ReadAsync(CancellationToken.None)).Told,
+            Has.Property(nameof(UpstreamTold.Kept)).EqualTo(1).After(10_000, 100)
+        );
+    }
+
+    [Test]
+    public async Task Template_WithANewAttribute_GoesUpBeforeItsValues()
+    {
+        await StartNodeAsync();
+        await Node.RegisterAsync();
+        await InStepAsync();
+        var template = JsonNode.Parse((await Node.GetAsync("/api/v1/templates/part", Role.Admin)).Text)!.AsObject();
+        template["attributes"]!.AsArray().Add(new JsonObject { ["code"] = "colour", ["type"] = "text" });
+        template["attributes"]![4]!["state"] = "disabled";
+        foreach (var (path, body) in new[] { ("", template.ToJsonString()), ("/part/publish", null) })
+        {
+            var answer = await Node.SendAsync(Role.Admin, "POST", "/api/v1/templates" + path, body);
+            Assert.That(answer.Status, Is.AnyOf(200, 201), answer.ToString());
+        }
+        var id = await Node.RegisterAsync(""" "attributes":{"name":"thing","colour":"red"} """);
+        await InStepAsync();
+        Assert.That(Upper.Find(id)![2007], Is.EqualTo("red"));
+        Assert.That(Upper.Find(id)!.Template.Items![4]!.State, Is.Zero);
+        Assert.That(await LettersAsync(), Is.Empty);
+    }
+
+    private static readonly object[] s_faults =
+    [
+        new Fault(FaultKind.Http500) { Count = 5 },
+        new Fault(FaultKind.Http503) { Count = 2, RetryAfter = 1 },
+        new Fault(FaultKind.Status504AfterSuccess) { Count = 2, Path = SnmsPaths.BatchCreate },
+        new Fault(FaultKind.Status504AfterSuccess) { Count = 1, Path = SnmsPaths.BatchUpdate },
+        new Fault(FaultKind.Status504AfterSuccess) { Count = 1, Path = SnmsPaths.BatchDelete },
+        new Fault(FaultKind.Status504AfterSuccess) { Count = 1, Path = SnmsPaths.TemplateV5 },
+        new Fault(FaultKind.DropAfterSuccess) { Count = 2, Path = SnmsPaths.BatchCreate },
+        new Fault(FaultKind.DropAfterSuccess) { Count = 1, Path = SnmsPaths.TokenV1 },
+        new Fault(FaultKind.Slow) { Count = 1, Milliseconds = 2_500 },
+        new Fault(FaultKind.NotLoggedIn) { Count = 1 },
+        new Fault(FaultKind.NotLoggedIn) { Count = 4 },
+        new Fault(FaultKind.Busy) { Count = 2, Path = SnmsPaths.TemplateV5 },
+        new Fault(FaultKind.Forbidden) { Count = 1, Path = SnmsPaths.BatchCreate },
+        new Fault(FaultKind.Failed) { Count = 4 },
+        new Fault(FaultKind.Closed) { Count = 3 },
+        new Fault(FaultKind.Refuse) { Count = 1, Path = SnmsPaths.BatchCreate },
+    ];
+
+    [TestCaseSource(nameof(s_faults))]
+    public async Task Fault_WhileEntriesWait_IsOverlived_WithNothingLost(object fault)
+    {
+        await StartNodeAsync();
+        var ids = new List<string>();
+        await WithoutUpperAsync(async () =>
+        {
+            for (var i = 0; i < 12; i++)
+            {
+                ids.Add(await Node.RegisterAsync());
+            }
+            await RevokeAsync(ids[0]);
+            Upper.Add((Fault)fault);
+        });
+        await InStepAsync();
+        await PatchAsync(ids[1], """{"name":"changed"}""");
+        await RevokeAsync(ids[2]);
+        await InStepAsync();
+        Assert.That(Upper.Count, Is.EqualTo(10));
+        Assert.That(Upper.Find(ids[1])![Name], Is.EqualTo("changed"));
+        Assert.That(await LettersAsync(), Is.Empty);
+        Assert.That(Upper.MostBatchesAtOnce(TestNode.Prefix), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Token_Forgotten_IsRenewedOnce()
+    {
+        await StartNodeAsync();
+        await Node.RegisterAsync();
+        await InStepAsync();
+        Upper.ForgetTokens();
+        Upper.ForgetCalls();
+        await Node.RegisterAsync();
+        await InStepAsync();
+        Assert.That(Upper.Calls.Count(c => c.Path == SnmsPaths.TokenV1), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Identifier_ThereAlreadyWithOtherContent_IsUpdated()
+    {
+        await StartNodeAsync();
+        var id = await Node.RegisterAsync();
+        await InStepAsync();
+        Upper.Snapshot();
+        await PatchAsync(id, """{"name":"second"}""");
+        var other = await Node.RegisterAsync();
+        await InStepAsync();
+        Upper.Restore();
+        Assert.That(
+            (await ReconcileAsync()).Select(d => d.Identifier),
+            Is.EquivalentTo((string[])[id, other]),
+            "a secondary node started from an older state"
+        );
+
+        Assert.That(await ReconcileAsync(repairs: true), Has.Count.EqualTo(2));
+
+        await InStepAsync();
+        Assert.That(Upper.Find(id)![Name], Is.EqualTo("second"));
+        Assert.That(Upper.Find(other), Is.Not.Null);
+    }
+
+    [Test]
+    public async Task RestoredUpper_HoldsWhatIsRevoked_RepairDeletesIt()
+    {
+        await StartNodeAsync();
+        var id = await Node.RegisterAsync();
+        await InStepAsync();
+        Upper.Snapshot();
+        await RevokeAsync(id);
+        await InStepAsync();
+        Upper.Restore();
+
+        Assert.That(await ReconcileAsync(repairs: true), Has.Count.EqualTo(1));
+
+        await InStepAsync();
+        Assert.That(Upper.Find(id), Is.Null);
+    }
+
+    [Test]
+    public async Task Refused_IsALetter_TheRestGoesOn_AChangeOrARetryEndsIt()
+    {
+        await StartNodeAsync();
+        Upper.Add(new Fault(FaultKind.Refuse) { Handle = "BAD" });
+        var bad = await Node.RegisterAsync(identifier: $"{TestNode.Prefix}/BAD-1");
+        var other = await Node.RegisterAsync(identifier: $"{TestNode.Prefix}/BAD-2");
+        var good = await Node.RegisterAsync();
+        await InStepAsync();
+        Assert.That(Upper.Find(good), Is.Not.Null);
+        var letters = await LettersAsync();
+        Assert.That(letters.Select(l => l.Key.ToString()), Is.EqualTo((string[])[bad.ToUpperInvariant(), other]));
+        Assert.That(letters[0].Reason, Is.Not.Empty);
+
+        Upper.Remove();
+        await PatchAsync(bad, """{"name":"mended"}""");
+        await InStepAsync();
+        Assert.That((await LettersAsync()).Select(l => l.Key.ToString()), Is.EqualTo((string[])[other]));
+        Assert.That(Upper.Find(bad)![Name], Is.EqualTo("mended"));
+
+        var store = Node.Services.GetRequiredService<IUpstreamStore>();
+        Assert.That(await store.RetryAsync(null, CancellationToken.None), Is.EqualTo(1));
+        await InStepAsync();
+        Assert.That(await LettersAsync(), Is.Empty);
+        Assert.That(Upper.Find(other), Is.Not.Null);
+    }
+
+    [Test]
+    public async Task Outage_WhileTheLineWorks_IsCaughtUp_NothingComesOutOfOrder()
+    {
+        await StartNodeAsync();
+        var ids = new ConcurrentBag<string>();
+        using var over = new CancellationTokenSource();
+        var seen = new Dictionary<string, int>();
+        var watching = Task.Run(async () =>
+        {
+            while (!over.IsCancellationRequested)
+            {
+                foreach (var id in ids)
+                {
+                    if (Upper.Find(id)?[Cost] is { Length: > 0 } text)
+                    {
+                        var now = int.Parse(text, CultureInfo.InvariantCulture);
+                        Assert.That(now, Is.GreaterThanOrEqualTo(seen.GetValueOrDefault(id)), id);
+                        seen[id] = now;
+                    }
+                }
+                await Task.Delay(1);
+            }
+        });
+        var line = Parallel.ForEachAsync(
+            Enumerable.Range(0, 10),
+            async (_, _) =>
+            {
+                var id = await Node.RegisterAsync();
+                ids.Add(id);
+                for (var i = 1; i <= 40; i++)
+                {
+                    await PatchAsync(id, $$"""{"cost":{{i}}}""");
+                }
+            }
+        );
+        await WithoutUpperAsync(() => Task.Delay(1_500));
+        await line;
+        await InStepAsync();
+        await over.CancelAsync();
+        await watching;
+        Assert.That(ids.Select(id => Upper.Find(id)![Cost]), Is.All.EqualTo("40"));
+    }
+
+    [Test]
+    public async Task TwoNodesOfOneStore_OneSends_TheOtherGoesOnWhereItStops()
+    {
+        using var data = new TemporaryDirectory();
+        await StartNodeAsync(data: data.Path);
+        var other = await OtherNodeAsync(data: data.Path);
+        try
+        {
+            for (var i = 0; i < 20; i++)
+            {
+                await (i % 2 == 0 ? Node : other).RegisterAsync(identifier: $"{TestNode.Prefix}/PAIR-{i}");
+            }
+            await InStepAsync();
+            Assert.That(Upper.MostBatchesAtOnce(TestNode.Prefix), Is.EqualTo(1));
+        }
+        finally
+        {
+            await other.DisposeAsync();
+        }
+        await Node.RegisterAsync(identifier: $"{TestNode.Prefix}/PAIR-20");
+        await InStepAsync();
+        Assert.That(Upper.Count, Is.EqualTo(21));
+    }
+
+    [Test]
+    public async Task LogInRefused_IsSaid()
+    {
+        await StartNodeAsync(upstream => upstream.User = "nobody");
+        await Node.RegisterAsync();
+        Assert.That(
+            async () => (await Progress.ReadAsync(CancellationToken.None)).Told.Error,
+            Does.Contain("用户名/密码错误").After(20_000, 100)
+        );
+    }
+
+    [Test]
+    public async Task Status_WhileTheUpperIsAway_SaysHowFarBehindItIs()
+    {
+        await StartNodeAsync();
+        await WithoutUpperAsync(async () =>
+        {
+            await Node.RegisterAsync();
+            Assert.That(
+                async () => await Progress.ReadAsync(CancellationToken.None) is { Lag: > 0, LagSeconds: > 1, Told.Error: not null },
+                Is.True.After(20_000, 100)
+            );
+        });
+        await InStepAsync();
+        var status = await Progress.ReadAsync(CancellationToken.None);
+        Assert.That(status.LagSeconds, Is.Zero);
+        Assert.That(status.Told.Error, Is.Null);
+    }
+}
