@@ -71,7 +71,7 @@ public sealed class LogReader(
     public bool IsPausing => Volatile.Read(ref _paused) is { } paused && time.GetElapsedTime(paused.At) < paused.For;
 
     /// <summary>The number of dead letters when this node last read; 0 if another node reads.</summary>
-    public long DeadLetters => Math.Max(0, Volatile.Read(ref _deadLetters));
+    public long DeadLetters => handler.DeadLetters ?? Math.Max(0, Volatile.Read(ref _deadLetters));
 
     /// <summary>The number of entries that this object has set aside.</summary>
     public long SetAside => Volatile.Read(ref _setAside);
@@ -145,6 +145,12 @@ public sealed class LogReader(
             return;
         }
         await DoOtherWorkAsync(cancellationToken);
+        if (_cursor >= head)
+        {
+            // Nothing is left that a failure could hold up.
+            Succeed();
+            return;
+        }
         while (_cursor < head)
         {
             var cursor = await store.CursorAsync(Name, cancellationToken);
@@ -189,22 +195,25 @@ public sealed class LogReader(
     /// <summary>Does what the handler has to do besides, if this node holds the lease.</summary>
     private async Task DoOtherWorkAsync(CancellationToken cancellationToken)
     {
-        if (
-            await handler.HasOtherWorkAsync(cancellationToken)
-            && await lease.HoldAsync(cancellationToken) is not null
-        )
+        if (!await handler.HasOtherWorkAsync(cancellationToken))
         {
-            Volatile.Write(ref _reads, true);
-            var cursor = await store.CursorAsync(Name, cancellationToken);
-            await HoldingAsync(
-                async held =>
-                {
-                    await handler.DoOtherWorkAsync(cursor, held);
-                    return true;
-                },
-                cancellationToken
-            );
+            return;
         }
+        var holds = await lease.HoldAsync(cancellationToken) is not null;
+        Volatile.Write(ref _reads, holds);
+        if (!holds)
+        {
+            return;
+        }
+        var cursor = await store.CursorAsync(Name, cancellationToken);
+        await HoldingAsync(
+            async held =>
+            {
+                await handler.DoOtherWorkAsync(cursor, held);
+                return true;
+            },
+            cancellationToken
+        );
     }
 
     /// <summary>
@@ -217,7 +226,7 @@ public sealed class LogReader(
         var doing = work(ended.Token);
         while (await Task.WhenAny(doing, Task.Delay(LeaseKeeper.RenewAfter, time, ended.Token)) != doing)
         {
-            if (!await StillHoldsAsync(cancellationToken))
+            if (cancellationToken.IsCancellationRequested || !await StillHoldsAsync(cancellationToken))
             {
                 await ended.CancelAsync();
                 break;
@@ -249,6 +258,10 @@ public sealed class LogReader(
         {
             // Nobody can take it over before it ends.
             return lease.IsHeld;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
         }
     }
 

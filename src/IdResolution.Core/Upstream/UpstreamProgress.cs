@@ -1,7 +1,9 @@
+using System.Diagnostics.Metrics;
 using System.Text.Json;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Documents;
 using IdResolution.Core.Primitives;
+using IdResolution.Core.Telemetry;
 
 namespace IdResolution.Core.Upstream;
 
@@ -14,12 +16,25 @@ public sealed class UpstreamProgress(
     IChangeLog log,
     ILogReaderStore readers,
     IUpstreamStore letters,
-    TimeProvider time
+    TimeProvider time,
+    NodeTelemetry? telemetry = null
 )
 {
     private const string Setting = "upstream.progress";
 
     private static readonly TimeSpan WriteEvery = TimeSpan.FromSeconds(3);
+
+    private readonly Counter<long> _sent = (telemetry ?? NodeTelemetry.None).Meter.CreateCounter<long>(
+        "idresolution.upstream.sent",
+        "{record}",
+        "Records that this node sent to the secondary node; one sent again counts again."
+    );
+
+    private readonly Counter<long> _kept = (telemetry ?? NodeTelemetry.None).Meter.CreateCounter<long>(
+        "idresolution.upstream.kept",
+        "{value}",
+        "Values of records sent that stayed here because they are too long for the secondary node."
+    );
 
     private UpstreamTold? _told;
     private string? _stored;
@@ -37,12 +52,15 @@ public sealed class UpstreamProgress(
         {
             return;
         }
+        var kept = sent.Sum(static s => s.Kept);
+        _sent.Add(sent.Count);
+        _kept.Add(kept);
         var told = await ToldAsync(cancellationToken);
         var wasFailing = told.Error is not null;
         _told = told with
         {
             Sent = told.Sent + sent.Count,
-            Kept = told.Kept + sent.Sum(s => s.Kept),
+            Kept = told.Kept + kept,
             SentAt = time.GetUtcNow(),
             Error = null,
         };

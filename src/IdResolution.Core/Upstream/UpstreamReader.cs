@@ -26,6 +26,7 @@ public sealed class UpstreamReader(
     // By the object number of its record: the letters that there are, as far as this node knows.
     private readonly Dictionary<long, List<long>> _letters = [];
     private long _count = -1;
+    private long _waiting;
 
     /// <inheritdoc/>
     public string Name => ReaderName;
@@ -35,6 +36,9 @@ public sealed class UpstreamReader(
 
     /// <inheritdoc/>
     public TimeSpan ClosedFor => items.Rules.ClosedFor(TimeOnly.FromDateTime(plant.Now.DateTime));
+
+    /// <inheritdoc/>
+    public long? DeadLetters => Volatile.Read(ref _waiting);
 
     /// <inheritdoc/>
     public async Task<bool> HandleAsync(
@@ -89,7 +93,9 @@ public sealed class UpstreamReader(
     public async ValueTask<bool> HasOtherWorkAsync(CancellationToken cancellationToken)
     {
         await progress.FlushAsync(cancellationToken);
-        return (await letters.LettersAsync(0, isDue: true, 1, cancellationToken)).Count > 0;
+        var (waiting, due) = await letters.CountAsync(cancellationToken);
+        Volatile.Write(ref _waiting, waiting);
+        return due > 0;
     }
 
     /// <summary>

@@ -116,6 +116,24 @@ internal static class ChineseHelp
 
             消除搁置的原因后，可让读取者从该条目继续。其后的条目会再处理一次：统计会重复计数。运行中的节点在写入下一条时继续。
             """,
+        ["upstream"] = """
+            显示上报二级节点的进度以及二级节点拒绝的内容。配置了 Upstream:Url（--upstream-url）的运行中节点按变更日志的顺序自动上报
+            记录的每次变更。二级节点无法访问时，注册照常进行，变更等待上报。
+
+            被二级节点最终拒绝的内容连同原因搁置，其余照常上报。修改记录后，新版本自动上报，搁置随之解除；或在二级节点消除原因后执行 retry。
+            """,
+        ["upstream status"] =
+            "显示二级节点落后多少：最后上报的日志条目、等待的条数和时间、被拒绝的条数，以及最近一次失败的原因。由上报的节点每隔几秒写入。",
+        ["upstream letters"] = """
+            列出二级节点拒绝的记录及原因。SEQUENCE 为被拒绝的日志条目的序号，其他命令以此指定。标为 again 的会自动重新发送；其余等待处理：
+            修改记录（随后自动上报），或重试，或放弃。
+            """,
+        ["upstream retry"] = """
+            按记录的现状重新发送被拒绝的记录，由运行中的节点在几秒内完成。请先在二级节点消除原因，例如缺少前缀。问题在记录本身时，请修改
+            记录，修改后自动上报。
+            """,
+        ["upstream drop"] =
+            "放弃被拒绝的记录，不再询问：在其于本节点变更之前，二级节点上的内容保持不变。记录本身保留。记入审计日志。",
         ["handle"] =
             "Handle 协议工具：查询任意 Handle 服务器，显示解析的每一步，以文件导入、导出标识，并生成提交给二级节点的站点信息。",
         ["handle resolve"] = """
@@ -183,6 +201,11 @@ internal static class ChineseHelp
             "通过 Handle 协议管理本服务器的管理员：某标识某索引处的密钥。可重复给出（配置项 HandleAdmins）。",
         ["--public-url"] =
             "二维码与 URL 的基地址，应为手机能访问的地址。默认：实际监听的 HTTP 地址（配置项 PublicUrl）。",
+        ["--upstream-url"] =
+            "各项变更上报的二级节点：其 SNMS 接口的地址，例如 https://snms.example.com:8000。默认：无（配置项 Upstream:Url）。",
+        ["--upstream-user"] = "二级节点分配的用户名或 AccessKey（配置项 Upstream:User）。",
+        ["--upstream-secret-file"] =
+            "存放密码或 SecretKey 的文件；末尾的换行符会被去掉（配置项 Upstream:SecretFile）。",
         ["--check"] =
             "不启动服务：检查配置、证书、密钥文件、存储和模板，并列出所有问题。不打开端口，不建立任何文件。可以启动时退出码为 0，否则为 2。",
         ["--role"] =
@@ -268,6 +291,11 @@ internal static class ChineseHelp
         ["readers --restart"] =
             "让该读取者从 --from 的条目继续，可向前或向后，并清除其搁置的条目：该处之后的重新处理，之前的不再处理。记入审计日志。",
         ["readers --from"] = "之后读取的第一个条目：1 为全部，HEAD 之后的序号为不读取现有条目。",
+        ["--after"] = "只列出此序号之后的条目，例如上次列出的最后一个序号。",
+        ["upstream letters --limit"] = "最多列出的条数。",
+        ["SEQUENCE"] = "idnode upstream letters 所列的序号。",
+        ["upstream retry --all"] = "现有的全部条目。",
+        ["upstream drop --all"] = "现有的全部条目。",
         ["HANDLE"] = "标识（前缀/后缀）；不含斜杠时为前缀的标识：88.300.1 即 0.NA/88.300.1。",
         ["--server"] = "只查询该服务器。",
         ["--root"] = "自该根节点起查找标识的归属节点。可重复给出（配置项 Foreign:Roots）。",

@@ -41,7 +41,7 @@ internal sealed class DataDirectory : IDisposable
         {
             foreach (var file in Directory.EnumerateFiles(Path, "idnode.db*").Order().Prepend(Path))
             {
-                if ((File.GetUnixFileMode(file) & OthersThanOwner) != 0)
+                if (IsLoose(file))
                 {
                     loose.Add(file);
                 }
@@ -49,6 +49,10 @@ internal sealed class DataDirectory : IDisposable
         }
         return loose;
     }
+
+    /// <summary>True if others than its owner may use a file or directory. Windows is not asked.</summary>
+    public static bool IsLoose(string path) =>
+        !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & OthersThanOwner) != 0;
 
     /// <summary>The settings of the store: SQL Server if one is named, else the file in the data directory.</summary>
     public static Storage.Sql.StoreSettings StoreIn(NodeOptions options) =>

@@ -1,5 +1,6 @@
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Coherence;
+using IdResolution.Core.Upstream;
 using IdResolution.Server.Caching;
 using IdResolution.Server.Http;
 using IdResolution.Storage.Sql;
@@ -93,6 +94,11 @@ internal sealed class Readiness(
     {
         foreach (var reader in readers.Where(static r => r.Reads))
         {
+            if (reader.Name == UpstreamReader.ReaderName)
+            {
+                AddUpstream(lines, reader);
+                continue;
+            }
             if (reader.Failure is not null)
             {
                 lines.Add(
@@ -107,6 +113,23 @@ internal sealed class Readiness(
                         + $"{reader.Name} names them"
                 );
             }
+        }
+    }
+
+    // Where it is and what it said is not for everybody who may ask here.
+    private void AddUpstream(List<string> lines, LogReader reader)
+    {
+        if (reader.Failure is not null)
+        {
+            var why = reader.Failure is LaterException ? "no answer, or a failure" : "sending failed";
+            lines.Add(
+                $"upstream: {why}; registrations go on; entries that wait: {reader.Lag(tail.Head)}; idnode upstream "
+                    + "status says why"
+            );
+        }
+        if (reader.DeadLetters > 0)
+        {
+            lines.Add($"upstream: records refused: {reader.DeadLetters}; idnode upstream letters names them");
         }
     }
 }

@@ -6,14 +6,6 @@ namespace IdResolution.Server.Hosting;
 /// <summary>What should be known of the way to the secondary node before it is used.</summary>
 internal static class UpstreamWarnings
 {
-    private const UnixFileMode OthersThanOwner =
-        UnixFileMode.GroupRead
-        | UnixFileMode.GroupWrite
-        | UnixFileMode.GroupExecute
-        | UnixFileMode.OtherRead
-        | UnixFileMode.OtherWrite
-        | UnixFileMode.OtherExecute;
-
     /// <summary>What to say where the secondary node is asked in the clear on another machine; else null.</summary>
     public static Text? Clear(UpstreamOptions options) =>
         options.IsUsed
@@ -29,10 +21,7 @@ internal static class UpstreamWarnings
 
     /// <summary>The file with the password if others than its owner may use it; else null.</summary>
     public static string? LooseSecret(UpstreamOptions options) =>
-        options.IsUsed
-        && !OperatingSystem.IsWindows()
-        && File.Exists(options.SecretFile)
-        && (File.GetUnixFileMode(options.SecretFile) & OthersThanOwner) != 0
+        options.IsUsed && File.Exists(options.SecretFile) && DataDirectory.IsLoose(options.SecretFile)
             ? options.SecretFile
             : null;
 }

@@ -13,6 +13,9 @@ internal static partial class SettingNames
 
     private static readonly string[] s_known = [.. Of(typeof(NodeOptions), "")];
 
+    // Those with names of the operator's below them.
+    private static readonly string[] s_tables = [nameof(NodeOptions.Upstream) + ":" + nameof(UpstreamOptions.Templates)];
+
     /// <summary>Says of each name in the files of a configuration that it is no setting.</summary>
     public static IEnumerable<Text> FaultsInFiles(IConfiguration configuration) =>
         FilesOf(configuration)
@@ -72,6 +75,7 @@ internal static partial class SettingNames
     private static bool IsKnown(string name, string? value) =>
         s_foreign.Contains(name.Split(':')[0], StringComparer.OrdinalIgnoreCase)
         || s_known.Contains(ItemOfList().Replace(name, ""), StringComparer.OrdinalIgnoreCase)
+        || s_tables.Contains(name[..Math.Max(0, name.LastIndexOf(':'))], StringComparer.OrdinalIgnoreCase)
         // A section without a setting.
         || (string.IsNullOrEmpty(value) && WithinSection(name).Any());
 

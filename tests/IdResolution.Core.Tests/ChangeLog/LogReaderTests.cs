@@ -107,9 +107,10 @@ public sealed class LogReaderTests
         {
             await CatchUpAsync(head);
             Assert.That((_reader.Failure, _reader.IsPausing), Is.EqualTo((_handler.Failing, true)));
-            _time.Step(TimeSpan.FromSeconds(seconds) - TimeSpan.FromMilliseconds(1));
-            Assert.That(_reader.IsPausing, Is.True, $"{seconds} s are not over");
-            _time.Step(TimeSpan.FromMilliseconds(1));
+            var least = TimeSpan.FromSeconds(seconds * 0.8);
+            _time.Step(least - TimeSpan.FromMilliseconds(1));
+            Assert.That(_reader.IsPausing, Is.True, $"{seconds} s less a fifth are not over");
+            _time.Step(TimeSpan.FromSeconds(seconds) - least + TimeSpan.FromMilliseconds(1));
             Assert.That(_reader.IsPausing, Is.False, $"{seconds} s are over");
         }
 
@@ -247,6 +248,196 @@ public sealed class LogReaderTests
         Assert.That(string.Join(' ', _handler.Taken), Is.EqualTo(string.Join(' ', Enumerable.Range(1, 20))));
     }
 
+    [Test]
+    public async Task Pause_OfManyReaders_IsUpToAFifthShorterSoThatTheyDoNotTryTogether()
+    {
+        var head = await WriteAsync(1);
+        _handler.Failing = new InvalidOperationException("away");
+        var ends = new HashSet<int>();
+        for (var i = 0; i < 20; i++)
+        {
+            using var reader = Make("one");
+            await reader.CatchUpAsync(head, default);
+            var tenths = 0;
+            while (reader.IsPausing)
+            {
+                _time.Step(TimeSpan.FromMilliseconds(10));
+                tenths++;
+            }
+            Assert.That(tenths, Is.InRange(80, 100));
+            ends.Add(tenths);
+        }
+
+        Assert.That(ends, Has.Count.GreaterThan(1));
+    }
+
+    [Test]
+    public async Task Pause_HandlerAsksForLonger_LastsThatLong()
+    {
+        var head = await WriteAsync(1);
+        _handler.Failing = new LaterException("busy", TimeSpan.FromMinutes(5));
+        await CatchUpAsync(head);
+        Assert.That(_reader.Failure, Is.SameAs(_handler.Failing));
+
+        _time.Step(TimeSpan.FromMinutes(5) - TimeSpan.FromMilliseconds(1));
+        Assert.That(_reader.IsPausing, Is.True);
+        _time.Step(TimeSpan.FromMilliseconds(1));
+        Assert.That(_reader.IsPausing, Is.False);
+
+        _handler.Failing = new LaterException("busy", TimeSpan.FromMilliseconds(1));
+        await CatchUpAsync(head);
+        _time.Step(TimeSpan.FromSeconds(1.5));
+        Assert.That(_reader.IsPausing, Is.True, "its own pause of 2 s is longer");
+    }
+
+    [Test]
+    public async Task CatchUpAsync_HandlerIsClosed_TakesNothingAndAsksForNothing()
+    {
+        var head = await WriteAsync(2);
+        _handler.HasOther = true;
+        _handler.ClosedFor = TimeSpan.FromHours(1);
+        await CatchUpAsync(head);
+        Assert.That((_handler.Taken.Count, _handler.Others.Count, _reader.HoldsLease), Is.EqualTo((0, 0, false)));
+
+        _handler.ClosedFor = TimeSpan.Zero;
+        await CatchUpAsync(head);
+        Assert.That((_handler.Taken, _handler.Others), Is.EqualTo((new[] { "1 2" }, new[] { 0 })));
+    }
+
+    [Test]
+    public async Task OtherWork_AllTaken_IsDoneByTheHolderOfTheLeaseAlone()
+    {
+        var head = await WriteAsync(2);
+        await CatchUpAsync(head);
+        using var other = Make("two");
+        _handler.HasOther = true;
+
+        await other.CatchUpAsync(head, default);
+        Assert.That((_handler.Others.Count, other.Reads), Is.EqualTo((0, false)), "the other node holds it");
+        await CatchUpAsync(head);
+        Assert.That((_handler.Others, _reader.Reads), Is.EqualTo((new[] { 2 }, true)));
+
+        await _reader.ReleaseAsync(default);
+        await other.CatchUpAsync(head, default);
+        await CatchUpAsync(head);
+        Assert.That(_handler.Others, Is.EqualTo(new[] { 2, 2 }));
+        Assert.That((_reader.Reads, other.Reads), Is.EqualTo((false, true)));
+    }
+
+    [Test]
+    public async Task OtherWork_Fails_PausesUntilItIsDoneOrGone()
+    {
+        var head = await WriteAsync(2);
+        await CatchUpAsync(head);
+        _handler.HasOther = true;
+        _handler.Failing = new LaterException("away");
+        await CatchUpAsync(head);
+        Assert.That((_reader.Failure, _reader.IsPausing), Is.EqualTo((_handler.Failing, true)));
+
+        _handler.Failing = null;
+        await CatchUpAsync(head);
+        Assert.That((_handler.Others, _reader.Failure), Is.EqualTo((new[] { 2 }, (Exception?)null)));
+
+        _handler.Failing = new LaterException("away");
+        await CatchUpAsync(head);
+        _handler.HasOther = false;
+        await CatchUpAsync(head);
+        Assert.That(_reader.Failure, Is.Null, "nothing is left that could fail");
+    }
+
+    [Test]
+    public async Task CatchUpAsync_HandlerWorksLongerThanTheLeaseLives_KeepsTheLease()
+    {
+        var head = await WriteAsync(2);
+        var (entered, over) = (Signal(), Signal());
+        _handler.Work = async _ =>
+        {
+            entered.TrySetResult();
+            await over.Task;
+        };
+        var reading = CatchUpAsync(head);
+        await entered.Task;
+
+        for (var passed = TimeSpan.Zero; passed < 2 * LeaseKeeper.Life; passed += LeaseKeeper.RenewAfter)
+        {
+            Pass(LeaseKeeper.RenewAfter);
+        }
+        Assert.That(() => _time.Waits, Is.EqualTo(1).After(5_000, 5));
+        Assert.That(await _store.Leases.TakeAsync("work", "two", LeaseKeeper.Life, default), Is.Null);
+        over.SetResult();
+        await reading;
+
+        Assert.That((_handler.Taken, _reader.Failure), Is.EqualTo((new[] { "1 2" }, (Exception?)null)));
+        Assert.That(_time.Waits, Is.Zero, "no wait is left behind");
+    }
+
+    [Test]
+    public async Task CatchUpAsync_LeaseLostWhileTheHandlerWorks_EndsItAndMovesNothing()
+    {
+        var head = await WriteAsync(2);
+        var entered = Signal();
+        _handler.Work = async cancellationToken =>
+        {
+            entered.TrySetResult();
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        };
+        var reading = CatchUpAsync(head);
+        await entered.Task;
+
+        await _store.Leases.ReleaseAsync(_handler.Move!.Lease, default);
+        Assert.That(await _store.Leases.TakeAsync("work", "two", TimeSpan.FromMinutes(1), default), Is.Not.Null);
+        Pass(LeaseKeeper.RenewAfter);
+        await reading;
+
+        Assert.That((_handler.Taken.Count, await CursorAsync()), Is.EqualTo((0, 0L)));
+        Assert.That((_reader.HoldsLease, _reader.Failure), Is.EqualTo((false, (Exception?)null)));
+    }
+
+    [Test]
+    public async Task CatchUpAsync_EndedWhileTheHandlerWorks_WaitsForItsEnd()
+    {
+        var head = await WriteAsync(2);
+        using var stop = new CancellationTokenSource();
+        var (entered, cleaned, over) = (Signal(), false, Signal());
+        _handler.Work = async cancellationToken =>
+        {
+            entered.TrySetResult();
+            await over.Task;
+            cleaned = true;
+            cancellationToken.ThrowIfCancellationRequested();
+        };
+        var reading = _reader.CatchUpAsync(head, stop.Token);
+        await entered.Task;
+
+        await stop.CancelAsync();
+        Assert.That(reading.IsCompleted, Is.False);
+        over.SetResult();
+
+        Assert.That(async () => await reading, Throws.InstanceOf<OperationCanceledException>());
+        Assert.That((cleaned, _handler.Taken.Count), Is.EqualTo((true, 0)));
+    }
+
+    [Test]
+    public async Task DeadLetters_OfAHandlerThatSetsAsideItself_AreThoseItTells()
+    {
+        await CatchUpAsync(await WriteAsync(1));
+        Assert.That(_reader.DeadLetters, Is.Zero);
+
+        _handler.DeadLetters = 7;
+
+        Assert.That(_reader.DeadLetters, Is.EqualTo(7));
+    }
+
+    // Whoever waits for it must not go on within the handler.
+    private static TaskCompletionSource Signal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Lets time pass as soon as the reader waits.</summary>
+    private void Pass(TimeSpan by)
+    {
+        Assert.That(() => _time.Waits, Is.EqualTo(1).After(5_000, 5));
+        _time.Step(by);
+    }
+
     private LogReader Make(string node) =>
         new(_store.Log, _store.Readers, new LeaseKeeper(_store.Leases, "work", node, _time), _handler, _time, page: 3);
 
@@ -278,6 +469,32 @@ public sealed class LogReaderTests
 
         public int Refused { get; private set; }
 
+        /// <summary>What takes time before the move.</summary>
+        public Func<CancellationToken, Task>? Work { get; set; }
+
+        public LogMove? Move { get; private set; }
+
+        public TimeSpan ClosedFor { get; set; }
+
+        public bool HasOther { get; set; }
+
+        /// <summary>The cursors at which other work was done.</summary>
+        public List<long> Others { get; } = [];
+
+        public long? DeadLetters { get; set; }
+
+        public ValueTask<bool> HasOtherWorkAsync(CancellationToken cancellationToken) => ValueTask.FromResult(HasOther);
+
+        public Task DoOtherWorkAsync(long cursor, CancellationToken cancellationToken)
+        {
+            if (Failing is not null)
+            {
+                throw Failing;
+            }
+            Others.Add(cursor);
+            return Task.CompletedTask;
+        }
+
         public async Task<bool> HandleAsync(
             IReadOnlyList<Change> changes,
             LogMove move,
@@ -296,6 +513,11 @@ public sealed class LogReaderTests
                     throw new UnreadableEntryException(change.Sequence, "it is poisoned");
                 }
             }
+            Move = move;
+            if (Work is not null)
+            {
+                await Work(cancellationToken);
+            }
             if (!await store.Readers.MoveAsync(move, cancellationToken))
             {
                 return false;
@@ -310,14 +532,78 @@ public sealed class LogReaderTests
 
     private sealed class SteppedTime : TimeProvider
     {
+        private readonly List<Wait> _waits = [];
         private long _ticks;
+
+        /// <summary>The number of waits that go on.</summary>
+        public int Waits
+        {
+            get
+            {
+                lock (_waits)
+                {
+                    return _waits.Count;
+                }
+            }
+        }
 
         public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-        public void Step(TimeSpan by) => _ticks += by.Ticks;
+        public void Step(TimeSpan by)
+        {
+            _ticks += by.Ticks;
+            List<Wait> over;
+            lock (_waits)
+            {
+                over = _waits.FindAll(w => w.Until <= _ticks);
+                _waits.RemoveAll(over.Contains);
+            }
+            over.ForEach(w => w.End());
+        }
+
+        public override ITimer CreateTimer(
+            TimerCallback callback,
+            object? state,
+            TimeSpan dueTime,
+            TimeSpan period
+        )
+        {
+            var wait = new Wait(this, () => callback(state));
+            wait.Change(dueTime, period);
+            return wait;
+        }
 
         public override long GetTimestamp() => _ticks;
 
         public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddTicks(_ticks);
+
+        private sealed class Wait(SteppedTime time, Action end) : ITimer
+        {
+            public long Until { get; private set; }
+
+            public void End() => end();
+
+            public bool Change(TimeSpan dueTime, TimeSpan period)
+            {
+                lock (time._waits)
+                {
+                    time._waits.Remove(this);
+                    if (dueTime != Timeout.InfiniteTimeSpan)
+                    {
+                        Until = time._ticks + dueTime.Ticks;
+                        time._waits.Add(this);
+                    }
+                }
+                return true;
+            }
+
+            public void Dispose() => Change(Timeout.InfiniteTimeSpan, default);
+
+            public ValueTask DisposeAsync()
+            {
+                Dispose();
+                return ValueTask.CompletedTask;
+            }
+        }
     }
 }

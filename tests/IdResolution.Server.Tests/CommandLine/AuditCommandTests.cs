@@ -45,6 +45,10 @@ public sealed class AuditCommandTests : CommandLineFixture
         ["copy"] = "copy",
         ["doctor"] = "(reads)",
         ["readers"] = "reader.restart",
+        ["upstream status"] = "(reads)",
+        ["upstream letters"] = "(reads)",
+        ["upstream retry"] = "upstream.retry",
+        ["upstream drop"] = "upstream.drop",
         ["audit list"] = "(reads the audit)",
         ["audit export"] = "audit export",
         ["audit verify"] = "(reads)",
@@ -95,6 +99,8 @@ public sealed class AuditCommandTests : CommandLineFixture
         await DoAsync("handle", "export", handles, "--data", Data);
         await DoAsync("handle", "import", handles, "--data", Data);
         await DoAsync("readers", "--data", Data, "--restart", "statistics", "--from", "1");
+        await DoAsync("upstream", "retry", "--data", Data, "--all");
+        await DoAsync("upstream", "drop", "--data", Data, "--all");
         await DoAsync("key-file", "add", "--data", Data);
         await DoAsync("key-file", "rotate", "--data", Data);
         await DoAsync("key-file", "prune", "--data", Data);

@@ -114,6 +114,26 @@ public sealed class ServeCheckTests : CommandLineFixture
     }
 
     [Test]
+    public async Task Check_Upstream_IsNamedAndItsSecretRead()
+    {
+        await InitAsync();
+        string[] options = ["--upstream-url", "http://snms.example.com:8000", "--upstream-user", "factory"];
+
+        var good = await CheckAsync([.. options, "--upstream-secret-file", Write("secret", "hush-hush\n")]);
+        var empty = await CheckAsync([.. options, "--upstream-secret-file", Write("empty", "\n")]);
+        var none = await CheckAsync([.. options, "--upstream-secret-file", Path.Combine(Root, "none")]);
+
+        Assert.That(good.Code, Is.Zero, good.Error);
+        Assert.That(good.Output, Does.Contain("upstream: http://snms.example.com:8000, user factory"));
+        Assert.That(good.Error, Does.Contain("in the clear to snms.example.com:8000 (Upstream:Url)"));
+        Assert.That(good.Output + good.Error, Does.Not.Contain("hush"));
+        Assert.That((empty.Code, empty.Error), Is.EqualTo((2, empty.Error)));
+        Assert.That(empty.Error, Does.Match("Upstream:SecretFile: .*empty is empty"));
+        Assert.That((none.Code, none.Error), Is.EqualTo((2, none.Error)));
+        Assert.That(none.Error, Does.Contain("--upstream-secret-file"));
+    }
+
+    [Test]
     public async Task Check_NotADatabase_SaysSo()
     {
         await InitAsync();

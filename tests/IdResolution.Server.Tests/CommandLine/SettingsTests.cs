@@ -1,3 +1,4 @@
+using IdResolution.Core.Upstream;
 using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Server.Options;
 using Microsoft.Extensions.Configuration;
@@ -188,6 +189,32 @@ public sealed class SettingsTests
         Assert.That(SettingNames.FaultsIn(all), Is.Empty);
     }
 
+    [Test]
+    public void Read_NamesOfTemplatesInTheUpstream_AreTheOperators()
+    {
+        File.WriteAllText(
+            Path.Combine(_directory, "appsettings.json"),
+            """{"Upstream":{"Share":"public","Templates":{"membrane-roll":"nothing"}}}"""
+        );
+        _variables["IDR__Upstream__Templates__bolt"] = "all";
+
+        var options = Read([]).Options;
+
+        Assert.That(options.UnknownVariables, Is.Empty);
+        Assert.That(
+            options.Upstream.Templates,
+            Is.EquivalentTo(
+                new Dictionary<string, UpstreamShare>
+                {
+                    ["membrane-roll"] = UpstreamShare.Nothing,
+                    ["bolt"] = UpstreamShare.All,
+                }
+            )
+        );
+        Assert.That(options.Upstream.Share, Is.EqualTo(UpstreamShare.Public));
+    }
+
+    [TestCase("IDR__Upstream__Templates__bolt__more", "IDR__Upstream__Templates")]
     [TestCase("IDR__Site__Adress", "IDR__Site__Address")]
     [TestCase("IDR__Prefix", "IDR__Prefixes")]
     [TestCase("IDR__Later__Setting", "IDR__")]

@@ -14,9 +14,14 @@ public sealed partial class TelemetryDocumentTests
     public async Task Document_TableOfMetrics_HasEachWithItsUnit()
     {
         // With every part that has instruments; nothing listens there.
-        await using var node = await TestNode.StartAsync(static o =>
-            o.Redis.Configuration = "127.0.0.1:1,connectTimeout=200"
-        );
+        using var directory = new TemporaryDirectory();
+        var secret = directory.File("secret");
+        await File.WriteAllTextAsync(secret, "none");
+        await using var node = await TestNode.StartAsync(o =>
+        {
+            o.Redis.Configuration = "127.0.0.1:1,connectTimeout=200";
+            (o.Upstream.Url, o.Upstream.User, o.Upstream.SecretFile) = ("http://127.0.0.1:1", "none", secret);
+        });
         await node.GetAsync($"/api/v1/identifiers/{await node.RegisterAsync()}", Role.Reader);
         var ours = new List<Instrument>();
         using (var listener = new MeterListener())

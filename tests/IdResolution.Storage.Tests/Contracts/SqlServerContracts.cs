@@ -23,6 +23,8 @@ public sealed class SqlServerSequenceStoreContract : SequenceStoreContract<SqlSe
 
 public sealed class SqlServerLogReaderStoreContract : LogReaderStoreContract<SqlServerContractDatabase>;
 
+public sealed class SqlServerUpstreamStoreContract : UpstreamStoreContract<SqlServerContractDatabase>;
+
 public sealed class SqlServerStatisticStoreContract : StatisticStoreContract<SqlServerContractDatabase>;
 
 public sealed class SqlServerAuditStoreContract : AuditStoreContract<SqlServerContractDatabase>;

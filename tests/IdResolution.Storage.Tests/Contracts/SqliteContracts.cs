@@ -22,6 +22,8 @@ public sealed class SqliteSequenceStoreContract : SequenceStoreContract<SqliteCo
 
 public sealed class SqliteLogReaderStoreContract : LogReaderStoreContract<SqliteContractDatabase>;
 
+public sealed class SqliteUpstreamStoreContract : UpstreamStoreContract<SqliteContractDatabase>;
+
 public sealed class SqliteStatisticStoreContract : StatisticStoreContract<SqliteContractDatabase>;
 
 public sealed class SqliteAuditStoreContract : AuditStoreContract<SqliteContractDatabase>;

@@ -25,6 +25,8 @@ public sealed class ServerDialectSequenceStoreContract : SequenceStoreContract<S
 
 public sealed class ServerDialectLogReaderStoreContract : LogReaderStoreContract<ServerDialectDatabase>;
 
+public sealed class ServerDialectUpstreamStoreContract : UpstreamStoreContract<ServerDialectDatabase>;
+
 public sealed class ServerDialectStatisticStoreContract : StatisticStoreContract<ServerDialectDatabase>;
 
 public sealed class ServerDialectAuditStoreContract : AuditStoreContract<ServerDialectDatabase>;

@@ -6,7 +6,7 @@ using IdResolution.Server.Options;
 namespace IdResolution.Server.CommandLine.Upstream;
 
 /// <summary>The letters that a verb is about: by their numbers, or all.</summary>
-internal sealed class LetterChoice(string all)
+internal sealed class LetterChoice
 {
     public Argument<long[]> Sequences { get; } =
         new("SEQUENCE")
@@ -15,7 +15,7 @@ internal sealed class LetterChoice(string all)
             Arity = ArgumentArity.ZeroOrMore,
         };
 
-    public Option<bool> All { get; } = new("--all") { Description = all };
+    public Option<bool> All { get; } = new("--all") { Description = "All letters that there are." };
 
     /// <summary>The numbers that the command line names; null for all letters.</summary>
     /// <exception cref="OperatorException">It names none, or numbers and <c>--all</c>.</exception>

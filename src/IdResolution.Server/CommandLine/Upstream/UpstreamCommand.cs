@@ -9,9 +9,9 @@ internal static class UpstreamCommand
         new(
             "upstream",
             """
-            Shows what goes up to the secondary node (二级节点) and what it refused. A node that serves with
-            Upstream:Url (--upstream-url) sends every change of a record by itself, in the order of the change log.
-            Where the secondary node is away, registrations go on and the changes wait.
+            Shows what goes up to the secondary node and what it refused. A node that serves with Upstream:Url
+            (--upstream-url) sends every change of a record by itself, in the order of the change log. Where the
+            secondary node is away, registrations go on and the changes wait.
 
             What it refuses for good is set aside as a letter with the reason, and the rest goes on. Change the record,
             and the new version goes up and ends the letter; or mend the cause there, and retry.

@@ -8,7 +8,7 @@ namespace IdResolution.Server.CommandLine.Upstream;
 /// <summary><c>upstream drop</c>: gives refused records up.</summary>
 internal sealed class UpstreamDropCommand
 {
-    private readonly LetterChoice _letters = new("Drops all letters.");
+    private readonly LetterChoice _letters = new();
 
     public static Command Create() => new UpstreamDropCommand().Build();
 

@@ -8,7 +8,7 @@ namespace IdResolution.Server.CommandLine.Upstream;
 /// <summary><c>upstream retry</c>: has refused records sent again.</summary>
 internal sealed class UpstreamRetryCommand
 {
-    private readonly LetterChoice _letters = new("Sends all refused records again.");
+    private readonly LetterChoice _letters = new();
 
     public static Command Create() => new UpstreamRetryCommand().Build();
 

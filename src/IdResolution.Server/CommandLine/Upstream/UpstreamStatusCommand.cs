@@ -72,15 +72,15 @@ internal sealed class UpstreamStatusCommand
                 ("cursor", state.Cursor),
                 ("head", state.Head),
                 ("lag", state.Lag),
-                ("lag seconds", state.LagSeconds),
+                ("lagSeconds", state.LagSeconds),
                 ("refused", state.Refused),
                 ("due", state.Due),
                 ("sent", state.Sent),
-                ("kept here", state.Kept),
-                ("rate per second", state.Rate),
-                ("last sent", state.SentAt),
+                ("kept", state.Kept),
+                ("rate", state.Rate),
+                ("sentAt", state.SentAt),
                 ("error", state.Error),
-                ("last failed", state.FailedAt),
+                ("failedAt", state.FailedAt),
             }
         )
         {

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Coherence;
 using IdResolution.Core.Telemetry;
+using IdResolution.Core.Upstream;
 using IdResolution.Server.Caching;
 using IdResolution.Storage.Sql;
 
@@ -85,6 +86,15 @@ internal sealed class NodeGauges
             "{entry}",
             "Entries of the change log that a reader could not take and this node has set aside."
         );
+        if (readers.Any(static r => r.Name == UpstreamReader.ReaderName))
+        {
+            meter.CreateObservableGauge(
+                "idresolution.upstream.refused",
+                () => readers.Where(static r => r.Name == UpstreamReader.ReaderName).Sum(static r => r.DeadLetters),
+                "{record}",
+                "Records that the secondary node refused, and that wait for a person."
+            );
+        }
     }
 
     private static void AddSharedCache(Meter meter, RedisRecordCache redis)
