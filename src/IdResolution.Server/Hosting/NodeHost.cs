@@ -425,6 +425,10 @@ internal static partial class NodeHost
         {
             services.AddHostedService<SharedCacheWork>();
         }
+        if (options.Upstream is { IsUsed: true, Route: not UpstreamRouteKind.None })
+        {
+            services.AddHostedService<UpstreamRouteWork>();
+        }
         services.AddHostedService<GracefulShutdown>().AddHostedService<SettingsReload>().AddSingleton<StartWarnings>();
     }
 

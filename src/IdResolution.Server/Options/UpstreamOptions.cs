@@ -45,6 +45,15 @@ internal sealed class UpstreamOptions
     /// </summary>
     public string? Window { get; set; }
 
+    /// <summary>
+    /// What the secondary node is told of where resolvers find this node: nothing, the address and ports of the site
+    /// record (Site:Address), or that a server of its own hosts the prefix.
+    /// </summary>
+    public UpstreamRouteKind Route { get; set; }
+
+    /// <summary>The number of the server that hosts the prefix, with Upstream:Route hosted.</summary>
+    public long? ProxyServer { get; set; }
+
     /// <summary>True if there is an upstream.</summary>
     internal bool IsUsed => !string.IsNullOrEmpty(Url);
 
@@ -128,6 +137,15 @@ internal sealed class UpstreamOptions
                 )
             );
         }
+        if (Route == UpstreamRouteKind.Hosted && ProxyServer is null)
+        {
+            errors.Add(
+                new(
+                    "Upstream:ProxyServer: the number of the server that hosts the prefix is missing.",
+                    "Upstream:ProxyServer：缺少托管服务器的编号。"
+                )
+            );
+        }
         if (TimeoutSeconds is < 1 or > 600)
         {
             errors.Add(
@@ -175,4 +193,17 @@ internal sealed class UpstreamOptions
         static bool TryTime(string text, out TimeOnly time) =>
             TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out time);
     }
+}
+
+/// <summary>What the secondary node is told of where resolvers find this node.</summary>
+internal enum UpstreamRouteKind
+{
+    /// <summary>Nothing: the operator has it set there.</summary>
+    None,
+
+    /// <summary>This node (未托管).</summary>
+    Own,
+
+    /// <summary>A server of the secondary node (托管).</summary>
+    Hosted,
 }
