@@ -12,7 +12,7 @@ internal sealed class FaultSwitches
 
     public void Remove(FaultKind? kind = null) => _on.RemoveAll(fault => kind is null || fault.Kind == kind);
 
-    /// <summary>The first of some kinds that is for a call, which counts as one call of it; null if there is none.</summary>
+    /// <summary>The first that is wanted, of which one call less is left; null if there is none.</summary>
     public Fault? Take(Func<Fault, bool> isWanted)
     {
         var at = _on.FindIndex(fault => isWanted(fault));

@@ -29,8 +29,11 @@ internal sealed class SecondaryNodeServer : IAsyncDisposable
     private readonly ControlApi _control;
     private readonly WebApplication _app;
 
+    // Asked for once: it may be disposed twice, and services are gone then.
+    private readonly IHostApplicationLifetime _life;
+
     private SecondaryNodeServer(SecondaryNode node, WebApplication app) =>
-        (_node, _control, _app) = (node, new ControlApi(node), app);
+        (_node, _control, _app, _life) = (node, new ControlApi(node), app, app.Lifetime);
 
     /// <summary>Where it listens.</summary>
     public IPEndPoint EndPoint { get; private set; } = null!;
@@ -76,7 +79,12 @@ internal sealed class SecondaryNodeServer : IAsyncDisposable
         return server;
     }
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    /// <summary>Closes the port and cuts what is under way.</summary>
+    public ValueTask DisposeAsync()
+    {
+        _life.StopApplication();
+        return _app.DisposeAsync();
+    }
 
     private async Task AnswerAsync(HttpContext context)
     {
@@ -105,13 +113,21 @@ internal sealed class SecondaryNodeServer : IAsyncDisposable
             return;
         }
         var done = _node.Do(call, await call.ReadAsync(context.Request), TokenOf(context), began);
-        if (done.Wait > TimeSpan.Zero)
+        try
         {
             // A caller who gives up meanwhile changes nothing: the work is done.
-            await Task.Delay(done.Wait, _node.Clock, _app.Lifetime.ApplicationStopping);
+            await Task.Delay(done.Wait, _node.Clock, _life.ApplicationStopping);
         }
-        // Before the answer: when the caller has it, it may send the next call.
-        _node.End(done.Seen);
+        catch (OperationCanceledException)
+        {
+            context.Abort();
+            return;
+        }
+        finally
+        {
+            // Before the answer: when the caller has it, it may send the next call.
+            _node.End(done.Seen);
+        }
         switch (done.Instead?.Kind)
         {
             case null:

@@ -11,27 +11,18 @@ namespace IdResolution.Server.Tests.CommandLine;
 [TestFixture]
 public sealed class SimulateCommandTests : CommandLineFixture
 {
-    private string[] Verb =>
-        [
-            "simulate",
-            "secondary-node",
-            "--user",
-            "ent-1",
-            "--secret-file",
-            Write("secret", "Secret#1\n"),
-            "--prefix",
-            Prefix,
-        ];
+    private string[] Verb => VerbWith(Write("secret", "Secret#1\n"));
 
-    [TestCase("INT")]
-    [TestCase("TERM")]
+    [TestCase("INT", false)]
+    [TestCase("TERM", true)]
     [Category(Lane.Process)]
-    public async Task SecondaryNode_Served_TakesLogInsUntilASignal(string signal)
+    public async Task SecondaryNode_Served_TakesLogInsUntilASignal(string signal, bool fromInput)
     {
         string[] options = ["--http", "127.0.0.1:0", "--token-life", "60", "--fault", "busy,count=1,path=/snms/*"];
         using var process = Process.Start(
-            new ProcessStartInfo(NodeProcess.Executable, [.. Verb, .. options])
+            new ProcessStartInfo(NodeProcess.Executable, [.. fromInput ? VerbWith("-") : Verb, .. options])
             {
+                RedirectStandardInput = true,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
                 WorkingDirectory = Root,
@@ -39,6 +30,8 @@ public sealed class SimulateCommandTests : CommandLineFixture
         )!;
         try
         {
+            await process.StandardInput.WriteAsync("Secret#1\r\n");
+            process.StandardInput.Close();
             using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(1));
             var ready = await process.StandardOutput.ReadLineAsync(timeout.Token);
             Assert.That(ready, Does.StartWith("ready {"));
@@ -61,7 +54,7 @@ public sealed class SimulateCommandTests : CommandLineFixture
             Assert.That(faults, Is.EqualTo("""[{"fault":"busy","count":1,"path":"/snms/*"}]""" + "\n"));
             Assert.That(process.ExitCode, Is.Zero);
             Assert.That(await process.StandardError.ReadToEndAsync(timeout.Token), Does.Contain("Nothing is kept"));
-            Assert.That(Directory.EnumerateFileSystemEntries(Root).Select(Path.GetFileName), Is.EqualTo(["secret"]));
+            Assert.That(Directory.EnumerateFileSystemEntries(Root), Has.Exactly(fromInput ? 0 : 1).Items);
         }
         finally
         {
@@ -105,18 +98,24 @@ public sealed class SimulateCommandTests : CommandLineFixture
     [Test]
     public async Task SecondaryNode_SecretThatIsNotThere_IsSaid()
     {
-        var ran = await RunAsync(
-            "simulate",
-            "secondary-node",
-            "--user",
-            "x",
-            "--secret-file",
-            Path.Combine(Root, "none"),
-            "--prefix",
-            Prefix
-        );
+        var ran = await RunAsync(VerbWith(Path.Combine(Root, "none")));
 
         Assert.That(ran.Code, Is.EqualTo(2));
         Assert.That(ran.Error, Does.Contain("none"));
     }
+
+    [Test]
+    public async Task SecondaryNode_SecretThatNobodyCouldSend_IsSaid()
+    {
+        foreach (var secret in new[] { "", "\n", new string('x', 65) })
+        {
+            var ran = await RunAsync(VerbWith(Write("secret", secret)));
+
+            Assert.That((ran.Code, ran.Error), Is.EqualTo((2, ran.Error)));
+            Assert.That(ran.Error, Does.Contain("1 to 64"));
+        }
+    }
+
+    private static string[] VerbWith(string secretFile) =>
+        ["simulate", "secondary-node", "--user", "ent-1", "--secret-file", secretFile, "--prefix", Prefix];
 }

@@ -17,6 +17,18 @@ public sealed class SimulatedCallTests : SimulatorFixture
     private const string WrongLogin = "用户名/密码错误！";
     private const string Key = "?prefix=88.300.1&version=BOX-2025";
 
+    private static readonly string[] s_required =
+    [
+        "prefix",
+        "version",
+        "industryCategory",
+        "industrySpecific",
+        "industryTrade",
+        "industrySubclass",
+        "type",
+        "items",
+    ];
+
     private static readonly (int, string) s_success = (1, "success");
 
     [TestCase(-1, 1)]
@@ -79,11 +91,7 @@ public sealed class SimulatedCallTests : SimulatorFixture
 
         Assert.That(
             data.EnumerateObject().Select(m => m.Name),
-            Is.EquivalentTo(
-                "id prefix name version handle industryCategory industrySpecific industryTrade industrySubclass type description items".Split(
-                    ' '
-                )
-            )
+            Is.EquivalentTo([.. s_required, "id", "name", "handle", "description"])
         );
         Assert.That(data.GetProperty("handle").GetString(), Does.Match("^88.300.1/META_[0-9a-f]{10}$"));
         var item = data.GetProperty("items")[0];
@@ -140,11 +148,7 @@ public sealed class SimulatedCallTests : SimulatorFixture
     [Test]
     public async Task Template_OfTheWrongForm_IsRefused()
     {
-        foreach (
-            var name in "prefix version industryCategory industrySpecific industryTrade industrySubclass type items".Split(
-                ' '
-            )
-        )
+        foreach (var name in s_required)
         {
             var form = Template();
             form.Remove(name);
@@ -378,7 +382,9 @@ public sealed class SimulatedCallTests : SimulatorFixture
         Assert.That(
             deleted.Data.GetRawText(),
             Is.EqualTo(
-                """[{"handle":"88.300.1/2","code":1,"msg":"success"},{"handle":"88.300.1/8","code":-2,"msg":"标识不存在"},{"handle":"88.9/x","code":-3,"msg":"没有权限"}]"""
+                """[{"handle":"88.300.1/2","code":1,"msg":"success"},"""
+                    + """{"handle":"88.300.1/8","code":-2,"msg":"标识不存在"},"""
+                    + """{"handle":"88.9/x","code":-3,"msg":"没有权限"}]"""
             )
         );
     }
@@ -448,7 +454,8 @@ public sealed class SimulatedCallTests : SimulatorFixture
     {
         const string Path = "/snms/api/ent/config";
         const string Own =
-            """{"entPrefixConfig":{"entPrefix":"88.300.1","hdlType":"HS_SITE","ipType":4,"ip":"203.0.113.10","tcpPort":"2641","udpPort":2641,"httpPort":""}}""";
+            """{"entPrefixConfig":{"entPrefix":"88.300.1","hdlType":"HS_SITE","ipType":4,"ip":"203.0.113.10","""
+            + "\"tcpPort\":\"2641\",\"udpPort\":2641,\"httpPort\":\"\"}}";
 
         Assert.That((await CallAsync("POST", Path, Own)).Data.GetBoolean());
         var route = (await ControlAsync("GET", "state")).GetProperty("routes")[0].GetRawText();
@@ -482,7 +489,7 @@ public sealed class SimulatedCallTests : SimulatorFixture
         "缺少必要的请求参数: entPrefixConfig.ip"
     )]
     [TestCase(
-        """{"entPrefixConfig":{"entPrefix":"88.300.1","hdlType":"HS_SITE","ipType":4,"ip":"203.0.113.1","tcpPort":""}}""",
+        """{"entPrefixConfig":{"entPrefix":"88.300.1","hdlType":"HS_SITE","ipType":4,"ip":"::1","tcpPort":""}}""",
         "至少填写一个端口"
     )]
     public Task Route_OfTheWrongForm_IsRefused(string body, string message) =>

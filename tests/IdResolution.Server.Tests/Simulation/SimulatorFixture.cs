@@ -58,7 +58,7 @@ public abstract class SimulatorFixture
         return answer.Data.GetProperty("token").GetString()!;
     }
 
-    /// <summary>Makes the template of the sheet: boxCode (2000, required, 1 to 64) and spec (2001, up to 255).</summary>
+    /// <summary>Makes the template of the sheet: boxCode (2000, required, 1 to 64) and spec (2001).</summary>
     private protected async Task TemplateAsync() =>
         Assert.That((await CallAsync("POST", "/snms/api/v5/template", Template())).Outcome, Is.EqualTo((1, "success")));
 
@@ -75,7 +75,7 @@ public abstract class SimulatorFixture
         return new Envelope(JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement);
     }
 
-    /// <summary>Sends a request; the token is the user's where it is empty. A body that is a text goes as it is.</summary>
+    /// <summary>Sends a request; an empty token is the user's. A body that is a text goes as it is.</summary>
     private protected async Task<HttpResponseMessage> SendAsync(
         string method,
         string path,

@@ -12,6 +12,8 @@ namespace IdResolution.Server.CommandLine.Simulation;
 internal sealed class SimulateSecondaryNodeCommand
 {
     private const int MaxPrefix = 64;
+    private const int MaxUser = 50;
+    private const int MaxSecret = 64;
 
     private readonly Option<string> _http = new("--http")
     {
@@ -52,8 +54,8 @@ internal sealed class SimulateSecondaryNodeCommand
     {
         Description =
             "A fault that is on from the beginning, by its name, and what it takes; may be repeated. Names: slow, "
-            + "status504AfterSuccess, dropAfterSuccess, http500, http503, notLoggedIn, busy, refuse, forbidden, failed, "
-            + "closed. Keys: count, path, milliseconds, retryAfter, handle, message.",
+            + "status504AfterSuccess, dropAfterSuccess, http500, http503, notLoggedIn, busy, refuse, forbidden, "
+            + "failed, closed. Keys: count, path, milliseconds, retryAfter, handle, message.",
         HelpName = "NAME[,KEY=VALUE...]",
     };
 
@@ -166,17 +168,24 @@ internal sealed class SimulateSecondaryNodeCommand
                 $"--prefix：'{wrong}' 应为前缀，例如 88.300.1。"
             );
         }
+        var (name, secret) = (parsed.GetRequiredValue(_user), await SecretOfAsync(parsed, cancellationToken));
+        return name.Length is > 0 and <= MaxUser && secret.Length is > 0 and <= MaxSecret
+            ? new SecondaryNodeUser(name, secret, prefixes)
+            : throw new OperatorException(
+                $"--user has 1 to {MaxUser} characters, and the password of --secret-file 1 to {MaxSecret}.",
+                $"--user 应为 1 至 {MaxUser} 个字符，--secret-file 中的密码应为 1 至 {MaxSecret} 个字符。"
+            );
+    }
+
+    private async Task<string> SecretOfAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
         var file = parsed.GetRequiredValue(_secretFile);
         var secret =
             file == "-"
                 ? await Console.In.ReadToEndAsync(cancellationToken)
                 : await File.ReadAllTextAsync(Path.Combine(parsed.Environment().Directory, file), cancellationToken);
-        secret = secret.ReplaceLineEndings("\n");
-        return new SecondaryNodeUser(
-            parsed.GetRequiredValue(_user),
-            secret.EndsWith('\n') ? secret[..^1] : secret,
-            prefixes
-        );
+        secret = secret.EndsWith('\n') ? secret[..^1] : secret;
+        return secret.EndsWith('\r') ? secret[..^1] : secret;
     }
 
     private TimeSpan LifeOf(ParseResult parsed)

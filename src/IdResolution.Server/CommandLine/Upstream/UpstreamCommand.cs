@@ -27,5 +27,6 @@ internal static class UpstreamCommand
             UpstreamLettersCommand.Create(),
             UpstreamRetryCommand.Create(),
             UpstreamDropCommand.Create(),
+            UpstreamReconcileCommand.Create(),
         };
 }

@@ -1,0 +1,283 @@
+using System.CommandLine;
+using System.Globalization;
+using IdResolution.Core.Access;
+using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Primitives;
+using IdResolution.Core.Upstream;
+using IdResolution.Server.CommandLine.Shared;
+using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
+
+namespace IdResolution.Server.CommandLine.Upstream;
+
+/// <summary><c>upstream reconcile</c>: compares the secondary node with the records here.</summary>
+internal sealed class UpstreamReconcileCommand
+{
+    // Lines on the screen. The counts at the end are of all.
+    private const int MostShown = 1_000;
+
+    private static readonly Text s_title = new("Comparing", "正在比对");
+    private static readonly Text s_unit = new("records", "条记录");
+    private static readonly TimeSpan s_look = TimeSpan.FromSeconds(1);
+
+    private readonly Option<bool> _repair = new("--repair")
+    {
+        Description = "Has what differs sent again, as it is here, and waits until that is done.",
+    };
+
+    private readonly Option<int?> _sample = new("--sample")
+    {
+        Description = "Compares about so many records, chosen by chance. Default: all.",
+        HelpName = "N",
+    };
+
+    private readonly Option<int> _rate = new("--rate")
+    {
+        Description = "The most reads a second. Default: 100.",
+        HelpName = "N",
+        DefaultValueFactory = static _ => 100,
+    };
+
+    private readonly Option<bool> _fromStart = new("--from-start")
+    {
+        Description = "Begins anew, where an earlier run was ended before it was through.",
+    };
+
+    public static Command Create() => new UpstreamReconcileCommand().Build();
+
+    private Command Build()
+    {
+        var command = new Command(
+            "reconcile",
+            """
+            Reads from the secondary node what it should have, record by record, and lists what is missing, differs or
+            should be gone. Changes that have not gone up yet are left out and counted. A run that is ended goes on
+            where it was when it is started again. Exit code 0: all alike. 1: differences. 2: it could not run.
+
+            Run it after the secondary node, or this one, came back from a backup.
+
+            Examples:
+              idnode upstream reconcile --data ./data --sample 1000
+              idnode upstream reconcile --data ./data --repair
+            """
+        )
+        {
+            Settings.Data,
+            _repair,
+            _sample,
+            _rate,
+            _fromStart,
+        };
+        return command.WithUpstream().Doing(RunAsync);
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
+    {
+        var (sample, rate, repairs) = (parsed.GetValue(_sample), parsed.GetValue(_rate), parsed.GetValue(_repair));
+        if (rate < 1 || sample < 1)
+        {
+            throw new OperatorException("--rate and --sample: 1 or more.", "--rate 与 --sample 应不小于 1。");
+        }
+        using var node = await UpstreamSettings.OpenNodeAsync(parsed);
+        if (!node.Get<NodeOptions>().Upstream.IsUsed)
+        {
+            throw new OperatorException(
+                "No secondary node is set: Upstream:Url (--upstream-url).",
+                "未配置二级节点：Upstream:Url（--upstream-url）。"
+            );
+        }
+        var total = await TotalAsync(node, cancellationToken);
+        var mark = Path.Combine(node.Get<NodeOptions>().Data, "upstream.reconcile");
+        var from = sample is null && !parsed.GetValue(_fromStart) ? ReadMark(mark) : null;
+        if (from is not null)
+        {
+            terminal.Explain(
+                $"Goes on where the last run was ended: {from.Read} records are compared already.",
+                $"从上次中断处继续，已比对 {from.Read} 条记录。"
+            );
+        }
+        var plan = new ReconcilePlan
+        {
+            Sample = sample is { } wanted && total > wanted ? (double)wanted / total : null,
+            PerSecond = rate,
+            Repairs = repairs,
+            From = from ?? new ReconcileProgress(0, 0, 0, 0, 0),
+        };
+        var found = new Found(terminal);
+        var end = await CompareAsync(node, plan, found, sample ?? total, mark, terminal, cancellationToken);
+        if (sample is null)
+        {
+            File.Delete(mark);
+        }
+        if (repairs && end.Differing > 0)
+        {
+            await RepairAsync(node, end.Differing, terminal, cancellationToken);
+        }
+        Say(end, repairs, terminal);
+        return end.Differing == 0 || repairs ? ExitCode.Done : ExitCode.Refused;
+    }
+
+    private static async Task<ReconcileProgress> CompareAsync(
+        NodeContainer node,
+        ReconcilePlan plan,
+        Found found,
+        long total,
+        string mark,
+        Terminal terminal,
+        CancellationToken cancellationToken
+    )
+    {
+        var shown = new WorkProgress();
+        try
+        {
+            return await shown.ShowAsync(
+                terminal,
+                s_title,
+                s_unit,
+                () =>
+                    node.Get<UpstreamReconciler>()
+                        .RunAsync(
+                            plan,
+                            found.Add,
+                            reached =>
+                            {
+                                shown.Report(reached.Read, total == 0 ? 1 : Math.Min(1, (double)reached.Read / total));
+                                if (plan.Sample is null)
+                                {
+                                    WriteMark(mark, reached);
+                                }
+                            },
+                            cancellationToken
+                        )
+            );
+        }
+        catch (UpstreamException e)
+        {
+            throw new OperatorException(
+                $"The secondary node cannot be asked: {e.Message}",
+                $"无法查询二级节点：{e.Message}"
+            );
+        }
+    }
+
+    /// <summary>Waits until what differs was sent, by a node that serves or else by this process.</summary>
+    private static async Task RepairAsync(
+        NodeContainer node,
+        long differing,
+        Terminal terminal,
+        CancellationToken cancellationToken
+    )
+    {
+        var reader = node.Get<IEnumerable<LogReader>>().Single(static r => r.Name == UpstreamReader.ReaderName);
+        var log = node.Get<IChangeLog>();
+        var letters = node.Get<IUpstreamStore>();
+        var shown = new WorkProgress();
+        await shown.ShowAsync(
+            terminal,
+            new Text("Repairing", "正在修复"),
+            s_unit,
+            async () =>
+            {
+                while (true)
+                {
+                    await reader.CatchUpAsync(await log.HeadAsync(cancellationToken), cancellationToken);
+                    if (reader.Failure is { } failure)
+                    {
+                        throw new OperatorException(
+                            $"The secondary node cannot be asked: {failure.Message} What differs stays due: "
+                                + "a node that serves sends it.",
+                            $"无法访问二级节点：{failure.Message} 有差异的记录将由运行中的节点重新发送。"
+                        );
+                    }
+                    var due = (await letters.CountAsync(cancellationToken)).Due;
+                    shown.Report(differing - Math.Min(due, differing), 1 - ((double)Math.Min(due, differing) / differing));
+                    if (due == 0)
+                    {
+                        return true;
+                    }
+                    await Task.Delay(s_look, cancellationToken);
+                }
+            }
+        );
+        await reader.ReleaseAsync(CancellationToken.None);
+        await node.Get<Auditor>()
+            .DoneAsync(Caller.CommandLine, "upstream.repair", $"records: {differing}", CancellationToken.None);
+    }
+
+    private static void Say(ReconcileProgress end, bool repairs, Terminal terminal)
+    {
+        terminal.Say(
+            $"Compared: {end.Read}. Differing: {end.Differing}. Not gone up yet: {end.Pending}. "
+                + $"Values that stay here because they are too long: {end.Kept}.",
+            $"已比对 {end.Read} 条，有差异 {end.Differing} 条，尚未上报 {end.Pending} 条，因过长而保留在本节点的值 {end.Kept} 个。"
+        );
+        if (repairs && end.Differing > 0)
+        {
+            terminal.Say(
+                "What differed was sent again. What was refused is in: idnode upstream letters.",
+                "有差异的记录已重新发送，被拒绝的见 idnode upstream letters。"
+            );
+        }
+    }
+
+    /// <summary>The number of records that are compared, about.</summary>
+    private static async Task<long> TotalAsync(NodeContainer node, CancellationToken cancellationToken)
+    {
+        var total = 0L;
+        var rules = node.Get<UpstreamRules>();
+        foreach (var prefix in node.Get<Core.Catalog.CatalogHolder>().Current.Prefixes)
+        {
+            if (rules.Covers(prefix.Text))
+            {
+                total += await node.Get<Core.Records.IRecordStore>()
+                    .CountAsync(Core.Identifiers.LookupKey.Of(prefix.Folded + "/"), cancellationToken);
+            }
+        }
+        return total;
+    }
+
+    private static ReconcileProgress? ReadMark(string file)
+    {
+        var numbers = File.Exists(file) ? File.ReadAllText(file).Split(' ') : [];
+        return numbers.Length == 5 && numbers.All(static n => long.TryParse(n, CultureInfo.InvariantCulture, out _))
+            ? Of([.. numbers.Select(static n => long.Parse(n, CultureInfo.InvariantCulture))])
+            : null;
+
+        static ReconcileProgress Of(long[] n) => new(n[0], n[1], n[2], n[3], n[4]);
+    }
+
+    private static void WriteMark(string file, ReconcileProgress reached) =>
+        File.WriteAllText(
+            file,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{reached.After} {reached.Read} {reached.Differing} {reached.Pending} {reached.Kept}"
+            )
+        );
+
+    /// <summary>Shows differences as they are found.</summary>
+    private sealed class Found(Terminal terminal)
+    {
+        private int _count;
+
+        public void Add(UpstreamDifference difference)
+        {
+            if (++_count <= MostShown)
+            {
+                terminal.Out.WriteLine(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{difference.Identifier}\t{difference.What.In(terminal.Language)}"
+                    )
+                );
+            }
+            else if (_count == MostShown + 1)
+            {
+                terminal.Say(
+                    $"These are the first {MostShown}; there are more.",
+                    $"以上为前 {MostShown} 条，还有更多。"
+                );
+            }
+        }
+    }
+}
