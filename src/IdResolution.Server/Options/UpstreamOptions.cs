@@ -54,6 +54,15 @@ internal sealed class UpstreamOptions
     /// <summary>The number of the server that hosts the prefix, with Upstream:Route hosted.</summary>
     public long? ProxyServer { get; set; }
 
+    /// <summary>
+    /// How often all records are compared with the secondary node, in hours from the end of one to the next. 0: never
+    /// by itself.
+    /// </summary>
+    public int ReconcileHours { get; set; }
+
+    /// <summary>True if what such a comparison finds is sent again.</summary>
+    public bool ReconcileRepairs { get; set; }
+
     /// <summary>True if there is an upstream.</summary>
     internal bool IsUsed => !string.IsNullOrEmpty(Url);
 
@@ -152,6 +161,15 @@ internal sealed class UpstreamOptions
                 new(
                     $"Upstream:TimeoutSeconds: {TimeoutSeconds} must be 1 to 600.",
                     $"Upstream:TimeoutSeconds：{TimeoutSeconds} 应为 1 至 600。"
+                )
+            );
+        }
+        if (ReconcileHours is < 0 or > 8_760)
+        {
+            errors.Add(
+                new(
+                    $"Upstream:ReconcileHours: {ReconcileHours} must be 0 to 8760.",
+                    $"Upstream:ReconcileHours：{ReconcileHours} 应为 0 至 8760。"
                 )
             );
         }
