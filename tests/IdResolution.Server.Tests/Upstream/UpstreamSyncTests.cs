@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using IdResolution.Core.Access;
 using IdResolution.Core.Upstream;
+using IdResolution.Server.Options;
 using IdResolution.Server.Simulation;
 using IdResolution.Server.SnmsWire;
 using IdResolution.Server.Tests.Rest;
@@ -344,5 +345,49 @@ internal sealed class UpstreamSyncTests : UpstreamFixture
         var status = await Progress.ReadAsync(CancellationToken.None);
         Assert.That(status.LagSeconds, Is.Zero);
         Assert.That(status.Told.Error, Is.Null);
+    }
+
+    [Test]
+    public async Task Route_IsToldAtTheStart_OnceForAll_AndAgainWhenItChanges()
+    {
+        using var data = new TemporaryDirectory();
+        await StartNodeAsync(upstream => upstream.Route = UpstreamRouteKind.Own, data.Path);
+        Assert.That(Route, Has.Property("TcpPort").EqualTo($"{Node.HandleEndPoint.Port}").After(20_000, 100));
+        Assert.That(Route()!.Ip, Is.EqualTo("127.0.0.1"));
+        await Node.DisposeAsync();
+
+        Upper.ForgetCalls();
+        await StartNodeAsync(upstream => (upstream.Route, upstream.ProxyServer) = (UpstreamRouteKind.Hosted, 7), data.Path);
+        Assert.That(
+            () => Upper.Look((registry, _, _) => registry.Routes[TestNode.Prefix].ProxyServerId),
+            Is.EqualTo(7).After(20_000, 100)
+        );
+        Assert.That(Upper.Calls.Count(c => c.Path == SnmsPaths.EntConfig), Is.EqualTo(1));
+
+        EntPrefixConfig? Route() =>
+            Upper.Look((registry, _, _) => registry.Routes.GetValueOrDefault(TestNode.Prefix)?.EntPrefixConfig);
+    }
+
+    [Test]
+    public async Task Window_Closed_NothingIsSentUntilItOpens()
+    {
+        var now = TimeZoneInfo.ConvertTime(DateTimeOffset.UtcNow, TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai"));
+        var later = now.AddHours(2);
+        await StartNodeAsync(upstream => upstream.Window = $"{later:HH:mm}-{later.AddHours(1):HH:mm}");
+        await Node.RegisterAsync();
+        await Task.Delay(3_000);
+        Assert.That(Upper.Calls, Is.Empty);
+        Assert.That((await Progress.ReadAsync(CancellationToken.None)).Lag, Is.Positive);
+    }
+
+    [Test]
+    public async Task Rate_Limited_IsKept()
+    {
+        await StartNodeAsync(upstream => upstream.RatePerSecond = 10);
+        var began = DateTimeOffset.UtcNow;
+        await Parallel.ForEachAsync(Enumerable.Range(0, 40), async (_, _) => await Node.RegisterAsync());
+        await InStepAsync();
+        Assert.That(Upper.Calls.Where(c => c.IsBatch).Select(c => c.Handles.Count), Is.All.LessThanOrEqualTo(10));
+        Assert.That(DateTimeOffset.UtcNow - began, Is.GreaterThan(TimeSpan.FromSeconds(2.9)));
     }
 }
