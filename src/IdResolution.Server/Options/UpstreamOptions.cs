@@ -8,7 +8,7 @@ namespace IdResolution.Server.Options;
 /// <summary>The section <c>Upstream</c>: the secondary node (二级节点) that this node reports to.</summary>
 internal sealed class UpstreamOptions
 {
-    /// <summary>The address of its SNMS interface, such as https://snms.example.com:8000. Null for no upstream.</summary>
+    /// <summary>The address of its SNMS interface, such as https://snms.example.com:8000. Null for none.</summary>
     public string? Url { get; set; }
 
     /// <summary>The user name, or AccessKey.</summary>
