@@ -134,6 +134,12 @@ internal static class ChineseHelp
             """,
         ["upstream drop"] =
             "放弃被拒绝的记录，不再询问：在其于本节点变更之前，二级节点上的内容保持不变。记录本身保留。记入审计日志。",
+        ["upstream reconcile"] = """
+            逐条读取二级节点应有的内容，列出缺失、不同或应已删除的记录。尚未上报的变更不比对，只计数。中断后再次运行时从中断处继续。退出码
+            0：一致；1：有差异；2：无法运行。
+
+            二级节点或本节点从备份恢复之后，应运行此命令。
+            """,
         ["handle"] =
             "Handle 协议工具：查询任意 Handle 服务器，显示解析的每一步，以文件导入、导出标识，并生成提交给二级节点的站点信息。",
         ["handle resolve"] = """
@@ -295,6 +301,10 @@ internal static class ChineseHelp
         ["upstream letters --limit"] = "最多列出的条数。",
         ["SEQUENCE"] = "idnode upstream letters 所列的序号。",
         ["upstream retry --all"] = "现有的全部条目。",
+        ["upstream reconcile --repair"] = "先上报等待的变更，再按本节点的现状重新发送有差异的记录，并等待完成。",
+        ["upstream reconcile --sample"] = "随机抽取约此数量的记录比对。默认：全部。",
+        ["upstream reconcile --rate"] = "每秒最多读取的次数。默认：100。",
+        ["upstream reconcile --from-start"] = "从头开始，不从上次中断处继续。",
         ["upstream drop --all"] = "现有的全部条目。",
         ["HANDLE"] = "标识（前缀/后缀）；不含斜杠时为前缀的标识：88.300.1 即 0.NA/88.300.1。",
         ["--server"] = "只查询该服务器。",

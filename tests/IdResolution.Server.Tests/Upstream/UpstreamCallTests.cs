@@ -3,7 +3,6 @@ using System.Text.Json;
 using IdResolution.Core.Access;
 using IdResolution.Server.Simulation;
 using IdResolution.Server.Tests.Rest;
-using IdResolution.Testing;
 
 namespace IdResolution.Server.Tests.Upstream;
 

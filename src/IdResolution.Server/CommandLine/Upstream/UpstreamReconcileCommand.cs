@@ -22,7 +22,7 @@ internal sealed class UpstreamReconcileCommand
 
     private readonly Option<bool> _repair = new("--repair")
     {
-        Description = "Has what differs sent again, as it is here, and waits until that is done.",
+        Description = "Has what waits sent, and then what differs, as it is here, and waits until that is done.",
     };
 
     private readonly Option<int?> _sample = new("--sample")
@@ -103,15 +103,22 @@ internal sealed class UpstreamReconcileCommand
             Repairs = repairs,
             From = from ?? new ReconcileProgress(0, 0, 0, 0, 0),
         };
+        if (repairs)
+        {
+            // What waits goes up first, where no node serves.
+            await SendAsync(node, terminal, cancellationToken);
+        }
         var found = new Found(terminal);
         var end = await CompareAsync(node, plan, found, sample ?? total, mark, terminal, cancellationToken);
         if (sample is null)
         {
             File.Delete(mark);
         }
-        if (repairs && end.Differing > 0)
+        if (repairs)
         {
-            await RepairAsync(node, end.Differing, terminal, cancellationToken);
+            await SendAsync(node, terminal, cancellationToken);
+            await node.Get<Auditor>()
+                .DoneAsync(Caller.CommandLine, "upstream.repair", $"records: {end.Differing}", CancellationToken.None);
         }
         Say(end, repairs, terminal);
         return end.Differing == 0 || repairs ? ExitCode.Done : ExitCode.Refused;
@@ -153,45 +160,39 @@ internal sealed class UpstreamReconcileCommand
         }
         catch (UpstreamException e)
         {
-            throw new OperatorException(
-                $"The secondary node cannot be asked: {e.Message}",
-                $"无法查询二级节点：{e.Message}"
-            );
+            throw Unreachable(e.Message);
         }
     }
 
-    /// <summary>Waits until what differs was sent, by a node that serves or else by this process.</summary>
-    private static async Task RepairAsync(
-        NodeContainer node,
-        long differing,
-        Terminal terminal,
-        CancellationToken cancellationToken
-    )
+    /// <summary>Waits until what waits and what is due was sent, by a node that serves or else by this process.</summary>
+    private static async Task SendAsync(NodeContainer node, Terminal terminal, CancellationToken cancellationToken)
     {
         var reader = node.Get<IEnumerable<LogReader>>().Single(static r => r.Name == UpstreamReader.ReaderName);
-        var log = node.Get<IChangeLog>();
-        var letters = node.Get<IUpstreamStore>();
+        var progress = node.Get<UpstreamProgress>();
         var shown = new WorkProgress();
+        var first = await progress.ReadAsync(cancellationToken);
+        var all = first.Lag + first.Due;
+        if (all == 0)
+        {
+            return;
+        }
         await shown.ShowAsync(
             terminal,
-            new Text("Repairing", "正在修复"),
+            new Text("Sending", "正在上报"),
             s_unit,
             async () =>
             {
                 while (true)
                 {
-                    await reader.CatchUpAsync(await log.HeadAsync(cancellationToken), cancellationToken);
+                    await reader.CatchUpAsync(first.Head, cancellationToken);
                     if (reader.Failure is { } failure)
                     {
-                        throw new OperatorException(
-                            $"The secondary node cannot be asked: {failure.Message} What differs stays due: "
-                                + "a node that serves sends it.",
-                            $"无法访问二级节点：{failure.Message} 有差异的记录将由运行中的节点重新发送。"
-                        );
+                        throw Unreachable(failure.Message);
                     }
-                    var due = (await letters.CountAsync(cancellationToken)).Due;
-                    shown.Report(differing - Math.Min(due, differing), 1 - ((double)Math.Min(due, differing) / differing));
-                    if (due == 0)
+                    var now = await progress.ReadAsync(cancellationToken);
+                    var left = Math.Min(all, Math.Max(0, first.Head - now.Cursor) + now.Due);
+                    shown.Report(all - left, 1 - ((double)left / all));
+                    if (left == 0)
                     {
                         return true;
                     }
@@ -200,9 +201,10 @@ internal sealed class UpstreamReconcileCommand
             }
         );
         await reader.ReleaseAsync(CancellationToken.None);
-        await node.Get<Auditor>()
-            .DoneAsync(Caller.CommandLine, "upstream.repair", $"records: {differing}", CancellationToken.None);
     }
+
+    private static OperatorException Unreachable(string why) =>
+        new($"The secondary node cannot be asked: {why}", $"无法访问二级节点：{why}");
 
     private static void Say(ReconcileProgress end, bool repairs, Terminal terminal)
     {
