@@ -316,6 +316,20 @@ internal sealed class UpstreamSyncTests : UpstreamFixture
     }
 
     [Test]
+    public async Task Rate_OfAFewRecords_IsNoMoreThanAsManyASecond()
+    {
+        await StartNodeAsync();
+        await Node.RegisterAsync();
+        await Node.RegisterAsync();
+        await InStepAsync();
+        Assert.That(
+            async () => (await Progress.ReadAsync(CancellationToken.None)).Told.Rate,
+            Is.Positive.After(20_000, 100)
+        );
+        Assert.That((await Progress.ReadAsync(CancellationToken.None)).Told.Rate, Is.AtMost(2));
+    }
+
+    [Test]
     public async Task LogInRefused_IsSaid()
     {
         await StartNodeAsync(upstream => upstream.User = "nobody");
