@@ -337,7 +337,7 @@ internal static class ChineseHelp
             "检测的地址，未给出路径时为 /readyz；应答 2xx 即为就绪。默认：本机节点的 /readyz，端口见配置项 Http。",
         ["--script"] =
             "不作修改：打印脚本，供管理员补齐 SQL Server 数据库缺少的部分；未设 Store:SqlServer 时打印全部结构。",
-        ["simulate secondary-node --http"] = "监听地址；端口 0 表示自动选取。默认：127.0.0.1:8000。",
+        ["simulate secondary-node --http"] = "监听地址；端口 0 表示自动选取。",
         ["--any-address"] =
             "允许 --http 为其他机器可访问的地址。凡能访问者都可设置故障：/simulator/ 下的接口不需要令牌。",
         ["--user"] = "用于登录的用户名。",
@@ -346,7 +346,7 @@ internal static class ChineseHelp
         ["--fault"] =
             "启动时即生效的故障：名称及其参数；可重复给出。名称：slow、status504AfterSuccess、dropAfterSuccess、http500、http503、"
             + "notLoggedIn、busy、refuse、forbidden、failed、closed。参数：count、path、milliseconds、retryAfter、handle、message。",
-        ["--token-life"] = "令牌的有效秒数。默认：86400，即一天。",
+        ["--token-life"] = "令牌的有效秒数。",
         ["--stacks"] = "工厂制造的电堆数，1 至 10000；每台约有数百个标识。",
     };
 

@@ -578,12 +578,7 @@ public sealed class LogReaderTests
             over.ForEach(w => w.End());
         }
 
-        public override ITimer CreateTimer(
-            TimerCallback callback,
-            object? state,
-            TimeSpan dueTime,
-            TimeSpan period
-        )
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {
             var wait = new Wait(this, () => callback(state));
             wait.Change(dueTime, period);
