@@ -241,7 +241,10 @@ public sealed class LogReader(
         try
         {
             var move = new LogMove(held, Name, cursor, changes[^1].Sequence);
-            var moved = await lease.WhileHeldAsync(ended => handler.HandleAsync(changes, move, ended), cancellationToken);
+            var moved = await lease.WhileHeldAsync(
+                ended => handler.HandleAsync(changes, move, ended),
+                cancellationToken
+            );
             // If the cursor did not move, another node reads now. A success before a suspect does not end its pause.
             if (_suspect == 0)
             {

@@ -88,20 +88,17 @@ public sealed class UpstreamReconciler(
                     all.AddPending();
                     return;
                 }
-                var change = await items.OfAsync(
-                    record.Sequence,
-                    record.Object,
-                    record.Key,
-                    record.State,
-                    cancelled
-                );
+                var change = await items.OfAsync(record.Sequence, record.Object, record.Key, record.State, cancelled);
                 if (change is null)
                 {
                     return;
                 }
                 await pace.WaitAsync(cancelled);
                 var why = Difference(change, await link.FindAsync(change.Identifier, cancelled));
-                if (why is not null && (await records.FindAsync(record.Key, cancelled)).Record?.Sequence != record.Sequence)
+                if (
+                    why is not null
+                    && (await records.FindAsync(record.Key, cancelled)).Record?.Sequence != record.Sequence
+                )
                 {
                     all.AddPending();
                     return;

@@ -30,10 +30,7 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
     private int _failures;
 
     /// <inheritdoc/>
-    public async Task<UpstreamAnswer> PutTemplateAsync(
-        UpstreamTemplate template,
-        CancellationToken cancellationToken
-    )
+    public async Task<UpstreamAnswer> PutTemplateAsync(UpstreamTemplate template, CancellationToken cancellationToken)
     {
         var query = $"?prefix={Uri.EscapeDataString(template.Prefix)}&version={Uri.EscapeDataString(template.Version)}";
         var found = await _session.CallAsync(HttpMethod.Get, SnmsPaths.TemplateV5 + query, null, cancellationToken);

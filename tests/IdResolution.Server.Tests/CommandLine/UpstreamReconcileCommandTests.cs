@@ -79,19 +79,17 @@ public sealed class UpstreamReconcileCommandTests : CommandLineFixture
     }
 
     private Task<Ran> ReconcileAsync(params string[] more) =>
-        RunAsync(
-            [
-                "upstream",
-                "reconcile",
-                "--data",
-                Data,
-                "--upstream-url",
-                _server.Address.ToString(),
-                "--upstream-user",
-                "factory",
-                "--upstream-secret-file",
-                Write("secret", Secret),
-                .. more,
-            ]
-        );
+        RunAsync([
+            "upstream",
+            "reconcile",
+            "--data",
+            Data,
+            "--upstream-url",
+            _server.Address.ToString(),
+            "--upstream-user",
+            "factory",
+            "--upstream-secret-file",
+            Write("secret", Secret),
+            .. more,
+        ]);
 }

@@ -348,7 +348,9 @@ internal sealed class UpstreamSyncTests : UpstreamFixture
         {
             await Node.RegisterAsync();
             Assert.That(
-                async () => await Progress.ReadAsync(CancellationToken.None) is { Lag: > 0, LagSeconds: > 1, Told.Error: not null },
+                async () =>
+                    await Progress.ReadAsync(CancellationToken.None)
+                        is { Lag: > 0, LagSeconds: > 1, Told.Error: not null },
                 Is.True.After(20_000, 100)
             );
         });

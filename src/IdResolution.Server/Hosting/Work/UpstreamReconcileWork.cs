@@ -39,10 +39,7 @@ internal sealed partial class UpstreamReconcileWork(
         try
         {
             // Another node may have ended one since.
-            await lease.WhileHeldAsync(
-                async held => await IsDueAsync(held) && await CompareAsync(held),
-                stoppingToken
-            );
+            await lease.WhileHeldAsync(async held => await IsDueAsync(held) && await CompareAsync(held), stoppingToken);
         }
         catch (UpstreamException e)
         {
