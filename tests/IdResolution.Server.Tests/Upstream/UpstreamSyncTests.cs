@@ -341,6 +341,21 @@ internal sealed class UpstreamSyncTests : UpstreamFixture
     }
 
     [Test]
+    public async Task Failure_ThatLasts_IsLoggedOnceAndInShort()
+    {
+        await StartNodeAsync(upstream => upstream.User = "nobody");
+        await Node.RegisterAsync();
+        Assert.That(
+            () => Upper.Calls.Count(c => c.Path == SnmsPaths.TokenV1),
+            Is.AtLeast(3).After(30_000, 100)
+        );
+        Assert.That(
+            Node.Log.Texts.Where(t => t.Contains(" Reader", StringComparison.Ordinal)),
+            Has.Exactly(1).Items.And.All.StartsWith("Warning ReaderWaits: ").And.None.Contains("   at ")
+        );
+    }
+
+    [Test]
     public async Task Status_WhileTheUpperIsAway_SaysHowFarBehindItIs()
     {
         await StartNodeAsync();
