@@ -41,7 +41,10 @@ public sealed partial class UpstreamDocumentTests
         Assert.That(first, Does.Match("(?m)^lag +0$").And.Match("(?m)^sent +1$"));
         var state = first.Split('\n').Single(l => l.StartsWith("{\"users\"", StringComparison.Ordinal));
         Assert.That(state, Does.Contain("\"index\":9999").And.Not.Contain("PEM 15"));
-        Assert.That(said[3], Does.Match("ROLL-3 .* waits +审核未通过").And.Contain("The secondary node refused nothing."));
+        Assert.That(
+            said[3],
+            Does.Match("ROLL-3 .* waits +审核未通过").And.Contain("The secondary node refused nothing.")
+        );
         Assert.That(said[4], Does.Match("(?m)^lag +1$").And.Match("(?m)^error +No answer"));
         Assert.That(said[4], Does.Contain("Compared: 3. Differing: 0. Not gone up yet: 0."));
         Assert.That(Compared().Count(said[5]), Is.EqualTo(3));

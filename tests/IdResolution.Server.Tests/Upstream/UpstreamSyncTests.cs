@@ -345,10 +345,7 @@ internal sealed class UpstreamSyncTests : UpstreamFixture
     {
         await StartNodeAsync(upstream => upstream.User = "nobody");
         await Node.RegisterAsync();
-        Assert.That(
-            () => Upper.Calls.Count(c => c.Path == SnmsPaths.TokenV1),
-            Is.AtLeast(3).After(30_000, 100)
-        );
+        Assert.That(() => Upper.Calls.Count(c => c.Path == SnmsPaths.TokenV1), Is.AtLeast(3).After(30_000, 100));
         Assert.That(
             Node.Log.Texts.Where(t => t.Contains(" Reader", StringComparison.Ordinal)),
             Has.Exactly(1).Items.And.All.StartsWith("Warning ReaderWaits: ").And.None.Contains("   at ")
