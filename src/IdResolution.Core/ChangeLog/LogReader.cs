@@ -151,7 +151,8 @@ public sealed class LogReader(
             Succeed();
             return;
         }
-        while (_cursor < head)
+        // It may close while there is much to take.
+        while (_cursor < head && handler.ClosedFor == TimeSpan.Zero)
         {
             var cursor = await store.CursorAsync(Name, cancellationToken);
             Volatile.Write(ref _cursor, cursor);

@@ -317,6 +317,20 @@ internal sealed class UpstreamSyncTests : UpstreamFixture
     }
 
     [Test]
+    public async Task Rate_OfAFewRecords_IsNoMoreThanAsManyASecond()
+    {
+        await StartNodeAsync();
+        await Node.RegisterAsync();
+        await Node.RegisterAsync();
+        await InStepAsync();
+        Assert.That(
+            async () => (await Progress.ReadAsync(CancellationToken.None)).Told.Rate,
+            Is.Positive.After(20_000, 100)
+        );
+        Assert.That((await Progress.ReadAsync(CancellationToken.None)).Told.Rate, Is.AtMost(2));
+    }
+
+    [Test]
     public async Task LogInRefused_IsSaid()
     {
         await StartNodeAsync(upstream => upstream.User = "nobody");
@@ -324,6 +338,18 @@ internal sealed class UpstreamSyncTests : UpstreamFixture
         Assert.That(
             async () => (await Progress.ReadAsync(CancellationToken.None)).Told.Error,
             Does.Contain("用户名/密码错误").After(20_000, 100)
+        );
+    }
+
+    [Test]
+    public async Task Failure_ThatLasts_IsLoggedOnceAndInShort()
+    {
+        await StartNodeAsync(upstream => upstream.User = "nobody");
+        await Node.RegisterAsync();
+        Assert.That(() => Upper.Calls.Count(c => c.Path == SnmsPaths.TokenV1), Is.AtLeast(3).After(30_000, 100));
+        Assert.That(
+            Node.Log.Texts.Where(t => t.Contains(" Reader", StringComparison.Ordinal)),
+            Has.Exactly(1).Items.And.All.StartsWith("Warning ReaderWaits: ").And.None.Contains("   at ")
         );
     }
 
