@@ -304,6 +304,8 @@ internal static class ChineseHelp
         ["upstream reconcile --repair"] = "先上报等待的变更，再按本节点的现状重新发送有差异的记录，并等待完成。",
         ["upstream reconcile --sample"] = "随机抽取约此数量的记录比对。默认：全部。",
         ["upstream reconcile --rate"] = "每秒最多读取的次数。默认：100。",
+        ["upstream reconcile --aside"] =
+            "本节点恢复之后：恢复时另存的原数据库。按其旁的丢失条目清单，查询本节点已丢失而二级节点仍有的标识；与 --repair 同用时在二级节点删除。",
         ["upstream reconcile --from-start"] = "从头开始，不从上次中断处继续。",
         ["upstream drop --all"] = "现有的全部条目。",
         ["HANDLE"] = "标识（前缀/后缀）；不含斜杠时为前缀的标识：88.300.1 即 0.NA/88.300.1。",

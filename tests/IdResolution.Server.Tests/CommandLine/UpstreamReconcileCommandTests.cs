@@ -70,6 +70,29 @@ public sealed class UpstreamReconcileCommandTests : CommandLineFixture
     }
 
     [Test]
+    public async Task Reconcile_AfterARestoreHere_FindsWhatTheDatabasePutAsideHad()
+    {
+        await InitAsync();
+        await MakeTemplateAsync("bolt", """[{"code":"size","type":"text"}]""");
+        await DoAsync("register", "--data", Data, "--template", "bolt", "--identifier", "88.300.1/B1");
+        var backup = Path.Combine(Root, "backup.db");
+        await DoAsync("backup", backup, "--data", Data);
+        await DoAsync("register", "--data", Data, "--template", "bolt", "--identifier", "88.300.1/B2");
+        await ReconcileAsync("--repair");
+        await DoAsync("restore", backup, "--data", Data);
+        var aside = Directory.GetFiles(Data, "*.lost.jsonl").Single()[..^".lost.jsonl".Length];
+
+        Assert.That((await ReconcileAsync("--repair")).Code, Is.Zero, "it knows nothing of B2");
+        var found = await ReconcileAsync("--aside", aside);
+        Assert.That(found.Code, Is.EqualTo(1), found.Error);
+        Assert.That(found.Output, Does.Contain("88.300.1/B2\tlost here by a restore"));
+
+        Assert.That((await ReconcileAsync("--aside", aside, "--repair")).Code, Is.Zero);
+        Assert.That(_upper.Find("88.300.1/B2"), Is.Null);
+        Assert.That(_upper.Find("88.300.1/B1"), Is.Not.Null);
+    }
+
+    [Test]
     public async Task Reconcile_WithoutUpstream_NamesTheSetting()
     {
         await InitAsync();

@@ -383,7 +383,10 @@ internal sealed class UpstreamSyncTests : UpstreamFixture
         await Node.DisposeAsync();
 
         Upper.ForgetCalls();
-        await StartNodeAsync(upstream => (upstream.Route, upstream.ProxyServer) = (UpstreamRouteKind.Hosted, 7), data.Path);
+        await StartNodeAsync(
+            upstream => (upstream.Route, upstream.ProxyServer) = (UpstreamRouteKind.Hosted, 7),
+            data.Path
+        );
         Assert.That(
             () => Upper.Look((registry, _, _) => registry.Routes[TestNode.Prefix].ProxyServerId),
             Is.EqualTo(7).After(20_000, 100)

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using IdResolution.Core.Access;
 using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Upstream;
 using IdResolution.Server.CommandLine.Shared;
@@ -38,6 +40,14 @@ internal sealed class UpstreamReconcileCommand
         DefaultValueFactory = static _ => 100,
     };
 
+    private readonly Option<string> _aside = new("--aside")
+    {
+        Description =
+            "After a restore of this node: the database that was put aside. What it had and this node lost is asked "
+            + "for too, by the list of lost entries beside it; with --repair it is deleted there.",
+        HelpName = "FILE",
+    };
+
     private readonly Option<bool> _fromStart = new("--from-start")
     {
         Description = "Begins anew, where an earlier run was ended before it was through.",
@@ -66,6 +76,7 @@ internal sealed class UpstreamReconcileCommand
             _repair,
             _sample,
             _rate,
+            _aside,
             _fromStart,
         };
         return command.WithUpstream().Doing(RunAsync);
@@ -114,6 +125,13 @@ internal sealed class UpstreamReconcileCommand
         {
             File.Delete(mark);
         }
+        if (parsed.GetValue(_aside) is { } aside)
+        {
+            var after = plan with { From = end };
+            end = await AskAsync(() =>
+                node.Get<UpstreamReconciler>().CompareLostAsync(LostIn(aside), after, found.Add, cancellationToken)
+            );
+        }
         if (repairs)
         {
             await SendAsync(node, terminal, cancellationToken);
@@ -135,9 +153,8 @@ internal sealed class UpstreamReconcileCommand
     )
     {
         var shown = new WorkProgress();
-        try
-        {
-            return await shown.ShowAsync(
+        return await AskAsync(() =>
+            shown.ShowAsync(
                 terminal,
                 s_title,
                 s_unit,
@@ -156,11 +173,45 @@ internal sealed class UpstreamReconcileCommand
                             },
                             cancellationToken
                         )
-            );
+            )
+        );
+    }
+
+    private static async Task<ReconcileProgress> AskAsync(Func<Task<ReconcileProgress>> ask)
+    {
+        try
+        {
+            return await ask();
         }
         catch (UpstreamException e)
         {
             throw Unreachable(e.Message);
+        }
+    }
+
+    /// <summary>The identifiers in the list of what a restore lost, which stands beside the former database.</summary>
+    private static List<Identifier> LostIn(string aside)
+    {
+        try
+        {
+            return
+            [
+                .. File.ReadLines(aside + ".lost.jsonl")
+                    .Select(static line =>
+                        JsonDocument.Parse(line).RootElement.TryGetProperty("identifier", out var text)
+                            ? Identifier.Parse(text.GetString())
+                            : default
+                    )
+                    .Where(static parsed => parsed.IsOk)
+                    .Select(static parsed => parsed.Value),
+            ];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            throw new OperatorException(
+                $"--aside: the list of lost entries cannot be read: {e.Message} Without lost entries there is none.",
+                $"--aside：无法读取丢失条目的清单：{e.Message} 没有丢失条目时不会有此清单。"
+            );
         }
     }
 
@@ -232,7 +283,7 @@ internal sealed class UpstreamReconcileCommand
             if (rules.Covers(prefix.Text))
             {
                 total += await node.Get<Core.Records.IRecordStore>()
-                    .CountAsync(Core.Identifiers.LookupKey.Of(prefix.Folded + "/"), cancellationToken);
+                    .CountAsync(LookupKey.Of(prefix.Folded + "/"), cancellationToken);
             }
         }
         return total;
