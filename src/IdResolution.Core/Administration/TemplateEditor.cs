@@ -281,7 +281,8 @@ public sealed class TemplateEditor(DocumentEditor documents)
 
     /// <summary>
     /// Makes a pack of the newest versions of the templates named, or of all if none is named, with their categories
-    /// and coding rules. Needs role reader or higher.
+    /// and coding rules. Needs role reader or higher. A caller who is bound to a prefix gets what belongs to it, and
+    /// what belongs to the node.
     /// </summary>
     public Result<TemplatePack> Export(IReadOnlyCollection<string> codes, Caller caller)
     {
@@ -293,6 +294,7 @@ public sealed class TemplateEditor(DocumentEditor documents)
         var templates = current
             .TemplateCodes.Where(c => codes.Count == 0 || codes.Contains(c))
             .Select(c => current.FindLatest(c)!)
+            .Where(t => caller.Shares(t.Prefix))
             .ToList();
         return new TemplatePack
         {
@@ -304,6 +306,7 @@ public sealed class TemplateEditor(DocumentEditor documents)
             [
                 .. current
                     .Rules.Values.Select(r => r.Rule)
+                    .Where(r => caller.Shares(r.Prefix))
                     .Where(r => codes.Count == 0 || templates.Any(t => t.CodingRule == r.Code)),
             ],
             Templates = templates,

@@ -67,6 +67,10 @@ internal static class Statements
         WHERE r.status = 0 AND r.object > @After
         """;
 
+    public const string SearchKeysFrom = " AND r.lookup_key >= @KeysFrom";
+
+    public const string SearchKeysBefore = " AND r.lookup_key < @KeysBefore";
+
     public const string SearchTemplate = " AND r.template = @Template";
 
     public const string SearchCreatedFrom = " AND r.created_at >= @CreatedFrom";
@@ -99,17 +103,23 @@ internal static class Statements
         + "Json FROM documents";
 
     public const string ReadStatistics = """
-        SELECT [day] AS Day, template AS Template, source AS Source, operation AS Operation, [count] AS Count
-        FROM [statistics] WHERE [day] >= @from AND [day] <= @to ORDER BY [day], template, source, operation
+        SELECT [day] AS Day, template AS Template, source AS Source, operation AS Operation, '' AS Prefix,
+            [count] AS Count
+        FROM [statistics] WHERE [day] >= @from AND [day] <= @to
+        UNION ALL
+        SELECT [day] AS Day, template AS Template, source AS Source, operation AS Operation, prefix AS Prefix,
+            [count] AS Count
+        FROM prefix_statistics WHERE [day] >= @from AND [day] <= @to
+        ORDER BY Day, Template, Source, Operation, Prefix
         """;
 
     public const string AddToStatistic =
-        "UPDATE [statistics] SET [count] = [count] + @count WHERE [day] = @Day AND template = @Template AND source = "
-        + "@Source AND operation = @Operation";
+        "UPDATE prefix_statistics SET [count] = [count] + @count WHERE [day] = @Day AND template = @Template AND "
+        + "source = @Source AND operation = @Operation AND prefix = @Prefix";
 
     public const string InsertStatistic =
-        "INSERT INTO [statistics] ([day], template, source, operation, [count]) VALUES (@Day, @Template, @Source, "
-        + "@Operation, @count)";
+        "INSERT INTO prefix_statistics ([day], template, source, operation, prefix, [count]) VALUES (@Day, @Template, "
+        + "@Source, @Operation, @Prefix, @count)";
 
     public const string AdvanceSequence = "UPDATE sequences SET [next] = [next] + @count WHERE scope = @scope";
 

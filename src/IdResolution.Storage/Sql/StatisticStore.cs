@@ -3,7 +3,7 @@ using IdResolution.Core.Statistics;
 
 namespace IdResolution.Storage.Sql;
 
-/// <summary>Counts by day, template, source and operation.</summary>
+/// <summary>Counts by day, template, source, operation and prefix.</summary>
 internal sealed class StatisticStore(ISqlEngine engine) : IStatisticStore
 {
     /// <inheritdoc/>
@@ -56,7 +56,8 @@ internal sealed class StatisticStore(ISqlEngine engine) : IStatisticStore
             .OrderBy(c => c.Key.Day)
             .ThenBy(c => c.Key.Template, StringComparer.Ordinal)
             .ThenBy(c => c.Key.Source, StringComparer.Ordinal)
-            .ThenBy(c => c.Key.Operation, StringComparer.Ordinal);
+            .ThenBy(c => c.Key.Operation, StringComparer.Ordinal)
+            .ThenBy(c => c.Key.Prefix, StringComparer.Ordinal);
         foreach (var (key, count) in ordered)
         {
             var row = new
@@ -65,6 +66,7 @@ internal sealed class StatisticStore(ISqlEngine engine) : IStatisticStore
                 key.Template,
                 Source = engine.Dialect.Text(key.Source),
                 key.Operation,
+                key.Prefix,
                 count,
             };
             if (await session.ExecuteAsync(Statements.AddToStatistic, row) == 0)

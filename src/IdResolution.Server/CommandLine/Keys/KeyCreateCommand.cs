@@ -43,7 +43,8 @@ internal sealed class KeyCreateCommand
     private readonly Option<string> _prefix = new("--prefix")
     {
         Description =
-            "The homed prefix that it belongs to; it restricts nothing but log-ins by --secret. Default: the node.",
+            "The prefix that it is bound to: it reads and writes below it alone, over every protocol. Below a homed "
+            + "prefix; homed itself with the key. Not for role admin. Default: the whole node.",
         HelpName = "P",
     };
 
