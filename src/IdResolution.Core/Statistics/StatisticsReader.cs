@@ -54,6 +54,10 @@ public sealed class StatisticsReader(
             .Where(c => (template is null || c.Key.Template == template) && Counts(caller, c.Key))
             .GroupBy(c => c.Key with { Prefix = "" })
             .Select(group => new Statistic(group.Key, group.Sum(c => c.Count)))
+            .OrderBy(c => c.Key.Day)
+            .ThenBy(c => c.Key.Template, StringComparer.Ordinal)
+            .ThenBy(c => c.Key.Source, StringComparer.Ordinal)
+            .ThenBy(c => c.Key.Operation, StringComparer.Ordinal)
             .ToArray();
     }
 

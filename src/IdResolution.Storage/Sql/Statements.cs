@@ -102,15 +102,17 @@ internal static class Statements
         "SELECT kind AS Kind, code AS Code, object AS Object, version AS Version, sequence AS Sequence, json AS "
         + "Json FROM documents";
 
+    /// <summary>The counts that nodes of earlier versions made.</summary>
+    public const string ReadFormerStatistics = """
+        SELECT [day] AS Day, template AS Template, source AS Source, operation AS Operation, [count] AS Count
+        FROM [statistics] WHERE [day] >= @from AND [day] <= @to ORDER BY [day], template, source, operation
+        """;
+
     public const string ReadStatistics = """
-        SELECT [day] AS Day, template AS Template, source AS Source, operation AS Operation, '' AS Prefix,
-            [count] AS Count
-        FROM [statistics] WHERE [day] >= @from AND [day] <= @to
-        UNION ALL
         SELECT [day] AS Day, template AS Template, source AS Source, operation AS Operation, prefix AS Prefix,
             [count] AS Count
         FROM prefix_statistics WHERE [day] >= @from AND [day] <= @to
-        ORDER BY Day, Template, Source, Operation, Prefix
+        ORDER BY [day], template, source, operation, prefix
         """;
 
     public const string AddToStatistic =

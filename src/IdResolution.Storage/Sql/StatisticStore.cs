@@ -38,16 +38,19 @@ internal sealed class StatisticStore(ISqlEngine engine) : IStatisticStore
         var parameters = new { from = StatisticRow.DayText(from), to = StatisticRow.DayText(to) };
         return engine.ReadAsync(
             "read statistics",
-            session =>
-                session.QueryAsync<StatisticRow, Statistic>(
-                    Statements.ReadStatistics,
-                    parameters,
-                    r => r.ToStatistic()
-                ),
+            async session =>
+                (IReadOnlyList<Statistic>)
+                    [
+                        .. await ReadAsync(session, Statements.ReadFormerStatistics, parameters),
+                        .. await ReadAsync(session, Statements.ReadStatistics, parameters),
+                    ],
             cancellationToken,
             isHeavy: true
         );
     }
+
+    private static Task<IReadOnlyList<Statistic>> ReadAsync(SqlSession session, string statement, object parameters) =>
+        session.QueryAsync<StatisticRow, Statistic>(statement, parameters, r => r.ToStatistic());
 
     private async Task AddAsync(SqlSession session, IReadOnlyList<Statistic> counts)
     {
