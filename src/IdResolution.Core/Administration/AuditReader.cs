@@ -57,9 +57,9 @@ public sealed class AuditReader(Auditor auditor, IAuditStore store, AccessPolicy
             var lines = await store.ReadAsync(query, limit, cancellationToken);
             foreach (var line in lines)
             {
-                if (IsBelow(prefix, line, known))
+                if (ShownBelow(prefix, line, known) is { } own && (query.Target ?? own.Target) == own.Target)
                 {
-                    shown.Add(line);
+                    shown.Add(own);
                     if (shown.Count == limit)
                     {
                         return new Page<AuditEvent>(shown, line.Id);
@@ -79,8 +79,27 @@ public sealed class AuditReader(Auditor auditor, IAuditStore store, AccessPolicy
         }
     }
 
-    private static bool IsBelow(Prefix prefix, AuditEvent line, NodeCatalog known) =>
-        IsOfKey(prefix, line.Caller, known) || IsAbout(prefix, line.Target, known);
+    /// <summary>
+    /// A line as it is shown; null for none. What a denied call named other than by an identifier stands in the line
+    /// only where it exists, and so is told of what is below the prefix alone.
+    /// </summary>
+    private static AuditEvent? ShownBelow(Prefix prefix, AuditEvent line, NodeCatalog known)
+    {
+        if (IsAbout(prefix, line.Target, known))
+        {
+            return line;
+        }
+        if (!IsOfKey(prefix, line.Caller, known))
+        {
+            return null;
+        }
+        return line.Kind == AuditKind.Denial && !Identifier.TryParse(line.Target, out _)
+            ? line with
+            {
+                Target = "",
+            }
+            : line;
+    }
 
     private static bool IsOfKey(Prefix prefix, string id, NodeCatalog known) =>
         known.KeyTable.PrefixOf(id) is { } own && prefix.Covers(own);

@@ -313,6 +313,18 @@ public sealed class TemplateEditor(DocumentEditor documents)
         };
     }
 
+    /// <summary>
+    /// The same as <see cref="CheckRule(CodingRule, NodeCatalog)"/> for a caller who may be bound to a prefix: none
+    /// beyond it is homed for them.
+    /// </summary>
+    public static Result<CompiledRule> CheckRule(CodingRule rule, Caller caller, NodeCatalog current)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        return caller.Shares(rule.Prefix) || rule.Prefix is ""
+            ? CheckRule(rule, current)
+            : IdentifierErrors.NotResponsible(rule.Prefix!, "prefix");
+    }
+
     /// <summary>Checks a coding rule and parses its pattern. Ignores the templates that use it.</summary>
     public static Result<CompiledRule> CheckRule(CodingRule rule, NodeCatalog current)
     {

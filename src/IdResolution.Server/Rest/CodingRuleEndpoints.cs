@@ -65,6 +65,7 @@ internal sealed class CodingRuleEndpoints(
                         Prefix = body.Prefix,
                         Pattern = body.Pattern ?? "",
                     },
+                    context.Caller(),
                     catalog.Current
                 );
                 return AnswerAsync(context, rule.IsOk ? Try(rule.Value, body) : rule.Error);
