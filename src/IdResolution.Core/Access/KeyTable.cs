@@ -24,10 +24,7 @@ public sealed class KeyTable
         {
             var hash = Convert.FromHexString(key.Hash);
             var old = previous?.Find(hash);
-            var caller =
-                old is not null && old.Key == key
-                    ? old.Caller
-                    : CallerOf(key, time);
+            var caller = old is not null && old.Key == key ? old.Caller : CallerOf(key, time);
             var entry = new Entry(key, hash, caller, old?.LastUse ?? new LastUse());
             _byHash[BinaryPrimitives.ReadUInt64LittleEndian(hash)] = entry;
             _byId[key.Id] = entry;

@@ -11,6 +11,7 @@ public sealed class AuditReader(Auditor auditor, IAuditStore store, AccessPolicy
 {
     // How many lines one call looks at for a caller who is shown few of them.
     private const int MostLookedAt = 10_000;
+    private const int LookedAtOnce = 1_000;
 
     /// <summary>
     /// Reads lines, newest first, those gathered in the current minute included. A caller who is bound to a prefix is
@@ -54,7 +55,7 @@ public sealed class AuditReader(Auditor auditor, IAuditStore store, AccessPolicy
         var shown = new List<AuditEvent>(limit);
         for (var seen = 0; ; )
         {
-            var lines = await store.ReadAsync(query, limit, cancellationToken);
+            var lines = await store.ReadAsync(query, LookedAtOnce, cancellationToken);
             foreach (var line in lines)
             {
                 if (ShownBelow(prefix, line, known) is { } own && (query.Target ?? own.Target) == own.Target)
@@ -66,7 +67,7 @@ public sealed class AuditReader(Auditor auditor, IAuditStore store, AccessPolicy
                     }
                 }
             }
-            if (lines.Count < limit)
+            if (lines.Count < LookedAtOnce)
             {
                 return new Page<AuditEvent>(shown, null);
             }

@@ -52,9 +52,7 @@ public sealed class ChangeFeed(IChangeLog log, LogFollower tail, CatalogHolder c
         return new ChangePage(
             [
                 .. changes
-                    .Where(c =>
-                        c.Body.Kind == LogKind.Record ? caller.Reaches(c.Key.Bytes) : caller.Is(Role.Admin)
-                    )
+                    .Where(c => c.Body.Kind == LogKind.Record ? caller.Reaches(c.Key.Bytes) : caller.Is(Role.Admin))
                     .Select(c => Shown(c, known, caller)),
             ],
             new LogCursor(known.Log?.Name.Number, changes.Count > 0 ? changes[^1].Sequence : after.Sequence),

@@ -74,7 +74,12 @@ public sealed class RecordQueries(IRecordStore store, CatalogHolder catalog, Key
         {
             return faulty;
         }
-        if (!(await keys.FindAsync(source!, key!, prefix, caller, cancellationToken)).TryGet(out var record, out var error))
+        if (
+            !(await keys.FindAsync(source!, key!, prefix, caller, cancellationToken)).TryGet(
+                out var record,
+                out var error
+            )
+        )
         {
             return error;
         }

@@ -50,11 +50,18 @@ public sealed class Scanner(
         {
             { Homed: [.., var likeliest] } => likeliest,
             { Gs1Keys: [var key, ..] } => NoItem(key, scan),
-            { Foreign: { } elsewhere } => AccessPolicy.RequireSight(caller, elsewhere) is { } hidden ? hidden
-            : foreign.IsOn ? elsewhere
-                : NoForeignResolver.Refusal(elsewhere.Prefix, "text"),
+            { Foreign: { } elsewhere } => Elsewhere(elsewhere, caller),
             _ => new Error(ErrorCode.InvalidIdentifier, scan.Reason, "text"),
         };
+    }
+
+    private Result<Identifier> Elsewhere(Identifier identifier, Caller caller)
+    {
+        if (AccessPolicy.RequireSight(caller, identifier) is { } hidden)
+        {
+            return hidden;
+        }
+        return foreign.IsOn ? identifier : NoForeignResolver.Refusal(identifier.Prefix, "text");
     }
 
     private async ValueTask<Identifier?> FirstRegisteredAsync(

@@ -68,8 +68,7 @@ public sealed class BoundKeyMethodTests : BoundKeyFixture
     public void Disconnect() => _channel.Dispose();
 
     [Test]
-    public void EveryMethod_IsInTheTable() =>
-        Assert.That(s_methods.Keys, Is.EquivalentTo(Described.Select(NameOf)));
+    public void EveryMethod_IsInTheTable() => Assert.That(s_methods.Keys, Is.EquivalentTo(Described.Select(NameOf)));
 
     [Test]
     public async Task EveryMethod_OfEveryRole_ShowsAndChangesNothingBeyondThePrefix()
@@ -192,7 +191,8 @@ public sealed class BoundKeyMethodTests : BoundKeyFixture
                 answers.Add(Encoding.Latin1.GetString(call.ResponseStream.Current));
                 if (
                     name == "Resolver/Watch"
-                    && V1.WatchResponse.Parser.ParseFrom(call.ResponseStream.Current).Next.EndsWith(head, StringComparison.Ordinal)
+                    && V1.WatchResponse.Parser.ParseFrom(call.ResponseStream.Current)
+                        .Next.EndsWith(head, StringComparison.Ordinal)
                 )
                 {
                     return (StatusCode.OK, answers);

@@ -22,8 +22,7 @@ public sealed class BoundKeyTests : BoundKeyFixture
                 var head = await HeadAsync();
                 var method = call.Split(' ')[0];
                 var answer = await BoundAsync(role, method, Filled(target), body is null ? null : Filled(body));
-                var isReading =
-                    method == "GET" || call is "POST /api/v1/scan" or "POST /api/v1/labels/sheet";
+                var isReading = method == "GET" || call is "POST /api/v1/scan" or "POST /api/v1/labels/sheet";
                 if (
                     answer.Text.Contains(Hidden, StringComparison.Ordinal)
                     // The audit says what the enterprise's own keys asked for.
@@ -126,7 +125,8 @@ public sealed class BoundKeyTests : BoundKeyFixture
             );
         }
         Assert.That(
-            (await BoundAsync(Role.Reader, "GET", $"/api/v1/identifiers/{Own}/none")).Json.GetProperty("detail")
+            (await BoundAsync(Role.Reader, "GET", $"/api/v1/identifiers/{Own}/none"))
+                .Json.GetProperty("detail")
                 .GetString(),
             Is.EqualTo($"{Own}/none is not registered.")
         );
@@ -175,7 +175,11 @@ public sealed class BoundKeyTests : BoundKeyFixture
         }
 
         Assert.That(paged, Is.EqualTo(all).And.All.StartsWith(Own));
-        var foreign = await BoundAsync(Role.Reader, "GET", $"/api/v1/search?template={Hidden}-template&attr.{Hidden}=x");
+        var foreign = await BoundAsync(
+            Role.Reader,
+            "GET",
+            $"/api/v1/search?template={Hidden}-template&attr.{Hidden}=x"
+        );
         var none = await BoundAsync(Role.Reader, "GET", "/api/v1/search?template=none&attr.none=x");
         Assert.That(foreign.Status, Is.EqualTo(400).Or.EqualTo(422));
         Assert.That(
@@ -330,7 +334,10 @@ public sealed class BoundKeyTests : BoundKeyFixture
             var (members, code) in new[]
             {
                 (""" "source":"shared","sourceKey":"S1","attributes":{"name":"n"} """, "KeyConflict"),
-                ($$""" "source":"shared","sourceKey":"S1","attributes":{"name":"{{Hidden}}","serial":"N1"} """, "KeyConflict"),
+                (
+                    $$""" "source":"shared","sourceKey":"S1","attributes":{"name":"{{Hidden}}","serial":"N1"} """,
+                    "KeyConflict"
+                ),
                 (
                     """ "source":"erp","sourceKey":"E9","furtherKeys":[{"source":"shared","sourceKey":"S1"}],"attributes":{"name":"n"} """,
                     "KeyConflict"
@@ -431,7 +438,11 @@ public sealed class BoundKeyTests : BoundKeyFixture
                 target
             );
         }
-        Assert.That((await Server.GetAsync("/" + Theirs)).Status, Is.EqualTo(200), "who has no key sees what is public");
+        Assert.That(
+            (await Server.GetAsync("/" + Theirs)).Status,
+            Is.EqualTo(200),
+            "who has no key sees what is public"
+        );
     }
 
     [Test]

@@ -55,14 +55,8 @@ public sealed class BoundIdentityTests : SnmsFixture
         ("POST /identityv2/data", Identifier(Other + "/N1", "BOX", (2000, "boxCode", "A"))),
         ("PUT /identityv2/data", Identifier(Other + "/X1", "BOX", (2000, "boxCode", "A"))),
         ("DELETE /identityv2/data", new { handle = Other + "/X1" }),
-        (
-            "POST /identityv2/data/batchCreate",
-            new[] { Identifier(Other + "/N1", "BOX", (2000, "boxCode", "A")) }
-        ),
-        (
-            "PUT /identityv2/data/batchUpdate",
-            new[] { Identifier(Other + "/X1", "BOX", (2000, "boxCode", "A")) }
-        ),
+        ("POST /identityv2/data/batchCreate", new[] { Identifier(Other + "/N1", "BOX", (2000, "boxCode", "A")) }),
+        ("PUT /identityv2/data/batchUpdate", new[] { Identifier(Other + "/X1", "BOX", (2000, "boxCode", "A")) }),
         ("DELETE /identityv2/data/batchDelete", new[] { Other + "/X1" }),
     ];
 

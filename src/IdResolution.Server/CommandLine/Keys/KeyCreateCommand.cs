@@ -124,7 +124,9 @@ internal sealed class KeyCreateCommand
         var (ends, endsZh) = key.Key.ExpiresAt is { } at
             ? ($", ends {at:yyyy-MM-dd'T'HH:mm:ss'Z'}", $"，到期时间 {at:yyyy-MM-dd'T'HH:mm:ss'Z'}")
             : (", never ends", "，永不到期");
-        var (below, belowZh) = key.Key.Prefix is { } prefix ? ($", bound to {prefix}", $"，仅限前缀 {prefix}") : ("", "");
+        var (below, belowZh) = key.Key.Prefix is { } prefix
+            ? ($", bound to {prefix}", $"，仅限前缀 {prefix}")
+            : ("", "");
         var revoke = $"idnode key revoke --data {node.Get<NodeOptions>().Data} {key.Key.Id}";
         terminal.Explain(
             $"Key {key.Key.Id}, role {parsed.GetValue(_role)}{below}{ends}. It is shown only once; revoke it by: {revoke}",
