@@ -1,14 +1,19 @@
 using System.Buffers;
+using System.Text;
 
 namespace IdResolution.Core.Identifiers;
 
 /// <summary>
 /// Finds identifiers anywhere in a text: alone, in a path or query, between words, before trailing fields. A suffix may
-/// hold nearly any character, so a place gives several candidates. Not thread-safe.
+/// hold nearly any character, so a place has several readings. What a text costs grows with its length, no faster. Not
+/// thread-safe.
 /// </summary>
 internal sealed class ScannedIdentifiers(Func<Identifier, bool> isHomed)
 {
     private const int MaxEnds = 8;
+
+    // Of all forms of a text together: what a scanner reads has a few dozen at most.
+    private const int MaxReadings = 256;
     private const string EncodedSlash = "%2F";
 
     // Each byte of an identifier may be percent-encoded.
@@ -23,6 +28,7 @@ internal sealed class ScannedIdentifiers(Func<Identifier, bool> isHomed)
 
     private readonly List<Identifier> _homed = [];
     private readonly List<Identifier> _joined = [];
+    private int _readingsLeft = MaxReadings;
 
     /// <summary>
     /// The candidates at the first place with a prefix homed here, in the order to look for them, those of each form of
@@ -69,8 +75,9 @@ internal sealed class ScannedIdentifiers(Func<Identifier, bool> isHomed)
 
     private void ReadAt(string text, int start, int slash, List<Identifier> homed, bool mayBeForeign)
     {
+        mayBeForeign &= Foreign is null;
         // A text may have a slash at every second character: what would change nothing is not read.
-        if ((!mayBeForeign || Foreign is not null) && !MayBeHomed(text[start..slash]))
+        if (_readingsLeft <= 0 || (!mayBeForeign && !MayBeHomed(text[start..slash])))
         {
             return;
         }
@@ -78,16 +85,22 @@ internal sealed class ScannedIdentifiers(Func<Identifier, bool> isHomed)
         var before = start > 0 ? text[start - 1] : '\0';
         var isPath = before == '/' || text.AsSpan(0, start).EndsWith(EncodedSlash, StringComparison.OrdinalIgnoreCase);
         var isQuery = before == '=' && text.AsSpan(0, start).Contains('?');
-        var end = EndOf(text, slash, isPath, isQuery);
+        var end = EndOf(text, start, slash, isPath, isQuery);
         Identifier? last = null;
         Identifier? first = null;
         foreach (var stop in Stops(text, slash, end, isPath || isQuery ? UrlEnds : Ends))
         {
-            if (text.AsSpan(start..stop).TrimEnd().Length > MaxRaw)
+            if (--_readingsLeft < 0)
+            {
+                break;
+            }
+            var trimmed = text.AsSpan(start..stop).TrimEnd();
+            // Too long even if each percent sign begins an escape. This is what most readings of a hostile text are.
+            if (Encoding.UTF8.GetByteCount(trimmed) - 2 * trimmed.Count('%') > LookupKey.MaxLength)
             {
                 continue;
             }
-            var raw = text[start..stop].TrimEnd();
+            var raw = trimmed.ToString();
             var decoded = Uri.UnescapeDataString(isQuery ? raw.Replace('+', ' ') : raw);
             foreach (var form in isPath || isQuery || raw == decoded ? [decoded] : (string[])[raw, decoded])
             {
@@ -106,7 +119,7 @@ internal sealed class ScannedIdentifiers(Func<Identifier, bool> isHomed)
         if (mayBeForeign && last is not null && !isHomed(last))
         {
             // A text that is nothing but an identifier may hold what otherwise ends one.
-            Foreign ??= start == 0 ? first : last;
+            Foreign = start == 0 ? first : last;
         }
     }
 
@@ -115,11 +128,21 @@ internal sealed class ScannedIdentifiers(Func<Identifier, bool> isHomed)
         prefix.Equals(Identifier.PrefixRecords, StringComparison.OrdinalIgnoreCase)
         || (Identifier.TryParse(prefix + "/-", out var any) && isHomed(any));
 
+    /// <summary>The next slash, plain or encoded, or -1.</summary>
     private static int NextSlash(string text, int from)
     {
-        var plain = text.IndexOf('/', from);
-        var encoded = text.IndexOf(EncodedSlash, from, StringComparison.OrdinalIgnoreCase);
-        return plain < 0 || (encoded >= 0 && encoded < plain) ? encoded : plain;
+        for (var i = from; i < text.Length; i++)
+        {
+            // Not by two searches: what is found last, or not at all, would be searched again from each of the others.
+            if (
+                text[i] == '/'
+                || (text[i] == '%' && text.AsSpan(i).StartsWith(EncodedSlash, StringComparison.OrdinalIgnoreCase))
+            )
+            {
+                return i;
+            }
+        }
+        return -1;
     }
 
     private static bool IsAuthority(string text, int slash)
@@ -135,20 +158,21 @@ internal sealed class ScannedIdentifiers(Func<Identifier, bool> isHomed)
     private static int EndOfAuthority(string text, int start)
     {
         var end = text.AsSpan(start).IndexOfAny(s_afterAuthority);
-        // Nothing follows an authority that the text ends with.
-        return end < 0 ? text.Length - 1 : start + end;
+        return end < 0 ? text.Length : start + end;
     }
 
-    private static int EndOf(string text, int slash, bool isPath, bool isQuery)
+    private static int EndOf(string text, int start, int slash, bool isPath, bool isQuery)
     {
-        for (var i = slash + 1; i < text.Length; i++)
+        // One character more than an identifier can have, so that what is too long is seen to be.
+        var most = Math.Min(text.Length, start + MaxRaw + 1);
+        for (var i = slash + 1; i < most; i++)
         {
             if (char.IsControl(text[i]) || (isPath && text[i] is '?' or '#') || (isQuery && text[i] is '&' or '#'))
             {
                 return i;
             }
         }
-        return text.Length;
+        return most;
     }
 
     /// <summary>Where the identifier may end: with the text, then at what ends a field, the last one first.</summary>

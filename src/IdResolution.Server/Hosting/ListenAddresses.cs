@@ -24,7 +24,9 @@ internal static class ListenAddresses
             // All are held together, so that two settings with one port are found too.
             foreach (var (setting, endPoint, type) in Of(options, configuration))
             {
-                var socket = new Socket(endPoint.AddressFamily, type, ProtocolType.Unspecified);
+                // With the protocol left open, .NET would not let a port be bound whose former connections still end.
+                var protocol = type == SocketType.Stream ? ProtocolType.Tcp : ProtocolType.Udp;
+                var socket = new Socket(endPoint.AddressFamily, type, protocol);
                 bound.Add(socket);
                 if (Bind(socket, endPoint) is { } why)
                 {

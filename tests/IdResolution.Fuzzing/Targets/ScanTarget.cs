@@ -15,9 +15,6 @@ internal sealed class ScanTarget : FuzzTarget
 
     public override int MaxLength => ScanText.MaxLength + 512;
 
-    // A text of nothing but slashes is read from each of them.
-    public override long AllocationPerByte => 8_000;
-
     public override IReadOnlyList<string> Tokens =>
         [
             "88.300/",
