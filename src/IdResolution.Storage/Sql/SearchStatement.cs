@@ -17,8 +17,8 @@ internal sealed class SearchStatement
         Parameters.Add("limit", query.Limit);
         if (query.Below is { CoveredKeys: var covered })
         {
-            And(Statements.SearchKeysFrom, "KeysFrom", engine.Dialect.Bytes(covered.From.Bytes));
-            And(Statements.SearchKeysBefore, "KeysBefore", engine.Dialect.Bytes(covered.Before.Bytes));
+            And(Statements.SearchKeys, "KeysFrom", engine.Dialect.Bytes(covered.From.Bytes));
+            Parameters.Add("KeysBefore", engine.Dialect.Bytes(covered.Before.Bytes));
         }
         And(Statements.SearchTemplate, "Template", query.Template);
         AndSources(query.Sources);

@@ -67,9 +67,9 @@ internal static class Statements
         WHERE r.status = 0 AND r.object > @After
         """;
 
-    public const string SearchKeysFrom = " AND r.lookup_key >= @KeysFrom";
-
-    public const string SearchKeysBefore = " AND r.lookup_key < @KeysBefore";
+    // Said this way, SQLite reads records in their order until the page is full. By the index of keys it would look up
+    // and sort all records of the prefix for every page.
+    public const string SearchKeys = " AND NOT (r.lookup_key < @KeysFrom OR r.lookup_key >= @KeysBefore)";
 
     public const string SearchTemplate = " AND r.template = @Template";
 
