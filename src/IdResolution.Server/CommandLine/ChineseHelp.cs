@@ -225,7 +225,8 @@ internal static class ChineseHelp
             + "--secret-file。",
         ["key create --secret-file"] = "存放该密码的文件；末尾的换行符会被去掉。",
         ["--rate-limit"] = "每秒请求数。默认：不限。",
-        ["key create --prefix"] = "密钥所属的归属前缀；仅限制以 --secret 登录者，不限制其他权限。默认：整个节点。",
+        ["key create --prefix"] =
+            "限定密钥的前缀：无论以何种协议，都只能读写其下的内容。位于归属前缀之下时，将随密钥一并归属本节点。不用于角色 admin。默认：整个节点。",
         ["--json"] = "以 JSON 输出，供程序使用。",
         ["key revoke ID"] = "密钥的 ID，见 idnode key list；不是密钥本身。",
         ["--template"] = "模板代码，例如 membrane-roll。",
