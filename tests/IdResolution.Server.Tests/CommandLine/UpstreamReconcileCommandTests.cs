@@ -75,7 +75,7 @@ public sealed class UpstreamReconcileCommandTests : CommandLineFixture
         await InitAsync();
         await MakeTemplateAsync("bolt", """[{"code":"size","type":"text"}]""");
         _upper.Snapshot();
-        await DoAsync("register", "--data", Data, "--template", "bolt", "--identifier", "88.300.1/B1");
+        await DoAsync("register", "--data", Data, "--template", "bolt", "--identifier", "88.300.1/S1");
         await ReconcileAsync("--repair");
         Assert.That((await ReconcileAsync("--sample", "10")).Output, Does.Contain("Compared: 1. Differing: 0."));
         _upper.Restore();
@@ -83,7 +83,7 @@ public sealed class UpstreamReconcileCommandTests : CommandLineFixture
         var whole = await ReconcileAsync();
 
         Assert.That(whole.Code, Is.EqualTo(1), whole.Error);
-        Assert.That(whole.Output, Does.Contain("88.300.1/B1\tmissing there"));
+        Assert.That(whole.Output, Does.Contain("88.300.1/S1\tmissing there"));
     }
 
     [Test]
