@@ -54,7 +54,12 @@ public sealed partial class ChineseTermsTests
     ];
 
     // Words of another protocol, which its clients compare.
-    private static readonly string[] s_foreign = ["src/IdResolution.Core/Snms/SnmsMessages.cs", "docs/snms.md", "docs/upstream.md"];
+    private static readonly string[] s_foreign =
+    [
+        "src/IdResolution.Core/Snms/SnmsMessages.cs",
+        "docs/snms.md",
+        "docs/upstream.md",
+    ];
 
     [TestCaseSource(nameof(Terms))]
     public void Words_GivenUp_AreNowhereInTheProduct((string Old, string Used) term)
