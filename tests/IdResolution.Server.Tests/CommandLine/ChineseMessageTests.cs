@@ -61,6 +61,8 @@ public sealed partial class ChineseMessageTests
         ("SqliteRestore.cs", "mark restored"),
         ("LogRestart.cs", "skip numbers"),
         ("StepRunner.cs", "{step.Name} (looking first)"),
+        ("UpstreamReconcileWork.cs", "upstream reconcile"),
+        ("UpstreamRouteWork.cs", "upstream route"),
         // Parts of SQL.
         ("LostIdentifierTable.cs", ""),
         ("BusinessKeyStep.cs", "(source ="),

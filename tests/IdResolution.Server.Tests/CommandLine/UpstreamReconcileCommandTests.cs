@@ -70,6 +70,23 @@ public sealed class UpstreamReconcileCommandTests : CommandLineFixture
     }
 
     [Test]
+    public async Task Reconcile_SampleOfAll_IsNotTakenForAWholeRun()
+    {
+        await InitAsync();
+        await MakeTemplateAsync("bolt", """[{"code":"size","type":"text"}]""");
+        _upper.Snapshot();
+        await DoAsync("register", "--data", Data, "--template", "bolt", "--identifier", "88.300.1/S1");
+        await ReconcileAsync("--repair");
+        Assert.That((await ReconcileAsync("--sample", "10")).Output, Does.Contain("Compared: 1. Differing: 0."));
+        _upper.Restore();
+
+        var whole = await ReconcileAsync();
+
+        Assert.That(whole.Code, Is.EqualTo(1), whole.Error);
+        Assert.That(whole.Output, Does.Contain("88.300.1/S1\tmissing there"));
+    }
+
+    [Test]
     public async Task Reconcile_AfterARestoreHere_FindsWhatTheDatabasePutAsideHad()
     {
         await InitAsync();

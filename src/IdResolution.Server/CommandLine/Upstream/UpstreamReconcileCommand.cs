@@ -99,8 +99,9 @@ internal sealed class UpstreamReconcileCommand
             );
         }
         var total = await TotalAsync(node, cancellationToken);
-        var mark = Path.Combine(node.Get<NodeOptions>().Data, "upstream.reconcile");
-        var from = sample is null && !parsed.GetValue(_fromStart) ? ReadMark(mark) : null;
+        // Of a sample there is nothing to go on with, even where it takes all.
+        var mark = sample is null ? Path.Combine(node.Get<NodeOptions>().Data, "upstream.reconcile") : null;
+        var from = mark is not null && !parsed.GetValue(_fromStart) ? ReadMark(mark) : null;
         if (from is not null)
         {
             terminal.Explain(
@@ -122,7 +123,7 @@ internal sealed class UpstreamReconcileCommand
         }
         var found = new Found(terminal);
         var end = await CompareAsync(node, plan, found, sample ?? total, mark, terminal, cancellationToken);
-        if (sample is null)
+        if (mark is not null)
         {
             File.Delete(mark);
         }
@@ -148,7 +149,7 @@ internal sealed class UpstreamReconcileCommand
         ReconcilePlan plan,
         Found found,
         long total,
-        string mark,
+        string? mark,
         Terminal terminal,
         CancellationToken cancellationToken
     )
@@ -167,7 +168,7 @@ internal sealed class UpstreamReconcileCommand
                             reached =>
                             {
                                 shown.Report(reached.Read, total == 0 ? 1 : Math.Min(1, (double)reached.Read / total));
-                                if (plan.Sample is null)
+                                if (mark is not null)
                                 {
                                     WriteMark(mark, reached);
                                 }
