@@ -100,6 +100,8 @@ internal static class UpstreamDrain
                             IdIndex = AttributeDefinition.FirstIndex + a,
                             HasMetadata = true,
                             Type = "string",
+                            MinLength = 0,
+                            MaxLength = 255,
                         }),
                 ],
             },
