@@ -141,15 +141,73 @@ public sealed class AccessPolicy
     public static Role RoleToWrite(Identifier identifier) => identifier.IsPrefixRecord ? Role.Admin : Role.Registrar;
 
     /// <summary>
-    /// The error if a prefix is not the caller's, or null. An identity of the SNMS protocol has the prefix of its key,
-    /// or the node's first; an admin has every prefix.
+    /// The error if a caller may not write the record of an identifier, for its role or for the prefix that it is bound
+    /// to, or null.
+    /// </summary>
+    public static Error? RequireWriting(Caller caller, Identifier identifier) =>
+        Require(caller, RoleToWrite(identifier)) ?? RequireReach(caller, identifier.Prefix.Text);
+
+    /// <summary>
+    /// The error if a caller who is bound to a prefix would write below another, or null. It names the caller's own.
+    /// </summary>
+    public static Error? RequireReach(Caller caller, string prefix) =>
+        caller.Prefix is { } own && !own.Covers(prefix)
+            ? Error.Of(
+                ErrorCode.Forbidden,
+                $"The key is bound to the prefix {own}, and writes below it alone.",
+                $"该密钥仅限前缀 {own}，只能在其下写入。",
+                "identifier"
+            )
+            : null;
+
+    /// <summary>
+    /// The error if an identifier is beyond the prefix that a caller is bound to, or null. It is the same whether the
+    /// identifier is registered or not.
+    /// </summary>
+    public static Error? RequireSight(Caller caller, Identifier identifier) =>
+        caller.Reaches(identifier.Key.Bytes)
+            ? null
+            : Error.Of(
+                ErrorCode.NotFound,
+                $"{identifier} is not below {caller.Prefix}, the prefix that the key is bound to.",
+                $"标识 {identifier} 不在该密钥所限前缀 {caller.Prefix} 之下。",
+                "identifier"
+            );
+
+    /// <summary>
+    /// A refusal as its caller may know it: of a conflict with an item beyond the prefix that the caller is bound to it
+    /// only says that there is one.
+    /// </summary>
+    public static Error WithinReach(Error error, Caller caller)
+    {
+        ArgumentNullException.ThrowIfNull(error);
+        return error.Holder is { } holder && !caller.Reaches(LookupKey.Of(holder).Bytes)
+            ? Taken(error.Code == ErrorCode.KeyConflict ? error.Code : ErrorCode.AlreadyExists, error.Field)
+            : error;
+    }
+
+    /// <summary>The error of a conflict that says nothing of the item that is in the way.</summary>
+    public static Error Taken(ErrorCode code, string? field) =>
+        Error.Of(
+            code,
+            $"{field}: an item beyond the prefix that the key is bound to has this already.",
+            $"{field}：该密钥所限前缀之外的标识已使用该值。",
+            field
+        );
+
+    /// <summary>
+    /// The error if a prefix is not the caller's, or null. An identity of the SNMS protocol has the prefix of its key
+    /// and those below it, or else the node's first; an admin has every prefix.
     /// </summary>
     /// <param name="caller">The caller.</param>
     /// <param name="prefix">The prefix asked about.</param>
     /// <param name="first">The first prefix of the node; null if it has none.</param>
     public static Error? RequireOwnPrefix(Caller caller, string prefix, string? first) =>
         caller.Is(Role.Admin)
-        || (caller.HasSecret && prefix.Equals(caller.Prefix ?? first, StringComparison.OrdinalIgnoreCase))
+        || (
+            caller.HasSecret
+            && (caller.Prefix?.Covers(prefix) ?? prefix.Equals(first, StringComparison.OrdinalIgnoreCase))
+        )
             ? null
             : Error.Of(
                 ErrorCode.Forbidden,

@@ -33,8 +33,8 @@ public sealed record ApiKey
     public int? RateLimit { get; init; }
 
     /// <summary>
-    /// The homed prefix that the key belongs to; null for the node. It restricts nothing: the role says what the key
-    /// may do, under every prefix. Over the SNMS protocol alone a caller has no other prefix than this.
+    /// The prefix that the key is bound to: its caller reads and writes below it alone, whatever the role. Null for a
+    /// key of the whole node.
     /// </summary>
     public string? Prefix { get; init; }
 

@@ -1,3 +1,5 @@
+using IdResolution.Core.Identifiers;
+
 namespace IdResolution.Core.Access;
 
 /// <summary>The caller of a use case, as authenticated by a front end.</summary>
@@ -27,14 +29,29 @@ public sealed record Caller(Role Role, long Actor, string Name)
     /// <summary>True if the key has a secret: it is an identity of the SNMS protocol.</summary>
     public bool HasSecret { get; init; }
 
-    /// <summary>The prefix of the key; null for a key of the node.</summary>
-    public string? Prefix { get; init; }
+    /// <summary>
+    /// The prefix that the key is bound to: the caller reads and writes below it alone, whatever the role. Null for a
+    /// caller of the whole node.
+    /// </summary>
+    public Prefix? Prefix { get; init; }
 
     /// <summary>True for a request without a key, of which a network has only a share of what is costly.</summary>
     public bool IsAnonymous => Role == Role.Anonymous;
 
     /// <summary>The part of a record that the caller sees.</summary>
     public Projection Projection => Projection.Of(Role);
+
+    /// <summary>
+    /// True if an identifier is not beyond the prefix that the caller is bound to, by the folded bytes of its lookup
+    /// key. Allocates nothing.
+    /// </summary>
+    public bool Reaches(ReadOnlySpan<byte> foldedKey) => Prefix is null || Prefix.Covers(foldedKey);
+
+    /// <summary>
+    /// True if the caller sees what belongs to a prefix, such as a template, a coding rule or a source. What belongs to
+    /// the node (null) is for all prefixes.
+    /// </summary>
+    public bool Shares(string? prefix) => Prefix is null || prefix is null || Prefix.Covers(prefix);
 
     /// <summary>True for the operator at the command line.</summary>
     internal bool IsCommandLine => Name == CommandLine.Name && Actor == 0;

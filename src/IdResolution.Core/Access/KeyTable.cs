@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using IdResolution.Core.Errors;
+using IdResolution.Core.Identifiers;
 
 namespace IdResolution.Core.Access;
 
@@ -23,15 +24,7 @@ public sealed class KeyTable
         {
             var hash = Convert.FromHexString(key.Hash);
             var old = previous?.Find(hash);
-            var caller =
-                old is not null && old.Key == key
-                    ? old.Caller
-                    : new Caller(key.Role, key.Object, key.Id)
-                    {
-                        Limiter = key.RateLimit is { } limit ? new RateLimiter(limit, time) : null,
-                        HasSecret = key.HasSecret,
-                        Prefix = key.Prefix,
-                    };
+            var caller = old is not null && old.Key == key ? old.Caller : CallerOf(key, time);
             var entry = new Entry(key, hash, caller, old?.LastUse ?? new LastUse());
             _byHash[BinaryPrimitives.ReadUInt64LittleEndian(hash)] = entry;
             _byId[key.Id] = entry;
@@ -88,6 +81,9 @@ public sealed class KeyTable
         return keys.Find(key => key.IsValid(now));
     }
 
+    /// <summary>The prefix that the key with an id is bound to, also of one that ended; null for none.</summary>
+    internal string? PrefixOf(string id) => _byId.GetValueOrDefault(id)?.Key.Prefix;
+
     /// <summary>The valid key with an id; null if there is none. Allocates nothing.</summary>
     internal Entry? Find(ReadOnlySpan<char> id) =>
         _byId.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(id, out var entry)
@@ -102,6 +98,28 @@ public sealed class KeyTable
     {
         entry.LastUse.Note(_time.GetUtcNow().UtcTicks);
         return entry.Caller;
+    }
+
+    /// <summary>
+    /// The caller with a key. A key with role admin that was made for a prefix, before that bound it, is a registrar's
+    /// there: nothing of an administrator's work ends at a prefix.
+    /// </summary>
+    private static Caller CallerOf(ApiKey key, TimeProvider time)
+    {
+        Prefix? prefix = null;
+        var role = key.Role;
+        if (key.Prefix is not null)
+        {
+            var isRead = Prefix.TryParse(key.Prefix, out prefix);
+            role = isRead ? role : Role.Anonymous;
+            role = role == Role.Admin ? Role.Registrar : role;
+        }
+        return new Caller(role, key.Object, key.Id)
+        {
+            Limiter = key.RateLimit is { } limit ? new RateLimiter(limit, time) : null,
+            HasSecret = key.HasSecret,
+            Prefix = prefix,
+        };
     }
 
     private Entry? Find(ReadOnlySpan<byte> hash) =>

@@ -6,6 +6,7 @@ using IdResolution.Core.Catalog;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Documents;
 using IdResolution.Core.Errors;
+using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
 
 namespace IdResolution.Core.Administration;
@@ -26,7 +27,8 @@ public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time, Acces
 
     /// <summary>
     /// Makes a key of 256 random bits. Only the answer has its text, which is stored nowhere. Without an end it ends
-    /// after <see cref="UsualDays"/>.
+    /// after <see cref="UsualDays"/>. A key for a prefix below a homed one homes that prefix, so that an enterprise's
+    /// records are held here.
     /// </summary>
     public async Task<Result<(ApiKey Key, string Text)>> CreateAsync(
         NewKey wanted,
@@ -53,17 +55,26 @@ public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time, Acces
             Prefix = wanted.Prefix is "" ? null : wanted.Prefix,
             Secret = wanted.Secret is null ? null : Sealed(wanted.Secret, id),
         };
+        if (Fault(key, wanted, documents.Current) is { } unfit)
+        {
+            return unfit;
+        }
+        if (
+            Prefix.TryParse(key.Prefix, out var prefix)
+            && (await PrefixHomer.HomeAsync(documents, [prefix], caller, cancellationToken)).Error is { } unhomed
+        )
+        {
+            return unhomed;
+        }
         return await documents.EditAsync<(ApiKey, string)>(
             caller,
             "key.create",
             key.Id,
             current =>
             {
-                var faults = Check(key, current);
-                CheckSecret(wanted, current, faults);
-                if (faults.TryCombine(out var error))
+                if (Fault(key, wanted, current) is { } fault)
                 {
-                    return error;
+                    return fault;
                 }
                 IReadOnlyList<DocumentWrite> writes =
                 [
@@ -164,6 +175,13 @@ public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time, Acces
         return end == Never ? null : end;
     }
 
+    private Error? Fault(ApiKey key, NewKey wanted, NodeCatalog current)
+    {
+        var faults = Check(key, current);
+        CheckSecret(wanted, current, faults);
+        return faults.TryCombine(out var error) ? error : null;
+    }
+
     private Faults Check(ApiKey key, NodeCatalog current)
     {
         var faults = new Faults();
@@ -191,10 +209,26 @@ public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time, Acces
         {
             faults.Add("rateLimit", "must be 1 to 1,000,000 requests a second", "应为每秒 1 至 1,000,000 次请求");
         }
-        if (key.Prefix is { } prefix && !current.IsHomed(prefix))
+        if (key.Prefix is { } prefix)
         {
-            faults.Add(IdentifierErrors.NotResponsible(prefix, "prefix"));
+            CheckPrefix(prefix, key.Role, current, faults);
         }
         return faults;
+    }
+
+    /// <summary>
+    /// A key is bound to a prefix that is homed here or below one that is. What administrators do is of the whole node,
+    /// so their keys are bound to none.
+    /// </summary>
+    private static void CheckPrefix(string text, Role role, NodeCatalog current, Faults faults)
+    {
+        if (!Prefix.TryParse(text, out var prefix) || !current.IsHomedOrDerived(prefix.Text))
+        {
+            faults.Add(IdentifierErrors.NotResponsible(text, "prefix"));
+        }
+        if (role == Role.Admin)
+        {
+            faults.Add("prefix", "is not for keys with role admin", "不能用于角色为 admin 的密钥");
+        }
     }
 }

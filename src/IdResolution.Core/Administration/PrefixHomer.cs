@@ -22,6 +22,14 @@ public sealed class PrefixHomer(DocumentEditor documents, IReadOnlyCollection<Pr
         IReadOnlyList<Prefix> prefixes,
         Caller caller,
         CancellationToken cancellationToken
+    ) => HomeAsync(documents, prefixes, caller, cancellationToken);
+
+    /// <inheritdoc cref="HomeAsync(IReadOnlyList{Prefix}, Caller, CancellationToken)"/>
+    internal static Task<Result<int>> HomeAsync(
+        DocumentEditor documents,
+        IReadOnlyList<Prefix> prefixes,
+        Caller caller,
+        CancellationToken cancellationToken
     ) =>
         documents.EditAsync<int>(
             caller,

@@ -281,7 +281,8 @@ public sealed class TemplateEditor(DocumentEditor documents)
 
     /// <summary>
     /// Makes a pack of the newest versions of the templates named, or of all if none is named, with their categories
-    /// and coding rules. Needs role reader or higher.
+    /// and coding rules. Needs role reader or higher. A caller who is bound to a prefix gets what belongs to it, and
+    /// what belongs to the node.
     /// </summary>
     public Result<TemplatePack> Export(IReadOnlyCollection<string> codes, Caller caller)
     {
@@ -293,6 +294,7 @@ public sealed class TemplateEditor(DocumentEditor documents)
         var templates = current
             .TemplateCodes.Where(c => codes.Count == 0 || codes.Contains(c))
             .Select(c => current.FindLatest(c)!)
+            .Where(t => caller.Shares(t.Prefix))
             .ToList();
         return new TemplatePack
         {
@@ -304,10 +306,23 @@ public sealed class TemplateEditor(DocumentEditor documents)
             [
                 .. current
                     .Rules.Values.Select(r => r.Rule)
+                    .Where(r => caller.Shares(r.Prefix))
                     .Where(r => codes.Count == 0 || templates.Any(t => t.CodingRule == r.Code)),
             ],
             Templates = templates,
         };
+    }
+
+    /// <summary>
+    /// The same as <see cref="CheckRule(CodingRule, NodeCatalog)"/> for a caller who may be bound to a prefix: none
+    /// beyond it is homed for them.
+    /// </summary>
+    public static Result<CompiledRule> CheckRule(CodingRule rule, Caller caller, NodeCatalog current)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        return caller.Shares(rule.Prefix) || rule.Prefix is ""
+            ? CheckRule(rule, current)
+            : IdentifierErrors.NotResponsible(rule.Prefix!, "prefix");
     }
 
     /// <summary>Checks a coding rule and parses its pattern. Ignores the templates that use it.</summary>

@@ -5,7 +5,10 @@ using IdResolution.Core.Templates;
 
 namespace IdResolution.Core.Catalog;
 
-/// <summary>Shows the catalog to callers. Thread-safe.</summary>
+/// <summary>
+/// Shows the catalog to callers. Those who are bound to a prefix see what belongs to it, to prefixes below it, and to
+/// the node. Thread-safe.
+/// </summary>
 public sealed class CatalogReader(CatalogHolder catalog)
 {
     /// <summary>The newest version of every template, sorted by code. Needs role partner or higher.</summary>
@@ -16,7 +19,11 @@ public sealed class CatalogReader(CatalogHolder catalog)
             return refused;
         }
         var known = catalog.Current;
-        return known.TemplateCodes.Select(code => AccessPolicy.Shown(known.FindLatest(code)!, caller)).ToArray();
+        return known
+            .TemplateCodes.Select(code => known.FindLatest(code)!)
+            .Where(template => caller.Shares(template.Prefix))
+            .Select(template => AccessPolicy.Shown(template, caller))
+            .ToArray();
     }
 
     /// <summary>One template, or <see cref="ErrorCode.NotFound"/>. Needs role partner or higher.</summary>
@@ -30,7 +37,8 @@ public sealed class CatalogReader(CatalogHolder catalog)
             return refused;
         }
         var known = catalog.Current;
-        return (version == 0 ? known.FindLatest(code) : known.FindVersion(code, version)) is { } template
+        var found = version == 0 ? known.FindLatest(code) : known.FindVersion(code, version);
+        return found is { } template && caller.Shares(template.Prefix)
             ? AccessPolicy.Shown(template, caller)
             : Error.Of(ErrorCode.NotFound, $"There is no template {code}.", $"没有模板 {code}。", "code");
     }
@@ -45,11 +53,25 @@ public sealed class CatalogReader(CatalogHolder catalog)
     public Result<CodingRule[]> Rules(Caller caller) =>
         AccessPolicy.Require(caller, Role.Reader) is { } refused
             ? refused
-            : catalog.Current.Rules.Values.Select(rule => rule.Rule).ToArray();
+            : catalog.Current.Rules.Values.Select(rule => rule.Rule).Where(r => caller.Shares(r.Prefix)).ToArray();
+
+    /// <summary>A coding rule, or <see cref="ErrorCode.NotFound"/>. Needs role reader or higher.</summary>
+    public Result<CompiledRule> Rule(string code, Caller caller)
+    {
+        if (AccessPolicy.Require(caller, Role.Reader) is { } refused)
+        {
+            return refused;
+        }
+        return catalog.Current.Rules.TryGetValue(code, out var rule) && caller.Shares(rule.Rule.Prefix)
+            ? rule
+            : Error.Of(ErrorCode.NotFound, $"There is no coding rule {code}.", $"没有编码规则 {code}。", "code");
+    }
 
     /// <summary>All sources of business keys, sorted by code. Needs role reader or higher.</summary>
     public Result<Source[]> Sources(Caller caller) =>
-        AccessPolicy.Require(caller, Role.Reader) is { } refused ? refused : catalog.Current.Sources.ToArray();
+        AccessPolicy.Require(caller, Role.Reader) is { } refused
+            ? refused
+            : catalog.Current.Sources.Where(source => caller.Shares(source.Prefix)).ToArray();
 
     /// <summary>All API keys in the order they were made. Needs role admin. No key's text is in the answer.</summary>
     public Result<ApiKey[]> Keys(Caller caller) =>

@@ -1,4 +1,5 @@
 using System.Text;
+using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
@@ -37,10 +38,19 @@ public sealed class KeyFinder(IRecordStore store, CatalogHolder catalog, NodeSec
     /// <param name="key">The key in any spelling that folds to it.</param>
     /// <param name="prefix">The prefix of the item; null for any.</param>
     /// <param name="cancellationToken">Ends the search.</param>
-    public async ValueTask<Result<StoredRecord?>> FindAsync(
+    public ValueTask<Result<StoredRecord?>> FindAsync(
         string source,
         string key,
         string? prefix,
+        CancellationToken cancellationToken
+    ) => FindAsync(source, key, prefix, Caller.Node, cancellationToken);
+
+    /// <summary>The same for a caller, who may be bound to a prefix: no item beyond it is found.</summary>
+    internal async ValueTask<Result<StoredRecord?>> FindAsync(
+        string source,
+        string key,
+        string? prefix,
+        Caller caller,
         CancellationToken cancellationToken
     )
     {
@@ -58,7 +68,7 @@ public sealed class KeyFinder(IRecordStore store, CatalogHolder catalog, NodeSec
         var found = new Dictionary<long, StoredRecord>();
         for (var i = 0; i < forms.Count; i++)
         {
-            if (records[i] is { } record)
+            if (records[i] is { } record && caller.Reaches(record.Key.Bytes))
             {
                 found.TryAdd(forms[i].Values[0].Number, record);
             }

@@ -188,7 +188,7 @@ public sealed class NodeCatalog
     /// <summary>
     /// True for a homed prefix and for prefixes derived from it: the node with 88.300.1 says who has 88.300.1.2.
     /// </summary>
-    private bool IsHomedOrDerived(ReadOnlySpan<char> prefix)
+    internal bool IsHomedOrDerived(ReadOnlySpan<char> prefix)
     {
         while (!IsHomed(prefix))
         {

@@ -12,7 +12,7 @@ public interface ILogHandler
     /// <summary>How long the handler takes nothing; zero if it takes entries now.</summary>
     TimeSpan ClosedFor => TimeSpan.Zero;
 
-    /// <summary>The entries that the handler itself has set aside; null if only the reader sets entries aside.</summary>
+    /// <summary>The number of entries that the handler itself has set aside; null if it does not.</summary>
     long? DeadLetters => null;
 
     /// <summary>True if there is work that does not come from new entries (<see cref="DoOtherWorkAsync"/>).</summary>

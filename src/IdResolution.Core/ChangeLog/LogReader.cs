@@ -151,7 +151,8 @@ public sealed class LogReader(
             Succeed();
             return;
         }
-        while (_cursor < head)
+        // It may close while there is much to take.
+        while (_cursor < head && handler.ClosedFor == TimeSpan.Zero)
         {
             var cursor = await store.CursorAsync(Name, cancellationToken);
             Volatile.Write(ref _cursor, cursor);
@@ -206,7 +207,7 @@ public sealed class LogReader(
             return;
         }
         var cursor = await store.CursorAsync(Name, cancellationToken);
-        await HoldingAsync(
+        await lease.WhileHeldAsync(
             async held =>
             {
                 await handler.DoOtherWorkAsync(cursor, held);
@@ -214,55 +215,6 @@ public sealed class LogReader(
             },
             cancellationToken
         );
-    }
-
-    /// <summary>
-    /// Does work that may last longer than the lease, which is renewed meanwhile. The work is ended, and the result is
-    /// false, where another node takes the lease over.
-    /// </summary>
-    private async Task<bool> HoldingAsync(Func<CancellationToken, Task<bool>> work, CancellationToken cancellationToken)
-    {
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var doing = work(ended.Token);
-        while (await Task.WhenAny(doing, Task.Delay(LeaseKeeper.RenewAfter, time, ended.Token)) != doing)
-        {
-            if (cancellationToken.IsCancellationRequested || !await StillHoldsAsync(cancellationToken))
-            {
-                await ended.CancelAsync();
-                break;
-            }
-        }
-        try
-        {
-            return await doing;
-        }
-        catch (OperationCanceledException) when (ended.IsCancellationRequested)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            return false;
-        }
-        finally
-        {
-            // Ends the delay.
-            await ended.CancelAsync();
-        }
-    }
-
-    private async Task<bool> StillHoldsAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await lease.HoldAsync(cancellationToken) is not null;
-        }
-        catch (Exception e) when (e is StoreException or IOException)
-        {
-            // Nobody can take it over before it ends.
-            return lease.IsHeld;
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
     }
 
     /// <summary>
@@ -289,7 +241,10 @@ public sealed class LogReader(
         try
         {
             var move = new LogMove(held, Name, cursor, changes[^1].Sequence);
-            var moved = await HoldingAsync(ended => handler.HandleAsync(changes, move, ended), cancellationToken);
+            var moved = await lease.WhileHeldAsync(
+                ended => handler.HandleAsync(changes, move, ended),
+                cancellationToken
+            );
             // If the cursor did not move, another node reads now. A success before a suspect does not end its pause.
             if (_suspect == 0)
             {

@@ -19,6 +19,9 @@ public readonly struct LookupKey : IEquatable<LookupKey>
     /// <summary>The folded bytes; empty for the default value. Must not be written to.</summary>
     public byte[] Bytes => _bytes ?? [];
 
+    /// <summary>The folded bytes of the identifier's prefix; empty for the default value.</summary>
+    public ReadOnlySpan<byte> Prefix => Bytes.AsSpan(0, Math.Max(Bytes.AsSpan().IndexOf((byte)'/'), 0));
+
     /// <summary>
     /// Folds UTF-8 bytes in place. Bytes of longer sequences are above 0x7F, so only ASCII letters change.
     /// </summary>

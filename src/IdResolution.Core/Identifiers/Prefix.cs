@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 
 namespace IdResolution.Core.Identifiers;
 
@@ -9,6 +10,8 @@ public sealed class Prefix : IEquatable<Prefix>
 {
     /// <summary>The greatest length in characters.</summary>
     public const int MaxLength = 200;
+
+    private byte[]? _utf8;
 
     private Prefix(string text)
     {
@@ -60,6 +63,35 @@ public sealed class Prefix : IEquatable<Prefix>
         }
         return !atStart;
     }
+
+    /// <summary>
+    /// True for this prefix and for those that extend it by a dot and more: 88.300.1 covers 88.300.1.2, not 88.300.12.
+    /// </summary>
+    public bool Covers(string prefix)
+    {
+        ArgumentNullException.ThrowIfNull(prefix);
+        return prefix.StartsWith(Folded, StringComparison.OrdinalIgnoreCase)
+            && (prefix.Length == Folded.Length || prefix[Folded.Length] == '.');
+    }
+
+    /// <summary>
+    /// True if the prefix of an identifier is this one or extends it, by the folded bytes of its lookup key. Allocates
+    /// nothing.
+    /// </summary>
+    public bool Covers(ReadOnlySpan<byte> foldedKey)
+    {
+        var own = _utf8 ??= Encoding.ASCII.GetBytes(Folded);
+        return foldedKey.Length > own.Length
+            && foldedKey[own.Length] is (byte)'.' or (byte)'/'
+            && foldedKey.StartsWith(own);
+    }
+
+    /// <summary>
+    /// The bounds of the lookup keys whose prefix this covers: the lowest, and the first beyond. In ASCII the dot is
+    /// followed by the slash, so they lie together.
+    /// </summary>
+    public (LookupKey From, LookupKey Before) CoveredKeys =>
+        (LookupKey.Of(Folded + "."), LookupKey.Of(Folded + (char)('/' + 1)));
 
     /// <inheritdoc/>
     public bool Equals(Prefix? other) => other is not null && Folded == other.Folded;

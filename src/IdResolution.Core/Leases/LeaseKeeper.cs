@@ -1,3 +1,5 @@
+using IdResolution.Core.Errors;
+
 namespace IdResolution.Core.Leases;
 
 /// <summary>
@@ -32,6 +34,41 @@ public sealed class LeaseKeeper(ILeaseStore store, string name, string holder, T
         return _lease;
     }
 
+    /// <summary>
+    /// Does work that may last longer than the lease this node holds, which is renewed meanwhile. The work is ended, and the result is
+    /// false, where another node takes the lease over.
+    /// </summary>
+    public async Task<bool> WhileHeldAsync(
+        Func<CancellationToken, Task<bool>> work,
+        CancellationToken cancellationToken
+    )
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var doing = work(ended.Token);
+        while (await Task.WhenAny(doing, Task.Delay(RenewAfter, time, ended.Token)) != doing)
+        {
+            if (cancellationToken.IsCancellationRequested || !await StillHoldsAsync(cancellationToken))
+            {
+                await ended.CancelAsync();
+                break;
+            }
+        }
+        try
+        {
+            return await doing;
+        }
+        catch (OperationCanceledException) when (ended.IsCancellationRequested)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return false;
+        }
+        finally
+        {
+            // Ends the delay.
+            await ended.CancelAsync();
+        }
+    }
+
     /// <summary>Gives the lease back if this node took it; otherwise does nothing.</summary>
     public async Task ReleaseAsync(CancellationToken cancellationToken)
     {
@@ -39,6 +76,23 @@ public sealed class LeaseKeeper(ILeaseStore store, string name, string holder, T
         {
             Volatile.Write(ref _lease, null);
             await store.ReleaseAsync(lease, cancellationToken);
+        }
+    }
+
+    private async Task<bool> StillHoldsAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await HoldAsync(cancellationToken) is not null;
+        }
+        catch (Exception e) when (e is StoreException or IOException)
+        {
+            // Nobody can take it over before it ends.
+            return IsHeld;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
         }
     }
 }

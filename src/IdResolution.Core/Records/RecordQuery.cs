@@ -1,8 +1,13 @@
+using IdResolution.Core.Identifiers;
+
 namespace IdResolution.Core.Records;
 
 /// <summary>A search among active records. All conditions must hold; null means no condition.</summary>
 public sealed record RecordQuery
 {
+    /// <summary>The prefix that covers that of the record's identifier.</summary>
+    public Prefix? Below { get; init; }
+
     /// <summary>The code of the template.</summary>
     public string? Template { get; init; }
 

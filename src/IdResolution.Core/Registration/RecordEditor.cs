@@ -69,7 +69,7 @@ public sealed class RecordEditor(
         CancellationToken cancellationToken
     )
     {
-        if (AccessPolicy.Require(caller, AccessPolicy.RoleToWrite(identifier)) is { } refusal)
+        if (AccessPolicy.RequireWriting(caller, identifier) is { } refusal)
         {
             return refusal;
         }
@@ -387,7 +387,7 @@ public sealed class RecordEditor(
         CancellationToken cancellationToken
     )
     {
-        if (AccessPolicy.Require(caller, AccessPolicy.RoleToWrite(identifier)) is { } refusal)
+        if (AccessPolicy.RequireWriting(caller, identifier) is { } refusal)
         {
             return refusal;
         }
@@ -734,7 +734,10 @@ public sealed class RecordEditor(
         CancellationToken cancellationToken
     )
     {
-        if (AccessPolicy.Require(caller, needed) is { } refusal)
+        if (
+            (AccessPolicy.Require(caller, needed) ?? AccessPolicy.RequireReach(caller, identifier.Prefix.Text)) is
+            { } refusal
+        )
         {
             return refusal;
         }
@@ -748,7 +751,7 @@ public sealed class RecordEditor(
             }
             if (!make(current).TryGet(out var write, out var error))
             {
-                return error;
+                return AccessPolicy.WithinReach(error, caller);
             }
             if (write is null)
             {
@@ -758,7 +761,7 @@ public sealed class RecordEditor(
             if (AnswerTo(write, result) is { } answer)
             {
                 await NoteRightsAsync(answer, current, caller);
-                return answer;
+                return answer.TryGet(out _, out error) ? answer : AccessPolicy.WithinReach(error, caller);
             }
             if (expectedVersion is not null || tries == MaxTries)
             {

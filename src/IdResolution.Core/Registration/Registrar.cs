@@ -66,6 +66,10 @@ public sealed class Registrar(
         {
             await RegisterAsync(batch, later, mayWait: false, cancellationToken);
         }
+        if (caller.Prefix is not null)
+        {
+            batch.HideWhatIsBeyond();
+        }
         notes?.Count(batch.Results);
         if (isNoted && notes is not null)
         {
@@ -266,7 +270,10 @@ public sealed class Registrar(
         var found = await store.FindByKeysAsync(forms, cancellationToken);
         for (var i = 0; i < found.Count; i++)
         {
-            batch.Found[positions![i]] ??= found[i];
+            if (found[i] is { } record && batch.Caller.Reaches(record.Key.Bytes))
+            {
+                batch.Found[positions![i]] ??= record;
+            }
         }
     }
 
@@ -399,7 +406,7 @@ public sealed class Registrar(
         {
             faults.Add(identifierError);
         }
-        var found = FindTemplate(request, known);
+        var found = FindTemplate(request, caller, known);
         if (!found.IsOk)
         {
             faults.Add(found.Error);
@@ -421,7 +428,7 @@ public sealed class Registrar(
         }
         if (identifier is not null)
         {
-            return AccessPolicy.Require(caller, AccessPolicy.RoleToWrite(identifier)) is { } refusal
+            return AccessPolicy.RequireWriting(caller, identifier) is { } refusal
                 ? refusal
                 : new CheckedItem(identifier, content.Value, identifier.Prefix.Text);
         }
@@ -429,6 +436,10 @@ public sealed class Registrar(
         {
             // A tombstone that comes back by its key has its own identifier.
             return request.Reinstate ? new CheckedItem(null, content.Value, null) : noPrefix;
+        }
+        if (AccessPolicy.RequireReach(caller, prefix) is { } beyond)
+        {
+            return beyond;
         }
         return new CheckedItem(null, content.Value, prefix);
     }
@@ -485,7 +496,7 @@ public sealed class Registrar(
     {
         var request = batch.Requests[position];
         var (caller, prefix) = (batch.Caller, identifier.Prefix.Text);
-        if (AccessPolicy.Require(caller, AccessPolicy.RoleToWrite(identifier)) is { } refusal)
+        if (AccessPolicy.RequireWriting(caller, identifier) is { } refusal)
         {
             return refusal;
         }
@@ -639,18 +650,19 @@ public sealed class Registrar(
         };
     }
 
-    private static Result<Template?> FindTemplate(RegistrationRequest request, NodeCatalog known)
+    /// <summary>Finds the template. To a caller who is bound to a prefix there are no templates of others.</summary>
+    private static Result<Template?> FindTemplate(RegistrationRequest request, Caller caller, NodeCatalog known)
     {
         if (request.Template is null)
         {
             return request.Values.Count > 0 ? (Template?)null : RegistrationErrors.NoContent();
         }
-        if (known.FindPublished(request.Template) is { } template)
+        if (known.FindLatest(request.Template) is not { } latest || !caller.Shares(latest.Prefix))
         {
-            return template;
+            return RegistrationErrors.NoTemplate(request.Template);
         }
-        return known.FindLatest(request.Template) is null
-            ? RegistrationErrors.NoTemplate(request.Template)
+        return known.FindPublished(request.Template) is { } template
+            ? template
             : RegistrationErrors.NotPublished(request.Template);
     }
 
@@ -778,6 +790,23 @@ public sealed class Registrar(
 
         /// <summary>The records that have the items' keys, as far as they were looked for.</summary>
         public StoredRecord?[] Found { get; } = new StoredRecord?[requests.Count];
+
+        /// <summary>Has the results say nothing of items beyond the prefix that the caller is bound to.</summary>
+        public void HideWhatIsBeyond()
+        {
+            for (var i = 0; i < Results.Length; i++)
+            {
+                if (!Results[i].TryGet(out var registered, out var error))
+                {
+                    Results[i] = AccessPolicy.WithinReach(error, caller);
+                }
+                else if (!caller.Reaches(registered.Record.Key.Bytes))
+                {
+                    // The same again, by a key of a source that all prefixes share.
+                    Results[i] = AccessPolicy.Taken(ErrorCode.KeyConflict, "sourceKey");
+                }
+            }
+        }
     }
 
     /// <summary>An item that passed the check.</summary>

@@ -18,8 +18,8 @@ public sealed class ChangeFeed(IChangeLog log, LogFollower tail, CatalogHolder c
             : new LogCursor(catalog.Current.Log?.Name.Number, await log.HeadAsync(cancellationToken));
 
     /// <summary>
-    /// Reads the entries after a cursor. Only administrators see entries about documents, but the cursor of the answer
-    /// moves past these entries for everyone. <see cref="ErrorCode.LogRestarted"/> if the cursor is of another log or
+    /// Reads the entries after a cursor. Only administrators see entries about documents, and a caller who is bound to
+    /// a prefix only those below it, but the cursor of the answer moves past the others for everyone. <see cref="ErrorCode.LogRestarted"/> if the cursor is of another log or
     /// beyond the head.
     /// </summary>
     /// <param name="after">The cursor of the last entry read.</param>
@@ -52,7 +52,7 @@ public sealed class ChangeFeed(IChangeLog log, LogFollower tail, CatalogHolder c
         return new ChangePage(
             [
                 .. changes
-                    .Where(c => c.Body.Kind == LogKind.Record || caller.Is(Role.Admin))
+                    .Where(c => c.Body.Kind == LogKind.Record ? caller.Reaches(c.Key.Bytes) : caller.Is(Role.Admin))
                     .Select(c => Shown(c, known, caller)),
             ],
             new LogCursor(known.Log?.Name.Number, changes.Count > 0 ? changes[^1].Sequence : after.Sequence),

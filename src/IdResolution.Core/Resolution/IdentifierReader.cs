@@ -22,7 +22,7 @@ public sealed class IdentifierReader(
     /// Allocates nothing. A caller that answers from the entry calls <see cref="CountHit"/>.
     /// </summary>
     public CachedRecord? FindCached(ReadOnlySpan<byte> foldedKey, Caller caller) =>
-        access.MayResolve(caller) ? FindCached(foldedKey) : null;
+        access.MayResolve(caller) && caller.Reaches(foldedKey) ? FindCached(foldedKey) : null;
 
     /// <summary>The same for the Handle protocol, where the values decide what is shown, not the caller.</summary>
     public CachedRecord? FindCached(ReadOnlySpan<byte> foldedKey) =>
@@ -31,7 +31,10 @@ public sealed class IdentifierReader(
     /// <summary>Counts a resolution that was answered from a cached entry.</summary>
     public void CountHit(CachedRecord entry) => resolver.CountHit(entry);
 
-    /// <summary>Resolves for a caller. Asks another node if the prefix is not homed here.</summary>
+    /// <summary>
+    /// Resolves for a caller. Asks another node if the prefix is not homed here. To a caller who is bound to a prefix
+    /// what is beyond it is absent, here and elsewhere.
+    /// </summary>
     /// <exception cref="Errors.StoreException">The store does not answer.</exception>
     public async ValueTask<ResolutionEnd> ReadAsync(
         Identifier identifier,
@@ -42,6 +45,10 @@ public sealed class IdentifierReader(
         if (access.RequireResolving(caller) is { } refused)
         {
             return ResolutionEnd.Refused(refused);
+        }
+        if (AccessPolicy.RequireSight(caller, identifier) is { } hidden)
+        {
+            return ResolutionEnd.Hidden(hidden);
         }
         var end = await LookAsync(identifier, cancellationToken);
         if (end.Kind != ResolutionKind.Elsewhere)
@@ -83,10 +90,16 @@ public sealed class IdentifierReader(
         Identifier identifier,
         Caller caller,
         CancellationToken cancellationToken
-    ) =>
-        access.RequireResolving(caller) is { } refused
-            ? ResolutionEnd.Refused(refused)
+    )
+    {
+        if (access.RequireResolving(caller) is { } refused)
+        {
+            return ResolutionEnd.Refused(refused);
+        }
+        return AccessPolicy.RequireSight(caller, identifier) is { } hidden
+            ? ResolutionEnd.Hidden(hidden)
             : await ExplainedAsync(identifier, await LookStoredAsync(identifier, cancellationToken), cancellationToken);
+    }
 
     /// <summary>The same without a check of the caller, for those who change the record or decide by it.</summary>
     /// <exception cref="Errors.StoreException">The store does not answer.</exception>

@@ -33,6 +33,10 @@ public sealed class RecordQueries(IRecordStore store, CatalogHolder catalog, Key
         {
             return refused;
         }
+        if (AccessPolicy.RequireSight(caller, identifier) is { } hidden)
+        {
+            return hidden;
+        }
         var (record, _) = await store.FindAsync(identifier.Key, cancellationToken);
         var known = catalog.Current;
         if (record is null || !known.IsHomed(identifier))
@@ -70,7 +74,12 @@ public sealed class RecordQueries(IRecordStore store, CatalogHolder catalog, Key
         {
             return faulty;
         }
-        if (!(await keys.FindAsync(source!, key!, prefix, cancellationToken)).TryGet(out var record, out var error))
+        if (
+            !(await keys.FindAsync(source!, key!, prefix, caller, cancellationToken)).TryGet(
+                out var record,
+                out var error
+            )
+        )
         {
             return error;
         }
@@ -96,7 +105,7 @@ public sealed class RecordQueries(IRecordStore store, CatalogHolder catalog, Key
         {
             return refused;
         }
-        var found = await store.SearchAsync(query, cancellationToken);
+        var found = await store.SearchAsync(query with { Below = caller.Prefix }, cancellationToken);
         var known = catalog.Current;
         return new Page<Record>(
             [.. found.Select(record => RecordReader.Read(record, known, caller.Projection))],

@@ -61,6 +61,9 @@ public readonly record struct ResolutionEnd
     /// <summary>The outcome for a caller that may not resolve.</summary>
     public static ResolutionEnd Refused(Error why) => new() { Kind = ResolutionKind.Refused, Error = why };
 
+    /// <summary>The outcome for a caller who is not shown whether there is a record.</summary>
+    public static ResolutionEnd Hidden(Error why) => new() { Kind = ResolutionKind.Absent, Error = why };
+
     private static ResolutionEnd OfTemplate(Identifier identifier, Template template) =>
         new()
         {

@@ -12,7 +12,9 @@ public enum ResolutionKind
     /// <summary>The record is a tombstone.</summary>
     Revoked,
 
-    /// <summary>The prefix is homed here, but nothing is registered under the identifier.</summary>
+    /// <summary>
+    /// The prefix is homed here, but nothing is registered under the identifier; or the caller is bound to another.
+    /// </summary>
     Absent,
 
     /// <summary>The prefix is not homed here, and no other node gave a record.</summary>

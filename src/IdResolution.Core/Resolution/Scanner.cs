@@ -32,14 +32,15 @@ public sealed class Scanner(
         {
             return refused;
         }
-        var scan = ScanText.Parse(text, catalog.Current.IsHomed);
+        var known = catalog.Current;
+        var scan = ScanText.Parse(text, one => known.IsHomed(one) && caller.Reaches(one.Key.Bytes));
         if (scan is { Homed: [var only], Joined: [], Gs1Keys: [] })
         {
             return only;
         }
         var found =
             await FirstRegisteredAsync(scan.Homed, cancellationToken)
-            ?? await ByGs1KeyAsync(scan.Gs1Keys, cancellationToken)
+            ?? await ByGs1KeyAsync(scan.Gs1Keys, caller, cancellationToken)
             ?? await FirstRegisteredAsync(scan.Joined, cancellationToken);
         if (found is not null)
         {
@@ -49,11 +50,18 @@ public sealed class Scanner(
         {
             { Homed: [.., var likeliest] } => likeliest,
             { Gs1Keys: [var key, ..] } => NoItem(key, scan),
-            { Foreign: { } elsewhere } => foreign.IsOn
-                ? elsewhere
-                : NoForeignResolver.Refusal(elsewhere.Prefix, "text"),
+            { Foreign: { } elsewhere } => Elsewhere(elsewhere, caller),
             _ => new Error(ErrorCode.InvalidIdentifier, scan.Reason, "text"),
         };
+    }
+
+    private Result<Identifier> Elsewhere(Identifier identifier, Caller caller)
+    {
+        if (AccessPolicy.RequireSight(caller, identifier) is { } hidden)
+        {
+            return hidden;
+        }
+        return foreign.IsOn ? identifier : NoForeignResolver.Refusal(identifier.Prefix, "text");
     }
 
     private async ValueTask<Identifier?> FirstRegisteredAsync(
@@ -72,11 +80,16 @@ public sealed class Scanner(
         return null;
     }
 
-    private async ValueTask<Identifier?> ByGs1KeyAsync(IReadOnlyList<string> keys, CancellationToken cancellationToken)
+    private async ValueTask<Identifier?> ByGs1KeyAsync(
+        IReadOnlyList<string> keys,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
     {
         foreach (var key in keys)
         {
-            if ((await finder.FindAsync(Source.Gs1, key, null, cancellationToken)) is { IsOk: true, Value: { } record })
+            var found = await finder.FindAsync(Source.Gs1, key, null, caller, cancellationToken);
+            if (found is { IsOk: true, Value: { } record })
             {
                 return Identifier.Parse(RecordState.IdentifierOf(record)).Value;
             }

@@ -175,7 +175,8 @@ public sealed class SnmsTemplates(CatalogHolder catalog, TemplateEditor template
                 found = template;
             }
         }
-        return found ?? (known.FindPublished(version) is { VersionText: null } plain && IsOf(plain, prefix) ? plain : null);
+        return found
+            ?? (known.FindPublished(version) is { VersionText: null } plain && IsOf(plain, prefix) ? plain : null);
     }
 
     private static bool IsOf(Template template, string prefix) =>

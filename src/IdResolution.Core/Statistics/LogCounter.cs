@@ -1,3 +1,4 @@
+using System.Text;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
@@ -33,7 +34,13 @@ public sealed class LogCounter(IStatisticStore store, PlantClock plant) : ILogHa
         try
         {
             var (template, source) = RecordState.CountedAs(change.State);
-            return new StatisticKey(plant.DayOf(change.Body.Time), template, source, NameOf(change.Body.Operation));
+            return new StatisticKey(
+                plant.DayOf(change.Body.Time),
+                template,
+                source,
+                NameOf(change.Body.Operation),
+                Encoding.ASCII.GetString(change.Key.Prefix)
+            );
         }
         catch (Exception e) when (e is InvalidDataException or ArgumentOutOfRangeException)
         {

@@ -6,7 +6,7 @@ using IdResolution.Core.Records;
 namespace IdResolution.Core.Statistics;
 
 /// <summary>
-/// Counts resolutions in memory by template and source. The counts of the last seconds are lost if the process is
+/// Counts resolutions in memory by template, source and prefix. The counts of the last seconds are lost if the process is
 /// killed. Thread-safe.
 /// </summary>
 public sealed class ResolutionCounters
@@ -23,11 +23,11 @@ public sealed class ResolutionCounters
         _bySpans = _counters.GetAlternateLookup<CountedName.Spans>();
     }
 
-    /// <summary>Gets the counter for a record's template and source; makes it if needed.</summary>
+    /// <summary>Gets the counter for a record's template, source and prefix; makes it if needed.</summary>
     public Counter For(StoredRecord record)
     {
         RecordState.CountedAs(record.State, out var template, out var source);
-        var name = new CountedName.Spans(template, source);
+        var name = new CountedName.Spans(template, source, record.Key.Prefix);
         if (_bySpans.TryGetValue(name, out var counter))
         {
             return counter;
@@ -53,7 +53,8 @@ public sealed class ResolutionCounters
                                 day,
                                 Encoding.UTF8.GetString(key.Template),
                                 Encoding.UTF8.GetString(key.Source),
-                                "resolve"
+                                "resolve",
+                                Encoding.ASCII.GetString(key.Prefix)
                             ),
                             count
                         )

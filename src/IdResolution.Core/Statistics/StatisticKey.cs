@@ -7,4 +7,13 @@ namespace IdResolution.Core.Statistics;
 /// <param name="Operation">
 /// <c>register</c>, <c>update</c>, <c>revoke</c>, <c>reinstate</c>, <c>erase</c> or <c>resolve</c>.
 /// </param>
-public readonly record struct StatisticKey(DateOnly Day, string Template, string Source, string Operation);
+/// <param name="Prefix">
+/// The prefix of the records' identifiers, in upper case; empty for counts of earlier versions, which did not keep it.
+/// </param>
+public readonly record struct StatisticKey(
+    DateOnly Day,
+    string Template,
+    string Source,
+    string Operation,
+    string Prefix = ""
+);

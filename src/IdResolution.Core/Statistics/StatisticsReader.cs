@@ -4,7 +4,10 @@ using IdResolution.Core.Errors;
 
 namespace IdResolution.Core.Statistics;
 
-/// <summary>Reads counts for callers. Needs role reader or higher. Thread-safe.</summary>
+/// <summary>
+/// Reads counts for callers. Needs role reader or higher. A caller who is bound to a prefix is told the counts below it.
+/// Thread-safe.
+/// </summary>
 /// <param name="store">Stores the counts.</param>
 /// <param name="log">The log, for its head.</param>
 /// <param name="counters">The counts of resolutions in memory.</param>
@@ -47,6 +50,18 @@ public sealed class StatisticsReader(
         await counters.FlushAsync(cancellationToken);
         await reader.CatchUpAsync(await log.HeadAsync(cancellationToken), cancellationToken);
         var counts = await store.ReadAsync(from, to, cancellationToken);
-        return counts.Where(c => template is null || c.Key.Template == template).ToArray();
+        return counts
+            .Where(c => (template is null || c.Key.Template == template) && Counts(caller, c.Key))
+            .GroupBy(c => c.Key with { Prefix = "" })
+            .Select(group => new Statistic(group.Key, group.Sum(c => c.Count)))
+            .OrderBy(c => c.Key.Day)
+            .ThenBy(c => c.Key.Template, StringComparer.Ordinal)
+            .ThenBy(c => c.Key.Source, StringComparer.Ordinal)
+            .ThenBy(c => c.Key.Operation, StringComparer.Ordinal)
+            .ToArray();
     }
+
+    /// <summary>Counts of earlier versions are those of the whole node.</summary>
+    private static bool Counts(Caller caller, StatisticKey key) =>
+        caller.Prefix is null || caller.Prefix.Covers(key.Prefix);
 }

@@ -33,6 +33,9 @@ public interface IUpstreamLink
         CancellationToken cancellationToken
     );
 
+    /// <summary>Says where resolvers find the node of a prefix. Thread-safe.</summary>
+    Task<UpstreamAnswer> SetRouteAsync(UpstreamRoute route, CancellationToken cancellationToken);
+
     /// <summary>Reads an identifier. Thread-safe.</summary>
     Task<UpstreamFound> FindAsync(string identifier, CancellationToken cancellationToken);
 }

@@ -36,7 +36,7 @@ public interface IUpstreamStore
 
     /// <summary>Reads records, tombstones included, by ascending object number.</summary>
     /// <param name="after">The object number of the last record read; 0 to begin.</param>
-    /// <param name="limit">The greatest number, 1 or more. A page may be shorter; only an empty one is the last.</param>
+    /// <param name="limit">The most records, 1 or more. A page may be shorter; only an empty one is the last.</param>
     /// <param name="cancellationToken">Ends the read.</param>
     ValueTask<StatePage<StoredRecord>> RecordsAsync(long after, int limit, CancellationToken cancellationToken);
 }

@@ -126,9 +126,7 @@ public sealed class UpstreamOperator(
         var (known, unknown) = (new List<long>(), new List<long>());
         foreach (var sequence in (sequences ?? []).Distinct().Order())
         {
-            var found = sequence < 1
-                ? []
-                : await letters.LettersAsync(sequence - 1, isDue: null, 1, cancellationToken);
+            var found = sequence < 1 ? [] : await letters.LettersAsync(sequence - 1, isDue: null, 1, cancellationToken);
             (found is [{ Sequence: var there }] && there == sequence ? known : unknown).Add(sequence);
         }
         return (sequences is null ? null : known, unknown);

@@ -56,6 +56,11 @@ public sealed class UpstreamProgress(
         _sent.Add(sent.Count);
         _kept.Add(kept);
         var told = await ToldAsync(cancellationToken);
+        if (told.Sent == _sinceSent && time.GetElapsedTime(_since) >= WriteEvery)
+        {
+            // Nothing was sent for a while, and the rate is not of that time.
+            _since = time.GetTimestamp();
+        }
         var wasFailing = told.Error is not null;
         _told = told with
         {
@@ -122,9 +127,13 @@ public sealed class UpstreamProgress(
 
     private async Task WriteAsync(CancellationToken cancellationToken)
     {
-        var seconds = time.GetElapsedTime(_since).TotalSeconds;
-        _told = _told! with { Rate = seconds > 0 ? Math.Round((_told.Sent - _sinceSent) / seconds, 1) : 0 };
-        (_since, _sinceSent, _writtenAt) = (time.GetTimestamp(), _told.Sent, time.GetTimestamp());
+        // Of less than a second no rate can be told; it comes with the next write.
+        if (time.GetElapsedTime(_since) is { TotalSeconds: >= 1 and var seconds })
+        {
+            _told = _told! with { Rate = Math.Round((_told.Sent - _sinceSent) / seconds, 1) };
+            (_since, _sinceSent) = (time.GetTimestamp(), _told.Sent);
+        }
+        _writtenAt = time.GetTimestamp();
         var text = JsonSerializer.Serialize(_told, UpstreamJson.Default.UpstreamTold);
         if (_stored is null)
         {

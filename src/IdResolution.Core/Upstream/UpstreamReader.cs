@@ -66,13 +66,7 @@ public sealed class UpstreamReader(
         foreach (var change in last.Values.Order().Select(i => changes[i]))
         {
             if (
-                await items.OfAsync(
-                    change.Sequence,
-                    change.Body.Object,
-                    change.Key,
-                    change.State,
-                    cancellationToken
-                ) is
+                await items.OfAsync(change.Sequence, change.Body.Object, change.Key, change.State, cancellationToken) is
                 { } going
             )
             {

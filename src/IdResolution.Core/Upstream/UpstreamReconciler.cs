@@ -1,4 +1,5 @@
 using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 
@@ -18,6 +19,8 @@ public sealed class UpstreamReconciler(
 )
 {
     private const int Page = 500;
+
+    private static readonly Text s_lost = new("lost here by a restore, still there", "本节点恢复时丢失，上级仍存在");
 
     // Reads at once, so that a slow secondary node still answers as many a second as the rate says.
     private const int Together = 8;
@@ -70,6 +73,51 @@ public sealed class UpstreamReconciler(
         }
     }
 
+    /// <summary>
+    /// Asks for identifiers that a restore of this node lost, and tells of each that the secondary node still has.
+    /// </summary>
+    /// <param name="identifiers">The identifiers. Those registered here again are left out.</param>
+    /// <param name="plan">How fast, and whether they are deleted there.</param>
+    /// <param name="found">Told of each, one at a time.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <exception cref="UpstreamException">The secondary node cannot be asked.</exception>
+    public async Task<ReconcileProgress> CompareLostAsync(
+        IEnumerable<Identifier> identifiers,
+        ReconcilePlan plan,
+        Action<UpstreamDifference> found,
+        CancellationToken cancellationToken
+    )
+    {
+        ArgumentNullException.ThrowIfNull(identifiers);
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(found);
+        var pace = new Pace(time, plan.PerSecond);
+        var told = plan.From;
+        foreach (var identifier in identifiers.DistinctBy(i => i.Key))
+        {
+            if (
+                !items.Rules.Covers(identifier.Prefix.Text)
+                || (await records.FindAsync(identifier.Key, cancellationToken)).Record is not null
+            )
+            {
+                continue;
+            }
+            await pace.WaitAsync(cancellationToken);
+            var isThere =
+                (await link.FindAsync(identifier.Text, cancellationToken)) is not { Item: null, Refused: null };
+            if (isThere)
+            {
+                found(new UpstreamDifference(identifier.Text, 0, s_lost));
+                if (plan.Repairs)
+                {
+                    await link.DeleteAsync([identifier.Text], cancellationToken);
+                }
+            }
+            told = told with { Read = told.Read + 1, Differing = told.Differing + (isThere ? 1 : 0) };
+        }
+        return told;
+    }
+
     private async Task<Compared> CompareAsync(
         IReadOnlyList<StoredRecord> page,
         long cursor,
@@ -88,20 +136,17 @@ public sealed class UpstreamReconciler(
                     all.AddPending();
                     return;
                 }
-                var change = await items.OfAsync(
-                    record.Sequence,
-                    record.Object,
-                    record.Key,
-                    record.State,
-                    cancelled
-                );
+                var change = await items.OfAsync(record.Sequence, record.Object, record.Key, record.State, cancelled);
                 if (change is null)
                 {
                     return;
                 }
                 await pace.WaitAsync(cancelled);
                 var why = Difference(change, await link.FindAsync(change.Identifier, cancelled));
-                if (why is not null && (await records.FindAsync(record.Key, cancelled)).Record?.Sequence != record.Sequence)
+                if (
+                    why is not null
+                    && (await records.FindAsync(record.Key, cancelled)).Record?.Sequence != record.Sequence
+                )
                 {
                     all.AddPending();
                     return;

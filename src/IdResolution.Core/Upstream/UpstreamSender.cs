@@ -15,10 +15,7 @@ public sealed class UpstreamSender(IUpstreamLink link, UpstreamItems items)
     /// <exception cref="UpstreamException">
     /// The secondary node failed. It may have taken any part of the changes.
     /// </exception>
-    public async Task<string?[]> SendAsync(
-        IReadOnlyList<UpstreamChange> changes,
-        CancellationToken cancellationToken
-    )
+    public async Task<string?[]> SendAsync(IReadOnlyList<UpstreamChange> changes, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(changes);
         var refused = new string?[changes.Count];
@@ -129,8 +126,7 @@ public sealed class UpstreamSender(IUpstreamLink link, UpstreamItems items)
         }
         var template = change.Template!;
         var answer = await link.PutTemplateAsync(items.Of(template, change.Prefix), cancellationToken);
-        var refused =
-            answer.Outcome == UpstreamOutcome.Refused ? $"Template {template.Code}: {Reason(answer)}" : null;
+        var refused = answer.Outcome == UpstreamOutcome.Refused ? $"Template {template.Code}: {Reason(answer)}" : null;
         _lookedAnew |= sent is null;
         _templates[key] = new Sent(template, refused);
         return refused;

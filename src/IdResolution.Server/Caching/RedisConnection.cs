@@ -46,10 +46,7 @@ internal sealed class RedisConnection : IDisposable
     public static async Task<RedisConnection> OpenAsync(RedisOptions options, Action<Exception> lost)
     {
         var settings = options.Parse();
-        if (!settings.Ssl)
-        {
-            settings.Tunnel ??= new RedisTunnel();
-        }
+        RedisTunnel.Use(settings);
         var multiplexer = await ConnectionMultiplexer.ConnectAsync(settings);
         multiplexer.ConnectionFailed += (_, failure) =>
         {

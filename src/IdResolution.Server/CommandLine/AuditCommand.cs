@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using IdResolution.Core.Access;
+using IdResolution.Core.Administration;
 using IdResolution.Core.Primitives;
 using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Server.Hosting;

@@ -134,6 +134,12 @@ internal static class ChineseHelp
             """,
         ["upstream drop"] =
             "放弃被拒绝的记录，不再询问：在其于本节点变更之前，二级节点上的内容保持不变。记录本身保留。记入审计日志。",
+        ["upstream reconcile"] = """
+            逐条读取二级节点应有的内容，列出缺失、不同或应已删除的记录。尚未上报的变更不比对，只计数。中断后再次运行时从中断处继续。退出码
+            0：一致；1：有差异；2：无法运行。
+
+            二级节点或本节点从备份恢复之后，应运行此命令。
+            """,
         ["handle"] =
             "Handle 协议工具：查询任意 Handle 服务器，显示解析的每一步，以文件导入、导出标识，并生成提交给二级节点的站点信息。",
         ["handle resolve"] = """
@@ -219,7 +225,8 @@ internal static class ChineseHelp
             + "--secret-file。",
         ["key create --secret-file"] = "存放该密码的文件；末尾的换行符会被去掉。",
         ["--rate-limit"] = "每秒请求数。默认：不限。",
-        ["key create --prefix"] = "密钥所属的归属前缀；仅限制以 --secret 登录者，不限制其他权限。默认：整个节点。",
+        ["key create --prefix"] =
+            "限定密钥的前缀：无论以何种协议，都只能读写其下的内容。位于归属前缀之下时，将随密钥一并归属本节点。不用于角色 admin。默认：整个节点。",
         ["--json"] = "以 JSON 输出，供程序使用。",
         ["key revoke ID"] = "密钥的 ID，见 idnode key list；不是密钥本身。",
         ["--template"] = "模板代码，例如 membrane-roll。",
@@ -295,6 +302,12 @@ internal static class ChineseHelp
         ["upstream letters --limit"] = "最多列出的条数。",
         ["SEQUENCE"] = "idnode upstream letters 所列的序号。",
         ["upstream retry --all"] = "现有的全部条目。",
+        ["upstream reconcile --repair"] = "先上报等待的变更，再按本节点的现状重新发送有差异的记录，并等待完成。",
+        ["upstream reconcile --sample"] = "随机抽取约此数量的记录比对。默认：全部。",
+        ["upstream reconcile --rate"] = "每秒最多读取的次数。默认：100。",
+        ["upstream reconcile --aside"] =
+            "本节点恢复之后：恢复时另存的原数据库。按其旁的丢失条目清单，查询本节点已丢失而二级节点仍有的标识；与 --repair 同用时在二级节点删除。",
+        ["upstream reconcile --from-start"] = "从头开始，不从上次中断处继续。",
         ["upstream drop --all"] = "现有的全部条目。",
         ["HANDLE"] = "标识（前缀/后缀）；不含斜杠时为前缀的标识：88.300.1 即 0.NA/88.300.1。",
         ["--server"] = "只查询该服务器。",
@@ -327,7 +340,7 @@ internal static class ChineseHelp
             "检测的地址，未给出路径时为 /readyz；应答 2xx 即为就绪。默认：本机节点的 /readyz，端口见配置项 Http。",
         ["--script"] =
             "不作修改：打印脚本，供管理员补齐 SQL Server 数据库缺少的部分；未设 Store:SqlServer 时打印全部结构。",
-        ["simulate secondary-node --http"] = "监听地址；端口 0 表示自动选取。默认：127.0.0.1:8000。",
+        ["simulate secondary-node --http"] = "监听地址；端口 0 表示自动选取。",
         ["--any-address"] =
             "允许 --http 为其他机器可访问的地址。凡能访问者都可设置故障：/simulator/ 下的接口不需要令牌。",
         ["--user"] = "用于登录的用户名。",
@@ -336,7 +349,7 @@ internal static class ChineseHelp
         ["--fault"] =
             "启动时即生效的故障：名称及其参数；可重复给出。名称：slow、status504AfterSuccess、dropAfterSuccess、http500、http503、"
             + "notLoggedIn、busy、refuse、forbidden、failed、closed。参数：count、path、milliseconds、retryAfter、handle、message。",
-        ["--token-life"] = "令牌的有效秒数。默认：86400，即一天。",
+        ["--token-life"] = "令牌的有效秒数。",
         ["--stacks"] = "工厂制造的电堆数，1 至 10000；每台约有数百个标识。",
     };
 

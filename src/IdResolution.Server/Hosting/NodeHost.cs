@@ -425,6 +425,19 @@ internal static partial class NodeHost
         {
             services.AddHostedService<SharedCacheWork>();
         }
+        if (options.Upstream is { IsUsed: true, ReconcileHours: > 0 })
+        {
+            services.AddHostedService(static s =>
+                ActivatorUtilities.CreateInstance<UpstreamReconcileWork>(
+                    s,
+                    NodeServices.Lease(s, UpstreamReconcileWork.LeaseName)
+                )
+            );
+        }
+        if (options.Upstream is { IsUsed: true, Route: not UpstreamRouteKind.None })
+        {
+            services.AddHostedService<UpstreamRouteWork>();
+        }
         services.AddHostedService<GracefulShutdown>().AddHostedService<SettingsReload>().AddSingleton<StartWarnings>();
     }
 

@@ -144,21 +144,24 @@ internal static class NodeServices
             {
                 var handler = s.GetRequiredService<THandler>();
                 var time = s.GetRequiredService<TimeProvider>();
-                var lease = new LeaseKeeper(
-                    s.GetRequiredService<ILeaseStore>(),
-                    handler.Name,
-                    s.GetRequiredService<NodeName>().ToString(),
-                    time
-                );
                 return new LogReader(
                     s.GetRequiredService<IChangeLog>(),
                     s.GetRequiredService<ILogReaderStore>(),
-                    lease,
+                    Lease(s, handler.Name),
                     handler,
                     time,
                     page
                 );
             });
+
+    /// <summary>A lease for work that one node does at a time.</summary>
+    public static LeaseKeeper Lease(IServiceProvider services, string name) =>
+        new(
+            services.GetRequiredService<ILeaseStore>(),
+            name,
+            services.GetRequiredService<NodeName>().ToString(),
+            services.GetRequiredService<TimeProvider>()
+        );
 
     private static IServiceCollection AddCaching(this IServiceCollection services, NodeOptions options)
     {

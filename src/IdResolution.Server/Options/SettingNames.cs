@@ -14,7 +14,10 @@ internal static partial class SettingNames
     private static readonly string[] s_known = [.. Of(typeof(NodeOptions), "")];
 
     // Those with names of the operator's below them.
-    private static readonly string[] s_tables = [nameof(NodeOptions.Upstream) + ":" + nameof(UpstreamOptions.Templates)];
+    private static readonly string[] s_tables =
+    [
+        nameof(NodeOptions.Upstream) + ":" + nameof(UpstreamOptions.Templates),
+    ];
 
     /// <summary>Says of each name in the files of a configuration that it is no setting.</summary>
     public static IEnumerable<Text> FaultsInFiles(IConfiguration configuration) =>

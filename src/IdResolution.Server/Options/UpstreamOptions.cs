@@ -8,7 +8,7 @@ namespace IdResolution.Server.Options;
 /// <summary>The section <c>Upstream</c>: the secondary node (二级节点) that this node reports to.</summary>
 internal sealed class UpstreamOptions
 {
-    /// <summary>The address of its SNMS interface, such as https://snms.example.com:8000. Null for no upstream.</summary>
+    /// <summary>The address of its SNMS interface, such as https://snms.example.com:8000. Null for none.</summary>
     public string? Url { get; set; }
 
     /// <summary>The user name, or AccessKey.</summary>
@@ -44,6 +44,24 @@ internal sealed class UpstreamOptions
     /// The time of day in which sending begins and ends, by the plant's clock, such as 22:00-06:00. Null: at all times.
     /// </summary>
     public string? Window { get; set; }
+
+    /// <summary>
+    /// What the secondary node is told of where resolvers find this node: nothing, the address and ports of the site
+    /// record (Site:Address), or that a server of its own hosts the prefix.
+    /// </summary>
+    public UpstreamRouteKind Route { get; set; }
+
+    /// <summary>The number of the server that hosts the prefix, with Upstream:Route hosted.</summary>
+    public long? ProxyServer { get; set; }
+
+    /// <summary>
+    /// How often all records are compared with the secondary node, in hours from the end of one to the next. 0: never
+    /// by itself.
+    /// </summary>
+    public int ReconcileHours { get; set; }
+
+    /// <summary>True if what such a comparison finds is sent again.</summary>
+    public bool ReconcileRepairs { get; set; }
 
     /// <summary>True if there is an upstream.</summary>
     internal bool IsUsed => !string.IsNullOrEmpty(Url);
@@ -128,12 +146,30 @@ internal sealed class UpstreamOptions
                 )
             );
         }
+        if (Route == UpstreamRouteKind.Hosted && ProxyServer is null)
+        {
+            errors.Add(
+                new(
+                    "Upstream:ProxyServer: the number of the server that hosts the prefix is missing.",
+                    "Upstream:ProxyServer：缺少托管服务器的编号。"
+                )
+            );
+        }
         if (TimeoutSeconds is < 1 or > 600)
         {
             errors.Add(
                 new(
                     $"Upstream:TimeoutSeconds: {TimeoutSeconds} must be 1 to 600.",
                     $"Upstream:TimeoutSeconds：{TimeoutSeconds} 应为 1 至 600。"
+                )
+            );
+        }
+        if (ReconcileHours is < 0 or > 8_760)
+        {
+            errors.Add(
+                new(
+                    $"Upstream:ReconcileHours: {ReconcileHours} must be 0 to 8760.",
+                    $"Upstream:ReconcileHours：{ReconcileHours} 应为 0 至 8760。"
                 )
             );
         }
@@ -175,4 +211,17 @@ internal sealed class UpstreamOptions
         static bool TryTime(string text, out TimeOnly time) =>
             TimeOnly.TryParseExact(text, "HH:mm", CultureInfo.InvariantCulture, DateTimeStyles.None, out time);
     }
+}
+
+/// <summary>What the secondary node is told of where resolvers find this node.</summary>
+internal enum UpstreamRouteKind
+{
+    /// <summary>Nothing: the operator has it set there.</summary>
+    None,
+
+    /// <summary>This node (未托管).</summary>
+    Own,
+
+    /// <summary>A server of the secondary node (托管).</summary>
+    Hosted,
 }

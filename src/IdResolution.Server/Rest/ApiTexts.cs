@@ -188,8 +188,7 @@ internal static class ApiTexts
         ["KeyAnswer.lastUsedAt"] =
             "When it was last used, in the list of keys alone; absent where it was not. Written once a minute.",
         ["KeyAnswer.name"] = "What it is for.",
-        ["KeyAnswer.prefix"] =
-            "The prefix that it belongs to; the node's where absent. It restricts nothing but log-ins by a secret.",
+        ["KeyAnswer.prefix"] = "The prefix that it is bound to; the whole node's where absent.",
         ["KeyAnswer.rateLimit"] = "Requests a second.",
         ["KeyAnswer.revokedAt"] = "When it was revoked.",
         ["KeyAnswer.role"] = "Its rights.",
@@ -197,7 +196,8 @@ internal static class ApiTexts
         ["KeyBody.name"] = "What it is for, at most 100 characters.",
         ["KeyBody.noExpiry"] = "True for a key that never ends; not together with `expiresAt`.",
         ["KeyBody.prefix"] =
-            "A homed prefix that it belongs to; the node's where absent. It restricts nothing but log-ins by a secret.",
+            "The prefix that it is bound to: it reads and writes below it alone. One below a homed prefix is homed. "
+            + "The whole node's where absent; role admin has none.",
         ["KeyBody.rateLimit"] = "Requests a second, 1 to 1,000,000; no limit where absent.",
         ["KeyBody.role"] = "Its rights.",
         ["KeyBody.secret"] =

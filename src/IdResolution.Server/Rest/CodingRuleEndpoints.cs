@@ -44,17 +44,9 @@ internal sealed class CodingRuleEndpoints(
             context,
             RestJson.Default.TryRuleBody,
             body =>
-                catalog.Current.Rules.TryGetValue(code, out var rule)
+                shown.Rule(code, context.Caller()).TryGet(out var rule, out var error)
                     ? AnswerAsync(context, Try(rule, body))
-                    : Problem.WriteAsync(
-                        context,
-                        Error.Of(
-                            ErrorCode.NotFound,
-                            $"There is no coding rule {code}.",
-                            $"没有编码规则 {code}。",
-                            "code"
-                        )
-                    )
+                    : Problem.WriteAsync(context, error)
         );
     }
 
@@ -73,6 +65,7 @@ internal sealed class CodingRuleEndpoints(
                         Prefix = body.Prefix,
                         Pattern = body.Pattern ?? "",
                     },
+                    context.Caller(),
                     catalog.Current
                 );
                 return AnswerAsync(context, rule.IsOk ? Try(rule.Value, body) : rule.Error);

@@ -17,11 +17,11 @@ namespace IdResolution.Server.Rest;
 /// </summary>
 internal sealed class PageContents(CatalogHolder catalog, AccessPolicy access, PublicAddress address, PlantClock plant)
 {
-    /// <summary>The home page. It names the prefixes only to callers who may resolve.</summary>
+    /// <summary>The home page. It names the prefixes only to callers who may resolve there.</summary>
     public HomePage Home(Caller caller, string switchUrl) =>
         new(
             "IdResolution",
-            access.MayResolve(caller) ? [.. catalog.Current.Prefixes.Select(p => p.Text)] : null,
+            access.MayResolve(caller) ? [.. catalog.Current.Prefixes.Select(p => p.Text).Where(caller.Shares)] : null,
             switchUrl
         );
 

@@ -3,6 +3,7 @@ using IdResolution.Core.Errors;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 using IdResolution.Core.Templates;
+using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Rest;
 
@@ -17,16 +18,17 @@ internal static class SearchQuery
     {
         var faults = new Faults();
         var read = ReadNamed(context, catalog, faults);
+        var template = Find(read.Template, context, catalog);
         foreach (var (name, values) in context.Request.Query)
         {
             if (name.StartsWith("attr.", StringComparison.Ordinal))
             {
-                read = WithAttribute(read, Condition.Of(name, values.ToString()), catalog, faults);
+                read = WithAttribute(read, Condition.Of(name, values.ToString()), template, faults);
             }
         }
         if (read.Before is not null && string.CompareOrdinal(read.From, read.Before) >= 0)
         {
-            var code = catalog.FindLatest(read.Template!)!.Attributes.First(a => a.Index == read.AttributeIndex).Code;
+            var code = template!.Attributes.First(a => a.Index == read.AttributeIndex).Code;
             faults.Add($"attr.{code}.from", $"must not be greater than attr.{code}.to", $"不应大于 attr.{code}.to");
             faults.Add($"attr.{code}.to", $"must not be less than attr.{code}.from", $"不应小于 attr.{code}.from");
         }
@@ -37,7 +39,7 @@ internal static class SearchQuery
     private static RecordQuery ReadNamed(HttpContext context, NodeCatalog catalog, Faults faults)
     {
         var template = HttpResults.Text(context, "template");
-        if (template is not null && catalog.FindLatest(template) is null)
+        if (template is not null && Find(template, context, catalog) is null)
         {
             faults.Add(Invalid("template", $"There is no template {template}.", $"没有模板 {template}。"));
         }
@@ -61,13 +63,16 @@ internal static class SearchQuery
         };
     }
 
-    private static RecordQuery WithAttribute(RecordQuery read, Condition condition, NodeCatalog catalog, Faults faults)
+    /// <summary>The newest version of a template that the caller is shown; else null.</summary>
+    private static Template? Find(string? code, HttpContext context, NodeCatalog catalog) =>
+        code is not null && catalog.FindLatest(code) is { } template && context.Caller().Shares(template.Prefix)
+            ? template
+            : null;
+
+    private static RecordQuery WithAttribute(RecordQuery read, Condition condition, Template? template, Faults faults)
     {
         var (name, code) = (condition.Name, condition.Code);
-        if (
-            read.Template is null
-            || catalog.FindLatest(read.Template)?.Find(code) is not { Searchable: true } attribute
-        )
+        if (template?.Find(code) is not { Searchable: true } attribute)
         {
             faults.Add(
                 Invalid(

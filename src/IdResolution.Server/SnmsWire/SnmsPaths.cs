@@ -20,4 +20,7 @@ internal static class SnmsPaths
     public const string BatchUpdate = "/identityv2/data/batchUpdate";
 
     public const string BatchDelete = "/identityv2/data/batchDelete";
+
+    /// <summary>Of secondary nodes alone: the route of a prefix.</summary>
+    public const string EntConfig = "/snms/api/ent/config";
 }

@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Globalization;
+using System.Net.Sockets;
 using System.Text.Json;
 using IdResolution.Core.Snms;
 using IdResolution.Core.Upstream;
@@ -28,10 +30,7 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
     private int _failures;
 
     /// <inheritdoc/>
-    public async Task<UpstreamAnswer> PutTemplateAsync(
-        UpstreamTemplate template,
-        CancellationToken cancellationToken
-    )
+    public async Task<UpstreamAnswer> PutTemplateAsync(UpstreamTemplate template, CancellationToken cancellationToken)
     {
         var query = $"?prefix={Uri.EscapeDataString(template.Prefix)}&version={Uri.EscapeDataString(template.Version)}";
         var found = await _session.CallAsync(HttpMethod.Get, SnmsPaths.TemplateV5 + query, null, cancellationToken);
@@ -117,6 +116,19 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
             { Status: SnmsStatus.Refused } when IsAbsent(answer.Message) => new UpstreamFound(null),
             { Status: SnmsStatus.Refused } => new UpstreamFound(null, answer.Message),
             _ => throw Failure(identifier, answer),
+        };
+    }
+
+    /// <inheritdoc/>
+    public async Task<UpstreamAnswer> SetRouteAsync(UpstreamRoute route, CancellationToken cancellationToken)
+    {
+        var body = Body(json => WriteRoute(json, route));
+        var answer = await _session.CallAsync(HttpMethod.Post, SnmsPaths.EntConfig, body, cancellationToken);
+        return answer.Status switch
+        {
+            SnmsStatus.Success => new UpstreamAnswer(UpstreamOutcome.Done),
+            SnmsStatus.Refused => new UpstreamAnswer(UpstreamOutcome.Refused, answer.Message),
+            _ => throw Failure($"The route of {route.Prefix}", answer),
         };
     }
 
@@ -314,6 +326,30 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
         }
         json.WriteEndArray();
         json.WriteEndObject();
+    }
+
+    private static void WriteRoute(Utf8JsonWriter json, UpstreamRoute route)
+    {
+        json.WriteStartObject();
+        if (route.Host is { } host)
+        {
+            json.WriteNumber("proxyServerId"u8, host);
+        }
+        json.WriteStartObject("entPrefixConfig"u8);
+        json.WriteString("entPrefix"u8, route.Prefix);
+        if (route.Host is null)
+        {
+            json.WriteString("hdlType"u8, "HS_SITE"u8);
+            json.WriteNumber("ipType"u8, route.Address.AddressFamily == AddressFamily.InterNetwork ? 4 : 6);
+            json.WriteString("ip"u8, route.Address.ToString());
+            json.WriteString("tcpPort"u8, Port(route.Tcp));
+            json.WriteString("udpPort"u8, Port(route.Udp));
+            json.WriteString("httpPort"u8, Port(route.Http));
+        }
+        json.WriteEndObject();
+        json.WriteEndObject();
+
+        static string Port(int port) => port.ToString(CultureInfo.InvariantCulture);
     }
 
     private static byte[] Body(Action<Utf8JsonWriter> write)

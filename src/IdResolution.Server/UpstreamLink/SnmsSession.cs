@@ -113,7 +113,11 @@ internal sealed class SnmsSession : IDisposable
         return TokenOf(answer);
     }
 
-    private Task<(SnmsEnvelope Answer, DateTimeOffset? Date)> AskAsync(string path, string password, CancellationToken cancellationToken)
+    private Task<(SnmsEnvelope Answer, DateTimeOffset? Date)> AskAsync(
+        string path,
+        string password,
+        CancellationToken cancellationToken
+    )
     {
         var login = new SnmsLogin(_options.User, password);
         var body = JsonSerializer.SerializeToUtf8Bytes(login, SnmsJson.Default.SnmsLogin);

@@ -244,19 +244,23 @@ public static class Doctor
 
     private static void CheckStatistics(Examination examination, CheckFaults faults)
     {
-        var counts = examination.Number("SELECT COUNT(*) FROM [statistics]");
+        var counts = Counts("");
         faults.Summary = new($"{counts:N0} counts", $"{counts:N0} 项计数");
-        if (examination.Number("SELECT COUNT(*) FROM [statistics] WHERE [count] < 0") is > 0 and var negative)
+        if (Counts(" WHERE [count] < 0") is > 0 and var negative)
         {
             faults.Add($"{negative} counts are negative", $"{negative} 项计数为负");
         }
         // If the log were counted again from the beginning, the counts would double.
-        var counted = examination.Number("SELECT COUNT(*) FROM [statistics] WHERE operation <> 'resolve'");
+        var counted = Counts(" WHERE operation <> 'resolve'");
         var reader = $"SELECT COUNT(*) FROM log_readers WHERE name = '{LogCounter.ReaderName}'";
         if (counted > 0 && examination.Number(reader) == 0)
         {
             faults.Add("the log was counted, and how far is not known", "日志已计数，但不知计到何处");
         }
+
+        long Counts(string where) =>
+            examination.Number("SELECT COUNT(*) FROM [statistics]" + where)
+            + examination.Number("SELECT COUNT(*) FROM prefix_statistics" + where);
     }
 
     private static void CheckLogReaders(Examination examination, CheckFaults faults)

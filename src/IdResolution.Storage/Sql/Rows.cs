@@ -77,6 +77,8 @@ internal sealed class StatisticRow
 
     public string Operation { get; init; } = "";
 
+    public string Prefix { get; init; } = "";
+
     public long Count { get; init; }
 
     public static string DayText(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
@@ -87,7 +89,8 @@ internal sealed class StatisticRow
                 DateOnly.ParseExact(Day, "yyyy-MM-dd", CultureInfo.InvariantCulture),
                 Template,
                 Source as string ?? Encoding.UTF8.GetString((byte[])Source),
-                Operation
+                Operation,
+                Prefix
             ),
             Count
         );

@@ -15,6 +15,11 @@ internal sealed class SearchStatement
         _engine = engine;
         Parameters.Add("After", query.After);
         Parameters.Add("limit", query.Limit);
+        if (query.Below is { CoveredKeys: var covered })
+        {
+            And(Statements.SearchKeys, "KeysFrom", engine.Dialect.Bytes(covered.From.Bytes));
+            Parameters.Add("KeysBefore", engine.Dialect.Bytes(covered.Before.Bytes));
+        }
         And(Statements.SearchTemplate, "Template", query.Template);
         AndSources(query.Sources);
         AndKeys(query.Keys);

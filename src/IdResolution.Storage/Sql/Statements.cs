@@ -67,6 +67,10 @@ internal static class Statements
         WHERE r.status = 0 AND r.object > @After
         """;
 
+    // Said this way, SQLite reads records in their order until the page is full. By the index of keys it would look up
+    // and sort all records of the prefix for every page.
+    public const string SearchKeys = " AND NOT (r.lookup_key < @KeysFrom OR r.lookup_key >= @KeysBefore)";
+
     public const string SearchTemplate = " AND r.template = @Template";
 
     public const string SearchCreatedFrom = " AND r.created_at >= @CreatedFrom";
@@ -98,18 +102,26 @@ internal static class Statements
         "SELECT kind AS Kind, code AS Code, object AS Object, version AS Version, sequence AS Sequence, json AS "
         + "Json FROM documents";
 
-    public const string ReadStatistics = """
+    /// <summary>The counts that nodes of earlier versions made.</summary>
+    public const string ReadFormerStatistics = """
         SELECT [day] AS Day, template AS Template, source AS Source, operation AS Operation, [count] AS Count
         FROM [statistics] WHERE [day] >= @from AND [day] <= @to ORDER BY [day], template, source, operation
         """;
 
+    public const string ReadStatistics = """
+        SELECT [day] AS Day, template AS Template, source AS Source, operation AS Operation, prefix AS Prefix,
+            [count] AS Count
+        FROM prefix_statistics WHERE [day] >= @from AND [day] <= @to
+        ORDER BY [day], template, source, operation, prefix
+        """;
+
     public const string AddToStatistic =
-        "UPDATE [statistics] SET [count] = [count] + @count WHERE [day] = @Day AND template = @Template AND source = "
-        + "@Source AND operation = @Operation";
+        "UPDATE prefix_statistics SET [count] = [count] + @count WHERE [day] = @Day AND template = @Template AND "
+        + "source = @Source AND operation = @Operation AND prefix = @Prefix";
 
     public const string InsertStatistic =
-        "INSERT INTO [statistics] ([day], template, source, operation, [count]) VALUES (@Day, @Template, @Source, "
-        + "@Operation, @count)";
+        "INSERT INTO prefix_statistics ([day], template, source, operation, prefix, [count]) VALUES (@Day, @Template, "
+        + "@Source, @Operation, @Prefix, @count)";
 
     public const string AdvanceSequence = "UPDATE sequences SET [next] = [next] + @count WHERE scope = @scope";
 

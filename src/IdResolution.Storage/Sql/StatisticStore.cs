@@ -3,7 +3,7 @@ using IdResolution.Core.Statistics;
 
 namespace IdResolution.Storage.Sql;
 
-/// <summary>Counts by day, template, source and operation.</summary>
+/// <summary>Counts by day, template, source, operation and prefix.</summary>
 internal sealed class StatisticStore(ISqlEngine engine) : IStatisticStore
 {
     /// <inheritdoc/>
@@ -38,16 +38,19 @@ internal sealed class StatisticStore(ISqlEngine engine) : IStatisticStore
         var parameters = new { from = StatisticRow.DayText(from), to = StatisticRow.DayText(to) };
         return engine.ReadAsync(
             "read statistics",
-            session =>
-                session.QueryAsync<StatisticRow, Statistic>(
-                    Statements.ReadStatistics,
-                    parameters,
-                    r => r.ToStatistic()
-                ),
+            async session =>
+                (IReadOnlyList<Statistic>)
+                    [
+                        .. await ReadAsync(session, Statements.ReadFormerStatistics, parameters),
+                        .. await ReadAsync(session, Statements.ReadStatistics, parameters),
+                    ],
             cancellationToken,
             isHeavy: true
         );
     }
+
+    private static Task<IReadOnlyList<Statistic>> ReadAsync(SqlSession session, string statement, object parameters) =>
+        session.QueryAsync<StatisticRow, Statistic>(statement, parameters, r => r.ToStatistic());
 
     private async Task AddAsync(SqlSession session, IReadOnlyList<Statistic> counts)
     {
@@ -56,7 +59,8 @@ internal sealed class StatisticStore(ISqlEngine engine) : IStatisticStore
             .OrderBy(c => c.Key.Day)
             .ThenBy(c => c.Key.Template, StringComparer.Ordinal)
             .ThenBy(c => c.Key.Source, StringComparer.Ordinal)
-            .ThenBy(c => c.Key.Operation, StringComparer.Ordinal);
+            .ThenBy(c => c.Key.Operation, StringComparer.Ordinal)
+            .ThenBy(c => c.Key.Prefix, StringComparer.Ordinal);
         foreach (var (key, count) in ordered)
         {
             var row = new
@@ -65,6 +69,7 @@ internal sealed class StatisticStore(ISqlEngine engine) : IStatisticStore
                 key.Template,
                 Source = engine.Dialect.Text(key.Source),
                 key.Operation,
+                key.Prefix,
                 count,
             };
             if (await session.ExecuteAsync(Statements.AddToStatistic, row) == 0)

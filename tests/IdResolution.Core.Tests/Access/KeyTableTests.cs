@@ -30,6 +30,21 @@ public sealed class KeyTableTests
         });
     }
 
+    [TestCase(Role.Admin, "88.300.1", Role.Registrar)]
+    [TestCase(Role.Registrar, "88.300.1", Role.Registrar)]
+    [TestCase(Role.Auditor, "88.300.1", Role.Auditor)]
+    [TestCase(Role.Admin, null, Role.Admin)]
+    [TestCase(Role.Admin, "no prefix", Role.Anonymous)]
+    public void Authenticate_KeyWithAPrefix_IsBoundToItAndNoAdmin(Role role, string? prefix, Role bound)
+    {
+        var table = new KeyTable([Key("one", role) with { Prefix = prefix }], null, _time);
+
+        var caller = table.Authenticate("one"u8).Value!;
+
+        Assert.That(caller.Role, Is.EqualTo(bound));
+        Assert.That(caller.Prefix?.Text, Is.EqualTo(prefix == "no prefix" ? null : prefix));
+    }
+
     [TestCase("")]
     [TestCase("on")]
     [TestCase("One")]

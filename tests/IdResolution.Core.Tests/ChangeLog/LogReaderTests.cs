@@ -305,6 +305,23 @@ public sealed class LogReaderTests
     }
 
     [Test]
+    public async Task CatchUpAsync_HandlerClosesMeanwhile_EndsWithThePage()
+    {
+        var head = await WriteAsync(5);
+        _handler.Work = _ =>
+        {
+            _handler.ClosedFor = TimeSpan.FromHours(1);
+            return Task.CompletedTask;
+        };
+        await CatchUpAsync(head);
+        Assert.That((_handler.Taken, await CursorAsync()), Is.EqualTo((new[] { "1 2 3" }, 3)));
+
+        _handler.ClosedFor = TimeSpan.Zero;
+        await CatchUpAsync(head);
+        Assert.That(_handler.Taken, Is.EqualTo(new[] { "1 2 3", "4 5" }));
+    }
+
+    [Test]
     public async Task OtherWork_AllTaken_IsDoneByTheHolderOfTheLeaseAlone()
     {
         var head = await WriteAsync(2);
@@ -561,12 +578,7 @@ public sealed class LogReaderTests
             over.ForEach(w => w.End());
         }
 
-        public override ITimer CreateTimer(
-            TimerCallback callback,
-            object? state,
-            TimeSpan dueTime,
-            TimeSpan period
-        )
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {
             var wait = new Wait(this, () => callback(state));
             wait.Change(dueTime, period);

@@ -33,6 +33,53 @@ public sealed partial class PrefixTests
             Assert.That(Prefix.TryParse(new string('1', 201), out _), Is.False);
         });
 
+    [TestCase("88.300.1", true)]
+    [TestCase("88.300.1.2", true)]
+    [TestCase("88.300.1.a.B", true)]
+    [TestCase("88.300.12", false)]
+    [TestCase("88.300.1a", false)]
+    [TestCase("88.300", false)]
+    [TestCase("88.300.2", false)]
+    [TestCase("0.NA", false)]
+    public void Covers_Prefix_IfItIsTheSameOrExtendsIt(string other, bool covered)
+    {
+        Assert.That(Prefix.TryParse("88.300.1", out var prefix), Is.True);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(prefix!.Covers(other), Is.EqualTo(covered));
+            Assert.That(prefix.Covers(LookupKey.Of(other + "/x.y/z").Bytes), Is.EqualTo(covered));
+        });
+    }
+
+    [Test]
+    public void Covers_LettersOfEitherCase_AreTheSame()
+    {
+        Assert.That(Prefix.TryParse("88.Ab", out var prefix), Is.True);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(prefix!.Covers("88.aB.1"), Is.True);
+            Assert.That(prefix.Covers(LookupKey.Of("88.aB/x").Bytes), Is.True);
+            Assert.That(prefix.Covers(LookupKey.Of("88.ac/x").Bytes), Is.False);
+            Assert.That(prefix.Covers([]), Is.False);
+        });
+    }
+
+    [Test]
+    public void CoveredKeys_AnyKeys_LieBetweenTheBoundsExactlyIfCovered() =>
+        Properties.ForAll(
+            Gen.Elements('0', '7', '.', '/', '-', 'a', 'Z').ArrayOf().Select(c => new string(c)),
+            tail =>
+            {
+                Assert.That(Prefix.TryParse("88.7", out var prefix), Is.True);
+                var key = LookupKey.Of("88.7" + tail).Bytes.AsSpan();
+                var (from, before) = prefix!.CoveredKeys;
+                return prefix.Covers(key)
+                    == (key.SequenceCompareTo(from.Bytes) >= 0 && key.SequenceCompareTo(before.Bytes) < 0);
+            }
+        );
+
     [Test]
     public void TryParse_AnyText_AgreesWithTheGrammar() =>
         Properties.ForAll(

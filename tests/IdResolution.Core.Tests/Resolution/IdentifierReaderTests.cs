@@ -101,6 +101,27 @@ public sealed class IdentifierReaderTests
     }
 
     [Test]
+    public async Task Read_BeyondThePrefixOfTheCaller_IsAbsent_AndNobodyElseIsAsked()
+    {
+        await RegisterAsync($"{P}/here");
+        Assert.That(Prefix.TryParse(P + ".7", out var prefix), Is.True);
+        var caller = new Caller(Role.Reader, 1, "k") { Prefix = prefix };
+
+        foreach (var identifier in new[] { $"{P}/here", $"{P}/none", "88.301/known" })
+        {
+            var read = await _reader.ReadAsync(Id(identifier), caller, default);
+            var stored = await _reader.ReadStoredAsync(Id(identifier), caller, default);
+
+            Assert.That((read.Kind, stored.Kind), Is.EqualTo((ResolutionKind.Absent, ResolutionKind.Absent)));
+            Assert.That(
+                read.Error!.Message.En,
+                Is.EqualTo($"{identifier} is not below {prefix}, the prefix that the key is bound to.")
+            );
+        }
+        Assert.That(_elsewhere.Asked, Is.Zero);
+    }
+
+    [Test]
     public async Task ReadStored_Record_IsThatOfTheStore_AndIsNotCounted()
     {
         await RegisterAsync($"{P}/here");

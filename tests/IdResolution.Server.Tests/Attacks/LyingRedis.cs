@@ -2,7 +2,10 @@ using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using IdResolution.Server.Caching;
 
@@ -36,8 +39,12 @@ internal sealed class LyingRedis : IDisposable
     private int _lies;
     private int _loaded;
 
-    public LyingRedis()
+    private readonly X509Certificate2? _certificate;
+
+    /// <param name="certificate">The certificate of a server that speaks TLS; null for one that does not.</param>
+    public LyingRedis(X509Certificate2? certificate = null)
     {
+        _certificate = certificate;
         _listener.Start();
         _ = AcceptAsync();
     }
@@ -84,7 +91,8 @@ internal sealed class LyingRedis : IDisposable
         using var served = client;
         try
         {
-            var input = new BufferedStream(client.GetStream(), 1 << 16);
+            var stream = await SecuredAsync(client.GetStream());
+            var input = new BufferedStream(stream, 1 << 16);
             while (await CommandAsync(input) is { } command)
             {
                 var name = Text(command[0]).ToUpperInvariant();
@@ -97,13 +105,28 @@ internal sealed class LyingRedis : IDisposable
                 {
                     Interlocked.Increment(ref _lies);
                 }
-                await client.GetStream().WriteAsync(answer, _stop.Token);
+                await stream.WriteAsync(answer, _stop.Token);
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or IOException or ObjectDisposedException)
+        catch (Exception e)
+            when (e is OperationCanceledException or IOException or ObjectDisposedException or AuthenticationException)
         {
             // The other end, or this one, is gone.
         }
+    }
+
+    private async Task<Stream> SecuredAsync(Stream stream)
+    {
+        if (_certificate is null)
+        {
+            return stream;
+        }
+        var secured = new SslStream(stream);
+        await secured.AuthenticateAsServerAsync(
+            new SslServerAuthenticationOptions { ServerCertificate = _certificate },
+            _stop.Token
+        );
+        return secured;
     }
 
     /// <summary>True for commands that a client sends when it connects, before those of the node.</summary>

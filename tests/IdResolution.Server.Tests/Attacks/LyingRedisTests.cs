@@ -1,8 +1,10 @@
 using System.Diagnostics;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using IdResolution.Core.Access;
 using IdResolution.Server.Tests.Caching;
 using IdResolution.Server.Tests.Rest;
+using IdResolution.Testing;
 
 namespace IdResolution.Server.Tests.Attacks;
 
@@ -40,6 +42,28 @@ public sealed class LyingRedisTests
             await AssertResolvedSoonAsync(node, id);
         }
         Assert.That(node.Node.SharedCache.IsDegraded, Is.True);
+    }
+
+    [TestCase("$2147483647\r\nabc")]
+    [TestCase("*2147483647\r\n")]
+    [Category(Lane.Process)]
+    public async Task Lengths_OverTls_EndTheConnection_NotTheNode(string answer)
+    {
+        using var authority = new PlantAuthority();
+        using var certificate = X509Certificate2.CreateFromPemFile(authority.CertificateFile, authority.KeyFile);
+        using var redis = new LyingRedis(certificate);
+        using var node = await authority.StartNodeAsync($"{redis.Configuration},ssl=true,sslHost=localhost");
+        await RedisFixture.UntilAsync(
+            () => node.Errors.Contains("Redis is used", StringComparison.Ordinal),
+            () => node.Errors
+        );
+
+        redis.Lie = name => LyingRedis.IsHandshake(name) ? null : Encoding.Latin1.GetBytes(answer);
+
+        await RedisFixture.UntilAsync(() => redis.Lies >= 5, () => node.Errors);
+        Assert.That(node.Errors, Does.Contain("Redis is not used for now"));
+        using var registered = await node.RegisterAsync("A1");
+        Assert.That(registered.IsSuccessStatusCode);
     }
 
     [TestCase("fewer")]

@@ -1,10 +1,7 @@
 using System.Diagnostics;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using IdResolution.Core.Identifiers;
 using IdResolution.Server.Caching;
 using IdResolution.Server.Options;
-using IdResolution.Server.Tests.Faults;
 using IdResolution.Server.Tests.Rest;
 using IdResolution.Testing;
 
@@ -158,9 +155,8 @@ public sealed class RedisConnectionTests
     [Test]
     public async Task Tls_AuthorityNotTrusted_IsRefused_Trusted_IsUsed()
     {
-        using var directory = new TemporaryDirectory();
-        WriteCertificates(directory);
-        using var redis = await RedisServer.StartWithTlsAsync(directory.File("redis.crt"), directory.File("redis.key"));
+        using var authority = new PlantAuthority();
+        using var redis = await RedisServer.StartWithTlsAsync(authority.CertificateFile, authority.KeyFile);
         var configuration = $"127.0.0.1:{redis.TlsPort},ssl=true,sslHost=localhost,connectTimeout=500";
 
         await using (var node = await RedisFixture.StartNodeAsync(configuration))
@@ -169,19 +165,28 @@ public sealed class RedisConnectionTests
         }
         Assert.That(redis.Cli("DBSIZE"), Is.EqualTo("0"));
 
-        // The system's trust is read once by each process: a node of its own, told to trust it.
-        using var trusting = await NodeProcess.StartAsync(
-            directory.File("data"),
-            null,
-            "env",
-            $"SSL_CERT_FILE={directory.File("authority.crt")}",
-            $"IDR__Redis__Configuration={configuration}"
-        );
+        using var trusting = await authority.StartNodeAsync(configuration);
         await RedisFixture.UntilAsync(
             () => trusting.Errors.Contains("Redis is used", StringComparison.Ordinal),
             () => trusting.Errors
         );
         Assert.That(int.Parse(redis.Cli("DBSIZE")), Is.GreaterThanOrEqualTo(RedisPartition.Count));
+    }
+
+    [TestCase("sslHost=redis.example.com", Description = "The certificate is for another name.")]
+    [TestCase("sslHost=localhost,sslProtocols=tls12", Description = "Then revocation is looked at, and is unknown.")]
+    public async Task Tls_AuthorityTrusted_CertificateNotAsAskedFor_IsRefused(string settings)
+    {
+        using var authority = new PlantAuthority();
+        using var redis = await RedisServer.StartWithTlsAsync(authority.CertificateFile, authority.KeyFile);
+
+        using var node = await authority.StartNodeAsync($"127.0.0.1:{redis.TlsPort},ssl=true,{settings}");
+
+        await RedisFixture.UntilAsync(
+            () => node.Errors.Contains("no connection to Redis", StringComparison.Ordinal),
+            () => node.Errors
+        );
+        Assert.That(redis.Cli("DBSIZE"), Is.EqualTo("0"));
     }
 
     [Test]
@@ -323,46 +328,5 @@ public sealed class RedisConnectionTests
                 20
             );
         }
-    }
-
-    /// <summary>Writes a private authority's certificate, and one of it for <c>localhost</c> with its key.</summary>
-    private static void WriteCertificates(TemporaryDirectory directory)
-    {
-        var (from, until) = (DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        using var authorityKey = RSA.Create(2048);
-        var authorityRequest = new CertificateRequest(
-            "CN=Plant authority",
-            authorityKey,
-            HashAlgorithmName.SHA256,
-            RSASignaturePadding.Pkcs1
-        );
-        authorityRequest.CertificateExtensions.Add(
-            new X509BasicConstraintsExtension(
-                certificateAuthority: true,
-                hasPathLengthConstraint: false,
-                0,
-                critical: true
-            )
-        );
-        authorityRequest.CertificateExtensions.Add(
-            new X509SubjectKeyIdentifierExtension(authorityRequest.PublicKey, critical: false)
-        );
-        using var authority = authorityRequest.CreateSelfSigned(from, until);
-        using var key = RSA.Create(2048);
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("localhost");
-        request.CertificateExtensions.Add(names.Build());
-        request.CertificateExtensions.Add(
-            X509AuthorityKeyIdentifierExtension.CreateFromCertificate(
-                authority,
-                includeKeyIdentifier: true,
-                includeIssuerAndSerial: false
-            )
-        );
-        using var certificate = request.Create(authority, from, until, RandomNumberGenerator.GetBytes(8));
-        File.WriteAllText(directory.File("authority.crt"), authority.ExportCertificatePem());
-        File.WriteAllText(directory.File("redis.crt"), certificate.ExportCertificatePem());
-        File.WriteAllText(directory.File("redis.key"), key.ExportPkcs8PrivateKeyPem());
     }
 }

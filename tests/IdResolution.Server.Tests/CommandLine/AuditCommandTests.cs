@@ -49,6 +49,7 @@ public sealed class AuditCommandTests : CommandLineFixture
         ["upstream letters"] = "(reads)",
         ["upstream retry"] = "upstream.retry",
         ["upstream drop"] = "upstream.drop",
+        ["upstream reconcile"] = "(upstream.repair, which needs a secondary node: UpstreamReconcileCommandTests)",
         ["audit list"] = "(reads the audit)",
         ["audit export"] = "audit export",
         ["audit verify"] = "(reads)",

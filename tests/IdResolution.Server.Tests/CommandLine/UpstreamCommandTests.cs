@@ -55,13 +55,7 @@ public sealed class UpstreamCommandTests : CommandLineFixture
         Assert.That(
             Cells(said),
             Is.EqualTo(
-                new[]
-                {
-                    "No secondary node is set: Upstream:Url (--upstream-url).",
-                    "WHAT VALUE",
-                    "refused 3",
-                    "due 0",
-                }
+                new[] { "No secondary node is set: Upstream:Url (--upstream-url).", "WHAT VALUE", "refused 3", "due 0" }
             )
         );
     }
@@ -89,9 +83,7 @@ public sealed class UpstreamCommandTests : CommandLineFixture
             Cells(all),
             Is.EqualTo(
                 new[] { "SEQUENCE IDENTIFIER REFUSED NEXT REASON" }.Concat(
-                    _sequences.Select(
-                        (s, i) => $"{s} 88.300.1/BOLT-00000{i + 1} 2026-03-01 20:00Z waits 模板 不存在"
-                    )
+                    _sequences.Select((s, i) => $"{s} 88.300.1/BOLT-00000{i + 1} 2026-03-01 20:00Z waits 模板 不存在")
                 )
             )
         );

@@ -38,6 +38,7 @@ public sealed partial class DocumentTests
 
     [TestCase("deployment.md")]
     [TestCase("asvs.md")]
+    [TestCase("upstream.md")]
     public void Document_Links_LeadSomewhere(string document) =>
         Assert.Multiple(() =>
         {
@@ -67,6 +68,7 @@ public sealed partial class DocumentTests
     [TestCase("docs/security.md")]
     [TestCase("docs/simulator.md")]
     [TestCase("docs/snms.md")]
+    [TestCase("docs/upstream.md")]
     public void Document_CommandsOfTheNode_ParseWithTheirArguments(string file)
     {
         var commands = Command()
@@ -89,6 +91,7 @@ public sealed partial class DocumentTests
     [TestCase("--port", "x")]
     [TestCase("--port")]
     [TestCase("--ports", "8080")]
+    [TestCase("--outage", "--port", "0")]
     public void Demo_WrongArguments_AreRefusedBeforeAnythingIsBuilt(params string[] arguments)
     {
         // Nothing is on the path but what refusing needs: a build would fail otherwise.
@@ -120,8 +123,8 @@ public sealed partial class DocumentTests
     [GeneratedRegex(@"[^\p{L}\p{N} -]")]
     private static partial Regex Dropped();
 
-    // Lines of code that begin with the node, without comment, redirection or pipe.
-    [GeneratedRegex(@"^(?:/opt/idnode/|out/)?idnode ([^#\n>|]+?) *(?:[>|#].*)?$", RegexOptions.Multiline)]
+    // Lines of code that begin with the node, without comment, redirection, pipe, or & at the end.
+    [GeneratedRegex(@"^(?:/opt/idnode/|out/)?idnode ([^#\n>|&]+?) *(?:[>|#&].*)?$", RegexOptions.Multiline)]
     private static partial Regex Command();
 
     [GeneratedRegex(@"(?:""[^""]*""|'[^']*'|\$\([^)]*\)|\S)+")]

@@ -91,11 +91,7 @@ public sealed class RoleMatrixTests : NodeFixture
         ["GET /api/v1/statistics"] = (Role.Reader, "/api/v1/statistics", null),
         ["GET /api/v1/upstream"] = (Role.Reader, "/api/v1/upstream", null),
         ["GET /api/v1/upstream/letters"] = (Role.Reader, "/api/v1/upstream/letters", null),
-        ["POST /api/v1/upstream/letters:retry"] = (
-            Role.Admin,
-            "/api/v1/upstream/letters:retry",
-            """{"all":true}"""
-        ),
+        ["POST /api/v1/upstream/letters:retry"] = (Role.Admin, "/api/v1/upstream/letters:retry", """{"all":true}"""),
         ["POST /api/v1/upstream/letters:drop"] = (Role.Admin, "/api/v1/upstream/letters:drop", """{"all":true}"""),
     };
 

@@ -33,7 +33,8 @@ public sealed class CallTests : SnmsFixture
         ("DELETE /identityv2/data/batchDelete", Role.Registrar),
     ];
 
-    private static IEnumerable<string> Guarded => s_calls.Where(c => c.Needed != Role.Anonymous).Select(c => c.Call);
+    internal static IEnumerable<string> GuardedCalls =>
+        s_calls.Where(c => c.Needed != Role.Anonymous).Select(c => c.Call);
 
     [Test]
     public void Calls_OfTheSheet_AreAllServedWithNameAndRole()
@@ -52,7 +53,7 @@ public sealed class CallTests : SnmsFixture
         Assert.That(served, Is.EquivalentTo(s_calls));
     }
 
-    [TestCaseSource(nameof(Guarded))]
+    [TestCaseSource(nameof(GuardedCalls))]
     public async Task Call_WithoutToken_IsNotLoggedInAndNoted(string call)
     {
         var (method, path) = (call.Split(' ')[0], call.Split(' ')[1]);
@@ -67,7 +68,7 @@ public sealed class CallTests : SnmsFixture
         Assert.That(lines.Select(l => l.GetProperty("action").GetString()), Has.Some.StartsWith("snms "));
     }
 
-    [TestCaseSource(nameof(Guarded))]
+    [TestCaseSource(nameof(GuardedCalls))]
     public async Task Call_ByARoleThatIsTooLow_HasNoPermission(string call)
     {
         var needed = s_calls.Single(c => c.Call == call).Needed;

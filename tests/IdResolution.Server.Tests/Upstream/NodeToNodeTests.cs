@@ -53,7 +53,9 @@ internal sealed class NodeToNodeTests
     {
         var id = await _node.RegisterAsync(""" "attributes":{"name":"泵","cost":"12.5","tags":["a","b"]} """);
         await InStepAsync();
-        var there = JsonDocument.Parse((await _upper.GetAsync($"/api/v1/identifiers/{id}", Role.Admin)).Text).RootElement;
+        var there = JsonDocument
+            .Parse((await _upper.GetAsync($"/api/v1/identifiers/{id}", Role.Admin)).Text)
+            .RootElement;
         Assert.That(there.GetProperty("attributes").GetProperty("name").GetString(), Is.EqualTo("泵"));
     }
 

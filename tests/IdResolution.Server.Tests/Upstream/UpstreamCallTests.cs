@@ -3,7 +3,6 @@ using System.Text.Json;
 using IdResolution.Core.Access;
 using IdResolution.Server.Simulation;
 using IdResolution.Server.Tests.Rest;
-using IdResolution.Testing;
 
 namespace IdResolution.Server.Tests.Upstream;
 
@@ -229,10 +228,7 @@ public sealed class UpstreamCallTests : UpstreamFixture
     private async Task<IEnumerable<string>> ActsAsync(string action) =>
         (await Node.GetAsync($"/api/v1/audit?action={action}", Role.Auditor))
             .Items.Select(l =>
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{l.GetProperty("target").GetString()} {Long(l, "count")}"
-                )
+                string.Create(CultureInfo.InvariantCulture, $"{l.GetProperty("target").GetString()} {Long(l, "count")}")
             )
             .Reverse();
 

@@ -19,8 +19,7 @@ public abstract class UpstreamFixture
     private readonly TemporaryDirectory _directory = new();
 
     /// <summary>The secondary node. It stays as it is while its server is down.</summary>
-    private protected SecondaryNode Upper { get; } =
-        new([new SecondaryNodeUser(User, Secret, TestNode.Prefix)]);
+    private protected SecondaryNode Upper { get; } = new([new SecondaryNodeUser(User, Secret, TestNode.Prefix)]);
 
     private protected SecondaryNodeServer Server { get; private set; } = null!;
 
@@ -99,7 +98,8 @@ public abstract class UpstreamFixture
     private protected async Task<List<UpstreamDifference>> ReconcileAsync(bool repairs = false)
     {
         var found = new List<UpstreamDifference>();
-        var end = await Node.Services.GetRequiredService<UpstreamReconciler>()
+        var end = await Node
+            .Services.GetRequiredService<UpstreamReconciler>()
             .RunAsync(
                 new ReconcilePlan { PerSecond = 100_000, Repairs = repairs },
                 found.Add,
@@ -111,7 +111,8 @@ public abstract class UpstreamFixture
     }
 
     private protected async Task<IReadOnlyList<UpstreamLetter>> LettersAsync() =>
-        await Node.Services.GetRequiredService<IUpstreamStore>()
+        await Node
+            .Services.GetRequiredService<IUpstreamStore>()
             .LettersAsync(0, isDue: false, 10_000, CancellationToken.None);
 
     private protected async Task PatchAsync(string id, string attributes)

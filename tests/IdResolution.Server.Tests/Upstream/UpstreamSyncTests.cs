@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using IdResolution.Core.Access;
 using IdResolution.Core.Upstream;
+using IdResolution.Server.Options;
 using IdResolution.Server.Simulation;
 using IdResolution.Server.SnmsWire;
 using IdResolution.Server.Tests.Rest;
@@ -316,6 +317,20 @@ internal sealed class UpstreamSyncTests : UpstreamFixture
     }
 
     [Test]
+    public async Task Rate_OfAFewRecords_IsNoMoreThanAsManyASecond()
+    {
+        await StartNodeAsync();
+        await Node.RegisterAsync();
+        await Node.RegisterAsync();
+        await InStepAsync();
+        Assert.That(
+            async () => (await Progress.ReadAsync(CancellationToken.None)).Told.Rate,
+            Is.Positive.After(20_000, 100)
+        );
+        Assert.That((await Progress.ReadAsync(CancellationToken.None)).Told.Rate, Is.AtMost(2));
+    }
+
+    [Test]
     public async Task LogInRefused_IsSaid()
     {
         await StartNodeAsync(upstream => upstream.User = "nobody");
@@ -327,6 +342,18 @@ internal sealed class UpstreamSyncTests : UpstreamFixture
     }
 
     [Test]
+    public async Task Failure_ThatLasts_IsLoggedOnceAndInShort()
+    {
+        await StartNodeAsync(upstream => upstream.User = "nobody");
+        await Node.RegisterAsync();
+        Assert.That(() => Upper.Calls.Count(c => c.Path == SnmsPaths.TokenV1), Is.AtLeast(3).After(30_000, 100));
+        Assert.That(
+            Node.Log.Texts.Where(t => t.Contains(" Reader", StringComparison.Ordinal)),
+            Has.Exactly(1).Items.And.All.StartsWith("Warning ReaderWaits: ").And.None.Contains("   at ")
+        );
+    }
+
+    [Test]
     public async Task Status_WhileTheUpperIsAway_SaysHowFarBehindItIs()
     {
         await StartNodeAsync();
@@ -334,7 +361,9 @@ internal sealed class UpstreamSyncTests : UpstreamFixture
         {
             await Node.RegisterAsync();
             Assert.That(
-                async () => await Progress.ReadAsync(CancellationToken.None) is { Lag: > 0, LagSeconds: > 1, Told.Error: not null },
+                async () =>
+                    await Progress.ReadAsync(CancellationToken.None)
+                        is { Lag: > 0, LagSeconds: > 1, Told.Error: not null },
                 Is.True.After(20_000, 100)
             );
         });
@@ -342,5 +371,52 @@ internal sealed class UpstreamSyncTests : UpstreamFixture
         var status = await Progress.ReadAsync(CancellationToken.None);
         Assert.That(status.LagSeconds, Is.Zero);
         Assert.That(status.Told.Error, Is.Null);
+    }
+
+    [Test]
+    public async Task Route_IsToldAtTheStart_OnceForAll_AndAgainWhenItChanges()
+    {
+        using var data = new TemporaryDirectory();
+        await StartNodeAsync(upstream => upstream.Route = UpstreamRouteKind.Own, data.Path);
+        Assert.That(Route, Has.Property("TcpPort").EqualTo($"{Node.HandleEndPoint.Port}").After(20_000, 100));
+        Assert.That(Route()!.Ip, Is.EqualTo("127.0.0.1"));
+        await Node.DisposeAsync();
+
+        Upper.ForgetCalls();
+        await StartNodeAsync(
+            upstream => (upstream.Route, upstream.ProxyServer) = (UpstreamRouteKind.Hosted, 7),
+            data.Path
+        );
+        Assert.That(
+            () => Upper.Look((registry, _, _) => registry.Routes[TestNode.Prefix].ProxyServerId),
+            Is.EqualTo(7).After(20_000, 100)
+        );
+        Assert.That(Upper.Calls.Count(c => c.Path == SnmsPaths.EntConfig), Is.EqualTo(1));
+
+        EntPrefixConfig? Route() =>
+            Upper.Look((registry, _, _) => registry.Routes.GetValueOrDefault(TestNode.Prefix)?.EntPrefixConfig);
+    }
+
+    [Test]
+    public async Task Window_Closed_NothingIsSentUntilItOpens()
+    {
+        var now = TimeZoneInfo.ConvertTime(DateTimeOffset.UtcNow, TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai"));
+        var later = now.AddHours(2);
+        await StartNodeAsync(upstream => upstream.Window = $"{later:HH:mm}-{later.AddHours(1):HH:mm}");
+        await Node.RegisterAsync();
+        await Task.Delay(3_000);
+        Assert.That(Upper.Calls, Is.Empty);
+        Assert.That((await Progress.ReadAsync(CancellationToken.None)).Lag, Is.Positive);
+    }
+
+    [Test]
+    public async Task Rate_Limited_IsKept()
+    {
+        await StartNodeAsync(upstream => upstream.RatePerSecond = 10);
+        var began = DateTimeOffset.UtcNow;
+        await Parallel.ForEachAsync(Enumerable.Range(0, 40), async (_, _) => await Node.RegisterAsync());
+        await InStepAsync();
+        Assert.That(Upper.Calls.Where(c => c.IsBatch).Select(c => c.Handles.Count), Is.All.LessThanOrEqualTo(10));
+        Assert.That(DateTimeOffset.UtcNow - began, Is.GreaterThan(TimeSpan.FromSeconds(2.9)));
     }
 }

@@ -34,6 +34,11 @@ public abstract class AlteredBitContract<TDatabase> : StoreContract<TDatabase>
         ["statistics.template"] = "as the day",
         ["statistics.source"] = "as the day",
         ["statistics.operation"] = "as the day",
+        ["prefix_statistics.day"] = "as in statistics",
+        ["prefix_statistics.template"] = "as in statistics",
+        ["prefix_statistics.source"] = "as in statistics",
+        ["prefix_statistics.operation"] = "as in statistics",
+        ["prefix_statistics.prefix"] = "as in statistics",
         ["log_readers.name"] = "only its dead letters tell that a reader was there",
         ["dead_letters.reason"] = "a text for people",
         ["dead_letters.at"] = "a time for people",
@@ -51,6 +56,7 @@ public abstract class AlteredBitContract<TDatabase> : StoreContract<TDatabase>
         // Identifiers registered by hand may have any number, so records do not tell which were given.
         ["sequences.next"] = value => value ^ long.MinValue,
         ["statistics.count"] = value => value ^ long.MinValue,
+        ["prefix_statistics.count"] = value => value ^ long.MinValue,
         // A reader may stand at any entry, and have set aside any before that.
         ["log_readers.cursor"] = value => value ^ (1L << 40),
         ["dead_letters.sequence"] = value => value ^ (1L << 40),
@@ -80,6 +86,7 @@ public abstract class AlteredBitContract<TDatabase> : StoreContract<TDatabase>
             """
             INSERT INTO lost_identifiers VALUES ('mes', 'lost', 'cell', '88.300.1/CELL-000099X');
             INSERT INTO statistics VALUES ('2026-03-01', 'cell', 'mes', 'resolve', 7);
+            INSERT INTO prefix_statistics VALUES ('2026-03-01', 'cell', 'mes', 'resolve', '88.300.1', 7);
             INSERT INTO settings VALUES ('sequences.gap', '7 2026-03-01');
             INSERT INTO settings VALUES ('data-key.1', 'names the key of the secrets');
             """

@@ -43,7 +43,7 @@ public abstract class CopyContract<TDatabase> : StoreContract<TDatabase>
         await node.Store.Sequences.ReserveAsync("MEA-", null, 7, CancellationToken.None).Soon();
         await node
             .Store.Statistics.AddAsync(
-                [new Statistic(new StatisticKey(new DateOnly(2026, 3, 1), "mea", "mes ", "resolve"), 5)],
+                [new Statistic(new StatisticKey(new DateOnly(2026, 3, 1), "mea", "mes ", "resolve", "88.300.1"), 5)],
                 CancellationToken.None
             )
             .Soon();

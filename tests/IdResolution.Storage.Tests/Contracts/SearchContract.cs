@@ -1,4 +1,5 @@
 using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
 using IdResolution.Core.Templates;
 using IdResolution.Testing;
@@ -36,6 +37,35 @@ public abstract class SearchContract<TDatabase> : StoreContract<TDatabase>
                 }
             ),
             Is.EqualTo(new[] { "88.1/A" })
+        );
+    }
+
+    [Test]
+    public async Task SearchAsync_BelowAPrefix_FindsThoseOfItAndOfPrefixesThatExtendIt()
+    {
+        foreach (var identifier in new[] { "88.1/A", "88.1.7/B", "88.1.7.a/C", "88.1.77/D", "88.1.7A/E", "88.2/F" })
+        {
+            await RegisterAsync(identifier, "mea", (2001, "red"));
+        }
+        await RegisterAsync("88.1.7/G", "stack", (2001, "red"));
+        Assert.That(Prefix.TryParse("88.1.7", out var prefix), Is.True);
+
+        Assert.That(
+            await SearchAsync(new RecordQuery { Below = prefix }),
+            Is.EqualTo(new[] { "88.1.7/B", "88.1.7.a/C", "88.1.7/G" })
+        );
+        Assert.That(
+            await SearchAsync(
+                new RecordQuery
+                {
+                    Below = prefix,
+                    Template = "mea",
+                    AttributeIndex = 2001,
+                    From = "red",
+                    Before = "red\0",
+                }
+            ),
+            Is.EqualTo(new[] { "88.1.7/B", "88.1.7.a/C" })
         );
     }
 

@@ -25,6 +25,20 @@ public abstract class StatisticStoreContract<TDatabase> : StoreContract<TDatabas
     }
 
     [Test]
+    public async Task AddAsync_OtherPrefix_IsAnotherCount()
+    {
+        var one = Count("mea", 2);
+        var other = one with { Key = one.Key with { Prefix = "88.300.2" } };
+
+        await Ports.Statistics.AddAsync([one, other, other], CancellationToken.None).Soon();
+
+        Assert.That(
+            await Ports.Statistics.ReadAsync(s_day, s_day, CancellationToken.None),
+            Is.EquivalentTo(new[] { one, other with { Count = 4 } })
+        );
+    }
+
+    [Test]
     public async Task ReadAsync_Days_IncludeBothEnds()
     {
         await Ports
@@ -147,5 +161,5 @@ public abstract class StatisticStoreContract<TDatabase> : StoreContract<TDatabas
     private static LogMove Move(Lease lease, long from, long to) => new(lease, LogCounter.ReaderName, from, to);
 
     private static Statistic Count(string template, long count, DateOnly? day = null) =>
-        new(new StatisticKey(day ?? s_day, template, "mes", "register"), count);
+        new(new StatisticKey(day ?? s_day, template, "mes", "register", "88.300.1"), count);
 }

@@ -236,6 +236,11 @@ public sealed class EmbeddedFileDoctorTests
         "how far is not known"
     )]
     [TestCase("INSERT INTO statistics VALUES ('2026-03-01', 'cell', 'mes', 'register', -1)", "statistics", "negative")]
+    [TestCase(
+        "INSERT INTO prefix_statistics VALUES ('2026-03-01', 'cell', 'mes', 'register', '88.300.1', -1)",
+        "statistics",
+        "negative"
+    )]
     [TestCase("INSERT INTO schema_migrations VALUES (99, 'x', 'x', 0)", "schema", "newer than this node's")]
     [TestCase("UPDATE schema_migrations SET checksum = 'x'", "schema", "not the one this node knows")]
     [TestCase("DROP TABLE schema_migrations", "schema", "not a database of a node")]

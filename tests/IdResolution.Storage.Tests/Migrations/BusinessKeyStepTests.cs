@@ -192,6 +192,7 @@ public sealed class BusinessKeyStepTests
             ALTER TABLE records ADD COLUMN source_key TEXT NULL;
             DROP TABLE business_keys;
             DROP TABLE audit_chains;
+            DROP TABLE prefix_statistics;
             ALTER TABLE audit DROP COLUMN kind;
             ALTER TABLE audit DROP COLUMN source;
             ALTER TABLE audit DROP COLUMN trace;

@@ -43,7 +43,8 @@ internal sealed class KeyCreateCommand
     private readonly Option<string> _prefix = new("--prefix")
     {
         Description =
-            "The homed prefix that it belongs to; it restricts nothing but log-ins by --secret. Default: the node.",
+            "The prefix that it is bound to: it reads and writes below it alone, over every protocol. Below a homed "
+            + "prefix; homed itself with the key. Not for role admin. Default: the whole node.",
         HelpName = "P",
     };
 
@@ -123,10 +124,13 @@ internal sealed class KeyCreateCommand
         var (ends, endsZh) = key.Key.ExpiresAt is { } at
             ? ($", ends {at:yyyy-MM-dd'T'HH:mm:ss'Z'}", $"，到期时间 {at:yyyy-MM-dd'T'HH:mm:ss'Z'}")
             : (", never ends", "，永不到期");
+        var (below, belowZh) = key.Key.Prefix is { } prefix
+            ? ($", bound to {prefix}", $"，仅限前缀 {prefix}")
+            : ("", "");
         var revoke = $"idnode key revoke --data {node.Get<NodeOptions>().Data} {key.Key.Id}";
         terminal.Explain(
-            $"Key {key.Key.Id}, role {parsed.GetValue(_role)}{ends}. It is shown only once; revoke it by: {revoke}",
-            $"密钥 {key.Key.Id}，角色 {parsed.GetValue(_role)}{endsZh}。密钥仅显示这一次；吊销：{revoke}"
+            $"Key {key.Key.Id}, role {parsed.GetValue(_role)}{below}{ends}. It is shown only once; revoke it by: {revoke}",
+            $"密钥 {key.Key.Id}，角色 {parsed.GetValue(_role)}{belowZh}{endsZh}。密钥仅显示这一次；吊销：{revoke}"
         );
         terminal.Out.WriteLine(key.Text);
         return ExitCode.Done;

@@ -17,7 +17,7 @@ internal sealed class SimulateSecondaryNodeCommand
 
     private readonly Option<string> _http = new("--http")
     {
-        Description = "Where it listens; port 0 picks a free one. Default: 127.0.0.1:8000.",
+        Description = "Where it listens; port 0 picks a free one.",
         HelpName = "ADDR:PORT",
         DefaultValueFactory = _ => "127.0.0.1:8000",
     };
@@ -61,7 +61,7 @@ internal sealed class SimulateSecondaryNodeCommand
 
     private readonly Option<int> _tokenLife = new("--token-life")
     {
-        Description = "How many seconds a token holds. Default: 86400, a day.",
+        Description = "How many seconds a token holds.",
         HelpName = "SECONDS",
         DefaultValueFactory = _ => 86_400,
     };

@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using IdResolution.Core.Access;
 using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Upstream;
 using IdResolution.Server.CommandLine.Shared;
@@ -22,7 +24,7 @@ internal sealed class UpstreamReconcileCommand
 
     private readonly Option<bool> _repair = new("--repair")
     {
-        Description = "Has what differs sent again, as it is here, and waits until that is done.",
+        Description = "Has what waits sent, and then what differs, as it is here, and waits until that is done.",
     };
 
     private readonly Option<int?> _sample = new("--sample")
@@ -36,6 +38,14 @@ internal sealed class UpstreamReconcileCommand
         Description = "The most reads a second. Default: 100.",
         HelpName = "N",
         DefaultValueFactory = static _ => 100,
+    };
+
+    private readonly Option<string> _aside = new("--aside")
+    {
+        Description =
+            "After a restore of this node: the database that was put aside. What it had and this node lost is asked "
+            + "for too, by the list of lost entries beside it; with --repair it is deleted there.",
+        HelpName = "FILE",
     };
 
     private readonly Option<bool> _fromStart = new("--from-start")
@@ -66,6 +76,7 @@ internal sealed class UpstreamReconcileCommand
             _repair,
             _sample,
             _rate,
+            _aside,
             _fromStart,
         };
         return command.WithUpstream().Doing(RunAsync);
@@ -103,15 +114,29 @@ internal sealed class UpstreamReconcileCommand
             Repairs = repairs,
             From = from ?? new ReconcileProgress(0, 0, 0, 0, 0),
         };
+        if (repairs)
+        {
+            // What waits goes up first, where no node serves.
+            await SendAsync(node, terminal, cancellationToken);
+        }
         var found = new Found(terminal);
         var end = await CompareAsync(node, plan, found, sample ?? total, mark, terminal, cancellationToken);
         if (sample is null)
         {
             File.Delete(mark);
         }
-        if (repairs && end.Differing > 0)
+        if (parsed.GetValue(_aside) is { } aside)
         {
-            await RepairAsync(node, end.Differing, terminal, cancellationToken);
+            var after = plan with { From = end };
+            end = await AskAsync(() =>
+                node.Get<UpstreamReconciler>().CompareLostAsync(LostIn(aside), after, found.Add, cancellationToken)
+            );
+        }
+        if (repairs)
+        {
+            await SendAsync(node, terminal, cancellationToken);
+            await node.Get<Auditor>()
+                .DoneAsync(Caller.CommandLine, "upstream.repair", $"records: {end.Differing}", CancellationToken.None);
         }
         Say(end, repairs, terminal);
         return end.Differing == 0 || repairs ? ExitCode.Done : ExitCode.Refused;
@@ -128,9 +153,8 @@ internal sealed class UpstreamReconcileCommand
     )
     {
         var shown = new WorkProgress();
-        try
-        {
-            return await shown.ShowAsync(
+        return await AskAsync(() =>
+            shown.ShowAsync(
                 terminal,
                 s_title,
                 s_unit,
@@ -149,49 +173,77 @@ internal sealed class UpstreamReconcileCommand
                             },
                             cancellationToken
                         )
-            );
+            )
+        );
+    }
+
+    private static async Task<ReconcileProgress> AskAsync(Func<Task<ReconcileProgress>> ask)
+    {
+        try
+        {
+            return await ask();
         }
         catch (UpstreamException e)
         {
+            throw Unreachable(e.Message);
+        }
+    }
+
+    /// <summary>The identifiers in the list of what a restore lost, which stands beside the former database.</summary>
+    private static List<Identifier> LostIn(string aside)
+    {
+        try
+        {
+            return
+            [
+                .. File.ReadLines(aside + ".lost.jsonl")
+                    .Select(static line =>
+                        JsonDocument.Parse(line).RootElement.TryGetProperty("identifier", out var text)
+                            ? Identifier.Parse(text.GetString())
+                            : default
+                    )
+                    .Where(static parsed => parsed.IsOk)
+                    .Select(static parsed => parsed.Value),
+            ];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
             throw new OperatorException(
-                $"The secondary node cannot be asked: {e.Message}",
-                $"无法查询二级节点：{e.Message}"
+                $"--aside: the list of lost entries cannot be read: {e.Message} Without lost entries there is none.",
+                $"--aside：无法读取丢失条目的清单：{e.Message} 没有丢失条目时不会有此清单。"
             );
         }
     }
 
-    /// <summary>Waits until what differs was sent, by a node that serves or else by this process.</summary>
-    private static async Task RepairAsync(
-        NodeContainer node,
-        long differing,
-        Terminal terminal,
-        CancellationToken cancellationToken
-    )
+    /// <summary>Waits until what waits and what is due was sent, by a node that serves or else by this process.</summary>
+    private static async Task SendAsync(NodeContainer node, Terminal terminal, CancellationToken cancellationToken)
     {
         var reader = node.Get<IEnumerable<LogReader>>().Single(static r => r.Name == UpstreamReader.ReaderName);
-        var log = node.Get<IChangeLog>();
-        var letters = node.Get<IUpstreamStore>();
+        var progress = node.Get<UpstreamProgress>();
         var shown = new WorkProgress();
+        var first = await progress.ReadAsync(cancellationToken);
+        var all = first.Lag + first.Due;
+        if (all == 0)
+        {
+            return;
+        }
         await shown.ShowAsync(
             terminal,
-            new Text("Repairing", "正在修复"),
+            new Text("Sending", "正在上报"),
             s_unit,
             async () =>
             {
                 while (true)
                 {
-                    await reader.CatchUpAsync(await log.HeadAsync(cancellationToken), cancellationToken);
+                    await reader.CatchUpAsync(first.Head, cancellationToken);
                     if (reader.Failure is { } failure)
                     {
-                        throw new OperatorException(
-                            $"The secondary node cannot be asked: {failure.Message} What differs stays due: "
-                                + "a node that serves sends it.",
-                            $"无法访问二级节点：{failure.Message} 有差异的记录将由运行中的节点重新发送。"
-                        );
+                        throw Unreachable(failure.Message);
                     }
-                    var due = (await letters.CountAsync(cancellationToken)).Due;
-                    shown.Report(differing - Math.Min(due, differing), 1 - ((double)Math.Min(due, differing) / differing));
-                    if (due == 0)
+                    var now = await progress.ReadAsync(cancellationToken);
+                    var left = Math.Min(all, Math.Max(0, first.Head - now.Cursor) + now.Due);
+                    shown.Report(all - left, 1 - ((double)left / all));
+                    if (left == 0)
                     {
                         return true;
                     }
@@ -200,9 +252,10 @@ internal sealed class UpstreamReconcileCommand
             }
         );
         await reader.ReleaseAsync(CancellationToken.None);
-        await node.Get<Auditor>()
-            .DoneAsync(Caller.CommandLine, "upstream.repair", $"records: {differing}", CancellationToken.None);
     }
+
+    private static OperatorException Unreachable(string why) =>
+        new($"The secondary node cannot be asked: {why}", $"无法访问二级节点：{why}");
 
     private static void Say(ReconcileProgress end, bool repairs, Terminal terminal)
     {
@@ -230,7 +283,7 @@ internal sealed class UpstreamReconcileCommand
             if (rules.Covers(prefix.Text))
             {
                 total += await node.Get<Core.Records.IRecordStore>()
-                    .CountAsync(Core.Identifiers.LookupKey.Of(prefix.Folded + "/"), cancellationToken);
+                    .CountAsync(LookupKey.Of(prefix.Folded + "/"), cancellationToken);
             }
         }
         return total;

@@ -38,8 +38,7 @@ internal sealed class UpstreamRetryCommand
     {
         var sequences = _letters.Read(parsed);
         using var node = await UpstreamSettings.OpenNodeAsync(parsed);
-        var retried = await node.Get<UpstreamOperator>()
-            .RetryAsync(sequences, Caller.CommandLine, cancellationToken);
+        var retried = await node.Get<UpstreamOperator>().RetryAsync(sequences, Caller.CommandLine, cancellationToken);
         if (!retried.TryGet(out var done, out var error))
         {
             return terminal.Refuse(error);

@@ -54,7 +54,15 @@ internal sealed partial class LogReaderWork(
         }
         _setAside = reader.LastSetAside;
         // Failures of the store were thrown above, and the base class logs them.
-        if (reader.Failure is { } failure and not (StoreException or IOException) && failure != _failure)
+        if (reader.Failure is LaterException waits)
+        {
+            // Another system is away: said once, and not at every try.
+            if (waits.Message != _failure?.Message)
+            {
+                ReaderWaits(_logger, reader.Name, waits.Message);
+            }
+        }
+        else if (reader.Failure is { } failure and not (StoreException or IOException) && failure != _failure)
         {
             ReaderFailed(_logger, reader.Name, failure);
         }
@@ -84,4 +92,12 @@ internal sealed partial class LogReaderWork(
         Message = "Reader {Reader} of the log failed; it is tried again, after a pause that grows."
     )]
     private static partial void ReaderFailed(ILogger logger, string reader, Exception cause);
+
+    [LoggerMessage(
+        EventId = 102,
+        EventName = "ReaderWaits",
+        Level = LogLevel.Warning,
+        Message = "Reader {Reader} of the log waits, and tries again by itself: {Cause}"
+    )]
+    private static partial void ReaderWaits(ILogger logger, string reader, string cause);
 }

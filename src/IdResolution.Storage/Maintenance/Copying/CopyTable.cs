@@ -32,6 +32,7 @@ internal sealed record CopyTable(
         new("documents", ["kind", "code", "object", "version", "sequence", "json"], 2),
         new("sequences", ["scope", "next"], 1),
         new("statistics", ["day", "template", "source", "operation", "count"], 4),
+        new("prefix_statistics", ["day", "template", "source", "operation", "prefix", "count"], 5),
         new("log_readers", ["name", "cursor"], 1),
         new("dead_letters", ["reader", "sequence", "reason", "at"], 2),
         new("lost_identifiers", ["source", "source_key", "template", "identifier"], 2),

@@ -1,0 +1,119 @@
+using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Primitives;
+
+namespace IdResolution.Core.Administration;
+
+/// <summary>Reads the audit log, for those whom <see cref="AccessPolicy"/> lets. Thread-safe.</summary>
+public sealed class AuditReader(Auditor auditor, IAuditStore store, AccessPolicy access, CatalogHolder catalog)
+{
+    // How many lines one call looks at for a caller who is shown few of them.
+    private const int MostLookedAt = 10_000;
+    private const int LookedAtOnce = 1_000;
+
+    /// <summary>
+    /// Reads lines, newest first, those gathered in the current minute included. A caller who is bound to a prefix is
+    /// shown those of the keys bound below it, and those about what is below it. Their page may be short, and have a
+    /// next one all the same.
+    /// </summary>
+    /// <param name="query">Which lines.</param>
+    /// <param name="limit">The greatest number of lines, 1 or more.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="cancellationToken">Ends the read.</param>
+    public async ValueTask<Result<Page<AuditEvent>>> ReadAsync(
+        AuditQuery query,
+        int limit,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        if (access.RequireAuditing(caller) is { } refused)
+        {
+            return refused;
+        }
+        // Gathered lines are written first, so that the answer shows the current minute.
+        await auditor.FlushAsync(all: true, cancellationToken);
+        if (caller.Prefix is { } prefix)
+        {
+            return await ReadBelowAsync(prefix, query, limit, cancellationToken);
+        }
+        var lines = await store.ReadAsync(query, limit, cancellationToken);
+        return new Page<AuditEvent>(lines, lines.Count == limit ? lines[^1].Id : null);
+    }
+
+    private async ValueTask<Page<AuditEvent>> ReadBelowAsync(
+        Prefix prefix,
+        AuditQuery query,
+        int limit,
+        CancellationToken cancellationToken
+    )
+    {
+        var known = catalog.Current;
+        var shown = new List<AuditEvent>(limit);
+        for (var seen = 0; ; )
+        {
+            var lines = await store.ReadAsync(query, LookedAtOnce, cancellationToken);
+            foreach (var line in lines)
+            {
+                if (ShownBelow(prefix, line, known) is { } own && (query.Target ?? own.Target) == own.Target)
+                {
+                    shown.Add(own);
+                    if (shown.Count == limit)
+                    {
+                        return new Page<AuditEvent>(shown, line.Id);
+                    }
+                }
+            }
+            if (lines.Count < LookedAtOnce)
+            {
+                return new Page<AuditEvent>(shown, null);
+            }
+            query = query with { Before = lines[^1].Id };
+            seen += lines.Count;
+            if (seen >= MostLookedAt)
+            {
+                return new Page<AuditEvent>(shown, query.Before);
+            }
+        }
+    }
+
+    /// <summary>
+    /// A line as it is shown; null for none. What a denied call named other than by an identifier stands in the line
+    /// only where it exists, and so is told of what is below the prefix alone.
+    /// </summary>
+    private static AuditEvent? ShownBelow(Prefix prefix, AuditEvent line, NodeCatalog known)
+    {
+        if (IsAbout(prefix, line.Target, known))
+        {
+            return line;
+        }
+        if (!IsOfKey(prefix, line.Caller, known))
+        {
+            return null;
+        }
+        return line.Kind == AuditKind.Denial && !Identifier.TryParse(line.Target, out _)
+            ? line with
+            {
+                Target = "",
+            }
+            : line;
+    }
+
+    private static bool IsOfKey(Prefix prefix, string id, NodeCatalog known) =>
+        known.KeyTable.PrefixOf(id) is { } own && prefix.Covers(own);
+
+    /// <summary>
+    /// True for an identifier, alone or with more after it, a prefix, a template and a key, all below the prefix.
+    /// </summary>
+    private static bool IsAbout(Prefix prefix, string target, NodeCatalog known)
+    {
+        var slash = target.IndexOf('/', StringComparison.Ordinal);
+        var first = slash < 0 ? target : target[..slash];
+        return Prefix.IsValid(first)
+            ? prefix.Covers(first)
+            : (known.FindLatest(target)?.Prefix is { } own && prefix.Covers(own)) || IsOfKey(prefix, target, known);
+    }
+}
