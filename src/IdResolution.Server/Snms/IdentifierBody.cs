@@ -22,11 +22,19 @@ internal static class IdentifierBody
         }
         foreach (var member in json.EnumerateObject())
         {
-            var fault =
-                member.NameEquals("handle"u8) ? ReadText("handle", member, out handle)
-                : member.NameEquals("templateVersion"u8) ? ReadText("templateVersion", member, out version)
-                : member.NameEquals("value"u8) ? ReadValues(member.Value, out values)
-                : null;
+            string? fault = null;
+            if (member.NameEquals("handle"u8))
+            {
+                fault = ReadText("handle", member, out handle);
+            }
+            else if (member.NameEquals("templateVersion"u8))
+            {
+                fault = ReadText("templateVersion", member, out version);
+            }
+            else if (member.NameEquals("value"u8))
+            {
+                fault = ReadValues(member.Value, out values);
+            }
             if (fault is not null)
             {
                 return SnmsErrors.Misshapen(fault);
@@ -69,13 +77,24 @@ internal static class IdentifierBody
         string? text = null;
         foreach (var member in json.EnumerateObject())
         {
-            var fault =
-                member.NameEquals("index"u8) ? ReadNumber(".index", member.Value, out index)
-                : member.NameEquals("type"u8) ? ReadText(".type", member, out type)
-                : member.NameEquals("data"u8) ? ReadData(member.Value, out format, out text)
+            string? fault = null;
+            if (member.NameEquals("index"u8))
+            {
+                fault = ReadNumber(".index", member.Value, out index);
+            }
+            else if (member.NameEquals("type"u8))
+            {
+                fault = ReadText(".type", member, out type);
+            }
+            else if (member.NameEquals("data"u8))
+            {
+                fault = ReadData(member.Value, out format, out text);
+            }
+            else if (member.NameEquals("auth"u8))
+            {
                 // The code of its permissions says nothing to this node.
-                : member.NameEquals("auth"u8) ? ReadText(".auth", member, out _)
-                : null;
+                fault = ReadText(".auth", member, out _);
+            }
             if (fault is not null)
             {
                 return fault;
@@ -94,10 +113,15 @@ internal static class IdentifierBody
         }
         foreach (var member in json.EnumerateObject())
         {
-            var fault =
-                member.NameEquals("format"u8) ? ReadText(".data.format", member, out format)
-                : member.NameEquals("value"u8) ? ReadText(".data.value", member, out text)
-                : null;
+            string? fault = null;
+            if (member.NameEquals("format"u8))
+            {
+                fault = ReadText(".data.format", member, out format);
+            }
+            else if (member.NameEquals("value"u8))
+            {
+                fault = ReadText(".data.value", member, out text);
+            }
             if (fault is not null)
             {
                 return fault;
