@@ -147,6 +147,19 @@ public sealed class AccessPolicy
     public static Error? RequireWriting(Caller caller, Identifier identifier) =>
         Require(caller, RoleToWrite(identifier)) ?? RequireReach(caller, identifier.Prefix.Text);
 
+    /// <summary>The error if a caller lacks a role, or is bound to a prefix where the whole node is meant; or null.</summary>
+    public static Error? RequireOfNode(Caller caller, Role role)
+    {
+        var refused = Require(caller, role);
+        return refused is null && caller.Prefix is { } own
+            ? Error.Of(
+                ErrorCode.Forbidden,
+                $"The key is bound to the prefix {own}, and this is of the whole node.",
+                $"该密钥仅限前缀 {own}，而此操作涉及整个节点。"
+            )
+            : refused;
+    }
+
     /// <summary>
     /// The error if a caller who is bound to a prefix would write below another, or null. It names the caller's own.
     /// </summary>

@@ -7,7 +7,7 @@ namespace IdResolution.Core.Upstream;
 
 /// <summary>
 /// Shows callers how the sending goes and what the secondary node refused, has that sent again, or drops it. Reading
-/// needs role reader, the rest role admin. Thread-safe.
+/// needs role reader, the rest role admin, with keys that are bound to no prefix. Thread-safe.
 /// </summary>
 public sealed class UpstreamOperator(
     UpstreamProgress progress,
@@ -23,7 +23,7 @@ public sealed class UpstreamOperator(
 
     /// <summary>Reads how it goes.</summary>
     public async ValueTask<Result<UpstreamStatus>> StatusAsync(Caller caller, CancellationToken cancellationToken) =>
-        AccessPolicy.Require(caller, Role.Reader) is { } refused
+        AccessPolicy.RequireOfNode(caller, Role.Reader) is { } refused
             ? refused
             : await progress.ReadAsync(cancellationToken);
 
@@ -39,7 +39,7 @@ public sealed class UpstreamOperator(
         CancellationToken cancellationToken
     )
     {
-        if (AccessPolicy.Require(caller, Role.Reader) is { } refused)
+        if (AccessPolicy.RequireOfNode(caller, Role.Reader) is { } refused)
         {
             return refused;
         }
@@ -94,7 +94,7 @@ public sealed class UpstreamOperator(
         CancellationToken cancellationToken
     )
     {
-        if (AccessPolicy.Require(caller, Role.Admin) is { } refused)
+        if (AccessPolicy.RequireOfNode(caller, Role.Admin) is { } refused)
         {
             return refused;
         }

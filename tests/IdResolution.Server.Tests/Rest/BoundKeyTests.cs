@@ -41,6 +41,11 @@ public sealed class BoundKeyTests : BoundKeyFixture
             text.Replace("KEY", keyId, StringComparison.Ordinal).Replace("ID", Theirs, StringComparison.Ordinal);
     }
 
+    [TestCase("/api/v1/upstream")]
+    [TestCase("/api/v1/upstream/letters")]
+    public async Task Upstream_IsOfTheWholeNode(string path) =>
+        Assert.That((await BoundAsync(Role.Reader, "GET", path)).Status, Is.EqualTo(403));
+
     [Test]
     public async Task EveryCallOfAnIdentifier_BelowThePrefix_IsDoneAsWithAnyKey()
     {
