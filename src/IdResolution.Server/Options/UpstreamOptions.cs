@@ -91,7 +91,11 @@ internal sealed class UpstreamOptions
         {
             return;
         }
-        if (!Uri.TryCreate(Url, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.UserInfo.Length > 0)
+        if (
+            !Uri.TryCreate(Url, UriKind.Absolute, out var url)
+            || url.Scheme is not ("http" or "https")
+            || url.UserInfo.Length > 0
+        )
         {
             errors.Add(
                 new(

@@ -1,0 +1,149 @@
+using System.Net;
+using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Upstream;
+using IdResolution.Server.Options;
+using IdResolution.Server.Tests.Rest;
+using IdResolution.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace IdResolution.Server.Tests.Attacks;
+
+/// <summary>A secondary node that answers what it likes. The node goes on, and keeps little of it.</summary>
+[TestFixture]
+public sealed class HostileUpstreamTests
+{
+    private const string LogIn = """{"message":"success","status":1,"data":{"token":"t"}}""";
+
+    private static readonly string s_long = new('x', 2 << 20);
+
+    private TemporaryDirectory _directory = null!;
+    private WebApplication _upper = null!;
+    private Func<string, HttpContext, string> _answer = null!;
+    private int _calls;
+
+    [SetUp]
+    public async Task StartAsync()
+    {
+        _directory = new TemporaryDirectory();
+        await File.WriteAllTextAsync(Path.Combine(_directory.Path, "secret"), "the-secret");
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        _upper = builder.Build();
+        _upper.Urls.Add("http://127.0.0.1:0");
+        _upper.Run(async context =>
+        {
+            Interlocked.Increment(ref _calls);
+            var text = _answer(context.Request.Path, context);
+            await context.Response.WriteAsync(text);
+        });
+        await _upper.StartAsync();
+    }
+
+    [TearDown]
+    public async Task StopAsync()
+    {
+        await _upper.DisposeAsync();
+        _directory.Dispose();
+    }
+
+    [TestCase("""{"status":1,"data":{"token":5}}""")]
+    [TestCase("""{"status":1,"data":{"token":"a\r\nb: c"}}""")]
+    [TestCase("""{"status":1,"data":[]}""")]
+    [TestCase("""{"status":1e999}""")]
+    [TestCase("""[[[[""")]
+    [TestCase("")]
+    public async Task LogInAnswer_ThatIsNone_IsAFailure_AndTheNodeServesOn(string answer)
+    {
+        _answer = (_, _) => answer;
+        await using var node = await StartNodeAsync(upstream => upstream.Route = UpstreamRouteKind.Own);
+        await node.RegisterAsync();
+
+        // Two kinds of work log in: the one that sends, and the one that tells the route.
+        Assert.That(() => Volatile.Read(ref _calls), Is.GreaterThan(3).After(30_000, 100));
+        Assert.That((await node.GetAsync("/healthz")).Status, Is.EqualTo(200));
+        Assert.That((await TellAsync(node)).Error, Is.Not.Empty.And.Length.LessThan(1_000));
+    }
+
+    [Test]
+    public async Task Refusals_OfMegabytesWithControlCharacters_AreCutAndCleanedBeforeTheyAreKept()
+    {
+        var refusal = $$"""{"message":"\u001b]0;p\u0007\r\nFAKE{{s_long}}","status":-2,"data":null}""";
+        _answer = (path, _) => path.StartsWith("/identity/", StringComparison.Ordinal) ? LogIn : refusal;
+        await using var node = await StartNodeAsync();
+        for (var i = 0; i < 20; i++)
+        {
+            await node.RegisterAsync();
+        }
+        var letters = node.Services.GetRequiredService<IUpstreamStore>();
+
+        Assert.That(
+            async () => (await letters.CountAsync(CancellationToken.None)).Waiting,
+            Is.EqualTo(20).After(60_000, 100)
+        );
+        foreach (var letter in await letters.LettersAsync(0, isDue: false, 100, CancellationToken.None))
+        {
+            Assert.That(letter.Reason, Has.Length.LessThanOrEqualTo(LogReader.MaxReason));
+            Assert.That(letter.Reason.Any(char.IsControl), Is.False);
+        }
+    }
+
+    [Test]
+    public async Task Answer_WithoutEnd_IsAFailure()
+    {
+        _answer = (_, context) =>
+        {
+            context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpResponseBodyFeature>()!.DisableBuffering();
+            return string.Concat(Enumerable.Repeat(s_long, 8));
+        };
+        await using var node = await StartNodeAsync();
+        await node.RegisterAsync();
+
+        Assert.That(async () => (await TellAsync(node)).Error, Is.Not.Null.After(30_000, 100));
+    }
+
+    [Test]
+    public async Task RetryAfter_OfYears_IsNotBelieved()
+    {
+        _answer = (_, context) =>
+        {
+            context.Response.StatusCode = (int)HttpStatusCode.ServiceUnavailable;
+            context.Response.Headers.RetryAfter = "2147483647";
+            return "";
+        };
+        await using var node = await StartNodeAsync();
+        await node.RegisterAsync();
+        Assert.That(async () => (await TellAsync(node)).Error, Does.Contain("503").After(30_000, 100));
+        var reader = node.Services.GetServices<LogReader>().Single(r => r.Name == UpstreamReader.ReaderName);
+        Assert.That(((LaterException)reader.Failure!).After, Is.EqualTo(TimeSpan.FromMinutes(15)));
+    }
+
+    [Test]
+    public async Task ClockOfTheUpper_YearsAhead_GetsNoDigestOfItsDay()
+    {
+        _answer = (_, context) =>
+        {
+            context.Response.Headers.Date = "Thu, 01 Jan 2099 00:00:00 GMT";
+            return """{"message":"用户名/密码错误！","status":-2,"data":null}""";
+        };
+        await using var node = await StartNodeAsync();
+        await node.RegisterAsync();
+        Assert.That(async () => (await TellAsync(node)).Error, Does.Contain("用户名/密码错误").After(30_000, 100));
+        Assert.That(Volatile.Read(ref _calls), Is.LessThanOrEqualTo(2), "one a try, and none for that day");
+    }
+
+    private static async Task<UpstreamTold> TellAsync(TestNode node) =>
+        (await node.Services.GetRequiredService<UpstreamProgress>().ReadAsync(CancellationToken.None)).Told;
+
+    private Task<TestNode> StartNodeAsync(Action<UpstreamOptions>? configure = null) =>
+        TestNode.StartAsync(options =>
+        {
+            options.Upstream.Url = _upper.Urls.Single();
+            options.Upstream.User = "factory";
+            options.Upstream.SecretFile = Path.Combine(_directory.Path, "secret");
+            options.Upstream.TimeoutSeconds = 5;
+            configure?.Invoke(options.Upstream);
+        });
+}
