@@ -2,7 +2,6 @@ using System.Text.Json;
 using IdResolution.Core.Access;
 using IdResolution.Core.Administration;
 using IdResolution.Server.SnmsWire;
-using IdResolution.Server.Tests.Rest;
 
 namespace IdResolution.Server.Tests.Snms;
 
