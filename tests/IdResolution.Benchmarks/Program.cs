@@ -19,7 +19,9 @@ switch (args.FirstOrDefault())
         return await NodeServer.RunAsync(
             arguments.Text("data"),
             arguments.Number("cache", 128L << 20),
-            arguments.Find("database")
+            arguments.Find("database"),
+            arguments.Find("upstream"),
+            (int)arguments.Number("upstream-rate", 0)
         );
     case "baseline":
         return await BaselineServer.RunAsync(new Uri(arguments.Text("body-of")), arguments.Find("key"));
@@ -58,7 +60,7 @@ switch (args.FirstOrDefault())
         await Console.Error.WriteLineAsync(
             """
             generate --data DIR --items N           registers a data set through the core; goes on where it stopped
-            serve --data DIR [--cache BYTES] [--database NAME]
+            serve --data DIR [--cache BYTES] [--database NAME] [--upstream URL] [--upstream-rate N]
                                                     the node on a loopback port until standard input ends; on a database of the server given by IDR_TEST_SQLSERVER
             baseline --body-of URL [--key KEY]      a bare Kestrel endpoint with the same answer, until standard input ends
             grpc-baseline --node ADDRESS --identifier ID [--bare]

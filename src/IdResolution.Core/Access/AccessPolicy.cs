@@ -147,7 +147,9 @@ public sealed class AccessPolicy
     public static Error? RequireWriting(Caller caller, Identifier identifier) =>
         Require(caller, RoleToWrite(identifier)) ?? RequireReach(caller, identifier.Prefix.Text);
 
-    /// <summary>The error if a caller lacks a role, or is bound to a prefix where the whole node is meant; or null.</summary>
+    /// <summary>
+    /// The error if a caller lacks a role, or is bound to a prefix where the whole node is meant; or null.
+    /// </summary>
     public static Error? RequireOfNode(Caller caller, Role role)
     {
         var refused = Require(caller, role);

@@ -19,8 +19,8 @@ public sealed class ChangeFeed(IChangeLog log, LogFollower tail, CatalogHolder c
 
     /// <summary>
     /// Reads the entries after a cursor. Only administrators see entries about documents, and a caller who is bound to
-    /// a prefix only those below it, but the cursor of the answer moves past the others for everyone. <see cref="ErrorCode.LogRestarted"/> if the cursor is of another log or
-    /// beyond the head.
+    /// a prefix only those below it, but the cursor of the answer moves past the others for everyone.
+    /// <see cref="ErrorCode.LogRestarted"/> if the cursor is of another log or beyond the head.
     /// </summary>
     /// <param name="after">The cursor of the last entry read.</param>
     /// <param name="limit">The greatest number of entries to read, 1 or more.</param>

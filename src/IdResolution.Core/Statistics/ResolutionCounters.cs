@@ -6,8 +6,8 @@ using IdResolution.Core.Records;
 namespace IdResolution.Core.Statistics;
 
 /// <summary>
-/// Counts resolutions in memory by template, source and prefix. The counts of the last seconds are lost if the process is
-/// killed. Thread-safe.
+/// Counts resolutions in memory by template, source and prefix. The counts of the last seconds are lost if the process
+/// is killed. Thread-safe.
 /// </summary>
 public sealed class ResolutionCounters
 {

@@ -5,8 +5,8 @@ using IdResolution.Core.Errors;
 namespace IdResolution.Core.Statistics;
 
 /// <summary>
-/// Reads counts for callers. Needs role reader or higher. A caller who is bound to a prefix is told the counts below it.
-/// Thread-safe.
+/// Reads counts for callers. Needs role reader or higher. A caller who is bound to a prefix is told the counts below
+/// it. Thread-safe.
 /// </summary>
 /// <param name="store">Stores the counts.</param>
 /// <param name="log">The log, for its head.</param>

@@ -9,5 +9,5 @@ public sealed record UpstreamItem(string Identifier, string TemplateVersion, IRe
 /// <summary>A value of an identifier.</summary>
 /// <param name="Index">The index of its attribute.</param>
 /// <param name="Type">The code of its attribute.</param>
-/// <param name="Text">The value as canonical text; null for an attribute without one, or whose value stays here.</param>
+/// <param name="Text">The value as canonical text; null where there is none, or it stays here.</param>
 public readonly record struct UpstreamValue(int Index, string Type, string? Text);

@@ -1,4 +1,5 @@
 using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Errors;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 
@@ -148,7 +149,7 @@ public sealed class UpstreamReader(
                 refused = await sender.SendAsync(changes, cancellationToken);
             }
         }
-        catch (LaterException e)
+        catch (Exception e) when (e is not (OperationCanceledException or StoreException))
         {
             await progress.FailedAsync(e.Message, cancellationToken);
             throw;

@@ -1,3 +1,4 @@
+using IdResolution.Core.Access;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
@@ -186,7 +187,8 @@ public sealed class UpstreamReconciler(
         }
         if (there.TemplateVersion != item.TemplateVersion)
         {
-            return new($"template {there.TemplateVersion} there", $"上级的模板为 {there.TemplateVersion}");
+            var other = AuditText.Of(there.TemplateVersion);
+            return new($"template {other} there", $"上级的模板为 {other}");
         }
         var held = there.Values.ToLookup(v => v.Index, v => v.Text);
         var differing = item.Values.Where(v => (held[v.Index].FirstOrDefault() ?? "") != (v.Text ?? ""));

@@ -9,10 +9,11 @@ namespace IdResolution.Server.Caching;
 /// is near 2^31, which ends the process, and holds whatever a shorter length announces.
 /// </summary>
 /// <remarks>
-/// The library's tunnel for logs is the one that shows bytes behind TLS: it does the TLS itself, by the same settings and
-/// in the same way as the library does otherwise. No log is made of them here.
+/// The library's tunnel for logs is the one that shows bytes behind TLS: it does the TLS itself, by the same settings
+/// and in the same way as the library does otherwise. No log is made of them here.
 /// </remarks>
-#pragma warning disable CS0618 // Not obsolete but experimental: it may change. The version is pinned, and tests hold it.
+// Not obsolete but experimental: it may change. The version is pinned, and tests hold it.
+#pragma warning disable CS0618
 internal sealed class RedisTunnel : LoggingTunnel
 #pragma warning restore CS0618
 {

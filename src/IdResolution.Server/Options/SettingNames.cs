@@ -57,7 +57,7 @@ internal static partial class SettingNames
             .GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(property => property.CanWrite)
             .SelectMany(property =>
-                property.PropertyType.Namespace == options.Namespace
+                property.PropertyType is { IsClass: true } type && type.Namespace == options.Namespace
                     ? Of(property.PropertyType, $"{section}{property.Name}:")
                     : [section + property.Name]
             );

@@ -91,13 +91,13 @@ internal sealed class UpstreamOptions
         {
             return;
         }
-        if (!Uri.TryCreate(Url, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+        if (!Uri.TryCreate(Url, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.UserInfo.Length > 0)
         {
             errors.Add(
                 new(
-                    $"Upstream:Url (--upstream-url): '{Url}' must be an http or https URL, such as "
-                        + "https://snms.example.com:8000.",
-                    $"Upstream:Url（--upstream-url）：'{Url}' 应为 http 或 https URL，例如 https://snms.example.com:8000。"
+                    $"Upstream:Url (--upstream-url): '{Url}' must be an http or https URL without user and password, such "
+                        + "as https://snms.example.com:8000.",
+                    $"Upstream:Url（--upstream-url）：'{Url}' 应为不含用户名和密码的 http 或 https URL，例如 https://snms.example.com:8000。"
                 )
             );
         }

@@ -74,13 +74,17 @@ internal sealed class IdentifierCalls(SnmsIdentifiers identifiers, IOptionsMonit
             Target = handle,
         };
 
-    private async ValueTask<Result<SnmsItem>> OneAsync(HttpContext context) =>
-        (await SnmsBody.ReadAsync(context, limits.CurrentValue.BodyBytes, SnmsJson.Default.SnmsIdentifier)).TryGet(
-            out var read,
-            out var error
-        )
-            ? ItemOf(read)
-            : error;
+    private async ValueTask<Result<SnmsItem>> OneAsync(HttpContext context)
+    {
+        if (!(await JsonBody.ReadAsync(context, limits.CurrentValue.BodyBytes)).TryGet(out var body, out var error))
+        {
+            return error;
+        }
+        using (body)
+        {
+            return IdentifierBody.Read(body.RootElement);
+        }
+    }
 
     private async Task<SnmsReply> BatchAsync(
         HttpContext context,
@@ -105,11 +109,9 @@ internal sealed class IdentifierCalls(SnmsIdentifiers identifiers, IOptionsMonit
             handles = new List<string?>(count);
             foreach (var element in list.EnumerateArray())
             {
-                var isRead = SnmsBody
-                    .Read(element, SnmsJson.Default.SnmsIdentifier)
-                    .TryGet(out var read, out var unread);
-                items.Add(isRead ? ItemOf(read!) : unread!);
-                handles.Add(isRead ? read!.Handle : HandleIn(element));
+                var item = IdentifierBody.Read(element);
+                items.Add(item);
+                handles.Add(item.TryGet(out var read, out _) ? read.Handle : HandleIn(element));
             }
         }
         return SnmsReply.Items(handles, await run(items));
@@ -129,21 +131,5 @@ internal sealed class IdentifierCalls(SnmsIdentifiers identifiers, IOptionsMonit
             return SnmsErrors.Misshapen("body");
         }
         return list.GetArrayLength() > SnmsIdentifiers.MaxBatch ? SnmsErrors.TooMany(SnmsIdentifiers.MaxBatch) : null;
-    }
-
-    private static SnmsItem ItemOf(SnmsIdentifier read)
-    {
-        if (read.Value is not { } values)
-        {
-            return new SnmsItem(read.Handle, read.TemplateVersion, null);
-        }
-        var given = new SnmsGiven[values.Count];
-        for (var i = 0; i < given.Length; i++)
-        {
-            given[i] = values[i] is { } value
-                ? new SnmsGiven(value.Index, value.Type, value.Data?.Format, value.Data?.Value)
-                : default;
-        }
-        return new SnmsItem(read.Handle, read.TemplateVersion, given);
     }
 }

@@ -27,7 +27,7 @@ internal static class SnmsBody
     }
 
     /// <summary>Reads an object. An error names what is not of the right form.</summary>
-    public static Result<T> Read<T>(JsonElement json, JsonTypeInfo<T> type)
+    private static Result<T> Read<T>(JsonElement json, JsonTypeInfo<T> type)
         where T : class
     {
         if (json.ValueKind != JsonValueKind.Object)

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using IdResolution.Core.Access;
+using IdResolution.Core.ChangeLog;
 using IdResolution.Server.SnmsWire;
 
 namespace IdResolution.Server.UpstreamLink;
@@ -9,6 +11,17 @@ namespace IdResolution.Server.UpstreamLink;
 /// <param name="Data">What it holds; undefined where it says nothing.</param>
 internal sealed record SnmsEnvelope(int Status, string Message, JsonElement Data)
 {
+    /// <summary>
+    /// A text of an answer, as it may be logged, kept and shown: cut, and without control characters. Empty where it is
+    /// absent or no text.
+    /// </summary>
+    public static string Text(JsonElement item, string name) =>
+        item.ValueKind == JsonValueKind.Object
+        && item.TryGetProperty(name, out var text)
+        && text.ValueKind == JsonValueKind.String
+            ? AuditText.Of(text.GetString(), LogReader.MaxReason)
+            : "";
+
     public bool IsSuccess => Status == SnmsStatus.Success;
 
     /// <summary>Reads an answer; null if the text is none.</summary>
@@ -25,12 +38,9 @@ internal sealed record SnmsEnvelope(int Status, string Message, JsonElement Data
             {
                 return null;
             }
-            var message =
-                json.RootElement.TryGetProperty("message", out var told) && told.ValueKind == JsonValueKind.String
-                    ? told.GetString()!
-                    : "";
-            var data = json.RootElement.TryGetProperty("data", out var held) ? held.Clone() : default;
-            return new SnmsEnvelope(number, message, data);
+            var isSuccess = number == SnmsStatus.Success;
+            var data = isSuccess && json.RootElement.TryGetProperty("data", out var held) ? held.Clone() : default;
+            return new SnmsEnvelope(number, Text(json.RootElement, "message"), data);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {

@@ -213,7 +213,7 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
         var at = first;
         foreach (var outcome in data.EnumerateArray())
         {
-            var (handle, message) = (Text(outcome, "handle"), Text(outcome, "msg"));
+            var (handle, message) = (SnmsEnvelope.Text(outcome, "handle"), SnmsEnvelope.Text(outcome, "msg"));
             if (!string.Equals(handle, batch.Identifier(items[at]), StringComparison.OrdinalIgnoreCase))
             {
                 throw new UpstreamException($"{batch.Path} was answered in another order than was asked.");
@@ -391,13 +391,6 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
             throw new UpstreamException("An answer was not in the form of SNMS.", null, e);
         }
     }
-
-    private static string Text(JsonElement item, string name) =>
-        item.ValueKind == JsonValueKind.Object
-        && item.TryGetProperty(name, out var text)
-        && text.ValueKind == JsonValueKind.String
-            ? text.GetString()!
-            : "";
 
     /// <summary>A call about many items.</summary>
     private sealed record Batch<T>(

@@ -15,8 +15,13 @@ namespace IdResolution.Server.UpstreamLink;
 /// </summary>
 internal sealed class SnmsSession : IDisposable
 {
-    // A batch of 1,000 answers with long handles and messages is some 500 KB.
-    private const int MaxAnswer = 16 << 20;
+    // A batch of 1,000 answers with long handles and messages is some 500 KB, the longest record 2 MB.
+    private const int MaxAnswer = 4 << 20;
+
+    private const int MaxToken = 8_192;
+
+    // A longer time that is asked for is not believed.
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromMinutes(15);
 
     private readonly UpstreamOptions _options;
     private readonly TimeProvider _time;
@@ -93,8 +98,8 @@ internal sealed class SnmsSession : IDisposable
     }
 
     /// <summary>
-    /// Logs in by the digest of the day. Where that is refused and the secondary node's clock shows another day, by
-    /// that day's.
+    /// Logs in by the digest of the day. Where that is refused and the secondary node's clock shows the day before or
+    /// after, by that day's. Digests of other days would be of use to whoever answers in its place.
     /// </summary>
     private async Task<string> LogInAsync(CancellationToken cancellationToken)
     {
@@ -106,7 +111,12 @@ internal sealed class SnmsSession : IDisposable
         var inner = SnmsPassword.Inner(password);
         var day = SnmsPassword.DayOf(_time.GetUtcNow());
         var (answer, date) = await AskAsync(SnmsPaths.TokenV1, SnmsPassword.Outer(inner, day), cancellationToken);
-        if (!answer.IsSuccess && date is { } served && SnmsPassword.DayOf(served) is var other && other != day)
+        if (
+            !answer.IsSuccess
+            && date is { } served
+            && SnmsPassword.DayOf(served) is var other
+            && Math.Abs(other.DayNumber - day.DayNumber) == 1
+        )
         {
             (answer, _) = await AskAsync(SnmsPaths.TokenV1, SnmsPassword.Outer(inner, other), cancellationToken);
         }
@@ -141,7 +151,9 @@ internal sealed class SnmsSession : IDisposable
         answer.IsSuccess
         && answer.Data.ValueKind == JsonValueKind.Object
         && answer.Data.TryGetProperty("token", out var token)
-        && token.GetString() is { Length: > 0 } text
+        && token.ValueKind == JsonValueKind.String
+        && token.GetString() is { Length: > 0 and <= MaxToken } text
+        && text.All(static c => c is > ' ' and <= '~')
             ? text
             : throw new UpstreamException($"The log-in was refused: {answer.Status} {answer.Message}");
 
@@ -203,13 +215,16 @@ internal sealed class SnmsSession : IDisposable
         }
     }
 
-    private TimeSpan? After(HttpResponseMessage response) =>
-        response.Headers.RetryAfter switch
+    private TimeSpan? After(HttpResponseMessage response)
+    {
+        TimeSpan? asked = response.Headers.RetryAfter switch
         {
             { Delta: { } delta } => delta,
             { Date: { } date } => date - _time.GetUtcNow(),
             _ => null,
         };
+        return asked > s_longestPause ? s_longestPause : asked;
+    }
 
     private static string Number(HttpResponseMessage response) =>
         ((int)response.StatusCode).ToString(CultureInfo.InvariantCulture);

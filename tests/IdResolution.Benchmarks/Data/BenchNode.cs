@@ -24,13 +24,16 @@ internal static class BenchNode
         };
 
     /// <summary>Opens a node, made and initialised where missing.</summary>
-    public static async Task<NodeContainer> OpenAsync(
+    public static Task<NodeContainer> OpenAsync(
         string data,
         CancellationToken cancellationToken,
         string? database = null
-    )
+    ) => OpenAsync(Options(data, database: database), cancellationToken);
+
+    /// <summary>The same by settings.</summary>
+    public static async Task<NodeContainer> OpenAsync(NodeOptions options, CancellationToken cancellationToken)
     {
-        var node = await NodeContainer.OpenAsync(Options(data, database: database), create: true, TimeProvider.System);
+        var node = await NodeContainer.OpenAsync(options, create: true, TimeProvider.System);
         await node.Get<FirstStart>().InitializeAsync(cancellationToken);
         return node;
     }

@@ -69,9 +69,15 @@ internal sealed class PacedWriter(IPEndPoint http, string key, int perSecond)
         }
     }
 
-    private static string Json(long number)
+    /// <summary>The identifier of an item.</summary>
+    public static string Identifier(long number) => $"{Item.Prefix}/{Name(number)}";
+
+    /// <summary>An item as JSON.</summary>
+    public static string Json(long number)
     {
-        var name = $"PACE-{number:D10}";
-        return $$"""{"template":"{{Item.Template}}","identifier":"{{Item.Prefix}}/{{name}}","source":"{{Item.Source}}","sourceKey":"{{name}}","attributes":{{Item.AttributesJson((int)(number % Item.Variants))}}}""";
+        var name = Name(number);
+        return $$"""{"template":"{{Item.Template}}","identifier":"{{Identifier(number)}}","source":"{{Item.Source}}","sourceKey":"{{name}}","attributes":{{Item.AttributesJson((int)(number % Item.Variants))}}}""";
     }
+
+    private static string Name(long number) => $"PACE-{number:D10}";
 }

@@ -18,6 +18,7 @@ internal sealed record Row(
     [
         .. ResolveRows.All,
         .. SnmsRows.All,
+        .. UpstreamRows.All,
         .. RedisRows.All,
         .. TailRow.All,
         .. RegisterRows.All,

@@ -10,8 +10,8 @@ namespace IdResolution.Benchmarks.Rows;
 /// <summary>The SNMS protocol against REST: the same node, template and items.</summary>
 internal static class SnmsRows
 {
-    private const string User = "benchmarks";
-    private const string Secret = "benchmarks-of-snms";
+    public const string User = "benchmarks";
+    public const string Secret = "benchmarks-of-snms";
     private const string Version = "bench-box";
     private const int Connections = 64;
     private const int BatchConnections = 4;
@@ -110,7 +110,7 @@ internal static class SnmsRows
     }
 
     /// <summary>A new node with an identity, and a registrar's key.</summary>
-    private static async Task<(string Data, string Key)> PrepareAsync(Bench bench, CancellationToken stop)
+    public static async Task<(string Data, string Key)> PrepareAsync(Bench bench, CancellationToken stop)
     {
         var data = bench.Scratch();
         var key = await BenchNode.KeyAsync(data, Role.Registrar, stop);
@@ -119,8 +119,8 @@ internal static class SnmsRows
         return (data, key);
     }
 
-    /// <summary>Logs in and makes the template.</summary>
-    private static async Task<string> LogInAsync(Child node, CancellationToken stop)
+    /// <summary>Logs in.</summary>
+    public static async Task<string> TokenAsync(Child node, CancellationToken stop)
     {
         using var anonymous = ClientOf(node, null);
         using var answer = await anonymous.PostAsJsonAsync(
@@ -129,7 +129,13 @@ internal static class SnmsRows
             stop
         );
         var envelope = await answer.Content.ReadFromJsonAsync<JsonElement>(stop);
-        var token = envelope.GetProperty("data").GetProperty("token").GetString()!;
+        return envelope.GetProperty("data").GetProperty("token").GetString()!;
+    }
+
+    /// <summary>Logs in and makes the template.</summary>
+    private static async Task<string> LogInAsync(Child node, CancellationToken stop)
+    {
+        var token = await TokenAsync(node, stop);
         using var client = ClientOf(node, token);
         using var made = await client.PostAsJsonAsync(
             "/snms/api/v5/template",

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
+using IdResolution.Server.Options;
 
 namespace IdResolution.Benchmarks.Servers;
 
@@ -75,9 +76,16 @@ internal sealed class Child : IAsyncDisposable
         throw new InvalidOperationException($"{string.Join(' ', arguments)} ended before it served.");
     }
 
-    /// <summary>Starts the node on a data directory.</summary>
-    public static Task<Child> NodeAsync(string data, long cacheBytes) =>
-        StartAsync("serve", "--data", data, "--cache", cacheBytes.ToString());
+    /// <summary>Starts the node on a data directory, with a secondary node where one is given.</summary>
+    public static Task<Child> NodeAsync(string data, long cacheBytes, UpstreamOptions? upstream = null)
+    {
+        List<string> arguments = ["serve", "--data", data, "--cache", cacheBytes.ToString()];
+        if (upstream is not null)
+        {
+            arguments.AddRange(["--upstream", upstream.Url!, "--upstream-rate", upstream.RatePerSecond.ToString()]);
+        }
+        return StartAsync([.. arguments]);
+    }
 
     /// <summary>Starts the node on a database of the server given.</summary>
     public static Task<Child> NodeAsync(string data, string database, long cacheBytes = 128L << 20) =>

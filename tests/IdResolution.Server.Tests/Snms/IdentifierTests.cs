@@ -193,6 +193,23 @@ public sealed class IdentifierTests : SnmsFixture
         """{"handle":"88.300.1/q","templateVersion":"IDENTIFIERS","value":[{"index":2000,"type":"boxCode","data":{"format":"string","value":"1"}},{"index":2000,"type":"boxCode","data":{"format":"string","value":"1"}}]}""",
         "非法操作，索引2000重复"
     )]
+    [TestCase("""{"handle":5}""", "请求参数格式错误: handle")]
+    [TestCase("""{"value":{}}""", "请求参数格式错误: value")]
+    [TestCase("""{"value":[null,5]}""", "请求参数格式错误: value[1]")]
+    [TestCase("""{"value":[{"auth":5}]}""", "请求参数格式错误: value[0].auth")]
+    [TestCase("""{"value":[{"index":5.5}]}""", "请求参数格式错误: value[0].index")]
+    [TestCase("""{"value":[{"type":[]}]}""", "请求参数格式错误: value[0].type")]
+    [TestCase("""{"value":[{"data":"x"}]}""", "请求参数格式错误: value[0].data")]
+    [TestCase("""{"value":[{"data":{"format":1}}]}""", "请求参数格式错误: value[0].data.format")]
+    [TestCase(
+        """{"handle":"88.300.1/q","templateVersion":"IDENTIFIERS","value":[null]}""",
+        "缺少必要的请求参数: value[0].index"
+    )]
+    [TestCase(
+        """{"handle":"88.300.1/q","templateVersion":"IDENTIFIERS","value":[{"index":2000,"type":"boxCode","data":null}]}""",
+        "缺少必要的请求参数: value[0].data"
+    )]
+    [TestCase("""{"handle":"88.300.1/q","templateVersion":null,"value":null}""", "缺少必要的请求参数: templateVersion")]
     [TestCase("[]", "请求参数格式错误: body")]
     public async Task Write_OfTheWrongForm_NamesTheFault(string body, string message)
     {

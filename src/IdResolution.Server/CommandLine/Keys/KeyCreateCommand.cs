@@ -129,7 +129,8 @@ internal sealed class KeyCreateCommand
             : ("", "");
         var revoke = $"idnode key revoke --data {node.Get<NodeOptions>().Data} {key.Key.Id}";
         terminal.Explain(
-            $"Key {key.Key.Id}, role {parsed.GetValue(_role)}{below}{ends}. It is shown only once; revoke it by: {revoke}",
+            $"Key {key.Key.Id}, role {parsed.GetValue(_role)}{below}{ends}. It is shown only once; revoke it by: "
+                + revoke,
             $"密钥 {key.Key.Id}，角色 {parsed.GetValue(_role)}{belowZh}{endsZh}。密钥仅显示这一次；吊销：{revoke}"
         );
         terminal.Out.WriteLine(key.Text);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using IdResolution.Core.Access;
 using IdResolution.Core.ChangeLog;
@@ -300,14 +301,19 @@ internal sealed class UpstreamReconcileCommand
         static ReconcileProgress Of(long[] n) => new(n[0], n[1], n[2], n[3], n[4]);
     }
 
-    private static void WriteMark(string file, ReconcileProgress reached) =>
-        File.WriteAllText(
-            file,
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"{reached.After} {reached.Read} {reached.Differing} {reached.Pending} {reached.Kept}"
+    private static void WriteMark(string file, ReconcileProgress reached)
+    {
+        using var mark = new PartialFile(file);
+        mark.Stream.Write(
+            Encoding.ASCII.GetBytes(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{reached.After} {reached.Read} {reached.Differing} {reached.Pending} {reached.Kept}"
+                )
             )
         );
+        mark.Keep();
+    }
 
     /// <summary>Shows differences as they are found.</summary>
     private sealed class Found(Terminal terminal)

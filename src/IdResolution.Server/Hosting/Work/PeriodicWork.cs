@@ -1,10 +1,8 @@
-using IdResolution.Core.Errors;
-
 namespace IdResolution.Server.Hosting.Work;
 
 /// <summary>
-/// Background work that repeats until the node stops. The next round tries again if the store fails; this is logged at
-/// once, then every ten seconds at most.
+/// Background work that repeats until the node stops. The next round tries again if one fails; this is logged at once,
+/// then every ten seconds at most.
 /// </summary>
 internal abstract partial class PeriodicWork(string name, TimeSpan every, TimeProvider time, ILogger logger)
     : BackgroundService
@@ -44,7 +42,8 @@ internal abstract partial class PeriodicWork(string name, TimeSpan every, TimePr
             await DoAsync(stoppingToken);
             _warnedAt = null;
         }
-        catch (Exception e) when (e is StoreException or IOException)
+        // Whatever it is, the node goes on serving.
+        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
         {
             if (_warnedAt is not { } warnedAt || time.GetElapsedTime(warnedAt) >= WarnEvery)
             {

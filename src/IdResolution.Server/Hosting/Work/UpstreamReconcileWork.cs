@@ -89,8 +89,8 @@ internal sealed partial class UpstreamReconcileWork(
         EventId = 99,
         EventName = "UpstreamReconciled",
         Level = LogLevel.Information,
-        Message = "Compared with the secondary node: {Read} records, {Differing} differ, {Pending} have not gone up yet, "
-            + "{Kept} values stay here."
+        Message = "Compared with the secondary node: {Read} records, {Differing} differ, {Pending} have not gone up "
+            + "yet, {Kept} values stay here."
     )]
     private static partial void Reconciled(ILogger logger, long read, long differing, long pending, long kept);
 
