@@ -35,8 +35,8 @@ public sealed class LeaseKeeper(ILeaseStore store, string name, string holder, T
     }
 
     /// <summary>
-    /// Does work that may last longer than the lease this node holds, which is renewed meanwhile. The work is ended, and
-    /// the result is false, where another node takes the lease over.
+    /// Does work that may last longer than the lease this node holds, which is renewed meanwhile. The work is ended,
+    /// and the result is false, where another node takes the lease over.
     /// </summary>
     public async Task<bool> WhileHeldAsync(
         Func<CancellationToken, Task<bool>> work,

@@ -99,9 +99,10 @@ internal sealed class UpstreamOptions
         {
             errors.Add(
                 new(
-                    $"Upstream:Url (--upstream-url): '{Url}' must be an http or https URL without user and password, such "
-                        + "as https://snms.example.com:8000.",
-                    $"Upstream:Url（--upstream-url）：'{Url}' 应为不含用户名和密码的 http 或 https URL，例如 https://snms.example.com:8000。"
+                    $"Upstream:Url (--upstream-url): '{Url}' must be an http or https URL without user and password, "
+                        + "such as https://snms.example.com:8000.",
+                    $"Upstream:Url（--upstream-url）：'{Url}' 应为不含用户名和密码的 http 或 https URL，例如 "
+                        + "https://snms.example.com:8000。"
                 )
             );
         }

@@ -217,7 +217,9 @@ internal sealed class UpstreamReconcileCommand
         }
     }
 
-    /// <summary>Waits until what waits and what is due was sent, by a node that serves or else by this process.</summary>
+    /// <summary>
+    /// Waits until what waits and what is due was sent, by a node that serves or else by this process.
+    /// </summary>
     private static async Task SendAsync(NodeContainer node, Terminal terminal, CancellationToken cancellationToken)
     {
         var reader = node.Get<IEnumerable<LogReader>>().Single(static r => r.Name == UpstreamReader.ReaderName);
