@@ -1,55 +1,13 @@
 namespace IdResolution.Core.Access;
 
 /// <summary>
-/// What may be held at once (connections, challenges, requests under way), in all and by one network, so that none can
-/// keep others out. Memory grows with what is held, no more. Thread-safe.
+/// What may be held at once (connections, challenges, requests under way), in all and by one network. Thread-safe.
 /// </summary>
 /// <param name="most">Gives the most that may be held in all. May change at any time.</param>
 /// <param name="mostEach">Gives the most that one network may hold. May change at any time.</param>
-public sealed class SourceShares(Func<long> most, Func<long> mostEach)
+public sealed class SourceShares(Func<long> most, Func<long> mostEach) : Shares<NetworkSource>(most, mostEach)
 {
-    private readonly Lock _lock = new();
-    private readonly Dictionary<NetworkSource, long> _held = [];
-    private long _all;
-
     /// <summary>The same with fixed limits.</summary>
     public SourceShares(long most, long mostEach)
         : this(() => most, () => mostEach) { }
-
-    /// <summary>What is held in all.</summary>
-    public long Held => Volatile.Read(ref _all);
-
-    /// <summary>Takes an amount for a network. False, and nothing is taken, if that would be too much.</summary>
-    public bool TryTake(NetworkSource source, long amount = 1)
-    {
-        lock (_lock)
-        {
-            var held = _held.GetValueOrDefault(source) + amount;
-            if (_all + amount > most() || held > mostEach())
-            {
-                return false;
-            }
-            _held[source] = held;
-            Volatile.Write(ref _all, _all + amount);
-            return true;
-        }
-    }
-
-    /// <summary>Gives back what was taken.</summary>
-    public void Return(NetworkSource source, long amount = 1)
-    {
-        lock (_lock)
-        {
-            var held = _held[source] - amount;
-            if (held == 0)
-            {
-                _held.Remove(source);
-            }
-            else
-            {
-                _held[source] = held;
-            }
-            Volatile.Write(ref _all, _all - amount);
-        }
-    }
 }

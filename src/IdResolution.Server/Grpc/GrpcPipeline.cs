@@ -90,6 +90,7 @@ internal sealed class GrpcPipeline(
         {
             context.SetCaller(caller);
         }
+        HeldMessages.Use(context);
         return next(context);
     }
 

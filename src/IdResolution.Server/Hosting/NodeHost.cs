@@ -398,6 +398,7 @@ internal static partial class NodeHost
             .AddSingleton<BoundAddresses>()
             .AddSingleton<SecurityHeaders>()
             .AddSingleton<HeldAnswers>()
+            .AddSingleton<HeldBodies>()
             .AddSingleton<DrawingRates>()
             .AddSingleton<LabelMaker>()
             .AddPages();

@@ -24,6 +24,9 @@ internal sealed class JsonBody : IDisposable
     };
     private static readonly JsonDocumentOptions s_repeated = new() { MaxDepth = MaxDepth };
 
+    // What inflating takes beside what it gives.
+    private const int InflaterBytes = 65_536;
+
     private readonly JsonDocument _document;
     private readonly byte[] _bytes;
     private readonly int _length;
@@ -37,7 +40,8 @@ internal sealed class JsonBody : IDisposable
 
     /// <summary>
     /// Reads the body, which the caller disposes; or <see cref="ErrorCode.TooLarge"/>,
-    /// <see cref="ErrorCode.UnsupportedMediaType"/>, <see cref="ErrorCode.Malformed"/>.
+    /// <see cref="ErrorCode.UnsupportedMediaType"/>, <see cref="ErrorCode.Malformed"/>, or
+    /// <see cref="ErrorCode.TooMany"/> where too many are unfinished.
     /// </summary>
     /// <param name="context">The request.</param>
     /// <param name="limit">The greatest length in bytes, as sent and when inflated.</param>
@@ -53,7 +57,7 @@ internal sealed class JsonBody : IDisposable
         try
         {
             return request.Headers.ContentEncoding.Count == 0
-                ? await ReadAsync(request.BodyReader, limit, context.RequestAborted)
+                ? await ReadAsync(context, request.BodyReader, limit, beside: 0)
                 : await InflateAsync(context, limit);
         }
         catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
@@ -84,7 +88,7 @@ internal sealed class JsonBody : IDisposable
         var reader = PipeReader.Create(inflated);
         try
         {
-            return await ReadAsync(reader, limit, context.RequestAborted);
+            return await ReadAsync(context, reader, limit, InflaterBytes);
         }
         catch (Exception e) when (e is InvalidDataException or InvalidOperationException)
         {
@@ -101,32 +105,47 @@ internal sealed class JsonBody : IDisposable
     }
 
     private static async ValueTask<Result<JsonBody>> ReadAsync(
+        HttpContext context,
         PipeReader reader,
         int limit,
-        CancellationToken cancellationToken
+        int beside
     )
     {
-        while (true)
+        HeldBodies.Held? held = null;
+        try
         {
-            var read = await reader.ReadAsync(cancellationToken);
-            var buffer = read.Buffer;
-            if (buffer.Length > limit)
+            while (true)
             {
-                reader.AdvanceTo(buffer.End);
-                return TooLarge(limit);
-            }
-            if (read.IsCompleted)
-            {
-                try
-                {
-                    return Parse(buffer);
-                }
-                finally
+                var read = await reader.ReadAsync(context.RequestAborted);
+                var buffer = read.Buffer;
+                if (buffer.Length > limit)
                 {
                     reader.AdvanceTo(buffer.End);
+                    return TooLarge(limit);
                 }
+                if (read.IsCompleted)
+                {
+                    try
+                    {
+                        return Parse(buffer);
+                    }
+                    finally
+                    {
+                        reader.AdvanceTo(buffer.End);
+                    }
+                }
+                var bytes = buffer.Length + beside;
+                if (bytes > HeldBodies.AlwaysHeld && !(held ??= HeldBodies.Of(context)).TryHold(bytes))
+                {
+                    reader.AdvanceTo(buffer.End);
+                    return HeldBodies.TooMany;
+                }
+                reader.AdvanceTo(buffer.Start, buffer.End);
             }
-            reader.AdvanceTo(buffer.Start, buffer.End);
+        }
+        finally
+        {
+            held?.Dispose();
         }
     }
 

@@ -16,7 +16,7 @@ internal static class RequestForm
 
     /// <summary>
     /// Reads the form; or <see cref="ErrorCode.TooLarge"/> beyond the limit, <see cref="ErrorCode.Malformed"/> for a
-    /// form that cannot be read.
+    /// form that cannot be read, <see cref="ErrorCode.TooMany"/> where too many are unfinished.
     /// </summary>
     /// <param name="context">The request.</param>
     /// <param name="limit">The greatest length in bytes.</param>
@@ -30,6 +30,13 @@ internal static class RequestForm
             return TooLarge(limit);
         }
         BodyBound.Set(context, limit);
+        // The framework's reader does not say how much it holds.
+        var most = request.ContentLength ?? limit;
+        using var held = most > HeldBodies.AlwaysHeld ? HeldBodies.Of(context) : null;
+        if (held?.TryHold(most) == false)
+        {
+            return HeldBodies.TooMany;
+        }
         try
         {
             var options = new FormOptions { ValueLengthLimit = limit, ValueCountLimit = values };

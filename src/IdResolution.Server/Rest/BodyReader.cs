@@ -25,6 +25,16 @@ internal static class BodyReader
                 "请求体应为 JSON：Content-Type: application/json。"
             );
         }
+        if (context.Request.Headers.ContentEncoding.Count > 0 && context.Caller().IsAnonymous)
+        {
+            context.Response.Headers.AcceptEncoding = "identity";
+            return Error.Of(
+                ErrorCode.UnsupportedMediaType,
+                "Compressed bodies are taken from callers with a key alone: send it without Content-Encoding.",
+                "仅接受持有密钥的调用方发送压缩的请求体：请勿使用 Content-Encoding。",
+                "Content-Encoding"
+            );
+        }
         return await JsonBody.ReadAsync(context, limit);
     }
 

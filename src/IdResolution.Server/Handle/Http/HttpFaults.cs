@@ -10,10 +10,14 @@ internal static class HttpFaults
     /// <summary>The answer to a body that cannot be read.</summary>
     public static HttpReply OfBody(Error error, string handle) =>
         HttpReply.Failed(
-            new Refusal(ResponseCode.ProtocolError, error.Message.En),
+            new Refusal(
+                error.Code == ErrorCode.TooMany ? ResponseCode.ServerBusy : ResponseCode.ProtocolError,
+                error.Message.En
+            ),
             handle,
             error.Code switch
             {
+                ErrorCode.TooMany => StatusCodes.Status429TooManyRequests,
                 ErrorCode.TooLarge => StatusCodes.Status413PayloadTooLarge,
                 ErrorCode.UnsupportedMediaType => StatusCodes.Status415UnsupportedMediaType,
                 _ => 0,

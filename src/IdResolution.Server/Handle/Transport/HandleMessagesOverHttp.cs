@@ -38,6 +38,12 @@ internal sealed class HandleMessagesOverHttp(HandleService service)
         (Envelope Envelope, byte[] Message)? request;
         try
         {
+            using var held = context.Request.ContentLength <= HeldBodies.AlwaysHeld ? null : HeldBodies.Of(context);
+            if (held?.TryHold(context.Request.ContentLength ?? LongestBody) == false)
+            {
+                await RefuseAsync(context, StatusCodes.Status429TooManyRequests);
+                return;
+            }
             request = await ReadAsync(context.Request.Body, context.RequestAborted);
         }
         catch (BadHttpRequestException e)
