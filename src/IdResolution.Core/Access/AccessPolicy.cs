@@ -232,6 +232,19 @@ public sealed class AccessPolicy
             );
 
     /// <summary>
+    /// The part of a record that an identity of the SNMS protocol sees. One without a prefix of its own resolves all,
+    /// but beyond the node's first prefix sees only what everybody may see. Allocates nothing.
+    /// </summary>
+    /// <param name="caller">The caller.</param>
+    /// <param name="foldedKey">The folded bytes of the record's lookup key.</param>
+    /// <param name="first">The first prefix of the node; null if it has none.</param>
+    public static Projection SnmsProjection(Caller caller, ReadOnlySpan<byte> foldedKey, Prefix? first) =>
+        caller.Is(Role.Admin)
+        || (caller.Prefix is { } own ? own.Covers(foldedKey) : first is not null && IsOf(foldedKey, first))
+            ? caller.Projection
+            : Projection.Public;
+
+    /// <summary>
     /// The error if a caller may not make, change or delete templates over the SNMS protocol, or null. That protocol
     /// knows one role alone, so role registrar does for the caller's own prefix (<see cref="RequireOwnPrefix"/>).
     /// </summary>
@@ -303,6 +316,10 @@ public sealed class AccessPolicy
                 $"该标识在索引 {value.Index} 处有涉及授权的 {value.Type}，需要角色为 admin 的密钥。"
             )
             : null;
+
+    /// <summary>True for a key of this very prefix, and not of one below it.</summary>
+    private static bool IsOf(ReadOnlySpan<byte> foldedKey, Prefix prefix) =>
+        prefix.Covers(foldedKey) && foldedKey[prefix.Folded.Length] == (byte)'/';
 
     /// <summary>A template as a caller may see it. Partners do not see private attributes.</summary>
     public static Template Shown(Template template, Caller caller) =>

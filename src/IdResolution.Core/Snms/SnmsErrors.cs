@@ -74,6 +74,14 @@ public static class SnmsErrors
             "version"
         );
 
+    internal static Error TooManyTemplates(string prefix, int most) =>
+        Error.Of(
+            ErrorCode.TooLarge,
+            $"The prefix {prefix} has {most} templates, deleted ones among them: change one, or ask an administrator.",
+            $"前缀{prefix}的模板数已达上限{most}个（含已删除的模板），请修改已有模板或联系管理员",
+            "prefix"
+        );
+
     /// <summary>The template has attributes that the protocol cannot show.</summary>
     public static Error InvisibleTemplate(string version) =>
         Error.Of(

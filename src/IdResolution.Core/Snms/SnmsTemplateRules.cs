@@ -10,7 +10,7 @@ internal static class SnmsTemplateRules
     private const int MaxPrefix = 64;
     private const int MaxVersion = 128;
 
-    /// <summary>The error for a prefix or a version text that is missing or too long, or null.</summary>
+    /// <summary>The error for a prefix or a version text that is missing, too long or misshapen, or null.</summary>
     public static Error? CheckKey(string? prefix, string? version) =>
         Required(prefix, "prefix", MaxPrefix) ?? Required(version, "version", MaxVersion);
 
@@ -36,6 +36,11 @@ internal static class SnmsTemplateRules
         if (form.Type is not (1 or 2))
         {
             return SnmsErrors.Invalid("type", "must be 1 or 2", "只能为1或2");
+        }
+        // Of more than one line, perhaps; but nothing that steers a terminal.
+        if (form.Description?.Any(static c => char.IsControl(c) && c is not ('\n' or '\r' or '\t')) == true)
+        {
+            return SnmsErrors.Misshapen("description");
         }
         if (form.Items is not { Count: > 0 } items)
         {
@@ -185,6 +190,31 @@ internal static class SnmsTemplateRules
             };
     }
 
+    /// <summary>
+    /// Keeps who may see what. An attribute that an earlier version had stays as visible as it was in the newest one
+    /// that was published: it still has values, and an admin may have hidden them.
+    /// </summary>
+    public static Template KeepingVisibility(Template template, IReadOnlyList<Template> versions)
+    {
+        var kept = new Dictionary<string, Visibility>(StringComparer.Ordinal);
+        foreach (var version in versions)
+        {
+            if (version.State != TemplateState.Draft)
+            {
+                foreach (var attribute in version.Attributes)
+                {
+                    kept[attribute.Code] = attribute.Visibility;
+                }
+            }
+        }
+        return template with
+        {
+            Attributes = template
+                .Attributes.Select(a => a with { Visibility = kept.GetValueOrDefault(a.Code, a.Visibility) })
+                .ToList(),
+        };
+    }
+
     private static string? NameTwice(List<AttributeDefinition> attributes)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
@@ -228,7 +258,11 @@ internal static class SnmsTemplateRules
         {
             return SnmsErrors.Missing(name);
         }
-        return text.Length > most ? SnmsErrors.TooLong(name, most) : null;
+        if (text.Length > most)
+        {
+            return SnmsErrors.TooLong(name, most);
+        }
+        return text.Any(char.IsControl) ? SnmsErrors.Misshapen(name) : null;
     }
 
     private static Error Twice(string field, string what) =>

@@ -21,6 +21,9 @@ public sealed class SnmsTemplates(CatalogHolder catalog, TemplateEditor template
     // Codes made from one prefix and version text, one after each deletion that the next could not follow.
     private const int MostMade = 1_000;
 
+    // Every node on the store holds them all in memory, withdrawn ones too. A template has up to 500 attributes.
+    private const int MostOfPrefix = 1_000;
+
     /// <summary>
     /// Finds the published template, or <see cref="ErrorCode.NotFound"/>, or <see cref="ErrorCode.NotSupported"/> for
     /// one that the protocol cannot show.
@@ -108,7 +111,13 @@ public sealed class SnmsTemplates(CatalogHolder catalog, TemplateEditor template
                 {
                     return error;
                 }
-                return OfTheNode(template, caller) ?? SnmsTemplateRules.Changed(template, form);
+                if (OfTheNode(template, caller) is { } barred)
+                {
+                    return barred;
+                }
+                return SnmsTemplateRules.Changed(template, form).TryGet(out var changed, out error)
+                    ? SnmsTemplateRules.KeepingVisibility(changed, known.TemplateVersions(template.Code))
+                    : error;
             },
             form.Version ?? "",
             caller,
@@ -199,8 +208,12 @@ public sealed class SnmsTemplates(CatalogHolder catalog, TemplateEditor template
                 && TemplateEditor.Misfit(template with { Code = code }, known) is null
             )
             {
-                return template with { Code = code };
+                return SnmsTemplateRules.KeepingVisibility(template with { Code = code }, known.TemplateVersions(code));
             }
+        }
+        if (CountOf(template.Prefix!, known) >= MostOfPrefix)
+        {
+            return SnmsErrors.TooManyTemplates(template.Prefix!, MostOfPrefix);
         }
         if (TemplateRules.IsCode(template.VersionText) && known.FindLatest(template.VersionText!) is null)
         {
@@ -216,6 +229,14 @@ public sealed class SnmsTemplates(CatalogHolder catalog, TemplateEditor template
         }
         return SnmsErrors.TemplateExists(template.VersionText!);
     }
+
+    /// <summary>How many templates a prefix has of its own, withdrawn ones among them.</summary>
+    private static int CountOf(string prefix, NodeCatalog known) =>
+        known.TemplateCodes.Count(code =>
+            known.FindLatest(code) is { } template
+            && !IsOfTheNode(template)
+            && template.Prefix!.Equals(prefix, StringComparison.OrdinalIgnoreCase)
+        );
 
     private static string Hash(string text) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 5));

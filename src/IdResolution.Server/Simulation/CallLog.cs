@@ -9,9 +9,13 @@ internal sealed class CallLog
     private const int MostHandles = 2_000_000;
     private const int MostCalls = 100_000;
 
+    // Of identifiers. Callers may send longer ones than are registered.
+    private const long MostCharacters = 100_000_000;
+
     private readonly Queue<SeenCall> _calls = new();
     private readonly SortedDictionary<string, long> _counts = new(StringComparer.Ordinal);
     private long _handles;
+    private long _characters;
     private long _numbers;
     private long _events;
 
@@ -33,9 +37,12 @@ internal sealed class CallLog
         };
         _calls.Enqueue(seen);
         _handles += seen.Handles.Count;
-        while (_calls.Count > MostCalls || _handles > MostHandles)
+        _characters += LengthOf(seen);
+        while (_calls.Count > MostCalls || _handles > MostHandles || _characters > MostCharacters)
         {
-            _handles -= _calls.Dequeue().Handles.Count;
+            var oldest = _calls.Dequeue();
+            _handles -= oldest.Handles.Count;
+            _characters -= LengthOf(oldest);
         }
         var key = $"{call.Method} {call.Path} {outcome}";
         _counts[key] = _counts.GetValueOrDefault(key) + 1;
@@ -50,6 +57,17 @@ internal sealed class CallLog
         _calls.Clear();
         _counts.Clear();
         _handles = 0;
+        _characters = 0;
+    }
+
+    private static long LengthOf(SeenCall call)
+    {
+        var length = 0L;
+        foreach (var handle in call.Handles)
+        {
+            length += handle?.Length ?? 0;
+        }
+        return length;
     }
 
     /// <summary>The greatest number of batches that were under way at once, by prefix.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using IdResolution.Server.Http;
@@ -7,7 +8,8 @@ using IdResolution.Server.SnmsWire;
 namespace IdResolution.Server.Simulation;
 
 /// <summary>
-/// What is below <c>/simulator/</c>: switches faults, shows what the node holds and was asked. It takes no token.
+/// What is below <c>/simulator/</c>: switches faults, shows what the node holds and was asked. It takes no token, so
+/// it refuses what a page of another site can have a browser on this machine send.
 /// </summary>
 internal sealed class ControlApi(SecondaryNode node)
 {
@@ -19,6 +21,15 @@ internal sealed class ControlApi(SecondaryNode node)
     {
         var request = context.Request;
         string path = request.Path.Value!;
+        if (IsOfABrowser(context))
+        {
+            await RefuseAsync(
+                context,
+                StatusCodes.Status403Forbidden,
+                "Refused: a request with an Origin, or on the loopback for a host by another name than localhost."
+            );
+            return;
+        }
         switch (request.Method, path)
         {
             case ("GET", Root + "state"):
@@ -30,6 +41,16 @@ internal sealed class ControlApi(SecondaryNode node)
             case ("GET", FaultPath):
                 break;
             case ("POST", FaultPath):
+                if (!request.HasJsonContentType())
+                {
+                    await RefuseAsync(
+                        context,
+                        StatusCodes.Status415UnsupportedMediaType,
+                        "A fault is sent as Content-Type: application/json."
+                    );
+                    return;
+                }
+                BodyBound.Set(context, BodyBound.Default);
                 if (await AddAsync(context) is { } wrong)
                 {
                     await RefuseAsync(context, StatusCodes.Status400BadRequest, wrong);
@@ -64,6 +85,21 @@ internal sealed class ControlApi(SecondaryNode node)
                 return;
         }
         await WriteAsync(context, node.Faults, SimulatorJson.Default.IReadOnlyListFault);
+    }
+
+    /// <summary>
+    /// True for what a page may have sent: browsers name the page's site, or, where its name was made to lead here, ask
+    /// for a host of that name.
+    /// </summary>
+    private static bool IsOfABrowser(HttpContext context)
+    {
+        var host = context.Request.Host.Host;
+        return context.Request.Headers.Origin.Count > 0
+            || (
+                IPAddress.IsLoopback(context.Connection.LocalIpAddress!)
+                && !host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+                && !IPAddress.TryParse(host, out _)
+            );
     }
 
     /// <summary>Switches a fault on; gives what is wrong with it, or null.</summary>

@@ -96,6 +96,15 @@ internal sealed class SecondaryNode(IReadOnlyList<SecondaryNodeUser> users, Time
         }
     }
 
+    /// <summary>True for a token that holds.</summary>
+    public bool Knows(string? token)
+    {
+        lock (_gate)
+        {
+            return UserOf(token) is not null;
+        }
+    }
+
     /// <summary>Forgets every token that was given.</summary>
     public void ForgetTokens()
     {

@@ -21,6 +21,9 @@ internal sealed class SecondaryNodeServer : IAsyncDisposable
     // A batch of 2,000 identifiers with 60 values each.
     private const long LongestBody = 64 << 20;
 
+    // A user name, a password, and what else a caller may add. Whoever asks needs no token.
+    private const long LongestLogIn = 16_384;
+
     private static readonly Dictionary<(string Path, string Method), SnmsCall> s_calls = SnmsCalls.All.ToDictionary(
         call => (call.Path, call.Method)
     );
@@ -112,7 +115,8 @@ internal sealed class SecondaryNodeServer : IAsyncDisposable
             context.Abort();
             return;
         }
-        var done = _node.Do(call, await call.ReadAsync(context.Request), TokenOf(context), began);
+        var token = TokenOf(context);
+        var done = _node.Do(call, await ReadAsync(context, call, token), token, began);
         try
         {
             // A caller who gives up meanwhile changes nothing: the work is done.
@@ -149,6 +153,16 @@ internal sealed class SecondaryNodeServer : IAsyncDisposable
                 context.Response.StatusCode = StatusCodes.Status500InternalServerError;
                 break;
         }
+    }
+
+    /// <summary>Reads a call; nothing of one whose token does not hold.</summary>
+    private Task<ReadCall> ReadAsync(HttpContext context, SnmsCall call, string? token)
+    {
+        if (call.IsLogIn)
+        {
+            BodyBound.Set(context, LongestLogIn);
+        }
+        return call.IsLogIn || _node.Knows(token) ? call.ReadAsync(context.Request) : Task.FromResult(ReadCall.Nothing);
     }
 
     private static string? TokenOf(HttpContext context) =>

@@ -49,7 +49,8 @@ internal sealed class DetailCall(
             || SnmsHttp.TokenOf(context) is not { } token
             || tokens.Find(token) is not { Limiter: null } caller
             || reader.FindCached(key[..length], caller) is not { } entry
-            || entry.Find(caller.Projection, RenderingForm.Snms, catalog.Current.TextEpoch) is not { } rendering
+            || entry.Find(ProjectionOf(key[..length], caller), RenderingForm.Snms, catalog.Current.TextEpoch)
+                is not { } rendering
         )
         {
             return null;
@@ -76,7 +77,7 @@ internal sealed class DetailCall(
         switch (end.Kind)
         {
             case ResolutionKind.Found:
-                return Shown(end.Entry!, caller);
+                return Shown(end.Entry!, ProjectionOf(identifier.Key.Bytes, caller));
             case ResolutionKind.Foreign:
                 var values = end.Foreign!.Values;
                 return new SnmsReply(null, json => WriteValues(json, identifier, values));
@@ -105,9 +106,15 @@ internal sealed class DetailCall(
         return handle.Length > MaxHandle ? SnmsErrors.TooLong("handle", MaxHandle) : Identifier.Parse(handle, "handle");
     }
 
-    private SnmsReply Shown(CachedRecord entry, Caller caller)
+    private Projection ProjectionOf(ReadOnlySpan<byte> foldedKey, Caller caller)
     {
-        var record = RecordReader.Read(entry.Record!, catalog.Current, caller.Projection);
+        var prefixes = catalog.Current.Prefixes;
+        return AccessPolicy.SnmsProjection(caller, foldedKey, prefixes.Count > 0 ? prefixes[0] : null);
+    }
+
+    private SnmsReply Shown(CachedRecord entry, Projection projection)
+    {
+        var record = RecordReader.Read(entry.Record!, catalog.Current, projection);
         if (record.Template is { IsPlainText: false } template)
         {
             return SnmsReply.Failed(SnmsErrors.InvisibleTemplate(template.SnmsVersion));
@@ -116,10 +123,10 @@ internal sealed class DetailCall(
         // The next request finds the bytes.
         cache.Rendered(
             entry,
-            caller.Projection,
+            projection,
             RenderingForm.Snms,
             epoch,
-            stored => new Rendering(Render(RecordReader.Read(stored, catalog.Current, caller.Projection)), "", epoch)
+            stored => new Rendering(Render(RecordReader.Read(stored, catalog.Current, projection)), "", epoch)
         );
         return new SnmsReply(null, json => WriteRecord(json, record));
     }

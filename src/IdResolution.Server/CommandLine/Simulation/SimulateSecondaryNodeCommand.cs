@@ -82,7 +82,8 @@ internal sealed class SimulateSecondaryNodeCommand
               idnode simulate secondary-node --user ent-1 --secret-file ent-1.secret --prefix 88.300.1
               printf '%s' "$SECRET" | idnode simulate secondary-node --http 127.0.0.1:0 --user ent-1 --secret-file - \
                 --prefix 88.300.1 --prefix 88.300.2 --fault slow,milliseconds=200 --fault http503,count=3
-              curl http://127.0.0.1:8000/simulator/faults -d '{"fault":"status504AfterSuccess","count":1}'
+              curl http://127.0.0.1:8000/simulator/faults -H 'Content-Type: application/json' \
+                -d '{"fault":"status504AfterSuccess","count":1}'
               curl http://127.0.0.1:8000/simulator/state
             """
         )
