@@ -1,8 +1,8 @@
 namespace IdResolution.Core.Access;
 
 /// <summary>
-/// What may be held at once, in all and by one holder, so that none can keep others out. Memory grows with what is held,
-/// no more. Thread-safe.
+/// What may be held at once, in all and by one holder, so that none can keep others out. Memory grows with what is
+/// held, no more. Thread-safe.
 /// </summary>
 /// <typeparam name="T">What tells holders apart.</typeparam>
 /// <param name="most">Gives the most that may be held in all. May change at any time.</param>

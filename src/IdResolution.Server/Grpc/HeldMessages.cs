@@ -9,8 +9,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace IdResolution.Server.Grpc;
 
 /// <summary>
-/// Counts what an unfinished message of a call holds, as <see cref="HeldBodies"/> does with bodies. The library keeps it
-/// in the request's pipe and looks at all of it whenever more arrives.
+/// Counts what an unfinished message of a call holds, as <see cref="HeldBodies"/> does with bodies. The library keeps
+/// it in the request's pipe and looks at all of it whenever more arrives.
 /// </summary>
 internal sealed class HeldMessages : PipeReader, IRequestBodyPipeFeature, IDisposable
 {
