@@ -27,9 +27,6 @@ public sealed class LogReader(
     /// <summary>How often an entry is tried before it is set aside.</summary>
     public const int MaxTries = 3;
 
-    /// <summary>The greatest length of a stored reason, in characters. The rest is cut off.</summary>
-    public const int MaxReason = 500;
-
     private const long Unknown = -1;
 
     private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
@@ -272,8 +269,7 @@ public sealed class LogReader(
         CancellationToken cancellationToken
     )
     {
-        var reason = unreadable.Reason.Length > MaxReason ? unreadable.Reason[..MaxReason] : unreadable.Reason;
-        var letter = new DeadLetter(Name, unreadable.Sequence, reason, Micros.Now(time));
+        var letter = new DeadLetter(Name, unreadable.Sequence, unreadable.Reason, Micros.Now(time));
         if (!await store.SetAsideAsync(new LogMove(held, Name, cursor, letter.Sequence), letter, cancellationToken))
         {
             return false;

@@ -46,12 +46,18 @@ public sealed class UpstreamItems(UpstreamRules rules, CatalogHolder catalog)
         try
         {
             var identifier = RecordState.IdentifierOf(state) ?? key.ToString();
+            var reference = RecordState.TemplateOf(state);
+            if (HomedPrefix(identifier) is null || !IsKnown(reference))
+            {
+                // Another process may have homed or published it after the catalog was read.
+                await catalog.ReloadAsync(sequence, cancellationToken);
+            }
             var prefix = HomedPrefix(identifier);
-            if (prefix is null || !rules.Covers(prefix) || RecordState.TemplateOf(state) is not { } reference)
+            if (prefix is null || !rules.Covers(prefix) || reference is null)
             {
                 return null;
             }
-            var template = await TemplateAsync(reference[..reference.LastIndexOf('/')], cancellationToken);
+            var template = Newest(CodeOf(reference));
             if (rules.ShareOf(template) == UpstreamShare.Nothing)
             {
                 return null;
@@ -150,18 +156,22 @@ public sealed class UpstreamItems(UpstreamRules rules, CatalogHolder catalog)
     }
 
     /// <summary>The newest version of a template: the last published one, else the last.</summary>
-    private async ValueTask<Template> TemplateAsync(string code, CancellationToken cancellationToken)
-    {
-        if (Find() is { } known)
-        {
-            return known;
-        }
-        // Another process published it after the catalog was read.
-        await catalog.ReloadAsync(0, cancellationToken);
-        return Find() ?? throw new InvalidDataException($"The stored state is of no template: {code}");
+    private Template Newest(string code) =>
+        catalog.Current.FindPublished(code)
+        ?? catalog.Current.FindLatest(code)
+        ?? throw new InvalidDataException($"The stored state is of no template: {code}");
 
-        Template? Find() => catalog.Current.FindPublished(code) ?? catalog.Current.FindLatest(code);
-    }
+    /// <summary>
+    /// True if the catalog has the very version that a record was made with: an older one may lack attributes.
+    /// </summary>
+    private bool IsKnown(string? reference) =>
+        reference is null
+        || (
+            int.TryParse(reference.AsSpan(reference.LastIndexOf('/') + 1), out var version)
+            && catalog.Current.FindVersion(CodeOf(reference), version) is not null
+        );
+
+    private static string CodeOf(string reference) => reference[..reference.LastIndexOf('/')];
 
     private string? HomedPrefix(string identifier)
     {

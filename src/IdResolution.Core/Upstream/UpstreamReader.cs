@@ -106,32 +106,43 @@ public sealed class UpstreamReader(
             after = due[^1].Sequence;
             var changes = new Dictionary<long, UpstreamChange>();
             var ended = new List<long>();
+            var unreadable = new List<DeadLetter>();
             foreach (var letter in due)
             {
                 var record = (await records.FindAsync(letter.Key, cancellationToken)).Record;
-                if (record is null || record.Sequence > cursor)
+                if (record?.Sequence > cursor)
                 {
                     continue;
                 }
-                var change = await items.OfAsync(
-                    record.Sequence,
-                    record.Object,
-                    record.Key,
-                    record.State,
-                    cancellationToken
-                );
                 ended.Add(letter.Sequence);
-                if (change is not null)
+                try
                 {
-                    changes[record.Object] = change with { IsNew = record.Version == 1 };
+                    if (record is not null && await ChangeOfAsync(record, cancellationToken) is { } change)
+                    {
+                        changes[record.Object] = change;
+                    }
+                }
+                catch (UnreadableEntryException e)
+                {
+                    // It must not hold up the others.
+                    unreadable.Add(new DeadLetter(Name, letter.Sequence, e.Reason, Micros.Now(plant.Time)));
                 }
             }
             UpstreamChange[] sent = [.. changes.Values];
             var outcome = await SendAsync(sent, cancellationToken);
-            await letters.ChangeAsync(outcome with { Ended = [.. outcome.Ended, .. ended] }, cancellationToken);
+            await letters.ChangeAsync(
+                new LetterChange([.. outcome.Added, .. unreadable], [], [.. outcome.Ended, .. ended]),
+                cancellationToken
+            );
             Note(sent, outcome);
             await progress.SentAsync(sent, cancellationToken);
         }
+    }
+
+    private async ValueTask<UpstreamChange?> ChangeOfAsync(StoredRecord record, CancellationToken cancellationToken)
+    {
+        var change = await items.OfAsync(record.Sequence, record.Object, record.Key, record.State, cancellationToken);
+        return change is null ? null : change with { IsNew = record.Version == 1 };
     }
 
     /// <summary>Sends changes. Gives the letters of those refused, and ends those of the records taken.</summary>
@@ -161,8 +172,7 @@ public sealed class UpstreamReader(
             ended.AddRange(_letters.GetValueOrDefault(changes[i].Object) ?? []);
             if (refused[i] is { } reason)
             {
-                var cut = reason.Length > LogReader.MaxReason ? reason[..LogReader.MaxReason] : reason;
-                added.Add(new DeadLetter(Name, changes[i].Sequence, cut, Micros.Now(plant.Time)));
+                added.Add(new DeadLetter(Name, changes[i].Sequence, reason, Micros.Now(plant.Time)));
             }
         }
         return new LetterChange(added, [], ended);

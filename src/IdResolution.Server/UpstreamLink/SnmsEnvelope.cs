@@ -19,7 +19,7 @@ internal sealed record SnmsEnvelope(int Status, string Message, JsonElement Data
         item.ValueKind == JsonValueKind.Object
         && item.TryGetProperty(name, out var text)
         && text.ValueKind == JsonValueKind.String
-            ? AuditText.Of(text.GetString(), LogReader.MaxReason)
+            ? AuditText.Of(text.GetString(), DeadLetter.MaxReason)
             : "";
 
     public bool IsSuccess => Status == SnmsStatus.Success;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Snms;
@@ -95,7 +96,7 @@ public sealed class HostileUpstreamTests
         );
         foreach (var letter in await letters.LettersAsync(0, isDue: false, 100, CancellationToken.None))
         {
-            Assert.That(letter.Reason, Has.Length.LessThanOrEqualTo(LogReader.MaxReason));
+            Assert.That(letter.Reason, Has.Length.LessThanOrEqualTo(DeadLetter.MaxReason));
             Assert.That(letter.Reason.Any(char.IsControl), Is.False);
         }
     }
@@ -143,6 +144,25 @@ public sealed class HostileUpstreamTests
         Assert.That(async () => (await TellAsync(node)).Error, Does.Contain("用户名/密码错误").After(30_000, 100));
         var thatDay = SnmsPassword.Outer(SnmsPassword.Inner(Secret), new DateOnly(2099, 1, 1));
         Assert.That(_bodies, Is.Not.Empty.And.None.Contains(thatDay));
+    }
+
+    [TestCase(-1)]
+    [TestCase(1)]
+    public async Task ClockOfTheUpper_ADayOff_IsFollowed(int days)
+    {
+        var there = DateTimeOffset.UtcNow.AddDays(days);
+        var digest = SnmsPassword.Outer(SnmsPassword.Inner(Secret), SnmsPassword.DayOf(there));
+        _answer = (path, context) =>
+        {
+            context.Response.Headers.Date = there.ToString("R", CultureInfo.InvariantCulture);
+            var isRefused = path.StartsWith("/identity/", StringComparison.Ordinal) && !_bodies.Last().Contains(digest);
+            return isRefused ? """{"message":"用户名/密码错误！","status":-2,"data":null}""" : LogIn;
+        };
+        await using var node = await StartNodeAsync();
+        await node.RegisterAsync();
+        Assert.That(() => _bodies.Any(body => body.Contains(digest)), Is.True.After(30_000, 100));
+        // The next call has a token; this upper one answers it with no outcome for the item.
+        Assert.That(async () => (await TellAsync(node)).Error, Does.Contain("batchCreate").After(30_000, 100));
     }
 
     private static async Task<UpstreamTold> TellAsync(TestNode node) =>

@@ -2,6 +2,12 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using IdResolution.Core.Access;
+using IdResolution.Core.Administration;
+using IdResolution.Core.Catalog;
+using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Documents;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Records;
 using IdResolution.Core.Upstream;
 using IdResolution.Server.Options;
 using IdResolution.Server.Simulation;
@@ -109,14 +115,7 @@ internal sealed class UpstreamSyncTests : UpstreamFixture
         await StartNodeAsync();
         await Node.RegisterAsync();
         await InStepAsync();
-        var template = JsonNode.Parse((await Node.GetAsync("/api/v1/templates/part", Role.Admin)).Text)!.AsObject();
-        template["attributes"]!.AsArray().Add(new JsonObject { ["code"] = "colour", ["type"] = "text" });
-        template["attributes"]![4]!["state"] = "disabled";
-        foreach (var (path, body) in new[] { ("", template.ToJsonString()), ("/part/publish", null) })
-        {
-            var answer = await Node.SendAsync(Role.Admin, "POST", "/api/v1/templates" + path, body);
-            Assert.That(answer.Status, Is.AnyOf(200, 201), answer.ToString());
-        }
+        await NextVersionAsync();
         var id = await Node.RegisterAsync(""" "attributes":{"name":"thing","colour":"red"} """);
         await InStepAsync();
         Assert.That(Upper.Find(id)![2007], Is.EqualTo("red"));
@@ -247,6 +246,46 @@ internal sealed class UpstreamSyncTests : UpstreamFixture
         await InStepAsync();
         Assert.That(await LettersAsync(), Is.Empty);
         Assert.That(Upper.Find(other), Is.Not.Null);
+    }
+
+    [Test]
+    public async Task DueLetter_OfNoRecord_IsEnded_AndHoldsNothingUp()
+    {
+        await StartNodeAsync();
+        var store = Node.Services.GetRequiredService<IUpstreamStore>();
+        var due = new DeadLetter(UpstreamReader.ReaderName, 1, "the first entry is no record", 0);
+        await store.ChangeAsync(new LetterChange([], [due], []), CancellationToken.None);
+        var id = await Node.RegisterAsync();
+        await InStepAsync();
+        Assert.That(Upper.Find(id), Is.Not.Null);
+    }
+
+    [Test]
+    public async Task CatalogBehindTheLog_IsReadAnew_BeforeAnythingIsLeftOut()
+    {
+        await StartNodeAsync(upstream => upstream.Window = "00:00-00:01");
+        using var behind = new CatalogHolder(Node.Services.GetRequiredService<IDocumentStore>(), TimeProvider.System);
+        await behind.ReloadAsync(0, CancellationToken.None);
+        var items = new UpstreamItems(Node.Services.GetRequiredService<UpstreamRules>(), behind);
+        // A key for a prefix below the node's homes it.
+        const string Other = TestNode.Prefix + ".77";
+        var key = new NewKey(Role.Registrar, "enterprise", null, null, Other);
+        Assert.That((await Node.Node.Keys.CreateAsync(key, Caller.Node, CancellationToken.None)).IsOk);
+        await NextVersionAsync();
+        var id = await Node.RegisterAsync(""" "attributes":{"name":"n","colour":"red"} """, $"{Other}/LATE");
+        var record = (
+            await Node.Services.GetRequiredService<IRecordStore>().FindAsync(LookupKey.Of(id), CancellationToken.None)
+        ).Record!;
+
+        var change = await items.OfAsync(
+            record.Sequence,
+            record.Object,
+            record.Key,
+            record.State,
+            CancellationToken.None
+        );
+
+        Assert.That(change!.Item!.Values, Has.Some.EqualTo(new UpstreamValue(2007, "colour", "red")));
     }
 
     [Test]
@@ -418,5 +457,18 @@ internal sealed class UpstreamSyncTests : UpstreamFixture
         await InStepAsync();
         Assert.That(Upper.Calls.Where(c => c.IsBatch).Select(c => c.Handles.Count), Is.All.LessThanOrEqualTo(10));
         Assert.That(DateTimeOffset.UtcNow - began, Is.GreaterThan(TimeSpan.FromSeconds(2.9)));
+    }
+
+    /// <summary>Publishes a version of the template with the attribute colour (2007), and without serial.</summary>
+    private async Task NextVersionAsync()
+    {
+        var template = JsonNode.Parse((await Node.GetAsync("/api/v1/templates/part", Role.Admin)).Text)!.AsObject();
+        template["attributes"]!.AsArray().Add(new JsonObject { ["code"] = "colour", ["type"] = "text" });
+        template["attributes"]![4]!["state"] = "disabled";
+        foreach (var (path, body) in new[] { ("", template.ToJsonString()), ("/part/publish", null) })
+        {
+            var answer = await Node.SendAsync(Role.Admin, "POST", "/api/v1/templates" + path, body);
+            Assert.That(answer.Status, Is.AnyOf(200, 201), answer.ToString());
+        }
     }
 }

@@ -57,7 +57,7 @@ public abstract class LogReaderStoreContract<TDatabase> : StoreContract<TDatabas
         var lease = await HoldAsync();
         await MoveAsync(lease, 0, 5);
 
-        Assert.That(await SetAsideAsync(lease, 5, 6, new string('界', LogReader.MaxReason)), Is.True);
+        Assert.That(await SetAsideAsync(lease, 5, 6, new string('界', DeadLetter.MaxReason)), Is.True);
         Assert.That(await SetAsideAsync(lease, 6, 7, "缺少 template "), Is.True);
 
         Assert.That(await StatesAsync(), Is.EqualTo(new[] { new LogReaderState(Reader, 7, 2) }));
@@ -66,7 +66,7 @@ public abstract class LogReaderStoreContract<TDatabase> : StoreContract<TDatabas
             Is.EqualTo(
                 new[]
                 {
-                    new DeadLetter(Reader, 6, new string('界', LogReader.MaxReason), 1_006),
+                    new DeadLetter(Reader, 6, new string('界', DeadLetter.MaxReason), 1_006),
                     new DeadLetter(Reader, 7, "缺少 template ", 1_007),
                 }
             )
