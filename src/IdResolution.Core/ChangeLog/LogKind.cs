@@ -19,4 +19,7 @@ public enum LogKind : byte
 
     /// <summary>A category, coding rule or setting.</summary>
     Configuration = 5,
+
+    /// <summary>What happened to items.</summary>
+    Event = 6,
 }

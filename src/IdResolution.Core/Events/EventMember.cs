@@ -1,0 +1,15 @@
+namespace IdResolution.Core.Events;
+
+/// <summary>One item's part in an event: a row of the graph.</summary>
+/// <param name="Role">The part.</param>
+/// <param name="Item">What has it.</param>
+/// <param name="Quantity">How much of it, as canonical decimal text; null for a piece, or where nobody said.</param>
+/// <param name="Unit">The unit of the quantity, a code of UN/CEFACT Recommendation 20 or a text; null for pieces.</param>
+/// <param name="Position">Where in the parent a child is; null where nobody said.</param>
+public readonly record struct EventMember(
+    MemberRole Role,
+    ItemKey Item,
+    string? Quantity = null,
+    string? Unit = null,
+    string? Position = null
+);

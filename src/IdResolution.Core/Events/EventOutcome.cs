@@ -1,0 +1,23 @@
+namespace IdResolution.Core.Events;
+
+/// <summary>What became of an event that was sent.</summary>
+public enum EventOutcome
+{
+    /// <summary>It was written.</summary>
+    Created,
+
+    /// <summary>It was there already, with the same content.</summary>
+    Same,
+
+    /// <summary>Another event with the same key is there.</summary>
+    KeyTaken,
+
+    /// <summary>The event to correct was corrected before.</summary>
+    AlreadyCorrected,
+
+    /// <summary>A child would contain its own parent at that time.</summary>
+    Cycle,
+
+    /// <summary>The store could not write it.</summary>
+    Failed,
+}

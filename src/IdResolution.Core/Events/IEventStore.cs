@@ -1,0 +1,85 @@
+using IdResolution.Core.Primitives;
+
+namespace IdResolution.Core.Events;
+
+/// <summary>
+/// Keeps events and the graph of items that they make. Every write adds an entry to the change log in the same
+/// transaction. Thread-safe.
+/// </summary>
+public interface IEventStore
+{
+    /// <summary>
+    /// Does the writes in the order given. Each has its own result; a refused one changes nothing and does not affect
+    /// the others. One reported as done is on disk. They need not share one transaction.
+    /// </summary>
+    Task<IReadOnlyList<EventWriteResult>> WriteAsync(
+        IReadOnlyList<EventWrite> writes,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>Finds an event by its object number; null if there is none.</summary>
+    ValueTask<StoredEvent?> FindAsync(long objectNumber, CancellationToken cancellationToken);
+
+    /// <summary>Finds events by what recognises them; null where there is none.</summary>
+    ValueTask<IReadOnlyList<StoredEvent?>> FindByIdentityAsync(
+        IReadOnlyList<byte[]> identities,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>Lists events that match by time, then by object number, at most the limit and the bytes of a page.</summary>
+    ValueTask<StatePage<StoredEvent>> ListAsync(EventQuery query, CancellationToken cancellationToken);
+
+    /// <summary>The log's head: what is read at this number does not change any more.</summary>
+    ValueTask<long> HeadAsync(CancellationToken cancellationToken);
+
+    /// <summary>The numbers of items; 0 where something is neither registered nor named by an event.</summary>
+    ValueTask<IReadOnlyList<long>> NumbersAsync(IReadOnlyList<ItemKey> keys, CancellationToken cancellationToken);
+
+    /// <summary>What is known of items, in the order of their numbers given; a number that is not known is left out.</summary>
+    ValueTask<IReadOnlyList<TraceItem>> ItemsAsync(IReadOnlyList<long> numbers, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Reads links of items, in the order of the items, then by event and row, and adds them to a list. Returns where
+    /// to go on; <see cref="LinkPosition.Item"/> is the number of items once all are read.
+    /// </summary>
+    ValueTask<LinkPosition> LinksAsync(LinkQuery query, List<EventLink> into, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Reads an item's parts in events that count at a log number, in some roles, the latest first (by time, then by
+    /// number).
+    /// </summary>
+    /// <param name="item">The number of the item.</param>
+    /// <param name="roles">The roles.</param>
+    /// <param name="number">The log number to read at.</param>
+    /// <param name="limit">The greatest number of parts for each role.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    ValueTask<IReadOnlyList<ItemEvent>> PartsAsync(
+        long item,
+        IReadOnlyList<MemberRole> roles,
+        long number,
+        int limit,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>Reads the members of events in some roles, in the order of the events and their rows.</summary>
+    ValueTask<IReadOnlyList<EventPart>> MembersAsync(
+        IReadOnlyList<long> events,
+        IReadOnlyList<MemberRole> roles,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>The holds in force on items.</summary>
+    ValueTask<IReadOnlyList<ItemHold>> HoldsAsync(IReadOnlyList<long> items, CancellationToken cancellationToken);
+
+    /// <summary>The holds that did not reach everything made from their items yet, by their events' object numbers.</summary>
+    ValueTask<IReadOnlyList<long>> SpreadingAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Puts a hold on items in one transaction, and returns those of them that did not have it. A hold that ended is
+    /// put on nothing.
+    /// </summary>
+    Task<IReadOnlyList<long>> SpreadAsync(long hold, IReadOnlyList<long> items, CancellationToken cancellationToken);
+
+    /// <summary>Notes that a hold reached everything.</summary>
+    Task EndSpreadAsync(long hold, CancellationToken cancellationToken);
+}

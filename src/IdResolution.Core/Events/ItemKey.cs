@@ -1,0 +1,45 @@
+using System.Text;
+using IdResolution.Core.Identifiers;
+
+namespace IdResolution.Core.Events;
+
+/// <summary>
+/// The key of something that an event names: the lookup key of an identifier, registered here or not, or a text such as
+/// <c>Hall 3</c> where something has no identifier. Texts begin with a zero byte, which no identifier has.
+/// </summary>
+public readonly record struct ItemKey
+{
+    /// <summary>The greatest length of a key, in bytes.</summary>
+    public const int MaxLength = LookupKey.MaxLength + 1;
+
+    private ItemKey(LookupKey bytes) => Folded = bytes;
+
+    /// <summary>The bytes of the key. Of an identifier, its lookup key.</summary>
+    public LookupKey Folded { get; }
+
+    /// <summary>True for a text, false for an identifier.</summary>
+    public bool IsText => Folded.Bytes is [0, ..];
+
+    /// <summary>The key of an identifier.</summary>
+    public static ItemKey Of(Identifier identifier)
+    {
+        ArgumentNullException.ThrowIfNull(identifier);
+        return new ItemKey(identifier.Key);
+    }
+
+    /// <summary>The key of a text: ASCII letters count alike. The caller has checked that it has 1 to 255 bytes.</summary>
+    public static ItemKey OfText(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var bytes = new byte[1 + Encoding.UTF8.GetByteCount(text)];
+        Encoding.UTF8.GetBytes(text, bytes.AsSpan(1));
+        LookupKey.Fold(bytes);
+        return new ItemKey(new LookupKey(bytes));
+    }
+
+    /// <summary>The key with these bytes, from a store.</summary>
+    public static ItemKey Stored(byte[] bytes) => new(new LookupKey(bytes));
+
+    /// <summary>The folded identifier, or the folded text.</summary>
+    public override string ToString() => IsText ? Encoding.UTF8.GetString(Folded.Bytes.AsSpan(1)) : Folded.ToString();
+}
