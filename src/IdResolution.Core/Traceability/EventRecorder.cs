@@ -71,7 +71,8 @@ public sealed class EventRecorder(
         return results;
     }
 
-    private async Task<Result<RecordedEvent>[]> RecordAsync(
+    /// <summary>The same for events that need no decoding.</summary>
+    public async Task<Result<RecordedEvent>[]> RecordAsync(
         EventRequest[] requests,
         Caller caller,
         CancellationToken cancellationToken

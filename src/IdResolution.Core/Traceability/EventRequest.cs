@@ -9,6 +9,9 @@ public sealed record EventRequest
     /// <summary>When it happened: RFC 3339, or local time together with <see cref="Zone"/>.</summary>
     public string? Time { get; init; }
 
+    /// <summary>True if nobody said when: <see cref="Time"/> is then the node's, and not part of the content.</summary>
+    internal bool IsUntimed { get; init; }
+
     /// <summary>The zone in which it happened: an IANA name or a distance from UTC, such as <c>+08:00</c>.</summary>
     public string? Zone { get; init; }
 

@@ -87,7 +87,7 @@ public static class EventState
         var reader = new StateReader(Encode(content with { Request = WithoutKey(content.Request) }));
         while (reader.Read())
         {
-            if (!HoldsMembers(reader.Code))
+            if (!HoldsMembers(reader.Code) && !(content.Request.IsUntimed && reader.Code.SequenceEqual("e:time"u8)))
             {
                 Append(form, reader.Code);
                 AppendValue(form, reader.Form, reader.Value);
