@@ -143,13 +143,16 @@ internal static class NodeServices
             .AddSingleton<EventIds>()
             .AddSingleton<EventKeys>()
             .AddSingleton<ThingFinder>()
+            .AddSingleton<LinkRuleCheck>()
             .AddSingleton<EventChecker>()
             .AddSingleton<EventNotes>()
             .AddSingleton<HoldSpreader>()
             .AddSingleton<EventRecorder>()
             .AddSingleton<LinkReader>()
             .AddSingleton<EventQueries>()
-            .AddSingleton<StatusReader>();
+            .AddSingleton<StatusReader>()
+            .AddSingleton<IntentRuleList>()
+            .AddSingleton<IntentJudge>();
 
     /// <summary>Adds a reader of the log. Only a node that serves lets it catch up in the background.</summary>
     /// <param name="services">The services of the node.</param>
