@@ -27,6 +27,7 @@ internal static class RestApi
             .AddSingleton<BusinessKeyEndpoints>()
             .AddSingleton<EventEndpoints>()
             .AddSingleton<QueryEndpoints>()
+            .AddSingleton<ScanEndpoint>()
             .AddSingleton<TemplateEndpoints>()
             .AddSingleton<CodingRuleEndpoints>()
             .AddSingleton<AdministrationEndpoints>()
@@ -80,7 +81,7 @@ internal static class RestApi
         );
         MapBusinessKeys(group, services.GetRequiredService<BusinessKeyEndpoints>());
         var queries = services.GetRequiredService<QueryEndpoints>();
-        MapQueries(group, queries);
+        MapQueries(group, queries, services.GetRequiredService<ScanEndpoint>());
         MapChanges(group, queries);
     }
 
@@ -245,7 +246,7 @@ internal static class RestApi
             .Refuses(409);
     }
 
-    private static void MapQueries(RouteGroupBuilder group, QueryEndpoints queries)
+    private static void MapQueries(RouteGroupBuilder group, QueryEndpoints queries, ScanEndpoint scan)
     {
         MapIdentified(
             (name, route) =>
@@ -268,9 +269,10 @@ internal static class RestApi
                 group,
                 "scan",
                 "POST /scan",
-                queries.ScanAsync,
+                scan.AnswerAsync,
                 "Resolve what a scanner read",
-                "Takes a URL, an identifier, a GS1 element string or a Digital Link. It is parsed, never fetched."
+                "Takes a URL, an identifier, a GS1 element string or a Digital Link. It is parsed, never fetched. With "
+                    + "an intent, the answer is whether the item may be used so (role reader), and why not."
             )
             .WithMetadata(ReadingCall.Instance)
             .Takes<ScanBody>(BodyLimits.Scan)
