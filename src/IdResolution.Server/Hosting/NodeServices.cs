@@ -5,6 +5,7 @@ using IdResolution.Core.ChangeLog;
 using IdResolution.Core.CodingRules;
 using IdResolution.Core.Coherence;
 using IdResolution.Core.Documents;
+using IdResolution.Core.Events;
 using IdResolution.Core.Leases;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Registration;

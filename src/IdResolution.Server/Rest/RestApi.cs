@@ -276,9 +276,9 @@ internal static class RestApi
             )
             .WithMetadata(ReadingCall.Instance)
             .Takes<ScanBody>(BodyLimits.Scan)
-            .Produces<ApiDocument.RecordAnswer>()
+            .Produces<ApiDocument.ScanAnswer>()
             .Produces(303)
-            .Refuses(404, 410);
+            .Refuses(403, 404, 410);
         Map(
                 group,
                 "search",
