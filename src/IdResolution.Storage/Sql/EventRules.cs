@@ -25,6 +25,9 @@ internal static class EventRules
             Error.Of(ErrorCode.NotFound, "The event to correct does not exist.", "要更正的事件不存在。", "corrects")
         );
 
+    /// <summary>What is kept of a member that has no record: the item as it was given.</summary>
+    public static string SpellingOf(in EventMember member) => member.Spelling ?? member.Item.ToString();
+
     /// <summary>True for roles of what something was made from. Its holds go on to what was made.</summary>
     public static bool IsUsed(MemberRole role) => role is MemberRole.Input or MemberRole.Child;
 

@@ -38,11 +38,11 @@ internal static class EventSql
     /// The events in which an item has a role, from a point on. An order and the dialect's limit follow.
     /// </summary>
     public const string PartsAfter =
-        "SELECT DISTINCT [time], event FROM event_members WHERE item = @item AND role = @role AND [time] >= @time AND "
+        "SELECT [time], event FROM event_members WHERE item = @item AND role = @role AND [time] >= @time AND "
         + "[time] < @to AND ([time] > @time OR event > @after)";
 
     public const string PartsBefore =
-        "SELECT DISTINCT [time], event FROM event_members WHERE item = @item AND role = @role AND [time] <= @time AND "
+        "SELECT [time], event FROM event_members WHERE item = @item AND role = @role AND [time] <= @time AND "
         + "[time] >= @from AND ([time] < @time OR event < @after)";
 
     public const string PartsOrder = " ORDER BY [time], event";

@@ -19,6 +19,9 @@ internal sealed class GroupLookups
     private readonly Dictionary<RowKey, DocumentRow> _found = [];
     private readonly List<(long Object, long Sequence, byte[] State)> _states = [];
 
+    /// <summary>What events are checked against.</summary>
+    public EventLookups Events { get; } = new();
+
     public void AddKey(LookupKey key) => _keys.Add(key);
 
     /// <summary>Adds a row of a side table in which each key belongs to only one record.</summary>
@@ -45,6 +48,12 @@ internal sealed class GroupLookups
         _records.Clear();
         _found.Clear();
         _states.Clear();
+        await ReadRecordsAsync(connection, seconds, cancellationToken);
+        await Events.ReadAsync(connection, seconds, cancellationToken);
+    }
+
+    private async Task ReadRecordsAsync(SqlConnection connection, int seconds, CancellationToken cancellationToken)
+    {
         await using var batch = new GroupBatch(connection, seconds);
         var takers = Ask(batch);
         if (takers.Count == 0)

@@ -37,6 +37,8 @@ public sealed class ServerDialectLostIdentifiersContract : LostIdentifiersContra
 
 public sealed class ServerDialectLogRestartContract : LogRestartContract<ServerDialectDatabase>;
 
+public sealed class ServerDialectEventStoreContract : EventStoreContract<ServerDialectDatabase>;
+
 public sealed class ServerDialectDoctorContract : DoctorContract<ServerDialectDatabase>;
 
 public sealed class ServerDialectAlteredBitContract : AlteredBitContract<ServerDialectDatabase>;
