@@ -25,7 +25,9 @@ internal static class RestApi
             .AddSingleton<RegistrationEndpoints>()
             .AddSingleton<RecordEndpoints>()
             .AddSingleton<BusinessKeyEndpoints>()
+            .AddSingleton<EventEndpoints>()
             .AddSingleton<QueryEndpoints>()
+            .AddSingleton<ScanEndpoint>()
             .AddSingleton<TemplateEndpoints>()
             .AddSingleton<CodingRuleEndpoints>()
             .AddSingleton<AdministrationEndpoints>()
@@ -49,6 +51,7 @@ internal static class RestApi
         var limits = services.GetRequiredService<BodyLimits>();
         var api = app.MapGroup("/api/v1").WithMetadata(RestCall.Instance);
         MapIdentifiers(api.MapGroup("").WithTags("Identifiers"), services, limits);
+        EventApi.Map(api.MapGroup("").WithTags("Events"), services.GetRequiredService<EventEndpoints>(), limits);
         MapLabels(api.MapGroup("").WithTags("Labels"), services.GetRequiredService<LabelEndpoints>());
         MapTemplates(api.MapGroup("").WithTags("Templates"), services, limits);
         MapAdministration(
@@ -78,7 +81,7 @@ internal static class RestApi
         );
         MapBusinessKeys(group, services.GetRequiredService<BusinessKeyEndpoints>());
         var queries = services.GetRequiredService<QueryEndpoints>();
-        MapQueries(group, queries);
+        MapQueries(group, queries, services.GetRequiredService<ScanEndpoint>());
         MapChanges(group, queries);
     }
 
@@ -243,7 +246,7 @@ internal static class RestApi
             .Refuses(409);
     }
 
-    private static void MapQueries(RouteGroupBuilder group, QueryEndpoints queries)
+    private static void MapQueries(RouteGroupBuilder group, QueryEndpoints queries, ScanEndpoint scan)
     {
         MapIdentified(
             (name, route) =>
@@ -266,9 +269,10 @@ internal static class RestApi
                 group,
                 "scan",
                 "POST /scan",
-                queries.ScanAsync,
+                scan.AnswerAsync,
                 "Resolve what a scanner read",
-                "Takes a URL, an identifier, a GS1 element string or a Digital Link. It is parsed, never fetched."
+                "Takes a URL, an identifier, a GS1 element string or a Digital Link. It is parsed, never fetched. With "
+                    + "an intent, the answer is whether the item may be used so (role reader), and why not."
             )
             .WithMetadata(ReadingCall.Instance)
             .Takes<ScanBody>(BodyLimits.Scan)
@@ -718,7 +722,8 @@ internal static class RestApi
     /// <param name="name">The name of the operation.</param>
     /// <param name="route">The route before the identifier.</param>
     /// <param name="formats">The forms of the answer, which a path names as the ending of its identifier.</param>
-    private static void MapIdentified(
+    /// <summary>Maps a call about an identifier, which comes last in the path or as <c>?id=</c>.</summary>
+    internal static void MapIdentified(
         Func<string, string, RouteHandlerBuilder> map,
         string name,
         string route,
@@ -742,7 +747,7 @@ internal static class RestApi
     /// <param name="summary">What it does, for callers.</param>
     /// <param name="description">More of it, for callers.</param>
     /// <param name="needed">The lowest role that may call it.</param>
-    private static RouteHandlerBuilder Map(
+    internal static RouteHandlerBuilder Map(
         RouteGroupBuilder group,
         string name,
         string route,
