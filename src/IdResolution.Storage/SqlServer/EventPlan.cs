@@ -28,6 +28,12 @@ internal sealed class EventPlan
     /// <summary>The holds that entries of the group end, with the last entry that does.</summary>
     public Dictionary<long, long> Ended { get; } = [];
 
+    /// <summary>The events that are erased from, with their versions before.</summary>
+    public List<NumberRow> Erased { get; } = [];
+
+    /// <summary>The rows of members to remove, with their events.</summary>
+    public List<NumberRow> RowsErased { get; } = [];
+
     /// <summary>True if what was found of holds must not have changed.</summary>
     public bool RestsOnHolds { get; set; }
 
@@ -41,6 +47,11 @@ internal sealed class EventPlan
         {
             batch.With("@voidedCount", Voided.Count);
         }
+        if (batch.Say(SqlServerEventStatements.EraseEvents, "@eventsErased", SqlServerEventRows.Numbers, Erased))
+        {
+            batch.With("@eventsErasedCount", Erased.Count);
+        }
+        batch.Say(SqlServerEventStatements.EraseRows, "@rowsErased", SqlServerEventRows.Numbers, RowsErased);
         batch.Say(SqlServerEventStatements.InsertEvents, "@events", SqlServerEventRows.Events, Events);
         batch.Say(SqlServerEventStatements.InsertMembers, "@members", SqlServerEventRows.Members, Members);
         batch.Say(

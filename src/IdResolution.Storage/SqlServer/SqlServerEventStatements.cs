@@ -101,6 +101,35 @@ internal static class SqlServerEventStatements
         "SELECT k.number, u.[key] FROM @walked k JOIN unregistered u ON u.number = k.number;\n",
     ];
 
+    public const string LookUpStates = """
+        SELECT v.object, v.sequence, v.state FROM @erasedEvents k
+        JOIN events e ON e.object = k.number
+        JOIN versions v ON v.object = e.object;
+
+        """;
+
+    // position: the version before.
+    public const string EraseEvents = $"""
+        UPDATE e SET version = n.position + 1 FROM events e JOIN @eventsErased n ON n.number = e.object
+        WHERE e.version = n.position {BySeek};
+        IF @@ROWCOUNT <> @eventsErasedCount THROW 50001, N'Events were erased from meanwhile.', 1;
+
+        """;
+
+    // A text that no other event names goes with the row. position: the row.
+    public const string EraseRows = $"""
+        DELETE u FROM unregistered u
+        JOIN event_members m ON m.item = u.number
+        JOIN @rowsErased n ON n.number = m.event AND n.position = m.[row]
+        WHERE NOT EXISTS (
+            SELECT 1 FROM event_members o WHERE o.item = u.number
+                AND NOT EXISTS (SELECT 1 FROM @rowsErased x WHERE x.number = o.event AND x.position = o.[row])
+        ) {BySeek};
+        DELETE m FROM event_members m
+        JOIN @rowsErased n ON n.number = m.event AND n.position = m.[row] {BySeek};
+
+        """;
+
     // Locks the rows that are numbered behind the lock of the log. If one was voided since, another node was faster.
     public const string LockVoided = $"""
         UPDATE e SET voided = 0 FROM events e JOIN @voided n ON n.number = e.object WHERE e.voided = 0 {BySeek};

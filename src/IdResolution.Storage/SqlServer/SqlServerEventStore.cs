@@ -298,6 +298,38 @@ internal sealed class SqlServerEventStore(SqlServerEngine engine) : EventStore(e
         );
     }
 
+    /// <inheritdoc/>
+    public override async ValueTask<IReadOnlyList<long>> UnregisteredAsync(
+        IReadOnlyList<ItemKey> keys,
+        CancellationToken cancellationToken
+    )
+    {
+        var numbers = new long[keys.Count];
+        var wanted = keys.Select((key, i) => new BytesRow(i, key.Folded.Bytes)).ToList();
+        await ReadAsync(
+            "find unregistered items",
+            batch =>
+                batch.Ask(
+                    SqlServerEventStatements.LookUpUnregistered,
+                    "@items",
+                    SqlServerEventRows.Bytes,
+                    wanted,
+                    row => numbers[row.GetInt64(0)] = row.GetInt64(1)
+                ),
+            cancellationToken
+        );
+        return numbers;
+    }
+
+    /// <inheritdoc/>
+    public override async Task<StoredEvent?> EraseAsync(EventErasure erasure, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var job = new SqlServerEventEraseJob(erasure);
+        engine.Writer.Enqueue([job]);
+        return await job.Task ? await FindAsync(erasure.Object, cancellationToken) : null;
+    }
+
     private async Task<long> ReadLinksAsync(
         List<NumberRow> items,
         List<LinkStep> steps,
