@@ -4,8 +4,10 @@ using IdResolution.Core.Primitives;
 namespace IdResolution.Storage.Sql;
 
 /// <summary>Events off the hot path, for both engines. Writes and links are each engine's own.</summary>
-internal abstract class EventStore(ISqlEngine engine) : IEventStore
+internal abstract class EventStore(ISqlEngine engine) : IEventStore, IEventUpkeep
 {
+    private const int HealedAtOnce = 1_000;
+
     /// <inheritdoc/>
     public abstract Task<IReadOnlyList<EventWriteResult>> WriteAsync(
         IReadOnlyList<EventWrite> writes,
@@ -97,6 +99,55 @@ internal abstract class EventStore(ISqlEngine engine) : IEventStore
             session => session.ExecuteAsync(EventSql.EndSpread, new { hold }),
             cancellationToken
         );
+
+    /// <inheritdoc/>
+    public abstract ValueTask<IReadOnlyList<long>> UnregisteredAsync(
+        IReadOnlyList<ItemKey> keys,
+        CancellationToken cancellationToken
+    );
+
+    /// <inheritdoc/>
+    public Task<bool> HealAsync(long number, long record, CancellationToken cancellationToken) =>
+        engine.WriteAsync("heal items", session => HealAsync(session, number, record), cancellationToken);
+
+    /// <inheritdoc/>
+    public abstract Task<StoredEvent?> EraseAsync(EventErasure erasure, CancellationToken cancellationToken);
+
+    private async Task<bool> HealAsync(SqlSession session, long number, long record)
+    {
+        await engine.LockLogAsync(session);
+        var parts = await session.ReadAsync(
+            EventSql.PartsOfItem + engine.Dialect.Limit,
+            new { number, limit = HealedAtOnce },
+            static row => (Role: row.GetInt64(0), Time: row.GetInt64(1), Event: row.GetInt64(2))
+        );
+        if (parts.Count > 0)
+        {
+            var (role, time, last) = parts.Last(p => p.Role == parts[0].Role);
+            await session.ExecuteAsync(
+                EventSql.MoveParts,
+                new
+                {
+                    record,
+                    number,
+                    role,
+                    time,
+                    @event = last,
+                }
+            );
+            return false;
+        }
+        var items = new { record, number };
+        await session.ExecuteAsync(EventSql.SpreadHolds, items);
+        await session.ExecuteAsync(EventSql.OwnHolds, items);
+        if (await session.ExecuteAsync(EventSql.MoveHolds, items) > 0)
+        {
+            await session.ExecuteAsync(EventSql.CountHolds);
+        }
+        await session.ExecuteAsync(EventSql.DropHolds, items);
+        await session.ExecuteAsync(EventSql.DropUnregistered, items);
+        return true;
+    }
 
     /// <summary>The parts of an item in the order of the port: the latest first.</summary>
     protected static int CompareLatestFirst(ItemEvent a, ItemEvent b) =>

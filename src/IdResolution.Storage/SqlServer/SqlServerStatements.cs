@@ -95,6 +95,9 @@ internal static class SqlServerStatements
 
         """;
 
+    /// <summary>The same in a text of its own.</summary>
+    public const string LockLogAlone = $"DECLARE @locked int;\n{LockLog}";
+
     // Another epoch means that a step in code is running, or one ran that this node does not know. A log that ends
     // before an entry that was seen means that the store came back from a backup.
     public const string CheckStore = """

@@ -3,6 +3,7 @@ using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Telemetry;
 using IdResolution.Storage.Sql;
+using Microsoft.Data.Sqlite;
 
 namespace IdResolution.Storage.Sqlite;
 
@@ -63,6 +64,9 @@ internal sealed class SqliteEngine : ISqlEngine
 
     public Task<long> NowAsync(SqlSession session) => Task.FromResult(Micros.Now(Database.Time));
 
+    // The writer's transaction has the lock of the whole file.
+    public Task LockLogAsync(SqlSession session) => Task.CompletedTask;
+
     public ValueTask<T> ReadAsync<T>(
         string name,
         Func<SqlSession, Task<T>> read,
@@ -89,6 +93,23 @@ internal sealed class SqliteEngine : ISqlEngine
             // The writer's transaction also has the writes of other callers, so it must not be cancelled.
             session => Done(write(new SqlSession(session.Connection, null, CancellationToken.None)))
         );
+
+    /// <summary>
+    /// Empties the write-ahead log, which still has pages with what was erased, as far as no reader needs them.
+    /// </summary>
+    public void FlushErased()
+    {
+        try
+        {
+            using var connection = Database.Connect();
+            SqliteDatabase.Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+        catch (SqliteException e)
+        {
+            // The erasure itself is on disk; a later checkpoint removes the old pages.
+            Failed?.Invoke(e);
+        }
+    }
 
     public void Dispose()
     {
