@@ -1,7 +1,6 @@
 using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Events;
-using IdResolution.Core.Primitives;
 
 namespace IdResolution.Core.Traceability;
 

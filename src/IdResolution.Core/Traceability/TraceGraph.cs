@@ -1,4 +1,3 @@
-using IdResolution.Core.Events;
 using IdResolution.Core.Identifiers;
 
 namespace IdResolution.Core.Traceability;

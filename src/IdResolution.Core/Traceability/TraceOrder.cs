@@ -10,7 +10,6 @@ internal sealed class TraceOrder
     private const int MaxCycles = 100;
     private const int MaxSteps = 10_000_000;
 
-    private readonly TraceGraph _graph;
     private readonly int[] _near;
     private readonly int[] _far;
     private readonly Adjacency _out;
@@ -24,7 +23,6 @@ internal sealed class TraceOrder
 
     private TraceOrder(TraceGraph graph, IReadOnlyList<int> links)
     {
-        _graph = graph;
         Links = links;
         _near = new int[links.Count];
         _far = new int[links.Count];

@@ -60,7 +60,7 @@ public sealed class TraceWalk
     public long Number => _start.Number;
 
     /// <summary>True if the walk begins at the root, false if it goes on from a cursor.</summary>
-    public bool IsWhole => _start.Position == 0;
+    public bool IsWhole => _start.Found == 0;
 
     private bool IsReplaying => _position < _start.Position;
 
