@@ -19,6 +19,8 @@ public sealed class StateWriter
     private byte[] _buffer = new byte[1024];
     private int _length = 3;
     private int _count;
+    private int _listAt;
+    private ushort _elements;
     private int _saltsUsed;
 
     /// <summary>Adds an entry whose value is the UTF-8 of a text.</summary>
@@ -68,6 +70,33 @@ public sealed class StateWriter
         }
         BinaryPrimitives.WriteInt32BigEndian(_buffer.AsSpan(at), _length - at - 4);
         BinaryPrimitives.WriteUInt16BigEndian(_buffer.AsSpan(at + 4), (ushort)texts.Length);
+        _count++;
+    }
+
+    /// <summary>Begins a list with a fresh salt. <see cref="AddElement"/> follows, then <see cref="EndList"/>.</summary>
+    public void BeginList(string code)
+    {
+        Begin(code, StateForm.List, NextSalt());
+        _listAt = _length;
+        _elements = 0;
+        Reserve(4 + 2);
+    }
+
+    /// <summary>Adds an element to the list that was begun, with a fresh salt. A list has at most 65,535.</summary>
+    public void AddElement(ReadOnlySpan<byte> value, StateForm form)
+    {
+        var element = Reserve(StateReader.SaltLength + 1);
+        NextSalt().CopyTo(element);
+        element[^1] = (byte)form;
+        AddBytes(value);
+        _elements = checked((ushort)(_elements + 1));
+    }
+
+    /// <summary>Ends the list.</summary>
+    public void EndList()
+    {
+        BinaryPrimitives.WriteInt32BigEndian(_buffer.AsSpan(_listAt), _length - _listAt - 4);
+        BinaryPrimitives.WriteUInt16BigEndian(_buffer.AsSpan(_listAt + 4), _elements);
         _count++;
     }
 

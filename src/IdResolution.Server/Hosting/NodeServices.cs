@@ -10,6 +10,7 @@ using IdResolution.Core.Primitives;
 using IdResolution.Core.Registration;
 using IdResolution.Core.Resolution;
 using IdResolution.Core.Statistics;
+using IdResolution.Core.Traceability;
 using IdResolution.Core.Upstream;
 using IdResolution.Server.Caching;
 using IdResolution.Server.Foreign;
@@ -28,6 +29,7 @@ internal static class NodeServices
             .AddSettings(opened.Options)
             .AddStore(opened)
             .AddCore()
+            .AddTraceability()
             .AddCaching(opened.Options)
             .AddForeign(opened.Options.Foreign)
             .AddUpstream(opened.Options.Upstream);
@@ -132,6 +134,22 @@ internal static class NodeServices
             .AddSingleton<FirstStart>()
             .AddSingleton<LogNaming>()
             .AddSingleton<GatheredCounts>();
+
+    private static IServiceCollection AddTraceability(this IServiceCollection services) =>
+        services
+            .AddSingleton(static s => new EventRules(
+                TimeSpan.FromMinutes(s.GetRequiredService<NodeOptions>().Events.MaxAhead)
+            ))
+            .AddSingleton<EventIds>()
+            .AddSingleton<EventKeys>()
+            .AddSingleton<ThingFinder>()
+            .AddSingleton<EventChecker>()
+            .AddSingleton<EventNotes>()
+            .AddSingleton<HoldSpreader>()
+            .AddSingleton<EventRecorder>()
+            .AddSingleton<LinkReader>()
+            .AddSingleton<EventQueries>()
+            .AddSingleton<StatusReader>();
 
     /// <summary>Adds a reader of the log. Only a node that serves lets it catch up in the background.</summary>
     /// <param name="services">The services of the node.</param>

@@ -46,6 +46,8 @@ internal sealed class NodeOptions
 
     public PlantOptions Plant { get; set; } = new();
 
+    public EventOptions Events { get; set; } = new();
+
     public AccessOptions Access { get; set; } = new();
 
     public AuditOptions Audit { get; set; } = new();
@@ -179,6 +181,7 @@ internal sealed class NodeOptions
         }
         Store.Validate(errors);
         Plant.Validate(errors);
+        Events.Validate(errors);
         Cors.Validate(errors);
         ForwardedHeaders.Validate(errors);
         Cache.Validate(errors);

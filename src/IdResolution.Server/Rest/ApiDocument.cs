@@ -150,4 +150,150 @@ internal static class ApiDocument
     );
 
     internal sealed record FieldError(string? Field, string Code, string Message);
+
+    /// <summary>Something that an event names; a text alone stands for its <c>Text</c>.</summary>
+    internal sealed record Thing(
+        string? Identifier = null,
+        string? Text = null,
+        string? Source = null,
+        string? SourceKey = null,
+        string? Scanned = null,
+        JsonElement? Quantity = null,
+        string? Unit = null,
+        string? Position = null,
+        string? Type = null
+    );
+
+    internal sealed record Measurement(
+        string Characteristic,
+        JsonElement? Value = null,
+        string? Text = null,
+        string? Unit = null,
+        JsonElement? Low = null,
+        JsonElement? High = null,
+        JsonElement? Set = null,
+        string? Result = null,
+        string? Instrument = null
+    );
+
+    internal sealed record Defect(string Code, JsonElement? Count = null, string? Note = null);
+
+    internal sealed record Event(
+        string Type,
+        string Time,
+        string? Zone = null,
+        string? Source = null,
+        string? SourceKey = null,
+        string? Id = null,
+        IReadOnlyList<Thing>? Items = null,
+        IReadOnlyList<Thing>? Inputs = null,
+        IReadOnlyList<Thing>? Outputs = null,
+        Thing? Parent = null,
+        IReadOnlyList<Thing>? Children = null,
+        IReadOnlyList<Thing>? Equipment = null,
+        IReadOnlyList<Thing>? Tools = null,
+        IReadOnlyList<Thing>? Persons = null,
+        IReadOnlyList<Thing>? Documents = null,
+        Thing? Process = null,
+        Thing? Step = null,
+        Thing? Place = null,
+        string? Disposition = null,
+        string? Reason = null,
+        string? Scope = null,
+        IReadOnlyList<string>? Holds = null,
+        string? Corrects = null,
+        string? As = null,
+        IReadOnlyList<Measurement>? Measurements = null,
+        IReadOnlyList<Defect>? Defects = null
+    );
+
+    internal sealed record EventBatch(IReadOnlyList<Event> Items);
+
+    internal sealed record Link(
+        Thing From,
+        string Type,
+        Thing To,
+        JsonElement? Quantity = null,
+        string? Unit = null,
+        string? Position = null,
+        string? Time = null,
+        string? Zone = null,
+        string? Source = null,
+        string? SourceKey = null
+    );
+
+    internal sealed record LinkBatch(IReadOnlyList<Link> Items);
+
+    internal sealed record EventResult(Guid Event, long Sequence);
+
+    internal sealed record EventBatchAnswer(IReadOnlyList<EventBatchItem> Items);
+
+    internal sealed record EventBatchItem(
+        int Status,
+        Guid? Event = null,
+        long? Sequence = null,
+        ItemError? Error = null
+    );
+
+    internal sealed record ShownEvent(
+        Guid Event,
+        string Status,
+        long Sequence,
+        DateTimeOffset RecordedAt,
+        string Actor,
+        string? Type = null,
+        DateTimeOffset? Time = null,
+        string? Zone = null,
+        string? Source = null,
+        string? SourceKey = null,
+        string? Id = null,
+        IReadOnlyList<Thing?>? Items = null,
+        IReadOnlyList<Thing?>? Inputs = null,
+        IReadOnlyList<Thing?>? Outputs = null,
+        Thing? Parent = null,
+        IReadOnlyList<Thing?>? Children = null,
+        IReadOnlyList<Thing?>? Equipment = null,
+        IReadOnlyList<Thing?>? Tools = null,
+        IReadOnlyList<Thing?>? Persons = null,
+        IReadOnlyList<Thing?>? Documents = null,
+        Thing? Process = null,
+        Thing? Step = null,
+        Thing? Place = null,
+        string? Disposition = null,
+        string? Reason = null,
+        string? Scope = null,
+        IReadOnlyList<string?>? Holds = null,
+        string? Corrects = null,
+        string? As = null,
+        IReadOnlyList<Measurement?>? Measurements = null,
+        IReadOnlyList<Defect?>? Defects = null
+    );
+
+    internal sealed record EventListing(IReadOnlyList<ShownEvent> Items, string? Next = null);
+
+    internal sealed record StatusAnswer(
+        string Identifier,
+        bool Registered,
+        bool Held,
+        IReadOnlyList<HoldAnswer> Holds,
+        IReadOnlyList<BalanceAnswer> Balance,
+        long Number,
+        string? Template = null,
+        string? Place = null,
+        string? Parent = null,
+        string? Position = null,
+        string? Disposition = null,
+        DateTimeOffset? LastEvent = null
+    );
+
+    internal sealed record HoldAnswer(Guid Event, DateTimeOffset Time, bool Own, string? Reason = null);
+
+    internal sealed record BalanceAnswer(
+        decimal Used,
+        decimal Shipped,
+        decimal Scrapped,
+        string? Unit = null,
+        decimal? Made = null,
+        decimal? Left = null
+    );
 }

@@ -25,6 +25,7 @@ internal static class RestApi
             .AddSingleton<RegistrationEndpoints>()
             .AddSingleton<RecordEndpoints>()
             .AddSingleton<BusinessKeyEndpoints>()
+            .AddSingleton<EventEndpoints>()
             .AddSingleton<QueryEndpoints>()
             .AddSingleton<TemplateEndpoints>()
             .AddSingleton<CodingRuleEndpoints>()
@@ -49,6 +50,7 @@ internal static class RestApi
         var limits = services.GetRequiredService<BodyLimits>();
         var api = app.MapGroup("/api/v1").WithMetadata(RestCall.Instance);
         MapIdentifiers(api.MapGroup("").WithTags("Identifiers"), services, limits);
+        EventApi.Map(api.MapGroup("").WithTags("Events"), services.GetRequiredService<EventEndpoints>(), limits);
         MapLabels(api.MapGroup("").WithTags("Labels"), services.GetRequiredService<LabelEndpoints>());
         MapTemplates(api.MapGroup("").WithTags("Templates"), services, limits);
         MapAdministration(
@@ -718,7 +720,8 @@ internal static class RestApi
     /// <param name="name">The name of the operation.</param>
     /// <param name="route">The route before the identifier.</param>
     /// <param name="formats">The forms of the answer, which a path names as the ending of its identifier.</param>
-    private static void MapIdentified(
+    /// <summary>Maps a call about an identifier, which comes last in the path or as <c>?id=</c>.</summary>
+    internal static void MapIdentified(
         Func<string, string, RouteHandlerBuilder> map,
         string name,
         string route,
@@ -742,7 +745,7 @@ internal static class RestApi
     /// <param name="summary">What it does, for callers.</param>
     /// <param name="description">More of it, for callers.</param>
     /// <param name="needed">The lowest role that may call it.</param>
-    private static RouteHandlerBuilder Map(
+    internal static RouteHandlerBuilder Map(
         RouteGroupBuilder group,
         string name,
         string route,

@@ -1,0 +1,56 @@
+using IdResolution.Core.Errors;
+using IdResolution.Core.Events;
+
+namespace IdResolution.Core.Traceability;
+
+/// <summary>The refusals of events and of questions about them.</summary>
+public static class EventErrors
+{
+    /// <summary>The error for an event with too many elements or bytes.</summary>
+    internal static Error TooLarge() =>
+        Error.Of(
+            ErrorCode.TooLarge,
+            $"An event has at most {EventRules.MaxElements:N0} elements in all its lists, and {EventRules.MaxBytes:N0} "
+                + "bytes.",
+            $"一个事件的各列表最多共 {EventRules.MaxElements} 个元素，且不超过 {EventRules.MaxBytes} 字节。"
+        );
+
+    /// <summary>The error for an event that is not there, or whose id this store did not give.</summary>
+    public static Error NoEvent(string? id, string field = "id") =>
+        Error.Of(ErrorCode.NotFound, $"There is no event {id}.", $"没有事件 {id}。", field);
+
+    /// <summary>The error for an id in a body that is of no event.</summary>
+    internal static Error NotGiven(string id, string field) =>
+        Error.Of(ErrorCode.InvalidValue, $"{field}: there is no event {id}.", $"{field}：没有事件 {id}。", field);
+
+    /// <summary>The error for a key that another event has.</summary>
+    internal static Error KeyTaken(Guid other) =>
+        Error.Of(
+            ErrorCode.KeyConflict,
+            $"The event {other} has this key already, with other content. To change it, send an event of type correct "
+                + "with a key of its own.",
+            $"事件 {other} 已使用该键，且内容不同。如需更正，请发送类型为 correct、使用新键的事件。",
+            "sourceKey"
+        );
+
+    /// <summary>The error for a second correction of an event.</summary>
+    internal static Error AlreadyCorrected(string id) =>
+        Error.Of(
+            ErrorCode.VersionConflict,
+            $"The event {id} was corrected before: correct the correction.",
+            $"事件 {id} 已被更正：请对更正事件再作更正。",
+            "corrects"
+        );
+
+    /// <summary>The error for a part that would contain itself.</summary>
+    internal static Error Cycle(IReadOnlyList<ItemKey> path)
+    {
+        var text = string.Join(" → ", path);
+        return Error.Of(
+            ErrorCode.InvalidValue,
+            $"children: a part cannot contain itself. At that time: {text}.",
+            $"children：部件不能包含自身。当时的关系：{text}。",
+            "children"
+        );
+    }
+}

@@ -1,0 +1,60 @@
+using System.Text;
+using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Primitives;
+using IdResolution.Core.Registration;
+
+namespace IdResolution.Core.Traceability;
+
+/// <summary>
+/// What recognises an event that is sent again: its key in the system that sends it, else the id that it came with,
+/// else its content. It is an HMAC, so that it tells nothing once the event is erased. Thread-safe.
+/// </summary>
+public sealed class EventKeys(CatalogHolder catalog, ItemRecognizer items, NodeSecrets secrets)
+{
+    /// <summary>The identity of a checked event. Makes the source of its key where it is the first of it.</summary>
+    internal async ValueTask<Result<byte[]>> IdentityAsync(
+        EventContent content,
+        byte[] digest,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        var request = content.Request;
+        if (request is { Source: { } source, SourceKey: { } key })
+        {
+            var prefix = PrefixOf(content, caller);
+            var refused = await items.MakeSourcesAsync([source], prefix, caller, cancellationToken);
+            return refused is null ? OfKey(catalog.Current.FindSource(source, prefix)!, key) : refused;
+        }
+        return request.Id is { } id ? Hashed("event id\n" + id) : digest;
+    }
+
+    /// <summary>The identities under which an event with this key may be kept, of all prefixes that have the source.</summary>
+    internal IReadOnlyList<byte[]> IdentitiesOf(string source, string key) =>
+        [.. catalog.Current.SourcesOf(source, null).Select(one => OfKey(one, key))];
+
+    /// <summary>The digest of what an event says.</summary>
+    internal byte[] DigestOf(EventContent content) => EventState.Digest(content, secrets);
+
+    private byte[] OfKey(Source source, string key) => Hashed($"event key\n{source.Object}\n{source.Fold(key)}");
+
+    private byte[] Hashed(string text) => secrets.Digest(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>The prefix whose sources an event uses: that of the first item of this node that it names.</summary>
+    private string PrefixOf(EventContent content, Caller caller)
+    {
+        var known = catalog.Current;
+        foreach (var member in content.ToMembers())
+        {
+            if (!member.Item.IsText && Prefix(member.Item.Folded.Prefix) is { } prefix && known.IsHomed(prefix))
+            {
+                return prefix;
+            }
+        }
+        return caller.Prefix?.Text ?? (known.Prefixes.Count > 0 ? known.Prefixes[0].Text : "");
+
+        static string Prefix(ReadOnlySpan<byte> folded) => Encoding.UTF8.GetString(folded);
+    }
+}

@@ -1,0 +1,168 @@
+using System.Text;
+using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Events;
+using IdResolution.Core.Identifiers;
+
+namespace IdResolution.Core.Traceability;
+
+/// <summary>Reads events. Needs role reader or higher. Thread-safe.</summary>
+public sealed class EventQueries(IEventStore store, CatalogHolder catalog, EventIds ids, EventKeys keys)
+{
+    /// <summary>The greatest number of events on a page.</summary>
+    public const int MaxPage = 1_000;
+
+    /// <summary>Finds an event by its id.</summary>
+    public async ValueTask<Result<ShownEvent>> FindAsync(string? id, Caller caller, CancellationToken cancellationToken)
+    {
+        if (AccessPolicy.Require(caller, Role.Reader) is { } refused)
+        {
+            return refused;
+        }
+        var stored = ids.TryParse(id, out var number) ? await store.FindAsync(number, cancellationToken) : null;
+        return stored is not null && await ReachesAsync(stored, caller, cancellationToken)
+            ? Shown(stored)
+            : EventErrors.NoEvent(id);
+    }
+
+    /// <summary>Finds an event by the key of the system that sent it.</summary>
+    public async ValueTask<Result<ShownEvent>> FindByKeyAsync(
+        string? source,
+        string? key,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        if (AccessPolicy.Require(caller, Role.Reader) is { } refused)
+        {
+            return refused;
+        }
+        var faults = new Faults();
+        SourceRules.CheckNeeded(source, key, "", faults);
+        if (faults.TryCombine(out var faulty))
+        {
+            return faulty;
+        }
+        foreach (var stored in await store.FindByIdentityAsync(keys.IdentitiesOf(source!, key!), cancellationToken))
+        {
+            if (stored is not null && await ReachesAsync(stored, caller, cancellationToken))
+            {
+                return Shown(stored);
+            }
+        }
+        return Error.Of(
+            ErrorCode.NotFound,
+            $"No event has the key {key} of source {source}.",
+            $"没有事件具有来源 {source} 的键 {key}。",
+            "sourceKey"
+        );
+    }
+
+    /// <summary>Lists events, voided ones too, as they stood when the first page was read.</summary>
+    public async ValueTask<Result<EventPage>> ListAsync(
+        EventFilter filter,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        if (AccessPolicy.Require(caller, Role.Reader) is { } refused)
+        {
+            return refused;
+        }
+        var faults = new Faults();
+        EventType type = default;
+        if (filter.Type is not null && !EventNames.TryParse(filter.Type, out type))
+        {
+            var known = string.Join(", ", EventNames.Types);
+            faults.Add("type", $"must be one of {known}", $"应为以下之一：{known}");
+        }
+        var item = ItemOf(filter.Item, "item", mustBeItem: true, caller, faults);
+        var place = ItemOf(filter.Place, "place", mustBeItem: false, caller, faults);
+        var equipment = ItemOf(filter.Equipment, "equipment", mustBeItem: false, caller, faults);
+        if (faults.TryCombine(out var faulty))
+        {
+            return faulty;
+        }
+        ItemKey[] named = [.. new[] { item, place, equipment }.OfType<ItemKey>()];
+        var numbers = await store.NumbersAsync(named, cancellationToken);
+        if (numbers.Contains(0))
+        {
+            // Something that no event names.
+            return new EventPage([], null);
+        }
+        var at = 0;
+        var query = new EventQuery
+        {
+            Item = item is null ? null : numbers[at++],
+            Place = place is null ? null : numbers[at++],
+            Equipment = equipment is null ? null : numbers[at],
+            Type = filter.Type is null ? null : type,
+            From = filter.From,
+            To = filter.To,
+            Descending = filter.Descending,
+            Number = filter.After?.Number ?? await store.HeadAsync(cancellationToken),
+            After = filter.After is { } after ? (after.Time, after.Object) : null,
+            Limit = filter.Limit,
+        };
+        var found = await store.ListAsync(query, cancellationToken);
+        var shown = new List<ShownEvent>(found.Count);
+        foreach (var stored in found)
+        {
+            if (await ReachesAsync(stored, caller, cancellationToken))
+            {
+                shown.Add(Shown(stored));
+            }
+        }
+        EventCursor? next = found.IsFull ? new EventCursor(query.Number, found[^1].Time, found[^1].Object) : null;
+        return new EventPage(shown, next);
+    }
+
+    private ShownEvent Shown(StoredEvent stored) =>
+        new(ids.Of(stored.Object), stored, catalog.Current.ActorName(stored.Actor));
+
+    /// <summary>
+    /// True if a caller may see an event: one who is bound to a prefix, if all items of this node that it names are
+    /// below it.
+    /// </summary>
+    private async ValueTask<bool> ReachesAsync(StoredEvent stored, Caller caller, CancellationToken cancellationToken)
+    {
+        if (caller.Prefix is null)
+        {
+            return true;
+        }
+        var parts = await store.MembersAsync([stored.Object], Enum.GetValues<MemberRole>(), cancellationToken);
+        var items = await store.ItemsAsync([.. parts.Select(p => p.Item).Distinct()], cancellationToken);
+        var known = catalog.Current;
+        return items.All(item =>
+            item.Key.IsText
+            || !known.IsHomed(Encoding.UTF8.GetString(item.Key.Folded.Prefix))
+            || caller.Reaches(item.Key.Folded.Bytes)
+        );
+    }
+
+    private ItemKey? ItemOf(string? text, string field, bool mustBeItem, Caller caller, Faults faults)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+        var isIdentifier = Identifier.TryParse(text, out var identifier);
+        if (mustBeItem ? !isIdentifier : !isIdentifier || !catalog.Current.IsHomed(identifier!))
+        {
+            if (mustBeItem || !EventTexts.IsText(text, EventRules.MaxText))
+            {
+                faults.Add(field, "must be an identifier: prefix/suffix", "应为标识：前缀/后缀");
+                return null;
+            }
+            return ItemKey.OfText(text);
+        }
+        if (AccessPolicy.RequireSight(caller, identifier!) is { } hidden)
+        {
+            faults.Add(hidden with { Field = field });
+            return null;
+        }
+        return ItemKey.Of(identifier!);
+    }
+}

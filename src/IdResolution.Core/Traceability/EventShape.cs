@@ -1,0 +1,76 @@
+using IdResolution.Core.Errors;
+using IdResolution.Core.Events;
+
+namespace IdResolution.Core.Traceability;
+
+/// <summary>Which members the types of events need, and which they do not take.</summary>
+internal static class EventShape
+{
+    /// <summary>Checks that what the type is about is there.</summary>
+    public static void Check(EventContent content, EventType meant, Faults faults)
+    {
+        switch (meant)
+        {
+            case EventType.Transform:
+                Need(content.Request.Inputs.Count + content.Request.Outputs.Count, "inputs", faults);
+                None(content.Request.Parent, "parent", meant, faults);
+                None(content.Request.Children, "children", meant, faults);
+                break;
+            case EventType.Assemble or EventType.Install:
+                Need(content.Request.Parent is null ? 0 : 1, "parent", faults);
+                Need(content.Request.Children.Count, "children", faults);
+                NoFlow(content, meant, faults);
+                break;
+            case EventType.Disassemble:
+                Need(content.Request.Parent is null ? 0 : 1, "parent", faults);
+                NoFlow(content, meant, faults);
+                break;
+            case EventType.Replace:
+                Need(content.Request.Parent is null ? 0 : 1, "parent", faults);
+                Need(content.Request.Inputs.Count, "inputs", faults);
+                Need(content.Request.Outputs.Count, "outputs", faults);
+                None(content.Request.Children, "children", meant, faults);
+                break;
+            case EventType.Cover:
+                Need(content.Request.Documents.Count, "documents", faults);
+                Need(content.Request.Items.Count, "items", faults);
+                break;
+            case EventType.Release when content.Request.Holds.Count > 0:
+            case EventType.Correct:
+                break;
+            default:
+                Need(
+                    content.Request.Items.Count + content.Request.Inputs.Count + content.Request.Outputs.Count,
+                    "items",
+                    faults
+                );
+                break;
+        }
+    }
+
+    private static void NoFlow(EventContent content, EventType meant, Faults faults)
+    {
+        None(content.Request.Inputs, "inputs", meant, faults);
+        None(content.Request.Outputs, "outputs", meant, faults);
+    }
+
+    private static void Need(int count, string field, Faults faults)
+    {
+        if (count == 0)
+        {
+            faults.Add(field, "is needed by an event of this type", "为此类事件所必需");
+        }
+    }
+
+    private static void None(object? member, string field, EventType meant, Faults faults)
+    {
+        if (member is not null and not IReadOnlyList<ThingRequest> { Count: 0 })
+        {
+            faults.Add(
+                field,
+                $"is no member of an event of type {EventNames.Of(meant)}",
+                $"不是 {EventNames.Of(meant)} 类事件的字段"
+            );
+        }
+    }
+}

@@ -1,0 +1,285 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Events;
+using IdResolution.Core.Primitives;
+
+namespace IdResolution.Core.Traceability;
+
+/// <summary>
+/// Writes an event as the state of a version, and reads single members of it (<c>docs/log-format.md</c>). Members have
+/// the codes <c>e:NAME</c>; things, measurements and defects are JSON objects, and lists of them have a salt for each
+/// element.
+/// </summary>
+public static class EventState
+{
+    /// <summary>The start of the code of a member; its name follows.</summary>
+    public const string Prefix = "e:";
+
+    // Numbers of more digits are texts, so that no reader of JSON shows another one (StateEncoder has the same rule).
+    private const int MaxDigits = 15;
+
+    // No more is escaped than JSON asks for.
+    private static readonly JsonWriterOptions s_options = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>Encodes a checked event, with fresh salts.</summary>
+    internal static byte[] Encode(EventContent content)
+    {
+        var request = content.Request;
+        var state = new StateWriter();
+        var json = new ArrayBufferWriter<byte>(256);
+        state.Add("e:type", EventNames.Of(content.Type));
+        AddText(state, "e:as", content.As is { } meant ? EventNames.Of(meant) : null);
+        state.Add("e:time", TimeText(content.Time));
+        AddText(state, "e:zone", request.Zone);
+        if (request.SourceKey is { } key)
+        {
+            state.AddList(StateCodes.KeyPrefix + request.Source, key);
+        }
+        AddText(state, "e:id", request.Id);
+        AddThings(state, json, "e:items", content.Items);
+        AddThings(state, json, "e:inputs", content.Inputs);
+        AddThings(state, json, "e:outputs", content.Outputs);
+        AddThing(state, json, "e:parent", content.Parent);
+        AddThings(state, json, "e:children", content.Children);
+        AddThings(state, json, "e:equipment", content.Equipment);
+        AddThings(state, json, "e:tools", content.Tools);
+        AddThings(state, json, "e:persons", content.Persons);
+        AddThings(state, json, "e:documents", content.Documents);
+        AddThing(state, json, "e:process", content.Process);
+        AddThing(state, json, "e:step", content.Step);
+        AddThing(state, json, "e:place", content.Place);
+        AddText(state, "e:disposition", request.Disposition);
+        AddText(state, "e:reason", request.Reason);
+        AddText(state, "e:scope", ScopeName(content.Scope));
+        AddText(state, "e:corrects", request.Corrects);
+        AddList(state, json, "e:holds", request.Holds, static (writer, id) => writer.WriteStringValue(id));
+        AddList(state, json, "e:measurements", content.Measurements, Write);
+        AddList(state, json, "e:defects", content.Defects, Write);
+        foreach (var (name, value) in request.Extensions)
+        {
+            state.Add(Prefix + name, value, StateForm.Json);
+        }
+        return state.ToState();
+    }
+
+    /// <summary>
+    /// The HMAC of the event as given: what it says, whatever spelling of an identifier says it, and whatever the salts.
+    /// </summary>
+    internal static byte[] Digest(EventContent content, NodeSecrets secrets)
+    {
+        var form = new ArrayBufferWriter<byte>(512);
+        foreach (var member in content.ToMembers())
+        {
+            Append(form, [(byte)member.Role]);
+            Append(form, member.Item.Folded.Bytes);
+            Append(form, Encoding.UTF8.GetBytes(member.Quantity ?? ""));
+            Append(form, Encoding.UTF8.GetBytes(member.Unit ?? ""));
+            Append(form, Encoding.UTF8.GetBytes(member.Position ?? ""));
+        }
+        Append(form, []);
+        var reader = new StateReader(Encode(content with { Request = WithoutKey(content.Request) }));
+        while (reader.Read())
+        {
+            if (!HoldsMembers(reader.Code) && !(content.Request.IsUntimed && reader.Code.SequenceEqual("e:time"u8)))
+            {
+                Append(form, reader.Code);
+                AppendValue(form, reader.Form, reader.Value);
+            }
+        }
+        return secrets.Digest(form.WrittenSpan);
+    }
+
+    /// <summary>The text of a member that is a text; null if the event has none.</summary>
+    public static string? TextOf(StoredEvent stored, ReadOnlySpan<byte> code)
+    {
+        ArgumentNullException.ThrowIfNull(stored);
+        var reader = new StateReader(stored.State);
+        while (reader.Read())
+        {
+            if (reader.Code.SequenceEqual(code))
+            {
+                return Encoding.UTF8.GetString(reader.Value);
+            }
+        }
+        return null;
+    }
+
+    /// <summary>The type as it was sent: <c>correct</c> for a correction, whatever it says is right.</summary>
+    public static EventType TypeOf(StoredEvent stored) =>
+        EventNames.TryParse(TextOf(stored, "e:type"u8), out EventType type) ? type : stored.Type;
+
+    /// <summary>The name of what a hold is about; null for none.</summary>
+    public static string? ScopeName(HoldScope? scope) =>
+        scope switch
+        {
+            HoldScope.Item => "item",
+            HoldScope.MadeFrom => "made-from",
+            _ => null,
+        };
+
+    // These are told apart by what they name, so that the spelling does not count.
+    private static bool HoldsMembers(ReadOnlySpan<byte> code) =>
+        code.SequenceEqual("e:items"u8)
+        || code.SequenceEqual("e:inputs"u8)
+        || code.SequenceEqual("e:outputs"u8)
+        || code.SequenceEqual("e:parent"u8)
+        || code.SequenceEqual("e:children"u8)
+        || code.SequenceEqual("e:equipment"u8)
+        || code.SequenceEqual("e:tools"u8)
+        || code.SequenceEqual("e:persons"u8)
+        || code.SequenceEqual("e:process"u8)
+        || code.SequenceEqual("e:place"u8);
+
+    private static EventRequest WithoutKey(EventRequest request) =>
+        request with
+        {
+            Source = null,
+            SourceKey = null,
+            Id = null,
+        };
+
+    private static void AppendValue(ArrayBufferWriter<byte> form, StateForm kind, ReadOnlySpan<byte> value)
+    {
+        if (kind != StateForm.List)
+        {
+            Append(form, value);
+            return;
+        }
+        var list = new StateList(value);
+        while (list.Read())
+        {
+            Append(form, list.Value);
+        }
+    }
+
+    private static void Append(ArrayBufferWriter<byte> form, ReadOnlySpan<byte> bytes)
+    {
+        var span = form.GetSpan(4 + bytes.Length);
+        System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(span, bytes.Length);
+        bytes.CopyTo(span[4..]);
+        form.Advance(4 + bytes.Length);
+    }
+
+    private static void AddText(StateWriter state, string code, string? text)
+    {
+        if (text is not null)
+        {
+            state.Add(code, text);
+        }
+    }
+
+    private static void AddThing(StateWriter state, ArrayBufferWriter<byte> json, string code, EventThing? thing)
+    {
+        if (thing is not null)
+        {
+            state.Add(code, Json(json, thing, Write), StateForm.Json);
+        }
+    }
+
+    private static void AddThings(
+        StateWriter state,
+        ArrayBufferWriter<byte> json,
+        string code,
+        IReadOnlyList<EventThing> things
+    ) => AddList(state, json, code, things, Write);
+
+    private static void AddList<T>(
+        StateWriter state,
+        ArrayBufferWriter<byte> json,
+        string code,
+        IReadOnlyList<T> elements,
+        Action<Utf8JsonWriter, T> write
+    )
+    {
+        if (elements.Count == 0)
+        {
+            return;
+        }
+        state.BeginList(code);
+        for (var i = 0; i < elements.Count; i++)
+        {
+            state.AddElement(Json(json, elements[i], write), StateForm.Json);
+        }
+        state.EndList();
+    }
+
+    private static ReadOnlySpan<byte> Json<T>(ArrayBufferWriter<byte> json, T value, Action<Utf8JsonWriter, T> write)
+    {
+        json.ResetWrittenCount();
+        using (var writer = new Utf8JsonWriter(json, s_options))
+        {
+            write(writer, value);
+        }
+        return json.WrittenSpan;
+    }
+
+    private static void Write(Utf8JsonWriter writer, EventThing thing)
+    {
+        writer.WriteStartObject();
+        WriteText(writer, "identifier", thing.Identifier?.Text);
+        WriteText(writer, "text", thing.Text);
+        WriteNumber(writer, "quantity", thing.Quantity);
+        WriteText(writer, "unit", thing.Unit);
+        WriteText(writer, "position", thing.Position);
+        WriteText(writer, "type", thing.Type);
+        writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, EventMeasurement one)
+    {
+        writer.WriteStartObject();
+        WriteText(writer, "characteristic", one.Characteristic);
+        WriteNumber(writer, "value", one.Value);
+        WriteText(writer, "text", one.Text);
+        WriteText(writer, "unit", one.Unit);
+        WriteNumber(writer, "low", one.Low);
+        WriteNumber(writer, "high", one.High);
+        WriteNumber(writer, "set", one.Set);
+        WriteText(writer, "result", one.Result);
+        WriteText(writer, "instrument", one.Instrument);
+        writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, EventDefect one)
+    {
+        writer.WriteStartObject();
+        WriteText(writer, "code", one.Code);
+        WriteNumber(writer, "count", one.Count);
+        WriteText(writer, "note", one.Note);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteText(Utf8JsonWriter writer, string name, string? text)
+    {
+        if (text is not null)
+        {
+            writer.WriteString(name, text);
+        }
+    }
+
+    /// <summary>Writes canonical decimal text as a number, or as a text where a reader of JSON may change it.</summary>
+    private static void WriteNumber(Utf8JsonWriter writer, string name, string? number)
+    {
+        if (number is null)
+        {
+            return;
+        }
+        if (number.Count(char.IsAsciiDigit) > MaxDigits)
+        {
+            writer.WriteString(name, number);
+            return;
+        }
+        writer.WritePropertyName(name);
+        writer.WriteRawValue(number, skipInputValidation: true);
+    }
+
+    private static string TimeText(long micros) =>
+        Micros.ToTime(micros).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,130 @@
+using IdResolution.Core.Access;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Events;
+using IdResolution.Core.Identifiers;
+
+namespace IdResolution.Core.Traceability;
+
+/// <summary>Makes the events that links in their short form mean. Thread-safe.</summary>
+public sealed class LinkReader(ThingFinder finder, IEventStore store, StatusReader statuses, TimeProvider time)
+{
+    /// <summary>The event that a link means.</summary>
+    public async ValueTask<Result<EventRequest>> ToEventAsync(
+        LinkRequest link,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        ArgumentNullException.ThrowIfNull(link);
+        if (AccessPolicy.Require(caller, Role.Registrar) is { } refused)
+        {
+            return refused;
+        }
+        var faults = new Faults();
+        if (!EventNames.TryParse(link.Type, out LinkKinds kind))
+        {
+            var known = string.Join(", ", EventNames.Kinds);
+            faults.Add("type", $"must be one of {known}", $"应为以下之一：{known}");
+        }
+        var isOrder = kind is LinkKinds.Covers or LinkKinds.Ships;
+        // Found here, so that faults name the fields of the link.
+        var from = await FindAsync(link.From, "from", !isOrder, caller, faults, cancellationToken);
+        var to = await FindAsync(link.To, "to", kind != LinkKinds.ProducedBy, caller, faults, cancellationToken);
+        if (faults.TryCombine(out var error))
+        {
+            return error;
+        }
+        var request = new EventRequest
+        {
+            Time = link.Time ?? time.GetUtcNow().ToString("O"),
+            IsUntimed = link.Time is null,
+            Zone = link.Zone,
+            Source = link.Source,
+            SourceKey = link.SourceKey,
+        };
+        var part = to! with { Quantity = link.Quantity, Unit = link.Unit, Position = link.Position };
+        return kind switch
+        {
+            LinkKinds.Consumes => request with { Type = "transform", Inputs = [part], Outputs = [from!] },
+            LinkKinds.Contains => request with { Type = "assemble", Parent = from, Children = [part] },
+            LinkKinds.Covers => request with { Type = "cover", Documents = [from!], Items = [part] },
+            LinkKinds.Ships => request with { Type = "ship", Documents = [from!], Items = [part] },
+            LinkKinds.Replaces => await ReplaceAsync(request, from!, part, caller, cancellationToken),
+            _ => await OperateAsync(request, from!, part, cancellationToken),
+        };
+    }
+
+    private async ValueTask<ThingRequest?> FindAsync(
+        ThingRequest? given,
+        string field,
+        bool mustBeItem,
+        Caller caller,
+        Faults faults,
+        CancellationToken cancellationToken
+    )
+    {
+        if (given is null)
+        {
+            faults.Add(field, "is needed", "不能为空");
+            return null;
+        }
+        var thing = await finder.FindAsync(given, field, mustBeItem, caller, faults, cancellationToken);
+        return thing is null ? null : new ThingRequest { Identifier = thing.Identifier?.Text, Text = thing.Text };
+    }
+
+    /// <summary>A replacement happens in the parent of the old part.</summary>
+    private async ValueTask<Result<EventRequest>> ReplaceAsync(
+        EventRequest request,
+        ThingRequest newPart,
+        ThingRequest oldPart,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        var old = Identifier.Parse(oldPart.Identifier).Value;
+        var status = await statuses.ReadAsync(old, caller, cancellationToken);
+        return status is { IsOk: true, Value.Parent: { } parent }
+            ? request with
+            {
+                Type = "replace",
+                Parent = new ThingRequest { Identifier = parent },
+                Inputs = [oldPart],
+                Outputs = [newPart with { Position = oldPart.Position ?? status.Value.Position }],
+            }
+            : Error.Of(
+                ErrorCode.InvalidValue,
+                $"to: {old} is in nothing. Where it was, an event of type replace can say by its parent.",
+                $"to：{old} 不在任何部件之中。请用类型为 replace 的事件以 parent 说明其所在。",
+                "to"
+            );
+    }
+
+    /// <summary>What made an item is a machine, unless its template says that it is something else.</summary>
+    private async ValueTask<Result<EventRequest>> OperateAsync(
+        EventRequest request,
+        ThingRequest item,
+        ThingRequest maker,
+        CancellationToken cancellationToken
+    )
+    {
+        var operate = request with { Type = "operate", Items = [item] };
+        return await TemplateOfAsync(maker, cancellationToken) switch
+        {
+            "person" => operate with { Persons = [maker] },
+            "tool" => operate with { Tools = [maker] },
+            "process" => operate with { Process = maker },
+            _ => operate with { Equipment = [maker] },
+        };
+    }
+
+    private async ValueTask<string?> TemplateOfAsync(ThingRequest maker, CancellationToken cancellationToken)
+    {
+        if (!Identifier.TryParse(maker.Identifier, out var identifier))
+        {
+            return null;
+        }
+        var numbers = await store.NumbersAsync([ItemKey.Of(identifier)], cancellationToken);
+        var items = await store.ItemsAsync(numbers, cancellationToken);
+        return items.Count > 0 ? items[0].Template : null;
+    }
+}

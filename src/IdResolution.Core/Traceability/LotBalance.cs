@@ -1,0 +1,61 @@
+using System.Globalization;
+using IdResolution.Core.Events;
+
+namespace IdResolution.Core.Traceability;
+
+/// <summary>
+/// What became of a lot: how much was made, used, shipped and scrapped, and what is left. All are sums of what events
+/// say, in one unit.
+/// </summary>
+/// <param name="Unit">The unit; null for pieces.</param>
+/// <param name="Made">What came out of its making; null where no event says.</param>
+/// <param name="Used">What was an input, or went into a parent.</param>
+/// <param name="Shipped">What was shipped.</param>
+/// <param name="Scrapped">What was destroyed or taken out of use.</param>
+public sealed record LotBalance(string? Unit, decimal? Made, decimal Used, decimal Shipped, decimal Scrapped)
+{
+    /// <summary>The roles that a balance is made of.</summary>
+    public static IReadOnlyList<MemberRole> Roles { get; } =
+    [MemberRole.Output, MemberRole.Input, MemberRole.Child, MemberRole.Covered, MemberRole.Item];
+
+    /// <summary>What is left; null where nobody said how much was made. Below zero where more was used than made.</summary>
+    public decimal? Left => Made - Used - Shipped - Scrapped;
+
+    /// <summary>
+    /// The balances of an item by unit, from its parts in events. Parts without a quantity do not count. An item of
+    /// which no part has a quantity has none.
+    /// </summary>
+    public static IReadOnlyList<LotBalance> Of(IReadOnlyList<ItemEvent> parts)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        var balances = new Dictionary<string, LotBalance>(StringComparer.Ordinal);
+        foreach (var part in parts)
+        {
+            // A quantity of more than 28 digits, or out of the range of a decimal, is no quantity of a lot.
+            if (!decimal.TryParse(part.Quantity, NumberStyles.Float, CultureInfo.InvariantCulture, out var quantity))
+            {
+                continue;
+            }
+            var unit = part.Unit ?? "";
+            var before = balances.GetValueOrDefault(unit, new LotBalance(part.Unit, null, 0, 0, 0));
+            balances[unit] = before.With(part, quantity);
+        }
+        return [.. balances.Values];
+    }
+
+    private LotBalance With(in ItemEvent part, decimal quantity) =>
+        (part.Role, part.Type) switch
+        {
+            (MemberRole.Output, _) or (MemberRole.Item, EventType.Commission) => this with
+            {
+                Made = (Made ?? 0) + quantity,
+            },
+            (MemberRole.Input, _) or (MemberRole.Child, _) => this with { Used = Used + quantity },
+            (MemberRole.Covered, EventType.Ship) => this with { Shipped = Shipped + quantity },
+            (MemberRole.Item, EventType.Destroy or EventType.Decommission) => this with
+            {
+                Scrapped = Scrapped + quantity,
+            },
+            _ => this,
+        };
+}

@@ -1,0 +1,179 @@
+using IdResolution.Core.Access;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Events;
+using IdResolution.Core.Identifiers;
+
+namespace IdResolution.Core.Traceability;
+
+/// <summary>
+/// Tells where an item is, in what, in which state, held or not. It is derived from the item's latest events, so that
+/// late events and corrections count at once. Needs role reader or higher. Thread-safe.
+/// </summary>
+public sealed class StatusReader(IEventStore store, EventIds ids)
+{
+    // Most items have fewer events; the others are read again with more.
+    private const int FirstParts = 64;
+
+    private const int MostParts = 1 << 20;
+
+    private static readonly MemberRole[] s_roles =
+    [
+        MemberRole.Item,
+        MemberRole.Output,
+        MemberRole.Child,
+        MemberRole.Removed,
+        MemberRole.Covered,
+    ];
+
+    /// <summary>The status of an item.</summary>
+    public async ValueTask<Result<ItemStatus>> ReadAsync(
+        Identifier identifier,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        if (AccessPolicy.Require(caller, Role.Reader) is { } refused)
+        {
+            return refused;
+        }
+        if (AccessPolicy.RequireSight(caller, identifier) is { } hidden)
+        {
+            return hidden;
+        }
+        var number = await store.HeadAsync(cancellationToken);
+        var item = (await store.NumbersAsync([ItemKey.Of(identifier)], cancellationToken))[0];
+        var found = item == 0 ? [] : await store.ItemsAsync([item], cancellationToken);
+        if (found.Count == 0)
+        {
+            return Error.Of(
+                ErrorCode.NotFound,
+                $"{identifier} is not registered, and no event names it.",
+                $"标识 {identifier} 未注册，也没有事件提及。",
+                "identifier"
+            );
+        }
+        var latest = await LatestAsync(item, number, cancellationToken);
+        var (parent, position) = await ParentAsync(latest.Parts, caller, cancellationToken);
+        var balance = await store.PartsAsync(item, LotBalance.Roles, number, MostParts, cancellationToken);
+        return new ItemStatus
+        {
+            Identifier = found[0].Spelling,
+            Template = found[0].Template,
+            IsRegistered = found[0].IsRegistered,
+            Place = latest.Place,
+            Parent = parent,
+            Position = position,
+            Disposition = latest.Disposition,
+            Holds = await HoldsAsync(item, cancellationToken),
+            Balance = LotBalance.Of(balance),
+            LastEvent = latest.Parts.Count > 0 ? latest.Parts[0].Time : null,
+            Number = number,
+        };
+    }
+
+    /// <summary>The holds in force on an item, the newest first.</summary>
+    internal async ValueTask<IReadOnlyList<HoldStatus>> HoldsAsync(long item, CancellationToken cancellationToken)
+    {
+        var holds = new List<HoldStatus>();
+        foreach (var hold in await store.HoldsAsync([item], cancellationToken))
+        {
+            if (await store.FindAsync(hold.Hold, cancellationToken) is { } stored)
+            {
+                var reason = EventState.TextOf(stored, "e:reason"u8);
+                holds.Add(new HoldStatus(ids.Of(hold.Hold), stored.Time, reason, hold.IsOwn));
+            }
+        }
+        holds.Sort(static (a, b) => b.Time.CompareTo(a.Time));
+        return holds;
+    }
+
+    private async ValueTask<(IReadOnlyList<ItemEvent> Parts, string? Place, string? Disposition)> LatestAsync(
+        long item,
+        long number,
+        CancellationToken cancellationToken
+    )
+    {
+        for (var limit = FirstParts; ; limit *= 16)
+        {
+            var parts = await store.PartsAsync(item, s_roles, number, limit, cancellationToken);
+            var place = await PlaceAsync(parts, cancellationToken);
+            var disposition = await DispositionAsync(parts, cancellationToken);
+            var isWhole = limit >= MostParts || parts.CountBy(static p => p.Role).All(role => role.Value < limit);
+            if (isWhole || (place is not null && disposition is not null))
+            {
+                return (parts, place, disposition);
+            }
+        }
+    }
+
+    private async ValueTask<string?> PlaceAsync(IReadOnlyList<ItemEvent> parts, CancellationToken cancellationToken)
+    {
+        var places = await store.MembersAsync(
+            [.. parts.Select(static p => p.Event).Distinct()],
+            [MemberRole.Place],
+            cancellationToken
+        );
+        var byEvent = places.ToLookup(static p => p.Event);
+        foreach (var part in parts)
+        {
+            if (byEvent[part.Event].Select(static p => (long?)p.Item).FirstOrDefault() is { } place)
+            {
+                return (await store.ItemsAsync([place], cancellationToken)) is [var at] ? at.Spelling : null;
+            }
+        }
+        return null;
+    }
+
+    private async ValueTask<string?> DispositionAsync(
+        IReadOnlyList<ItemEvent> parts,
+        CancellationToken cancellationToken
+    )
+    {
+        foreach (var part in parts)
+        {
+            if (
+                await store.FindAsync(part.Event, cancellationToken) is { } stored
+                && (EventState.TextOf(stored, "e:disposition"u8) ?? MeantBy(part.Type)) is { } disposition
+            )
+            {
+                return disposition;
+            }
+        }
+        return null;
+    }
+
+    // The words are those of GS1's Core Business Vocabulary.
+    private static string? MeantBy(EventType type) =>
+        type switch
+        {
+            EventType.Commission => "active",
+            EventType.Ship => "in_transit",
+            EventType.Receive => "in_progress",
+            EventType.Decommission => "inactive",
+            EventType.Destroy => "destroyed",
+            _ => null,
+        };
+
+    private async ValueTask<(string? Parent, string? Position)> ParentAsync(
+        IReadOnlyList<ItemEvent> parts,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        foreach (var part in parts)
+        {
+            if (part.Role == MemberRole.Removed)
+            {
+                return default;
+            }
+            if (part.Role == MemberRole.Child)
+            {
+                var parents = await store.MembersAsync([part.Event], [MemberRole.Parent], cancellationToken);
+                var items = await store.ItemsAsync([.. parents.Select(static p => p.Item)], cancellationToken);
+                var seen = items.FirstOrDefault(i => caller.Reaches(i.Key.Folded.Bytes));
+                return (seen?.Spelling, part.Position);
+            }
+        }
+        return default;
+    }
+}

@@ -1,0 +1,109 @@
+using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Records;
+using IdResolution.Core.Resolution;
+
+namespace IdResolution.Core.Traceability;
+
+/// <summary>Finds what callers name in any of the ways of <see cref="ThingRequest"/>. Thread-safe.</summary>
+public sealed class ThingFinder(CatalogHolder catalog, KeyFinder keys, Scanner scanner)
+{
+    /// <summary>Finds what is named; null where a fault was added.</summary>
+    internal async ValueTask<EventThing?> FindAsync(
+        ThingRequest given,
+        string field,
+        bool mustBeItem,
+        Caller caller,
+        Faults faults,
+        CancellationToken cancellationToken
+    )
+    {
+        var hasKey = given.Source is not null || given.SourceKey is not null;
+        var ways =
+            (given.Identifier is null ? 0 : 1)
+            + (given.Text is null ? 0 : 1)
+            + (given.Scanned is null ? 0 : 1)
+            + (hasKey ? 1 : 0);
+        if (ways != 1)
+        {
+            faults.Add(
+                field,
+                "is named in one way: identifier, source with sourceKey, or scanned",
+                "应以一种方式指明：identifier，source 与 sourceKey，或 scanned"
+            );
+            return null;
+        }
+        if (given.Text is { } word && !mustBeItem && !IsHomed(word))
+        {
+            EventTexts.Check(word, field, EventRules.MaxText, faults);
+            return EventTexts.IsText(word, EventRules.MaxText) ? new EventThing(null, word) : null;
+        }
+        Result<Identifier> found;
+        if (hasKey)
+        {
+            found = await ByKeyAsync(given, field, caller, cancellationToken);
+        }
+        else if (given.Scanned is { } scanned)
+        {
+            found = await scanner.FindAsync(scanned, caller, cancellationToken);
+        }
+        else
+        {
+            found = Identifier.Parse(given.Identifier ?? given.Text, field);
+        }
+        if (!found.TryGet(out var identifier, out var error))
+        {
+            faults.Add(At(field, error));
+            return null;
+        }
+        if (
+            catalog.Current.IsHomed(identifier)
+            && AccessPolicy.RequireReach(caller, identifier.Prefix.Text) is { } beyond
+        )
+        {
+            faults.Add(beyond with { Field = field });
+            return null;
+        }
+        return new EventThing(identifier, null);
+    }
+
+    private bool IsHomed(string text) =>
+        Identifier.TryParse(text, out var identifier) && catalog.Current.IsHomed(identifier);
+
+    private async ValueTask<Result<Identifier>> ByKeyAsync(
+        ThingRequest given,
+        string field,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        var needed = new Faults();
+        SourceRules.CheckNeeded(given.Source, given.SourceKey, $"{field}.", needed);
+        if (needed.TryCombine(out var faulty))
+        {
+            return faulty;
+        }
+        var found = await keys.FindAsync(given.Source!, given.SourceKey!, null, caller, cancellationToken);
+        if (!found.TryGet(out var record, out var error))
+        {
+            return error;
+        }
+        return record is null
+            ? Error.Of(
+                ErrorCode.NotFound,
+                $"{field}: no item has the key {given.SourceKey} of source {given.Source}.",
+                $"{field}：没有标识具有来源 {given.Source} 的业务主键 {given.SourceKey}。",
+                field
+            )
+            : Identifier.Parse(RecordState.IdentifierOf(record), field);
+    }
+
+    /// <summary>An error as that of a field of the event.</summary>
+    private static Error At(string field, Error error)
+    {
+        var code = error.Code == ErrorCode.NotFound ? ErrorCode.InvalidValue : error.Code;
+        return error with { Code = code, Field = field };
+    }
+}

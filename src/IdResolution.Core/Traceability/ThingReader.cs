@@ -1,0 +1,51 @@
+using IdResolution.Core.Access;
+using IdResolution.Core.Errors;
+
+namespace IdResolution.Core.Traceability;
+
+/// <summary>Reads what an event names, for one event and one caller.</summary>
+internal sealed class ThingReader(ThingFinder finder, Caller caller, Faults faults, CancellationToken cancellationToken)
+{
+    public async ValueTask<IReadOnlyList<EventThing>> ListAsync(
+        IReadOnlyList<ThingRequest> given,
+        string field,
+        bool mustBeItems
+    )
+    {
+        if (given.Count == 0)
+        {
+            return [];
+        }
+        var things = new List<EventThing>(given.Count);
+        for (var i = 0; i < given.Count; i++)
+        {
+            if (await OneAsync(given[i], $"{field}[{i}]", mustBeItems) is { } thing)
+            {
+                things.Add(thing);
+            }
+        }
+        return things;
+    }
+
+    public async ValueTask<EventThing?> OneAsync(ThingRequest? given, string field, bool mustBeItem)
+    {
+        if (given is null)
+        {
+            return null;
+        }
+        EventTexts.Check(given.Unit, $"{field}.unit", EventTexts.MaxUnit, faults);
+        EventTexts.Check(given.Position, $"{field}.position", EventRules.MaxText, faults);
+        EventTexts.Check(given.Type, $"{field}.type", EventRules.MaxText, faults);
+        var quantity = EventTexts.Number(given.Quantity, $"{field}.quantity", faults, isAmount: true);
+        var thing = await finder.FindAsync(given, field, mustBeItem, caller, faults, cancellationToken);
+        return thing is null
+            ? null
+            : thing with
+            {
+                Quantity = quantity,
+                Unit = given.Unit,
+                Position = given.Position,
+                Type = given.Type,
+            };
+    }
+}

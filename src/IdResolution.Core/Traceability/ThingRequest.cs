@@ -1,0 +1,35 @@
+namespace IdResolution.Core.Traceability;
+
+/// <summary>
+/// Something that an event names, as a front end decoded it: by its identifier, by a key of another system, by what a
+/// scanner read, or, where it has no identifier, by a text. One of the four is given.
+/// </summary>
+public sealed record ThingRequest
+{
+    /// <summary>The identifier.</summary>
+    public string? Identifier { get; init; }
+
+    /// <summary>A word that is an identifier if its prefix is homed here, and else a text.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>The system that knows the item, with <see cref="SourceKey"/>.</summary>
+    public string? Source { get; init; }
+
+    /// <summary>The item's key in that system.</summary>
+    public string? SourceKey { get; init; }
+
+    /// <summary>What a scanner read.</summary>
+    public string? Scanned { get; init; }
+
+    /// <summary>How much of it, as a number in JSON syntax; null for a piece.</summary>
+    public string? Quantity { get; init; }
+
+    /// <summary>The unit of the quantity.</summary>
+    public string? Unit { get; init; }
+
+    /// <summary>Where in the parent it is.</summary>
+    public string? Position { get; init; }
+
+    /// <summary>What kind of document it is, such as <c>po</c>.</summary>
+    public string? Type { get; init; }
+}

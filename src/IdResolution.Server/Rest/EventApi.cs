@@ -1,0 +1,117 @@
+using IdResolution.Core.Access;
+using IdResolution.Core.Traceability;
+
+namespace IdResolution.Server.Rest;
+
+/// <summary>Declares the calls about events and links.</summary>
+internal static class EventApi
+{
+    public static void Map(RouteGroupBuilder group, EventEndpoints events, BodyLimits limits)
+    {
+        MapTaking(group, events, limits);
+        MapAsking(group, events);
+    }
+
+    private static void MapTaking(RouteGroupBuilder group, EventEndpoints events, BodyLimits limits)
+    {
+        RestApi
+            .Map(
+                group,
+                "recordEvent",
+                "POST /events",
+                events.RecordAsync,
+                "Record what happened to items",
+                "Answers 201 for a new event, and 200 with the event that is there for the same again.",
+                Role.Registrar
+            )
+            .Takes<ApiDocument.Event>(limits.Usual)
+            .Produces<ApiDocument.EventResult>(201)
+            .Produces<ApiDocument.EventResult>()
+            .Refuses(409);
+        RestApi
+            .Map(
+                group,
+                "recordEvents",
+                "POST /events:batch",
+                events.RecordBatchAsync,
+                "Record up to 2,000 events",
+                "Each event has its own result, in the order given.",
+                Role.Registrar
+            )
+            .Takes<ApiDocument.EventBatch>(limits.Batch)
+            .Produces<ApiDocument.EventBatchAnswer>();
+        RestApi
+            .Map(
+                group,
+                "recordLink",
+                "POST /links",
+                events.LinkAsync,
+                "Link two items",
+                "The short form of an event: from what was made, order or new part, to what it was made from.",
+                Role.Registrar
+            )
+            .Takes<ApiDocument.Link>(BodyLimits.Small)
+            .Produces<ApiDocument.EventResult>(201)
+            .Produces<ApiDocument.EventResult>()
+            .Refuses(409);
+        RestApi
+            .Map(
+                group,
+                "recordLinks",
+                "POST /links:batch",
+                events.LinkBatchAsync,
+                "Record up to 2,000 links",
+                "Each link has its own result, in the order given.",
+                Role.Registrar
+            )
+            .Takes<ApiDocument.LinkBatch>(limits.Batch)
+            .Produces<ApiDocument.EventBatchAnswer>();
+    }
+
+    private static void MapAsking(RouteGroupBuilder group, EventEndpoints events)
+    {
+        RestApi
+            .Map(
+                group,
+                "events",
+                "GET /events",
+                events.ListAsync,
+                "List events",
+                "By time, corrected ones too, as they stood when the first page was read.",
+                Role.Reader
+            )
+            .Text("item", "An identifier that has any part in the event.")
+            .Text("type", "The type of the event.", [.. EventNames.Types])
+            .Text("place", "Where it happened: an identifier or a text.")
+            .Text("equipment", "A machine or tool: an identifier or a text.")
+            .Time("from", TextParameter.Time, "At this time or later.")
+            .Time("to", TextParameter.Time, "Before this time.")
+            .Text("order", "The oldest or the latest first; asc where absent.", "asc", "desc")
+            .Text("source", "With sourceKey: the event that this system sent under that key.")
+            .Text("sourceKey", "With source: the event's key there.")
+            .Text("after", "Goes on where the page before ended: its next.")
+            .Number("limit", "Events in one answer.", absent: 100, least: 1, greatest: EventQueries.MaxPage)
+            .Produces<ApiDocument.EventListing>()
+            .Refuses(404);
+        RestApi
+            .Map(group, "event", "GET /events/{event}", events.GetAsync, "An event", "As it was sent.", Role.Reader)
+            .Produces<ApiDocument.ShownEvent>()
+            .Refuses(404);
+        RestApi.MapIdentified(
+            (name, route) =>
+                RestApi
+                    .Map(
+                        group,
+                        name,
+                        $"GET {route}",
+                        events.StatusAsync,
+                        "Where an item is, in what, held or not",
+                        "Each from the latest event that says something of it.",
+                        Role.Reader
+                    )
+                    .Produces<ApiDocument.StatusAnswer>(),
+            "status",
+            "/status"
+        );
+    }
+}

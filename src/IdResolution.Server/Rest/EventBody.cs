@@ -1,0 +1,325 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Traceability;
+
+namespace IdResolution.Server.Rest;
+
+/// <summary>Reads events and links from JSON. Errors of shape name the field, all at once.</summary>
+internal static class EventBody
+{
+    private static readonly string[] s_thing =
+    [
+        "identifier",
+        "text",
+        "source",
+        "sourceKey",
+        "scanned",
+        "quantity",
+        "unit",
+        "position",
+        "type",
+    ];
+
+    private static readonly string[] s_measurement =
+    [
+        "characteristic",
+        "value",
+        "text",
+        "unit",
+        "low",
+        "high",
+        "set",
+        "result",
+        "instrument",
+    ];
+
+    private static readonly string[] s_members =
+    [
+        "type",
+        "time",
+        "zone",
+        "source",
+        "sourceKey",
+        "id",
+        "items",
+        "inputs",
+        "outputs",
+        "parent",
+        "children",
+        "equipment",
+        "tools",
+        "persons",
+        "documents",
+        "process",
+        "step",
+        "place",
+        "disposition",
+        "reason",
+        "scope",
+        "holds",
+        "corrects",
+        "as",
+        "measurements",
+        "defects",
+    ];
+
+    private static readonly string[] s_link =
+    [
+        "from",
+        "type",
+        "to",
+        "quantity",
+        "unit",
+        "position",
+        "time",
+        "zone",
+        "source",
+        "sourceKey",
+    ];
+
+    private static readonly JsonSerializerOptions s_compact = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>Reads an event: the body of a call, an item of a batch, or a line of a file.</summary>
+    public static Result<EventRequest> Event(JsonElement json)
+    {
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            return BodyReader.Shape("", "must be an object", "应为对象");
+        }
+        var faults = new Faults();
+        var request = new EventRequest();
+        List<KeyValuePair<string, string>>? extensions = null;
+        foreach (var member in json.EnumerateObject())
+        {
+            if (member.Value.ValueKind == JsonValueKind.Null)
+            {
+                continue;
+            }
+            // A name with a colon is somebody else's.
+            if (member.Name.Contains(':', StringComparison.Ordinal))
+            {
+                (extensions ??= []).Add(new(member.Name, JsonSerializer.Serialize(member.Value, s_compact)));
+                continue;
+            }
+            request = With(request, member, faults);
+        }
+        return faults.TryCombine(out var error) ? error : request with { Extensions = extensions ?? [] };
+    }
+
+    /// <summary>Reads a link in its short form.</summary>
+    public static Result<LinkRequest> Link(JsonElement json)
+    {
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            return BodyReader.Shape("", "must be an object", "应为对象");
+        }
+        var faults = new Faults();
+        var link = new LinkRequest();
+        foreach (var member in json.EnumerateObject())
+        {
+            var (value, name) = (member.Value, member.Name);
+            link = name switch
+            {
+                _ when value.ValueKind == JsonValueKind.Null => link,
+                "from" => link with { From = Thing(value, name, faults) },
+                "to" => link with { To = Thing(value, name, faults) },
+                "type" => link with { Type = String(value, name, faults) },
+                "quantity" => link with { Quantity = Number(value, name, faults) },
+                "unit" => link with { Unit = String(value, name, faults) },
+                "position" => link with { Position = String(value, name, faults) },
+                "time" => link with { Time = String(value, name, faults) },
+                "zone" => link with { Zone = String(value, name, faults) },
+                "source" => link with { Source = String(value, name, faults) },
+                "sourceKey" => link with { SourceKey = String(value, name, faults) },
+                _ => Refused(link, name, s_link, faults),
+            };
+        }
+        return faults.TryCombine(out var error) ? error : link;
+    }
+
+    private static EventRequest With(EventRequest request, JsonProperty member, Faults faults)
+    {
+        var (value, name) = (member.Value, member.Name);
+        return name switch
+        {
+            "type" => request with { Type = String(value, name, faults) },
+            "time" => request with { Time = String(value, name, faults) },
+            "zone" => request with { Zone = String(value, name, faults) },
+            "source" => request with { Source = String(value, name, faults) },
+            "sourceKey" => request with { SourceKey = String(value, name, faults) },
+            "id" => request with { Id = String(value, name, faults) },
+            "items" => request with { Items = Things(value, name, faults) },
+            "inputs" => request with { Inputs = Things(value, name, faults) },
+            "outputs" => request with { Outputs = Things(value, name, faults) },
+            "parent" => request with { Parent = Thing(value, name, faults) },
+            "children" => request with { Children = Things(value, name, faults) },
+            "equipment" => request with { Equipment = Things(value, name, faults) },
+            "tools" => request with { Tools = Things(value, name, faults) },
+            "persons" => request with { Persons = Things(value, name, faults) },
+            "documents" => request with { Documents = Things(value, name, faults) },
+            "process" => request with { Process = Thing(value, name, faults) },
+            "step" => request with { Step = Thing(value, name, faults) },
+            "place" => request with { Place = Thing(value, name, faults) },
+            "disposition" => request with { Disposition = String(value, name, faults) },
+            "reason" => request with { Reason = String(value, name, faults) },
+            "scope" => request with { Scope = String(value, name, faults) },
+            "holds" => request with { Holds = List(value, name, faults, String) },
+            "corrects" => request with { Corrects = String(value, name, faults) },
+            "as" => request with { As = String(value, name, faults) },
+            "measurements" => request with { Measurements = List(value, name, faults, Measurement) },
+            "defects" => request with { Defects = List(value, name, faults, Defect) },
+            _ => Refused(request, name, s_members, faults),
+        };
+    }
+
+    private static List<ThingRequest> Things(JsonElement json, string field, Faults faults) =>
+        List(json, field, faults, Thing);
+
+    /// <summary>Reads a list; one value is taken as a list of one.</summary>
+    private static List<T> List<T>(
+        JsonElement json,
+        string field,
+        Faults faults,
+        Func<JsonElement, string, Faults, T?> read
+    )
+        where T : class
+    {
+        if (json.ValueKind != JsonValueKind.Array)
+        {
+            return read(json, field, faults) is { } only ? [only] : [];
+        }
+        var all = new List<T>(json.GetArrayLength());
+        var i = 0;
+        foreach (var element in json.EnumerateArray())
+        {
+            if (read(element, $"{field}[{i++}]", faults) is { } one)
+            {
+                all.Add(one);
+            }
+        }
+        return all;
+    }
+
+    private static ThingRequest? Thing(JsonElement json, string field, Faults faults)
+    {
+        if (json.ValueKind == JsonValueKind.String)
+        {
+            return new ThingRequest { Text = json.GetString() };
+        }
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            faults.Add(BodyReader.Shape(field, "must be text or an object", "应为文本或对象"));
+            return null;
+        }
+        var thing = new ThingRequest();
+        foreach (var member in json.EnumerateObject())
+        {
+            var (value, at) = (member.Value, $"{field}.{member.Name}");
+            thing = member.Name switch
+            {
+                _ when value.ValueKind == JsonValueKind.Null => thing,
+                "identifier" => thing with { Identifier = String(value, at, faults) },
+                "text" => thing with { Text = String(value, at, faults) },
+                "source" => thing with { Source = String(value, at, faults) },
+                "sourceKey" => thing with { SourceKey = String(value, at, faults) },
+                "scanned" => thing with { Scanned = String(value, at, faults) },
+                "quantity" => thing with { Quantity = Number(value, at, faults) },
+                "unit" => thing with { Unit = String(value, at, faults) },
+                "position" => thing with { Position = String(value, at, faults) },
+                "type" => thing with { Type = String(value, at, faults) },
+                _ => Refused(thing, at, s_thing, faults),
+            };
+        }
+        return thing;
+    }
+
+    private static EventMeasurement? Measurement(JsonElement json, string field, Faults faults)
+    {
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            faults.Add(BodyReader.Shape(field, "must be an object", "应为对象"));
+            return null;
+        }
+        var one = new EventMeasurement();
+        foreach (var member in json.EnumerateObject())
+        {
+            var (value, at) = (member.Value, $"{field}.{member.Name}");
+            one = member.Name switch
+            {
+                _ when value.ValueKind == JsonValueKind.Null => one,
+                "characteristic" => one with { Characteristic = String(value, at, faults) },
+                "value" => one with { Value = Number(value, at, faults) },
+                "text" => one with { Text = String(value, at, faults) },
+                "unit" => one with { Unit = String(value, at, faults) },
+                "low" => one with { Low = Number(value, at, faults) },
+                "high" => one with { High = Number(value, at, faults) },
+                "set" => one with { Set = Number(value, at, faults) },
+                "result" => one with { Result = String(value, at, faults) },
+                "instrument" => one with { Instrument = String(value, at, faults) },
+                _ => Refused(one, at, s_measurement, faults),
+            };
+        }
+        return one;
+    }
+
+    private static EventDefect? Defect(JsonElement json, string field, Faults faults)
+    {
+        if (json.ValueKind == JsonValueKind.String)
+        {
+            return new EventDefect { Code = json.GetString() };
+        }
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            faults.Add(BodyReader.Shape(field, "must be text or an object", "应为文本或对象"));
+            return null;
+        }
+        var one = new EventDefect();
+        foreach (var member in json.EnumerateObject())
+        {
+            var (value, at) = (member.Value, $"{field}.{member.Name}");
+            one = member.Name switch
+            {
+                _ when value.ValueKind == JsonValueKind.Null => one,
+                "code" => one with { Code = String(value, at, faults) },
+                "count" => one with { Count = Number(value, at, faults) },
+                "note" => one with { Note = String(value, at, faults) },
+                _ => Refused(one, at, ["code", "count", "note"], faults),
+            };
+        }
+        return one;
+    }
+
+    private static string? String(JsonElement json, string field, Faults faults)
+    {
+        if (json.ValueKind == JsonValueKind.String)
+        {
+            return json.GetString();
+        }
+        faults.Add(BodyReader.Shape(field, "must be text", "应为文本"));
+        return null;
+    }
+
+    private static string? Number(JsonElement json, string field, Faults faults)
+    {
+        switch (json.ValueKind)
+        {
+            case JsonValueKind.Number:
+                return json.GetRawText();
+            case JsonValueKind.String:
+                return json.GetString();
+            default:
+                faults.Add(BodyReader.Shape(field, "must be a number or text", "应为数字或文本"));
+                return null;
+        }
+    }
+
+    private static T Refused<T>(T unchanged, string field, string[] known, Faults faults)
+    {
+        faults.Add(BodyReader.Unknown(field, known));
+        return unchanged;
+    }
+}

@@ -1,0 +1,254 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Unicode;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Events;
+using IdResolution.Core.Primitives;
+using IdResolution.Core.Traceability;
+using IdResolution.Server.Http;
+
+namespace IdResolution.Server.Rest;
+
+/// <summary>The calls that take events in, and those that ask for them.</summary>
+internal sealed class EventEndpoints(
+    EventRecorder recorder,
+    LinkReader links,
+    EventQueries queries,
+    StatusReader statuses
+)
+{
+    private static readonly JsonWriterOptions s_options = new()
+    {
+        Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
+    };
+
+    private delegate ValueTask<Result<EventRequest>> Decoder(JsonElement json, HttpContext context);
+
+    public Task RecordAsync(HttpContext context) => RecordAsync(context, ReadEventAsync);
+
+    public Task LinkAsync(HttpContext context) => RecordAsync(context, ReadLinkAsync);
+
+    public Task RecordBatchAsync(HttpContext context) => RecordBatchAsync(context, ReadEventAsync);
+
+    public Task LinkBatchAsync(HttpContext context) => RecordBatchAsync(context, ReadLinkAsync);
+
+    public async Task GetAsync(HttpContext context)
+    {
+        var id = (string?)context.Request.RouteValues["event"];
+        var found = await queries.FindAsync(id, context.Caller(), context.RequestAborted);
+        await (
+            found.TryGet(out var shown, out var error)
+                ? WriteAsync(context, writer => EventJson.Write(writer, shown))
+                : Problem.WriteAsync(context, error)
+        );
+    }
+
+    public async Task ListAsync(HttpContext context)
+    {
+        if (HttpResults.Text(context, "source") is { } || HttpResults.Text(context, "sourceKey") is { })
+        {
+            await FindByKeyAsync(context);
+            return;
+        }
+        var faults = new Faults();
+        var filter = new EventFilter
+        {
+            Item = HttpResults.Text(context, "item"),
+            Place = HttpResults.Text(context, "place"),
+            Equipment = HttpResults.Text(context, "equipment"),
+            Type = HttpResults.Text(context, "type"),
+            From = Time(context, "from"),
+            To = Time(context, "to"),
+            Descending = HttpResults.Text(context, "order") == "desc",
+            After = Cursor(context, faults),
+            Limit = (int)HttpResults.Number(context, "limit"),
+        };
+        if (faults.TryCombine(out var faulty))
+        {
+            await Problem.WriteAsync(context, faulty);
+            return;
+        }
+        var found = await queries.ListAsync(filter, context.Caller(), context.RequestAborted);
+        await (
+            found.TryGet(out var page, out var error)
+                ? WriteAsync(context, writer => Write(writer, page))
+                : Problem.WriteAsync(context, error)
+        );
+    }
+
+    public async Task StatusAsync(HttpContext context)
+    {
+        var target = IdentifierTarget.Parse(context, "/api/v1/status/");
+        var result = target.TryGet(out var identifier, out var error)
+            ? await statuses.ReadAsync(identifier, context.Caller(), context.RequestAborted)
+            : error;
+        await (
+            result.TryGet(out var status, out error)
+                ? WriteAsync(context, writer => StatusJson.Write(writer, status))
+                : Problem.WriteAsync(context, error)
+        );
+    }
+
+    private static ValueTask<Result<EventRequest>> ReadEventAsync(JsonElement json, HttpContext context) =>
+        ValueTask.FromResult(EventBody.Event(json));
+
+    private ValueTask<Result<EventRequest>> ReadLinkAsync(JsonElement json, HttpContext context) =>
+        EventBody.Link(json).TryGet(out var link, out var error)
+            ? links.ToEventAsync(link, context.Caller(), context.RequestAborted)
+            : ValueTask.FromResult<Result<EventRequest>>(error);
+
+    private async Task FindByKeyAsync(HttpContext context)
+    {
+        var found = await queries.FindByKeyAsync(
+            HttpResults.Text(context, "source"),
+            HttpResults.Text(context, "sourceKey"),
+            context.Caller(),
+            context.RequestAborted
+        );
+        await (
+            found.TryGet(out var shown, out var error)
+                ? WriteAsync(context, writer => Write(writer, new EventPage([shown], null)))
+                : Problem.WriteAsync(context, error)
+        );
+    }
+
+    private async Task RecordAsync(HttpContext context, Decoder decode)
+    {
+        var read = await BodyReader.ReadAsync(context);
+        if (!read.TryGet(out var json, out var error))
+        {
+            await Problem.WriteAsync(context, error);
+            return;
+        }
+        Result<EventRequest> request;
+        using (json)
+        {
+            request = await decode(json.RootElement, context);
+        }
+        var results = await recorder.RecordAsync([request], context.Caller(), context.RequestAborted);
+        if (!results[0].TryGet(out var recorded, out error))
+        {
+            await Problem.WriteAsync(context, error);
+            return;
+        }
+        if (recorded.Outcome == EventOutcome.Created)
+        {
+            context.Response.Headers.Location = $"/api/v1/events/{recorded.Id}";
+        }
+        await WriteAsync(
+            context,
+            writer =>
+            {
+                writer.WriteStartObject();
+                EventJson.WriteResult(writer, recorded);
+                writer.WriteEndObject();
+            },
+            Status(recorded)
+        );
+    }
+
+    private async Task RecordBatchAsync(HttpContext context, Decoder decode)
+    {
+        var read = await BodyReader.ReadAsync(context);
+        if (!read.TryGet(out var json, out var error))
+        {
+            await Problem.WriteAsync(context, error);
+            return;
+        }
+        var decoded = new List<Result<EventRequest>>();
+        using (json)
+        {
+            if (!RegistrationEndpoints.Items(json.RootElement).TryGet(out var items, out error))
+            {
+                await Problem.WriteAsync(context, error);
+                return;
+            }
+            foreach (var item in items.EnumerateArray())
+            {
+                decoded.Add(await decode(item, context));
+            }
+        }
+        var results = await recorder.RecordAsync(decoded, context.Caller(), context.RequestAborted);
+        var language = AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage);
+        await WriteAsync(context, writer => Write(writer, results, language));
+    }
+
+    private static void Write(Utf8JsonWriter writer, Result<RecordedEvent>[] results, Language language)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartArray("items"u8);
+        foreach (var result in results)
+        {
+            writer.WriteStartObject();
+            if (result.TryGet(out var recorded, out var error))
+            {
+                writer.WriteNumber("status"u8, Status(recorded));
+                EventJson.WriteResult(writer, recorded);
+            }
+            else
+            {
+                writer.WriteNumber("status"u8, ErrorMap.HttpStatus(error.Code, writing: true));
+                writer.WriteStartObject("error"u8);
+                Problem.WriteMembers(writer, error, language);
+                writer.WriteEndObject();
+            }
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, EventPage page)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartArray("items"u8);
+        foreach (var shown in page.Events)
+        {
+            EventJson.Write(writer, shown);
+        }
+        writer.WriteEndArray();
+        if (page.Next is { } next)
+        {
+            writer.WriteString("next"u8, next.ToString());
+        }
+        writer.WriteEndObject();
+    }
+
+    private static EventCursor? Cursor(HttpContext context, Faults faults)
+    {
+        if (HttpResults.Text(context, "after") is not { } text)
+        {
+            return null;
+        }
+        if (EventCursor.TryParse(text, out var cursor))
+        {
+            return cursor;
+        }
+        faults.Add("after", "must be the next of an answer before", "应为前一次应答中的 next");
+        return null;
+    }
+
+    // QueryCheck has looked at the form.
+    private static long? Time(HttpContext context, string name) =>
+        HttpResults.Text(context, name) is { } text && TextParameter.TryTime(text, out var time)
+            ? Micros.Of(time)
+            : null;
+
+    private static int Status(RecordedEvent recorded) =>
+        recorded.Outcome == EventOutcome.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK;
+
+    private static Task WriteAsync(
+        HttpContext context,
+        Action<Utf8JsonWriter> write,
+        int status = StatusCodes.Status200OK
+    )
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var writer = new Utf8JsonWriter(buffer, s_options))
+        {
+            write(writer);
+        }
+        return BytesAnswer.WriteAsync(context, status, "application/json", buffer.WrittenMemory);
+    }
+}

@@ -1,0 +1,95 @@
+using System.Text;
+using System.Text.Json;
+using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Primitives;
+using IdResolution.Core.Traceability;
+
+namespace IdResolution.Server.Rest;
+
+/// <summary>
+/// Writes events as they are answered. The members of an event are written as the log keeps them, so that nothing is
+/// lost; an erased one is left out, an erased element of a list is <c>null</c>.
+/// </summary>
+internal static class EventJson
+{
+    /// <summary>Writes an event.</summary>
+    public static void Write(Utf8JsonWriter writer, ShownEvent shown)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("event"u8, shown.Id);
+        writer.WriteString("status"u8, shown.Stored.Voided == 0 ? "active"u8 : "voided"u8);
+        writer.WriteNumber("sequence"u8, shown.Stored.Made);
+        JsonTime.Write(writer, "recordedAt"u8, Micros.ToTime(shown.Stored.RecordedAt));
+        writer.WriteString("actor"u8, shown.Actor);
+        WriteMembers(writer, shown.Stored.State);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Writes the result of an event that was taken in.</summary>
+    public static void WriteResult(Utf8JsonWriter writer, RecordedEvent recorded)
+    {
+        writer.WriteString("event"u8, recorded.Id);
+        writer.WriteNumber("sequence"u8, recorded.Sequence);
+    }
+
+    private static void WriteMembers(Utf8JsonWriter writer, ReadOnlySpan<byte> state)
+    {
+        var reader = new StateReader(state);
+        while (reader.Read())
+        {
+            if (reader.Code.StartsWith("k:"u8))
+            {
+                WriteKey(writer, reader.Code[2..], reader.Value);
+            }
+            else if (reader.Code.StartsWith("e:"u8))
+            {
+                writer.WritePropertyName(reader.Code[2..]);
+                WriteValue(writer, reader.Form, reader.Value);
+            }
+        }
+    }
+
+    private static void WriteKey(Utf8JsonWriter writer, ReadOnlySpan<byte> source, ReadOnlySpan<byte> value)
+    {
+        var list = new StateList(value);
+        if (list.Read() && !list.IsErased)
+        {
+            writer.WriteString("source"u8, source);
+            writer.WriteString("sourceKey"u8, list.Value);
+        }
+    }
+
+    private static void WriteValue(Utf8JsonWriter writer, StateForm form, ReadOnlySpan<byte> value)
+    {
+        switch (form)
+        {
+            case StateForm.Json:
+                writer.WriteRawValue(value, skipInputValidation: true);
+                break;
+            case StateForm.List:
+                WriteList(writer, value);
+                break;
+            default:
+                writer.WriteStringValue(Encoding.UTF8.GetString(value));
+                break;
+        }
+    }
+
+    private static void WriteList(Utf8JsonWriter writer, ReadOnlySpan<byte> value)
+    {
+        var list = new StateList(value);
+        writer.WriteStartArray();
+        while (list.Read())
+        {
+            if (list.IsErased)
+            {
+                writer.WriteNullValue();
+            }
+            else
+            {
+                WriteValue(writer, list.Form, list.Value);
+            }
+        }
+        writer.WriteEndArray();
+    }
+}

@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Text.Json;
+using IdResolution.Core.Primitives;
+using IdResolution.Core.Traceability;
+
+namespace IdResolution.Server.Rest;
+
+/// <summary>Writes the status of an item.</summary>
+internal static class StatusJson
+{
+    public static void Write(Utf8JsonWriter writer, ItemStatus status)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("identifier"u8, status.Identifier);
+        WriteText(writer, "template", status.Template);
+        writer.WriteBoolean("registered"u8, status.IsRegistered);
+        WriteText(writer, "place", status.Place);
+        WriteText(writer, "parent", status.Parent);
+        WriteText(writer, "position", status.Position);
+        WriteText(writer, "disposition", status.Disposition);
+        writer.WriteBoolean("held"u8, status.Holds.Count > 0);
+        writer.WriteStartArray("holds"u8);
+        foreach (var hold in status.Holds)
+        {
+            Write(writer, hold);
+        }
+        writer.WriteEndArray();
+        writer.WriteStartArray("balance"u8);
+        foreach (var balance in status.Balance)
+        {
+            Write(writer, balance);
+        }
+        writer.WriteEndArray();
+        if (status.LastEvent is { } last)
+        {
+            JsonTime.Write(writer, "lastEvent"u8, Micros.ToTime(last));
+        }
+        writer.WriteNumber("number"u8, status.Number);
+        writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, HoldStatus hold)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("event"u8, hold.Event);
+        JsonTime.Write(writer, "time"u8, Micros.ToTime(hold.Time));
+        WriteText(writer, "reason", hold.Reason);
+        writer.WriteBoolean("own"u8, hold.IsOwn);
+        writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, LotBalance balance)
+    {
+        writer.WriteStartObject();
+        WriteText(writer, "unit", balance.Unit);
+        WriteNumber(writer, "made", balance.Made);
+        WriteNumber(writer, "used", balance.Used);
+        WriteNumber(writer, "shipped", balance.Shipped);
+        WriteNumber(writer, "scrapped", balance.Scrapped);
+        WriteNumber(writer, "left", balance.Left);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteText(Utf8JsonWriter writer, string name, string? text)
+    {
+        if (text is not null)
+        {
+            writer.WriteString(name, text);
+        }
+    }
+
+    // Without the zeros that sums of decimals keep.
+    private static void WriteNumber(Utf8JsonWriter writer, string name, decimal? number)
+    {
+        if (number is { } value)
+        {
+            writer.WritePropertyName(name);
+            writer.WriteRawValue(value.ToString("0.############################", CultureInfo.InvariantCulture));
+        }
+    }
+}
