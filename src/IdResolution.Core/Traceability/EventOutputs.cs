@@ -66,7 +66,7 @@ internal sealed class EventOutputs(TraceGraph graph)
     public decimal Share(long eventNumber, string? quantity)
     {
         var sum = _sums.GetValueOrDefault(eventNumber);
-        return sum is { IsUniform: true, Quantity: > 0 } && LotBook.TryRead(quantity, out var value)
+        return sum is { IsUniform: true, Quantity: > 0 } && LotBalance.TryRead(quantity, out var value)
             ? value / sum.Quantity
             : 1m / Math.Max(sum.Count, 1);
     }
@@ -74,7 +74,7 @@ internal sealed class EventOutputs(TraceGraph graph)
     private void Add(long eventNumber, string? quantity, string? unit)
     {
         ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(_sums, eventNumber, out var exists);
-        var isGiven = LotBook.TryRead(quantity, out var value) && value >= 0;
+        var isGiven = LotBalance.TryRead(quantity, out var value) && value >= 0;
         sum = new(
             sum.Count + 1,
             sum.Quantity + value,

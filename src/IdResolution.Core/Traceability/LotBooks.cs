@@ -10,16 +10,6 @@ internal sealed class LotBooks(TraceGraph graph)
 {
     private const int FirstParts = 1_000;
 
-    private static readonly MemberRole[] s_roles =
-    [
-        MemberRole.Output,
-        MemberRole.Input,
-        MemberRole.Child,
-        MemberRole.Removed,
-        MemberRole.Item,
-        MemberRole.Covered,
-    ];
-
     private readonly LotBook?[] _books = new LotBook?[graph.Nodes.Count];
 
     /// <summary>The book of an item.</summary>
@@ -37,11 +27,7 @@ internal sealed class LotBooks(TraceGraph graph)
         foreach (var link in graph.Links)
         {
             var isConsumed = link.Link.Kind == LinkKinds.Consumes;
-            if (!isConsumed && link.Link.Kind != LinkKinds.Contains)
-            {
-                continue;
-            }
-            if (link.From.Number == link.To.Number)
+            if ((!isConsumed && link.Link.Kind != LinkKinds.Contains) || link.From.Number == link.To.Number)
             {
                 continue;
             }
@@ -50,14 +36,15 @@ internal sealed class LotBooks(TraceGraph graph)
                 : (link.Link.Row, link.Link.NearRow);
             if (seen.Add((link.Link.Event, toRow)))
             {
-                Of(graph.PlaceOf(link.To.Number)).Add(LotUse.Used, link.Quantity, link.Unit);
+                var role = isConsumed ? MemberRole.Input : MemberRole.Child;
+                Add(link.To, link.Link, role, link.Quantity, link.Unit);
             }
             if (isConsumed && seen.Add((link.Link.Event, fromRow)))
             {
                 var (quantity, unit) = link.Backward
                     ? (link.Link.NearQuantity, link.Link.NearUnit)
                     : (link.Link.FarQuantity, link.Link.FarUnit);
-                Of(graph.PlaceOf(link.From.Number)).Add(LotUse.Made, quantity, unit);
+                Add(link.From, link.Link, MemberRole.Output, quantity, unit);
             }
         }
         foreach (var book in _books)
@@ -75,37 +62,27 @@ internal sealed class LotBooks(TraceGraph graph)
         CancellationToken cancellationToken
     )
     {
+        var item = graph.Nodes[place].Item.Number;
         var limit = FirstParts;
-        var parts = await store.PartsAsync(Number(place), s_roles, number, limit, cancellationToken);
+        var parts = await store.PartsAsync(item, LotBalance.Roles, number, limit, cancellationToken);
         while (parts.Count >= limit && limit < int.MaxValue / 100)
         {
             limit *= 100;
-            parts = await store.PartsAsync(Number(place), s_roles, number, limit, cancellationToken);
+            parts = await store.PartsAsync(item, LotBalance.Roles, number, limit, cancellationToken);
         }
         var book = new LotBook();
         for (var i = parts.Count - 1; i >= 0; i--)
         {
-            if (!(parts[i].Time > at) && UseOf(parts[i]) is not LotUse.None and var use)
+            if (!(parts[i].Time > at))
             {
-                book.Add(use, parts[i].Quantity, parts[i].Unit);
+                book.Add(parts[i]);
             }
         }
         book.Close();
         _books[place] = book;
     }
 
-    private long Number(int place) => graph.Nodes[place].Item.Number;
-
-    private static LotUse UseOf(in ItemEvent part) =>
-        (part.Role, part.Type) switch
-        {
-            (MemberRole.Output, _) => LotUse.Made,
-            (MemberRole.Input or MemberRole.Child, _) => LotUse.Used,
-            (MemberRole.Removed, _) => LotUse.GivenBack,
-            (MemberRole.Item, EventType.Commission) => LotUse.Commissioned,
-            (MemberRole.Item, EventType.Receive) => LotUse.Received,
-            (MemberRole.Item, EventType.Destroy or EventType.Decommission) => LotUse.Scrapped,
-            (MemberRole.Covered, EventType.Ship) => LotUse.Shipped,
-            _ => LotUse.None,
-        };
+    private void Add(TraceItem item, in EventLink link, MemberRole role, string? quantity, string? unit) =>
+        Of(graph.PlaceOf(item.Number))
+            .Add(new ItemEvent(link.Event, 0, link.Type, link.Time, role, quantity, unit, null));
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Events;
@@ -81,7 +82,7 @@ internal sealed class TraceAnalysis(
 
     private async ValueTask ReadBooksAsync(CancellationToken cancellationToken)
     {
-        var balances = new Dictionary<long, MassBalance>();
+        var balances = new Dictionary<long, IReadOnlyList<LotBalance>>();
         for (var i = 0; i < Graph.Nodes.Count; i++)
         {
             if (i != 0 && !_books.Of(i).IsLot)
@@ -92,7 +93,7 @@ internal sealed class TraceAnalysis(
             var (item, book) = (Graph.Nodes[i].Item, _books.Of(i));
             if (book.IsLot)
             {
-                balances.Add(item.Number, book.Balance);
+                balances.Add(item.Number, book.Balances);
                 Judge(item, book);
             }
         }
@@ -101,37 +102,36 @@ internal sealed class TraceAnalysis(
 
     private void Judge(TraceItem item, LotBook book)
     {
-        if (book.Balance is { Made: { } made, Left: < 0 } balance)
+        foreach (var balance in book.Balances)
         {
-            var gone = balance.Used + balance.Shipped + balance.Scrapped;
-            var unit = book.Unit is null ? "" : " " + book.Unit;
-            _findings.Add(
-                "over-consumption",
-                new(
-                    FormattableString.Invariant(
-                        $"Of {item.Spelling} {Plain(made)}{unit} were made, and {Plain(gone)}{unit} used, shipped or scrapped."
+            if (balance is { Made: { } made, Left: < 0 })
+            {
+                var gone = Plain(balance.Used + balance.Shipped + balance.Scrapped, balance.Unit);
+                _findings.Add(
+                    "over-consumption",
+                    new(
+                        $"Of {item.Spelling} {Plain(made, balance.Unit)} were made, and {gone} used, shipped or scrapped.",
+                        $"{item.Spelling} 产出 {Plain(made, balance.Unit)}，而使用、发运、报废合计 {gone}。"
                     ),
-                    FormattableString.Invariant(
-                        $"{item.Spelling} 产出 {Plain(made)}{unit}，而使用、发运、报废合计 {Plain(gone)}{unit}。"
-                    )
-                ),
-                [item]
-            );
+                    [item]
+                );
+            }
         }
-        if (book.HasOtherUnits)
+        if (book.Balances.Count > 1)
         {
             _findings.Gather(
                 "units",
                 new(
-                    "Quantities are in different units, and those in other units than the first were left out.",
-                    "数量单位不一致，未计入与首个单位不同的数量。"
+                    "Quantities are in different units; shares are reckoned in that in which the lot was made.",
+                    "数量单位不一致；份额按产出时的单位计算。"
                 ),
                 item
             );
         }
     }
 
-    private static decimal Plain(decimal value) => value / 1.000000000000000000000000000000m;
+    private static string Plain(decimal value, string? unit) =>
+        value.ToString("0.############", CultureInfo.InvariantCulture) + (unit is null ? "" : " " + unit);
 
     private void FindUnknown()
     {

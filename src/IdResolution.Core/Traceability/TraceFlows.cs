@@ -82,7 +82,7 @@ internal sealed class TraceFlows(TraceGraph graph, LotBooks books, EventOutputs 
             case LinkKinds.Consumes when IsGiven(book, link, out var quantity):
                 return quantity / book.Total;
             case LinkKinds.Consumes:
-                return Math.Max(0, 1 - (book.Balance.Used / book.Total!.Value)) / Math.Max(book.Unsaid, 1);
+                return Math.Max(0, 1 - (book.Used / book.Total!.Value)) / Math.Max(book.Unsaid, 1);
             case LinkKinds.Contains or LinkKinds.Covers or LinkKinds.Ships:
                 return IsGiven(book, link, out var whole) ? Math.Min(1, whole / book.Total!.Value) : 1;
             default:
@@ -95,7 +95,7 @@ internal sealed class TraceFlows(TraceGraph graph, LotBooks books, EventOutputs 
         quantity = 0;
         return book.Total is not null
             && string.Equals(link.Unit, book.Unit, StringComparison.Ordinal)
-            && LotBook.TryRead(link.Quantity, out quantity);
+            && LotBalance.TryRead(link.Quantity, out quantity);
     }
 
     private static TraceAmount? Of(decimal? amount, string? unit) =>

@@ -13,7 +13,7 @@ public sealed class TraceReport
         Graph = graph;
         End = end;
         Amounts = new TraceAmount?[graph.Nodes.Count];
-        Balances = new Dictionary<long, MassBalance>();
+        Balances = new Dictionary<long, IReadOnlyList<LotBalance>>();
     }
 
     /// <summary>What was asked.</summary>
@@ -37,8 +37,8 @@ public sealed class TraceReport
     /// </summary>
     public IReadOnlyList<TraceAmount?> Amounts { get; internal set; }
 
-    /// <summary>What became of lots, by the item's number.</summary>
-    public IReadOnlyDictionary<long, MassBalance> Balances { get; internal set; }
+    /// <summary>What became of lots by unit, by the item's number.</summary>
+    public IReadOnlyDictionary<long, IReadOnlyList<LotBalance>> Balances { get; internal set; }
 
     /// <summary>What is odd about the items and links.</summary>
     public IReadOnlyList<TraceFinding> Findings { get; internal set; } = [];

@@ -90,7 +90,7 @@ internal sealed class TraceFixture : IDisposable
         public IEnumerable<string> ShownLinks => Links.Where(link => link.IsShown).Select(Text);
 
         public static string Text(TraceLink link) =>
-            $"{link.From.Spelling} {LinkNames.Of(link.Link.Kind)} {link.To.Spelling} {link.Link.Event} "
+            $"{link.From.Spelling} {EventNames.Of(link.Link.Kind)} {link.To.Spelling} {link.Link.Event} "
             + (
                 link.Backward
                     ? $"{link.Link.NearRow}-{link.Link.Row}"

@@ -190,7 +190,7 @@ public sealed class TraceModelTests
                         )
                         {
                             _pairs.Add(
-                                new(from.Item, to.Item, $"{LinkNames.Of(kind)} {to.Item} {entry.Number} {left}-{right}", entry.Time)
+                                new(from.Item, to.Item, $"{EventNames.Of(kind)} {to.Item} {entry.Number} {left}-{right}", entry.Time)
                             );
                         }
                     }
