@@ -4,9 +4,20 @@ namespace IdResolution.Core.ChangeLog;
 
 /// <summary>The object that a log entry changed.</summary>
 /// <param name="Sequence">The sequence number of the entry.</param>
-/// <param name="Key">The record's lookup key; empty for an object that is not a record.</param>
+/// <param name="Key">
+/// The record's lookup key; empty for a document of the catalog; <see cref="Other"/> for another object.
+/// </param>
 public readonly record struct ChangedKey(long Sequence, LookupKey Key)
 {
-    /// <summary>True for a record, false for a document of the catalog or another object.</summary>
-    public bool IsRecord => Key.Bytes.Length > 0;
+    /// <summary>
+    /// Stands for the key of an object that is neither a record nor a document, such as an event. Nothing that a node
+    /// caches depends on it. No record has this key.
+    /// </summary>
+    public static LookupKey Other { get; } = new([0]);
+
+    /// <summary>True for a record.</summary>
+    public bool IsRecord => Key.Bytes is not ([] or [0]);
+
+    /// <summary>True for a document of the catalog.</summary>
+    public bool IsDocument => Key.Bytes.Length == 0;
 }

@@ -93,27 +93,25 @@ public sealed class LogFollower(
     /// <param name="first">The first sequence number of the commit.</param>
     /// <param name="last">The last sequence number of the commit.</param>
     /// <param name="keys">
-    /// The keys of the changed records, in order from <paramref name="first"/>; an empty key for other kinds.
+    /// The keys of the changed objects, in order from <paramref name="first"/> (<see cref="ChangedKey.Key"/>).
     /// </param>
     public void Committed(long first, long last, IReadOnlyList<LookupKey> keys)
     {
-        var onlyRecords = true;
+        var hasDocuments = false;
         for (var i = 0; i < keys.Count; i++)
         {
-            if (keys[i].Bytes.Length > 0)
+            var change = new ChangedKey(first + i, keys[i]);
+            if (change.IsRecord)
             {
-                cache.Invalidate(keys[i], first + i);
+                cache.Invalidate(change.Key, change.Sequence);
             }
-            else
-            {
-                onlyRecords = false;
-            }
+            hasDocuments |= change.IsDocument;
         }
         lock (_lock)
         {
             _head = Math.Max(_head, last);
             // If other processes wrote in between, the tail reads the gap and this commit again, which does no harm.
-            if (onlyRecords && _applied == first - 1)
+            if (!hasDocuments && _applied == first - 1)
             {
                 Volatile.Write(ref _applied, last);
             }
@@ -147,10 +145,10 @@ public sealed class LogFollower(
                     // The store was set back since the look. The next look notices.
                     return;
                 }
-                var other = Invalidate(changes);
-                if (other > 0)
+                var document = Invalidate(changes);
+                if (document > 0)
                 {
-                    await catalog.ReloadAsync(other, cancellationToken);
+                    await catalog.ReloadAsync(document, cancellationToken);
                     FollowName();
                 }
                 lock (_lock)
@@ -251,22 +249,22 @@ public sealed class LogFollower(
         }
     }
 
-    /// <summary>Drops the records that changed. Returns the sequence number of the last other change, or 0.</summary>
+    /// <summary>Drops the records that changed. Returns the sequence number of the last change of a document, or 0.</summary>
     private long Invalidate(IReadOnlyList<ChangedKey> changes)
     {
-        var other = 0L;
+        var document = 0L;
         foreach (var change in changes)
         {
             if (change.IsRecord)
             {
                 cache.Invalidate(change.Key, change.Sequence);
             }
-            else
+            else if (change.IsDocument)
             {
-                other = change.Sequence;
+                document = change.Sequence;
             }
         }
-        return other;
+        return document;
     }
 
     /// <summary>Waits until an entry after a sequence number is applied, or the time is over.</summary>

@@ -11,7 +11,10 @@ public sealed record EventWriteResult(EventOutcome Outcome, long Object = 0, lon
     /// <summary>On <see cref="EventOutcome.Cycle"/>, the items from the parent up to the child, by key.</summary>
     public IReadOnlyList<ItemKey> Path { get; init; } = [];
 
-    /// <summary>The holds that must go on to what was made from the outputs: this event came late.</summary>
+    /// <summary>
+    /// The holds that must go on to what was made from their items: this event is such a hold, or it came late and
+    /// handed them on, or it voided a release.
+    /// </summary>
     public IReadOnlyList<long> Spreads { get; init; } = [];
 
     /// <summary>On <see cref="EventOutcome.Failed"/>, the error for the caller; otherwise null.</summary>

@@ -39,14 +39,15 @@ public interface IEventStore
     ValueTask<IReadOnlyList<TraceItem>> ItemsAsync(IReadOnlyList<long> numbers, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Reads links of items, in the order of the items, then by event and row, and adds them to a list. Returns where
-    /// to go on; <see cref="LinkPosition.Item"/> is the number of items once all are read.
+    /// Reads links of items and adds them to a list: in the order of the items, and for each by its part in the events,
+    /// by time, by event, and by the rows. Returns where to go on; <see cref="LinkPosition.Item"/> is the number of
+    /// items once all are read.
     /// </summary>
     ValueTask<LinkPosition> LinksAsync(LinkQuery query, List<EventLink> into, CancellationToken cancellationToken);
 
     /// <summary>
     /// Reads an item's parts in events that count at a log number, in some roles, the latest first (by time, then by
-    /// number).
+    /// the event's object number).
     /// </summary>
     /// <param name="item">The number of the item.</param>
     /// <param name="roles">The roles.</param>
@@ -80,6 +81,6 @@ public interface IEventStore
     /// </summary>
     Task<IReadOnlyList<long>> SpreadAsync(long hold, IReadOnlyList<long> items, CancellationToken cancellationToken);
 
-    /// <summary>Notes that a hold reached everything.</summary>
+    /// <summary>Notes that a hold reached everything that it goes on to.</summary>
     Task EndSpreadAsync(long hold, CancellationToken cancellationToken);
 }

@@ -61,6 +61,7 @@ internal static class NodeServices
             .AddSingleton(store.Records)
             .AddSingleton(store.Log)
             .AddSingleton(store.Documents)
+            .AddSingleton(store.Events)
             .AddSingleton(store.Sequences)
             .AddSingleton(store.Readers)
             .AddSingleton(store.Upstream)

@@ -3,6 +3,7 @@ using IdResolution.Core.ChangeLog;
 using IdResolution.Core.CodingRules;
 using IdResolution.Core.Documents;
 using IdResolution.Core.Errors;
+using IdResolution.Core.Events;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Leases;
 using IdResolution.Core.Primitives;
@@ -31,6 +32,7 @@ public sealed class NodeStore : IDisposable
         ISqlEngine engine,
         IRecordStore records,
         IDocumentStore documents,
+        IEventStore events,
         IReadOnlyList<Text> warnings,
         bool hasStepLeft
     )
@@ -38,6 +40,7 @@ public sealed class NodeStore : IDisposable
         Engine = engine;
         Records = records;
         Documents = documents;
+        Events = events;
         Warnings = warnings;
         HasStepLeft = hasStepLeft;
         Log = new ChangeLog(engine);
@@ -60,6 +63,9 @@ public sealed class NodeStore : IDisposable
 
     /// <summary>Templates, coding rules, prefixes and keys, kept as JSON documents.</summary>
     public IDocumentStore Documents { get; }
+
+    /// <summary>Keeps events, and the graph of items that they make.</summary>
+    public IEventStore Events { get; }
 
     /// <summary>Reserves the serial numbers that coding rules use.</summary>
     public ISequenceStore Sequences { get; }

@@ -220,11 +220,19 @@ internal static class RecordRow
         };
 }
 
-/// <summary>A changed key: the sequence number of a log entry, and the key if the entry is about a record.</summary>
+/// <summary>
+/// A changed key: the sequence number of a log entry, the key if the entry is about a record, and the object number if
+/// it is about a document.
+/// </summary>
 internal static class ChangedKeyRow
 {
     public static ChangedKey Read(IDataRecord row) =>
-        new(row.GetInt64(0), row.IsDBNull(1) ? default : new LookupKey((byte[])row.GetValue(1)));
+        new(
+            row.GetInt64(0),
+            !row.IsDBNull(1) ? new LookupKey((byte[])row.GetValue(1))
+                : row.IsDBNull(2) ? ChangedKey.Other
+                : default
+        );
 }
 
 /// <summary>A look at the log: the head, and two leaf hashes.</summary>

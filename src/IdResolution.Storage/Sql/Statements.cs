@@ -32,8 +32,10 @@ internal static class Statements
 
     /// <summary>The caller appends the dialect's limit.</summary>
     public const string ReadKeys = """
-        SELECT v.sequence, r.lookup_key
-        FROM versions v LEFT JOIN records r ON r.object = v.object
+        SELECT v.sequence, r.lookup_key, d.object
+        FROM versions v
+        LEFT JOIN records r ON r.object = v.object
+        LEFT JOIN documents d ON d.object = v.object
         WHERE v.sequence > @after ORDER BY v.sequence
         """;
 

@@ -28,7 +28,7 @@ internal sealed class GroupPlan(ObjectNumbers objects)
 
     public List<Document> DocumentsChanged { get; } = [];
 
-    /// <summary>The keys of the entries in order; a key is empty if its entry is not about a record.</summary>
+    /// <summary>The keys of the entries in order, as in <see cref="ChangedKey.Key"/>.</summary>
     public List<LookupKey> Keys { get; } = [];
 
     /// <summary>Takes a reserved object number.</summary>

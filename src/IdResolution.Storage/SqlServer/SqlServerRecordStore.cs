@@ -73,7 +73,7 @@ internal sealed class SqlServerRecordStore(SqlServerEngine engine, long awaited)
         }
         cancellationToken.ThrowIfCancellationRequested();
         using var operation = engine.Database.Telemetry.Begin("write", writes.Count);
-        var batch = new RecordBatch(writes.Count);
+        var batch = new WriteBatch<RecordWriteResult>(writes.Count);
         engine.Writer.Enqueue([.. writes.Select((write, i) => new SqlServerRecordJob(write, batch, i))]);
         var results = await batch.Task;
         if (results.FirstOrDefault(r => r.Error is not null) is { } failed)

@@ -48,6 +48,7 @@ public static class SqlServerStore
             engine,
             new SqlServerRecordStore(engine, end.HasStepLeft ? run.Plan.Epoch : 0),
             new SqlServerDocumentStore(engine),
+            new SqlServerEventStore(engine),
             warnings,
             end.HasStepLeft
         );

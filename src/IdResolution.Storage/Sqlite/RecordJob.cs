@@ -7,7 +7,7 @@ namespace IdResolution.Storage.Sqlite;
 /// <summary>
 /// One write of a record in a batch. Checks it against existing records, then writes, in the group's transaction.
 /// </summary>
-internal sealed class RecordJob(RecordWrite write, RecordBatch batch, int position) : WriteJob
+internal sealed class RecordJob(RecordWrite write, WriteBatch<RecordWriteResult> batch, int position) : WriteJob
 {
     private RecordWriteResult? _result;
 

@@ -10,6 +10,7 @@ internal sealed class SqliteReading(SqliteConnection connection) : IDisposable
 
     public Statement Find { get; } = new(connection, SqliteStatements.Find);
 
+    private EventReading? _events;
     private SideStatements? _keys;
     private SideStatements? _uniques;
 
@@ -19,8 +20,12 @@ internal sealed class SqliteReading(SqliteConnection connection) : IDisposable
             ? _keys ??= new SideStatements(Connection, table)
             : _uniques ??= new SideStatements(Connection, UniqueValues.Table);
 
+    /// <summary>The statements about events. They are made at their first use.</summary>
+    public EventReading Events => _events ??= new EventReading(Connection);
+
     public void Dispose()
     {
+        _events?.Dispose();
         Find.Dispose();
         _keys?.Dispose();
         _uniques?.Dispose();

@@ -70,7 +70,7 @@ internal sealed class SqliteRecordStore(SqliteEngine engine, long awaited) : Rec
 
     private Task<IReadOnlyList<RecordWriteResult>> QueueAsync(IReadOnlyList<RecordWrite> writes)
     {
-        var batch = new RecordBatch(writes.Count);
+        var batch = new WriteBatch<RecordWriteResult>(writes.Count);
         var jobs = new WriteJob[writes.Count];
         var erases = false;
         for (var i = 0; i < jobs.Length; i++)

@@ -17,6 +17,7 @@ public static class SqliteStore
             engine,
             new SqliteRecordStore(engine, database.HasStepLeft ? database.Epoch : 0),
             new SqliteDocumentStore(engine),
+            new SqliteEventStore(engine),
             [],
             database.HasStepLeft
         );

@@ -76,6 +76,25 @@ internal sealed class Statement : IDisposable
         while (Step()) { }
     }
 
+    /// <summary>Runs a statement that returns no rows, and returns the number of rows changed.</summary>
+    public int Change()
+    {
+        Run();
+        return raw.sqlite3_changes(_database);
+    }
+
+    /// <summary>The number in the first row of the result; 0 if there is none.</summary>
+    public long Number()
+    {
+        if (!Step())
+        {
+            return 0;
+        }
+        var number = Int64(0);
+        Reset();
+        return number;
+    }
+
     /// <summary>Ends the statement before its last row was read.</summary>
     public void Reset() => _ = raw.sqlite3_reset(_statement);
 
@@ -84,6 +103,11 @@ internal sealed class Statement : IDisposable
     public long Int64(int column) => raw.sqlite3_column_int64(_statement, column);
 
     public byte[] Bytes(int column) => raw.sqlite3_column_blob(_statement, column).ToArray();
+
+    /// <summary>The bytes of a column without a copy, until the next step.</summary>
+    public ReadOnlySpan<byte> Span(int column) => raw.sqlite3_column_blob(_statement, column);
+
+    public string? TextOrNull(int column) => IsNull(column) ? null : Text(column);
 
     public string Text(int column) => raw.sqlite3_column_text(_statement, column).utf8_to_string();
 

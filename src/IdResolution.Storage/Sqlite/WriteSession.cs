@@ -22,6 +22,7 @@ internal sealed class WriteSession : IDisposable
     private readonly Statement _insertVersion;
     private readonly List<LookupKey> _keys = [];
     private readonly SqliteDatabase _database;
+    private EventStatements? _events;
     private long _headBefore;
     private long _objectBefore;
     private long _object;
@@ -46,13 +47,16 @@ internal sealed class WriteSession : IDisposable
 
     public RecordStatements Records { get; }
 
+    /// <summary>Made at their first use: while a step in code is left, the tables may not be there yet.</summary>
+    public EventStatements Events => _events ??= new EventStatements(Connection);
+
     /// <summary>The last sequence number of the log, including this transaction.</summary>
     public long Head { get; private set; }
 
     /// <summary>The first sequence number that this transaction appends.</summary>
     public long First => _headBefore + 1;
 
-    /// <summary>The keys of the transaction's entries in order; empty if an entry is not about a record.</summary>
+    /// <summary>The keys of the transaction's entries in order, as in <see cref="ChangedKey.Key"/>.</summary>
     public IReadOnlyList<LookupKey> Keys => _keys;
 
     /// <summary>True while a transaction is open. An error such as a full disk may have ended it.</summary>
@@ -123,6 +127,7 @@ internal sealed class WriteSession : IDisposable
     public void Dispose()
     {
         Records.Dispose();
+        _events?.Dispose();
         foreach (var statement in new[] { _begin, _commit, _readCounters, _writeCounter, _insertLog, _insertVersion })
         {
             statement.Dispose();

@@ -3,6 +3,7 @@ using IdResolution.Core.Access;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.CodingRules;
 using IdResolution.Core.Documents;
+using IdResolution.Core.Events;
 using IdResolution.Core.Leases;
 using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
@@ -46,6 +47,8 @@ public sealed class Ports(NodeStore store)
     public IChangeLog Log => store.Log;
 
     public IDocumentStore Documents => store.Documents;
+
+    public IEventStore Events => store.Events;
 
     public ISequenceStore Sequences => store.Sequences;
 

@@ -34,6 +34,8 @@ public sealed class SqliteLostIdentifiersContract : LostIdentifiersContract<Sqli
 
 public sealed class SqliteLogRestartContract : LogRestartContract<SqliteContractDatabase>;
 
+public sealed class SqliteEventStoreContract : EventStoreContract<SqliteContractDatabase>;
+
 public sealed class SqliteDoctorContract : DoctorContract<SqliteContractDatabase>;
 
 public sealed class SqliteAlteredBitContract : AlteredBitContract<SqliteContractDatabase>;

@@ -1,0 +1,63 @@
+-- What happened to items. One entry of the log makes an event (made), another may void it (voided; 0: none). Nothing is deleted.
+
+CREATE TABLE events (
+    object bigint NOT NULL,
+    type bigint NOT NULL,
+    [time] bigint NOT NULL,
+    made bigint NOT NULL,
+    voided bigint NOT NULL,
+    version bigint NOT NULL,
+    [identity] varbinary(32) NOT NULL,
+    digest varbinary(32) NOT NULL,
+    voids bigint NOT NULL,
+    CONSTRAINT events_pk PRIMARY KEY (object)
+);
+
+CREATE UNIQUE INDEX events_identity ON events ([identity]);
+CREATE INDEX events_time ON events ([time], object);
+
+-- What an event names. item is the object number of a record, or a number in unregistered; time is the event's.
+
+CREATE TABLE event_members (
+    event bigint NOT NULL,
+    role bigint NOT NULL,
+    [row] bigint NOT NULL,
+    item bigint NOT NULL,
+    [time] bigint NOT NULL,
+    quantity varbinary(64) NULL,
+    unit varbinary(255) NULL,
+    position varbinary(255) NULL,
+    CONSTRAINT event_members_pk PRIMARY KEY (event, role, [row])
+);
+
+CREATE INDEX event_members_item ON event_members (item, role, [time], event, [row]);
+
+-- What events name and has no record. The key of a text begins with a zero byte.
+
+CREATE TABLE unregistered (
+    number bigint NOT NULL,
+    [key] varbinary(256) NOT NULL,
+    [text] varbinary(765) NOT NULL,
+    CONSTRAINT unregistered_pk PRIMARY KEY (number)
+);
+
+CREATE UNIQUE INDEX unregistered_key ON unregistered ([key]);
+
+-- hold is the object number of the event. ended is the entry that ended it, 0: in force. is_own is 0 for what was made from an item.
+
+CREATE TABLE holds (
+    hold bigint NOT NULL,
+    scope bigint NOT NULL,
+    ended bigint NOT NULL,
+    is_spreading bigint NOT NULL,
+    CONSTRAINT holds_pk PRIMARY KEY (hold)
+);
+
+CREATE INDEX holds_spreading ON holds (hold) WHERE is_spreading = 1;
+
+CREATE TABLE item_holds (
+    item bigint NOT NULL,
+    hold bigint NOT NULL,
+    is_own bigint NOT NULL,
+    CONSTRAINT item_holds_pk PRIMARY KEY (item, hold)
+);

@@ -1,0 +1,33 @@
+using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Events;
+
+namespace IdResolution.Storage.Sql;
+
+/// <summary>The rules for writes of events, the same in every store.</summary>
+internal static class EventRules
+{
+    /// <summary>The header of the log entry that makes an event.</summary>
+    public static LogBody Body(EventWrite write, long objectNumber) =>
+        new(LogKind.Event, LogOperation.Create, objectNumber, 1, write.RecordedAt, write.Actor);
+
+    /// <summary>The result of a write whose identity an event has already.</summary>
+    public static EventWriteResult Known(EventWrite write, long objectNumber, long made, ReadOnlySpan<byte> digest) =>
+        new(
+            digest.SequenceEqual(write.Digest) ? EventOutcome.Same : EventOutcome.KeyTaken,
+            objectNumber,
+            made
+        );
+
+    /// <summary>The refusal of a correction of an event that is not there. Callers have looked for it.</summary>
+    public static EventWriteResult NothingToCorrect() =>
+        EventWriteResult.Failed(
+            Error.Of(ErrorCode.NotFound, "The event to correct does not exist.", "要更正的事件不存在。", "corrects")
+        );
+
+    /// <summary>True for roles of what something was made from. Its holds go on to what was made.</summary>
+    public static bool IsUsed(MemberRole role) => role is MemberRole.Input or MemberRole.Child;
+
+    /// <summary>True for roles of what was made from something.</summary>
+    public static bool IsMade(MemberRole role) => role is MemberRole.Output or MemberRole.Parent;
+}

@@ -1,0 +1,282 @@
+using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Events;
+using IdResolution.Storage.Sql;
+
+namespace IdResolution.Storage.Sqlite;
+
+/// <summary>
+/// One event to write. Looks for conflicts, then writes event, members and what follows for holds, in the group's
+/// transaction.
+/// </summary>
+internal sealed class EventJob(EventWrite write, WriteBatch<EventWriteResult> batch, int position) : WriteJob
+{
+    private static readonly long[] s_none = [];
+
+    private EventWriteResult? _result;
+
+    public override void Run(WriteSession session) => _result = Write(session);
+
+    public override void Complete() => batch.Set(position, _result!);
+
+    public override void Fail(Exception cause) => batch.Set(position, EventWriteResult.Failed(Translate(cause).Error));
+
+    private EventWriteResult Write(WriteSession session)
+    {
+        var statements = session.Events;
+        if ((FindSame(statements) ?? FindCorrection(statements)) is { } known)
+        {
+            return known;
+        }
+        var items = Resolve(statements);
+        if (FindCycle(statements, items) is { } path)
+        {
+            return new EventWriteResult(EventOutcome.Cycle) { Path = path };
+        }
+        NameUnregistered(session, items);
+        var number = session.NextObject();
+        var sequence = session.Append(EventRules.Body(write, number), write.Commitments, write.State, ChangedKey.Other);
+        Insert(statements, number, sequence, items);
+        List<long>? spreads = null;
+        Void(statements, sequence, ref spreads);
+        Hold(statements, number, items, ref spreads);
+        Release(statements, sequence, items);
+        HandOn(statements, items, ref spreads);
+        return new EventWriteResult(EventOutcome.Created, number, sequence) { Spreads = spreads ?? [] };
+    }
+
+    private EventWriteResult? FindSame(EventStatements statements)
+    {
+        var find = statements.FindIdentity.Bind(1, write.Identity);
+        if (!find.Step())
+        {
+            return null;
+        }
+        var result = EventRules.Known(write, find.Int64(0), find.Int64(1), find.Span(2));
+        find.Reset();
+        return result;
+    }
+
+    private EventWriteResult? FindCorrection(EventStatements statements)
+    {
+        if (write.Voids == 0)
+        {
+            return null;
+        }
+        var find = statements.FindEvent.Bind(1, write.Voids);
+        if (!find.Step())
+        {
+            return EventRules.NothingToCorrect();
+        }
+        var voided = find.Int64(2);
+        find.Reset();
+        return voided == 0
+            ? null
+            : new EventWriteResult(
+                EventOutcome.AlreadyCorrected,
+                statements.ObjectOf.Bind(1, voided).Number(),
+                voided
+            );
+    }
+
+    /// <summary>The number of each member's item; 0 where it has none yet.</summary>
+    private long[] Resolve(EventStatements statements)
+    {
+        var members = write.Members;
+        var items = members.Count == 0 ? s_none : new long[members.Count];
+        for (var i = 0; i < items.Length; i++)
+        {
+            items[i] = statements.NumberOf(members[i].Item);
+        }
+        return items;
+    }
+
+    private IReadOnlyList<ItemKey>? FindCycle(EventStatements statements, long[] items)
+    {
+        if (!Names(MemberRole.Parent) || !Names(MemberRole.Child))
+        {
+            return null;
+        }
+        var walk = new CycleWalk(new SqliteParents(statements, write.Time));
+        return walk.Find(write.Members, items) is { } path ? [.. path.Select(statements.KeyOf)] : null;
+    }
+
+    private void NameUnregistered(WriteSession session, long[] items)
+    {
+        for (var i = 0; i < items.Length; i++)
+        {
+            if (items[i] > 0)
+            {
+                continue;
+            }
+            var member = write.Members[i];
+            // An earlier member may have the same key.
+            items[i] = session.Events.UnregisteredNumberOf(member.Item);
+            if (items[i] == 0)
+            {
+                items[i] = session.NextObject();
+                session
+                    .Events.InsertUnregistered.Bind(1, items[i])
+                    .Bind(2, member.Item.Folded.Bytes)
+                    .Bind(3, member.Spelling ?? member.Item.ToString())
+                    .Run();
+            }
+        }
+    }
+
+    private void Insert(EventStatements statements, long number, long sequence, long[] items)
+    {
+        statements
+            .InsertEvent.Bind(1, number)
+            .Bind(2, (long)write.Type)
+            .Bind(3, write.Time)
+            .Bind(4, sequence)
+            .Bind(5, write.Identity)
+            .Bind(6, write.Digest)
+            .Bind(7, write.Voids)
+            .Run();
+        var insert = statements.InsertMember.Bind(1, number).Bind(5, write.Time);
+        for (var i = 0; i < items.Length; i++)
+        {
+            var member = write.Members[i];
+            insert
+                .Bind(2, (long)member.Role)
+                .Bind(3, i)
+                .Bind(4, items[i])
+                .Bind(6, member.Quantity)
+                .Bind(7, member.Unit)
+                .Bind(8, member.Position)
+                .Run();
+        }
+    }
+
+    /// <summary>Voids the event to correct: a hold ends, and what a release ended is in force again.</summary>
+    private void Void(EventStatements statements, long sequence, ref List<long>? spreads)
+    {
+        if (write.Voids == 0)
+        {
+            return;
+        }
+        var find = statements.FindEvent.Bind(1, write.Voids);
+        find.Step();
+        var (type, made) = ((EventType)find.Int64(0), find.Int64(1));
+        find.Reset();
+        statements.VoidEvent.Bind(1, write.Voids).Bind(2, sequence).Run();
+        if (type == EventType.Hold)
+        {
+            statements.VoidHold.Bind(1, write.Voids).Bind(2, sequence).Run();
+        }
+        else if (type == EventType.Release)
+        {
+            var ended = statements.HoldsEndedBy.Bind(1, made);
+            var renewed = new List<(long Hold, HoldScope Scope)>();
+            while (ended.Step())
+            {
+                renewed.Add((ended.Int64(0), (HoldScope)ended.Int64(1)));
+            }
+            foreach (var (hold, scope) in renewed)
+            {
+                statements.RenewHold.Bind(1, hold).Run();
+                if (scope == HoldScope.MadeFrom)
+                {
+                    (spreads ??= []).Add(hold);
+                }
+            }
+        }
+    }
+
+    private void Hold(EventStatements statements, long number, long[] items, ref List<long>? spreads)
+    {
+        if (write.Hold is not { } scope)
+        {
+            return;
+        }
+        statements.InsertHold.Bind(1, number).Bind(2, (long)scope).Bind(3, (long)scope).Run();
+        for (var i = 0; i < items.Length; i++)
+        {
+            if (write.Members[i].Role == MemberRole.Item)
+            {
+                statements.HoldItem.Bind(1, items[i]).Bind(2, number).Bind(3, 1).Run();
+            }
+        }
+        if (scope == HoldScope.MadeFrom)
+        {
+            (spreads ??= []).Add(number);
+        }
+    }
+
+    private void Release(EventStatements statements, long sequence, long[] items)
+    {
+        if (write.Type != EventType.Release)
+        {
+            return;
+        }
+        for (var i = 0; i < (write.Ends?.Count ?? 0); i++)
+        {
+            statements.EndHold.Bind(1, write.Ends![i]).Bind(2, sequence).Run();
+        }
+        for (var i = 0; write.Ends is null && i < items.Length; i++)
+        {
+            if (write.Members[i].Role == MemberRole.Item)
+            {
+                statements.EndOwnHolds.Bind(1, items[i]).Bind(2, sequence).Run();
+            }
+        }
+    }
+
+    /// <summary>Hands the holds on what was used on to what was made from it.</summary>
+    private void HandOn(EventStatements statements, long[] items, ref List<long>? spreads)
+    {
+        List<long>? holds = null;
+        for (var i = 0; i < items.Length; i++)
+        {
+            if (EventRules.IsUsed(write.Members[i].Role))
+            {
+                var find = statements.HandedOn.Bind(1, items[i]);
+                while (find.Step())
+                {
+                    var hold = find.Int64(0);
+                    if (holds?.Contains(hold) != true)
+                    {
+                        (holds ??= []).Add(hold);
+                    }
+                }
+            }
+        }
+        for (var i = 0; holds is not null && i < items.Length; i++)
+        {
+            if (EventRules.IsMade(write.Members[i].Role))
+            {
+                HandOn(statements, holds, items[i], ref spreads);
+            }
+        }
+    }
+
+    private static void HandOn(EventStatements statements, List<long> holds, long item, ref List<long>? spreads)
+    {
+        foreach (var hold in holds)
+        {
+            var isNew = statements.HoldItem.Bind(1, item).Bind(2, hold).Bind(3, 0).Change() > 0;
+            if (isNew && statements.IsUsed.Bind(1, item).Number() > 0)
+            {
+                // The event came late: something was made from its output already.
+                statements.SpreadHold.Bind(1, hold).Run();
+                if (spreads?.Contains(hold) != true)
+                {
+                    (spreads ??= []).Add(hold);
+                }
+            }
+        }
+    }
+
+    private bool Names(MemberRole role)
+    {
+        for (var i = 0; i < write.Members.Count; i++)
+        {
+            if (write.Members[i].Role == role)
+            {
+                return true;
+            }
+        }
+        return false;
+    }
+}

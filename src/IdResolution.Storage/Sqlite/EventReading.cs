@@ -1,0 +1,303 @@
+using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Events;
+using IdResolution.Core.Records;
+using IdResolution.Storage.Sql;
+using Microsoft.Data.Sqlite;
+
+namespace IdResolution.Storage.Sqlite;
+
+/// <summary>Reads events and links with prepared statements, on a read connection. Used by one caller at a time.</summary>
+internal sealed class EventReading(SqliteConnection connection) : IDisposable
+{
+    private readonly List<Statement> _all = [];
+
+    private Statement RecordOf => field ??= New(SqliteEventStatements.RecordOf);
+
+    private Statement UnregisteredOf => field ??= New(SqliteEventStatements.UnregisteredOf);
+
+    private Statement RecordItem => field ??= New(SqliteEventStatements.RecordItem);
+
+    private Statement UnregisteredItem => field ??= New(SqliteEventStatements.UnregisteredItem);
+
+    private Statement FindEvent => field ??= New(SqliteEventStatements.Find);
+
+    private Statement FindIdentity => field ??= New(SqliteEventStatements.FindByIdentity);
+
+    private Statement NearParts => field ??= New(SqliteEventStatements.NearParts);
+
+    private Statement FarParts => field ??= New(SqliteEventStatements.FarParts);
+
+    private Statement LastParts => field ??= New(SqliteEventStatements.LastParts);
+
+    private Statement PartAt => field ??= New(SqliteEventStatements.PartAt);
+
+    private Statement PartsIn => field ??= New(SqliteEventStatements.PartsIn);
+
+    private Statement HoldsOn => field ??= New(SqliteEventStatements.HoldsOn);
+
+    public StoredEvent? Find(long objectNumber) => ReadEvent(FindEvent.Bind(1, objectNumber));
+
+    public StoredEvent? Find(byte[] identity) => ReadEvent(FindIdentity.Bind(1, identity));
+
+    public long NumberOf(ItemKey key)
+    {
+        var number = key.IsText ? 0 : RecordOf.Bind(1, key.Folded.Bytes).Number();
+        return number > 0 ? number : UnregisteredOf.Bind(1, key.Folded.Bytes).Number();
+    }
+
+    /// <summary>What is known of an item; null for a number that is not known.</summary>
+    public TraceItem? Item(long number)
+    {
+        var record = RecordItem.Bind(1, number);
+        if (record.Step())
+        {
+            var key = ItemKey.Stored(record.Bytes(0));
+            var item = new TraceItem(
+                number,
+                key,
+                RecordState.IdentifierOf(record.Span(3)) ?? key.ToString(),
+                record.TextOrNull(1),
+                IsRegistered: true,
+                IsRevoked: record.Int64(2) == (long)RecordStatus.Revoked
+            );
+            record.Reset();
+            return item;
+        }
+        var unregistered = UnregisteredItem.Bind(1, number);
+        if (!unregistered.Step())
+        {
+            return null;
+        }
+        var named = new TraceItem(
+            number,
+            ItemKey.Stored(unregistered.Bytes(0)),
+            unregistered.Text(1),
+            Template: null,
+            IsRegistered: false,
+            IsRevoked: false
+        );
+        unregistered.Reset();
+        return named;
+    }
+
+    /// <summary>Adds the links of the query's items, until the limit. Returns where to go on.</summary>
+    public LinkPosition AddLinks(LinkQuery query, List<EventLink> into)
+    {
+        var steps = LinkStep.Of(query.Kinds, query.Backward);
+        var most = into.Count + query.Limit;
+        var after = query.After;
+        for (var i = after.Item; i < query.Items.Count; i++, after = default)
+        {
+            var begun = after.Event == 0 ? default : BegunAt(after);
+            for (var first = 0; first < steps.Length; )
+            {
+                var near = steps[first].Near;
+                var end = first + 1;
+                while (end < steps.Length && steps[end].Near == near)
+                {
+                    end++;
+                }
+                if (near >= begun.Near)
+                {
+                    var own = near == begun.Near ? begun : default;
+                    AddLinks(query, query.Items[i], steps.AsSpan(first, end - first), own, most, into);
+                    if (into.Count == most)
+                    {
+                        var last = into[^1];
+                        return new LinkPosition(i, last.Event, last.NearRow, last.Row);
+                    }
+                }
+                first = end;
+            }
+        }
+        return new LinkPosition(query.Items.Count, 0, 0, 0);
+    }
+
+    /// <summary>Adds the last parts of an item in a role, the latest first.</summary>
+    public void AddParts(long item, MemberRole role, long number, int limit, List<ItemEvent> into)
+    {
+        var parts = LastParts.Bind(1, item).Bind(2, (long)role).Bind(3, number).Bind(4, limit);
+        while (parts.Step())
+        {
+            into.Add(
+                new ItemEvent(
+                    parts.Int64(1),
+                    parts.Int64(4),
+                    (EventType)parts.Int64(3),
+                    parts.Int64(0),
+                    role,
+                    parts.TextOrNull(5),
+                    parts.TextOrNull(6),
+                    parts.TextOrNull(7)
+                )
+            );
+        }
+    }
+
+    /// <summary>Adds the members of an event in a role.</summary>
+    public void AddMembers(long objectNumber, MemberRole role, List<EventPart> into)
+    {
+        var parts = PartsIn.Bind(1, objectNumber).Bind(2, (long)role);
+        while (parts.Step())
+        {
+            into.Add(
+                new EventPart(
+                    objectNumber,
+                    (int)parts.Int64(0),
+                    role,
+                    parts.Int64(1),
+                    parts.TextOrNull(2),
+                    parts.TextOrNull(3),
+                    parts.TextOrNull(4)
+                )
+            );
+        }
+    }
+
+    /// <summary>Adds the holds in force on an item.</summary>
+    public void AddHolds(long item, List<ItemHold> into)
+    {
+        var holds = HoldsOn.Bind(1, item);
+        while (holds.Step())
+        {
+            into.Add(new ItemHold(item, holds.Int64(0), holds.Int64(1) == 1));
+        }
+    }
+
+    public void Dispose() => _all.ForEach(static s => s.Dispose());
+
+    /// <summary>Adds the links of one item in one role.</summary>
+    private void AddLinks(
+        LinkQuery query,
+        long item,
+        ReadOnlySpan<LinkStep> steps,
+        in Begun begun,
+        int most,
+        List<EventLink> into
+    )
+    {
+        var near = NearParts
+            .Bind(1, item)
+            .Bind(2, (long)steps[0].Near)
+            .Bind(3, query.Number)
+            .Bind(4, begun.Near == default ? long.MinValue : begun.Time)
+            .Bind(5, begun.Event)
+            .Bind(6, begun.NearRow);
+        var isBegun = begun.Near != default;
+        try
+        {
+            while (into.Count < most && near.Step())
+            {
+                var type = (EventType)near.Int64(3);
+                // Only the first part can be the one where the page before ended.
+                var from = isBegun && near.Int64(1) == begun.Event && near.Int64(2) == begun.NearRow ? begun : default;
+                isBegun = false;
+                foreach (var step in steps)
+                {
+                    if ((step.Type is null || step.Type == type) && step.Far >= from.Far)
+                    {
+                        AddLinks(near, item, step, step.Far == from.Far ? from.Row : -1, most, into);
+                    }
+                }
+            }
+        }
+        finally
+        {
+            near.Reset();
+        }
+    }
+
+    /// <summary>Adds the links of one part of an item with the members in one role.</summary>
+    private void AddLinks(Statement near, long item, in LinkStep step, int afterRow, int most, List<EventLink> into)
+    {
+        var (time, objectNumber, row) = (near.Int64(0), near.Int64(1), (int)near.Int64(2));
+        var far = FarParts.Bind(1, objectNumber).Bind(2, (long)step.Far).Bind(3, afterRow);
+        try
+        {
+            while (into.Count < most && far.Step())
+            {
+                into.Add(
+                    new EventLink(
+                        item,
+                        far.Int64(1),
+                        step.Kind,
+                        objectNumber,
+                        (EventType)near.Int64(3),
+                        time,
+                        row,
+                        (int)far.Int64(0),
+                        near.TextOrNull(4),
+                        near.TextOrNull(5),
+                        far.TextOrNull(2),
+                        far.TextOrNull(3),
+                        step.PositionOf(near.TextOrNull(6), far.TextOrNull(4))
+                    )
+                );
+            }
+        }
+        finally
+        {
+            far.Reset();
+        }
+    }
+
+    /// <summary>The link at which the page before ended.</summary>
+    private Begun BegunAt(LinkPosition after)
+    {
+        var (near, time) = RoleOf(after.Event, after.NearRow);
+        var (far, _) = RoleOf(after.Event, after.Row);
+        return new Begun(near, time, after.Event, after.NearRow, far, after.Row);
+    }
+
+    private (MemberRole Role, long Time) RoleOf(long objectNumber, int row)
+    {
+        var part = PartAt.Bind(1, objectNumber).Bind(2, row);
+        if (!part.Step())
+        {
+            return default;
+        }
+        var role = ((MemberRole)part.Int64(0), part.Int64(1));
+        part.Reset();
+        return role;
+    }
+
+    private static StoredEvent? ReadEvent(Statement row)
+    {
+        if (!row.Step())
+        {
+            return null;
+        }
+        LogBody.TryDecode(row.Span(7), out var entry, out _);
+        var read = new StoredEvent
+        {
+            Object = row.Int64(0),
+            Type = (EventType)row.Int64(1),
+            Time = row.Int64(2),
+            Made = row.Int64(3),
+            Voided = row.Int64(4),
+            Version = row.Int64(5),
+            Digest = row.Bytes(6),
+            RecordedAt = entry.Time,
+            Actor = entry.Actor,
+            State = row.Bytes(8),
+        };
+        row.Reset();
+        return read;
+    }
+
+    private Statement New(string sql)
+    {
+        var statement = new Statement(connection, sql);
+        _all.Add(statement);
+        return statement;
+    }
+
+    private readonly record struct Begun(
+        MemberRole Near,
+        long Time,
+        long Event,
+        int NearRow,
+        MemberRole Far,
+        int Row
+    );
+}

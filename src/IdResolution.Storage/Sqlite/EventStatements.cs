@@ -1,0 +1,93 @@
+using IdResolution.Core.Events;
+using Microsoft.Data.Sqlite;
+
+namespace IdResolution.Storage.Sqlite;
+
+/// <summary>The prepared statements of writes of events, on the writer's connection.</summary>
+internal sealed class EventStatements(SqliteConnection connection) : IDisposable
+{
+    private readonly List<Statement> _all = [];
+
+    public Statement FindIdentity => field ??= New(SqliteEventStatements.FindIdentity);
+
+    public Statement FindEvent => field ??= New(SqliteEventStatements.FindEvent);
+
+    public Statement ObjectOf => field ??= New(SqliteEventStatements.ObjectOf);
+
+    public Statement InsertEvent => field ??= New(SqliteEventStatements.InsertEvent);
+
+    public Statement InsertMember => field ??= New(SqliteEventStatements.InsertMember);
+
+    public Statement InsertUnregistered => field ??= New(SqliteEventStatements.InsertUnregistered);
+
+    public Statement VoidEvent => field ??= New(SqliteEventStatements.VoidEvent);
+
+    public Statement InsertHold => field ??= New(SqliteEventStatements.InsertHold);
+
+    public Statement EndHold => field ??= New(SqliteEventStatements.EndHold);
+
+    public Statement EndOwnHolds => field ??= New(SqliteEventStatements.EndOwnHolds);
+
+    public Statement VoidHold => field ??= New(SqliteEventStatements.VoidHold);
+
+    public Statement RenewHold => field ??= New(SqliteEventStatements.RenewHold);
+
+    public Statement HoldsEndedBy => field ??= New(SqliteEventStatements.HoldsEndedBy);
+
+    public Statement SpreadHold => field ??= New(SqliteEventStatements.SpreadHold);
+
+    public Statement IsInForce => field ??= New(SqliteEventStatements.IsInForce);
+
+    public Statement HoldItem => field ??= New(SqliteEventStatements.HoldItem);
+
+    public Statement HandedOn => field ??= New(SqliteEventStatements.HandedOn);
+
+    public Statement IsUsed => field ??= New(SqliteEventStatements.IsUsed);
+
+    public Statement ChildParts => field ??= New(SqliteEventStatements.ChildParts);
+
+    public Statement ParentsIn => field ??= New(SqliteEventStatements.ParentsIn);
+
+    public Statement IsTakenOut => field ??= New(SqliteEventStatements.IsTakenOut);
+
+    private Statement RecordOf => field ??= New(SqliteEventStatements.RecordOf);
+
+    private Statement UnregisteredOf => field ??= New(SqliteEventStatements.UnregisteredOf);
+
+    private Statement RecordItem => field ??= New(SqliteEventStatements.RecordItem);
+
+    private Statement UnregisteredItem => field ??= New(SqliteEventStatements.UnregisteredItem);
+
+    /// <summary>The number of an item; 0 where it is neither registered nor named by an event.</summary>
+    public long NumberOf(ItemKey key)
+    {
+        var number = key.IsText ? 0 : RecordOf.Bind(1, key.Folded.Bytes).Number();
+        return number > 0 ? number : UnregisteredNumberOf(key);
+    }
+
+    /// <summary>The number of an item that has no record; 0 where no event names it.</summary>
+    public long UnregisteredNumberOf(ItemKey key) => UnregisteredOf.Bind(1, key.Folded.Bytes).Number();
+
+    /// <summary>The key of an item by its number.</summary>
+    public ItemKey KeyOf(long number) => ReadKey(RecordItem.Bind(1, number)) ?? ReadKey(UnregisteredItem.Bind(1, number))!.Value;
+
+    public void Dispose() => _all.ForEach(static s => s.Dispose());
+
+    private static ItemKey? ReadKey(Statement statement)
+    {
+        if (!statement.Step())
+        {
+            return null;
+        }
+        var key = ItemKey.Stored(statement.Bytes(0));
+        statement.Reset();
+        return key;
+    }
+
+    private Statement New(string sql)
+    {
+        var statement = new Statement(connection, sql);
+        _all.Add(statement);
+        return statement;
+    }
+}

@@ -1,0 +1,138 @@
+namespace IdResolution.Storage.Sqlite;
+
+/// <summary>The SQL about events that only the embedded store uses, one row at a time.</summary>
+internal static class SqliteEventStatements
+{
+    public const string FindIdentity = "SELECT object, made, digest FROM events WHERE identity = ?1";
+
+    public const string FindEvent = "SELECT type, made, voided FROM events WHERE object = ?1";
+
+    public const string ObjectOf = "SELECT object FROM versions WHERE sequence = ?1";
+
+    public const string RecordOf = "SELECT object FROM records WHERE lookup_key = ?1";
+
+    public const string UnregisteredOf = "SELECT number FROM unregistered WHERE key = ?1";
+
+    public const string InsertUnregistered = "INSERT INTO unregistered (number, key, text) VALUES (?1, ?2, ?3)";
+
+    public const string InsertEvent = """
+        INSERT INTO events (object, type, time, made, voided, version, identity, digest, voids)
+        VALUES (?1, ?2, ?3, ?4, 0, 1, ?5, ?6, ?7)
+        """;
+
+    public const string InsertMember = """
+        INSERT INTO event_members (event, role, row, item, time, quantity, unit, position)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+        """;
+
+    public const string VoidEvent = "UPDATE events SET voided = ?2 WHERE object = ?1";
+
+    public const string InsertHold = "INSERT INTO holds (hold, scope, ended, is_spreading) VALUES (?1, ?2, 0, ?3)";
+
+    public const string EndHold = "UPDATE holds SET ended = ?2, is_spreading = 0 WHERE hold = ?1 AND ended = 0";
+
+    public const string EndOwnHolds = """
+        UPDATE holds SET ended = ?2, is_spreading = 0
+        WHERE ended = 0 AND hold IN (SELECT hold FROM item_holds WHERE item = ?1 AND is_own = 1)
+        """;
+
+    public const string VoidHold = "UPDATE holds SET ended = ?2, is_spreading = 0 WHERE hold = ?1";
+
+    // A hold of items alone has nothing to go on to.
+    public const string RenewHold = "UPDATE holds SET ended = 0, is_spreading = scope WHERE hold = ?1";
+
+    public const string HoldsEndedBy = "SELECT hold, scope FROM holds WHERE ended = ?1";
+
+    public const string SpreadHold = "UPDATE holds SET is_spreading = 1 WHERE hold = ?1 AND ended = 0";
+
+    public const string IsInForce = "SELECT 1 FROM holds WHERE hold = ?1 AND ended = 0";
+
+    public const string HoldItem = """
+        INSERT INTO item_holds (item, hold, is_own) VALUES (?1, ?2, ?3)
+        ON CONFLICT DO UPDATE SET is_own = 1 WHERE is_own < excluded.is_own
+        """;
+
+    public const string HandedOn = """
+        SELECT h.hold FROM item_holds i JOIN holds h ON h.hold = i.hold
+        WHERE i.item = ?1 AND h.ended = 0 AND h.scope = 1
+        """;
+
+    // Inputs and children.
+    public const string IsUsed = "SELECT 1 FROM event_members WHERE item = ?1 AND role IN (1, 4) LIMIT 1";
+
+    public const string ChildParts = """
+        SELECT m.event, m.time FROM event_members m JOIN events e ON e.object = m.event
+        WHERE m.item = ?1 AND m.role = 4 AND m.time <= ?2 AND e.voided = 0
+        """;
+
+    public const string ParentsIn = "SELECT item FROM event_members WHERE event = ?1 AND role = 3 ORDER BY row";
+
+    /// <summary>
+    /// Whether a child (1) was taken out of a parent (2) after an event (3, at 4) and up to a time (5): by an event
+    /// that names the parent or none, or by one that took all out of the parent.
+    /// </summary>
+    public const string IsTakenOut = """
+        SELECT 1
+        WHERE EXISTS (
+            SELECT 1 FROM event_members m JOIN events e ON e.object = m.event
+            WHERE m.item = ?1 AND m.role = 12 AND (m.time, m.event) > (?4, ?3) AND m.time <= ?5 AND e.voided = 0
+                AND (
+                    EXISTS (SELECT 1 FROM event_members p WHERE p.event = m.event AND p.role IN (3, 13) AND p.item = ?2)
+                    OR NOT EXISTS (SELECT 1 FROM event_members p WHERE p.event = m.event AND p.role IN (3, 13))
+                )
+        ) OR EXISTS (
+            SELECT 1 FROM event_members m JOIN events e ON e.object = m.event
+            WHERE m.item = ?2 AND m.role = 13 AND (m.time, m.event) > (?4, ?3) AND m.time <= ?5 AND e.voided = 0
+                AND NOT EXISTS (SELECT 1 FROM event_members p WHERE p.event = m.event AND p.role = 12)
+        )
+        """;
+
+    public const string RecordItem = """
+        SELECT r.lookup_key, r.template, r.status, v.state
+        FROM records r JOIN versions v ON v.sequence = r.sequence
+        WHERE r.object = ?1
+        """;
+
+    public const string UnregisteredItem = "SELECT key, text FROM unregistered WHERE number = ?1";
+
+    public const string Find = $"{Columns} WHERE e.object = ?1";
+
+    public const string FindByIdentity = $"{Columns} WHERE e.identity = ?1";
+
+    /// <summary>Parts of an item (1) in a role (2), from a time, event and row on (4, 5, 6), at a number (3).</summary>
+    public const string NearParts = $"""
+        SELECT m.time, m.event, m.row, e.type, m.quantity, m.unit, m.position
+        {PartsAt} AND (m.time, m.event, m.row) >= (?4, ?5, ?6)
+        ORDER BY m.time, m.event, m.row
+        """;
+
+    public const string FarParts = """
+        SELECT row, item, quantity, unit, position FROM event_members
+        WHERE event = ?1 AND role = ?2 AND row > ?3 ORDER BY row
+        """;
+
+    /// <summary>The last parts of an item (1) in a role (2) at a number (3), as many as wanted (4).</summary>
+    public const string LastParts = $"""
+        SELECT m.time, m.event, m.row, e.type, e.made, m.quantity, m.unit, m.position
+        {PartsAt} ORDER BY m.time DESC, m.event DESC, m.row DESC LIMIT ?4
+        """;
+
+    public const string PartAt = "SELECT role, time FROM event_members WHERE event = ?1 AND row = ?2";
+
+    public const string PartsIn = """
+        SELECT row, item, quantity, unit, position FROM event_members
+        WHERE event = ?1 AND role = ?2 ORDER BY row
+        """;
+
+    public const string HoldsOn = """
+        SELECT i.hold, i.is_own FROM item_holds i JOIN holds h ON h.hold = i.hold
+        WHERE i.item = ?1 AND h.ended = 0 ORDER BY i.hold
+        """;
+
+    private const string Columns = $"{Sql.EventRow.Select} {Sql.EventRow.From}";
+
+    private const string PartsAt = """
+        FROM event_members m JOIN events e ON e.object = m.event
+        WHERE m.item = ?1 AND m.role = ?2 AND e.made <= ?3 AND (e.voided = 0 OR e.voided > ?3)
+        """;
+}

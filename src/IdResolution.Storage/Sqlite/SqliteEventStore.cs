@@ -1,0 +1,204 @@
+using IdResolution.Core.Events;
+using IdResolution.Storage.Sql;
+
+namespace IdResolution.Storage.Sqlite;
+
+/// <summary>Events in the embedded store: read with prepared statements, written in group commits.</summary>
+internal sealed class SqliteEventStore(SqliteEngine engine) : EventStore(engine)
+{
+    private static readonly Comparer<EventPart> s_byRow = Comparer<EventPart>.Create(
+        static (a, b) => a.Row.CompareTo(b.Row)
+    );
+
+    /// <inheritdoc/>
+    public override async Task<IReadOnlyList<EventWriteResult>> WriteAsync(
+        IReadOnlyList<EventWrite> writes,
+        CancellationToken cancellationToken
+    )
+    {
+        if (writes.Count == 0)
+        {
+            return [];
+        }
+        cancellationToken.ThrowIfCancellationRequested();
+        using var operation = engine.Telemetry.Begin("write events", writes.Count);
+        var batch = new WriteBatch<EventWriteResult>(writes.Count);
+        var jobs = new WriteJob[writes.Count];
+        for (var i = 0; i < jobs.Length; i++)
+        {
+            jobs[i] = new EventJob(writes[i], batch, i);
+        }
+        engine.Writer.Enqueue(jobs);
+        var results = await batch.Task;
+        for (var i = 0; i < results.Count; i++)
+        {
+            if (results[i].Error is { } error)
+            {
+                operation?.Fail(error.Code.ToString());
+                break;
+            }
+        }
+        return results;
+    }
+
+    /// <inheritdoc/>
+    public override ValueTask<StoredEvent?> FindAsync(long objectNumber, CancellationToken cancellationToken) =>
+        new(
+            engine.Readers.Read(
+                "find event",
+                objectNumber,
+                static (reading, objectNumber) => reading.Events.Find(objectNumber)
+            )
+        );
+
+    /// <inheritdoc/>
+    public override ValueTask<IReadOnlyList<StoredEvent?>> FindByIdentityAsync(
+        IReadOnlyList<byte[]> identities,
+        CancellationToken cancellationToken
+    ) =>
+        Each<byte[], StoredEvent?>(
+            "find events",
+            identities,
+            static (events, identity, found) => found.Add(events.Find(identity))
+        );
+
+    /// <inheritdoc/>
+    public override ValueTask<IReadOnlyList<long>> NumbersAsync(
+        IReadOnlyList<ItemKey> keys,
+        CancellationToken cancellationToken
+    ) => Each<ItemKey, long>("find items", keys, static (events, key, found) => found.Add(events.NumberOf(key)));
+
+    /// <inheritdoc/>
+    public override ValueTask<IReadOnlyList<TraceItem>> ItemsAsync(
+        IReadOnlyList<long> numbers,
+        CancellationToken cancellationToken
+    ) =>
+        Each<long, TraceItem>(
+            "read items",
+            numbers,
+            static (events, number, found) =>
+            {
+                if (events.Item(number) is { } item)
+                {
+                    found.Add(item);
+                }
+            }
+        );
+
+    /// <inheritdoc/>
+    public override ValueTask<LinkPosition> LinksAsync(
+        LinkQuery query,
+        List<EventLink> into,
+        CancellationToken cancellationToken
+    ) =>
+        new(
+            engine.Readers.Read(
+                "read links",
+                (query, into),
+                static (reading, call) => reading.Events.AddLinks(call.query, call.into)
+            )
+        );
+
+    /// <inheritdoc/>
+    public override ValueTask<IReadOnlyList<ItemEvent>> PartsAsync(
+        long item,
+        IReadOnlyList<MemberRole> roles,
+        long number,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
+        new(
+            engine.Readers.Read(
+                "read parts",
+                (item, roles, number, limit),
+                static (reading, call) =>
+                {
+                    var parts = new List<ItemEvent>();
+                    for (var i = 0; i < call.roles.Count; i++)
+                    {
+                        reading.Events.AddParts(call.item, call.roles[i], call.number, call.limit, parts);
+                    }
+                    parts.Sort(CompareLatestFirst);
+                    return parts;
+                }
+            )
+        );
+
+    /// <inheritdoc/>
+    public override ValueTask<IReadOnlyList<EventPart>> MembersAsync(
+        IReadOnlyList<long> events,
+        IReadOnlyList<MemberRole> roles,
+        CancellationToken cancellationToken
+    ) =>
+        new(
+            engine.Readers.Read(
+                "read members",
+                (events, roles),
+                static (reading, call) =>
+                {
+                    var parts = new List<EventPart>();
+                    for (var i = 0; i < call.events.Count; i++)
+                    {
+                        var first = parts.Count;
+                        for (var k = 0; k < call.roles.Count; k++)
+                        {
+                            reading.Events.AddMembers(call.events[i], call.roles[k], parts);
+                        }
+                        parts.Sort(first, parts.Count - first, s_byRow);
+                    }
+                    return parts;
+                }
+            )
+        );
+
+    /// <inheritdoc/>
+    public override ValueTask<IReadOnlyList<ItemHold>> HoldsAsync(
+        IReadOnlyList<long> items,
+        CancellationToken cancellationToken
+    ) => Each<long, ItemHold>("read holds", items, static (events, item, found) => events.AddHolds(item, found));
+
+    /// <inheritdoc/>
+    public override Task<IReadOnlyList<long>> SpreadAsync(
+        long hold,
+        IReadOnlyList<long> items,
+        CancellationToken cancellationToken
+    ) => engine.Writer.RunAsync("spread hold", session => Spread(session.Events, hold, items));
+
+    private static IReadOnlyList<long> Spread(EventStatements statements, long hold, IReadOnlyList<long> items)
+    {
+        var held = new List<long>();
+        if (statements.IsInForce.Bind(1, hold).Number() == 0)
+        {
+            return held;
+        }
+        foreach (var item in items)
+        {
+            if (statements.HoldItem.Bind(1, item).Bind(2, hold).Bind(3, 0).Change() > 0)
+            {
+                held.Add(item);
+            }
+        }
+        return held;
+    }
+
+    private ValueTask<IReadOnlyList<TOut>> Each<TIn, TOut>(
+        string name,
+        IReadOnlyList<TIn> all,
+        Action<EventReading, TIn, List<TOut>> add
+    ) =>
+        new(
+            engine.Readers.Read(
+                name,
+                (all, add),
+                static (reading, call) =>
+                {
+                    var found = new List<TOut>(call.all.Count);
+                    for (var i = 0; i < call.all.Count; i++)
+                    {
+                        call.add(reading.Events, call.all[i], found);
+                    }
+                    return found;
+                }
+            )
+        );
+}

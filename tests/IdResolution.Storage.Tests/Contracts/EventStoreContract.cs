@@ -1,0 +1,444 @@
+using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Events;
+using IdResolution.Testing;
+using static IdResolution.Testing.EventWrites;
+
+namespace IdResolution.Storage.Tests.Contracts;
+
+/// <summary>What every event store does: taking in, correcting, holds, cycles.</summary>
+public abstract class EventStoreContract<TDatabase> : StoreContract<TDatabase>
+    where TDatabase : IContractDatabase, new()
+{
+    private const string Roll = "88.1/ROLL-1";
+    private const string Stack = "88.1/STACK-1";
+    private const string Vehicle = "88.1/VEHICLE-1";
+
+    private static readonly CancellationToken s_stop = CancellationToken.None;
+
+    private IEventStore Store => Ports.Events;
+
+    [Test]
+    public async Task WriteAsync_NewEvent_IsReadBackAsItWasWritten()
+    {
+        var roll = (await WriteDoneAsync(RecordWrites.Registration(Roll, template: "roll"))).Object;
+        var write = Event(
+            "e1",
+            EventType.Transform,
+            5,
+            Member(MemberRole.Input, Roll, "12.5", "MTR", "left"),
+            Member(MemberRole.Output, Stack),
+            Member(MemberRole.Equipment, "#Press 7")
+        );
+
+        var result = await WriteAsync(write);
+
+        Assert.That(
+            (result.Outcome, result.Sequence, result.Spreads.Count, result.Error),
+            Is.EqualTo((EventOutcome.Created, 2L, 0, default(Core.Errors.Error)))
+        );
+        var found = (await Store.FindAsync(result.Object, s_stop))!;
+        Assert.That(
+            found with
+            {
+                Digest = [],
+                State = [],
+            },
+            Is.EqualTo(
+                new StoredEvent
+                {
+                    Object = result.Object,
+                    Type = EventType.Transform,
+                    Time = write.Time,
+                    Made = 2,
+                    Voided = 0,
+                    Version = 1,
+                    Digest = [],
+                    RecordedAt = write.RecordedAt,
+                    Actor = 7,
+                    State = [],
+                }
+            )
+        );
+        Assert.That((found.Digest, found.State), Is.EqualTo((write.Digest, write.State)));
+        var members = await Store.MembersAsync([result.Object], Enum.GetValues<MemberRole>(), s_stop);
+        var numbers = await NumbersAsync(Roll, Stack, "#Press 7");
+        Assert.That(numbers[0], Is.EqualTo(roll));
+        Assert.That(
+            members,
+            Is.EqualTo(
+                new[]
+                {
+                    new EventPart(result.Object, 0, MemberRole.Input, roll, "12.5", "MTR", "left"),
+                    new EventPart(result.Object, 1, MemberRole.Output, numbers[1], null, null, null),
+                    new EventPart(result.Object, 2, MemberRole.Equipment, numbers[2], null, null, null),
+                }
+            )
+        );
+    }
+
+    [Test]
+    public async Task WriteAsync_NewEvent_IsAnEntryOfTheLogAndNoDocument()
+    {
+        var write = Event("e1", EventType.Observe, 0, Member(MemberRole.Item, Roll));
+
+        var result = await WriteAsync(write);
+
+        var entry = (await Ports.Log.ReadAsync(0, 10, s_stop)).Single();
+        Assert.That(
+            entry.Body,
+            Is.EqualTo(new LogBody(LogKind.Event, LogOperation.Create, result.Object, 1, write.RecordedAt, 7))
+        );
+        Assert.That(entry.State, Is.EqualTo(write.State));
+        var key = (await Ports.Log.ReadKeysAsync(0, 10, s_stop)).Single();
+        Assert.That((key.IsRecord, key.IsDocument), Is.EqualTo((false, false)));
+    }
+
+    [Test]
+    public async Task WriteAsync_SameAgain_IsTheSameAndOtherContentIsRefused()
+    {
+        var write = Event("e1", EventType.Observe, 0, Member(MemberRole.Item, Roll));
+        var first = await WriteAsync(write);
+
+        var results = await Store
+            .WriteAsync([write, write with { Digest = RecordWrites.Digest("other") }], s_stop)
+            .Soon();
+
+        Assert.That(
+            results.Select(r => (r.Outcome, r.Object, r.Sequence)),
+            Is.EqualTo(
+                new[]
+                {
+                    (EventOutcome.Same, first.Object, first.Sequence),
+                    (EventOutcome.KeyTaken, first.Object, first.Sequence),
+                }
+            )
+        );
+        Assert.That(await Store.HeadAsync(s_stop), Is.EqualTo(1));
+        var found = await Store.FindByIdentityAsync([RecordWrites.Digest("none"), write.Identity], s_stop);
+        Assert.That(found.Select(f => f?.Object), Is.EqualTo(new long?[] { null, first.Object }));
+    }
+
+    [Test]
+    public async Task WriteAsync_SameTwiceInOneCall_IsOneEvent()
+    {
+        var write = Event("e1", EventType.Observe, 0, Member(MemberRole.Item, Roll));
+
+        var results = await Store.WriteAsync([write, write], s_stop).Soon();
+
+        Assert.That(results.Select(r => r.Outcome), Is.EqualTo(new[] { EventOutcome.Created, EventOutcome.Same }));
+        Assert.That(results[1].Object, Is.EqualTo(results[0].Object));
+    }
+
+    [Test]
+    public async Task WriteAsync_ManyAtOnce_EachKeepsItsOwnResultAndItemsAreNamedOnce()
+    {
+        var writes = Enumerable
+            .Range(0, 300)
+            .Select(i =>
+                Event(
+                    $"e{i}",
+                    EventType.Assemble,
+                    i,
+                    Member(MemberRole.Parent, $"88.1/P-{i}"),
+                    Member(MemberRole.Child, $"88.1/C-{i}"),
+                    Member(MemberRole.Equipment, "#Press 7")
+                )
+            )
+            .ToList();
+
+        var results = await Store.WriteAsync(writes, s_stop).Soon();
+
+        Assert.That(results.Select(r => r.Outcome), Is.All.EqualTo(EventOutcome.Created));
+        var press = (await NumbersAsync("#press 7"))[0];
+        var parts = await Store.PartsAsync(press, [MemberRole.Equipment], 300, 1_000, s_stop);
+        Assert.That(parts.Select(p => p.Event), Is.EqualTo(results.Reverse().Select(r => r.Object)));
+    }
+
+    [Test]
+    public async Task WriteAsync_Correction_VoidsOnceAndTheNumberTellsWhatCounts()
+    {
+        var made = await WriteAsync(Pair("e1", 1, Stack, Roll));
+        var correction = await WriteAsync(Correction("c1", 2, made.Object));
+
+        var again = await WriteAsync(Correction("c2", 3, made.Object));
+
+        Assert.That(
+            (again.Outcome, again.Object, again.Sequence),
+            Is.EqualTo((EventOutcome.AlreadyCorrected, correction.Object, correction.Sequence))
+        );
+        Assert.That((await Store.FindAsync(made.Object, s_stop))!.Voided, Is.EqualTo(correction.Sequence));
+        foreach (var (number, links) in new[] { (0, 0), (1, 1), (2, 0) })
+        {
+            Assert.That(await LinksAsync(Stack, true, number), Has.Count.EqualTo(links), $"at {number}");
+        }
+    }
+
+    [Test]
+    public async Task WriteAsync_CorrectionOfNothing_FailsAndWritesNothing()
+    {
+        var result = await WriteAsync(Correction("c1", 2, 99));
+
+        Assert.That(result.Outcome, Is.EqualTo(EventOutcome.Failed));
+        Assert.That(await Store.HeadAsync(s_stop), Is.Zero);
+    }
+
+    [Test]
+    public async Task ItemsAsync_RegisteredAndNot_TellsWhatIsKnown()
+    {
+        await WriteDoneAsync(RecordWrites.Registration("88.1/Roll-1", template: "roll"));
+        await WriteAsync(
+            Event("e1", EventType.Observe, 0, Member(MemberRole.Item, Roll), Member(MemberRole.Place, "#Hall 3"))
+        );
+
+        var numbers = await NumbersAsync(Roll, "#HALL 3", "88.1/none", "#none");
+        var items = await Store.ItemsAsync([numbers[1], 12_345, numbers[0]], s_stop);
+
+        Assert.That(numbers.Skip(2), Is.All.Zero);
+        Assert.That(
+            items,
+            Is.EqualTo(
+                new[]
+                {
+                    new TraceItem(numbers[1], Key("#Hall 3"), "Hall 3", null, false, false),
+                    new TraceItem(numbers[0], Key(Roll), "88.1/Roll-1", "roll", true, false),
+                }
+            )
+        );
+    }
+
+    [Test]
+    public async Task WriteAsync_HoldOfItemsAlone_IsNotHandedOn()
+    {
+        var hold = await WriteAsync(EventWrites.Hold("h1", HoldScope.Item, 0, Roll));
+        var used = await WriteAsync(Pair("e1", 1, Stack, Roll));
+
+        Assert.That((hold.Spreads, used.Spreads), Is.EqualTo((Array.Empty<long>(), Array.Empty<long>())));
+        Assert.That(await HoldsAsync(Roll), Is.EqualTo(new[] { (hold.Object, true) }));
+        Assert.That(await HoldsAsync(Stack), Is.Empty);
+        Assert.That(await Store.SpreadingAsync(s_stop), Is.Empty);
+    }
+
+    [Test]
+    public async Task WriteAsync_HoldOfWhatIsMadeFromAnItem_IsHandedOnByEveryLaterEvent()
+    {
+        var hold = await WriteAsync(EventWrites.Hold("h1", HoldScope.MadeFrom, 0, Roll));
+        Assert.That(hold.Spreads, Is.EqualTo(new[] { hold.Object }));
+        Assert.That(await Store.SpreadingAsync(s_stop), Is.EqualTo(new[] { hold.Object }));
+        await Store.EndSpreadAsync(hold.Object, s_stop).Soon();
+
+        var stack = await WriteAsync(Pair("e1", 1, Stack, Roll));
+        var vehicle = await WriteAsync(
+            Event("e2", EventType.Assemble, 2, Member(MemberRole.Parent, Vehicle), Member(MemberRole.Child, Stack))
+        );
+
+        Assert.That((stack.Spreads.Count, vehicle.Spreads.Count), Is.EqualTo((0, 0)));
+        Assert.That(await HoldsAsync(Vehicle), Is.EqualTo(new[] { (hold.Object, false) }));
+        Assert.That(await Store.SpreadingAsync(s_stop), Is.Empty);
+    }
+
+    [Test]
+    public async Task WriteAsync_EventThatComesLate_SaysWhichHoldsMustGoOn()
+    {
+        await WriteAsync(Pair("e2", 2, Vehicle, Stack));
+        var hold = await WriteAsync(EventWrites.Hold("h1", HoldScope.MadeFrom, 0, Roll));
+        await Store.EndSpreadAsync(hold.Object, s_stop).Soon();
+
+        var late = await WriteAsync(Pair("e1", 1, Stack, Roll));
+
+        Assert.That(late.Spreads, Is.EqualTo(new[] { hold.Object }));
+        Assert.That(await Store.SpreadingAsync(s_stop), Is.EqualTo(new[] { hold.Object }));
+        Assert.That(await HoldsAsync(Vehicle), Is.Empty);
+        var vehicle = (await NumbersAsync(Vehicle))[0];
+        var items = new[] { (await NumbersAsync(Stack))[0], vehicle };
+        Assert.That(await Store.SpreadAsync(hold.Object, items, s_stop).Soon(), Is.EqualTo(new[] { vehicle }));
+        Assert.That(await Store.SpreadAsync(hold.Object, items, s_stop).Soon(), Is.Empty);
+        Assert.That(await HoldsAsync(Vehicle), Is.EqualTo(new[] { (hold.Object, false) }));
+    }
+
+    [Test]
+    public async Task WriteAsync_Release_EndsTheHoldsItNames()
+    {
+        var first = await WriteAsync(EventWrites.Hold("h1", HoldScope.Item, 0, Roll));
+        var second = await WriteAsync(EventWrites.Hold("h2", HoldScope.Item, 0, Roll));
+
+        await WriteAsync(Event("r1", EventType.Release, 1) with { Ends = [first.Object] });
+
+        Assert.That(await HoldsAsync(Roll), Is.EqualTo(new[] { (second.Object, true) }));
+    }
+
+    [Test]
+    public async Task WriteAsync_ReleaseOfAnItem_EndsAllThatWerePlacedOnIt()
+    {
+        await WriteAsync(EventWrites.Hold("h1", HoldScope.MadeFrom, 0, Roll));
+        await WriteAsync(EventWrites.Hold("h2", HoldScope.Item, 0, Roll));
+        await WriteAsync(Pair("e1", 1, Stack, Roll));
+        var own = await WriteAsync(EventWrites.Hold("h3", HoldScope.Item, 2, Stack));
+
+        await WriteAsync(Event("r1", EventType.Release, 3, Member(MemberRole.Item, Roll)));
+
+        Assert.That(await HoldsAsync(Roll), Is.Empty);
+        Assert.That(await HoldsAsync(Stack), Is.EqualTo(new[] { (own.Object, true) }));
+        Assert.That(await Store.SpreadingAsync(s_stop), Is.Empty);
+    }
+
+    [Test]
+    public async Task WriteAsync_VoidedHold_Ends()
+    {
+        var hold = await WriteAsync(EventWrites.Hold("h1", HoldScope.MadeFrom, 0, Roll));
+
+        await WriteAsync(Correction("c1", 1, hold.Object));
+
+        Assert.That(await HoldsAsync(Roll), Is.Empty);
+        Assert.That(await Store.SpreadAsync(hold.Object, await NumbersAsync(Roll), s_stop).Soon(), Is.Empty);
+    }
+
+    [Test]
+    public async Task WriteAsync_VoidedRelease_HoldsAreInForceAgainAndGoOn()
+    {
+        var hold = await WriteAsync(EventWrites.Hold("h1", HoldScope.MadeFrom, 0, Roll));
+        var release = await WriteAsync(Event("r1", EventType.Release, 1, Member(MemberRole.Item, Roll)));
+        await WriteAsync(Pair("e1", 2, Stack, Roll));
+
+        var correction = await WriteAsync(Correction("c1", 3, release.Object));
+
+        Assert.That(correction.Spreads, Is.EqualTo(new[] { hold.Object }));
+        Assert.That(await Store.SpreadingAsync(s_stop), Is.EqualTo(new[] { hold.Object }));
+        Assert.That(await HoldsAsync(Roll), Is.EqualTo(new[] { (hold.Object, true) }));
+    }
+
+    [Test]
+    public async Task WriteAsync_ItemInItself_IsACycle()
+    {
+        await WriteDoneAsync(RecordWrites.Registration(Stack));
+
+        var result = await WriteAsync(Contains("e1", 1, Stack, Stack));
+
+        Assert.That(result.Outcome, Is.EqualTo(EventOutcome.Cycle));
+        Assert.That(result.Path, Is.EqualTo(new[] { Key(Stack) }));
+        Assert.That(await Store.HeadAsync(s_stop), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task WriteAsync_CycleClosedByABatch_RefusesTheOneThatClosesIt()
+    {
+        var results = await Store
+            .WriteAsync(
+                [
+                    Contains("e1", 1, "88.1/A", "88.1/B"),
+                    Contains("e2", 2, "88.1/B", "88.1/C"),
+                    Contains("e3", 3, "88.1/C", "88.1/A"),
+                ],
+                s_stop
+            )
+            .Soon();
+
+        Assert.That(
+            results.Select(r => r.Outcome),
+            Is.EqualTo(new[] { EventOutcome.Created, EventOutcome.Created, EventOutcome.Cycle })
+        );
+        Assert.That(results[2].Path, Is.EqualTo(new[] { Key("88.1/C"), Key("88.1/B"), Key("88.1/A") }));
+    }
+
+    [TestCase(3, EventOutcome.Cycle, TestName = "WriteAsync_TakenOutLater_IsStillACycle")]
+    [TestCase(6, EventOutcome.Created, TestName = "WriteAsync_TakenOutBefore_IsNoCycle")]
+    public async Task WriteAsync_AfterTakingOut(int minute, EventOutcome expected)
+    {
+        await WriteAsync(Contains("e1", 1, Vehicle, Stack));
+        await WriteAsync(
+            Event(
+                "e2",
+                EventType.Disassemble,
+                5,
+                Member(MemberRole.RemovedFrom, Vehicle),
+                Member(MemberRole.Removed, Stack)
+            )
+        );
+
+        Assert.That((await WriteAsync(Contains("e3", minute, Stack, Vehicle))).Outcome, Is.EqualTo(expected));
+    }
+
+    [Test]
+    public async Task WriteAsync_ParentEmptiedOrOldPartReplacedOrVoided_IsNoCycle()
+    {
+        await WriteAsync(Contains("e1", 1, Vehicle, Stack));
+        await WriteAsync(Event("e2", EventType.Disassemble, 2, Member(MemberRole.RemovedFrom, Vehicle)));
+        Assert.That((await WriteAsync(Contains("e3", 3, Stack, Vehicle))).Outcome, Is.EqualTo(EventOutcome.Created));
+
+        await WriteAsync(Contains("f1", 1, "88.1/CAR", "88.1/PUMP"));
+        await WriteAsync(
+            Event(
+                "f2",
+                EventType.Replace,
+                2,
+                Member(MemberRole.Parent, "88.1/CAR"),
+                Member(MemberRole.Child, "88.1/PUMP-2"),
+                Member(MemberRole.Removed, "88.1/PUMP")
+            )
+        );
+        Assert.That(
+            (await WriteAsync(Contains("f3", 3, "88.1/PUMP", "88.1/CAR"))).Outcome,
+            Is.EqualTo(EventOutcome.Created)
+        );
+
+        var made = await WriteAsync(Contains("g1", 1, "88.1/X", "88.1/Y"));
+        await WriteAsync(Correction("g2", 2, made.Object));
+        Assert.That((await WriteAsync(Contains("g3", 3, "88.1/Y", "88.1/X"))).Outcome, Is.EqualTo(EventOutcome.Created));
+    }
+
+    [Test]
+    public async Task WriteAsync_Rework_IsTakenAndLinked()
+    {
+        await WriteAsync(Pair("e1", 1, Stack, Stack));
+
+        Assert.That(await LinksAsync(Stack, true, 1), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task WriteAsync_TwoNodes_KeepOrderAndEachSeesTheOther()
+    {
+        var other = OpenAgain().Events;
+
+        await Task.WhenAll(
+                Enumerable
+                    .Range(0, 40)
+                    .Select(i =>
+                        (i % 2 == 0 ? Store : other).WriteAsync([Pair($"e{i}", i, $"88.1/S-{i}", Roll)], s_stop)
+                    )
+            )
+            .Soon();
+
+        var links = await LinksAsync(Roll, false, 40);
+        Assert.That(links.Select(l => l.Time), Is.Ordered.Ascending);
+        Assert.That(links, Has.Count.EqualTo(40));
+        Assert.That(links.Select(l => l.Near).Distinct(), Has.Exactly(1).Items);
+    }
+
+    private async Task<EventWriteResult> WriteAsync(EventWrite write) =>
+        (await Store.WriteAsync([write], s_stop).Soon())[0];
+
+    private async Task<IReadOnlyList<long>> NumbersAsync(params string[] items) =>
+        await Store.NumbersAsync([.. items.Select(Key)], s_stop);
+
+    private async Task<List<EventLink>> LinksAsync(string item, bool backward, long number)
+    {
+        var links = new List<EventLink>();
+        var query = new LinkQuery
+        {
+            Items = await NumbersAsync(item),
+            Backward = backward,
+            Kinds = LinkKinds.Genealogy,
+            Number = number,
+        };
+        Assert.That((await Store.LinksAsync(query, links, s_stop)).Item, Is.EqualTo(1));
+        return links;
+    }
+
+    private async Task<IReadOnlyList<(long, bool)>> HoldsAsync(string item) =>
+        [.. (await Store.HoldsAsync(await NumbersAsync(item), s_stop)).Select(h => (h.Hold, h.IsOwn))];
+
+    private static EventWrite Pair(string key, int minute, string output, string input) =>
+        Event(key, EventType.Transform, minute, Member(MemberRole.Output, output), Member(MemberRole.Input, input));
+
+    private static EventWrite Contains(string key, int minute, string parent, string child) =>
+        Event(key, EventType.Assemble, minute, Member(MemberRole.Parent, parent), Member(MemberRole.Child, child));
+}
