@@ -10,6 +10,7 @@ public sealed class TraceReport
         Query = query;
         Root = walk.Root;
         Number = walk.Number;
+        IsWhole = walk.IsWhole;
         Graph = graph;
         End = end;
         Amounts = new TraceAmount?[graph.Nodes.Count];
@@ -24,6 +25,9 @@ public sealed class TraceReport
 
     /// <summary>The log number that it was read at.</summary>
     public long Number { get; }
+
+    /// <summary>True if the walk began at the root, false if it went on from a cursor.</summary>
+    public bool IsWhole { get; }
 
     /// <summary>The items and links.</summary>
     public TraceGraph Graph { get; }

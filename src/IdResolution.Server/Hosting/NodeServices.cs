@@ -150,7 +150,8 @@ internal static class NodeServices
             .AddSingleton<EventRecorder>()
             .AddSingleton<LinkReader>()
             .AddSingleton<EventQueries>()
-            .AddSingleton<StatusReader>();
+            .AddSingleton<StatusReader>()
+            .AddSingleton<Tracer>();
 
     /// <summary>Adds a reader of the log. Only a node that serves lets it catch up in the background.</summary>
     /// <param name="services">The services of the node.</param>
