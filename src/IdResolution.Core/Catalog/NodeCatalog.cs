@@ -56,6 +56,7 @@ public sealed class NodeCatalog
     private readonly Dictionary<string, Template[]> _templates = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Template> _byIdentifier = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<string>> _byVersionText = new(StringComparer.Ordinal);
+    private bool? _hasLinkRules;
     private readonly HashSet<string> _homed = new(StringComparer.OrdinalIgnoreCase);
 
     private readonly Dictionary<string, Source[]> _sources = new(StringComparer.Ordinal);
@@ -238,6 +239,10 @@ public sealed class NodeCatalog
             ? sources
             : Array.FindAll(sources, source => IsOf(source, prefix));
     }
+
+    /// <summary>True if a template says which links its items take.</summary>
+    public bool HasLinkRules =>
+        _hasLinkRules ??= _templates.Values.Any(versions => versions.Any(static v => v.Trace is { Links.Count: > 0 }));
 
     /// <summary>All versions of a template, oldest first; empty if the code is unknown.</summary>
     public IReadOnlyList<Template> TemplateVersions(string code) =>

@@ -66,6 +66,9 @@ public sealed record Template
     /// <summary>1: its items carry an active identification carrier (主动标识载体). 2: another. Null: not said.</summary>
     public int? CarrierType { get; init; }
 
+    /// <summary>What it says of its items in events; null where it says nothing.</summary>
+    public TraceRules? Trace { get; init; }
+
     /// <summary>The text that names the template in the SNMS protocol.</summary>
     [JsonIgnore]
     public string SnmsVersion => VersionText ?? Code;

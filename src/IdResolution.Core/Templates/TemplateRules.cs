@@ -9,6 +9,18 @@ internal static partial class TemplateRules
 {
     private const int MaxAttributes = 500;
     private const int MaxVersionText = 128;
+    private const int MaxLinkRules = 64;
+
+    // The names of kinds of links (Core/Events).
+    private static readonly string[] s_linkTypes =
+    [
+        "consumes",
+        "contains",
+        "covers",
+        "ships",
+        "produced-by",
+        "replaces",
+    ];
 
     /// <summary>True for 1 to 50 lower-case letters, digits and hyphens, beginning with a letter.</summary>
     public static bool IsCode(string? code) => code is not null && CodeForm().IsMatch(code);
@@ -75,6 +87,68 @@ internal static partial class TemplateRules
             return;
         }
         CheckAttributes(template.Attributes, earlier, faults);
+        if (template.Trace is { } trace)
+        {
+            CheckTrace(template, trace, faults);
+        }
+    }
+
+    /// <summary>Checks what a template says of its items in events.</summary>
+    private static void CheckTrace(Template template, TraceRules trace, Faults faults)
+    {
+        if (
+            trace.Expiry is { } expiry
+            && template.Find(expiry)?.Type is not (AttributeType.Date or AttributeType.DateTime)
+        )
+        {
+            faults.Add(
+                "trace.expiry",
+                "must be the code of an attribute of type date or date-time",
+                "应为类型是 date 或 date-time 的属性代码"
+            );
+        }
+        if (
+            trace.Quantity is { } quantity
+            && template.Find(quantity)?.Type is not (AttributeType.Integer or AttributeType.Decimal)
+        )
+        {
+            faults.Add(
+                "trace.quantity",
+                "must be the code of an attribute of type integer or decimal",
+                "应为类型是 integer 或 decimal 的属性代码"
+            );
+        }
+        if (trace.Links is null || trace.Links.Count > MaxLinkRules)
+        {
+            faults.Add("trace.links", $"has at most {MaxLinkRules} rules", $"最多 {MaxLinkRules} 条规则");
+            return;
+        }
+        for (var i = 0; i < trace.Links.Count; i++)
+        {
+            CheckLink(trace.Links[i], $"trace.links[{i}]", faults);
+        }
+    }
+
+    private static void CheckLink(LinkRule? rule, string field, Faults faults)
+    {
+        if (rule is null || !s_linkTypes.Contains(rule.Type))
+        {
+            var known = string.Join(", ", s_linkTypes);
+            faults.Add($"{field}.type", $"must be one of {known}", $"应为以下之一：{known}");
+            return;
+        }
+        if (rule.Templates is null || rule.Templates.Count > MaxLinkRules || !rule.Templates.All(IsCode))
+        {
+            faults.Add(
+                $"{field}.templates",
+                $"holds at most {MaxLinkRules} codes of templates",
+                $"最多 {MaxLinkRules} 个模板代码"
+            );
+        }
+        if (rule.Most < 1)
+        {
+            faults.Add($"{field}.most", "must be 1 or more", "应不小于 1");
+        }
     }
 
     /// <summary>Checks what a template has for the SNMS protocol.</summary>

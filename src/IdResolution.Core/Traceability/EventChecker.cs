@@ -10,7 +10,13 @@ namespace IdResolution.Core.Traceability;
 /// Checks events as far as possible without writing: shape, times, identifiers, numbers. All faults are named at once.
 /// Thread-safe.
 /// </summary>
-public sealed class EventChecker(ThingFinder finder, EventIds ids, EventRules rules, TimeProvider time)
+public sealed class EventChecker(
+    ThingFinder finder,
+    LinkRuleCheck links,
+    EventIds ids,
+    EventRules rules,
+    TimeProvider time
+)
 {
     /// <summary>The time by the node's clock, in microseconds since 1970 UTC.</summary>
     internal long Now => Micros.Now(time);
@@ -66,6 +72,10 @@ public sealed class EventChecker(ThingFinder finder, EventIds ids, EventRules ru
         if (meant != 0)
         {
             EventShape.Check(content, meant, faults);
+        }
+        if (!faults.Any)
+        {
+            await links.CheckAsync(content, faults, cancellationToken);
         }
         return faults.TryCombine(out var error) ? error : content;
     }

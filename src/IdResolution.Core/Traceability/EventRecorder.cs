@@ -66,7 +66,7 @@ public sealed class EventRecorder(
         {
             results[positions[i]] = ResultOf(outcomes[i], contents[i].Request);
         }
-        await SpreadAsync(writes, outcomes, cancellationToken);
+        await SpreadAsync(outcomes, cancellationToken);
         await notes.NoteAsync(contents, outcomes, caller);
         return results;
     }
@@ -181,22 +181,11 @@ public sealed class EventRecorder(
         };
 
     /// <summary>Has holds reach everything made from their items before the events are acknowledged.</summary>
-    private async Task SpreadAsync(
-        List<EventWrite> writes,
-        IReadOnlyList<EventWriteResult> outcomes,
-        CancellationToken cancellationToken
-    )
+    private async Task SpreadAsync(IReadOnlyList<EventWriteResult> outcomes, CancellationToken cancellationToken)
     {
-        for (var i = 0; i < outcomes.Count; i++)
+        foreach (var hold in outcomes.SelectMany(static o => o.Spreads))
         {
-            if (outcomes[i].Outcome == EventOutcome.Created && writes[i].Hold == HoldScope.MadeFrom)
-            {
-                await holds.SpreadAsync(outcomes[i].Object, cancellationToken);
-            }
-            foreach (var hold in outcomes[i].Spreads)
-            {
-                await holds.SpreadAsync(hold, cancellationToken);
-            }
+            await holds.SpreadAsync(hold, cancellationToken);
         }
     }
 }

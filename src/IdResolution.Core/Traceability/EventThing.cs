@@ -23,5 +23,5 @@ internal sealed record EventThing(
     public ItemKey Key { get; } = Identifier is null ? ItemKey.OfText(Text!) : ItemKey.Of(Identifier);
 
     /// <summary>The row of its part in an event.</summary>
-    public EventMember As(MemberRole role) => new(role, Key, Quantity, Unit, Position);
+    public EventMember As(MemberRole role) => new(role, Key, Quantity, Unit, Position, Identifier?.Text ?? Text);
 }

@@ -144,6 +144,7 @@ internal static class NodeServices
             .AddSingleton<EventIds>()
             .AddSingleton<EventKeys>()
             .AddSingleton<ThingFinder>()
+            .AddSingleton<LinkRuleCheck>()
             .AddSingleton<EventChecker>()
             .AddSingleton<EventNotes>()
             .AddSingleton<HoldSpreader>()
@@ -151,7 +152,9 @@ internal static class NodeServices
             .AddSingleton<LinkReader>()
             .AddSingleton<EventQueries>()
             .AddSingleton<StatusReader>()
-            .AddSingleton<Tracer>();
+            .AddSingleton<Tracer>()
+            .AddSingleton<IntentRuleList>()
+            .AddSingleton<IntentJudge>();
 
     /// <summary>Adds a reader of the log. Only a node that serves lets it catch up in the background.</summary>
     /// <param name="services">The services of the node.</param>

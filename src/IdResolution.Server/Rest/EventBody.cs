@@ -78,6 +78,19 @@ internal static class EventBody
         "sourceKey",
     ];
 
+    private static readonly string[] s_intent =
+    [
+        "do",
+        "into",
+        "step",
+        "place",
+        "order",
+        "quantity",
+        "unit",
+        "position",
+        "record",
+    ];
+
     private static readonly JsonSerializerOptions s_compact = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
@@ -139,6 +152,59 @@ internal static class EventBody
             };
         }
         return faults.TryCombine(out var error) ? error : link;
+    }
+
+    /// <summary>Reads what somebody wants to do with an item that was scanned.</summary>
+    public static Result<ScanIntent> Intent(JsonElement json)
+    {
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            return BodyReader.Shape("intent", "must be an object", "应为对象");
+        }
+        var faults = new Faults();
+        var intent = new ScanIntent();
+        foreach (var member in json.EnumerateObject())
+        {
+            var (value, at) = (member.Value, $"intent.{member.Name}");
+            intent = member.Name switch
+            {
+                _ when value.ValueKind == JsonValueKind.Null => intent,
+                "do" => intent with { Do = String(value, at, faults) },
+                "into" => intent with { Into = Thing(value, at, faults) },
+                "step" => intent with { Step = Thing(value, at, faults) },
+                "place" => intent with { Place = Thing(value, at, faults) },
+                "order" => intent with { Order = Thing(value, at, faults) },
+                "quantity" => intent with { Quantity = Number(value, at, faults) },
+                "unit" => intent with { Unit = String(value, at, faults) },
+                "position" => intent with { Position = String(value, at, faults) },
+                "record" => intent with { Record = Recorded(value, at, faults) },
+                _ => Refused(intent, at, s_intent, faults),
+            };
+        }
+        return faults.TryCombine(out var error) ? error : intent;
+    }
+
+    private static IntentEvent? Recorded(JsonElement json, string field, Faults faults)
+    {
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            faults.Add(BodyReader.Shape(field, "must be an object", "应为对象"));
+            return null;
+        }
+        var recorded = new IntentEvent();
+        foreach (var member in json.EnumerateObject())
+        {
+            var (value, at) = (member.Value, $"{field}.{member.Name}");
+            recorded = member.Name switch
+            {
+                _ when value.ValueKind == JsonValueKind.Null => recorded,
+                "source" => recorded with { Source = String(value, at, faults) },
+                "sourceKey" => recorded with { SourceKey = String(value, at, faults) },
+                "time" => recorded with { Time = String(value, at, faults) },
+                _ => Refused(recorded, at, ["source", "sourceKey", "time"], faults),
+            };
+        }
+        return recorded;
     }
 
     private static EventRequest With(EventRequest request, JsonProperty member, Faults faults)

@@ -1,7 +1,4 @@
-using System.Buffers;
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Unicode;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Events;
 using IdResolution.Core.Primitives;
@@ -18,11 +15,6 @@ internal sealed class EventEndpoints(
     StatusReader statuses
 )
 {
-    private static readonly JsonWriterOptions s_options = new()
-    {
-        Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
-    };
-
     private delegate ValueTask<Result<EventRequest>> Decoder(JsonElement json, HttpContext context);
 
     public Task RecordAsync(HttpContext context) => RecordAsync(context, ReadEventAsync);
@@ -39,7 +31,7 @@ internal sealed class EventEndpoints(
         var found = await queries.FindAsync(id, context.Caller(), context.RequestAborted);
         await (
             found.TryGet(out var shown, out var error)
-                ? WriteAsync(context, writer => EventJson.Write(writer, shown))
+                ? JsonAnswer.WriteAsync(context, writer => EventJson.Write(writer, shown))
                 : Problem.WriteAsync(context, error)
         );
     }
@@ -72,7 +64,7 @@ internal sealed class EventEndpoints(
         var found = await queries.ListAsync(filter, context.Caller(), context.RequestAborted);
         await (
             found.TryGet(out var page, out var error)
-                ? WriteAsync(context, writer => Write(writer, page))
+                ? JsonAnswer.WriteAsync(context, writer => Write(writer, page))
                 : Problem.WriteAsync(context, error)
         );
     }
@@ -85,7 +77,7 @@ internal sealed class EventEndpoints(
             : error;
         await (
             result.TryGet(out var status, out error)
-                ? WriteAsync(context, writer => StatusJson.Write(writer, status))
+                ? JsonAnswer.WriteAsync(context, writer => StatusJson.Write(writer, status))
                 : Problem.WriteAsync(context, error)
         );
     }
@@ -108,7 +100,7 @@ internal sealed class EventEndpoints(
         );
         await (
             found.TryGet(out var shown, out var error)
-                ? WriteAsync(context, writer => Write(writer, new EventPage([shown], null)))
+                ? JsonAnswer.WriteAsync(context, writer => Write(writer, new EventPage([shown], null)))
                 : Problem.WriteAsync(context, error)
         );
     }
@@ -136,7 +128,7 @@ internal sealed class EventEndpoints(
         {
             context.Response.Headers.Location = $"/api/v1/events/{recorded.Id}";
         }
-        await WriteAsync(
+        await JsonAnswer.WriteAsync(
             context,
             writer =>
             {
@@ -171,7 +163,7 @@ internal sealed class EventEndpoints(
         }
         var results = await recorder.RecordAsync(decoded, context.Caller(), context.RequestAborted);
         var language = AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage);
-        await WriteAsync(context, writer => Write(writer, results, language));
+        await JsonAnswer.WriteAsync(context, writer => Write(writer, results, language));
     }
 
     private static void Write(Utf8JsonWriter writer, Result<RecordedEvent>[] results, Language language)
@@ -237,18 +229,4 @@ internal sealed class EventEndpoints(
 
     private static int Status(RecordedEvent recorded) =>
         recorded.Outcome == EventOutcome.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK;
-
-    private static Task WriteAsync(
-        HttpContext context,
-        Action<Utf8JsonWriter> write,
-        int status = StatusCodes.Status200OK
-    )
-    {
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        using (var writer = new Utf8JsonWriter(buffer, s_options))
-        {
-            write(writer);
-        }
-        return BytesAnswer.WriteAsync(context, status, "application/json", buffer.WrittenMemory);
-    }
 }

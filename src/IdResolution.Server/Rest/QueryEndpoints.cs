@@ -15,8 +15,6 @@ namespace IdResolution.Server.Rest;
 internal sealed class QueryEndpoints(
     RecordQueries queries,
     ChangeFeed feed,
-    Scanner scanner,
-    ResolveEndpoint resolve,
     CatalogHolder catalog,
     IHostApplicationLifetime lifetime
 )
@@ -42,19 +40,6 @@ internal sealed class QueryEndpoints(
         );
         await PageAsync<ShownVersion>(context, found, Write);
     }
-
-    public Task ScanAsync(HttpContext context) =>
-        HttpResults.WithBodyAsync(
-            context,
-            RestJson.Default.ScanBody,
-            async body =>
-            {
-                var found = await scanner.FindAsync(body.Text, context.Caller(), context.RequestAborted);
-                await (
-                    found.IsOk ? resolve.AnswerAsync(context, found.Value) : Problem.WriteAsync(context, found.Error)
-                );
-            }
-        );
 
     public async Task SearchAsync(HttpContext context)
     {

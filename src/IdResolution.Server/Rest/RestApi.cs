@@ -28,6 +28,7 @@ internal static class RestApi
             .AddSingleton<EventEndpoints>()
             .AddSingleton<TraceEndpoints>()
             .AddSingleton<QueryEndpoints>()
+            .AddSingleton<ScanEndpoint>()
             .AddSingleton<TemplateEndpoints>()
             .AddSingleton<CodingRuleEndpoints>()
             .AddSingleton<AdministrationEndpoints>()
@@ -82,7 +83,7 @@ internal static class RestApi
         );
         MapBusinessKeys(group, services.GetRequiredService<BusinessKeyEndpoints>());
         var queries = services.GetRequiredService<QueryEndpoints>();
-        MapQueries(group, queries);
+        MapQueries(group, queries, services.GetRequiredService<ScanEndpoint>());
         MapChanges(group, queries);
     }
 
@@ -247,7 +248,7 @@ internal static class RestApi
             .Refuses(409);
     }
 
-    private static void MapQueries(RouteGroupBuilder group, QueryEndpoints queries)
+    private static void MapQueries(RouteGroupBuilder group, QueryEndpoints queries, ScanEndpoint scan)
     {
         MapIdentified(
             (name, route) =>
@@ -270,9 +271,10 @@ internal static class RestApi
                 group,
                 "scan",
                 "POST /scan",
-                queries.ScanAsync,
+                scan.AnswerAsync,
                 "Resolve what a scanner read",
-                "Takes a URL, an identifier, a GS1 element string or a Digital Link. It is parsed, never fetched."
+                "Takes a URL, an identifier, a GS1 element string or a Digital Link. It is parsed, never fetched. With "
+                    + "an intent, the answer is whether the item may be used so (role reader), and why not."
             )
             .WithMetadata(ReadingCall.Instance)
             .Takes<ScanBody>(BodyLimits.Scan)

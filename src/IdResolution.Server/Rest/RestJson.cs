@@ -114,7 +114,7 @@ internal sealed record BusinessKeyBody(string Source, string SourceKey);
 internal sealed record SourceBody(string Code, string? Prefix = null, bool CaseSensitive = false, Names? Names = null);
 
 /// <summary>The text that a scanner read.</summary>
-internal sealed record ScanBody(string Text);
+internal sealed record ScanBody(string Text, System.Text.Json.JsonElement? Intent = null);
 
 /// <summary>The body of a call that prints labels on one sheet.</summary>
 internal sealed record SheetBody(IReadOnlyList<string> Identifiers, int? Columns = null, int? Qr = null);

@@ -42,7 +42,8 @@ internal sealed class EventList(SqlSession session, ISqlDialect dialect, EventQu
     {
         var found = new List<StoredEvent>();
         var bytes = 0L;
-        var after = query.After ?? (query.Descending ? (query.To ?? long.MaxValue, 0) : (query.From ?? long.MinValue, 0));
+        var after =
+            query.After ?? (query.Descending ? (query.To ?? long.MaxValue, 0) : (query.From ?? long.MinValue, 0));
         while (true)
         {
             var (candidates, isLast) = await CandidatesAsync(after);
@@ -68,7 +69,9 @@ internal sealed class EventList(SqlSession session, ISqlDialect dialect, EventQu
     }
 
     /// <summary>The next events of the item in their order, and whether there are no others.</summary>
-    private async Task<(List<(long Time, long Object)> Events, bool IsLast)> CandidatesAsync((long Time, long Object) after)
+    private async Task<(List<(long Time, long Object)> Events, bool IsLast)> CandidatesAsync(
+        (long Time, long Object) after
+    )
     {
         var limit = query.Limit;
         var (item, roles) = _items[0];

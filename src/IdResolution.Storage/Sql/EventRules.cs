@@ -13,11 +13,7 @@ internal static class EventRules
 
     /// <summary>The result of a write whose identity an event has already.</summary>
     public static EventWriteResult Known(EventWrite write, long objectNumber, long made, ReadOnlySpan<byte> digest) =>
-        new(
-            digest.SequenceEqual(write.Digest) ? EventOutcome.Same : EventOutcome.KeyTaken,
-            objectNumber,
-            made
-        );
+        new(digest.SequenceEqual(write.Digest) ? EventOutcome.Same : EventOutcome.KeyTaken, objectNumber, made);
 
     /// <summary>The refusal of a correction of an event that is not there. Callers have looked for it.</summary>
     public static EventWriteResult NothingToCorrect() =>

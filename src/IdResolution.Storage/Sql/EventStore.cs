@@ -32,11 +32,7 @@ internal abstract class EventStore(ISqlEngine engine) : IEventStore
 
     /// <inheritdoc/>
     public ValueTask<long> HeadAsync(CancellationToken cancellationToken) =>
-        engine.ReadAsync(
-            "read head",
-            session => session.ScalarAsync<long>(Statements.Head),
-            cancellationToken
-        );
+        engine.ReadAsync("read head", session => session.ScalarAsync<long>(Statements.Head), cancellationToken);
 
     /// <inheritdoc/>
     public abstract ValueTask<IReadOnlyList<long>> NumbersAsync(

@@ -5,7 +5,8 @@ using IdResolution.Storage.Sql;
 namespace IdResolution.Storage.SqlServer;
 
 /// <summary>One write of a record in a batch.</summary>
-internal sealed class SqlServerRecordJob(RecordWrite write, WriteBatch<RecordWriteResult> batch, int position) : SqlServerJob
+internal sealed class SqlServerRecordJob(RecordWrite write, WriteBatch<RecordWriteResult> batch, int position)
+    : SqlServerJob
 {
     private RecordWriteResult? _result;
 

@@ -71,11 +71,7 @@ internal sealed class EventJob(EventWrite write, WriteBatch<EventWriteResult> ba
         find.Reset();
         return voided == 0
             ? null
-            : new EventWriteResult(
-                EventOutcome.AlreadyCorrected,
-                statements.ObjectOf.Bind(1, voided).Number(),
-                voided
-            );
+            : new EventWriteResult(EventOutcome.AlreadyCorrected, statements.ObjectOf.Bind(1, voided).Number(), voided);
     }
 
     /// <summary>The number of each member's item; 0 where it has none yet.</summary>

@@ -292,12 +292,5 @@ internal sealed class EventReading(SqliteConnection connection) : IDisposable
         return statement;
     }
 
-    private readonly record struct Begun(
-        MemberRole Near,
-        long Time,
-        long Event,
-        int NearRow,
-        MemberRole Far,
-        int Row
-    );
+    private readonly record struct Begun(MemberRole Near, long Time, long Event, int NearRow, MemberRole Far, int Row);
 }

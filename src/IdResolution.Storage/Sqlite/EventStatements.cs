@@ -69,7 +69,8 @@ internal sealed class EventStatements(SqliteConnection connection) : IDisposable
     public long UnregisteredNumberOf(ItemKey key) => UnregisteredOf.Bind(1, key.Folded.Bytes).Number();
 
     /// <summary>The key of an item by its number.</summary>
-    public ItemKey KeyOf(long number) => ReadKey(RecordItem.Bind(1, number)) ?? ReadKey(UnregisteredItem.Bind(1, number))!.Value;
+    public ItemKey KeyOf(long number) =>
+        ReadKey(RecordItem.Bind(1, number)) ?? ReadKey(UnregisteredItem.Bind(1, number))!.Value;
 
     public void Dispose() => _all.ForEach(static s => s.Dispose());
 

@@ -162,9 +162,9 @@ internal sealed class SqliteEventStore(SqliteEngine engine) : EventStore(engine)
         long hold,
         IReadOnlyList<long> items,
         CancellationToken cancellationToken
-    ) => engine.Writer.RunAsync("spread hold", session => Spread(session.Events, hold, items));
+    ) => engine.Writer.RunAsync<IReadOnlyList<long>>("spread hold", session => Spread(session.Events, hold, items));
 
-    private static IReadOnlyList<long> Spread(EventStatements statements, long hold, IReadOnlyList<long> items)
+    private static List<long> Spread(EventStatements statements, long hold, IReadOnlyList<long> items)
     {
         var held = new List<long>();
         if (statements.IsInForce.Bind(1, hold).Number() == 0)

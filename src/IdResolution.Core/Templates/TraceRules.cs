@@ -1,0 +1,20 @@
+namespace IdResolution.Core.Templates;
+
+/// <summary>
+/// What a template says of its items in events: which links they take, when they expire, and how much of a lot there
+/// is. Immutable.
+/// </summary>
+public sealed record TraceRules
+{
+    /// <summary>
+    /// The links from items of this template to what they are made from. Empty: any. Otherwise a link of a kind that is
+    /// named must fit one of the rules of that kind; other kinds are not taken.
+    /// </summary>
+    public IReadOnlyList<LinkRule> Links { get; init; } = [];
+
+    /// <summary>The code of the attribute, a date or date-time, after which an item must not be used; null for none.</summary>
+    public string? Expiry { get; init; }
+
+    /// <summary>The code of the attribute, a number, that says how much a lot was when it was made; null for none.</summary>
+    public string? Quantity { get; init; }
+}

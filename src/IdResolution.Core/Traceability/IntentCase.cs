@@ -1,0 +1,29 @@
+using IdResolution.Core.Records;
+using IdResolution.Core.Templates;
+
+namespace IdResolution.Core.Traceability;
+
+/// <summary>What the rules of a scan judge by.</summary>
+internal sealed record IntentCase
+{
+    /// <summary>What somebody wants to do.</summary>
+    public required IntentKind Kind { get; init; }
+
+    /// <summary>The item's record.</summary>
+    public required StoredRecord Record { get; init; }
+
+    /// <summary>The version of the item's template; null without one.</summary>
+    public required Template? Template { get; init; }
+
+    /// <summary>The number of what it goes into; 0 for nothing, or nothing that is known.</summary>
+    public required long Into { get; init; }
+
+    /// <summary>The newest version of the template of what it goes into; null without one.</summary>
+    public required Template? IntoTemplate { get; init; }
+
+    /// <summary>The time by the node's clock.</summary>
+    public required DateTimeOffset Now { get; init; }
+
+    /// <summary>The item's number in the graph.</summary>
+    public long Item => Record.Object;
+}

@@ -1,0 +1,169 @@
+using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Records;
+using IdResolution.Core.Views;
+
+namespace IdResolution.Core.Traceability;
+
+/// <summary>
+/// Says whether an item that was scanned may be used as somebody wants, with every reason against it, and records the
+/// event where that is asked for. Needs role reader, and registrar to record. Thread-safe.
+/// </summary>
+public sealed class IntentJudge(
+    IRecordStore records,
+    CatalogHolder catalog,
+    EventRecorder recorder,
+    ThingFinder finder,
+    IntentRuleList rules,
+    TimeProvider time
+)
+{
+    /// <summary>Judges what is to be done with an item.</summary>
+    public async ValueTask<Result<IntentAnswer>> JudgeAsync(
+        Identifier item,
+        ScanIntent intent,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        ArgumentNullException.ThrowIfNull(intent);
+        var needed = intent.Record is null ? Role.Reader : Role.Registrar;
+        if (AccessPolicy.Require(caller, needed) is { } refused)
+        {
+            return refused;
+        }
+        if (AccessPolicy.RequireSight(caller, item) is { } hidden)
+        {
+            return hidden;
+        }
+        if (!TryKind(intent, out var kind, out var error))
+        {
+            return error;
+        }
+        var (record, _) = await records.FindAsync(item.Key, cancellationToken);
+        if (record is null || !catalog.Current.IsHomed(item))
+        {
+            return await AbsentIdentifier.ErrorAsync(item, catalog.Current, records, cancellationToken);
+        }
+        var found = await IntoAsync(intent, caller, cancellationToken);
+        if (!found.TryGet(out var into, out error))
+        {
+            return error;
+        }
+        var judged = new IntentCase
+        {
+            Kind = kind,
+            Record = record,
+            Template = RecordReader.TemplateOf(record, catalog.Current),
+            Into = into?.Object ?? 0,
+            IntoTemplate = into is null ? null : RecordReader.TemplateOf(into, catalog.Current),
+            Now = time.GetUtcNow(),
+        };
+        var reasons = await rules.JudgeAsync(judged, cancellationToken);
+        var answer = new IntentAnswer(RecordState.IdentifierOf(record), reasons);
+        return intent.Record is { } wanted && answer.IsAllowed
+            ? await RecordAsync(answer, intent, kind, wanted, caller, cancellationToken)
+            : answer;
+    }
+
+    private async Task<Result<IntentAnswer>> RecordAsync(
+        IntentAnswer answer,
+        ScanIntent intent,
+        IntentKind kind,
+        IntentEvent wanted,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        var item = new ThingRequest
+        {
+            Identifier = answer.Identifier,
+            Quantity = intent.Quantity,
+            Unit = intent.Unit,
+            Position = intent.Position,
+        };
+        var request = new EventRequest
+        {
+            Time = wanted.Time ?? time.GetUtcNow().ToString("O"),
+            IsUntimed = wanted.Time is null,
+            Source = wanted.Source,
+            SourceKey = wanted.SourceKey,
+            Step = intent.Step,
+            Place = intent.Place,
+        };
+        var recorded = await recorder.RecordAsync(With(request, kind, item, intent), caller, cancellationToken);
+        return recorded.TryGet(out var done, out var error) ? answer with { Recorded = done } : error;
+    }
+
+    private static EventRequest With(EventRequest request, IntentKind kind, ThingRequest item, ScanIntent intent)
+    {
+        IReadOnlyList<ThingRequest> documents = intent.Order is { } order ? [order] : [];
+        return kind switch
+        {
+            IntentKind.Move => request with { Type = "move", Items = [item], Documents = documents },
+            IntentKind.Ship => request with { Type = "ship", Items = [item], Documents = documents },
+            IntentKind.Install => request with { Type = "install", Parent = intent.Into, Children = [item] },
+            _ when intent.Into is { } into => request with { Type = "transform", Inputs = [item], Outputs = [into] },
+            _ => request with { Type = "operate", Items = [item], Documents = documents },
+        };
+    }
+
+    private static bool TryKind(
+        ScanIntent intent,
+        out IntentKind kind,
+        [System.Diagnostics.CodeAnalysis.NotNullWhen(false)] out Error? error
+    )
+    {
+        var faults = new Faults();
+        (kind, var isKnown) = intent.Do switch
+        {
+            "use" => (IntentKind.Use, true),
+            "move" => (IntentKind.Move, true),
+            "ship" => (IntentKind.Ship, true),
+            "install" => (IntentKind.Install, true),
+            _ => (default, false),
+        };
+        if (!isKnown)
+        {
+            faults.Add("intent.do", "must be use, move, ship or install", "应为 use、move、ship 或 install");
+        }
+        if (isKnown && kind == IntentKind.Install && intent.Into is null)
+        {
+            faults.Add("intent.into", "is needed to install", "安装时不能为空");
+        }
+        if (isKnown && kind == IntentKind.Move && intent.Place is null)
+        {
+            faults.Add("intent.place", "is needed to move", "移动时不能为空");
+        }
+        return !faults.TryCombine(out error);
+    }
+
+    /// <summary>The record of what the item goes into; null where nothing is named, or it is not registered yet.</summary>
+    private async ValueTask<Result<StoredRecord?>> IntoAsync(
+        ScanIntent intent,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        if (intent.Into is null)
+        {
+            return (StoredRecord?)null;
+        }
+        var faults = new Faults();
+        var into = await finder.FindAsync(
+            intent.Into,
+            "intent.into",
+            mustBeItem: true,
+            caller,
+            faults,
+            cancellationToken
+        );
+        if (faults.TryCombine(out var error))
+        {
+            return error;
+        }
+        return (await records.FindAsync(into!.Identifier!.Key, cancellationToken)).Record;
+    }
+}

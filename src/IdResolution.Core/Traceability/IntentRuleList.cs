@@ -1,0 +1,30 @@
+using IdResolution.Core.Events;
+
+namespace IdResolution.Core.Traceability;
+
+/// <summary>The rules for the use of items, in the order in which their reasons are told. A new one is added here.</summary>
+public sealed class IntentRuleList(IEventStore store, StatusReader statuses)
+{
+    private readonly IIntentRule[] _rules =
+    [
+        new RevokedRule(),
+        new HeldRule(store, statuses),
+        new ExpiredRule(),
+        new WrongTemplateRule(),
+        new AlreadyUsedRule(store),
+    ];
+
+    /// <summary>All that is against it.</summary>
+    internal async ValueTask<IReadOnlyList<IntentReason>> JudgeAsync(
+        IntentCase judged,
+        CancellationToken cancellationToken
+    )
+    {
+        var reasons = new List<IntentReason>();
+        foreach (var rule in _rules)
+        {
+            await rule.JudgeAsync(judged, reasons, cancellationToken);
+        }
+        return reasons;
+    }
+}

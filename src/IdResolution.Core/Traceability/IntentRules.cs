@@ -1,0 +1,165 @@
+using System.Globalization;
+using IdResolution.Core.Events;
+using IdResolution.Core.Records;
+
+namespace IdResolution.Core.Traceability;
+
+/// <summary>A tombstone is used for nothing.</summary>
+internal sealed class RevokedRule : IIntentRule
+{
+    public ValueTask JudgeAsync(IntentCase judged, List<IntentReason> reasons, CancellationToken cancellationToken)
+    {
+        if (judged.Record.Status == RecordStatus.Revoked)
+        {
+            reasons.Add(new("Revoked", new("The identifier was revoked.", "该标识已注销。")));
+        }
+        return default;
+    }
+}
+
+/// <summary>What is held, or was made from something held, is not used. It may be moved, as to a store for it.</summary>
+internal sealed class HeldRule(IEventStore store, StatusReader statuses) : IIntentRule
+{
+    public async ValueTask JudgeAsync(
+        IntentCase judged,
+        List<IntentReason> reasons,
+        CancellationToken cancellationToken
+    )
+    {
+        if (judged.Kind == IntentKind.Move)
+        {
+            return;
+        }
+        if ((await store.HoldsAsync([judged.Item], cancellationToken)).Count == 0)
+        {
+            return;
+        }
+        foreach (var hold in await statuses.HoldsAsync(judged.Item, cancellationToken))
+        {
+            var why = hold.Reason is { } reason ? $": {reason}" : ".";
+            var zh = hold.Reason is { } cause ? $"：{cause}" : "。";
+            reasons.Add(
+                hold.IsOwn
+                    ? new("Held", new($"The item is held{why}", $"该标识已冻结{zh}"))
+                    : new("AncestorHeld", new($"Something that it was made from is held{why}", $"其来源物料已冻结{zh}"))
+            );
+        }
+    }
+}
+
+/// <summary>What has passed the date that its template names is not used, shipped or installed.</summary>
+internal sealed class ExpiredRule : IIntentRule
+{
+    public ValueTask JudgeAsync(IntentCase judged, List<IntentReason> reasons, CancellationToken cancellationToken)
+    {
+        if (
+            judged.Kind != IntentKind.Move
+            && judged.Template is { Trace.Expiry: { } code } template
+            && template.PositionOf(code) is var position and >= 0
+            && RecordContent.Of(template, judged.Record).Attributes[position] is { } until
+            && IsOver(until, judged.Now)
+        )
+        {
+            reasons.Add(new("Expired", new($"It expired: {code} is {until}.", $"已过期：{code} 为 {until}。")));
+        }
+        return default;
+    }
+
+    // A day is over when it is over in UTC; a time is to the microsecond.
+    private static bool IsOver(string until, DateTimeOffset now) =>
+        until.Length == 10
+            ? DateOnly.ParseExact(until, "yyyy-MM-dd", CultureInfo.InvariantCulture)
+                < DateOnly.FromDateTime(now.UtcDateTime)
+            : DateTimeOffset.Parse(until, CultureInfo.InvariantCulture) < now;
+}
+
+/// <summary>What the template of an assembly does not take is not put into it.</summary>
+internal sealed class WrongTemplateRule : IIntentRule
+{
+    public ValueTask JudgeAsync(IntentCase judged, List<IntentReason> reasons, CancellationToken cancellationToken)
+    {
+        if (judged.IntoTemplate is { Trace.Links: { Count: > 0 } rules } into)
+        {
+            var kind = EventNames.Of(judged.Kind == IntentKind.Use ? LinkKinds.Consumes : LinkKinds.Contains);
+            var code = judged.Template?.Code;
+            if (!rules.Any(r => r.Type == kind && (r.Templates.Count == 0 || r.Templates.Contains(code ?? ""))))
+            {
+                reasons.Add(
+                    new(
+                        "WrongTemplate",
+                        new(
+                            $"An item of template {into.Code} does not take one of template {code ?? "none"}.",
+                            $"模板 {into.Code} 的标识不接受模板 {code ?? "（无）"} 的标识。"
+                        )
+                    )
+                );
+            }
+        }
+        return default;
+    }
+}
+
+/// <summary>A piece that is in something else, or was used up, is not used again; of a lot, what is left counts.</summary>
+internal sealed class AlreadyUsedRule(IEventStore store) : IIntentRule
+{
+    private static readonly MemberRole[] s_roles = [MemberRole.Child, MemberRole.Removed, MemberRole.Input];
+
+    public async ValueTask JudgeAsync(
+        IntentCase judged,
+        List<IntentReason> reasons,
+        CancellationToken cancellationToken
+    )
+    {
+        if (judged.Kind == IntentKind.Move)
+        {
+            return;
+        }
+        var parts = await store.PartsAsync(judged.Item, s_roles, long.MaxValue, 1, cancellationToken);
+        foreach (var part in parts)
+        {
+            if (part.Role == MemberRole.Removed)
+            {
+                return;
+            }
+            if (part.Quantity is not null || judged.Template is { Trace.Quantity: not null })
+            {
+                await JudgeLotAsync(judged, reasons, cancellationToken);
+                return;
+            }
+            if (await IsOfIntoAsync(part, judged.Into, cancellationToken))
+            {
+                return;
+            }
+            reasons.Add(new("AlreadyUsed", new("It was used already.", "该标识已被使用。")));
+            return;
+        }
+    }
+
+    private async ValueTask JudgeLotAsync(
+        IntentCase judged,
+        List<IntentReason> reasons,
+        CancellationToken cancellationToken
+    )
+    {
+        var parts = await store.PartsAsync(judged.Item, LotBalance.Roles, long.MaxValue, 100_000, cancellationToken);
+        foreach (var balance in LotBalance.Of(parts))
+        {
+            if (balance.Left <= 0)
+            {
+                reasons.Add(new("UsedUp", new("Nothing of the lot is left.", "该批次已无剩余。")));
+                return;
+            }
+        }
+    }
+
+    /// <summary>True if it is where it is to go: the same scan again.</summary>
+    private async ValueTask<bool> IsOfIntoAsync(ItemEvent part, long into, CancellationToken cancellationToken)
+    {
+        if (into == 0)
+        {
+            return false;
+        }
+        var others = await store.MembersAsync([part.Event], [MemberRole.Parent, MemberRole.Output], cancellationToken);
+        return others.Any(other => other.Item == into);
+    }
+}
