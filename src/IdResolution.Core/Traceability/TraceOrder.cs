@@ -97,6 +97,14 @@ internal sealed class TraceOrder
             waiting--;
         }
         Take(0, ref waiting);
+        foreach (var near in _near)
+        {
+            // In a trace both ways, items behind the root may lead on and have no link to them in this direction.
+            if (_rank[near] < 0 && _left[near] == 0)
+            {
+                Take(near, ref waiting);
+            }
+        }
         while (waiting > 0)
         {
             Take(AddCycle(Unplaced()), ref waiting);

@@ -253,9 +253,9 @@ public sealed class TraceWalk
         {
             return true;
         }
-        // A link between two items behind the root was walked already.
+        // An item behind the root was found already, and the link to it was walked from there.
         var isBehind = _behind.Contains(link.Far);
-        if (!isBehind && !IsReplaying && IsSpent(link))
+        if (!IsReplaying && IsSpent(link, isBehind))
         {
             return false;
         }
@@ -264,11 +264,8 @@ public sealed class TraceWalk
         {
             _next.Add(link.Far);
         }
-        if (isBehind)
-        {
-            return true;
-        }
         _position++;
+        isNew &= !isBehind;
         if (isNew)
         {
             _nodesFound++;
@@ -277,10 +274,10 @@ public sealed class TraceWalk
         return true;
     }
 
-    private bool IsSpent(in EventLink link)
+    private bool IsSpent(in EventLink link, bool isBehind)
     {
         var gone = _position - _start.Position;
-        if (_nodes >= _query.Budget && !_found.Contains(link.Far))
+        if (_nodes >= _query.Budget && !isBehind && !_found.Contains(link.Far))
         {
             return true;
         }
@@ -297,7 +294,7 @@ public sealed class TraceWalk
     {
         var isInTime = _query.Shows(link.Time);
         var isFarShown = IsShown(far);
-        var generation = _generation + 1;
+        var generation = _backward && _query.Direction == TraceDirection.Both ? -_generation - 1 : _generation + 1;
         var isFirst = isNew;
         if (_unshown is not null)
         {
@@ -322,8 +319,11 @@ public sealed class TraceWalk
         }
         if (isFirst)
         {
-            var isBehind = _backward && _query.Direction == TraceDirection.Both;
-            sink.Node(new TraceNode(far, isBehind ? -generation : generation, near, isFarShown && isInTime));
+            sink.Node(new TraceNode(far, generation, near, isFarShown && isInTime));
+        }
+        if (_behind.Contains(link.Far))
+        {
+            return;
         }
         var isShown = isInTime && isFarShown && IsShown(near);
         var (from, to) = _backward ? (near, far) : (far, near);

@@ -20,7 +20,8 @@ internal sealed class TraceFixture : IDisposable
 
     public GraphStore Graph { get; private set; } = new();
 
-    public ManualTime Time => _node.Time;
+    /// <summary>The clock of walks.</summary>
+    public TimeProvider Time { get; set; } = TimeProvider.System;
 
     public static async Task<TraceFixture> CreateAsync() => new(await CoreFixture.CreateAsync());
 
