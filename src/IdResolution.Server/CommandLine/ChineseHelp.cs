@@ -278,7 +278,7 @@ internal static class ChineseHelp
         ["--budget"] = "最多找到的标识数，不超过 1000000。",
         ["--cursor"] = "从前一次追溯结束处继续：其 cursor。",
         ["--explain"] = "追溯结果中的标识：使用 --format json 时同时写出到它的路径。",
-        ["trace --format"] = "json、ndjson（每行一个对象，边查边写）、csv（仅标识）或 graphml。",
+        ["trace --format"] = "json、ndjson（每行一个对象，边查边写）、csv（仅标识）、graphml 或 svg。",
         ["template export --output"] = "要写入的文件。默认：标准输出。",
         ["business-key add --source"] = "识别该对象的系统，例如 wms。",
         ["business-key remove --source"] = "识别该对象的系统，例如 wms。",

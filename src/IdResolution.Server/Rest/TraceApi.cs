@@ -43,8 +43,7 @@ internal static class TraceApi
                     .Text("cursor", "Goes on where the answer before ended: its cursor.")
                     .Text("explain", "An item of the trace: the answer has the paths to it.")
                     .Text("format", "The form of the answer; by Accept where absent.", TraceForms.Names)
-                    .Produces<ApiDocument.TraceAnswer>()
-                    .Produces<Stream>(200, TraceForms.MediaTypes[1], TraceForms.MediaTypes[2..])
+                    .Produces<ApiDocument.TraceAnswer>(200, TraceForms.MediaTypes[0], TraceForms.MediaTypes[1..])
                     .Refuses(413),
             "trace",
             "/trace"

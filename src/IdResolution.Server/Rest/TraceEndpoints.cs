@@ -9,7 +9,7 @@ using IdResolution.Server.Tracing;
 namespace IdResolution.Server.Rest;
 
 /// <summary>The call that traces an item.</summary>
-internal sealed class TraceEndpoints(Tracer tracer, EventIds ids)
+internal sealed class TraceEndpoints(Tracer tracer, EventIds ids, PublicAddress address)
 {
     public async Task TraceAsync(HttpContext context)
     {
@@ -75,7 +75,7 @@ internal sealed class TraceEndpoints(Tracer tracer, EventIds ids)
     }
 
     private TraceJson JsonFor(HttpContext context) =>
-        new(ids, AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage));
+        new(ids, AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage)) { Url = address.Of };
 
     private static TraceForm FormOf(HttpContext context) =>
         HttpResults.Text(context, "format") is { } name

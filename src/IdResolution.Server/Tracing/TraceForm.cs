@@ -14,4 +14,7 @@ internal enum TraceForm
 
     /// <summary>The items and links for programs that draw graphs.</summary>
     GraphMl,
+
+    /// <summary>A drawing.</summary>
+    Svg,
 }

@@ -13,6 +13,7 @@ internal static class TraceForms
         (TraceForm.NdJson, "ndjson", "application/x-ndjson"),
         (TraceForm.Csv, "csv", "text/csv; charset=utf-8"),
         (TraceForm.GraphMl, "graphml", "application/graphml+xml"),
+        (TraceForm.Svg, "svg", "image/svg+xml"),
     ];
 
     /// <summary>The names, as a query has them.</summary>
@@ -29,10 +30,10 @@ internal static class TraceForms
     public static string MediaOf(TraceForm form) => s_forms[(int)form].Media;
 
     /// <summary>
-    /// The error if a form cannot hold a trace, or null: only JSON has a place to say that it is not complete.
+    /// The error if a form cannot hold a trace, or null: some have no place to say that it is not complete.
     /// </summary>
     public static Error? Refusal(TraceForm form, TraceReport report) =>
-        form is TraceForm.Json || (report.End.IsComplete && report.IsWhole)
+        form is not (TraceForm.Csv or TraceForm.GraphMl) || (report.End.IsComplete && report.IsWhole)
             ? null
             : Error.Of(
                 ErrorCode.TooLarge,
@@ -56,6 +57,9 @@ internal static class TraceForms
         {
             TraceForm.Csv => TraceCsv.WriteAsync(output, report, cancellationToken),
             TraceForm.GraphMl => TraceGraphMl.WriteAsync(output, report, json, cancellationToken),
+            TraceForm.Svg => output
+                .WriteAsync(TraceSvg.Draw(report, json.Url, json.Language), cancellationToken)
+                .AsTask(),
             _ => json.WriteAsync(output, report, cancellationToken),
         };
 }

@@ -108,6 +108,20 @@ internal static class TraceGraphMl
         xml.WriteEndElement();
     }
 
+    /// <summary>A text without the characters that XML has no way to write, and half of a surrogate pair.</summary>
+    internal static string Clean(string text)
+    {
+        var clean = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (rune.Value >= ' ' && rune.Value is not (0xFFFE or 0xFFFF))
+            {
+                clean.Append(rune);
+            }
+        }
+        return clean.ToString();
+    }
+
     private static string Id(int place) => string.Create(CultureInfo.InvariantCulture, $"n{place}");
 
     private static void WriteData(XmlWriter xml, string key, string? text)
@@ -118,8 +132,7 @@ internal static class TraceGraphMl
         }
         xml.WriteStartElement("data", Namespace);
         xml.WriteAttributeString("key", key);
-        // XML has no way to write some characters; they are left out.
-        xml.WriteString(string.Concat(text.Where(static c => c is >= ' ' and not ('\uFFFE' or '\uFFFF'))));
+        xml.WriteString(Clean(text));
         xml.WriteEndElement();
     }
 }

@@ -18,6 +18,12 @@ internal sealed class TraceJson(EventIds ids, Language language)
 
     private (long Number, Guid Id) _last;
 
+    /// <summary>The language of findings and captions.</summary>
+    public Language Language => language;
+
+    /// <summary>Gives the address of an identifier's page; null where nobody knows it.</summary>
+    public Func<string, string>? Url { get; init; }
+
     public static JsonWriterOptions Options { get; } = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
 
     /// <summary>Writes a whole trace.</summary>

@@ -188,6 +188,25 @@ public sealed class TraceTests : NodeFixture
         });
     }
 
+    [Test]
+    public async Task Trace_Svg_HasALinkForEachItem()
+    {
+        var answer = await Server.GetAsync($"{Trace}{_roll}?direction=forward&format=svg", Role.Reader);
+
+        var links = XDocument
+            .Parse(answer.Text)
+            .Descendants(XName.Get("a", "http://www.w3.org/2000/svg"))
+            .Select(link => link.Attribute("href")!.Value);
+        Assert.Multiple(() =>
+        {
+            Assert.That(answer.MediaType, Is.EqualTo("image/svg+xml"));
+            Assert.That(
+                links,
+                Is.EqualTo(new[] { _roll, _ccm, _stack, _car }.Select(id => Server.Address.Of(id)))
+            );
+        });
+    }
+
     [TestCase("csv")]
     [TestCase("graphml")]
     public async Task Trace_FormWithoutAPlaceToSayThatSomethingIsMissing_IsRefused(string format)
@@ -297,7 +316,7 @@ public sealed class TraceTests : NodeFixture
     }
 
     [Test]
-    public async Task Trace_Head_AnswersWithoutABody([Values("json", "ndjson", "csv", "graphml")] string format)
+    public async Task Trace_Head_AnswersWithoutABody([Values("json", "ndjson", "csv", "graphml", "svg")] string format)
     {
         var answer = await Server.SendAsync(Role.Reader, "HEAD", $"{Trace}{_roll}?format={format}");
 

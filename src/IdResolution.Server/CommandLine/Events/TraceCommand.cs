@@ -83,7 +83,7 @@ internal sealed class TraceCommand
 
     private readonly Option<string> _format = new("--format")
     {
-        Description = "json, ndjson (one object a line, written as found), csv (the items alone), or graphml.",
+        Description = "json, ndjson (one object a line, written as found), csv (the items alone), graphml, or svg.",
         HelpName = "FORMAT",
         DefaultValueFactory = _ => "json",
     };
