@@ -36,6 +36,9 @@ internal static class ChineseHelp
         ["key revoke"] = "永久吊销密钥：运行中的节点在一秒内拒绝该密钥。",
         ["register"] = "注册一个标识，以 JSON 打印其记录。重复注册相同内容不产生变化。",
         ["resolve"] = "以 JSON 打印标识的记录，内容为所给角色可见的部分。不计入统计。",
+        ["trace"] = """
+            沿事件追溯标识：由什么制成，制成了什么，各含多少。节点运行时也可执行。若达到 budget 而未追完，会给出继续所用的 cursor，退出码为 1。
+            """,
         ["import"] = """
             注册 CSV 文件的各行，或 idnode export 所写 JSON Lines 文件（.jsonl）的各行，节点运行与否均可。可重复属性的单元格以
             ';' 分隔多个值；空单元格表示没有值。错误行连同行号（不计表头）和原因写入 FILE.csv.bad.csv，其余行照常注册。中断后用同一命令继续；任何一行都不会重复注册，没有业务主键的行也不会。
@@ -263,6 +266,19 @@ internal static class ChineseHelp
         ["template import FILE.json"] =
             "idnode template export 导出的包，或 GET /api/v1/templates/CODE 返回的单个模板。",
         ["template export --template"] = "模板代码；可重复给出。默认：全部。",
+        ["trace ID"] = "要追溯的标识。",
+        ["--direction"] = "backward：由什么制成；forward：制成了什么；both：两者。",
+        ["--type"] =
+            "要沿用的关联：consumes、contains、covers、ships、produced-by、replaces；可重复给出。默认：前四种。",
+        ["--at"] = "时间，例如 2026-03-01T08:00:00Z：只计当时成立的关联。默认：任何时候成立过的。",
+        ["--number"] = "按日志的哪个序号读取。默认：最后一条。",
+        ["trace --template"] = "只显示该模板的标识；可重复给出。追溯仍会经过其他标识。",
+        ["trace --from"] = "只显示该时间及之后发生的。",
+        ["trace --to"] = "只显示该时间之前发生的。",
+        ["--budget"] = "最多找到的标识数，不超过 1000000。",
+        ["--cursor"] = "从前一次追溯结束处继续：其 cursor。",
+        ["--explain"] = "追溯结果中的标识：使用 --format json 时同时写出到它的路径。",
+        ["trace --format"] = "json、ndjson（每行一个对象，边查边写）、csv（仅标识）、graphml 或 svg。",
         ["template export --output"] = "要写入的文件。默认：标准输出。",
         ["business-key add --source"] = "识别该对象的系统，例如 wms。",
         ["business-key remove --source"] = "识别该对象的系统，例如 wms。",

@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using IdResolution.Core.Primitives;
 using IdResolution.Server.CommandLine.BusinessKeys;
+using IdResolution.Server.CommandLine.Events;
 using IdResolution.Server.CommandLine.Handles;
 using IdResolution.Server.CommandLine.KeyFiles;
 using IdResolution.Server.CommandLine.Keys;
@@ -41,6 +42,7 @@ internal static class IdnodeCommand
             KeyFileCommand.Create(),
             RegisterCommand.Create(),
             ResolveCommand.Create(),
+            TraceCommand.Create(),
             ImportCommand.Create(),
             ExportCommand.Create(),
             TemplateCommand.Create(),

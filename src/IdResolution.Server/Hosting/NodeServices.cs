@@ -155,6 +155,7 @@ internal static class NodeServices
             .AddSingleton<LinkReader>()
             .AddSingleton<EventQueries>()
             .AddSingleton<StatusReader>()
+            .AddSingleton<Tracer>()
             .AddSingleton<IntentRuleList>()
             .AddSingleton<IntentJudge>();
 

@@ -319,4 +319,51 @@ internal static class ApiDocument
         decimal? Made = null,
         decimal? Left = null
     );
+
+    internal sealed record TraceAnswer(
+        string Root,
+        string Direction,
+        long Number,
+        IReadOnlyList<TraceNode> Nodes,
+        IReadOnlyList<TraceLink> Links,
+        IReadOnlyList<TraceFinding> Findings,
+        bool Complete,
+        long Found,
+        IReadOnlyList<IReadOnlyList<TraceLink>>? Paths = null,
+        IReadOnlyList<string>? Frontier = null,
+        long? FrontierCount = null,
+        string? Cursor = null
+    );
+
+    internal sealed record TraceNode(
+        string Identifier,
+        int Generation,
+        string? Template = null,
+        decimal? Quantity = null,
+        string? Unit = null,
+        string? Via = null,
+        bool? Text = null,
+        bool? Registered = null,
+        bool? Revoked = null,
+        IReadOnlyList<BalanceAnswer>? Balance = null
+    );
+
+    internal sealed record TraceLink(
+        string From,
+        string Type,
+        string To,
+        Guid Event,
+        DateTimeOffset Time,
+        decimal? Quantity = null,
+        string? Unit = null,
+        string? Position = null
+    );
+
+    internal sealed record TraceFinding(
+        string Code,
+        string Message,
+        IReadOnlyList<string> Identifiers,
+        int Count,
+        Guid? Event = null
+    );
 }

@@ -26,6 +26,7 @@ internal static class RestApi
             .AddSingleton<RecordEndpoints>()
             .AddSingleton<BusinessKeyEndpoints>()
             .AddSingleton<EventEndpoints>()
+            .AddSingleton<TraceEndpoints>()
             .AddSingleton<QueryEndpoints>()
             .AddSingleton<ScanEndpoint>()
             .AddSingleton<TemplateEndpoints>()
@@ -52,6 +53,7 @@ internal static class RestApi
         var api = app.MapGroup("/api/v1").WithMetadata(RestCall.Instance);
         MapIdentifiers(api.MapGroup("").WithTags("Identifiers"), services, limits);
         EventApi.Map(api.MapGroup("").WithTags("Events"), services.GetRequiredService<EventEndpoints>(), limits);
+        TraceApi.Map(api.MapGroup("").WithTags("Events"), services.GetRequiredService<TraceEndpoints>());
         MapLabels(api.MapGroup("").WithTags("Labels"), services.GetRequiredService<LabelEndpoints>());
         MapTemplates(api.MapGroup("").WithTags("Templates"), services, limits);
         MapAdministration(

@@ -4,6 +4,7 @@ using IdResolution.Core.Access;
 using IdResolution.Core.CodingRules;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Templates;
+using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Rest;
 

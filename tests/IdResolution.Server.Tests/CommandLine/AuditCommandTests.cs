@@ -30,6 +30,7 @@ public sealed class AuditCommandTests : CommandLineFixture
         ["key-file prune"] = "key-file.prune",
         ["register"] = "(in the change log; reinstating is record.reinstate)",
         ["resolve"] = "(reads one record)",
+        ["trace"] = "(reads)",
         ["import"] = "import",
         ["export"] = "export",
         ["template import"] = "pack.import",

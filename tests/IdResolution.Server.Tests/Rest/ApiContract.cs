@@ -103,6 +103,7 @@ internal sealed class ApiContract
     {
         if (
             answer.MediaType?.EndsWith("json", StringComparison.Ordinal) != true
+            || answer.MediaType == "application/x-ndjson"
             || answer.Header("Content-Encoding") is not null
         )
         {

@@ -23,6 +23,8 @@ public sealed class RoleMatrixTests : NodeFixture
             """{"attributes":{"name":"x"}}"""
         ),
         ["DELETE /api/v1/identifiers"] = (Role.Registrar, "/api/v1/identifiers?id=ID", null),
+        ["GET /api/v1/trace"] = (Role.Reader, "/api/v1/trace?id=ID", null),
+        ["GET /api/v1/trace/{id}"] = (Role.Reader, "/api/v1/trace/ID", null),
         ["GET /api/v1/history"] = (Role.Reader, "/api/v1/history?id=ID", null),
         ["GET /api/v1/qr"] = (Role.Anonymous, "/api/v1/qr?id=ID&format=png", null),
         ["GET /api/v1/labels"] = (Role.Anonymous, "/api/v1/labels?id=ID", null),
