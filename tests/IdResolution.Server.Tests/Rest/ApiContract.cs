@@ -150,6 +150,9 @@ internal sealed class ApiContract
         if (schema["properties"] is not JsonObject properties)
         {
             return;
+        if (!schema.ContainsKey("additionalProperties"))
+        {
+            schema["additionalProperties"] = false;
         }
         schema["additionalProperties"] = false;
         foreach (var (_, member) in properties)
