@@ -18,8 +18,7 @@ internal sealed class ResolverService(
     ResolveBatches batches,
     ChangeStream changes,
     Scanner scanner,
-    RecordQueries queries,
-    HeldAnswers held
+    RecordQueries queries
 ) : V1.Resolver.ResolverBase
 {
     private const int MaxBatch = 1_000;
@@ -56,15 +55,12 @@ internal sealed class ResolverService(
             );
         }
         var caller = Origin(context);
-        var answer = await batches.ResolveAsync(
+        return await batches.ResolveAsync(
             request,
             caller,
             context,
             (identifier, error) => NoteDenial(identifier, error, caller, context)
         );
-        return held.Hold(context.GetHttpContext(), caller, answer.Length) is { } tooMany
-            ? throw GrpcErrors.ToException(tooMany, context)
-            : answer;
     }
 
     /// <summary>Notes an identifier that is denied. The call itself is answered, so nobody else does.</summary>
