@@ -12,8 +12,7 @@ internal sealed class GrpcGate(Auditor auditor, OpenCalls calls, HeldAnswers hel
 {
     /// <summary>True for a call that changes something.</summary>
     public static bool Changes(HttpContext context) =>
-        context.GetEndpoint()?.Metadata.GetMetadata<RoleNeededAttribute>()
-            is { Role: Role.Registrar or Role.Admin };
+        context.GetEndpoint()?.Metadata.GetMetadata<RoleNeededAttribute>() is { Role: Role.Registrar or Role.Admin };
 
     public Task PassAsync(HttpContext context, RequestDelegate next)
     {

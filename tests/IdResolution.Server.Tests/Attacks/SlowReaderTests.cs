@@ -6,7 +6,6 @@ using Google.Protobuf;
 using IdResolution.Core.Access;
 using IdResolution.Server.Http;
 using IdResolution.Server.Tests.Grpc.Hostile;
-using IdResolution.Server.Tests.Rest;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -39,9 +38,7 @@ public sealed class SlowReaderTests : HostileFixture
             ',',
             Enumerable
                 .Range(0, 500)
-                .Select(i =>
-                    $$"""{"code":"a{{i}}","type":"text","visibility":"public","names":{"en":"{{wide}}"} }"""
-                )
+                .Select(i => $$"""{"code":"a{{i}}","type":"text","visibility":"public","names":{"en":"{{wide}}"} }""")
         );
         var templates = Enumerable
             .Range(0, MostTemplates)

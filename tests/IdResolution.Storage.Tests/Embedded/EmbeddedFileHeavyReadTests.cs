@@ -8,7 +8,8 @@ namespace IdResolution.Storage.Tests.Embedded;
 /// <summary>Reads that take long: they end, and what is short does not wait for them.</summary>
 public sealed class EmbeddedFileHeavyReadTests
 {
-    private const string Endless = "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT COUNT(*) FROM c";
+    private const string Endless =
+        "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT COUNT(*) FROM c";
 
     private TemporaryDirectory _directory = null!;
 
@@ -40,7 +41,9 @@ public sealed class EmbeddedFileHeavyReadTests
             .Select(_ => RunAsync(engine, Endless, leave.Token))
             .ToList();
 
-        var found = await Task.Run(() => engine.ReadAsync("find", s => s.ScalarAsync<int>("SELECT 7"), default).AsTask())
+        var found = await Task.Run(() =>
+                engine.ReadAsync("find", s => s.ScalarAsync<int>("SELECT 7"), default).AsTask()
+            )
             .Soon();
         Assert.That((found, endless.Any(read => read.IsCompleted)), Is.EqualTo((7, false)));
 
@@ -71,6 +74,9 @@ public sealed class EmbeddedFileHeavyReadTests
             mostTime
         );
 
-    private static Task<long> RunAsync(SqliteEngine engine, string sql, CancellationToken cancellationToken = default) =>
-        engine.ReadAsync("test", session => session.ScalarAsync<long>(sql), cancellationToken, isHeavy: true).AsTask();
+    private static Task<long> RunAsync(
+        SqliteEngine engine,
+        string sql,
+        CancellationToken cancellationToken = default
+    ) => engine.ReadAsync("test", session => session.ScalarAsync<long>(sql), cancellationToken, isHeavy: true).AsTask();
 }
