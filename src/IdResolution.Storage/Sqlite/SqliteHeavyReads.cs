@@ -79,6 +79,10 @@ internal sealed class SqliteHeavyReads(TimeProvider time, TimeSpan most) : IDisp
     {
         lock (_lock)
         {
+            if (_closing)
+            {
+                return;
+            }
             _closing = true;
         }
         _waiting.CompleteAdding();
