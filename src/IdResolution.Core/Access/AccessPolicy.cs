@@ -11,6 +11,7 @@ public sealed class AccessPolicy
 {
     private volatile bool _anonymousReads = true;
     private volatile bool _auditorsOnly;
+    private volatile bool _auditsReads;
 
     /// <summary>True if callers without a key may read what is public. May change at any time.</summary>
     public bool AnonymousReads
@@ -28,6 +29,16 @@ public sealed class AccessPolicy
         get => _auditorsOnly;
         set => _auditorsOnly = value;
     }
+
+    /// <summary>True if what keys read that see private attributes is audited. May change at any time.</summary>
+    public bool AuditsReads
+    {
+        get => _auditsReads;
+        set => _auditsReads = value;
+    }
+
+    /// <summary>True if a caller's reading of records is audited.</summary>
+    public bool Audits(Caller caller) => AuditsReads && caller.Projection.ShowsBusinessKey;
 
     /// <summary>True if a caller may resolve at all.</summary>
     public bool MayResolve(Caller caller) => AnonymousReads || caller.Is(Role.Partner);

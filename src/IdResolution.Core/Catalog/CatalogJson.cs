@@ -15,6 +15,7 @@ namespace IdResolution.Core.Catalog;
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow
 )]
 [JsonSerializable(typeof(Template))]
+[JsonSerializable(typeof(TemplateList))]
 [JsonSerializable(typeof(Category))]
 [JsonSerializable(typeof(CodingRule))]
 [JsonSerializable(typeof(ApiKey))]

@@ -7,14 +7,16 @@ using IdResolution.Core.Records;
 namespace IdResolution.Core.Resolution;
 
 /// <summary>
-/// Resolves identifiers: checks the caller, reads the record, and asks another node for foreign prefixes. Thread-safe.
+/// Resolves identifiers: checks the caller, reads the record, and asks another node for foreign prefixes. Where reading
+/// is audited, it notes what was read. Thread-safe.
 /// </summary>
 public sealed class IdentifierReader(
     Resolver resolver,
     IRecordStore store,
     CatalogHolder catalog,
     IForeignResolver foreign,
-    AccessPolicy access
+    AccessPolicy access,
+    Auditor? auditor = null
 )
 {
     /// <summary>
@@ -22,7 +24,7 @@ public sealed class IdentifierReader(
     /// Allocates nothing. A caller that answers from the entry calls <see cref="CountHit"/>.
     /// </summary>
     public CachedRecord? FindCached(ReadOnlySpan<byte> foldedKey, Caller caller) =>
-        access.MayResolve(caller) && caller.Reaches(foldedKey) ? FindCached(foldedKey) : null;
+        access.MayResolve(caller) && caller.Reaches(foldedKey) && !access.Audits(caller) ? FindCached(foldedKey) : null;
 
     /// <summary>The same for the Handle protocol, where the values decide what is shown, not the caller.</summary>
     public CachedRecord? FindCached(ReadOnlySpan<byte> foldedKey) =>
@@ -51,6 +53,10 @@ public sealed class IdentifierReader(
             return ResolutionEnd.Hidden(hidden);
         }
         var end = await LookAsync(identifier, cancellationToken);
+        if (end.Kind == ResolutionKind.Found && access.Audits(caller))
+        {
+            auditor?.Noted(caller, "record.read", identifier.Text);
+        }
         if (end.Kind != ResolutionKind.Elsewhere)
         {
             return await ExplainedAsync(identifier, end, cancellationToken);

@@ -234,6 +234,10 @@ internal static class NodeServices
         return policy;
 
         void Set(AccessOptions access) =>
-            (policy.AnonymousReads, policy.AuditorsOnly) = (access.AnonymousReads, access.AuditorsOnly);
+            (policy.AnonymousReads, policy.AuditorsOnly, policy.AuditsReads) = (
+                access.AnonymousReads,
+                access.AuditorsOnly,
+                access.AuditReads
+            );
     }
 }

@@ -386,7 +386,7 @@ internal static class ApiTexts
         ["KeyBody.role"] = "Its rights.",
         ["KeyBody.secret"] =
             "What the user `name` (at most 50 characters, no other valid key's) logs in with over the SNMS protocol: "
-            + "12 bytes to 64 characters. It is never shown.",
+            + "12 to 64 characters. It is never shown.",
         ["LetterAnswer.at"] = "When it was refused.",
         ["LetterAnswer.due"] = "True if it is sent again by itself; false if it waits for a person.",
         ["LetterAnswer.identifier"] = "The identifier of the record.",

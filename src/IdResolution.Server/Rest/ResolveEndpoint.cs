@@ -41,6 +41,7 @@ internal sealed class ResolveEndpoint(
             || reader.FindCached(key[..length], caller) is not { } entry
             || entry.Find(caller.Projection, RenderingForm.Json, render.Epoch) is not { } rendering
             || (rendering.Body.Length >= Compression.WorthIt && headers.AcceptEncoding.Count > 0)
+            || rendering.Body.Length > HeldAnswers.AlwaysHeld
         )
         {
             return null;
@@ -142,6 +143,10 @@ internal sealed class ResolveEndpoint(
     {
         var response = context.Response;
         SetHeaders(context, rendering.Tag);
+        if (rendering.Body.Length > HeldAnswers.AlwaysHeld)
+        {
+            return BytesAnswer.WriteAsync(context, StatusCodes.Status200OK, "application/json", rendering.Body);
+        }
         response.ContentType = "application/json";
         response.ContentLength = rendering.Body.Length;
         return HttpMethods.IsHead(context.Request.Method)

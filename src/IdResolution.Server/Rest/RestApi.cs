@@ -773,7 +773,14 @@ internal static class RestApi
     /// </summary>
     public static Task GateAsync(HttpContext context, RequestDelegate next)
     {
-        if ((RoleNeededAttribute.Refusal(context) ?? QueryCheck.Refusal(context)) is not { } refused)
+        if (
+            (
+                RoleNeededAttribute.Refusal(context)
+                ?? QueryCheck.Refusal(context)
+                ?? (ReadingCall.Changes(context) ? HeldAnswers.Of(context).Refusal(context) : null)
+            )
+            is not { } refused
+        )
         {
             return next(context);
         }

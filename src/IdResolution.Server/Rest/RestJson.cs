@@ -44,6 +44,12 @@ internal sealed partial class RestJson : JsonSerializerContext;
 /// <summary>A list of items. <c>Next</c> is the cursor of the next page; null on the last page.</summary>
 internal sealed record Listing<T>(IReadOnlyList<T> Items, long? Next = null);
 
+internal static class Listing
+{
+    /// <summary>About the memory of one item: of a key, a line of the audit, a count.</summary>
+    public const long BytesOfItem = 512;
+}
+
 /// <summary>The body of a call that copies a template.</summary>
 internal sealed record CopyBody(string Code, Names? Names = null, string? Category = null);
 
