@@ -252,6 +252,33 @@ public sealed class AccessPolicy
         Require(caller, Role.Registrar) ?? RequireOwnPrefix(caller, prefix, first);
 
     /// <summary>
+    /// The error if a caller may not say where resolvers of a prefix are sent on to, or null. An enterprise says so of
+    /// what is below the prefix that its key is bound to. Of a prefix that is below no other of the node only an admin
+    /// does: keys of the node's own machines may be bound to it.
+    /// </summary>
+    /// <param name="caller">The caller.</param>
+    /// <param name="prefix">The prefix asked about.</param>
+    /// <param name="isBelow">True if the prefix is below another one that is homed.</param>
+    public static Error? RequireRouting(Caller caller, string prefix, bool isBelow)
+    {
+        if (caller.Is(Role.Admin))
+        {
+            return null;
+        }
+        return Require(caller, Role.Registrar)
+            ?? (
+                isBelow && caller.Prefix?.Covers(prefix) == true
+                    ? null
+                    : Error.Of(
+                        ErrorCode.Forbidden,
+                        $"The prefix {prefix} is not the caller's to route on.",
+                        $"没有权限，当前用户不能设置前缀{prefix}的解析路由",
+                        "prefix"
+                    )
+            );
+    }
+
+    /// <summary>
     /// The error if a caller below role admin would change a value that grants rights over the Handle protocol, or
     /// null.
     /// </summary>

@@ -1,4 +1,5 @@
 using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
 using IdResolution.Core.Handles;
 using IdResolution.Server.Codec;
 using IdResolution.Server.Handle.Http;
@@ -57,7 +58,9 @@ internal static class HandleApi
     private static IServiceCollection AddHandleCore(this IServiceCollection services) =>
         services
             .AddSingleton(static s => RecordValues.SettingsOf(s.GetRequiredService<PublicAddress>()))
-            .AddSingleton<IPrefixRecords>(static s => s.GetRequiredService<HandleSite>())
+            .AddSingleton<OwnAddresses>()
+            .AddSingleton<IOwnAddresses>(static s => s.GetRequiredService<OwnAddresses>())
+            .AddSingleton<IPrefixRecords, PrefixRecords>()
             .AddSingleton<IAdminValueReader, AdminValueReader>()
             .AddSingleton<HandleLookup>()
             .AddSingleton(static s => new HandleRights(

@@ -101,6 +101,8 @@ internal static class NodeServices
             .AddSingleton<KeyIssuer>()
             .AddSingleton<KeyUses>()
             .AddSingleton<SourceEditor>()
+            .AddSingleton<PrefixRoutes>()
+            .AddSingleton<RouteEditor>()
             .AddSingleton<LogNamer>()
             .AddSingleton(static s => new PrefixHomer(
                 s.GetRequiredService<DocumentEditor>(),
