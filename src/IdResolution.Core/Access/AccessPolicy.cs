@@ -224,12 +224,7 @@ public sealed class AccessPolicy
             && (caller.Prefix?.Covers(prefix) ?? prefix.Equals(first, StringComparison.OrdinalIgnoreCase))
         )
             ? null
-            : Error.Of(
-                ErrorCode.Forbidden,
-                $"The prefix {prefix} is not the caller's.",
-                $"没有权限，前缀{prefix}不属于当前用户",
-                "prefix"
-            );
+            : NotOwn(prefix);
 
     /// <summary>
     /// The part of a record that an identity of the SNMS protocol sees. One without a prefix of its own resolves all,
@@ -265,16 +260,21 @@ public sealed class AccessPolicy
         {
             return null;
         }
-        return Require(caller, Role.Registrar)
-            ?? (
-                isBelow && caller.Prefix?.Covers(prefix) == true
-                    ? null
-                    : Error.Of(
-                        ErrorCode.Forbidden,
-                        $"The prefix {prefix} is not the caller's to route on.",
-                        $"没有权限，当前用户不能设置前缀{prefix}的解析路由",
-                        "prefix"
-                    )
+        if (Require(caller, Role.Registrar) is { } refused)
+        {
+            return refused;
+        }
+        if (caller.Prefix?.Covers(prefix) != true)
+        {
+            return NotOwn(prefix);
+        }
+        return isBelow
+            ? null
+            : Error.Of(
+                ErrorCode.Forbidden,
+                $"The prefix {prefix} is below no other prefix of the node: only an administrator sets its route.",
+                $"前缀{prefix}不在本节点的其他前缀之下，只有管理员可以设置其解析路由",
+                "prefix"
             );
     }
 
@@ -343,6 +343,14 @@ public sealed class AccessPolicy
                 $"该标识在索引 {value.Index} 处有涉及授权的 {value.Type}，需要角色为 admin 的密钥。"
             )
             : null;
+
+    private static Error NotOwn(string prefix) =>
+        Error.Of(
+            ErrorCode.Forbidden,
+            $"The prefix {prefix} is not the caller's.",
+            $"没有权限，前缀{prefix}不属于当前用户",
+            "prefix"
+        );
 
     /// <summary>True for a key of this very prefix, and not of one below it.</summary>
     private static bool IsOf(ReadOnlySpan<byte> foldedKey, Prefix prefix) =>

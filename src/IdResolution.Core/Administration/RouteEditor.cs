@@ -24,6 +24,7 @@ public sealed class RouteEditor(DocumentEditor documents, IOwnAddresses own)
     )
     {
         ArgumentNullException.ThrowIfNull(route);
+        route = route with { Url = RouteRules.TryUrl(route.Url, out var url) ? url : route.Url };
         return documents.EditPermittedAsync<PrefixRoute>(
             caller,
             "route.save",

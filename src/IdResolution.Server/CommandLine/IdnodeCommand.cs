@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using IdResolution.Core.Primitives;
 using IdResolution.Server.CommandLine.BusinessKeys;
+using IdResolution.Server.CommandLine.Enterprises;
 using IdResolution.Server.CommandLine.Handles;
 using IdResolution.Server.CommandLine.KeyFiles;
 using IdResolution.Server.CommandLine.Keys;
@@ -53,6 +54,7 @@ internal static class IdnodeCommand
             DoctorCommand.Create(),
             ReadersCommand.Create(),
             UpstreamCommand.Create(),
+            EnterpriseCommand.Create(),
             AuditCommand.Create(),
             HandleCommand.Create(),
             HealthCommand.Create(),

@@ -1,5 +1,4 @@
 using IdResolution.Core.Access;
-using IdResolution.Core.Catalog;
 using IdResolution.Core.Handles;
 using IdResolution.Server.Codec;
 using IdResolution.Server.Handle.Http;
@@ -58,8 +57,6 @@ internal static class HandleApi
     private static IServiceCollection AddHandleCore(this IServiceCollection services) =>
         services
             .AddSingleton(static s => RecordValues.SettingsOf(s.GetRequiredService<PublicAddress>()))
-            .AddSingleton<OwnAddresses>()
-            .AddSingleton<IOwnAddresses>(static s => s.GetRequiredService<OwnAddresses>())
             .AddSingleton<IPrefixRecords, PrefixRecords>()
             .AddSingleton<IAdminValueReader, AdminValueReader>()
             .AddSingleton<HandleLookup>()

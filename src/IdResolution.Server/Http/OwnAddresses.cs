@@ -3,7 +3,7 @@ using System.Net.NetworkInformation;
 using IdResolution.Core.Catalog;
 using IdResolution.Server.Options;
 
-namespace IdResolution.Server.Handle.Operations;
+namespace IdResolution.Server.Http;
 
 /// <summary>
 /// The addresses that this node listens on, as far as it knows them: what stands before it, such as a proxy, it knows
