@@ -17,11 +17,7 @@ public sealed class RouteEditor(DocumentEditor documents, IOwnAddresses own)
     /// <param name="route">The route. Its prefix is homed here, and it does not lead to this node.</param>
     /// <param name="caller">Who does it.</param>
     /// <param name="cancellationToken">Ends the wait, not a write under way.</param>
-    public Task<Result<PrefixRoute>> SaveAsync(
-        PrefixRoute route,
-        Caller caller,
-        CancellationToken cancellationToken
-    )
+    public Task<Result<PrefixRoute>> SaveAsync(PrefixRoute route, Caller caller, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(route);
         route = route with { Url = RouteRules.TryUrl(route.Url, out var url) ? url : route.Url };

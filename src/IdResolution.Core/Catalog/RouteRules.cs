@@ -59,7 +59,11 @@ public static class RouteRules
     {
         if (route.Address is not null && !TryAddress(route.Address, out _))
         {
-            faults.Add("address", "must be the IP address of a host, such as 203.0.113.10", "应为主机的 IP 地址，例如 203.0.113.10");
+            faults.Add(
+                "address",
+                "must be the IP address of a host, such as 203.0.113.10",
+                "应为主机的 IP 地址，例如 203.0.113.10"
+            );
         }
         foreach (var (name, port) in new[] { ("tcp", route.Tcp), ("udp", route.Udp), ("http", route.Http) })
         {

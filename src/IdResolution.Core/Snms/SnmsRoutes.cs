@@ -95,7 +95,11 @@ public sealed class SnmsRoutes(CatalogHolder catalog, RouteEditor routes)
             }
         }
         return form is { Tcp: null, Udp: null, Http: null }
-            ? SnmsErrors.Invalid(Member + "tcpPort", "or another port must be given", "、udpPort、httpPort 至少填写一个")
+            ? SnmsErrors.Invalid(
+                Member + "tcpPort",
+                "or another port must be given",
+                "、udpPort、httpPort 至少填写一个"
+            )
             : null;
     }
 }

@@ -106,7 +106,8 @@ internal static class ChineseHelp
             """,
         ["doctor"] =
             "检查数据库：日志、计数器、索引，以及内置数据库的文件。不作任何修改，节点运行时即可执行。正常时退出码为 0，否则为 1。",
-        ["enterprise"] = "显示向本节点上报标识的企业，并设置其节点的地址。企业即有密钥限定于其上的前缀：idnode key create --prefix。",
+        ["enterprise"] =
+            "显示向本节点上报标识的企业，并设置其节点的地址。企业即有密钥限定于其上的前缀：idnode key create --prefix。",
         ["enterprise list"] = """
             列出向本节点上报标识的企业：其有效密钥、本节点的标识数、最近注册和最近访问的时间，以及解析转至何处。
             """,

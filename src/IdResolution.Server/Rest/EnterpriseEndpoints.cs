@@ -30,10 +30,7 @@ internal sealed class EnterpriseEndpoints(
                 context.Caller(),
                 context.RequestAborted
             ),
-            found => new EnterprisesAnswer(
-                [.. found.Select(Shown)],
-                found.Length == limit ? found[^1].Prefix : null
-            ),
+            found => new EnterprisesAnswer([.. found.Select(Shown)], found.Length == limit ? found[^1].Prefix : null),
             RestJson.Default.EnterprisesAnswer
         );
     }

@@ -172,7 +172,8 @@ public sealed class RouteTests : SnmsFixture
     {
         foreach (var port in new[] { Server.HandleEndPoint.Port, Server.EndPoint.Port })
         {
-            var body = port == Server.EndPoint.Port ? Config(Own, "127.0.0.1", http: port) : Config(Own, "127.0.0.1", port);
+            var body =
+                port == Server.EndPoint.Port ? Config(Own, "127.0.0.1", http: port) : Config(Own, "127.0.0.1", port);
             var answer = await CallAsync("POST", SnmsPaths.EntConfig, body, _token);
 
             Assert.That(answer.Outcome, Is.EqualTo((-2, "entPrefixConfig.ip不能是本节点自身的地址")));
@@ -185,7 +186,12 @@ public sealed class RouteTests : SnmsFixture
         await IdentityAsync("six", Password, prefix: Prefix + ".6");
         var token = await TokenAsync("six", Password);
 
-        var set = await CallAsync("POST", SnmsPaths.EntConfig, Config(Prefix + ".6", "2001:db8::1", http: 8080, type: 6), token);
+        var set = await CallAsync(
+            "POST",
+            SnmsPaths.EntConfig,
+            Config(Prefix + ".6", "2001:db8::1", http: 8080, type: 6),
+            token
+        );
 
         Assert.That(set.Outcome, Is.EqualTo((1, Success)));
         var sent = await Server.GetAsync($"/{Prefix}.6/X");
@@ -226,10 +232,7 @@ public sealed class RouteTests : SnmsFixture
             Assert.That((await SetAsync(token, P, "198.51.100.9", port, port)).Status, Is.EqualTo(1));
             await AnswersAsync(307, ResponseCode.ServiceReferral, $"http://198.51.100.9:{port}/{id}");
 
-            Assert.That(
-                (await CallAsync("POST", SnmsPaths.EntConfig, Hosted(P), token)).Status,
-                Is.EqualTo(1)
-            );
+            Assert.That((await CallAsync("POST", SnmsPaths.EntConfig, Hosted(P), token)).Status, Is.EqualTo(1));
             await AnswersAsync(304, ResponseCode.Success, null);
         }
         await stop.CancelAsync();

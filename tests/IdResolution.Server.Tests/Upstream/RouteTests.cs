@@ -98,7 +98,10 @@ internal sealed class RouteTests
         Assert.That((sent.Body, sent.Header("ETag")), Is.EqualTo((Array.Empty<byte>(), (string?)null)));
         Assert.That(sent.Header("Cache-Control"), Does.Contain("no-store"));
         var there = await _node.GetAsync(new Uri(sent.Header("Location")!).PathAndQuery);
-        Assert.That(there.Json.GetProperty("attributes").GetProperty("name").GetString(), Is.EqualTo("from the factory"));
+        Assert.That(
+            there.Json.GetProperty("attributes").GetProperty("name").GetString(),
+            Is.EqualTo("from the factory")
+        );
     }
 
     [Test]
@@ -187,14 +190,20 @@ internal sealed class RouteTests
     public async Task Resolution_OfAPrefixWithARoute_IsReferred(bool tcp)
     {
         var server = HandleServer.At(_upper.HandleEndPoint);
-        var client = new HandleClient(_transport, tcp ? server with { UdpPort = null } : server with { TcpPort = null });
+        var client = new HandleClient(
+            _transport,
+            tcp ? server with { UdpPort = null } : server with { TcpPort = null }
+        );
         foreach (var handle in new[] { _id, _id.ToLowerInvariant(), Prefix + "/NOT-THERE" })
         {
             var answer = await client.ResolveAsync(handle, HandleQuery.All, Stop);
 
             Assert.That(answer.Code, Is.EqualTo(ResponseCode.ServiceReferral));
             var value = answer.Referral!.Values.Single();
-            Assert.That((answer.Referral.Handle, value.Index, value.Type), Is.EqualTo(("0.NA/" + Prefix, 1, "HS_SITE")));
+            Assert.That(
+                (answer.Referral.Handle, value.Index, value.Type),
+                Is.EqualTo(("0.NA/" + Prefix, 1, "HS_SITE"))
+            );
             Assert.That(SiteRecord.TryRead(value.Data, out var site), Is.True);
             Assert.That(
                 HandleServer.Of(site!.Servers.Single(), SiteServices.Query),

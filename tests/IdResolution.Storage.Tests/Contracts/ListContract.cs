@@ -29,7 +29,9 @@ public abstract class ListContract<TDatabase> : StoreContract<TDatabase>
         {
             await WriteDoneAsync(RecordWrites.Registration(identifier));
         }
-        var nested = (await Ports.Records.FindAsync(LookupKey.Of("88.1/a/1"), CancellationToken.None)).Record!.CreatedAt;
+        var nested = (await Ports.Records.FindAsync(LookupKey.Of("88.1/a/1"), CancellationToken.None))
+            .Record!
+            .CreatedAt;
         var revoked = await WriteDoneAsync(RecordWrites.Registration("88.1/B1"));
         await WriteDoneAsync(RecordWrites.Change(revoked, LogOperation.Revoke));
 

@@ -20,12 +20,7 @@ internal sealed class PrefixRecords(HandleSite site, PrefixRoutes routes) : IPre
 
     /// <inheritdoc/>
     public RawValue? FindRoute(string prefix) =>
-        routes.Find(prefix) is { Refers: true } route
-            ? HandleSite.SiteValue(SiteOf(route)) with
-            {
-                Ttl = Ttl,
-            }
-            : null;
+        routes.Find(prefix) is { Refers: true } route ? HandleSite.SiteValue(SiteOf(route)) with { Ttl = Ttl } : null;
 
     private static SiteRecord SiteOf(PrefixRoute route)
     {
