@@ -248,13 +248,13 @@ public sealed class AccessPolicy
 
     /// <summary>
     /// The error if a caller may not say where resolvers of a prefix are sent on to, or null. An enterprise says so of
-    /// what is below the prefix that its key is bound to. Of a prefix that is below no other of the node only an admin
-    /// does: keys of the node's own machines may be bound to it.
+    /// what is below the prefix that its key is bound to. A key that is bound to a prefix below no other of the node may
+    /// be one of the node's own machines: it says so of none.
     /// </summary>
     /// <param name="caller">The caller.</param>
     /// <param name="prefix">The prefix asked about.</param>
-    /// <param name="isBelow">True if the prefix is below another one that is homed.</param>
-    public static Error? RequireRouting(Caller caller, string prefix, bool isBelow)
+    /// <param name="isEnterprise">True if the caller's own prefix is below another one that is homed.</param>
+    public static Error? RequireRouting(Caller caller, string prefix, bool isEnterprise)
     {
         if (caller.Is(Role.Admin))
         {
@@ -268,12 +268,12 @@ public sealed class AccessPolicy
         {
             return NotOwn(prefix);
         }
-        return isBelow
+        return isEnterprise
             ? null
             : Error.Of(
                 ErrorCode.Forbidden,
-                $"The prefix {prefix} is below no other prefix of the node: only an administrator sets its route.",
-                $"前缀{prefix}不在本节点的其他前缀之下，只有管理员可以设置其解析路由",
+                $"The prefix {caller.Prefix} is below no other prefix of the node: its keys set no routes.",
+                $"没有权限，前缀{caller.Prefix}不在本节点的其他前缀之下，其密钥不能设置解析路由",
                 "prefix"
             );
     }

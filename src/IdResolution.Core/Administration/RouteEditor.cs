@@ -59,10 +59,11 @@ public sealed class RouteEditor(DocumentEditor documents, IOwnAddresses own)
         ArgumentNullException.ThrowIfNull(prefix);
         ArgumentNullException.ThrowIfNull(caller);
         ArgumentNullException.ThrowIfNull(current);
+        var own = caller.Prefix?.Text;
         return AccessPolicy.RequireRouting(
             caller,
             prefix,
-            prefix.LastIndexOf('.') is > 0 and var dot && current.IsHomedOrDerived(prefix.AsSpan(0, dot))
+            own?.LastIndexOf('.') is > 0 and var dot && current.IsHomedOrDerived(own.AsSpan(0, dot))
         );
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Serialization;
+using IdResolution.Core.Primitives;
 
 namespace IdResolution.Core.Catalog;
 
@@ -26,7 +27,7 @@ public sealed record PrefixRoute
     public int Http { get; init; }
 
     /// <summary>
-    /// The base of its resolution URLs, without a path, where that is not <see cref="Address"/> with <see cref="Http"/>.
+    /// The base of its resolution URLs, without a path, where that is not <see cref="Address"/> and <see cref="Http"/>.
     /// </summary>
     public string? Url { get; init; }
 
@@ -63,15 +64,20 @@ public sealed record PrefixRoute
     }
 
     /// <summary>The route as one line for people: where it leads, or nothing.</summary>
-    public string Shown()
+    public Text Shown()
     {
         if (Host is { } host)
         {
-            return "hosted by " + host.ToString(CultureInfo.InvariantCulture);
+            var number = host.ToString(CultureInfo.InvariantCulture);
+            return new Text($"hosted by {number}", $"由 {number} 号服务器托管");
         }
         var ports = new[] { ("tcp", Tcp), ("udp", Udp), ("http", Http) }
             .Where(port => port.Item2 > 0)
             .Select(port => $"{port.Item1} {port.Item2}");
-        return string.Join(", ", new[] { Address, string.Join(' ', ports), Url }.Where(s => !string.IsNullOrEmpty(s)));
+        var shown = string.Join(
+            ", ",
+            new[] { Address, string.Join(' ', ports), Url }.Where(s => !string.IsNullOrEmpty(s))
+        );
+        return Text.Foreign(shown);
     }
 }

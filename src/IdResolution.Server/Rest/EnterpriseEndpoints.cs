@@ -1,5 +1,6 @@
 using IdResolution.Core.Administration;
 using IdResolution.Core.Catalog;
+using IdResolution.Core.Primitives;
 using IdResolution.Server.Http;
 using IdResolution.Server.Pages;
 
@@ -82,20 +83,20 @@ internal sealed class EnterpriseEndpoints(
         }
         var now = time.GetUtcNow();
         var content = new EnterprisePage(
-            [.. shown.Select(e => Row(e, now))],
+            [.. shown.Select(e => Row(e, now, language))],
             shown.Length == PageSize ? "?after=" + Uri.EscapeDataString(shown[^1].Prefix) : null,
             PageEndpoints.SwitchUrl(context, language)
         );
         await PageAnswer.WriteAsync(context, StatusCodes.Status200OK, await pages.EnterprisesAsync(content, language));
     }
 
-    private static EnterpriseRow Row(Enterprise enterprise, DateTimeOffset now) =>
+    private static EnterpriseRow Row(Enterprise enterprise, DateTimeOffset now, Language language) =>
         new(enterprise.Prefix, [.. enterprise.Keys.Where(k => k.IsValid(now)).Select(k => k.Name ?? k.Id)])
         {
             Identifiers = enterprise.Identifiers,
             RegisteredAt = enterprise.RegisteredAt,
             SeenAt = enterprise.SeenAt,
-            Route = enterprise.Route?.Shown() ?? "",
+            Route = enterprise.Route?.Shown().In(language) ?? "",
         };
 
     private static EnterpriseAnswer Shown(Enterprise enterprise) =>

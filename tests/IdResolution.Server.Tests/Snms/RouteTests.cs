@@ -67,7 +67,7 @@ public sealed class RouteTests : SnmsFixture
     [TestCase("enterprise", "no prefix", -3)]
     [TestCase("department", Own, -3)]
     [TestCase("machine", Prefix, -3)]
-    [TestCase("machine", Own, 1)]
+    [TestCase("machine", Own, -3)]
     [TestCase("reader", Own, -3)]
     [TestCase(User, Prefix, -3)]
     [TestCase(User, Own, -3)]
