@@ -23,5 +23,6 @@ namespace IdResolution.Core.Catalog;
 [JsonSerializable(typeof(LogStart))]
 [JsonSerializable(typeof(AuditSummary))]
 [JsonSerializable(typeof(Source))]
+[JsonSerializable(typeof(PrefixRoute))]
 [JsonSerializable(typeof(TemplatePack))]
 public sealed partial class CatalogJson : JsonSerializerContext;

@@ -24,11 +24,14 @@ public sealed class IdentifierReader(
     /// Allocates nothing. A caller that answers from the entry calls <see cref="CountHit"/>.
     /// </summary>
     public CachedRecord? FindCached(ReadOnlySpan<byte> foldedKey, Caller caller) =>
-        access.MayResolve(caller) && caller.Reaches(foldedKey) && !access.Audits(caller) ? FindCached(foldedKey) : null;
+        access.MayResolve(caller) && caller.Reaches(foldedKey) && !access.Audits(caller) ? FindHeld(foldedKey) : null;
 
-    /// <summary>The same for the Handle protocol, where the values decide what is shown, not the caller.</summary>
+    /// <summary>
+    /// The same for the Handle protocol, where the values decide what is shown, not the caller. Null too for a prefix
+    /// whose resolvers are sent on.
+    /// </summary>
     public CachedRecord? FindCached(ReadOnlySpan<byte> foldedKey) =>
-        resolver.FindCached(foldedKey) is { Record.Status: RecordStatus.Active } entry ? entry : null;
+        catalog.Current.IsReferred(foldedKey) ? null : FindHeld(foldedKey);
 
     /// <summary>Counts a resolution that was answered from a cached entry.</summary>
     public void CountHit(CachedRecord entry) => resolver.CountHit(entry);
@@ -114,6 +117,9 @@ public sealed class IdentifierReader(
         var (record, _) = await store.FindAsync(identifier.Key, cancellationToken);
         return ResolutionEnd.Of(identifier, record, catalog.Current);
     }
+
+    private CachedRecord? FindHeld(ReadOnlySpan<byte> foldedKey) =>
+        resolver.FindCached(foldedKey) is { Record.Status: RecordStatus.Active } entry ? entry : null;
 
     /// <summary>Says more of an identifier that is absent. Callers have been let through.</summary>
     private async ValueTask<ResolutionEnd> ExplainedAsync(

@@ -15,6 +15,7 @@ using IdResolution.Core.Traceability;
 using IdResolution.Core.Upstream;
 using IdResolution.Server.Caching;
 using IdResolution.Server.Foreign;
+using IdResolution.Server.Http;
 using IdResolution.Server.Options;
 using IdResolution.Server.Telemetry;
 using IdResolution.Server.UpstreamLink;
@@ -106,6 +107,11 @@ internal static class NodeServices
             .AddSingleton<KeyIssuer>()
             .AddSingleton<KeyUses>()
             .AddSingleton<SourceEditor>()
+            .AddSingleton<OwnAddresses>()
+            .AddSingleton<IOwnAddresses>(static s => s.GetRequiredService<OwnAddresses>())
+            .AddSingleton<PrefixRoutes>()
+            .AddSingleton<RouteEditor>()
+            .AddSingleton<EnterpriseReader>()
             .AddSingleton<LogNamer>()
             .AddSingleton(static s => new PrefixHomer(
                 s.GetRequiredService<DocumentEditor>(),

@@ -53,6 +53,9 @@ internal static class ApiTexts
         ["CodingRule"] = "A pattern by which identifiers are given.",
         ["CopyBody"] = "What the copy of a template is called.",
         ["DataFormat"] = "How the data of a value is written: as text, or as bytes in base64 or hexadecimal digits.",
+        ["EnterpriseAnswer"] = "An enterprise whose records this node takes.",
+        ["EnterpriseKey"] = "A key that is bound to an enterprise's prefix.",
+        ["EnterprisesAnswer"] = "A page of enterprises.",
         ["FieldError"] = "A field at fault.",
         ["GivenValue"] = "A raw Handle value to be stored.",
         ["HandleData"] = "The data of a raw Handle value.",
@@ -79,6 +82,7 @@ internal static class ApiTexts
             "An item to be registered. The same source and sourceKey again are the same item. It needs a template or "
             + "values.",
         ["Role"] = "The rights of a key. Each role has those before it.",
+        ["RouteBody"] = "Where the node of an enterprise is. Nothing of it sends nobody on.",
         ["ScanBody"] = "What a scanner read.",
         ["SheetBody"] = "The labels of a sheet.",
         ["SourceBody"] = "A system that knows items by keys of its own.",
@@ -330,6 +334,19 @@ internal static class ApiTexts
         ["CopyBody.category"] = "The category of the copy; that of the template where absent.",
         ["CopyBody.code"] = "The code of the copy.",
         ["CopyBody.names"] = "The names of the copy; those of the template where absent.",
+        ["EnterpriseAnswer.identifiers"] = "The number of its active identifiers; those below its prefix not counted.",
+        ["EnterpriseAnswer.keys"] = "The keys bound to its prefix; revoked and expired ones among them.",
+        ["EnterpriseAnswer.prefix"] = "Its prefix.",
+        ["EnterpriseAnswer.registeredAt"] = "When the newest of its identifiers was first registered.",
+        ["EnterpriseAnswer.route"] = "Where its node is; absent if nothing was said of it.",
+        ["EnterpriseAnswer.seenAt"] = "When one of its keys was last used; the minute may be missing.",
+        ["EnterpriseKey.expiresAt"] = "The time from which it is refused.",
+        ["EnterpriseKey.id"] = "Its name in lists and in the audit log.",
+        ["EnterpriseKey.name"] = "What it is for, or the user name of its secret.",
+        ["EnterpriseKey.revokedAt"] = "When it was revoked.",
+        ["EnterpriseKey.role"] = "Its rights.",
+        ["EnterprisesAnswer.items"] = "The enterprises, by prefix.",
+        ["EnterprisesAnswer.next"] = "What the next page is after; absent on the last one.",
         ["FieldError.code"] = "The code of the fault.",
         ["FieldError.field"] = "The field, by its path: attributes.thickness, values[0].ttl.",
         ["FieldError.message"] = "What is wrong, for people.",
@@ -443,6 +460,12 @@ internal static class ApiTexts
         ["Registration.updatedAt"] = Ignored,
         ["Registration.version"] = Ignored,
         ["Registration.values"] = "Raw Handle values.",
+        ["RouteBody.address"] = "The IP address of its node, with at least one of the ports.",
+        ["RouteBody.host"] = "The number of the server that hosts the prefix (托管) in place of a node of its own.",
+        ["RouteBody.http"] = "The port of its resolution pages, over http.",
+        ["RouteBody.tcp"] = "The port of the Handle protocol over TCP.",
+        ["RouteBody.udp"] = "The port of the Handle protocol over UDP.",
+        ["RouteBody.url"] = "The base of its resolution URLs in place of address and port: scheme, host and port.",
         ["ScanBody.text"] = "The text, as read.",
         ["SheetBody.columns"] = "Labels side by side, 1 to 6; 3 where absent.",
         ["SheetBody.identifiers"] = "The identifiers, at most 1,000.",
@@ -568,6 +591,7 @@ internal static class ApiTexts
         (name, path) switch
         {
             ("code", _) => "The code, as it was saved.",
+            ("prefix", _) => "The prefix.",
             (_, var keys) when keys.Contains("/keys/", StringComparison.Ordinal) => "The id of the key.",
             (_, var codes) when codes.Contains("/qr/", StringComparison.Ordinal) =>
                 "The identifier and the form of the picture: ID.svg or ID.png.",
@@ -583,7 +607,7 @@ internal static class ApiTexts
             "Labels" => "Prints identifiers. Labels show only what is public.",
             "Templates" => "Kinds of items, and how their identifiers are made.",
             "Upstream" => "What goes up to the secondary node (二级节点).",
-            _ => "Keys, the audit log and statistics.",
+            _ => "Keys, enterprises, the audit log and statistics.",
         };
 
     public static string Status(string status) =>

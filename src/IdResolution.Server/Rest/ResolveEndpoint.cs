@@ -1,3 +1,4 @@
+using IdResolution.Core.Catalog;
 using IdResolution.Core.Coherence;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Resolution;
@@ -16,7 +17,8 @@ internal sealed class ResolveEndpoint(
     IdentifierReader reader,
     RecordQueries queries,
     ApiKeyAuthenticator callers,
-    RenderContext render
+    RenderContext render,
+    PrefixRoutes routes
 )
 {
     /// <summary>The path before the identifier.</summary>
@@ -126,6 +128,24 @@ internal sealed class ResolveEndpoint(
     {
         context.Response.Headers.Location = $"/api/v1/templates/{template.Code}";
         context.Response.StatusCode = StatusCodes.Status303SeeOther;
+    }
+
+    /// <summary>
+    /// Redirects to the enterprise's node, if the prefix is routed on, whether or not there is such an identifier. Not
+    /// with POST: its body holds a key of this node.
+    /// </summary>
+    public bool SendOn(HttpContext context, Identifier identifier)
+    {
+        if (
+            HttpMethods.IsPost(context.Request.Method)
+            || routes.Find(identifier.Prefix.Text)?.RedirectBase is not { } node
+        )
+        {
+            return false;
+        }
+        context.Response.Headers.Location = PublicAddress.Of(node, identifier.Text);
+        context.Response.StatusCode = StatusCodes.Status307TemporaryRedirect;
+        return true;
     }
 
     private static Task AnswerAsync(HttpContext context, Rendering rendering, bool stale)

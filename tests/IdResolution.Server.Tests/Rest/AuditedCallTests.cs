@@ -42,6 +42,7 @@ public sealed class AuditedCallTests : NodeFixture
         ["POST /api/v1/coding-rules"] = "coding-rule.save matrix",
         ["POST /api/v1/keys"] = "key.create *",
         ["DELETE /api/v1/keys/{id}"] = "key.revoke KEY",
+        ["PUT /api/v1/enterprises/{prefix}/route"] = "route.save " + TestNode.Prefix,
         ["POST /api/v1/upstream/letters:retry"] = "upstream.retry all",
         ["POST /api/v1/upstream/letters:drop"] = "upstream.drop all",
     };

@@ -107,6 +107,12 @@ public sealed class RoleMatrixTests : NodeFixture
         ["DELETE /api/v1/keys/{id}"] = (Role.Admin, "/api/v1/keys/KEY", null),
         ["GET /api/v1/audit"] = (Role.Auditor, "/api/v1/audit", null),
         ["GET /api/v1/statistics"] = (Role.Reader, "/api/v1/statistics", null),
+        ["GET /api/v1/enterprises"] = (Role.Admin, "/api/v1/enterprises", null),
+        ["PUT /api/v1/enterprises/{prefix}/route"] = (
+            Role.Admin,
+            $"/api/v1/enterprises/{TestNode.Prefix}/route",
+            """{"host":7}"""
+        ),
         ["GET /api/v1/upstream"] = (Role.Reader, "/api/v1/upstream", null),
         ["GET /api/v1/upstream/letters"] = (Role.Reader, "/api/v1/upstream/letters", null),
         ["POST /api/v1/upstream/letters:retry"] = (Role.Admin, "/api/v1/upstream/letters:retry", """{"all":true}"""),
