@@ -276,7 +276,7 @@ internal static class ChineseHelp
         ["template export --template"] = "模板代码；可重复给出。默认：全部。",
         ["trace ID"] = "要追溯的标识。",
         ["--direction"] = "backward：由什么制成；forward：制成了什么；both：两者。",
-        ["--type"] =
+        ["trace --type"] =
             "要沿用的关联：consumes、contains、covers、ships、produced-by、replaces；可重复给出。默认：前四种。",
         ["--at"] = "时间，例如 2026-03-01T08:00:00Z：只计当时成立的关联。默认：任何时候成立过的。",
         ["--number"] = "按日志的哪个序号读取。默认：最后一条。",

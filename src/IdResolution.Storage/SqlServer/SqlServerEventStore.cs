@@ -3,7 +3,6 @@ using System.Text;
 using IdResolution.Core.Events;
 using IdResolution.Core.Records;
 using IdResolution.Storage.Sql;
-using Microsoft.Data.SqlClient;
 
 namespace IdResolution.Storage.SqlServer;
 
