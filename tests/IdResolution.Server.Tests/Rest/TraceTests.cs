@@ -239,7 +239,7 @@ public sealed class TraceTests : NodeFixture
     {
         var answer = await Server.GetAsync($"{Trace}{_roll}?{query}", Role.Reader);
 
-        Assert.That((answer.Status, answer.Fields.Single()), Is.EqualTo((400, field)), answer.ToString());
+        Assert.That((answer.Status, answer.Fields.Single()), Is.EqualTo((422, field)), answer.ToString());
     }
 
     [TestCase("88.300.1/never", 404, "NotFound")]
