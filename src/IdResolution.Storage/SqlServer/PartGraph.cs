@@ -18,6 +18,7 @@ internal sealed class PartGraph
     private readonly Dictionary<long, List<Part>> _emptied = [];
     private readonly Dictionary<long, LookupKey> _keys = [];
     private readonly HashSet<long> _read = [];
+    private readonly HashSet<long> _voided = [];
     private List<long> _unread = [];
 
     public void Clear()
@@ -27,6 +28,7 @@ internal sealed class PartGraph
         _emptied.Clear();
         _keys.Clear();
         _read.Clear();
+        _voided.Clear();
         _unread.Clear();
     }
 
@@ -91,6 +93,9 @@ internal sealed class PartGraph
         }
     }
 
+    /// <summary>Notes that an event of the group voids an event.</summary>
+    public void Void(long objectNumber) => _voided.Add(objectNumber);
+
     /// <summary>What items are part of at a time.</summary>
     public IParents At(long time) => new Parents(this, time);
 
@@ -132,7 +137,7 @@ internal sealed class PartGraph
             }
             foreach (var part in parts)
             {
-                if (part.Time <= time && !parents.Contains(part.Other) && !IsTakenOut(item, part))
+                if (Counts(part) && part.Time <= time && !parents.Contains(part.Other) && !IsTakenOut(item, part))
                 {
                     parents.Add(part.Other);
                 }
@@ -140,14 +145,16 @@ internal sealed class PartGraph
             return parts.Count;
         }
 
+        private bool Counts(in Part part) => !graph._voided.Contains(part.Event);
+
         private bool IsTakenOut(long item, Part part) =>
             (
                 graph._removed.TryGetValue(item, out var removed)
-                && removed.Exists(r => (r.Other == 0 || r.Other == part.Other) && r.IsBetween(part, time))
+                && removed.Exists(r => Counts(r) && (r.Other == 0 || r.Other == part.Other) && r.IsBetween(part, time))
             )
             || (
                 graph._emptied.TryGetValue(part.Other, out var emptied)
-                && emptied.Exists(e => e.IsBetween(part, time))
+                && emptied.Exists(e => Counts(e) && e.IsBetween(part, time))
             );
     }
 }
