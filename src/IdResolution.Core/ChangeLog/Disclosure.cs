@@ -14,7 +14,7 @@ internal static class Disclosure
     private const int SaltText = 22;
 
     // {"...":"43 characters"},
-    private const int DigestItem = 52;
+    private const int DigestItem = 54;
 
     private static readonly SearchValues<byte> s_escaped = SearchValues.Create([
         (byte)'"',

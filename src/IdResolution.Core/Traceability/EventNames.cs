@@ -28,11 +28,40 @@ public static class EventNames
     public static string Of(EventType type) => type.ToString().ToLowerInvariant();
 
     /// <summary>The name of one kind of links.</summary>
-    public static string Of(LinkKinds kind) => s_kinds.First(k => k.Value == kind).Key;
+    public static string Of(LinkKinds kind)
+    {
+        foreach (var (name, known) in s_kinds)
+        {
+            if (known == kind)
+            {
+                return name;
+            }
+        }
+        throw new ArgumentOutOfRangeException(nameof(kind), kind, "Not one kind.");
+    }
 
     /// <summary>Reads the name of a type.</summary>
     public static bool TryParse(string? name, out EventType type) => s_types.TryGetValue(name ?? "", out type);
 
     /// <summary>Reads the name of a kind of links.</summary>
     public static bool TryParse(string? name, out LinkKinds kind) => s_kinds.TryGetValue(name ?? "", out kind);
+
+    /// <summary>
+    /// The kinds with these names, in any case of letters; those of a genealogy where there are none. False for a name
+    /// that is not known.
+    /// </summary>
+    public static bool TryParse(IReadOnlyList<string> names, out LinkKinds kinds)
+    {
+        ArgumentNullException.ThrowIfNull(names);
+        kinds = names.Count == 0 ? LinkKinds.Genealogy : LinkKinds.None;
+        foreach (var name in names)
+        {
+            if (!TryParse(name.ToLowerInvariant(), out LinkKinds kind))
+            {
+                return false;
+            }
+            kinds |= kind;
+        }
+        return true;
+    }
 }

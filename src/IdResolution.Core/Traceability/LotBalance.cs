@@ -14,6 +14,8 @@ namespace IdResolution.Core.Traceability;
 /// <param name="Scrapped">What was destroyed or taken out of use.</param>
 public sealed record LotBalance(string? Unit, decimal? Made, decimal Used, decimal Shipped, decimal Scrapped)
 {
+    private const decimal Greatest = 1_000_000_000_000_000m;
+
     /// <summary>The roles that a balance is made of.</summary>
     public static IReadOnlyList<MemberRole> Roles { get; } =
     [MemberRole.Output, MemberRole.Input, MemberRole.Child, MemberRole.Covered, MemberRole.Item];
@@ -31,8 +33,7 @@ public sealed record LotBalance(string? Unit, decimal? Made, decimal Used, decim
         var balances = new Dictionary<string, LotBalance>(StringComparer.Ordinal);
         foreach (var part in parts)
         {
-            // A quantity of more than 28 digits, or out of the range of a decimal, is no quantity of a lot.
-            if (!decimal.TryParse(part.Quantity, NumberStyles.Float, CultureInfo.InvariantCulture, out var quantity))
+            if (!TryRead(part.Quantity, out var quantity))
             {
                 continue;
             }
@@ -42,6 +43,14 @@ public sealed record LotBalance(string? Unit, decimal? Made, decimal Used, decim
         }
         return [.. balances.Values];
     }
+
+    /// <summary>
+    /// Reads a quantity; false if none was given, or one that no lot has. Quantities may have a hundred digits, and sums
+    /// and products of such would leave the range of a decimal.
+    /// </summary>
+    public static bool TryRead(string? text, out decimal quantity) =>
+        decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out quantity)
+        && Math.Abs(quantity) <= Greatest;
 
     private LotBalance With(in ItemEvent part, decimal quantity) =>
         (part.Role, part.Type) switch

@@ -36,6 +36,9 @@ internal static class ChineseHelp
         ["key revoke"] = "永久吊销密钥：运行中的节点在一秒内拒绝该密钥。",
         ["register"] = "注册一个标识，以 JSON 打印其记录。重复注册相同内容不产生变化。",
         ["resolve"] = "以 JSON 打印标识的记录，内容为所给角色可见的部分。不计入统计。",
+        ["trace"] = """
+            沿事件追溯标识：由什么制成，制成了什么，各含多少。节点运行时也可执行。若达到 budget 而未追完，会给出继续所用的 cursor，退出码为 1。
+            """,
         ["import"] = """
             注册 CSV 文件的各行，或 idnode export 所写 JSON Lines 文件（.jsonl）的各行，节点运行与否均可。可重复属性的单元格以
             ';' 分隔多个值；空单元格表示没有值。错误行连同行号（不计表头）和原因写入 FILE.csv.bad.csv，其余行照常注册。中断后用同一命令继续；任何一行都不会重复注册，没有业务主键的行也不会。
@@ -106,6 +109,14 @@ internal static class ChineseHelp
             """,
         ["doctor"] =
             "检查数据库：日志、计数器、索引，以及内置数据库的文件。不作任何修改，节点运行时即可执行。正常时退出码为 0，否则为 1。",
+        ["enterprise"] =
+            "显示向本节点上报标识的企业，并设置其节点的地址。企业即有密钥限定于其上的前缀：idnode key create --prefix。",
+        ["enterprise list"] = """
+            列出向本节点上报标识的企业：其有效密钥、本节点的标识数、最近注册和最近访问的时间，以及解析转至何处。
+            """,
+        ["enterprise route"] = """
+            设置企业节点的地址：对其前缀的解析转至该节点，HTTP 以 307 重定向，Handle 协议以转介应答。在企业节点自行更改之前有效。
+            """,
         ["audit"] = "显示审计日志：何人、从何处、做了什么，以及哪些请求被拒绝。除到期外，任何操作都不能删除其中的行。",
         ["audit list"] = "列出审计行，最新的在前。",
         ["audit export"] = "将所有审计行按从旧到新写为 JSON，每行含其在哈希链中的位置，供 verify 及他处核验。",
@@ -263,7 +274,28 @@ internal static class ChineseHelp
         ["template import FILE.json"] =
             "idnode template export 导出的包，或 GET /api/v1/templates/CODE 返回的单个模板。",
         ["template export --template"] = "模板代码；可重复给出。默认：全部。",
+        ["trace ID"] = "要追溯的标识。",
+        ["--direction"] = "backward：由什么制成；forward：制成了什么；both：两者。",
+        ["--type"] =
+            "要沿用的关联：consumes、contains、covers、ships、produced-by、replaces；可重复给出。默认：前四种。",
+        ["--at"] = "时间，例如 2026-03-01T08:00:00Z：只计当时成立的关联。默认：任何时候成立过的。",
+        ["--number"] = "按日志的哪个序号读取。默认：最后一条。",
+        ["trace --template"] = "只显示该模板的标识；可重复给出。追溯仍会经过其他标识。",
+        ["trace --from"] = "只显示该时间及之后发生的。",
+        ["trace --to"] = "只显示该时间之前发生的。",
+        ["--budget"] = "最多找到的标识数，不超过 1000000。",
+        ["--cursor"] = "从前一次追溯结束处继续：其 cursor。",
+        ["--explain"] = "追溯结果中的标识：使用 --format json 时同时写出到它的路径。",
+        ["trace --format"] = "json、ndjson（每行一个对象，边查边写）、csv（仅标识）、graphml 或 svg。",
         ["template export --output"] = "要写入的文件。默认：标准输出。",
+        ["enterprise list --json"] = "以 JSON 输出，供程序使用。",
+        ["enterprise route PREFIX"] = "企业的前缀。",
+        ["enterprise route --address"] = "企业节点的 IP 地址，须同时给出至少一个端口。",
+        ["enterprise route --tcp"] = "Handle 协议的 TCP 端口。",
+        ["enterprise route --udp"] = "Handle 协议的 UDP 端口。",
+        ["enterprise route --http-port"] = "解析页面的端口（http）。",
+        ["enterprise route --url"] = "解析 URL 的开头，用以代替地址和端口，例如 https://id.example.com。",
+        ["enterprise route --none"] = "不再转出：由本节点解析该企业的标识。",
         ["business-key add --source"] = "识别该对象的系统，例如 wms。",
         ["business-key remove --source"] = "识别该对象的系统，例如 wms。",
         ["--key"] = "对象在该系统中的业务主键。",

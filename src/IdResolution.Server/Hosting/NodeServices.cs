@@ -5,6 +5,7 @@ using IdResolution.Core.ChangeLog;
 using IdResolution.Core.CodingRules;
 using IdResolution.Core.Coherence;
 using IdResolution.Core.Documents;
+using IdResolution.Core.Events;
 using IdResolution.Core.Leases;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Registration;
@@ -14,6 +15,7 @@ using IdResolution.Core.Traceability;
 using IdResolution.Core.Upstream;
 using IdResolution.Server.Caching;
 using IdResolution.Server.Foreign;
+using IdResolution.Server.Http;
 using IdResolution.Server.Options;
 using IdResolution.Server.Telemetry;
 using IdResolution.Server.UpstreamLink;
@@ -105,6 +107,11 @@ internal static class NodeServices
             .AddSingleton<KeyIssuer>()
             .AddSingleton<KeyUses>()
             .AddSingleton<SourceEditor>()
+            .AddSingleton<OwnAddresses>()
+            .AddSingleton<IOwnAddresses>(static s => s.GetRequiredService<OwnAddresses>())
+            .AddSingleton<PrefixRoutes>()
+            .AddSingleton<RouteEditor>()
+            .AddSingleton<EnterpriseReader>()
             .AddSingleton<LogNamer>()
             .AddSingleton(static s => new PrefixHomer(
                 s.GetRequiredService<DocumentEditor>(),
@@ -154,6 +161,7 @@ internal static class NodeServices
             .AddSingleton<LinkReader>()
             .AddSingleton<EventQueries>()
             .AddSingleton<StatusReader>()
+            .AddSingleton<Tracer>()
             .AddSingleton<IntentRuleList>()
             .AddSingleton<IntentJudge>();
 
@@ -232,6 +240,10 @@ internal static class NodeServices
         return policy;
 
         void Set(AccessOptions access) =>
-            (policy.AnonymousReads, policy.AuditorsOnly) = (access.AnonymousReads, access.AuditorsOnly);
+            (policy.AnonymousReads, policy.AuditorsOnly, policy.AuditsReads) = (
+                access.AnonymousReads,
+                access.AuditorsOnly,
+                access.AuditReads
+            );
     }
 }

@@ -1,6 +1,6 @@
 namespace IdResolution.Server.Http;
 
-/// <summary>Chooses between text/html and application/json by the Accept header (RFC 9110 §12.5.1).</summary>
+/// <summary>Chooses a media type by the Accept header (RFC 9110 §12.5.1).</summary>
 internal static class AcceptMedia
 {
     /// <summary>True if HTML has a greater weight than JSON. Equal weights, or no header, mean JSON.</summary>
@@ -15,6 +15,31 @@ internal static class AcceptMedia
             json.Take(Precedence(members, "application", "json"), members.Weight);
         }
         return html.Weight > json.Weight;
+    }
+
+    /// <summary>
+    /// The position of the media type that has the greatest weight. Of equal weights, or without a header, the first.
+    /// </summary>
+    /// <param name="accept">The header.</param>
+    /// <param name="types">The types to choose from, without parameters.</param>
+    public static int Choose(string? accept, IReadOnlyList<string> types)
+    {
+        var best = new Best[types.Count];
+        var members = new AcceptMembers(accept);
+        while (members.MoveNext())
+        {
+            for (var i = 0; i < best.Length; i++)
+            {
+                var slash = types[i].IndexOf('/', StringComparison.Ordinal);
+                best[i].Take(Precedence(members, types[i][..slash], types[i][(slash + 1)..]), members.Weight);
+            }
+        }
+        var chosen = 0;
+        for (var i = 1; i < best.Length; i++)
+        {
+            chosen = best[i].Weight > best[chosen].Weight ? i : chosen;
+        }
+        return chosen;
     }
 
     // How closely a range matches a type; 0 is no match. The closest match decides the weight. A range with more

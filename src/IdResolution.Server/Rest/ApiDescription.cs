@@ -12,6 +12,7 @@ internal static class ApiDescription
     public const string Document = "v1";
 
     private const string Key = "key";
+    private const string Json = "application/json";
 
     private static readonly string Problems = nameof(ApiDocument.ProblemAnswer);
 
@@ -123,9 +124,10 @@ internal static class ApiDescription
             {
                 AddHeaders(answer, type.StatusCode);
             }
-            if (type.Type == typeof(Stream))
+            foreach (var (name, media) in answer.Content ?? new Dictionary<string, OpenApiMediaType>())
             {
-                foreach (var media in answer.Content!.Values)
+                // A trace has other forms beside JSON.
+                if (type.Type == typeof(Stream) || (type.Type == typeof(ApiDocument.TraceAnswer) && name != Json))
                 {
                     media.Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" };
                 }

@@ -151,6 +151,29 @@ internal static class ApiDocument
 
     internal sealed record FieldError(string? Field, string Code, string Message);
 
+    /// <summary>The record that was scanned; with an intent, what is against it in its place.</summary>
+    internal sealed record ScanAnswer(
+        string Identifier,
+        bool? Allowed = null,
+        IReadOnlyList<IntentReason>? Reasons = null,
+        Guid? Event = null,
+        long? Sequence = null,
+        string? Template = null,
+        int? TemplateVersion = null,
+        RecordStatus? Status = null,
+        Dictionary<string, JsonElement>? Attributes = null,
+        IReadOnlyList<HandleValue>? Values = null,
+        long? Version = null,
+        bool? Foreign = null,
+        string? Source = null,
+        string? SourceKey = null,
+        IReadOnlyList<BusinessKeyBody>? FurtherKeys = null,
+        DateTimeOffset? CreatedAt = null,
+        DateTimeOffset? UpdatedAt = null
+    );
+
+    internal sealed record IntentReason(string Code, string Message);
+
     /// <summary>Something that an event names; a text alone stands for its <c>Text</c>.</summary>
     internal sealed record Thing(
         string? Identifier = null,
@@ -295,5 +318,52 @@ internal static class ApiDocument
         string? Unit = null,
         decimal? Made = null,
         decimal? Left = null
+    );
+
+    internal sealed record TraceAnswer(
+        string Root,
+        string Direction,
+        long Number,
+        IReadOnlyList<TraceNode> Nodes,
+        IReadOnlyList<TraceLink> Links,
+        IReadOnlyList<TraceFinding> Findings,
+        bool Complete,
+        long Found,
+        IReadOnlyList<IReadOnlyList<TraceLink>>? Paths = null,
+        IReadOnlyList<string>? Frontier = null,
+        long? FrontierCount = null,
+        string? Cursor = null
+    );
+
+    internal sealed record TraceNode(
+        string Identifier,
+        int Generation,
+        string? Template = null,
+        decimal? Quantity = null,
+        string? Unit = null,
+        string? Via = null,
+        bool? Text = null,
+        bool? Registered = null,
+        bool? Revoked = null,
+        IReadOnlyList<BalanceAnswer>? Balance = null
+    );
+
+    internal sealed record TraceLink(
+        string From,
+        string Type,
+        string To,
+        Guid Event,
+        DateTimeOffset Time,
+        decimal? Quantity = null,
+        string? Unit = null,
+        string? Position = null
+    );
+
+    internal sealed record TraceFinding(
+        string Code,
+        string Message,
+        IReadOnlyList<string> Identifiers,
+        int Count,
+        Guid? Event = null
     );
 }

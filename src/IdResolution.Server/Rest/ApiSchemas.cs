@@ -32,6 +32,9 @@ internal static class ApiSchemas
         Member(schemas, nameof(StatisticAnswer), "operation").Enum = [.. s_counted.Select(Node)];
         Member(schemas, nameof(Core.Templates.AttributeDefinition), "minimum").Type = Bound;
         Member(schemas, nameof(Core.Templates.AttributeDefinition), "maximum").Type = Bound;
+        // Members with a namespace are kept as they are given.
+        Open(schemas, nameof(ApiDocument.Event));
+        Open(schemas, nameof(ApiDocument.ShownEvent));
         schemas.Remove(nameof(JsonElement));
         schemas.Remove(nameof(Stream));
         var given = Given(api);
@@ -48,6 +51,9 @@ internal static class ApiSchemas
             }
         }
     }
+
+    private static void Open(IDictionary<string, IOpenApiSchema> schemas, string name) =>
+        ((OpenApiSchema)schemas[name]).AdditionalProperties = new OpenApiSchema();
 
     /// <summary>
     /// A member that may be missing. Bodies that callers give may have null in its place; answers leave it out.

@@ -3,6 +3,7 @@ using System.Text.Json;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Traceability;
+using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Rest;
 

@@ -5,6 +5,7 @@ using System.Text.Unicode;
 using IdResolution.Core.Records;
 using IdResolution.Core.Resolution;
 using IdResolution.Core.Templates;
+using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Rest;
 

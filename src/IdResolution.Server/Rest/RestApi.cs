@@ -26,12 +26,14 @@ internal static class RestApi
             .AddSingleton<RecordEndpoints>()
             .AddSingleton<BusinessKeyEndpoints>()
             .AddSingleton<EventEndpoints>()
+            .AddSingleton<TraceEndpoints>()
             .AddSingleton<QueryEndpoints>()
             .AddSingleton<ScanEndpoint>()
             .AddSingleton<TemplateEndpoints>()
             .AddSingleton<CodingRuleEndpoints>()
             .AddSingleton<AdministrationEndpoints>()
             .AddSingleton<UpstreamEndpoints>()
+            .AddSingleton<EnterpriseEndpoints>()
             .AddSingleton<LabelEndpoints>()
             .AddSingleton<PageContents>()
             .AddSingleton<PageEndpoints>()
@@ -52,12 +54,15 @@ internal static class RestApi
         var api = app.MapGroup("/api/v1").WithMetadata(RestCall.Instance);
         MapIdentifiers(api.MapGroup("").WithTags("Identifiers"), services, limits);
         EventApi.Map(api.MapGroup("").WithTags("Events"), services.GetRequiredService<EventEndpoints>(), limits);
+        TraceApi.Map(api.MapGroup("").WithTags("Events"), services.GetRequiredService<TraceEndpoints>());
         MapLabels(api.MapGroup("").WithTags("Labels"), services.GetRequiredService<LabelEndpoints>());
         MapTemplates(api.MapGroup("").WithTags("Templates"), services, limits);
         MapAdministration(
             api.MapGroup("").WithTags("Administration"),
             services.GetRequiredService<AdministrationEndpoints>()
         );
+        var enterprises = services.GetRequiredService<EnterpriseEndpoints>();
+        MapEnterprises(api.MapGroup("").WithTags("Administration"), enterprises);
         MapUpstream(api.MapGroup("").WithTags("Upstream"), services.GetRequiredService<UpstreamEndpoints>());
         app.MapMethods(
                 $"/openapi/{ApiDescription.Document}.json",
@@ -65,6 +70,7 @@ internal static class RestApi
                 services.GetRequiredService<ApiDocumentEndpoint>().AnswerAsync
             )
             .ExcludeFromDescription();
+        app.MapMethods("/enterprises", EnterpriseEndpoints.Methods, enterprises.PageAsync).ExcludeFromDescription();
         MapPages(app, services.GetRequiredService<PageEndpoints>(), services.GetRequiredService<FieldEndpoint>());
         // The default pattern of the fallback excludes paths that look like file names, and identifiers can look so.
         app.MapFallback("{**path}", services.GetRequiredService<RootPaths>().AnswerAsync);
@@ -276,9 +282,9 @@ internal static class RestApi
             )
             .WithMetadata(ReadingCall.Instance)
             .Takes<ScanBody>(BodyLimits.Scan)
-            .Produces<ApiDocument.RecordAnswer>()
+            .Produces<ApiDocument.ScanAnswer>()
             .Produces(303)
-            .Refuses(404, 410);
+            .Refuses(403, 404, 410);
         Map(
                 group,
                 "search",
@@ -669,6 +675,33 @@ internal static class RestApi
             .Produces<Listing<StatisticAnswer>>();
     }
 
+    private static void MapEnterprises(RouteGroupBuilder group, EnterpriseEndpoints enterprises)
+    {
+        Map(
+                group,
+                "enterprises",
+                "GET /enterprises",
+                enterprises.ListAsync,
+                "List enterprises",
+                "Prefixes with keys that are bound to them, what arrived, and where resolvers are sent on to.",
+                Role.Admin
+            )
+            .Text("after", "Goes on where the page before ended: its next.")
+            .Number("limit", "Enterprises in one answer.", absent: 100, least: 1, greatest: 1_000)
+            .Produces<EnterprisesAnswer>();
+        Map(
+                group,
+                "setEnterpriseRoute",
+                "PUT /enterprises/{prefix}/route",
+                enterprises.SetRouteAsync,
+                "Say where an enterprise's node is",
+                "Resolvers of its prefix are sent on to it. An empty object sends nobody on.",
+                Role.Admin
+            )
+            .Takes<RouteBody>(BodyLimits.Small)
+            .Produces<RouteBody>();
+    }
+
     private static void MapUpstream(RouteGroupBuilder group, UpstreamEndpoints upstream)
     {
         Map(
@@ -771,7 +804,14 @@ internal static class RestApi
     /// </summary>
     public static Task GateAsync(HttpContext context, RequestDelegate next)
     {
-        if ((RoleNeededAttribute.Refusal(context) ?? QueryCheck.Refusal(context)) is not { } refused)
+        if (
+            (
+                RoleNeededAttribute.Refusal(context)
+                ?? QueryCheck.Refusal(context)
+                ?? (ReadingCall.Changes(context) ? HeldAnswers.Of(context).Refusal(context) : null)
+            )
+            is not { } refused
+        )
         {
             return next(context);
         }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Traceability;
+using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Rest;
 

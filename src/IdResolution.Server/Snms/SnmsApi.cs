@@ -19,7 +19,9 @@ internal static class SnmsApi
             .AddSingleton<SnmsTemplates>()
             .AddSingleton<SnmsIdentifiers>()
             .AddSingleton<TokenCalls>()
+            .AddSingleton<SnmsRoutes>()
             .AddSingleton<TemplateCalls>()
+            .AddSingleton<RouteCalls>()
             .AddSingleton<IdentifierCalls>()
             .AddSingleton<DetailCall>()
             .AddSingleton<SnmsDenials>()
@@ -63,6 +65,7 @@ internal static class SnmsApi
         var http = services.GetRequiredService<SnmsHttp>();
         MapTokens(routes, http, services.GetRequiredService<TokenCalls>());
         MapTemplates(routes, http, services.GetRequiredService<TemplateCalls>());
+        MapRoutes(routes, http, services.GetRequiredService<RouteCalls>());
         MapIdentifiers(
             routes,
             http,
@@ -98,6 +101,12 @@ internal static class SnmsApi
             Role needed,
             Func<HttpContext, Task<SnmsReply>> answer
         ) => Map(routes, http, method, path, new(operation, needed, answer) { IsOfTemplates = true });
+    }
+
+    private static void MapRoutes(IEndpointRouteBuilder routes, SnmsHttp http, RouteCalls calls)
+    {
+        Map(routes, http, "POST", SnmsPaths.EntConfig, new("set-route", Role.Registrar, calls.SetAsync));
+        MapOthers(routes, SnmsPaths.EntConfig, "POST");
     }
 
     private static void MapIdentifiers(

@@ -21,6 +21,6 @@ internal static class SnmsPaths
 
     public const string BatchDelete = "/identityv2/data/batchDelete";
 
-    /// <summary>Of secondary nodes alone: the route of a prefix.</summary>
+    /// <summary>Of secondary nodes alone: the route of a prefix. A node of ours serves it too.</summary>
     public const string EntConfig = "/snms/api/ent/config";
 }

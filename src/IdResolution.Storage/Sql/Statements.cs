@@ -100,6 +100,8 @@ internal static class Statements
 
     public const string Count = $"SELECT COUNT(*) FROM records r WHERE {Listed}";
 
+    public const string Newest = $"SELECT COALESCE(MAX(r.created_at), -1) FROM records r WHERE {Listed}";
+
     public const string Documents =
         "SELECT kind AS Kind, code AS Code, object AS Object, version AS Version, sequence AS Sequence, json AS "
         + "Json FROM documents";

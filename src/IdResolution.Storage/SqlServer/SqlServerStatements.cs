@@ -1,3 +1,4 @@
+using IdResolution.Core.ChangeLog;
 using IdResolution.Storage.Sql;
 
 namespace IdResolution.Storage.SqlServer;
@@ -71,6 +72,8 @@ internal static class SqlServerStatements
 
     public const string UpdateStates = $"""
         UPDATE v SET state = n.state FROM versions v JOIN @states n ON n.sequence = v.sequence {BySeek};
+        UPDATE d SET reason = N'{DeadLetter.ErasedReason}'
+        FROM dead_letters d JOIN @states n ON n.sequence = d.sequence;
 
         """;
 

@@ -8,13 +8,20 @@ using Microsoft.Data.Sqlite;
 namespace IdResolution.Storage.Sqlite;
 
 /// <summary>
-/// One writer and pooled readers of one file. Nothing is asynchronous: the driver has only blocking calls.
+/// One writer and pooled readers of one file. The driver has only blocking calls: short reads run where they are called,
+/// those that may take long on threads of their own.
 /// </summary>
 internal sealed class SqliteEngine : ISqlEngine
 {
-    public SqliteEngine(SqliteDatabase database, NodeTelemetry telemetry)
+    private readonly SqliteHeavyReads _heavy;
+
+    /// <param name="database">The opened file.</param>
+    /// <param name="telemetry">The node's telemetry.</param>
+    /// <param name="mostTime">The longest time for a read; null for <see cref="SqliteHeavyReads.MostTime"/>.</param>
+    public SqliteEngine(SqliteDatabase database, NodeTelemetry telemetry, TimeSpan? mostTime = null)
     {
         Database = database;
+        _heavy = new SqliteHeavyReads(database.Time, mostTime ?? SqliteHeavyReads.MostTime);
         Telemetry = new StoreTelemetry(telemetry, "sqlite", SqliteDatabase.FileName);
         Writer = new SqliteWriter(database, Telemetry, NodeStore.MaxQueue);
         Readers = new SqliteReaders(database, Telemetry);
@@ -73,14 +80,30 @@ internal sealed class SqliteEngine : ISqlEngine
         CancellationToken cancellationToken,
         bool isHeavy = false
     ) =>
-        ValueTask.FromResult(
-            Readers.Read(
-                name,
-                (read, cancellationToken),
-                static (reading, call) =>
-                    Done(call.read(new SqlSession(reading.Connection, null, call.cancellationToken)))
+        isHeavy
+            ? new(
+                _heavy.RunAsync(
+                    () =>
+                        Readers.Read(
+                            name,
+                            connection =>
+                                _heavy.Bounded(
+                                    connection,
+                                    () => Done(read(new SqlSession(connection, null, cancellationToken))),
+                                    cancellationToken
+                                )
+                        ),
+                    cancellationToken
+                )
             )
-        );
+            : ValueTask.FromResult(
+                Readers.Read(
+                    name,
+                    (read, cancellationToken),
+                    static (reading, call) =>
+                        Done(call.read(new SqlSession(reading.Connection, null, call.cancellationToken)))
+                )
+            );
 
     public Task<T> WriteAsync<T>(
         string name,
@@ -114,6 +137,7 @@ internal sealed class SqliteEngine : ISqlEngine
     public void Dispose()
     {
         Writer.Dispose();
+        _heavy.Dispose();
         Readers.Dispose();
     }
 

@@ -78,6 +78,22 @@ public sealed class CommitmentsTests
         );
     }
 
+    [TestCase(1)]
+    [TestCase(9_999)]
+    [TestCase(65_535)]
+    public void Write_List_IsNoLongerThanWasReserved(int elements)
+    {
+        var state = new StateWriter();
+        state.AddList("e:items", Enumerable.Repeat("x", elements).ToArray());
+        var reader = new StateReader(state.ToState());
+        Assert.That(reader.Read(), Is.True);
+        var most = Disclosure.MaxLength(reader.Code, reader.Form, reader.Value);
+
+        var length = Disclosure.Write(reader.Salt, reader.Code, reader.Form, reader.Value, new byte[most]);
+
+        Assert.That(length, Is.LessThanOrEqualTo(most));
+    }
+
     [Test]
     public void Write_AnyText_IsReadBackByAnotherReaderOfJson() =>
         Properties.ForAll(

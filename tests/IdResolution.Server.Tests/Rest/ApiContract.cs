@@ -34,7 +34,7 @@ internal sealed class ApiContract
         foreach (var (path, item) in root["paths"]!.AsObject())
         {
             var pattern = new Regex(
-                $"^{Regex.Escape(path).Replace("\\{id}", ".+").Replace("\\{code}", "[^/]+")}/?$",
+                $"^{Regex.Escape(path).Replace("\\{id}", ".+").Replace("\\{code}", "[^/]+").Replace("\\{prefix}", "[^/]+")}/?$",
                 RegexOptions.IgnoreCase
             );
             foreach (var (method, operation) in item!.AsObject())
@@ -103,6 +103,7 @@ internal sealed class ApiContract
     {
         if (
             answer.MediaType?.EndsWith("json", StringComparison.Ordinal) != true
+            || answer.MediaType == "application/x-ndjson"
             || answer.Header("Content-Encoding") is not null
         )
         {
@@ -149,6 +150,9 @@ internal sealed class ApiContract
         if (schema["properties"] is not JsonObject properties)
         {
             return;
+        if (!schema.ContainsKey("additionalProperties"))
+        {
+            schema["additionalProperties"] = false;
         }
         schema["additionalProperties"] = false;
         foreach (var (_, member) in properties)

@@ -50,6 +50,7 @@ public sealed class BoundIdentityTests : SnmsFixture
         ("PUT /snms/api/v5/template", Template("BOX", Other)),
         ("DELETE /snms/api/v3/template", new { prefix = Other, version = "BOX" }),
         ("DELETE /snms/api/v5/template", new { prefix = Other, version = "BOX" }),
+        ("POST /snms/api/ent/config", new { proxyServerId = 1, entPrefixConfig = new { entPrefix = Other } }),
         ($"GET /identityv2/data/detail?handle={Other}/X1", null),
         ("POST /identityv2/data", Identifier(Other + "/N1", "BOX", (2000, "boxCode", "A"))),
         ("PUT /identityv2/data", Identifier(Other + "/X1", "BOX", (2000, "boxCode", "A"))),

@@ -24,6 +24,7 @@ public sealed class CallTests : SnmsFixture
         ("POST /snms/api/v5/template", Role.Registrar),
         ("PUT /snms/api/v5/template", Role.Registrar),
         ("DELETE /snms/api/v5/template", Role.Registrar),
+        ("POST /snms/api/ent/config", Role.Registrar),
         ("GET /identityv2/data/detail", Role.Partner),
         ("POST /identityv2/data", Role.Registrar),
         ("POST /identityv2/data/batchCreate", Role.Registrar),

@@ -57,6 +57,36 @@ public abstract class UpstreamStoreContract<TDatabase> : StoreContract<TDatabase
     }
 
     [Test]
+    public async Task WriteAsync_Erase_AlsoTakesTheReasonsOfTheRecordsLetters()
+    {
+        var records = await RegisterAsync(2);
+        var changed = await WriteDoneAsync(RecordWrites.Change(records[0], LogOperation.Update, "secret"));
+        await ChangeAsync(
+            added: [Letter(records[0], "'secret' is not taken"), Letter(records[1], "kept")],
+            due: [Letter(changed, "'secret' is not taken")]
+        );
+
+        await WriteDoneAsync(
+            RecordWrites.Change(changed, LogOperation.Erase) with
+            {
+                Erased = [RecordWrites.ContentCode],
+            }
+        );
+
+        Assert.That(
+            await LettersAsync(),
+            Is.EqualTo(
+                new[]
+                {
+                    Expected(records[0], DeadLetter.ErasedReason),
+                    Expected(records[1], "kept"),
+                    Expected(changed, DeadLetter.ErasedReason, isDue: true),
+                }
+            )
+        );
+    }
+
+    [Test]
     public async Task LettersAsync_OfOtherReaders_AreNotRead()
     {
         var record = (await RegisterAsync(1))[0];

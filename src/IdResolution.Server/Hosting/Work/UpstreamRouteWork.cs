@@ -36,19 +36,21 @@ internal sealed partial class UpstreamRouteWork(
         {
             return;
         }
-        try
+        var hasFailed = false;
+        foreach (var prefix in catalog.Current.Prefixes.Where(p => options.Rules.Covers(p.Text)))
         {
-            foreach (var prefix in catalog.Current.Prefixes.Where(p => options.Rules.Covers(p.Text)))
+            try
             {
                 await TellAsync(RouteOf(prefix.Text), stoppingToken);
             }
-            (_wait, _rounds) = (0, 1);
+            catch (UpstreamException e)
+            {
+                // Of another prefix it may be taken.
+                RouteFailed(_logger, prefix.Text, e.Message);
+                hasFailed = true;
+            }
         }
-        catch (UpstreamException e)
-        {
-            RouteFailed(_logger, e.Message);
-            (_wait, _rounds) = (_rounds, Math.Min(_rounds * 2, MostRounds));
-        }
+        (_wait, _rounds) = hasFailed ? (_rounds, Math.Min(_rounds * 2, MostRounds)) : (0, 1);
     }
 
     private async Task TellAsync(UpstreamRoute route, CancellationToken cancellationToken)
@@ -98,9 +100,9 @@ internal sealed partial class UpstreamRouteWork(
         EventId = 96,
         EventName = "RouteFailed",
         Level = LogLevel.Warning,
-        Message = "The secondary node could not be told where this node is found; it is tried again: {Cause}"
+        Message = "The secondary node could not be told where the node of {Prefix} is; it is tried again: {Cause}"
     )]
-    private static partial void RouteFailed(ILogger logger, string cause);
+    private static partial void RouteFailed(ILogger logger, string prefix, string cause);
 
     [LoggerMessage(
         EventId = 97,

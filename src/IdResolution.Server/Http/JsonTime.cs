@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace IdResolution.Server.Rest;
+namespace IdResolution.Server.Http;
 
 /// <summary>
 /// The one form of times in the API: UTC to the microsecond, <c>2026-08-01T05:22:00.907922Z</c>, in which attributes

@@ -1,0 +1,58 @@
+using IdResolution.Core.Errors;
+
+namespace IdResolution.Core.Traceability;
+
+/// <summary>The refusals of traces.</summary>
+internal static class TraceErrors
+{
+    /// <summary>More was found than can be looked at as a whole.</summary>
+    public static Error TooLarge() =>
+        Error.Of(
+            ErrorCode.TooLarge,
+            $"The trace finds more than {TraceGraph.MaxNodes} items or {TraceGraph.MaxLinks} links, and quantities and "
+                + "paths need them all at once. Ask for format=ndjson, or with a smaller budget.",
+            $"追溯结果超过 {TraceGraph.MaxNodes} 个标识或 {TraceGraph.MaxLinks} 条关联，无法一次性计算数量与路径。"
+                + "请使用 format=ndjson，或减小 budget。",
+            "budget"
+        );
+
+    /// <summary>A trace that would find more than any trace may.</summary>
+    public static Error TooManyFound() =>
+        Error.Of(
+            ErrorCode.TooLarge,
+            $"A trace finds at most {Tracer.MaxFound} items in all. Trace on from one of the items of the frontier.",
+            $"一次追溯最多返回 {Tracer.MaxFound} 个标识。请从 frontier 中的标识继续追溯。",
+            "cursor"
+        );
+
+    /// <summary>A cursor that cannot be used.</summary>
+    public static Error NoCursor() =>
+        Error.Of(
+            ErrorCode.InvalidValue,
+            "The cursor is not one of this trace: it goes with the same item, direction, type, at and number, the same "
+                + "log and the same prefix of the key. Begin without it.",
+            "cursor 不属于本次追溯：标识、direction、type、at、number、日志及密钥所限前缀须与取得该 cursor 时相同。"
+                + "请不带 cursor 重新开始。",
+            "cursor"
+        );
+
+    /// <summary>A log number that is not reached yet.</summary>
+    public static Error NoNumber(long head) =>
+        Error.Of(ErrorCode.InvalidValue, $"number must be 1 to {head}.", $"number 应为 1 至 {head}。", "number");
+
+    /// <summary>An item to explain that the walk did not find.</summary>
+    public static Error NotInTrace(string identifier, bool isWhole) =>
+        isWhole
+            ? Error.Of(
+                ErrorCode.InvalidValue,
+                $"{identifier} is not in this trace.",
+                $"标识 {identifier} 不在本次追溯结果中。",
+                "explain"
+            )
+            : Error.Of(
+                ErrorCode.InvalidValue,
+                $"{identifier} is not in this part of the trace. Give a greater budget, and no cursor.",
+                $"标识 {identifier} 不在本次追溯的这一部分中。请增大 budget，且不带 cursor。",
+                "explain"
+            );
+}

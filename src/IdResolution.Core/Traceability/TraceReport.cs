@@ -1,0 +1,52 @@
+using IdResolution.Core.Events;
+
+namespace IdResolution.Core.Traceability;
+
+/// <summary>A trace as a whole.</summary>
+public sealed class TraceReport
+{
+    internal TraceReport(TraceQuery query, TraceWalk walk, TraceGraph graph, TraceEnd end)
+    {
+        Query = query;
+        Root = walk.Root;
+        Number = walk.Number;
+        IsWhole = walk.IsWhole;
+        Graph = graph;
+        End = end;
+        Amounts = new TraceAmount?[graph.Nodes.Count];
+        Balances = new Dictionary<long, IReadOnlyList<LotBalance>>();
+    }
+
+    /// <summary>What was asked.</summary>
+    public TraceQuery Query { get; }
+
+    /// <summary>Where the trace began.</summary>
+    public TraceItem Root { get; }
+
+    /// <summary>The log number that it was read at.</summary>
+    public long Number { get; }
+
+    /// <summary>True if the walk began at the root, false if it went on from a cursor.</summary>
+    public bool IsWhole { get; }
+
+    /// <summary>The items and links.</summary>
+    public TraceGraph Graph { get; }
+
+    /// <summary>How the walk ended.</summary>
+    public TraceEnd End { get; }
+
+    /// <summary>
+    /// By place of the item: in a trace forward, how much of the root is in it; backward, how much of it is in the root.
+    /// Null where it is not known, as in a trace that is not complete.
+    /// </summary>
+    public IReadOnlyList<TraceAmount?> Amounts { get; internal set; }
+
+    /// <summary>What became of lots by unit, by the item's number.</summary>
+    public IReadOnlyDictionary<long, IReadOnlyList<LotBalance>> Balances { get; internal set; }
+
+    /// <summary>What is odd about the items and links.</summary>
+    public IReadOnlyList<TraceFinding> Findings { get; internal set; } = [];
+
+    /// <summary>The paths from the root to the item asked for, as links in order, the shortest first.</summary>
+    public IReadOnlyList<IReadOnlyList<TraceLink>>? Paths { get; internal set; }
+}

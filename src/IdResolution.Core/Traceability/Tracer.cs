@@ -1,0 +1,138 @@
+using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Events;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Records;
+
+namespace IdResolution.Core.Traceability;
+
+/// <summary>
+/// Traces items: what they were made from, and what was made from them. Needs role reader or higher. A caller bound to
+/// a prefix sees nothing beyond it, and a trace does not go through it. Thread-safe.
+/// </summary>
+public sealed class Tracer(IEventStore events, IRecordStore records, CatalogHolder catalog, TimeProvider time)
+{
+    /// <summary>The greatest number of items that a trace finds by all its cursors.</summary>
+    public const long MaxFound = 10_000_000;
+
+    /// <summary>Lets a walk through, or says why not. Nothing is walked yet.</summary>
+    /// <exception cref="StoreException">The store does not answer.</exception>
+    public async ValueTask<Result<TraceWalk>> BeginAsync(
+        TraceQuery query,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        if (
+            AccessPolicy.Require(caller, Role.Reader) is { } refused
+            || (refused = AccessPolicy.RequireSight(caller, query.Root)) is not null
+            || (refused = Fault(query)) is not null
+        )
+        {
+            return refused;
+        }
+        if (!(await StartAsync(query, caller, cancellationToken)).TryGet(out var start, out var error))
+        {
+            return error;
+        }
+        return await FindAsync(query.Root, cancellationToken) is { } root
+            ? new TraceWalk(events, query, new TraceItems(events, caller), root, new WalkStart(start, time))
+            : await AbsentIdentifier.ErrorAsync(query.Root, catalog.Current, records, cancellationToken);
+    }
+
+    /// <summary>Walks to the end or to the budget, and looks at what it found as a whole.</summary>
+    /// <param name="query">What to trace.</param>
+    /// <param name="explain">An item of the trace to show the paths to; null for none.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="cancellationToken">Ends the walk.</param>
+    /// <exception cref="StoreException">The store does not answer.</exception>
+    public async ValueTask<Result<TraceReport>> ReportAsync(
+        TraceQuery query,
+        Identifier? explain,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!(await BeginAsync(query, caller, cancellationToken)).TryGet(out var walk, out var error))
+        {
+            return error;
+        }
+        var graph = new TraceGraph();
+        var end = await walk.RunAsync(graph, cancellationToken);
+        if (graph.IsFull)
+        {
+            return TraceErrors.TooLarge();
+        }
+        var report = new TraceReport(query, walk, graph, end);
+        if (end.IsComplete && walk.IsWhole)
+        {
+            await new TraceAnalysis(events, query, caller, report, catalog.Current).RunAsync(cancellationToken);
+        }
+        if (explain is not null)
+        {
+            if (graph.Find(explain.Key) is not { } target)
+            {
+                return TraceErrors.NotInTrace(explain.Text, end.IsComplete && walk.IsWhole);
+            }
+            report.Paths = TracePaths.To(graph, target);
+        }
+        return report;
+    }
+
+    private static Error? Fault(TraceQuery query)
+    {
+        var faults = new Faults();
+        if (query.Budget is < 1 or > TraceQuery.MaxBudget)
+        {
+            faults.Add("budget", $"must be 1 to {TraceQuery.MaxBudget}", $"应为 1 至 {TraceQuery.MaxBudget}");
+        }
+        if (query.From >= query.To)
+        {
+            faults.Add("from", "must be earlier than to", "应早于 to");
+        }
+        return faults.TryCombine(out var error) ? error : null;
+    }
+
+    /// <summary>The log number to read at, and how far the walk was gone before.</summary>
+    private async ValueTask<Result<TraceCursor>> StartAsync(
+        TraceQuery query,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        var log = catalog.Current.Log?.Name.Number ?? 0;
+        var head = await events.HeadAsync(cancellationToken);
+        var asked = TraceCursor.Of(query, caller.Prefix?.Text);
+        if (query.Cursor is { } text)
+        {
+            if (
+                !TraceCursor.TryParse(text, out var cursor)
+                || cursor.Query != asked
+                || cursor.Log != log
+                || cursor.Number > head
+                || (query.Number ?? cursor.Number) != cursor.Number
+            )
+            {
+                return TraceErrors.NoCursor();
+            }
+            return cursor.Found < MaxFound ? cursor : TraceErrors.TooManyFound();
+        }
+        var number = query.Number ?? head;
+        return number >= 1 && number <= head
+            ? new TraceCursor(log, number, 0, 0, asked)
+            : TraceErrors.NoNumber(head);
+    }
+
+    private async ValueTask<TraceItem?> FindAsync(Identifier identifier, CancellationToken cancellationToken)
+    {
+        var numbers = await events.NumbersAsync([ItemKey.Of(identifier)], cancellationToken);
+        if (numbers[0] == 0)
+        {
+            return null;
+        }
+        var items = await events.ItemsAsync(numbers, cancellationToken);
+        return items.Count == 0 ? null : items[0];
+    }
+}

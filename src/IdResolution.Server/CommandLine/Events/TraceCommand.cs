@@ -1,0 +1,280 @@
+using System.CommandLine;
+using IdResolution.Core.Access;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Events;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Primitives;
+using IdResolution.Core.Traceability;
+using IdResolution.Server.CommandLine.Shared;
+using IdResolution.Server.Hosting;
+using IdResolution.Server.Rest;
+using IdResolution.Server.Tracing;
+
+namespace IdResolution.Server.CommandLine.Events;
+
+/// <summary><c>trace</c>: writes what an item was made from, or what was made from it.</summary>
+internal sealed class TraceCommand
+{
+    private readonly Argument<string> _id = new("ID") { Description = "The identifier of the item." };
+
+    private readonly Option<string> _direction = new("--direction")
+    {
+        Description = "backward: what it was made from; forward: what was made from it; or both.",
+        HelpName = "DIRECTION",
+        DefaultValueFactory = _ => "backward",
+    };
+
+    private readonly Option<string[]> _types = new("--type")
+    {
+        Description =
+            "The links to follow: consumes, contains, covers, ships, produced-by, replaces; may be repeated. Default: "
+            + "the first four.",
+        HelpName = "TYPE",
+    };
+
+    private readonly Option<string> _at = new("--at")
+    {
+        Description = "A time, such as 2026-03-01T08:00:00Z: only what was so then. Default: whatever was so.",
+        HelpName = "TIME",
+    };
+
+    private readonly Option<long?> _number = new("--number")
+    {
+        Description = "The number of the log to read at. Default: its head.",
+        HelpName = "N",
+    };
+
+    private readonly Option<string[]> _templates = new("--template")
+    {
+        Description = "Shows items of this template alone; may be repeated. The trace goes on through the others.",
+        HelpName = "T",
+    };
+
+    private readonly Option<string> _from = new("--from")
+    {
+        Description = "Shows what happened at this time or later.",
+        HelpName = "TIME",
+    };
+
+    private readonly Option<string> _to = new("--to")
+    {
+        Description = "Shows what happened before this time.",
+        HelpName = "TIME",
+    };
+
+    private readonly Option<int> _budget = new("--budget")
+    {
+        Description = "The greatest number of items to find, at most 1000000.",
+        HelpName = "N",
+        DefaultValueFactory = _ => TraceQuery.DefaultBudget,
+    };
+
+    private readonly Option<string> _cursor = new("--cursor")
+    {
+        Description = "Goes on where a trace before ended: its cursor.",
+        HelpName = "CURSOR",
+    };
+
+    private readonly Option<string> _explain = new("--explain")
+    {
+        Description = "An item of the trace: writes the paths to it too, with --format json.",
+        HelpName = "ID",
+    };
+
+    private readonly Option<string> _format = new("--format")
+    {
+        Description = "json, ndjson (one object a line, written as found), csv (the items alone), graphml, or svg.",
+        HelpName = "FORMAT",
+        DefaultValueFactory = _ => "json",
+    };
+
+    private readonly Option<string> _output = new("--output")
+    {
+        Description = "The file to write; it is there only when it is whole. Default: standard output.",
+        HelpName = "FILE",
+    };
+
+    public static Command Create() => new TraceCommand().Build();
+
+    private Command Build()
+    {
+        _direction.AcceptOnlyFromAmong("backward", "forward", "both");
+        _types.AcceptOnlyFromAmong([.. EventNames.Kinds]);
+        _format.AcceptOnlyFromAmong(TraceForms.Names);
+        var command = new Command(
+            "trace",
+            """
+            Traces an item through its events: what it was made from, what was made from it, and how much. A node may
+            serve meanwhile. Where the budget ends the trace, a cursor says how to go on, and the exit code is 1.
+
+            Examples:
+              idnode trace --data ./data 88.300.15907541011/PEM-260301-00001K --direction forward --template vehicle
+              idnode trace --data ./data 88.300.15907541011/LX1234 --format graphml --output vehicle.graphml
+            """
+        )
+        {
+            Settings.Data,
+            _id,
+            _direction,
+            _types,
+            _at,
+            _number,
+            _templates,
+            _from,
+            _to,
+            _budget,
+            _cursor,
+            _explain,
+            _format,
+            _output,
+        };
+        return command.Doing(RunAsync);
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
+    {
+        if (!Read(parsed).TryGet(out var asked, out var error))
+        {
+            return terminal.Refuse(error);
+        }
+        using var node = await Settings.OpenNodeAsync(parsed);
+        var json = new TraceJson(node.Get<EventIds>(), terminal.Language);
+        if (asked.Form != TraceForm.NdJson)
+        {
+            return await ReportAsync(node, asked, json, terminal, cancellationToken);
+        }
+        var begun = await node.Get<Tracer>().BeginAsync(asked.Query, Caller.CommandLine, cancellationToken);
+        return begun.TryGet(out var walk, out error)
+            ? await WriteAsync(
+                terminal,
+                asked.File,
+                async (stream, progress) =>
+                {
+                    await using var lines = new TraceNdJson(stream, json, found => progress.Report(found, double.NaN));
+                    return await lines.RunAsync(walk, asked.Query, cancellationToken);
+                }
+            )
+            : terminal.Refuse(error);
+    }
+
+    private static async Task<int> ReportAsync(
+        NodeContainer node,
+        Asked asked,
+        TraceJson json,
+        Terminal terminal,
+        CancellationToken cancellationToken
+    )
+    {
+        var tracer = node.Get<Tracer>();
+        var read = await tracer.ReportAsync(asked.Query, asked.Explain, Caller.CommandLine, cancellationToken);
+        if (
+            !read.TryGet(out var report, out var error)
+            || (error = TraceForms.Refusal(asked.Form, report)) is not null
+        )
+        {
+            return terminal.Refuse(error);
+        }
+        return await WriteAsync(
+            terminal,
+            asked.File,
+            async (stream, _) =>
+            {
+                await TraceForms.WriteAsync(stream, asked.Form, report, json, cancellationToken);
+                return report.End;
+            }
+        );
+    }
+
+    private static async Task<int> WriteAsync(
+        Terminal terminal,
+        string? file,
+        Func<Stream, WorkProgress, Task<TraceEnd>> write
+    )
+    {
+        var progress = new WorkProgress();
+        using var written = file is null ? null : new PartialFile(file);
+        await using var output = written?.Stream ?? (Stream)new WriterStream(terminal.Out);
+        // On a terminal, a progress bar would be mixed with the answer.
+        var end =
+            file is null && terminal.ShowsResults
+                ? await write(output, progress)
+                : await progress.ShowAsync(
+                    terminal,
+                    new("trace", "追溯"),
+                    new("items", "个标识"),
+                    () => write(output, progress)
+                );
+        if (file is null)
+        {
+            await terminal.Out.WriteLineAsync();
+        }
+        written?.Keep();
+        if (end.IsComplete)
+        {
+            terminal.Explain($"complete: {end.Nodes} items", $"完整：{end.Nodes} 个标识");
+            return ExitCode.Done;
+        }
+        terminal.Explain(
+            $"NOT complete: {end.Nodes} items found, and {end.FrontierCount} of them lead on. Go on with "
+                + $"--cursor {end.Cursor}",
+            $"不完整：已找到 {end.Nodes} 个标识，其中 {end.FrontierCount} 个尚未追完。继续：--cursor {end.Cursor}"
+        );
+        return ExitCode.Refused;
+    }
+
+    private Result<Asked> Read(ParseResult parsed)
+    {
+        var faults = new Faults();
+        var root = Identifier(parsed.GetValue(_id), "ID", faults);
+        var explain = parsed.GetValue(_explain) is { } text ? Identifier(text, "--explain", faults) : null;
+        EventNames.TryParse(parsed.GetValue(_types) ?? [], out LinkKinds kinds);
+        var query = new TraceQuery
+        {
+            Root = root!,
+            Direction = Enum.Parse<TraceDirection>(parsed.GetRequiredValue(_direction), ignoreCase: true),
+            Kinds = kinds,
+            At = Time(parsed, _at, faults),
+            Number = parsed.GetValue(_number),
+            Templates = parsed.GetValue(_templates) ?? [],
+            From = Time(parsed, _from, faults),
+            To = Time(parsed, _to, faults),
+            Budget = parsed.GetRequiredValue(_budget),
+            // Whoever waits at the command line ends it themselves.
+            Time = TimeSpan.MaxValue,
+            Cursor = parsed.GetValue(_cursor),
+        };
+        return faults.TryCombine(out var error)
+            ? error
+            : new Asked(query, explain, TraceForms.Parse(parsed.GetRequiredValue(_format)), parsed.GetValue(_output));
+    }
+
+    private static Identifier? Identifier(string? text, string field, Faults faults)
+    {
+        if (Core.Identifiers.Identifier.Parse(text, field).TryGet(out var identifier, out var error))
+        {
+            return identifier;
+        }
+        faults.Add(error);
+        return null;
+    }
+
+    private static long? Time(ParseResult parsed, Option<string> option, Faults faults)
+    {
+        if (parsed.GetValue(option) is not { } text)
+        {
+            return null;
+        }
+        if (TextParameter.TryTime(text, out var time))
+        {
+            return Micros.Of(time);
+        }
+        faults.Add(
+            option.Name,
+            "must be a date and time such as 2026-03-01T08:00:00Z",
+            "应为时间，例如 2026-03-01T08:00:00Z"
+        );
+        return null;
+    }
+
+    private sealed record Asked(TraceQuery Query, Identifier? Explain, TraceForm Form, string? File);
+}

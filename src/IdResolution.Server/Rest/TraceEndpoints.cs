@@ -1,0 +1,130 @@
+using IdResolution.Core.Errors;
+using IdResolution.Core.Events;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Primitives;
+using IdResolution.Core.Traceability;
+using IdResolution.Server.Http;
+using IdResolution.Server.Tracing;
+
+namespace IdResolution.Server.Rest;
+
+/// <summary>The call that traces an item.</summary>
+internal sealed class TraceEndpoints(Tracer tracer, EventIds ids, PublicAddress address)
+{
+    public async Task TraceAsync(HttpContext context)
+    {
+        if (!Read(context).TryGet(out var query, out var error))
+        {
+            await Problem.WriteAsync(context, error);
+            return;
+        }
+        var form = FormOf(context);
+        context.Response.Headers.Vary = "Accept, Accept-Language, Authorization";
+        await (form == TraceForm.NdJson ? StreamAsync(context, query) : AnswerAsync(context, query, form));
+    }
+
+    private async Task StreamAsync(HttpContext context, TraceQuery query)
+    {
+        if (HttpResults.Text(context, "explain") is not null)
+        {
+            await Problem.WriteAsync(context, NoPaths());
+            return;
+        }
+        var begun = await tracer.BeginAsync(query, context.Caller(), context.RequestAborted);
+        if (!begun.TryGet(out var walk, out var error))
+        {
+            await Problem.WriteAsync(context, error);
+            return;
+        }
+        context.Response.ContentType = TraceForms.MediaOf(TraceForm.NdJson);
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await using var lines = new TraceNdJson(context.Response.Body, JsonFor(context));
+            await lines.RunAsync(walk, query, context.RequestAborted);
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext context, TraceQuery query, TraceForm form)
+    {
+        Identifier? explain = null;
+        Error? error = null;
+        if (
+            (HttpResults.Text(context, "explain") is { } text
+                && !Identifier.Parse(text, "explain").TryGet(out explain, out error))
+            || !(await tracer.ReportAsync(query, explain, context.Caller(), context.RequestAborted)).TryGet(
+                out var report,
+                out error
+            )
+            || (error = TraceForms.Refusal(form, report)) is not null
+        )
+        {
+            await Problem.WriteAsync(context, error);
+            return;
+        }
+        context.Response.ContentType = TraceForms.MediaOf(form);
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await TraceForms.WriteAsync(
+                context.Response.Body,
+                form,
+                report,
+                JsonFor(context),
+                context.RequestAborted
+            );
+        }
+    }
+
+    private TraceJson JsonFor(HttpContext context) =>
+        new(ids, AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage)) { Url = address.Of };
+
+    private static TraceForm FormOf(HttpContext context) =>
+        HttpResults.Text(context, "format") is { } name
+            ? TraceForms.Parse(name)
+            : (TraceForm)AcceptMedia.Choose(context.Request.Headers.Accept, TraceForms.MediaTypes);
+
+    private static Result<TraceQuery> Read(HttpContext context)
+    {
+        if (!IdentifierTarget.Parse(context, "/api/v1/trace/").TryGet(out var root, out var error))
+        {
+            return error;
+        }
+        var faults = new Faults();
+        if (!EventNames.TryParse(HttpResults.Texts(context, "type"), out LinkKinds kinds))
+        {
+            var known = string.Join(", ", EventNames.Kinds);
+            faults.Add("type", $"must be one of {known}", $"应为以下之一：{known}");
+        }
+        return faults.TryCombine(out error)
+            ? error
+            : new TraceQuery
+            {
+                Root = root,
+                Direction = Enum.Parse<TraceDirection>(
+                    HttpResults.Text(context, "direction") ?? nameof(TraceDirection.Backward),
+                    ignoreCase: true
+                ),
+                Kinds = kinds,
+                At = Time(context, "at"),
+                Number = HttpResults.Text(context, "number") is null ? null : HttpResults.Number(context, "number"),
+                Templates = HttpResults.Texts(context, "template"),
+                From = Time(context, "from"),
+                To = Time(context, "to"),
+                Budget = (int)HttpResults.Number(context, "budget"),
+                Cursor = HttpResults.Text(context, "cursor"),
+            };
+    }
+
+    // QueryCheck has looked at the form.
+    private static long? Time(HttpContext context, string name) =>
+        HttpResults.Text(context, name) is { } text && TextParameter.TryTime(text, out var time)
+            ? Micros.Of(time)
+            : null;
+
+    private static Error NoPaths() =>
+        Error.Of(
+            ErrorCode.InvalidValue,
+            "Paths need the whole trace, and ndjson is sent as found: ask for format=json.",
+            "路径需要完整的追溯结果，而 ndjson 边查边发：请使用 format=json。",
+            "explain"
+        );
+}

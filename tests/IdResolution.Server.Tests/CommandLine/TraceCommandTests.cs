@@ -1,0 +1,113 @@
+using System.Text.Json;
+using IdResolution.Core.Access;
+using IdResolution.Core.Traceability;
+
+namespace IdResolution.Server.Tests.CommandLine;
+
+/// <summary><c>trace</c> on events of a store of its own.</summary>
+[TestFixture]
+public sealed class TraceCommandTests : CommandLineFixture
+{
+    private const string Roll = Prefix + "/roll";
+    private const string Stack = Prefix + "/stack-电堆";
+    private const string Car = Prefix + "/car";
+
+    [SetUp]
+    public async Task FillAsync()
+    {
+        await InitAsync();
+        using var node = await OpenAsync();
+        EventRequest[] events =
+        [
+            new()
+            {
+                Type = "transform",
+                Time = "2026-03-01T10:00:00Z",
+                Inputs = [new() { Identifier = Roll, Quantity = "2.5", Unit = "MTK" }],
+                Outputs = [new() { Identifier = Stack }],
+            },
+            new()
+            {
+                Type = "assemble",
+                Time = "2026-03-01T11:00:00Z",
+                Parent = new() { Identifier = Car },
+                Children = [new() { Identifier = Stack }],
+            },
+        ];
+        var recorded = await node.Get<EventRecorder>()
+            .RecordAsync(events, Caller.CommandLine, CancellationToken.None);
+        Assert.That(recorded.Select(result => result.Error?.Message.En), Has.All.Null);
+    }
+
+    [Test]
+    public async Task Trace_Forward_WritesJsonAndSaysThatItIsComplete()
+    {
+        var ran = await RunAsync("trace", Roll, "--data", Data, "--direction", "forward");
+
+        var json = JsonSerializer.Deserialize<JsonElement>(ran.Output);
+        Assert.Multiple(() =>
+        {
+            Assert.That(ran.Code, Is.Zero, ran.Error);
+            Assert.That(ran.Error, Does.Contain("complete: 3 items"));
+            Assert.That(
+                json.GetProperty("nodes").EnumerateArray().Select(node => node.GetProperty("identifier").GetString()),
+                Is.EqualTo(new[] { Roll, Stack, Car })
+            );
+        });
+    }
+
+    [Test]
+    public async Task Trace_BudgetSpent_SaysSoAndGoesOnByTheCursor()
+    {
+        string[] command = ["trace", Roll, "--data", Data, "--direction", "forward", "--format", "ndjson"];
+
+        var first = await RunAsync([.. command, "--budget", "2"]);
+        var cursor = first.Error.Trim().Split(' ')[^1];
+        var second = await RunAsync([.. command, "--cursor", cursor]);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(first.Code, Is.EqualTo(1));
+            Assert.That(first.Error, Does.StartWith("NOT complete: 2 items found"));
+            Assert.That(first.Output, Does.Not.Contain($"\"identifier\":\"{Car}\""));
+            Assert.That(second.Code, Is.Zero, second.Error);
+            Assert.That(second.Output, Does.Contain($"\"identifier\":\"{Car}\""));
+        });
+    }
+
+    [TestCase("csv", "identifier,template")]
+    [TestCase("graphml", "<?xml")]
+    [TestCase("ndjson", "{\"root\"")]
+    public async Task Trace_Output_IsAFileOfTheForm(string format, string begins)
+    {
+        var file = Path.Combine(Root, "trace.out");
+
+        await DoAsync("trace", Car, "--data", Data, "--format", format, "--output", file);
+
+        Assert.That(await File.ReadAllTextAsync(file), Does.StartWith(begins).And.Contain(Stack));
+    }
+
+    [Test]
+    public async Task Trace_BadInput_NamesEachFault()
+    {
+        var ran = await RunAsync("trace", "x", "--data", Data, "--at", "yesterday", "--explain", "y");
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(ran.Code, Is.EqualTo(1));
+            Assert.That(ran.Error, Does.Contain("ID:").And.Contain("--at:").And.Contain("--explain:"));
+        });
+    }
+
+    [Test]
+    public async Task Trace_IdentifierThatNobodyNamed_IsRefusedInChinese()
+    {
+        var ran = await RunAsync("trace", Prefix + "/never", "--data", Data, "--lang", "zh");
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(ran.Code, Is.EqualTo(1));
+            Assert.That(ran.Error, Does.Contain("未注册"));
+        });
+    }
+}
