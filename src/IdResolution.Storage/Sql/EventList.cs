@@ -12,6 +12,9 @@ internal sealed class EventList(SqlSession session, ISqlDialect dialect, EventQu
 {
     private const int EventsAtOnce = 100;
 
+    // Dapper makes a parameter of each.
+    private const string Some = " AND e.object IN @events";
+
     private static readonly MemberRole[] s_all = Enum.GetValues<MemberRole>();
     private static readonly MemberRole[] s_equipment = [MemberRole.Equipment, MemberRole.Tool];
     private static readonly MemberRole[] s_place = [MemberRole.Place];
@@ -20,7 +23,7 @@ internal sealed class EventList(SqlSession session, ISqlDialect dialect, EventQu
         static (a, b) => b.CompareTo(a)
     );
 
-    private string OrderText => query.Descending ? EventSql.ListDescending : EventSql.ListOrder;
+    private string OrderText => query.Descending ? SharedEventStatements.ListDescending : SharedEventStatements.ListOrder;
 
     public Task<StatePage<StoredEvent>> ReadAsync() =>
         query.Item is { } item ? ReadByItemAsync(item, s_all)
@@ -33,7 +36,7 @@ internal sealed class EventList(SqlSession session, ISqlDialect dialect, EventQu
         var (sql, parameters) = Conditions();
         if (query.After is { } after)
         {
-            sql += query.Descending ? EventSql.ListBefore : EventSql.ListAfter;
+            sql += query.Descending ? SharedEventStatements.ListBefore : SharedEventStatements.ListAfter;
             parameters.Add("time", after.Time);
             parameters.Add("after", after.Object);
         }
@@ -80,8 +83,8 @@ internal sealed class EventList(SqlSession session, ISqlDialect dialect, EventQu
         foreach (var role in roles)
         {
             var parts = await session.ReadAsync(
-                (query.Descending ? EventSql.PartsBefore : EventSql.PartsAfter)
-                    + (query.Descending ? EventSql.PartsDescending : EventSql.PartsOrder)
+                (query.Descending ? SharedEventStatements.PartsBefore : SharedEventStatements.PartsAfter)
+                    + (query.Descending ? SharedEventStatements.PartsDescending : SharedEventStatements.PartsOrder)
                     + dialect.Limit,
                 new
                 {
@@ -113,13 +116,13 @@ internal sealed class EventList(SqlSession session, ISqlDialect dialect, EventQu
         var (sql, parameters) = Conditions();
         parameters.Add("events", some.Select(e => e.Object));
         parameters.Add("limit", limit);
-        return session.PageAsync(sql + EventSql.ListSome + OrderText + dialect.Limit, parameters, limit, EventRow.Sized);
+        return session.PageAsync(sql + Some + OrderText + dialect.Limit, parameters, limit, EventRow.Sized);
     }
 
     private (string Sql, DynamicParameters Parameters) Conditions()
     {
         var parameters = new DynamicParameters();
-        var sql = EventSql.List;
+        var sql = SharedEventStatements.List;
         void Add(string condition, string name, long? value)
         {
             if (value is { } given)
@@ -129,12 +132,12 @@ internal sealed class EventList(SqlSession session, ISqlDialect dialect, EventQu
             }
         }
         parameters.Add("number", query.Number);
-        Add(EventSql.ListType, "type", (long?)query.Type);
-        Add(EventSql.ListFrom, "from", query.From);
-        Add(EventSql.ListTo, "to", query.To);
+        Add(SharedEventStatements.ListType, "type", (long?)query.Type);
+        Add(SharedEventStatements.ListFrom, "from", query.From);
+        Add(SharedEventStatements.ListTo, "to", query.To);
         // What the candidates are read by needs no condition.
-        Add(EventSql.ListEquipment, "machine", query.Item is null ? null : query.Equipment);
-        Add(EventSql.ListPlace, "place", (query.Item ?? query.Equipment) is null ? null : query.Place);
+        Add(SharedEventStatements.ListEquipment, "machine", query.Item is null ? null : query.Equipment);
+        Add(SharedEventStatements.ListPlace, "place", (query.Item ?? query.Equipment) is null ? null : query.Place);
         return (sql, parameters);
     }
 

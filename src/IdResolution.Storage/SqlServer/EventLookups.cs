@@ -1,4 +1,3 @@
-using System.Data.Common;
 using IdResolution.Core.Events;
 using IdResolution.Core.Identifiers;
 using Microsoft.Data.SqlClient;

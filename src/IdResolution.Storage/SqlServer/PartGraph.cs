@@ -1,3 +1,4 @@
+using System.Data.Common;
 using IdResolution.Core.Events;
 using IdResolution.Core.Identifiers;
 using IdResolution.Storage.Sql;
@@ -55,10 +56,8 @@ internal sealed class PartGraph
             SqlServerEventStatements.LookUpEmptied,
             row => Add(_emptied, row.GetInt64(0), new Part(row.GetInt64(2), row.GetInt64(1), 0))
         );
-        foreach (var statement in SqlServerEventStatements.LookUpKeysOfItems)
-        {
-            batch.Ask(statement, row => _keys[row.GetInt64(0)] = new LookupKey((byte[])row.GetValue(1)));
-        }
+        batch.Ask(SqlServerEventStatements.LookUpKeysOfRecords, TakeKey);
+        batch.Ask(SqlServerEventStatements.LookUpKeysOfUnregistered, TakeKey);
     }
 
     /// <summary>The items that were found since, and must be read too.</summary>
@@ -98,6 +97,8 @@ internal sealed class PartGraph
 
     /// <summary>What items are part of at a time.</summary>
     public IParents At(long time) => new Parents(this, time);
+
+    private void TakeKey(DbDataReader row) => _keys[row.GetInt64(0)] = new LookupKey((byte[])row.GetValue(1));
 
     private static List<long> Named(EventWrite write, long[] items, params ReadOnlySpan<MemberRole> roles)
     {

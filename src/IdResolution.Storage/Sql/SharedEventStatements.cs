@@ -1,7 +1,7 @@
 namespace IdResolution.Storage.Sql;
 
 /// <summary>The SQL about events that both stores run unchanged (<see cref="Statements"/>).</summary>
-internal static class EventSql
+internal static class SharedEventStatements
 {
     public const string Spreading = "SELECT hold FROM holds WHERE is_spreading = 1 ORDER BY hold";
 
@@ -58,8 +58,6 @@ internal static class EventSql
     public const string ListOrder = " ORDER BY e.[time], e.object";
 
     public const string ListDescending = " ORDER BY e.[time] DESC, e.object DESC";
-
-    public const string ListSome = " AND e.object IN @events";
 
     // 7, 8, 11: equipment, tool and place.
     public const string ListEquipment =
