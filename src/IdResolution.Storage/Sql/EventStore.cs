@@ -81,7 +81,7 @@ internal abstract class EventStore(ISqlEngine engine) : IEventStore, IEventUpkee
     public ValueTask<IReadOnlyList<long>> SpreadingAsync(CancellationToken cancellationToken) =>
         engine.ReadAsync(
             "read spreading holds",
-            session => session.ReadAsync(EventSql.Spreading, null, static row => row.GetInt64(0)),
+            session => session.ReadAsync(SharedEventStatements.Spreading, null, static row => row.GetInt64(0)),
             cancellationToken
         );
 
@@ -96,7 +96,7 @@ internal abstract class EventStore(ISqlEngine engine) : IEventStore, IEventUpkee
     public Task EndSpreadAsync(long hold, CancellationToken cancellationToken) =>
         engine.WriteAsync(
             "end spread",
-            session => session.ExecuteAsync(EventSql.EndSpread, new { hold }),
+            session => session.ExecuteAsync(SharedEventStatements.EndSpread, new { hold }),
             cancellationToken
         );
 
@@ -117,7 +117,7 @@ internal abstract class EventStore(ISqlEngine engine) : IEventStore, IEventUpkee
     {
         await engine.LockLogAsync(session);
         var parts = await session.ReadAsync(
-            EventSql.PartsOfItem + engine.Dialect.Limit,
+            SharedEventStatements.PartsOfItem + engine.Dialect.Limit,
             new { number, limit = HealedAtOnce },
             static row => (Role: row.GetInt64(0), Time: row.GetInt64(1), Event: row.GetInt64(2))
         );
@@ -125,7 +125,7 @@ internal abstract class EventStore(ISqlEngine engine) : IEventStore, IEventUpkee
         {
             var (role, time, last) = parts.Last(p => p.Role == parts[0].Role);
             await session.ExecuteAsync(
-                EventSql.MoveParts,
+                SharedEventStatements.MoveParts,
                 new
                 {
                     record,
@@ -138,14 +138,14 @@ internal abstract class EventStore(ISqlEngine engine) : IEventStore, IEventUpkee
             return false;
         }
         var items = new { record, number };
-        await session.ExecuteAsync(EventSql.SpreadHolds, items);
-        await session.ExecuteAsync(EventSql.OwnHolds, items);
-        if (await session.ExecuteAsync(EventSql.MoveHolds, items) > 0)
+        await session.ExecuteAsync(SharedEventStatements.SpreadHolds, items);
+        await session.ExecuteAsync(SharedEventStatements.OwnHolds, items);
+        if (await session.ExecuteAsync(SharedEventStatements.MoveHolds, items) > 0)
         {
-            await session.ExecuteAsync(EventSql.CountHolds);
+            await session.ExecuteAsync(SharedEventStatements.CountHolds);
         }
-        await session.ExecuteAsync(EventSql.DropHolds, items);
-        await session.ExecuteAsync(EventSql.DropUnregistered, items);
+        await session.ExecuteAsync(SharedEventStatements.DropHolds, items);
+        await session.ExecuteAsync(SharedEventStatements.DropUnregistered, items);
         return true;
     }
 

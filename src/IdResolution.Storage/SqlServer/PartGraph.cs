@@ -1,3 +1,4 @@
+using System.Data.Common;
 using IdResolution.Core.Events;
 using IdResolution.Core.Identifiers;
 using IdResolution.Storage.Sql;
@@ -18,6 +19,7 @@ internal sealed class PartGraph
     private readonly Dictionary<long, List<Part>> _emptied = [];
     private readonly Dictionary<long, LookupKey> _keys = [];
     private readonly HashSet<long> _read = [];
+    private readonly HashSet<long> _voided = [];
     private List<long> _unread = [];
 
     public void Clear()
@@ -27,6 +29,7 @@ internal sealed class PartGraph
         _emptied.Clear();
         _keys.Clear();
         _read.Clear();
+        _voided.Clear();
         _unread.Clear();
     }
 
@@ -53,10 +56,8 @@ internal sealed class PartGraph
             SqlServerEventStatements.LookUpEmptied,
             row => Add(_emptied, row.GetInt64(0), new Part(row.GetInt64(2), row.GetInt64(1), 0))
         );
-        foreach (var statement in SqlServerEventStatements.LookUpKeysOfItems)
-        {
-            batch.Ask(statement, row => _keys[row.GetInt64(0)] = new LookupKey((byte[])row.GetValue(1)));
-        }
+        batch.Ask(SqlServerEventStatements.LookUpKeysOfRecords, TakeKey);
+        batch.Ask(SqlServerEventStatements.LookUpKeysOfUnregistered, TakeKey);
     }
 
     /// <summary>The items that were found since, and must be read too.</summary>
@@ -91,8 +92,13 @@ internal sealed class PartGraph
         }
     }
 
+    /// <summary>Notes that an event of the group voids an event.</summary>
+    public void Void(long objectNumber) => _voided.Add(objectNumber);
+
     /// <summary>What items are part of at a time.</summary>
     public IParents At(long time) => new Parents(this, time);
+
+    private void TakeKey(DbDataReader row) => _keys[row.GetInt64(0)] = new LookupKey((byte[])row.GetValue(1));
 
     private static List<long> Named(EventWrite write, long[] items, params ReadOnlySpan<MemberRole> roles)
     {
@@ -132,7 +138,7 @@ internal sealed class PartGraph
             }
             foreach (var part in parts)
             {
-                if (part.Time <= time && !parents.Contains(part.Other) && !IsTakenOut(item, part))
+                if (Counts(part) && part.Time <= time && !parents.Contains(part.Other) && !IsTakenOut(item, part))
                 {
                     parents.Add(part.Other);
                 }
@@ -140,14 +146,16 @@ internal sealed class PartGraph
             return parts.Count;
         }
 
+        private bool Counts(in Part part) => !graph._voided.Contains(part.Event);
+
         private bool IsTakenOut(long item, Part part) =>
             (
                 graph._removed.TryGetValue(item, out var removed)
-                && removed.Exists(r => (r.Other == 0 || r.Other == part.Other) && r.IsBetween(part, time))
+                && removed.Exists(r => Counts(r) && (r.Other == 0 || r.Other == part.Other) && r.IsBetween(part, time))
             )
             || (
                 graph._emptied.TryGetValue(part.Other, out var emptied)
-                && emptied.Exists(e => e.IsBetween(part, time))
+                && emptied.Exists(e => Counts(e) && e.IsBetween(part, time))
             );
     }
 }

@@ -116,6 +116,7 @@ internal sealed class SqlServerEventJob(EventWrite write, WriteBatch<EventWriteR
             return;
         }
         events.Voided.Add(new NumberRow(_entry, write.Voids));
+        found.Parts.Void(write.Voids);
         switch (found.Corrected[write.Voids].Type)
         {
             case EventType.Hold:

@@ -95,11 +95,15 @@ internal static class SqlServerEventStatements
 
         """;
 
-    public static readonly string[] LookUpKeysOfItems =
-    [
-        "SELECT k.number, r.lookup_key FROM @walked k JOIN records r ON r.object = k.number;\n",
-        "SELECT k.number, u.[key] FROM @walked k JOIN unregistered u ON u.number = k.number;\n",
-    ];
+    public const string LookUpKeysOfRecords = """
+        SELECT k.number, r.lookup_key FROM @walked k JOIN records r ON r.object = k.number;
+
+        """;
+
+    public const string LookUpKeysOfUnregistered = """
+        SELECT k.number, u.[key] FROM @walked k JOIN unregistered u ON u.number = k.number;
+
+        """;
 
     public const string LookUpStates = """
         SELECT v.object, v.sequence, v.state FROM @erasedEvents k
@@ -248,26 +252,15 @@ internal static class SqlServerEventStatements
 
     public const string FarPart = "SELECT role, [time] FROM event_members WHERE event = @event AND [row] = @far;";
 
-    /// <summary>Links of items; <see cref="LinksAfter"/> may follow, then <see cref="LinksOrder"/>.</summary>
-    public const string Links = """
-        SELECT TOP (@limit) k.position, k.number, m.role, m.[time], m.event, m.[row], m.quantity, m.unit, m.position,
-            e.type, s.kind, f.role, f.[row], f.item, f.quantity, f.unit, f.position
-        FROM @numbers k
-        JOIN event_members m ON m.item = k.number
-        JOIN @steps s ON s.near = m.role
-        JOIN events e ON e.object = m.event
-        JOIN event_members f ON f.event = m.event AND f.role = s.far
-        WHERE e.made <= @number AND (e.voided = 0 OR e.voided > @number) AND (s.type = 0 OR s.type = e.type)
-        """;
+    public const string Links = $"{LinksAt}{LinksOrder}";
 
     // After the link at which the page before ended, which is one of the first item.
-    public const string LinksAfter = """
-         AND (k.position > @first OR m.role > @nearRole OR (m.role = @nearRole AND (m.[time] > @time OR (m.[time] = @time
-            AND (m.event > @event OR (m.event = @event AND (m.[row] > @near OR (m.[row] = @near
-            AND (f.role > @farRole OR (f.role = @farRole AND f.[row] > @far)))))))))) 
+    public const string LinksAfter = $"""
+        {LinksAt} AND (k.position > @first OR m.role > @nearRole OR (m.role = @nearRole AND (m.[time] > @time
+            OR (m.[time] = @time AND (m.event > @event OR (m.event = @event AND (m.[row] > @near OR (m.[row] = @near
+            AND (f.role > @farRole OR (f.role = @farRole AND f.[row] > @far))))))))))
+        {LinksOrder}
         """;
-
-    public const string LinksOrder = " ORDER BY k.position, m.role, m.[time], m.event, m.[row], f.role, f.[row];";
 
     public const string LastParts = """
         SELECT TOP (@limit) m.event, e.made, e.type, m.[time], m.quantity, m.unit, m.position
@@ -300,6 +293,19 @@ internal static class SqlServerEventStatements
         EXISTS (SELECT 1 FROM holds h WHERE h.hold = @hold AND h.ended = 0)
             AND NOT EXISTS (SELECT 1 FROM item_holds i WHERE i.item = k.number AND i.hold = @hold)
         """;
+
+    private const string LinksAt = """
+        SELECT TOP (@limit) k.position, k.number, m.role, m.[time], m.event, m.[row], m.quantity, m.unit, m.position,
+            e.type, s.kind, f.role, f.[row], f.item, f.quantity, f.unit, f.position
+        FROM @numbers k
+        JOIN event_members m ON m.item = k.number
+        JOIN @steps s ON s.near = m.role
+        JOIN events e ON e.object = m.event
+        JOIN event_members f ON f.event = m.event AND f.role = s.far
+        WHERE e.made <= @number AND (e.voided = 0 OR e.voided > @number) AND (s.type = 0 OR s.type = e.type)
+        """;
+
+    private const string LinksOrder = " ORDER BY k.position, m.role, m.[time], m.event, m.[row], f.role, f.[row];";
 
     private const string BySeek = "OPTION (LOOP JOIN)";
 }

@@ -349,9 +349,7 @@ internal sealed class SqlServerEventStore(SqlServerEngine engine) : EventStore(e
                 into.RemoveRange(begun, into.Count - begun);
                 batch
                     .Ask(
-                        SqlServerEventStatements.Links
-                            + (after.Event == 0 ? "" : SqlServerEventStatements.LinksAfter)
-                            + SqlServerEventStatements.LinksOrder,
+                        after.Event == 0 ? SqlServerEventStatements.Links : SqlServerEventStatements.LinksAfter,
                         "@numbers",
                         SqlServerEventRows.Numbers,
                         items,

@@ -1,7 +1,7 @@
 namespace IdResolution.Storage.Sql;
 
 /// <summary>The SQL about events that both stores run unchanged (<see cref="Statements"/>).</summary>
-internal static class EventSql
+internal static class SharedEventStatements
 {
     public const string Spreading = "SELECT hold FROM holds WHERE is_spreading = 1 ORDER BY hold";
 
@@ -59,13 +59,13 @@ internal static class EventSql
 
     public const string ListDescending = " ORDER BY e.[time] DESC, e.object DESC";
 
-    /// <summary>An event by its object number, under the conditions of a list.</summary>
-    public const string ListOne = " AND e.object = @event";
+    // 7, 8, 11: equipment, tool and place.
+    public const string ListEquipment =
+        " AND EXISTS (SELECT 1 FROM event_members m WHERE m.event = e.object AND m.role IN (7, 8) AND m.item = "
+        + "@machine)";
 
-    /// <summary>Whether an item has one of two roles in an event; 0 for any.</summary>
-    public const string Has =
-        "SELECT COUNT(*) FROM event_members WHERE event = @event AND item = @item AND (@one = 0 OR role = @one OR role "
-        + "= @other)";
+    public const string ListPlace =
+        " AND EXISTS (SELECT 1 FROM event_members m WHERE m.event = e.object AND m.role = 11 AND m.item = @place)";
 
     /// <summary>
     /// The events in which an item has a role, from a point on. An order and the dialect's limit follow.
