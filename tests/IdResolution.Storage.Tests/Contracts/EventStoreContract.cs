@@ -382,7 +382,10 @@ public abstract class EventStoreContract<TDatabase> : StoreContract<TDatabase>
 
         var made = await WriteAsync(Contains("g1", 1, "88.1/X", "88.1/Y"));
         await WriteAsync(Correction("g2", 2, made.Object));
-        Assert.That((await WriteAsync(Contains("g3", 3, "88.1/Y", "88.1/X"))).Outcome, Is.EqualTo(EventOutcome.Created));
+        Assert.That(
+            (await WriteAsync(Contains("g3", 3, "88.1/Y", "88.1/X"))).Outcome,
+            Is.EqualTo(EventOutcome.Created)
+        );
     }
 
     [Test]

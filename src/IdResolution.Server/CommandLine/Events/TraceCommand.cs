@@ -167,10 +167,7 @@ internal sealed class TraceCommand
     {
         var tracer = node.Get<Tracer>();
         var read = await tracer.ReportAsync(asked.Query, asked.Explain, Caller.CommandLine, cancellationToken);
-        if (
-            !read.TryGet(out var report, out var error)
-            || (error = TraceForms.Refusal(asked.Form, report)) is not null
-        )
+        if (!read.TryGet(out var report, out var error) || (error = TraceForms.Refusal(asked.Form, report)) is not null)
         {
             return terminal.Refuse(error);
         }
