@@ -6,6 +6,7 @@ set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 readonly PREFIX=88.300.15907541011
+readonly PREFIX_THERE=88.300
 readonly USER_THERE=factory
 
 usage() {
@@ -182,7 +183,7 @@ prepare || die "The demo's data cannot be used; --fresh starts over."
 # The secondary node: a node of the same kind, with an identity (应用标识身份) that the plant's logs in with.
 prepare_upper() {
   local key
-  quietly "$APP" init --data "$UPPER_DATA" --prefix "$PREFIX" || return 1
+  quietly "$APP" init --data "$UPPER_DATA" --prefix "$PREFIX_THERE" || return 1
   if [ ! -e "$UPPER_SECRET" ]; then
     (umask 077 && random >"$UPPER_SECRET.new")
     quietly "$APP" key create --data "$UPPER_DATA" --role registrar --name "$USER_THERE" --prefix "$PREFIX" --secret-file "$UPPER_SECRET.new" || return 1
@@ -250,7 +251,7 @@ if [ -n "$with_upstream" ]; then
   : >"$UPPER_LOG"
   start_upper 127.0.0.1:0
   upper_address=$(address_in http "$HOME_DIR/upper.out")
-  settings+=("IDR__Upstream__Url=http://$upper_address" "IDR__Upstream__User=$USER_THERE" "IDR__Upstream__SecretFile=$UPPER_SECRET" IDR__Upstream__Share=public)
+  settings+=("IDR__Upstream__Url=http://$upper_address" "IDR__Upstream__User=$USER_THERE" "IDR__Upstream__SecretFile=$UPPER_SECRET" IDR__Upstream__Share=public IDR__Upstream__Route=own)
 fi
 
 # serve: becomes the plant's node.
@@ -320,6 +321,22 @@ show_arrived() {
   curl -sSw '\n' --max-time 30 "http://$upper_address/api/v1/identifiers/$stack"
   upstream status
   upstream reconcile --sample 200
+  show_route
+}
+
+# show_route: the secondary node was told where the plant's node is, and sends whoever scans a code on to it.
+show_route() {
+  local location
+  printf '\n$ curl -I http://%s/%s     # what a QR code asks is sent on to the plant\n' "$upper_address" "$stack"
+  for _ in {1..150}; do
+    location=$(curl -sI --max-time 30 "http://$upper_address/$stack" | grep -i '^location' | tr -d '\r' || true)
+    if [ -n "$location" ]; then
+      printf '%s\n' "$location"
+      return 0
+    fi
+    sleep 0.2
+  done
+  printf '  It is not: the second node was made by an earlier demo; --fresh makes it anew.\n'
 }
 
 # work ROUND: the line registers 50 rolls of membrane.

@@ -1,7 +1,10 @@
 using System.Globalization;
+using System.Text;
+using System.Text.Json;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Events;
 using IdResolution.Core.Identifiers;
+using IdResolution.Core.Primitives;
 
 namespace IdResolution.Testing;
 
@@ -40,6 +43,38 @@ public static class EventWrites
             Voids = voided,
         };
 
+    /// <summary>
+    /// The write with the state that the core makes of its members, as far as they have no role of their own in it.
+    /// </summary>
+    public static EventWrite Logged(EventWrite write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        var state = new StateWriter();
+        state.Add("e:type", write.Type.ToString().ToLowerInvariant());
+        state.Add("e:time", Micros.ToTime(write.Time).ToString("O", CultureInfo.InvariantCulture));
+        foreach (var role in write.Members.GroupBy(m => m.Role))
+        {
+            var things = role.Select(Json);
+            if (role.Key == MemberRole.Place)
+            {
+                state.Add("e:place", things.Single(), StateForm.Json);
+                continue;
+            }
+            state.BeginList($"e:{role.Key.ToString().ToLowerInvariant()}s");
+            foreach (var thing in things)
+            {
+                state.AddElement(Encoding.UTF8.GetBytes(thing), StateForm.Json);
+            }
+            state.EndList();
+        }
+        if (write.Hold is { } scope)
+        {
+            state.Add("e:scope", scope == HoldScope.Item ? "item" : "made-from");
+        }
+        var bytes = state.ToState();
+        return write with { State = bytes, Commitments = Commitments.Of(bytes) };
+    }
+
     /// <summary>The part of an item, whose identifier or text (with <c>#</c> before it) is given.</summary>
     public static EventMember Member(
         MemberRole role,
@@ -52,6 +87,18 @@ public static class EventWrites
     /// <summary>The key of an identifier, or of a text with <c>#</c> before it.</summary>
     public static ItemKey Key(string item) =>
         item.StartsWith('#') ? ItemKey.OfText(item[1..]) : ItemKey.Stored(LookupKey.Of(item).Bytes);
+
+    private static string Json(EventMember member)
+    {
+        var thing = new Dictionary<string, string?>
+        {
+            [member.Item.IsText ? "text" : "identifier"] = member.Spelling,
+            ["quantity"] = member.Quantity,
+            ["unit"] = member.Unit,
+            ["position"] = member.Position,
+        };
+        return JsonSerializer.Serialize(thing.Where(t => t.Value is not null).ToDictionary());
+    }
 
     private static byte[] State(EventType type, string key)
     {

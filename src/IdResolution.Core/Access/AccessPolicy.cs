@@ -11,6 +11,7 @@ public sealed class AccessPolicy
 {
     private volatile bool _anonymousReads = true;
     private volatile bool _auditorsOnly;
+    private volatile bool _auditsReads;
 
     /// <summary>True if callers without a key may read what is public. May change at any time.</summary>
     public bool AnonymousReads
@@ -28,6 +29,16 @@ public sealed class AccessPolicy
         get => _auditorsOnly;
         set => _auditorsOnly = value;
     }
+
+    /// <summary>True if what keys read that see private attributes is audited. May change at any time.</summary>
+    public bool AuditsReads
+    {
+        get => _auditsReads;
+        set => _auditsReads = value;
+    }
+
+    /// <summary>True if a caller's reading of records is audited.</summary>
+    public bool Audits(Caller caller) => AuditsReads && caller.Projection.ShowsBusinessKey;
 
     /// <summary>True if a caller may resolve at all.</summary>
     public bool MayResolve(Caller caller) => AnonymousReads || caller.Is(Role.Partner);
@@ -224,12 +235,7 @@ public sealed class AccessPolicy
             && (caller.Prefix?.Covers(prefix) ?? prefix.Equals(first, StringComparison.OrdinalIgnoreCase))
         )
             ? null
-            : Error.Of(
-                ErrorCode.Forbidden,
-                $"The prefix {prefix} is not the caller's.",
-                $"没有权限，前缀{prefix}不属于当前用户",
-                "prefix"
-            );
+            : NotOwn(prefix);
 
     /// <summary>
     /// The part of a record that an identity of the SNMS protocol sees. One without a prefix of its own resolves all,
@@ -250,6 +256,38 @@ public sealed class AccessPolicy
     /// </summary>
     public static Error? RequireSnmsTemplates(Caller caller, string prefix, string? first) =>
         Require(caller, Role.Registrar) ?? RequireOwnPrefix(caller, prefix, first);
+
+    /// <summary>
+    /// The error if a caller may not say where resolvers of a prefix are sent on to, or null. An enterprise says so of
+    /// what is below the prefix that its key is bound to. A key that is bound to a prefix below no other of the node may
+    /// be one of the node's own machines: it says so of none.
+    /// </summary>
+    /// <param name="caller">The caller.</param>
+    /// <param name="prefix">The prefix asked about.</param>
+    /// <param name="isEnterprise">True if the caller's own prefix is below another one that is homed.</param>
+    public static Error? RequireRouting(Caller caller, string prefix, bool isEnterprise)
+    {
+        if (caller.Is(Role.Admin))
+        {
+            return null;
+        }
+        if (Require(caller, Role.Registrar) is { } refused)
+        {
+            return refused;
+        }
+        if (caller.Prefix?.Covers(prefix) != true)
+        {
+            return NotOwn(prefix);
+        }
+        return isEnterprise
+            ? null
+            : Error.Of(
+                ErrorCode.Forbidden,
+                $"The prefix {caller.Prefix} is below no other prefix of the node: its keys set no routes.",
+                $"没有权限，前缀{caller.Prefix}不在本节点的其他前缀之下，其密钥不能设置解析路由",
+                "prefix"
+            );
+    }
 
     /// <summary>
     /// The error if a caller below role admin would change a value that grants rights over the Handle protocol, or
@@ -316,6 +354,14 @@ public sealed class AccessPolicy
                 $"该标识在索引 {value.Index} 处有涉及授权的 {value.Type}，需要角色为 admin 的密钥。"
             )
             : null;
+
+    private static Error NotOwn(string prefix) =>
+        Error.Of(
+            ErrorCode.Forbidden,
+            $"The prefix {prefix} is not the caller's.",
+            $"没有权限，前缀{prefix}不属于当前用户",
+            "prefix"
+        );
 
     /// <summary>True for a key of this very prefix, and not of one below it.</summary>
     private static bool IsOf(ReadOnlySpan<byte> foldedKey, Prefix prefix) =>

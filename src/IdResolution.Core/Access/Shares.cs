@@ -37,6 +37,25 @@ public class Shares<T>(Func<long> most, Func<long> mostEach)
         }
     }
 
+    /// <summary>Takes an amount for a holder even if that is too much: what cannot be refused any more.</summary>
+    public void Take(T source, long amount)
+    {
+        lock (_lock)
+        {
+            _held[source] = _held.GetValueOrDefault(source) + amount;
+            Volatile.Write(ref _all, _all + amount);
+        }
+    }
+
+    /// <summary>True if a holder, or all together, hold as much as they may.</summary>
+    public bool IsFull(T source)
+    {
+        lock (_lock)
+        {
+            return _all >= most() || _held.GetValueOrDefault(source) >= mostEach();
+        }
+    }
+
     /// <summary>Gives back what was taken.</summary>
     public void Return(T source, long amount = 1)
     {

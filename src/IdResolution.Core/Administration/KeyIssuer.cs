@@ -144,8 +144,8 @@ public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time, Acces
         {
             faults.Add(
                 "secret",
-                $"has {SecretStrength.MinBytes} bytes to {MaxSecret} characters, and not the same few again and again",
-                $"应为 {SecretStrength.MinBytes} 字节至 {MaxSecret} 个字符，且不能是少数字符的重复"
+                $"has {SecretStrength.MinLength} to {MaxSecret} characters, and not the same few again and again",
+                $"应为 {SecretStrength.MinLength} 至 {MaxSecret} 个字符，且不能是少数字符的重复"
             );
         }
         if (wanted.Name is not { Length: > 0 and <= MaxUser } user)

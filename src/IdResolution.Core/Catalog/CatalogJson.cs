@@ -15,6 +15,7 @@ namespace IdResolution.Core.Catalog;
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow
 )]
 [JsonSerializable(typeof(Template))]
+[JsonSerializable(typeof(TemplateList))]
 [JsonSerializable(typeof(Category))]
 [JsonSerializable(typeof(CodingRule))]
 [JsonSerializable(typeof(ApiKey))]
@@ -22,5 +23,6 @@ namespace IdResolution.Core.Catalog;
 [JsonSerializable(typeof(LogStart))]
 [JsonSerializable(typeof(AuditSummary))]
 [JsonSerializable(typeof(Source))]
+[JsonSerializable(typeof(PrefixRoute))]
 [JsonSerializable(typeof(TemplatePack))]
 public sealed partial class CatalogJson : JsonSerializerContext;

@@ -12,18 +12,19 @@ namespace IdResolution.Core.Catalog;
 public sealed class CatalogReader(CatalogHolder catalog)
 {
     /// <summary>The newest version of every template, sorted by code. Needs role partner or higher.</summary>
-    public Result<Template[]> Templates(Caller caller)
+    public Result<TemplateList> Templates(Caller caller)
     {
         if (AccessPolicy.Require(caller, Role.Partner) is { } refused)
         {
             return refused;
         }
         var known = catalog.Current;
-        return known
-            .TemplateCodes.Select(code => known.FindLatest(code)!)
-            .Where(template => caller.Shares(template.Prefix))
-            .Select(template => AccessPolicy.Shown(template, caller))
-            .ToArray();
+        return new TemplateList(
+            known
+                .TemplateCodes.Select(code => known.FindLatest(code)!)
+                .Where(template => caller.Shares(template.Prefix))
+                .Select(template => AccessPolicy.Shown(template, caller))
+        );
     }
 
     /// <summary>One template, or <see cref="ErrorCode.NotFound"/>. Needs role partner or higher.</summary>

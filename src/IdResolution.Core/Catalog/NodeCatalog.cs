@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -24,6 +25,9 @@ public sealed class NodeCatalog
     /// <summary>The start of the document code of a source.</summary>
     public const string SourcePrefix = "source:";
 
+    /// <summary>The start of the document code of a route.</summary>
+    public const string RoutePrefix = "route:";
+
     // A new kind of document needs a line here.
     private static readonly Section[] s_sections =
     [
@@ -48,6 +52,12 @@ public sealed class NodeCatalog
             ReadSource,
             json => Parse(json, CatalogJson.Default.Source).DocumentCode
         ),
+        new(
+            LogKind.Configuration,
+            RoutePrefix,
+            ReadRoute,
+            json => Parse(json, CatalogJson.Default.PrefixRoute).DocumentCode
+        ),
         new(LogKind.Configuration, LogStart.DocumentCode, ReadLog, CodeOfLog),
         new(LogKind.Configuration, AuditSummary.DocumentCode, static (_, _) => { }, CodeOfSummary),
     ];
@@ -61,6 +71,9 @@ public sealed class NodeCatalog
 
     private readonly Dictionary<string, Source[]> _sources = new(StringComparer.Ordinal);
     private Dictionary<long, Source> _sourcesByObject = [];
+
+    // Only routes that lead somewhere. Empty on most nodes: a resolution then looks at the count alone.
+    private FrozenDictionary<string, PrefixRoute> _routes = FrozenDictionary<string, PrefixRoute>.Empty;
 
     private NodeCatalog(long sequence, KeyTable keys)
     {
@@ -101,6 +114,9 @@ public sealed class NodeCatalog
     /// <summary>The homed prefixes, in the order they were homed.</summary>
     public IReadOnlyList<Prefix> Prefixes { get; private set; } = [];
 
+    /// <summary>What was said of routes, by the code of its document.</summary>
+    public SortedDictionary<string, PrefixRoute> Routes { get; } = new(StringComparer.Ordinal);
+
     /// <summary>The codes of all templates, sorted.</summary>
     public IReadOnlyList<string> TemplateCodes { get; private set; } = [];
 
@@ -123,6 +139,11 @@ public sealed class NodeCatalog
         catalog.Set(reading.Sources);
         catalog.Keys = reading.Keys;
         catalog.Prefixes = reading.Prefixes;
+        catalog._routes = catalog
+            .Routes.Values.Where(route =>
+                (route.Refers || route.RedirectBase is not null) && catalog.IsHomed(route.Prefix)
+            )
+            .ToFrozenDictionary(route => route.Prefix, StringComparer.OrdinalIgnoreCase);
         catalog.KeyTable = new KeyTable(reading.Keys, previous?.KeyTable, time);
         return catalog;
     }
@@ -201,6 +222,25 @@ public sealed class NodeCatalog
             prefix = prefix[..dot];
         }
         return true;
+    }
+
+    /// <summary>The route of a homed prefix to a node of its own; null for none.</summary>
+    internal PrefixRoute? FindRoute(string prefix) => _routes.Count == 0 ? null : _routes.GetValueOrDefault(prefix);
+
+    /// <summary>
+    /// True if the Handle protocol sends resolvers of a lookup key, given by its folded bytes, on to another node.
+    /// Allocates nothing.
+    /// </summary>
+    internal bool IsReferred(ReadOnlySpan<byte> foldedKey)
+    {
+        var slash = _routes.Count == 0 ? -1 : foldedKey.IndexOf((byte)'/');
+        if (slash is < 0 or > Prefix.MaxLength)
+        {
+            return false;
+        }
+        Span<char> prefix = stackalloc char[Prefix.MaxLength];
+        prefix = prefix[..Encoding.ASCII.GetChars(foldedKey[..slash], prefix)];
+        return _routes.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(prefix, out var route) && route.Refers;
     }
 
     /// <summary>
@@ -390,6 +430,12 @@ public sealed class NodeCatalog
     {
         var source = JsonSerializer.Deserialize(document.Json, CatalogJson.Default.Source)!;
         reading.Sources.Add(source with { Object = document.Object });
+    }
+
+    private static void ReadRoute(Reading reading, Document document)
+    {
+        var route = JsonSerializer.Deserialize(document.Json, CatalogJson.Default.PrefixRoute)!;
+        reading.Catalog.Routes[route.DocumentCode] = route with { Version = document.Version };
     }
 
     private static void ReadLog(Reading reading, Document document)

@@ -10,6 +10,11 @@ public sealed record DeadLetter(string Reader, long Sequence, string Reason, lon
     /// <summary>The greatest length of a reason, in characters.</summary>
     public const int MaxReason = 500;
 
+    /// <summary>
+    /// What stands in place of a reason once values of the entry's record are erased: it may have repeated them.
+    /// </summary>
+    public const string ErasedReason = "The reason was erased with values of the record.";
+
     /// <summary>The reason, for the operator.</summary>
     public string Reason { get; init; } = Reason.Length > MaxReason ? Reason[..MaxReason] : Reason;
 }

@@ -122,7 +122,8 @@ internal static class Disclosure
         to[at++] = (byte)']';
     }
 
-    private static void DigestOf(in StateList element, Span<byte> digest)
+    /// <summary>The digest by which a list commits to an element.</summary>
+    public static void DigestOf(in StateList element, Span<byte> digest)
     {
         var most = MaxLength([], element.Form, element.Value);
         var rented = most > 1024 ? ArrayPool<byte>.Shared.Rent(most) : null;

@@ -130,6 +130,54 @@ public sealed class StateWriter
         return left[..at];
     }
 
+    /// <summary>
+    /// Copies a state with one element of a list erased: its salt is zero then, and its value the digest of its
+    /// disclosure. So the commitment to the list stays. A state without that element is copied as it is.
+    /// </summary>
+    public static byte[] WithoutElement(ReadOnlySpan<byte> state, string code, int index)
+    {
+        var left = new StateWriter();
+        var reader = new StateReader(state);
+        while (reader.Read())
+        {
+            var value = reader.Value;
+            if (reader.Form == StateForm.List && Encoding.UTF8.GetString(reader.Code) == code)
+            {
+                value = WithoutElement(value, index);
+            }
+            left.Add(reader.Code, reader.Salt, reader.Form, value);
+        }
+        return left.ToState();
+    }
+
+    private static byte[] WithoutElement(ReadOnlySpan<byte> list, int index)
+    {
+        var reader = new StateList(list);
+        for (var i = 0; reader.Read(); i++)
+        {
+            if (i == index && !reader.IsErased)
+            {
+                return Erased(list, reader);
+            }
+        }
+        return list.ToArray();
+    }
+
+    /// <summary>A list without its current element.</summary>
+    private static byte[] Erased(ReadOnlySpan<byte> list, in StateList element)
+    {
+        var behind = list[^element.Left..];
+        var at = list.Length - behind.Length - element.Value.Length - 4 - 1 - StateReader.SaltLength;
+        var left = new byte[at + StateReader.SaltLength + 1 + 4 + Commitments.Length + behind.Length];
+        list[..at].CopyTo(left);
+        var form = at + StateReader.SaltLength;
+        left[form] = (byte)element.Form;
+        BinaryPrimitives.WriteInt32BigEndian(left.AsSpan(form + 1), Commitments.Length);
+        Disclosure.DigestOf(in element, left.AsSpan(form + 5, Commitments.Length));
+        behind.CopyTo(left.AsSpan(form + 5 + Commitments.Length));
+        return left;
+    }
+
     private void Begin(string code, StateForm form, ReadOnlySpan<byte> salt)
     {
         var codeLength = Encoding.UTF8.GetByteCount(code);

@@ -7,7 +7,12 @@ namespace IdResolution.Core.Handles;
 /// <summary>
 /// Resolves by the rules of the Handle protocol: public values, values for administrators, referrals. Thread-safe.
 /// </summary>
-public sealed class HandleResolver(HandleLookup lookup, HandleRights rights, AccessPolicy access)
+public sealed class HandleResolver(
+    HandleLookup lookup,
+    HandleRights rights,
+    AccessPolicy access,
+    IPrefixRecords prefixes
+)
 {
     /// <summary>The types of values in a prefix record that a service referral holds.</summary>
     private static readonly string[] s_serviceTypes = ["HS_SITE", "HS_SERV"];
@@ -19,6 +24,10 @@ public sealed class HandleResolver(HandleLookup lookup, HandleRights rights, Acc
     public async ValueTask<HandleAnswer> ResolveAsync(HandleQuestion question, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(question);
+        if (!question.DoNotRefer && SendOn(question.Handle) is { } elsewhere)
+        {
+            return elsewhere;
+        }
         var found = await lookup.ResolveAsync(question.Handle, cancellationToken);
         if (
             !access.IsOpen(found.Values)
@@ -48,6 +57,19 @@ public sealed class HandleResolver(HandleLookup lookup, HandleRights rights, Acc
             ? new HandleAnswer(found) { Error = HandleErrors.NoSuchValue }
             : new HandleAnswer(found) { Values = shown };
     }
+
+    /// <summary>
+    /// Names the node of the enterprise, if its prefix is routed on. That says nothing of the handle, so everybody is
+    /// told.
+    /// </summary>
+    private HandleAnswer? SendOn(string handle) =>
+        HandleNames.Parse(handle) is { } identifier && prefixes.FindRoute(identifier.Prefix.Text) is { } site
+            ? new HandleAnswer(new FoundHandle { Identifier = identifier })
+            {
+                Values = [site],
+                Referral = new HandleReferral(HandleNames.PrefixStart + identifier.Prefix.Text, IsOfAncestor: false),
+            }
+            : null;
 
     /// <summary>
     /// The refusal of a question about a handle that is not open to everyone, or null if who asks is known here: by a

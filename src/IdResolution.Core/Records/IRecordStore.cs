@@ -75,4 +75,10 @@ public interface IRecordStore
 
     /// <summary>Counts what <see cref="ListAsync"/> lists in all. The time grows with the number of records.</summary>
     ValueTask<long> CountAsync(LookupKey beginning, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// When the newest of what <see cref="ListAsync"/> lists was made, in microseconds since 1970 UTC; null if there is
+    /// none. The time grows with their number.
+    /// </summary>
+    ValueTask<long?> NewestAsync(LookupKey beginning, CancellationToken cancellationToken);
 }

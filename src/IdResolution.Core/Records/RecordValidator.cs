@@ -203,8 +203,8 @@ internal static class RecordValidator
         {
             faults.Add(
                 field + ".data",
-                $"a secret has at least {SecretStrength.MinBytes} bytes, and not the same few again and again",
-                $"密钥至少 {SecretStrength.MinBytes} 字节，且不能是少数字符的重复"
+                $"a secret has at least {SecretStrength.MinLength} characters, and not the same few again and again",
+                $"密钥至少 {SecretStrength.MinLength} 个字符，且不能是少数字符的重复"
             );
         }
         CheckTtl(value, field, faults);

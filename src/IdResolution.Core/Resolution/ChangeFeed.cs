@@ -3,13 +3,15 @@ using IdResolution.Core.Catalog;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Coherence;
 using IdResolution.Core.Errors;
+using IdResolution.Core.Events;
 using IdResolution.Core.Primitives;
+using IdResolution.Core.Records;
 using IdResolution.Core.Views;
 
 namespace IdResolution.Core.Resolution;
 
 /// <summary>Shows the change log to callers. Needs role partner or higher. Thread-safe.</summary>
-public sealed class ChangeFeed(IChangeLog log, LogFollower tail, CatalogHolder catalog, TimeProvider time)
+public sealed class ChangeFeed(IChangeLog log, LogFollower tail, CatalogHolder catalog, EventIds ids, TimeProvider time)
 {
     /// <summary>The cursor of the last entry.</summary>
     public async ValueTask<Result<LogCursor>> HeadAsync(Caller caller, CancellationToken cancellationToken) =>
@@ -18,8 +20,9 @@ public sealed class ChangeFeed(IChangeLog log, LogFollower tail, CatalogHolder c
             : new LogCursor(catalog.Current.Log?.Name.Number, await log.HeadAsync(cancellationToken));
 
     /// <summary>
-    /// Reads the entries after a cursor. Only administrators see entries about documents, and a caller who is bound to
-    /// a prefix only those below it, but the cursor of the answer moves past the others for everyone.
+    /// Reads the entries after a cursor. Only administrators see entries about documents, readers and up those about
+    /// events, and a caller who is bound to a prefix only records below it; but the cursor of the answer moves past the
+    /// others for everyone.
     /// <see cref="ErrorCode.LogRestarted"/> if the cursor is of another log or beyond the head.
     /// </summary>
     /// <param name="after">The cursor of the last entry read.</param>
@@ -50,11 +53,7 @@ public sealed class ChangeFeed(IChangeLog log, LogFollower tail, CatalogHolder c
         }
         var changes = await log.ReadAsync(after.Sequence, limit, cancellationToken);
         return new ChangePage(
-            [
-                .. changes
-                    .Where(c => c.Body.Kind == LogKind.Record ? caller.Reaches(c.Key.Bytes) : caller.Is(Role.Admin))
-                    .Select(c => Shown(c, known, caller)),
-            ],
+            [.. changes.Where(c => IsShown(c, caller)).Select(c => Shown(c, known, caller))],
             new LogCursor(known.Log?.Name.Number, changes.Count > 0 ? changes[^1].Sequence : after.Sequence),
             changes.IsFull
         );
@@ -118,7 +117,17 @@ public sealed class ChangeFeed(IChangeLog log, LogFollower tail, CatalogHolder c
 
     private static Error? Require(Caller caller) => AccessPolicy.Require(caller, Role.Partner);
 
-    private static ShownChange Shown(Change change, NodeCatalog known, Caller caller)
+    private static string? CodeOf(Change change, Record? record) => record is null ? change.Code : null;
+
+    private static bool IsShown(Change change, Caller caller) =>
+        change.Body.Kind switch
+        {
+            LogKind.Record => caller.Reaches(change.Key.Bytes),
+            LogKind.Event => caller.Is(Role.Reader) && caller.Prefix is null,
+            _ => caller.Is(Role.Admin),
+        };
+
+    private ShownChange Shown(Change change, NodeCatalog known, Caller caller)
     {
         var record =
             change.Body.Kind == LogKind.Record ? RecordReader.Read(change.State, known, Projection.Public) : null;
@@ -129,7 +138,7 @@ public sealed class ChangeFeed(IChangeLog log, LogFollower tail, CatalogHolder c
             Operation = change.Body.Operation,
             Identifier = record?.Identifier,
             Template = record?.Template?.Code,
-            Code = record is null ? change.Code : null,
+            Code = change.Body.Kind == LogKind.Event ? $"{ids.Of(change.Body.Object)}" : CodeOf(change, record),
             Version = change.Body.Version,
             Time = Micros.ToTime(change.Body.Time),
             Actor = caller.Is(Role.Reader) ? known.ActorName(change.Body.Actor) : null,

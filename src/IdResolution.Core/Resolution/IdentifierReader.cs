@@ -7,14 +7,16 @@ using IdResolution.Core.Records;
 namespace IdResolution.Core.Resolution;
 
 /// <summary>
-/// Resolves identifiers: checks the caller, reads the record, and asks another node for foreign prefixes. Thread-safe.
+/// Resolves identifiers: checks the caller, reads the record, and asks another node for foreign prefixes. Where reading
+/// is audited, it notes what was read. Thread-safe.
 /// </summary>
 public sealed class IdentifierReader(
     Resolver resolver,
     IRecordStore store,
     CatalogHolder catalog,
     IForeignResolver foreign,
-    AccessPolicy access
+    AccessPolicy access,
+    Auditor? auditor = null
 )
 {
     /// <summary>
@@ -22,11 +24,14 @@ public sealed class IdentifierReader(
     /// Allocates nothing. A caller that answers from the entry calls <see cref="CountHit"/>.
     /// </summary>
     public CachedRecord? FindCached(ReadOnlySpan<byte> foldedKey, Caller caller) =>
-        access.MayResolve(caller) && caller.Reaches(foldedKey) ? FindCached(foldedKey) : null;
+        access.MayResolve(caller) && caller.Reaches(foldedKey) && !access.Audits(caller) ? FindHeld(foldedKey) : null;
 
-    /// <summary>The same for the Handle protocol, where the values decide what is shown, not the caller.</summary>
+    /// <summary>
+    /// The same for the Handle protocol, where the values decide what is shown, not the caller. Null too for a prefix
+    /// whose resolvers are sent on.
+    /// </summary>
     public CachedRecord? FindCached(ReadOnlySpan<byte> foldedKey) =>
-        resolver.FindCached(foldedKey) is { Record.Status: RecordStatus.Active } entry ? entry : null;
+        catalog.Current.IsReferred(foldedKey) ? null : FindHeld(foldedKey);
 
     /// <summary>Counts a resolution that was answered from a cached entry.</summary>
     public void CountHit(CachedRecord entry) => resolver.CountHit(entry);
@@ -51,6 +56,10 @@ public sealed class IdentifierReader(
             return ResolutionEnd.Hidden(hidden);
         }
         var end = await LookAsync(identifier, cancellationToken);
+        if (end.Kind == ResolutionKind.Found && access.Audits(caller))
+        {
+            auditor?.Noted(caller, "record.read", identifier.Text);
+        }
         if (end.Kind != ResolutionKind.Elsewhere)
         {
             return await ExplainedAsync(identifier, end, cancellationToken);
@@ -108,6 +117,9 @@ public sealed class IdentifierReader(
         var (record, _) = await store.FindAsync(identifier.Key, cancellationToken);
         return ResolutionEnd.Of(identifier, record, catalog.Current);
     }
+
+    private CachedRecord? FindHeld(ReadOnlySpan<byte> foldedKey) =>
+        resolver.FindCached(foldedKey) is { Record.Status: RecordStatus.Active } entry ? entry : null;
 
     /// <summary>Says more of an identifier that is absent. Callers have been let through.</summary>
     private async ValueTask<ResolutionEnd> ExplainedAsync(

@@ -10,7 +10,13 @@ using IdResolution.Core.Views;
 namespace IdResolution.Core.Resolution;
 
 /// <summary>Searches records and reads their history. Needs role reader or higher. Thread-safe.</summary>
-public sealed class RecordQueries(IRecordStore store, CatalogHolder catalog, KeyFinder keys)
+public sealed class RecordQueries(
+    IRecordStore store,
+    CatalogHolder catalog,
+    KeyFinder keys,
+    AccessPolicy access,
+    Auditor auditor
+)
 {
     /// <summary>The greatest number of items on a page.</summary>
     public const int MaxPage = 1_000;
@@ -43,6 +49,7 @@ public sealed class RecordQueries(IRecordStore store, CatalogHolder catalog, Key
         {
             return await AbsentIdentifier.ErrorAsync(identifier, known, store, cancellationToken);
         }
+        Note(caller, "record.history", identifier.Text);
         var versions = await store.HistoryAsync(record.Object, before, limit, cancellationToken);
         return new Page<ShownVersion>(
             [.. versions.Select(version => Shown(version, known, caller))],
@@ -105,12 +112,21 @@ public sealed class RecordQueries(IRecordStore store, CatalogHolder catalog, Key
         {
             return refused;
         }
+        Note(caller, "record.search", query.Template ?? "");
         var found = await store.SearchAsync(query with { Below = caller.Prefix }, cancellationToken);
         var known = catalog.Current;
         return new Page<Record>(
             [.. found.Select(record => RecordReader.Read(record, known, caller.Projection))],
             found.IsFull ? found[^1].Object : null
         );
+    }
+
+    private void Note(Caller caller, string action, string target)
+    {
+        if (access.Audits(caller))
+        {
+            auditor.Noted(caller, action, target);
+        }
     }
 
     private static ShownVersion Shown(RecordVersion version, NodeCatalog known, Caller caller) =>

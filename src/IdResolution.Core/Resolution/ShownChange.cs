@@ -20,7 +20,7 @@ public sealed record ShownChange
     /// <summary>For a record with a template, the code of the template; otherwise null.</summary>
     public string? Template { get; init; }
 
-    /// <summary>For a document its code; null for a record.</summary>
+    /// <summary>For a document its code, for an event its id; null for a record.</summary>
     public string? Code { get; init; }
 
     /// <summary>The version of the object that the entry made.</summary>

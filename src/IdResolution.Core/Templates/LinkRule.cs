@@ -3,17 +3,24 @@ namespace IdResolution.Core.Templates;
 /// <summary>One kind of link that items of a template take. Immutable.</summary>
 public sealed record LinkRule
 {
+    private readonly IReadOnlyList<string> _templates = [];
+
     /// <summary>
     /// The kind: <c>consumes</c>, <c>contains</c>, <c>covers</c>, <c>ships</c>, <c>produced-by</c> or <c>replaces</c>.
     /// </summary>
     public string Type { get; init; } = "";
 
     /// <summary>The codes of the templates that may be at the other end; empty for any.</summary>
-    public IReadOnlyList<string> Templates { get; init; } = [];
+    public IReadOnlyList<string> Templates
+    {
+        get => _templates;
+        // The JSON reader gives null if the document names none.
+        init => _templates = value ?? [];
+    }
 
     /// <summary>The most links of this rule that one event may say for an item; null for any number.</summary>
     public int? Most { get; init; }
 
-    /// <summary>True to refuse what does not fit; false to take it, and report it as a finding.</summary>
-    public bool Refuse { get; init; } = true;
+    /// <summary>False to take what does not fit, and report it as a finding; otherwise it is refused.</summary>
+    public bool? Refuse { get; init; }
 }

@@ -118,7 +118,7 @@ internal static partial class TemplateRules
                 "应为类型是 integer 或 decimal 的属性代码"
             );
         }
-        if (trace.Links is null || trace.Links.Count > MaxLinkRules)
+        if (trace.Links.Count > MaxLinkRules)
         {
             faults.Add("trace.links", $"has at most {MaxLinkRules} rules", $"最多 {MaxLinkRules} 条规则");
             return;
@@ -137,7 +137,7 @@ internal static partial class TemplateRules
             faults.Add($"{field}.type", $"must be one of {known}", $"应为以下之一：{known}");
             return;
         }
-        if (rule.Templates is null || rule.Templates.Count > MaxLinkRules || !rule.Templates.All(IsCode))
+        if (rule.Templates.Count > MaxLinkRules || !rule.Templates.All(IsCode))
         {
             faults.Add(
                 $"{field}.templates",

@@ -6,11 +6,18 @@ namespace IdResolution.Core.Templates;
 /// </summary>
 public sealed record TraceRules
 {
+    private readonly IReadOnlyList<LinkRule> _links = [];
+
     /// <summary>
     /// The links from items of this template to what they are made from. Empty: any. Otherwise a link of a kind that is
     /// named must fit one of the rules of that kind; other kinds are not taken.
     /// </summary>
-    public IReadOnlyList<LinkRule> Links { get; init; } = [];
+    public IReadOnlyList<LinkRule> Links
+    {
+        get => _links;
+        // The JSON reader gives null if the document names none.
+        init => _links = value ?? [];
+    }
 
     /// <summary>The code of the attribute, a date or date-time, after which an item must not be used; null for none.</summary>
     public string? Expiry { get; init; }

@@ -90,6 +90,26 @@ internal sealed record EventContent
         return members;
     }
 
+    /// <summary>The role of what stands in a list of the state (<see cref="EventState"/>).</summary>
+    public static MemberRole RoleOf(string code, EventType meant)
+    {
+        var (parent, child, item, document) = RolesOf(meant);
+        return code switch
+        {
+            "e:inputs" => meant == EventType.Replace ? MemberRole.Removed : MemberRole.Input,
+            "e:outputs" => meant == EventType.Replace ? MemberRole.Child : MemberRole.Output,
+            "e:parent" => parent,
+            "e:children" => child,
+            "e:items" => item,
+            "e:documents" => document,
+            "e:equipment" => MemberRole.Equipment,
+            "e:tools" => MemberRole.Tool,
+            "e:persons" => MemberRole.Person,
+            "e:process" => MemberRole.Process,
+            _ => MemberRole.Place,
+        };
+    }
+
     private static (MemberRole Parent, MemberRole Child, MemberRole Item, MemberRole Document) RolesOf(
         EventType type
     ) =>

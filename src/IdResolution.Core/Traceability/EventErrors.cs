@@ -36,7 +36,7 @@ public static class EventErrors
     /// <summary>The error for a second correction of an event.</summary>
     internal static Error AlreadyCorrected(string id) =>
         Error.Of(
-            ErrorCode.VersionConflict,
+            ErrorCode.AlreadyExists,
             $"The event {id} was corrected before: correct the correction.",
             $"事件 {id} 已被更正：请对更正事件再作更正。",
             "corrects"

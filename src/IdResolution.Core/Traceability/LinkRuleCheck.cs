@@ -62,7 +62,7 @@ public sealed class LinkRuleCheck(IEventStore store, CatalogHolder catalog)
                 continue;
             }
             // What is registered later may fit yet.
-            if (parts[i] is not null && (rules.Count == 0 || rules.TrueForAll(static r => r.Refuse)))
+            if (parts[i] is not null && (rules.Count == 0 || rules.TrueForAll(static r => r.Refuse != false)))
             {
                 faults.Add(
                     $"{field}[{i}]",
@@ -73,7 +73,7 @@ public sealed class LinkRuleCheck(IEventStore store, CatalogHolder catalog)
         }
         foreach (var (rule, count) in counts)
         {
-            if (rule.Refuse && count > rule.Most)
+            if (rule.Refuse != false && count > rule.Most)
             {
                 faults.Add(
                     field,

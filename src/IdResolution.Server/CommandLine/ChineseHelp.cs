@@ -109,6 +109,14 @@ internal static class ChineseHelp
             """,
         ["doctor"] =
             "检查数据库：日志、计数器、索引，以及内置数据库的文件。不作任何修改，节点运行时即可执行。正常时退出码为 0，否则为 1。",
+        ["enterprise"] =
+            "显示向本节点上报标识的企业，并设置其节点的地址。企业即有密钥限定于其上的前缀：idnode key create --prefix。",
+        ["enterprise list"] = """
+            列出向本节点上报标识的企业：其有效密钥、本节点的标识数、最近注册和最近访问的时间，以及解析转至何处。
+            """,
+        ["enterprise route"] = """
+            设置企业节点的地址：对其前缀的解析转至该节点，HTTP 以 307 重定向，Handle 协议以转介应答。在企业节点自行更改之前有效。
+            """,
         ["audit"] = "显示审计日志：何人、从何处、做了什么，以及哪些请求被拒绝。除到期外，任何操作都不能删除其中的行。",
         ["audit list"] = "列出审计行，最新的在前。",
         ["audit export"] = "将所有审计行按从旧到新写为 JSON，每行含其在哈希链中的位置，供 verify 及他处核验。",
@@ -138,8 +146,8 @@ internal static class ChineseHelp
         ["upstream drop"] =
             "放弃被拒绝的记录，不再询问：在其于本节点变更之前，二级节点上的内容保持不变。记录本身保留。记入审计日志。",
         ["upstream reconcile"] = """
-            逐条读取二级节点应有的内容，列出缺失、不同或应已删除的记录。尚未上报的变更不比对，只计数。中断后再次运行时从中断处继续。退出码
-            0：一致；1：有差异；2：无法运行。
+            逐条读取二级节点应有的内容，列出缺失、不同或应已删除的记录。二级节点为同类节点时，还列出其在上报前缀下独有的标识。尚未上报的
+            变更不比对，只计数。中断后再次运行时从中断处继续。退出码 0：一致或已修复；1：有差异；2：无法运行。
 
             二级节点或本节点从备份恢复之后，应运行此命令。
             """,
@@ -268,7 +276,7 @@ internal static class ChineseHelp
         ["template export --template"] = "模板代码；可重复给出。默认：全部。",
         ["trace ID"] = "要追溯的标识。",
         ["--direction"] = "backward：由什么制成；forward：制成了什么；both：两者。",
-        ["--type"] =
+        ["trace --type"] =
             "要沿用的关联：consumes、contains、covers、ships、produced-by、replaces；可重复给出。默认：前四种。",
         ["--at"] = "时间，例如 2026-03-01T08:00:00Z：只计当时成立的关联。默认：任何时候成立过的。",
         ["--number"] = "按日志的哪个序号读取。默认：最后一条。",
@@ -280,6 +288,14 @@ internal static class ChineseHelp
         ["--explain"] = "追溯结果中的标识：使用 --format json 时同时写出到它的路径。",
         ["trace --format"] = "json、ndjson（每行一个对象，边查边写）、csv（仅标识）、graphml 或 svg。",
         ["template export --output"] = "要写入的文件。默认：标准输出。",
+        ["enterprise list --json"] = "以 JSON 输出，供程序使用。",
+        ["enterprise route PREFIX"] = "企业的前缀。",
+        ["enterprise route --address"] = "企业节点的 IP 地址，须同时给出至少一个端口。",
+        ["enterprise route --tcp"] = "Handle 协议的 TCP 端口。",
+        ["enterprise route --udp"] = "Handle 协议的 UDP 端口。",
+        ["enterprise route --http-port"] = "解析页面的端口（http）。",
+        ["enterprise route --url"] = "解析 URL 的开头，用以代替地址和端口，例如 https://id.example.com。",
+        ["enterprise route --none"] = "不再转出：由本节点解析该企业的标识。",
         ["business-key add --source"] = "识别该对象的系统，例如 wms。",
         ["business-key remove --source"] = "识别该对象的系统，例如 wms。",
         ["--key"] = "对象在该系统中的业务主键。",
@@ -318,7 +334,9 @@ internal static class ChineseHelp
         ["upstream letters --limit"] = "最多列出的条数。",
         ["SEQUENCE"] = "idnode upstream letters 所列的序号。",
         ["upstream retry --all"] = "现有的全部条目。",
-        ["upstream reconcile --repair"] = "先上报等待的变更，再按本节点的现状重新发送有差异的记录，并等待完成。",
+        ["upstream reconcile --repair"] =
+            "先上报等待的变更，再按本节点的现状重新发送有差异的记录，并等待完成。二级节点为同类节点时，注销其独有、且仅由本用户写入的标识；"
+            + "该前缀在上级的标识超过本节点两倍时不注销。",
         ["upstream reconcile --sample"] = "随机抽取约此数量的记录比对。默认：全部。",
         ["upstream reconcile --rate"] = "每秒最多读取的次数。默认：100。",
         ["upstream reconcile --aside"] =

@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using IdResolution.Core.Primitives;
 using IdResolution.Server.CommandLine.BusinessKeys;
+using IdResolution.Server.CommandLine.Enterprises;
 using IdResolution.Server.CommandLine.Events;
 using IdResolution.Server.CommandLine.Handles;
 using IdResolution.Server.CommandLine.KeyFiles;
@@ -55,6 +56,7 @@ internal static class IdnodeCommand
             DoctorCommand.Create(),
             ReadersCommand.Create(),
             UpstreamCommand.Create(),
+            EnterpriseCommand.Create(),
             AuditCommand.Create(),
             HandleCommand.Create(),
             HealthCommand.Create(),

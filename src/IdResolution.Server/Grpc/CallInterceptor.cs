@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using IdResolution.Core.Access;
+using IdResolution.Core.Coherence;
 using IdResolution.Core.Errors;
 using IdResolution.Server.Http;
 
@@ -9,9 +10,10 @@ namespace IdResolution.Server.Grpc;
 
 /// <summary>
 /// Turns any exception of a method into a status with details, without the exception's text. Writes denials to the
-/// audit log.
+/// audit log. Holds long answers against the share of their caller.
 /// </summary>
-internal sealed partial class CallInterceptor(Auditor auditor, ILogger<CallInterceptor> logger) : Interceptor
+internal sealed partial class CallInterceptor(Auditor auditor, HeldAnswers held, ILogger<CallInterceptor> logger)
+    : Interceptor
 {
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request,
@@ -28,7 +30,9 @@ internal sealed partial class CallInterceptor(Auditor auditor, ILogger<CallInter
         {
             throw Translate(e, context, request);
         }
-        return call.IsCompletedSuccessfully ? call : GuardAsync(call, context, request);
+        return call.IsCompletedSuccessfully && LengthOf(call.Result) <= HeldAnswers.AlwaysHeld
+            ? call
+            : GuardAsync(call, context, request);
     }
 
     public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
@@ -54,8 +58,21 @@ internal sealed partial class CallInterceptor(Auditor auditor, ILogger<CallInter
     private async Task<T> GuardAsync<T>(Task<T> call, ServerCallContext context, object? request = null)
     {
         await GuardAsync((Task)call, context, request);
-        return await call;
+        var answer = await call;
+        var http = context.GetHttpContext();
+        return held.Hold(http, LengthOf(answer), GrpcGate.Changes(http)) is { } tooMany
+            ? throw GrpcErrors.ToException(tooMany, context)
+            : answer;
     }
+
+    private static int LengthOf(object? answer) =>
+        answer switch
+        {
+            Rendering kept => kept.Body.Length,
+            BatchAnswer batch => batch.Length,
+            IMessage message => message.CalculateSize(),
+            _ => 0,
+        };
 
     private async Task GuardAsync(Task call, ServerCallContext context, object? request = null)
     {

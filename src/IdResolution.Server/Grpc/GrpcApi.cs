@@ -62,7 +62,7 @@ internal static class GrpcApi
     {
         var grpc = app.MapGroup("");
         GrpcListener.Own(grpc);
-        grpc.MapGrpcService<RegistryService>();
+        grpc.MapGrpcService<RegistryService>().Add(HoldAnswers);
         grpc.MapGrpcService<ResolverService>().Add(HoldAnswers);
         grpc.MapGrpcService<LabelsService>().Add(HoldAnswers);
         grpc.MapGrpcHealthChecksService();
@@ -70,15 +70,9 @@ internal static class GrpcApi
         more?.Invoke(grpc);
     }
 
-    /// <summary>Calls whose answers are held against the share of their network.</summary>
-    private static void HoldAnswers(EndpointBuilder endpoint)
-    {
-        var method = endpoint.Metadata.OfType<GrpcMethodMetadata>().FirstOrDefault()?.Method.Name;
-        if (method is ResolveMethods.BatchName or nameof(LabelsService.RenderSheet))
-        {
-            endpoint.RequestDelegate = HeldAnswers.UntilTaken(endpoint.RequestDelegate!);
-        }
-    }
+    /// <summary>Has long answers held against the share of their caller until they are taken.</summary>
+    private static void HoldAnswers(EndpointBuilder endpoint) =>
+        endpoint.RequestDelegate = HeldAnswers.UntilTaken(endpoint.RequestDelegate!);
 
     private static void AddHealth(IServiceCollection services)
     {

@@ -11,7 +11,7 @@ namespace IdResolution.Server.Grpc;
 
 /// <summary><c>idresolution.v1.Labels</c>: QR codes, ZPL labels and sheets of labels.</summary>
 [BindServiceMethod(typeof(LabelsService), nameof(Bind))]
-internal sealed class LabelsService(LabelMaker labels, HeldAnswers held) : V1.Labels.LabelsBase
+internal sealed class LabelsService(LabelMaker labels) : V1.Labels.LabelsBase
 {
     /// <summary>The greatest sheet in one message, in bytes.</summary>
     public const int MaxSheetBytes = 8 << 20;
@@ -74,9 +74,7 @@ internal sealed class LabelsService(LabelMaker labels, HeldAnswers held) : V1.La
             context.CancellationToken
         );
         var html = Html(contents.OrThrow(context), options, context);
-        return held.Hold(context.GetHttpContext(), caller, html.Length) is { } tooMany
-            ? throw GrpcErrors.ToException(tooMany, context)
-            : new V1.Artwork { MediaType = "text/html", Data = UnsafeByteOperations.UnsafeWrap(html) };
+        return new V1.Artwork { MediaType = "text/html", Data = UnsafeByteOperations.UnsafeWrap(html) };
     }
 
     private static ReadOnlyMemory<byte> Html(LabelBatch contents, SheetOptions options, ServerCallContext context)

@@ -21,6 +21,9 @@ internal sealed class RegistryService(
     CatalogHolder catalog
 ) : V1.Registry.RegistryBase
 {
+    /// <summary>The greatest list of templates in one message, in bytes.</summary>
+    public const int MostTemplateBytes = 32 << 20;
+
     /// <summary>Binds all methods except those that take a stream: <see cref="RegisterMethods"/> binds them.</summary>
     public static void Bind(ServiceBinderBase binder, V1.Registry.RegistryBase? service) =>
         V1.Registry.BindService(new CheckedBinder(binder, RegisterMethods.Names), service);
@@ -150,8 +153,24 @@ internal sealed class RegistryService(
     )
     {
         var response = new V1.ListTemplatesResponse();
-        var templates = shown.Templates(context.GetHttpContext().Caller()).OrThrow(context);
-        response.Items.AddRange(templates.Select(TemplateMessages.ToMessage));
+        long bytes = 0;
+        foreach (var template in shown.Templates(context.GetHttpContext().Caller()).OrThrow(context).Items)
+        {
+            var message = TemplateMessages.ToMessage(template);
+            bytes += message.CalculateSize();
+            if (bytes > MostTemplateBytes)
+            {
+                throw GrpcErrors.ToException(
+                    Error.Of(
+                        ErrorCode.TooLarge,
+                        $"The templates have more than {MostTemplateBytes} bytes: read them over REST, or one by one.",
+                        $"模板总计超过 {MostTemplateBytes} 字节：请通过 REST 读取，或逐个读取。"
+                    ),
+                    context
+                );
+            }
+            response.Items.Add(message);
+        }
         return Task.FromResult(response);
     }
 

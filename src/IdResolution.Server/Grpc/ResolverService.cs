@@ -18,8 +18,7 @@ internal sealed class ResolverService(
     ResolveBatches batches,
     ChangeStream changes,
     Scanner scanner,
-    RecordQueries queries,
-    HeldAnswers held
+    RecordQueries queries
 ) : V1.Resolver.ResolverBase
 {
     private const int MaxBatch = 1_000;
@@ -56,15 +55,12 @@ internal sealed class ResolverService(
             );
         }
         var caller = Origin(context);
-        var answer = await batches.ResolveAsync(
+        return await batches.ResolveAsync(
             request,
             caller,
             context,
             (identifier, error) => NoteDenial(identifier, error, caller, context)
         );
-        return held.Hold(context.GetHttpContext(), caller, answer.Length) is { } tooMany
-            ? throw GrpcErrors.ToException(tooMany, context)
-            : answer;
     }
 
     /// <summary>Notes an identifier that is denied. The call itself is answered, so nobody else does.</summary>
@@ -101,7 +97,7 @@ internal sealed class ResolverService(
     [RoleNeeded(Role.Reader)]
     public override async Task<V1.Record> FindByKey(V1.FindByKeyRequest request, ServerCallContext context)
     {
-        var caller = context.GetHttpContext().Caller();
+        var caller = Origin(context);
         var found = await queries.FindByKeyAsync(
             request.Key is { HasSource: true } ? request.Key.Source : null,
             request.Key is { HasSourceKey: true } ? request.Key.SourceKey : null,
@@ -120,7 +116,10 @@ internal sealed class ResolverService(
         ServerCallContext context
     ) => changes.WriteAsync(request, responseStream, context);
 
-    /// <summary>The caller and its network, which without a key has a share of the walks to other nodes.</summary>
+    /// <summary>
+    /// The caller and its network, which the audit may name, and which without a key has a share of the walks to other
+    /// nodes.
+    /// </summary>
     private static Caller Origin(ServerCallContext context)
     {
         var http = context.GetHttpContext();

@@ -57,7 +57,7 @@ internal static class HandleApi
     private static IServiceCollection AddHandleCore(this IServiceCollection services) =>
         services
             .AddSingleton(static s => RecordValues.SettingsOf(s.GetRequiredService<PublicAddress>()))
-            .AddSingleton<IPrefixRecords>(static s => s.GetRequiredService<HandleSite>())
+            .AddSingleton<IPrefixRecords, PrefixRecords>()
             .AddSingleton<IAdminValueReader, AdminValueReader>()
             .AddSingleton<HandleLookup>()
             .AddSingleton(static s => new HandleRights(

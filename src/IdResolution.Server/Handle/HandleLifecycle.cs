@@ -11,6 +11,7 @@ namespace IdResolution.Server.Handle;
 internal sealed partial class HandleLifecycle(
     NodeOptions options,
     HandleSite site,
+    OwnAddresses own,
     HandleUdp udp,
     BoundAddresses addresses,
     ILogger<HandleLifecycle> logger
@@ -23,6 +24,7 @@ internal sealed partial class HandleLifecycle(
         NodeOptions.TryEndPoint(options.Handle, out var configured);
         udp.Start(addresses.Handle, anyPort: configured.Port == 0);
         site.Bind(addresses.Handle, udp.Port, addresses.Http.Port);
+        own.Bind(addresses.Handle, udp.Port, addresses.Http);
         Serves(logger, addresses.Handle, udp.Port, site.Record.Servers[0].Address);
         return Task.CompletedTask;
     }

@@ -5,6 +5,7 @@ using IdResolution.Core.ChangeLog;
 using IdResolution.Core.CodingRules;
 using IdResolution.Core.Coherence;
 using IdResolution.Core.Documents;
+using IdResolution.Core.Events;
 using IdResolution.Core.Leases;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Registration;
@@ -14,6 +15,7 @@ using IdResolution.Core.Traceability;
 using IdResolution.Core.Upstream;
 using IdResolution.Server.Caching;
 using IdResolution.Server.Foreign;
+using IdResolution.Server.Http;
 using IdResolution.Server.Options;
 using IdResolution.Server.Telemetry;
 using IdResolution.Server.UpstreamLink;
@@ -62,6 +64,7 @@ internal static class NodeServices
             .AddSingleton(store.Log)
             .AddSingleton(store.Documents)
             .AddSingleton(store.Events)
+            .AddSingleton(store.EventUpkeep)
             .AddSingleton(store.Sequences)
             .AddSingleton(store.Readers)
             .AddSingleton(store.Upstream)
@@ -104,6 +107,11 @@ internal static class NodeServices
             .AddSingleton<KeyIssuer>()
             .AddSingleton<KeyUses>()
             .AddSingleton<SourceEditor>()
+            .AddSingleton<OwnAddresses>()
+            .AddSingleton<IOwnAddresses>(static s => s.GetRequiredService<OwnAddresses>())
+            .AddSingleton<PrefixRoutes>()
+            .AddSingleton<RouteEditor>()
+            .AddSingleton<EnterpriseReader>()
             .AddSingleton<LogNamer>()
             .AddSingleton(static s => new PrefixHomer(
                 s.GetRequiredService<DocumentEditor>(),
@@ -148,6 +156,7 @@ internal static class NodeServices
             .AddSingleton<EventChecker>()
             .AddSingleton<EventNotes>()
             .AddSingleton<HoldSpreader>()
+            .AddLogReader<UnregisteredHealer>(page: 1_000)
             .AddSingleton<EventRecorder>()
             .AddSingleton<LinkReader>()
             .AddSingleton<EventQueries>()
@@ -219,6 +228,8 @@ internal static class NodeServices
                 .AddSingleton<UpstreamItems>()
                 .AddSingleton<UpstreamSender>()
                 .AddSingleton<UpstreamReconciler>()
+                .AddSingleton<UpstreamCounts>()
+                .AddSingleton<UpstreamRoutes>()
                 .AddLogReader<UpstreamReader>(page: 1_000)
             : services;
     }
@@ -231,6 +242,10 @@ internal static class NodeServices
         return policy;
 
         void Set(AccessOptions access) =>
-            (policy.AnonymousReads, policy.AuditorsOnly) = (access.AnonymousReads, access.AuditorsOnly);
+            (policy.AnonymousReads, policy.AuditorsOnly, policy.AuditsReads) = (
+                access.AnonymousReads,
+                access.AuditorsOnly,
+                access.AuditReads
+            );
     }
 }

@@ -2,15 +2,59 @@ namespace IdResolution.Server.Http;
 
 internal static class BytesAnswer
 {
-    /// <summary>Sends bytes as the answer. A HEAD request gets only the headers.</summary>
-    public static async Task WriteAsync(HttpContext context, int status, string contentType, ReadOnlyMemory<byte> body)
+    // The server copies what it is given, so that it is given no more than is taken.
+    private const int Piece = 65_536;
+
+    /// <summary>
+    /// Sends bytes as the answer. A HEAD request gets only the headers. What is long has to have room in its caller's
+    /// share of <see cref="HeldAnswers"/>.
+    /// </summary>
+    /// <param name="context">The request.</param>
+    /// <param name="status">The status of the answer.</param>
+    /// <param name="contentType">Its media type.</param>
+    /// <param name="body">Its bytes.</param>
+    /// <param name="isShared">True if all callers are sent the same bytes, which then hold no memory of theirs.</param>
+    public static async Task WriteAsync(
+        HttpContext context,
+        int status,
+        string contentType,
+        ReadOnlyMemory<byte> body,
+        bool isShared = false
+    )
     {
+        var isHead = HttpMethods.IsHead(context.Request.Method);
+        if (
+            body.Length > HeldAnswers.AlwaysHeld
+            && !isHead
+            && !isShared
+            && HeldAnswers.Of(context).Hold(context, body.Length, ReadingCall.Changes(context)) is { } tooMany
+        )
+        {
+            SecurityHeaders.Clear(context);
+            await Problem.WriteAsync(context, tooMany);
+            return;
+        }
         context.Response.StatusCode = status;
         context.Response.ContentType = contentType;
         context.Response.ContentLength = body.Length;
-        if (!HttpMethods.IsHead(context.Request.Method))
+        if (!isHead)
         {
-            await context.Response.Body.WriteAsync(body, context.RequestAborted);
+            await SendAsync(context, body);
+        }
+    }
+
+    /// <summary>Sends bytes as they are taken.</summary>
+    public static Task SendAsync(HttpContext context, ReadOnlyMemory<byte> body) =>
+        body.Length <= Piece
+            ? context.Response.Body.WriteAsync(body, context.RequestAborted).AsTask()
+            : SendPiecesAsync(context, body);
+
+    private static async Task SendPiecesAsync(HttpContext context, ReadOnlyMemory<byte> body)
+    {
+        for (var at = 0; at < body.Length; at += Piece)
+        {
+            var piece = body.Slice(at, Math.Min(Piece, body.Length - at));
+            await context.Response.Body.WriteAsync(piece, context.RequestAborted);
         }
     }
 }

@@ -4,44 +4,75 @@ using IdResolution.Core.Errors;
 namespace IdResolution.Server.Http;
 
 /// <summary>
-/// The bytes of long answers to callers without a key (batches, sheets) that are being made or sent. A network that
-/// reads slowly has its share of them, and no more. Thread-safe.
+/// The bytes of long answers that are being made or sent: of each network without a key, and of each key. Who reads
+/// slowly has a share of them, and no more. Short answers are not counted; connections bound their number. Thread-safe.
 /// </summary>
 internal sealed class HeldAnswers
 {
-    /// <summary>The most bytes of one network.</summary>
+    /// <summary>An answer that is no longer than this is always sent.</summary>
+    public const int AlwaysHeld = 16_384;
+
+    /// <summary>The most bytes of one network without a key.</summary>
     public const long MostEach = 32 << 20;
 
-    /// <summary>The most bytes in all.</summary>
+    /// <summary>The most bytes of one key.</summary>
+    public const long MostOfKey = 128 << 20;
+
+    /// <summary>The most bytes of all networks, and of all keys.</summary>
     public const long Most = 256 << 20;
 
-    private readonly SourceShares _shares = new(Most, MostEach);
+    private readonly SourceShares _networks = new(Most, MostEach);
+    private readonly Shares<long> _keys = new(Most, MostOfKey);
 
     /// <summary>The bytes held in all.</summary>
-    public long Bytes => _shares.Held;
+    public long Bytes => _networks.Held + _keys.Held;
 
-    /// <summary>Holds bytes until the request has ended. Gives an error, and holds none, if that is too much.</summary>
-    public Error? Hold(HttpContext context, Caller caller, long bytes)
+    private static Error TooMany { get; } =
+        Error.Of(
+            ErrorCode.TooMany,
+            "Too many long answers to your network or key are still being sent: take them first.",
+            "发往您所在网络或密钥的长应答尚未接收完毕的过多：请先接收。"
+        ) with
+        {
+            RetryAfter = TimeSpan.FromSeconds(1),
+        };
+
+    /// <summary>Those of the node that a request came to.</summary>
+    public static HeldAnswers Of(HttpContext context) => context.RequestServices.GetRequiredService<HeldAnswers>();
+
+    /// <summary>
+    /// Holds bytes until the request has ended. Gives an error, and holds none, if that is too much: unless the call
+    /// has changed something, which its caller has to hear.
+    /// </summary>
+    /// <param name="context">The request.</param>
+    /// <param name="bytes">The length of the answer.</param>
+    /// <param name="hasChanged">True for a call that changes something; <see cref="Refusal"/> was asked before it.</param>
+    public Error? Hold(HttpContext context, long bytes, bool hasChanged = false)
     {
-        if (!caller.IsAnonymous || bytes == 0)
+        if (bytes <= AlwaysHeld)
         {
             return null;
         }
-        if (!_shares.TryTake(caller.Source, bytes))
+        var (caller, source) = (context.Caller(), context.Source());
+        if (hasChanged)
         {
-            return Error.Of(
-                ErrorCode.TooMany,
-                "Too many long answers to your network are still being sent: take them first, or use a key.",
-                "发往您所在网络的长应答尚未接收完毕的过多：请先接收，或使用密钥。"
-            ) with
-            {
-                RetryAfter = TimeSpan.FromSeconds(1),
-            };
+            Take(caller, source, bytes);
         }
-        var share = new Share(_shares, caller.Source, bytes);
+        else if (!TryTake(caller, source, bytes))
+        {
+            return TooMany;
+        }
+        var share = new Share(this, caller, source, bytes);
         context.Features.Set(share);
         context.Response.RegisterForDispose(share);
         return null;
+    }
+
+    /// <summary>The error of a caller who wants to change something and has to take answers first, else null.</summary>
+    public Error? Refusal(HttpContext context)
+    {
+        var caller = context.Caller();
+        return (caller.IsAnonymous ? _networks.IsFull(context.Source()) : _keys.IsFull(caller.Actor)) ? TooMany : null;
     }
 
     /// <summary>
@@ -49,18 +80,53 @@ internal sealed class HeldAnswers
     /// held so long. By itself the library leaves the answer in the connection's buffer and ends the call.
     /// </summary>
     public static RequestDelegate UntilTaken(RequestDelegate call) =>
-        async context =>
+        context =>
         {
-            await call(context);
-            if (context.Features.Get<Share>() is not null)
-            {
-                // The end of the connection ends this too.
-                await context.Response.BodyWriter.FlushAsync(CancellationToken.None);
-            }
+            var done = call(context);
+            return done.IsCompletedSuccessfully && context.Features.Get<Share>() is null
+                ? done
+                : FlushAsync(done, context);
         };
 
-    private sealed class Share(SourceShares shares, NetworkSource source, long bytes) : IDisposable
+    private static async Task FlushAsync(Task call, HttpContext context)
     {
-        public void Dispose() => shares.Return(source, bytes);
+        await call;
+        if (context.Features.Get<Share>() is not null)
+        {
+            // The end of the connection ends this too.
+            await context.Response.BodyWriter.FlushAsync(CancellationToken.None);
+        }
+    }
+
+    private bool TryTake(Caller caller, NetworkSource source, long bytes) =>
+        caller.IsAnonymous ? _networks.TryTake(source, bytes) : _keys.TryTake(caller.Actor, bytes);
+
+    private void Take(Caller caller, NetworkSource source, long bytes)
+    {
+        if (caller.IsAnonymous)
+        {
+            _networks.Take(source, bytes);
+        }
+        else
+        {
+            _keys.Take(caller.Actor, bytes);
+        }
+    }
+
+    private void Return(Caller caller, NetworkSource source, long bytes)
+    {
+        if (caller.IsAnonymous)
+        {
+            _networks.Return(source, bytes);
+        }
+        else
+        {
+            _keys.Return(caller.Actor, bytes);
+        }
+    }
+
+    private sealed class Share(HeldAnswers all, Caller caller, NetworkSource source, long bytes) : IDisposable
+    {
+        public void Dispose() => all.Return(caller, source, bytes);
     }
 }

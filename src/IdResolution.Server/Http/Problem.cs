@@ -24,7 +24,7 @@ internal static class Problem
         RequestOutcome.Note(context, error.Code.ToString());
         error = AccessPolicy.Told(error, context.Caller());
         var response = context.Response;
-        response.StatusCode = ErrorMap.HttpStatus(error.Code, writing: !IsReading(context));
+        response.StatusCode = ErrorMap.HttpStatus(error.Code, writing: ReadingCall.Changes(context));
         response.ContentType = MediaType;
         response.Headers.CacheControl = "no-store";
         SetHints(response, error);
@@ -36,11 +36,6 @@ internal static class Problem
             await response.Body.WriteAsync(buffer.WrittenMemory, context.RequestAborted);
         }
     }
-
-    private static bool IsReading(HttpContext context) =>
-        HttpMethods.IsGet(context.Request.Method)
-        || HttpMethods.IsHead(context.Request.Method)
-        || context.GetEndpoint()?.Metadata.GetMetadata<ReadingCall>() is not null;
 
     /// <summary>Sets headers that tell the caller how to authenticate or when to try again.</summary>
     private static void SetHints(HttpResponse response, Error error)

@@ -24,9 +24,12 @@ internal sealed class PublicAddress
     /// <summary>
     /// The resolution URL of an identifier: a path if clients leave it unchanged, else <c>/r?id=</c>.
     /// </summary>
-    public string Of(string identifier)
+    public string Of(string identifier) => Of(Url, identifier);
+
+    /// <summary>The same below another base, without a slash at its end.</summary>
+    public static string Of(string url, string identifier)
     {
-        var path = new StringBuilder(Url).Append('/');
+        var path = new StringBuilder(url).Append('/');
         foreach (var b in Encoding.UTF8.GetBytes(identifier))
         {
             // Unreserved characters, the slash, and others that RFC 3986 allows in a path segment.
@@ -39,12 +42,12 @@ internal sealed class PublicAddress
                 path.Append('%').Append(b.ToString("X2"));
             }
         }
-        var url = path.ToString();
+        var whole = path.ToString();
         return
-            DotSegment.IsIn(url.AsSpan(Url.Length))
+            DotSegment.IsIn(whole.AsSpan(url.Length))
             || identifier.Contains("//", StringComparison.Ordinal)
             || identifier.EndsWith('/')
-            ? $"{Url}/r?id={Uri.EscapeDataString(identifier)}"
-            : url;
+            ? $"{url}/r?id={Uri.EscapeDataString(identifier)}"
+            : whole;
     }
 }

@@ -6,4 +6,10 @@ internal sealed class ReadingCall
     public static readonly ReadingCall Instance = new();
 
     private ReadingCall() { }
+
+    /// <summary>True if a request is no call that only reads.</summary>
+    public static bool Changes(HttpContext context) =>
+        !HttpMethods.IsGet(context.Request.Method)
+        && !HttpMethods.IsHead(context.Request.Method)
+        && context.GetEndpoint()?.Metadata.GetMetadata<ReadingCall>() is null;
 }

@@ -16,4 +16,7 @@ internal sealed class AccessOptions
     /// True if the audit log is read by keys with role auditor alone, and such keys are made at the command line.
     /// </summary>
     public bool AuditorsOnly { get; set; }
+
+    /// <summary>True if what keys read that see private attributes is in the audit log.</summary>
+    public bool AuditReads { get; set; }
 }

@@ -102,6 +102,10 @@ internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory log
     public Task<byte[]> HomeAsync(HomePage page, Language language) =>
         RenderAsync<Home>(language, new() { [nameof(Home.Page)] = page });
 
+    /// <summary>The enterprises whose records this node takes.</summary>
+    public Task<byte[]> EnterprisesAsync(EnterprisePage page, Language language) =>
+        RenderAsync<Enterprises>(language, new() { [nameof(Enterprises.Page)] = page });
+
     private Task<byte[]> NoticeAsync(Text title, string? identifier, Text message, string? typed, Language language) =>
         RenderAsync<Notice>(
             language,

@@ -106,6 +106,23 @@ internal static class PageTexts
     public static readonly Text Docs = new("Interface documentation", "接口文档");
     public static readonly Text OpenApi = new("OpenAPI description", "OpenAPI 描述文件");
 
+    public static readonly Text Enterprises = new("Enterprises", "企业");
+    public static readonly Text EnterprisesNote = new(
+        "Those whose records this node takes: prefixes with keys that are bound to them.",
+        "向本节点上报标识的企业，即有密钥限定于其前缀的企业。"
+    );
+    public static readonly Text NoEnterprises = new(
+        "There is none. A key for one is made with idnode key create --prefix.",
+        "暂无企业。可用 idnode key create --prefix 为企业创建密钥。"
+    );
+    public static readonly Text Keys = new("Valid keys", "有效密钥");
+    public static readonly Text Arrived = new("Identifiers here", "本节点的标识数");
+    public static readonly Text LastRegistered = new("Last registered", "最近注册");
+    public static readonly Text LastSeen = new("Last seen", "最近访问");
+    public static readonly Text Route = new("Resolution goes to", "解析路由");
+    public static readonly Text NoRoute = new("this node", "本节点");
+    public static readonly Text More = new("More", "更多");
+
     public static readonly Text Scanners = new("Settings for scanners", "扫描器设置");
     public static readonly Text ScannersNote = new(
         "For scanners that type what they read like a keyboard. Set the scanner up by its manual, then scan the codes "

@@ -151,6 +151,29 @@ internal static class ApiDocument
 
     internal sealed record FieldError(string? Field, string Code, string Message);
 
+    /// <summary>The record that was scanned; with an intent, what is against it in its place.</summary>
+    internal sealed record ScanAnswer(
+        string Identifier,
+        bool? Allowed = null,
+        IReadOnlyList<IntentReason>? Reasons = null,
+        Guid? Event = null,
+        long? Sequence = null,
+        string? Template = null,
+        int? TemplateVersion = null,
+        RecordStatus? Status = null,
+        Dictionary<string, JsonElement>? Attributes = null,
+        IReadOnlyList<HandleValue>? Values = null,
+        long? Version = null,
+        bool? Foreign = null,
+        string? Source = null,
+        string? SourceKey = null,
+        IReadOnlyList<BusinessKeyBody>? FurtherKeys = null,
+        DateTimeOffset? CreatedAt = null,
+        DateTimeOffset? UpdatedAt = null
+    );
+
+    internal sealed record IntentReason(string Code, string Message);
+
     /// <summary>Something that an event names; a text alone stands for its <c>Text</c>.</summary>
     internal sealed record Thing(
         string? Identifier = null,

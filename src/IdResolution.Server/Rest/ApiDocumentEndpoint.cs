@@ -36,7 +36,8 @@ internal sealed class ApiDocumentEndpoint(
             context,
             StatusCodes.Status200OK,
             "application/json; charset=utf-8",
-            written.Document
+            written.Document,
+            isShared: true
         );
     }
 

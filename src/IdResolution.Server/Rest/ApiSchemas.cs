@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using IdResolution.Core.Statistics;
 using Microsoft.OpenApi;
 
 namespace IdResolution.Server.Rest;
@@ -7,7 +8,17 @@ namespace IdResolution.Server.Rest;
 /// <summary>Completes the schemas of the OpenAPI document, which the framework makes of the types of bodies.</summary>
 internal static class ApiSchemas
 {
-    private static readonly string[] s_counted = ["register", "update", "revoke", "reinstate", "erase", "resolve"];
+    private static readonly string[] s_counted =
+    [
+        "register",
+        "update",
+        "revoke",
+        "reinstate",
+        "erase",
+        "resolve",
+        ReportedCount.RegisterOperation,
+        ReportedCount.ResolveOperation,
+    ];
 
     /// <summary>Types the words of an enum.</summary>
     public static void Complete(OpenApiSchema schema, JsonTypeInfo type)
@@ -32,6 +43,9 @@ internal static class ApiSchemas
         Member(schemas, nameof(StatisticAnswer), "operation").Enum = [.. s_counted.Select(Node)];
         Member(schemas, nameof(Core.Templates.AttributeDefinition), "minimum").Type = Bound;
         Member(schemas, nameof(Core.Templates.AttributeDefinition), "maximum").Type = Bound;
+        // Members with a namespace are kept as they are given.
+        Open(schemas, nameof(ApiDocument.Event));
+        Open(schemas, nameof(ApiDocument.ShownEvent));
         schemas.Remove(nameof(JsonElement));
         schemas.Remove(nameof(Stream));
         var given = Given(api);
@@ -48,6 +62,9 @@ internal static class ApiSchemas
             }
         }
     }
+
+    private static void Open(IDictionary<string, IOpenApiSchema> schemas, string name) =>
+        ((OpenApiSchema)schemas[name]).AdditionalProperties = new OpenApiSchema();
 
     /// <summary>
     /// A member that may be missing. Bodies that callers give may have null in its place; answers leave it out.

@@ -94,7 +94,7 @@ internal static class EventApi
             .Produces<ApiDocument.EventListing>()
             .Refuses(404);
         RestApi
-            .Map(group, "event", "GET /events/{event}", events.GetAsync, "An event", "As it was sent.", Role.Reader)
+            .Map(group, "event", "GET /events/{id}", events.GetAsync, "An event", "As it was sent.", Role.Reader)
             .Produces<ApiDocument.ShownEvent>()
             .Refuses(404);
         RestApi.MapIdentified(

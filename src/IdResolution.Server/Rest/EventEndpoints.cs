@@ -27,7 +27,7 @@ internal sealed class EventEndpoints(
 
     public async Task GetAsync(HttpContext context)
     {
-        var id = (string?)context.Request.RouteValues["event"];
+        var id = (string?)context.Request.RouteValues["id"];
         var found = await queries.FindAsync(id, context.Caller(), context.RequestAborted);
         await (
             found.TryGet(out var shown, out var error)

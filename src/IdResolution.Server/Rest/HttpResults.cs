@@ -16,6 +16,25 @@ internal static class HttpResults
         await JsonSerializer.SerializeAsync(context.Response.Body, value, type, context.RequestAborted);
     }
 
+    /// <summary>Sends a list made from a result as JSON, or the result's error as a problem.</summary>
+    public static Task JsonAsync<T, TItem>(
+        HttpContext context,
+        Result<T> result,
+        Func<T, Listing<TItem>> answer,
+        JsonTypeInfo<Listing<TItem>> type
+    )
+    {
+        if (!result.TryGet(out var value, out var error))
+        {
+            return Problem.WriteAsync(context, error);
+        }
+        // It is written as it is taken; what it was made of is held until then.
+        var list = answer(value);
+        return HeldAnswers.Of(context).Hold(context, list.Items.Count * Listing.BytesOfItem) is { } tooMany
+            ? Problem.WriteAsync(context, tooMany)
+            : JsonAsync(context, StatusCodes.Status200OK, list, type);
+    }
+
     /// <summary>Sends the value of a result as JSON, or its error as a problem.</summary>
     public static Task JsonAsync<T>(HttpContext context, int status, Result<T> result, JsonTypeInfo<T> type) =>
         result.IsOk ? JsonAsync(context, status, result.Value, type) : Problem.WriteAsync(context, result.Error);

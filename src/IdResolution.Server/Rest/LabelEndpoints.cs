@@ -130,7 +130,7 @@ internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels, H
             await Problem.WriteAsync(context, error);
             return;
         }
-        if (held.Hold(context, context.Caller(), contents.Bytes) is { } tooMany)
+        if (held.Hold(context, contents.Bytes) is { } tooMany)
         {
             await Problem.WriteAsync(context, tooMany);
             return;

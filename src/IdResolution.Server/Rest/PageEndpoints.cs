@@ -54,6 +54,10 @@ internal sealed class PageEndpoints(
 
     private async Task AnswerAsync(HttpContext context, Result<Identifier> parsed)
     {
+        if (parsed.IsOk && resolve.SendOn(context, parsed.Value))
+        {
+            return;
+        }
         context.Response.Headers.Vary = Conditional.Vary;
         var language = LanguageOf(context);
         if (!HttpMethods.IsPost(context.Request.Method) && !AcceptMedia.PrefersHtml(context.Request.Headers.Accept))

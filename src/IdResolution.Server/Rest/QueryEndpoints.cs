@@ -140,7 +140,8 @@ internal sealed class QueryEndpoints(
             )
             : Problem.WriteAsync(context, error);
 
-    private static async Task PageAsync<T>(
+    // Not async: what is sent must not keep the records alive that it was made of.
+    private static Task PageAsync<T>(
         HttpContext context,
         IReadOnlyList<T> items,
         Action<Utf8JsonWriter, T> write,
@@ -160,7 +161,7 @@ internal sealed class QueryEndpoints(
             writeNext(writer);
             writer.WriteEndObject();
         }
-        await BytesAnswer.WriteAsync(context, StatusCodes.Status200OK, "application/json", buffer.WrittenMemory);
+        return BytesAnswer.WriteAsync(context, StatusCodes.Status200OK, "application/json", buffer.WrittenMemory);
     }
 
     private static string OperationName(LogOperation operation) => operation.ToString().ToLowerInvariant();

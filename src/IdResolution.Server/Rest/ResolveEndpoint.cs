@@ -1,3 +1,4 @@
+using IdResolution.Core.Catalog;
 using IdResolution.Core.Coherence;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Resolution;
@@ -16,7 +17,8 @@ internal sealed class ResolveEndpoint(
     IdentifierReader reader,
     RecordQueries queries,
     ApiKeyAuthenticator callers,
-    RenderContext render
+    RenderContext render,
+    PrefixRoutes routes
 )
 {
     /// <summary>The path before the identifier.</summary>
@@ -41,6 +43,7 @@ internal sealed class ResolveEndpoint(
             || reader.FindCached(key[..length], caller) is not { } entry
             || entry.Find(caller.Projection, RenderingForm.Json, render.Epoch) is not { } rendering
             || (rendering.Body.Length >= Compression.WorthIt && headers.AcceptEncoding.Count > 0)
+            || rendering.Body.Length > HeldAnswers.AlwaysHeld
         )
         {
             return null;
@@ -127,6 +130,24 @@ internal sealed class ResolveEndpoint(
         context.Response.StatusCode = StatusCodes.Status303SeeOther;
     }
 
+    /// <summary>
+    /// Redirects to the enterprise's node, if the prefix is routed on, whether or not there is such an identifier. Not
+    /// with POST: its body holds a key of this node.
+    /// </summary>
+    public bool SendOn(HttpContext context, Identifier identifier)
+    {
+        if (
+            HttpMethods.IsPost(context.Request.Method)
+            || routes.Find(identifier.Prefix.Text)?.RedirectBase is not { } node
+        )
+        {
+            return false;
+        }
+        context.Response.Headers.Location = PublicAddress.Of(node, identifier.Text);
+        context.Response.StatusCode = StatusCodes.Status307TemporaryRedirect;
+        return true;
+    }
+
     private static Task AnswerAsync(HttpContext context, Rendering rendering, bool stale)
     {
         if (stale || !Conditional.IsSame(context.Request.Headers.IfNoneMatch, rendering.Tag))
@@ -142,6 +163,10 @@ internal sealed class ResolveEndpoint(
     {
         var response = context.Response;
         SetHeaders(context, rendering.Tag);
+        if (rendering.Body.Length > HeldAnswers.AlwaysHeld)
+        {
+            return BytesAnswer.WriteAsync(context, StatusCodes.Status200OK, "application/json", rendering.Body);
+        }
         response.ContentType = "application/json";
         response.ContentLength = rendering.Body.Length;
         return HttpMethods.IsHead(context.Request.Method)

@@ -33,6 +33,7 @@ internal static class RestApi
             .AddSingleton<CodingRuleEndpoints>()
             .AddSingleton<AdministrationEndpoints>()
             .AddSingleton<UpstreamEndpoints>()
+            .AddSingleton<EnterpriseEndpoints>()
             .AddSingleton<LabelEndpoints>()
             .AddSingleton<PageContents>()
             .AddSingleton<PageEndpoints>()
@@ -60,6 +61,8 @@ internal static class RestApi
             api.MapGroup("").WithTags("Administration"),
             services.GetRequiredService<AdministrationEndpoints>()
         );
+        var enterprises = services.GetRequiredService<EnterpriseEndpoints>();
+        MapEnterprises(api.MapGroup("").WithTags("Administration"), enterprises);
         MapUpstream(api.MapGroup("").WithTags("Upstream"), services.GetRequiredService<UpstreamEndpoints>());
         app.MapMethods(
                 $"/openapi/{ApiDescription.Document}.json",
@@ -67,6 +70,7 @@ internal static class RestApi
                 services.GetRequiredService<ApiDocumentEndpoint>().AnswerAsync
             )
             .ExcludeFromDescription();
+        app.MapMethods("/enterprises", EnterpriseEndpoints.Methods, enterprises.PageAsync).ExcludeFromDescription();
         MapPages(app, services.GetRequiredService<PageEndpoints>(), services.GetRequiredService<FieldEndpoint>());
         // The default pattern of the fallback excludes paths that look like file names, and identifiers can look so.
         app.MapFallback("{**path}", services.GetRequiredService<RootPaths>().AnswerAsync);
@@ -278,9 +282,9 @@ internal static class RestApi
             )
             .WithMetadata(ReadingCall.Instance)
             .Takes<ScanBody>(BodyLimits.Scan)
-            .Produces<ApiDocument.RecordAnswer>()
+            .Produces<ApiDocument.ScanAnswer>()
             .Produces(303)
-            .Refuses(404, 410);
+            .Refuses(403, 404, 410);
         Map(
                 group,
                 "search",
@@ -662,13 +666,42 @@ internal static class RestApi
                 "GET /statistics",
                 administration.StatisticsAsync,
                 "Statistics",
-                "Counts by day of the plant, template, source and operation.",
+                "Counts by day of the plant, template, source and operation; those that nodes below this one reported are "
+                    + "reported-register and reported-resolve.",
                 Role.Reader
             )
             .Time("from", TextParameter.Day, "The first day; 30 days before the last where it is not given.")
             .Time("to", TextParameter.Day, "The last day; today where it is not given.")
             .Text("template", "The template's code.")
+            .Text("prefix", "Only what is of this prefix, and of those below it.")
             .Produces<Listing<StatisticAnswer>>();
+    }
+
+    private static void MapEnterprises(RouteGroupBuilder group, EnterpriseEndpoints enterprises)
+    {
+        Map(
+                group,
+                "enterprises",
+                "GET /enterprises",
+                enterprises.ListAsync,
+                "List enterprises",
+                "Prefixes with keys that are bound to them, what arrived, and where resolvers are sent on to.",
+                Role.Admin
+            )
+            .Text("after", "Goes on where the page before ended: its next.")
+            .Number("limit", "Enterprises in one answer.", absent: 100, least: 1, greatest: 1_000)
+            .Produces<EnterprisesAnswer>();
+        Map(
+                group,
+                "setEnterpriseRoute",
+                "PUT /enterprises/{prefix}/route",
+                enterprises.SetRouteAsync,
+                "Say where an enterprise's node is",
+                "Resolvers of its prefix are sent on to it. An empty object sends nobody on.",
+                Role.Admin
+            )
+            .Takes<RouteBody>(BodyLimits.Small)
+            .Produces<RouteBody>();
     }
 
     private static void MapUpstream(RouteGroupBuilder group, UpstreamEndpoints upstream)
@@ -773,7 +806,14 @@ internal static class RestApi
     /// </summary>
     public static Task GateAsync(HttpContext context, RequestDelegate next)
     {
-        if ((RoleNeededAttribute.Refusal(context) ?? QueryCheck.Refusal(context)) is not { } refused)
+        if (
+            (
+                RoleNeededAttribute.Refusal(context)
+                ?? QueryCheck.Refusal(context)
+                ?? (ReadingCall.Changes(context) ? HeldAnswers.Of(context).Refusal(context) : null)
+            )
+            is not { } refused
+        )
         {
             return next(context);
         }

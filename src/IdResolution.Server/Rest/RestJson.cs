@@ -39,10 +39,18 @@ namespace IdResolution.Server.Rest;
 [JsonSerializable(typeof(Listing<LetterAnswer>))]
 [JsonSerializable(typeof(LettersBody))]
 [JsonSerializable(typeof(LettersAnswer))]
+[JsonSerializable(typeof(EnterprisesAnswer))]
+[JsonSerializable(typeof(RouteBody))]
 internal sealed partial class RestJson : JsonSerializerContext;
 
 /// <summary>A list of items. <c>Next</c> is the cursor of the next page; null on the last page.</summary>
 internal sealed record Listing<T>(IReadOnlyList<T> Items, long? Next = null);
+
+internal static class Listing
+{
+    /// <summary>About the memory of one item: of a key, a line of the audit, a count.</summary>
+    public const long BytesOfItem = 512;
+}
 
 /// <summary>The body of a call that copies a template.</summary>
 internal sealed record CopyBody(string Code, Names? Names = null, string? Category = null);
@@ -127,6 +135,38 @@ internal sealed record LettersBody(IReadOnlyList<long>? Sequences = null, bool A
 
 /// <summary>How many letters there were, and the numbers that no letter has.</summary>
 internal sealed record LettersAnswer(int Done, IReadOnlyList<long> Unknown);
+
+/// <summary>A page of enterprises. <c>Next</c> is what the next page is after; null on the last one.</summary>
+internal sealed record EnterprisesAnswer(IReadOnlyList<EnterpriseAnswer> Items, string? Next = null);
+
+/// <summary>An enterprise whose records this node takes.</summary>
+internal sealed record EnterpriseAnswer(
+    string Prefix,
+    IReadOnlyList<EnterpriseKey> Keys,
+    long Identifiers,
+    DateTimeOffset? RegisteredAt = null,
+    DateTimeOffset? SeenAt = null,
+    RouteBody? Route = null
+);
+
+/// <summary>A key that is bound to an enterprise's prefix.</summary>
+internal sealed record EnterpriseKey(
+    string Id,
+    Role Role,
+    string? Name = null,
+    DateTimeOffset? ExpiresAt = null,
+    DateTimeOffset? RevokedAt = null
+);
+
+/// <summary>Where the node of an enterprise is; nothing of it sends nobody on.</summary>
+internal sealed record RouteBody(
+    string? Address = null,
+    int? Tcp = null,
+    int? Udp = null,
+    int? Http = null,
+    string? Url = null,
+    long? Host = null
+);
 
 /// <summary>The number of objects of a pack that were written.</summary>
 internal sealed record ImportAnswer(int Written);

@@ -68,14 +68,8 @@ internal sealed partial class RestPipeline(
                 await RefuseAsync(context, Caller.Anonymous, error);
                 return;
             }
-            if (
-                ReferenceEquals(caller, Caller.Anonymous)
-                || (!HttpMethods.IsGet(context.Request.Method) && !HttpMethods.IsHead(context.Request.Method))
-            )
-            {
-                // What changes something may be audited, and without a key a network has its share.
-                caller = CallOrigin.Of(context, caller);
-            }
+            // What is changed or read may be audited, and without a key a network has its share.
+            caller = CallOrigin.Of(context, caller);
             context.SetCaller(caller);
             if (ApiKeyAuthenticator.Limit(caller) is { } limited)
             {

@@ -12,7 +12,7 @@ internal sealed class RootPaths(IEnumerable<IRootPath> paths, PageEndpoints page
 {
     // Routes outside /api/v1 on this listener. The others are gRPC's, and those of the Handle protocol's JSON, which
     // answers other methods itself.
-    private static readonly string[] s_others = ["/", "/r", "/scanners", "/healthz", "/readyz"];
+    private static readonly string[] s_others = ["/", "/r", "/scanners", "/enterprises", "/healthz", "/readyz"];
 
     private readonly IRootPath[] _paths = [.. paths];
 

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text.Json;
 using IdResolution.Core.Administration;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Templates;
@@ -10,27 +8,13 @@ namespace IdResolution.Server.Rest;
 /// <summary>The calls for templates, template packs and categories.</summary>
 internal sealed class TemplateEndpoints(CatalogReader shown, TemplateEditor templates)
 {
-    public async Task ListAsync(HttpContext context)
-    {
-        if (!shown.Templates(context.Caller()).TryGet(out var templates, out var error))
-        {
-            await Problem.WriteAsync(context, error);
-            return;
-        }
-        var buffer = new ArrayBufferWriter<byte>(65_536);
-        using (var writer = new Utf8JsonWriter(buffer))
-        {
-            writer.WriteStartObject();
-            writer.WriteStartArray("items");
-            foreach (var template in templates)
-            {
-                JsonSerializer.Serialize(writer, template, CatalogJson.Default.Template);
-            }
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        }
-        await BytesAnswer.WriteAsync(context, StatusCodes.Status200OK, "application/json", buffer.WrittenMemory);
-    }
+    public Task ListAsync(HttpContext context) =>
+        HttpResults.JsonAsync(
+            context,
+            StatusCodes.Status200OK,
+            shown.Templates(context.Caller()),
+            CatalogJson.Default.TemplateList
+        );
 
     public Task GetAsync(HttpContext context, string code) =>
         HttpResults.JsonAsync(

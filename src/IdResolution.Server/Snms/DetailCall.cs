@@ -90,6 +90,10 @@ internal sealed class DetailCall(
 
     private static Task WriteAsync(HttpContext context, byte[] body)
     {
+        if (body.Length > HeldAnswers.AlwaysHeld)
+        {
+            return BytesAnswer.WriteAsync(context, StatusCodes.Status200OK, SnmsHttp.Json, body);
+        }
         var response = context.Response;
         response.ContentType = SnmsHttp.Json;
         response.ContentLength = body.Length;

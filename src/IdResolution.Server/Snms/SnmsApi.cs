@@ -18,8 +18,12 @@ internal static class SnmsApi
             .AddSingleton<SnmsLogins>()
             .AddSingleton<SnmsTemplates>()
             .AddSingleton<SnmsIdentifiers>()
+            .AddSingleton<SnmsLowerNodes>()
+            .AddSingleton<LowerNodeCalls>()
             .AddSingleton<TokenCalls>()
+            .AddSingleton<SnmsRoutes>()
             .AddSingleton<TemplateCalls>()
+            .AddSingleton<RouteCalls>()
             .AddSingleton<IdentifierCalls>()
             .AddSingleton<DetailCall>()
             .AddSingleton<SnmsDenials>()
@@ -63,12 +67,28 @@ internal static class SnmsApi
         var http = services.GetRequiredService<SnmsHttp>();
         MapTokens(routes, http, services.GetRequiredService<TokenCalls>());
         MapTemplates(routes, http, services.GetRequiredService<TemplateCalls>());
+        MapRoutes(routes, http, services.GetRequiredService<RouteCalls>());
         MapIdentifiers(
             routes,
             http,
             services.GetRequiredService<IdentifierCalls>(),
             services.GetRequiredService<DetailCall>()
         );
+        MapLowerNodes(routes, http, services.GetRequiredService<LowerNodeCalls>());
+    }
+
+    private static void MapLowerNodes(IEndpointRouteBuilder routes, SnmsHttp http, LowerNodeCalls calls)
+    {
+        MapCall("GET", SnmsPaths.IdnodePrefix, "count-prefix", calls.PrefixAsync);
+        MapCall("GET", SnmsPaths.IdnodeIdentifiers, "list-prefix", calls.ListAsync);
+        MapCall("GET", SnmsPaths.IdnodeIdentifier, "look", calls.LookAsync);
+        MapCall("PUT", SnmsPaths.IdnodeCounts, "report-counts", calls.TakeCountsAsync);
+
+        void MapCall(string method, string path, string operation, Func<HttpContext, Task<SnmsReply>> answer)
+        {
+            Map(routes, http, method, path, new(operation, Role.Registrar, answer));
+            MapOthers(routes, path, method == "GET" ? s_reading : [method]);
+        }
     }
 
     private static void MapTokens(IEndpointRouteBuilder routes, SnmsHttp http, TokenCalls calls)
@@ -98,6 +118,12 @@ internal static class SnmsApi
             Role needed,
             Func<HttpContext, Task<SnmsReply>> answer
         ) => Map(routes, http, method, path, new(operation, needed, answer) { IsOfTemplates = true });
+    }
+
+    private static void MapRoutes(IEndpointRouteBuilder routes, SnmsHttp http, RouteCalls calls)
+    {
+        Map(routes, http, "POST", SnmsPaths.EntConfig, new("set-route", Role.Registrar, calls.SetAsync));
+        MapOthers(routes, SnmsPaths.EntConfig, "POST");
     }
 
     private static void MapIdentifiers(

@@ -102,3 +102,28 @@ internal sealed record SnmsData(string? Format = null, string? Value = null);
 
 /// <summary>What names an identifier that is to be deleted.</summary>
 internal sealed record SnmsHandle(string? Handle = null);
+
+/// <summary>Where the node of a prefix is found: a node of the enterprise's own, or the server that hosts it.</summary>
+internal sealed record SnmsRoute(SnmsPrefixConfig? EntPrefixConfig = null, long? ProxyServerId = null);
+
+/// <summary>A prefix and where its node listens.</summary>
+internal sealed record SnmsPrefixConfig
+{
+    public string? EntPrefix { get; init; }
+
+    public string? HdlType { get; init; }
+
+    [JsonConverter(typeof(NumberOrText))]
+    public int? IpType { get; init; }
+
+    public string? Ip { get; init; }
+
+    [JsonConverter(typeof(PortOrEmpty))]
+    public int? TcpPort { get; init; }
+
+    [JsonConverter(typeof(PortOrEmpty))]
+    public int? UdpPort { get; init; }
+
+    [JsonConverter(typeof(PortOrEmpty))]
+    public int? HttpPort { get; init; }
+}

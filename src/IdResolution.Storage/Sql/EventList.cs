@@ -10,6 +10,11 @@ namespace IdResolution.Storage.Sql;
 /// </summary>
 internal sealed class EventList(SqlSession session, ISqlDialect dialect, EventQuery query)
 {
+    private const int EventsAtOnce = 100;
+
+    // Dapper makes a parameter of each.
+    private const string Some = " AND e.object IN @events";
+
     private static readonly MemberRole[] s_all = Enum.GetValues<MemberRole>();
     private static readonly MemberRole[] s_equipment = [MemberRole.Equipment, MemberRole.Tool];
     private static readonly MemberRole[] s_place = [MemberRole.Place];
@@ -18,45 +23,42 @@ internal sealed class EventList(SqlSession session, ISqlDialect dialect, EventQu
         static (a, b) => b.CompareTo(a)
     );
 
-    // What the query says of items, the one with the fewest roles first: its parts are read.
-    private readonly List<(long Item, MemberRole[] Roles)> _items = ItemsOf(query);
+    private string OrderText => query.Descending ? SharedEventStatements.ListDescending : SharedEventStatements.ListOrder;
 
-    public async Task<StatePage<StoredEvent>> ReadAsync() =>
-        _items.Count == 0 ? await ReadByTimeAsync() : await ReadByItemAsync();
+    public Task<StatePage<StoredEvent>> ReadAsync() =>
+        query.Item is { } item ? ReadByItemAsync(item, s_all)
+        : query.Equipment is { } machine ? ReadByItemAsync(machine, s_equipment)
+        : query.Place is { } place ? ReadByItemAsync(place, s_place)
+        : ReadByTimeAsync();
 
     private Task<StatePage<StoredEvent>> ReadByTimeAsync()
     {
         var (sql, parameters) = Conditions();
         if (query.After is { } after)
         {
-            sql += query.Descending ? EventSql.ListBefore : EventSql.ListAfter;
+            sql += query.Descending ? SharedEventStatements.ListBefore : SharedEventStatements.ListAfter;
             parameters.Add("time", after.Time);
             parameters.Add("after", after.Object);
         }
-        sql += (query.Descending ? EventSql.ListDescending : EventSql.ListOrder) + dialect.Limit;
         parameters.Add("limit", query.Limit);
-        return session.PageAsync(sql, parameters, query.Limit, EventRow.Sized);
+        return session.PageAsync(sql + OrderText + dialect.Limit, parameters, query.Limit, EventRow.Sized);
     }
 
-    private async Task<StatePage<StoredEvent>> ReadByItemAsync()
+    private async Task<StatePage<StoredEvent>> ReadByItemAsync(long item, MemberRole[] roles)
     {
         var found = new List<StoredEvent>();
         var bytes = 0L;
-        var after =
-            query.After ?? (query.Descending ? (query.To ?? long.MaxValue, 0) : (query.From ?? long.MinValue, 0));
+        var after = query.After ?? (query.Descending ? (query.To ?? long.MaxValue, 0) : (query.From ?? long.MinValue, 0));
         while (true)
         {
-            var (candidates, isLast) = await CandidatesAsync(after);
-            foreach (var candidate in candidates)
+            var (candidates, isLast) = await CandidatesAsync(item, roles, after);
+            foreach (var some in candidates.Chunk(EventsAtOnce))
             {
-                after = candidate;
-                if (await FindAsync(candidate.Object) is not { } one)
-                {
-                    continue;
-                }
-                found.Add(one.Event);
-                bytes += one.Bytes;
-                if (found.Count == query.Limit || bytes >= StatePage<StoredEvent>.MaxBytes)
+                after = some[^1];
+                var page = await ReadAsync(some, query.Limit - found.Count);
+                found.AddRange(page);
+                bytes += page.Sum(e => (long)e.State.Length);
+                if (page.IsFull || bytes >= StatePage<StoredEvent>.MaxBytes)
                 {
                     return new StatePage<StoredEvent>(found, isFull: true);
                 }
@@ -70,18 +72,19 @@ internal sealed class EventList(SqlSession session, ISqlDialect dialect, EventQu
 
     /// <summary>The next events of the item in their order, and whether there are no others.</summary>
     private async Task<(List<(long Time, long Object)> Events, bool IsLast)> CandidatesAsync(
+        long item,
+        MemberRole[] roles,
         (long Time, long Object) after
     )
     {
         var limit = query.Limit;
-        var (item, roles) = _items[0];
         var merged = new SortedSet<(long Time, long Object)>(Order());
         (long, long)? horizon = null;
         foreach (var role in roles)
         {
             var parts = await session.ReadAsync(
-                (query.Descending ? EventSql.PartsBefore : EventSql.PartsAfter)
-                    + (query.Descending ? EventSql.PartsDescending : EventSql.PartsOrder)
+                (query.Descending ? SharedEventStatements.PartsBefore : SharedEventStatements.PartsAfter)
+                    + (query.Descending ? SharedEventStatements.PartsDescending : SharedEventStatements.PartsOrder)
                     + dialect.Limit,
                 new
                 {
@@ -107,37 +110,19 @@ internal sealed class EventList(SqlSession session, ISqlDialect dialect, EventQu
             : ([.. merged], true);
     }
 
-    /// <summary>An event that meets all other conditions; null if it does not.</summary>
-    private async Task<(StoredEvent Event, long Bytes)?> FindAsync(long objectNumber)
+    /// <summary>The events of some that meet all conditions, in their order.</summary>
+    private Task<StatePage<StoredEvent>> ReadAsync((long Time, long Object)[] some, int limit)
     {
-        foreach (var (item, roles) in _items.Skip(1))
-        {
-            var one = roles.Length > 2 ? 0 : (long)roles[0];
-            var has = await session.ScalarAsync<long>(
-                EventSql.Has,
-                new
-                {
-                    @event = objectNumber,
-                    item,
-                    one,
-                    other = (long)roles[^1],
-                }
-            );
-            if (has == 0)
-            {
-                return null;
-            }
-        }
         var (sql, parameters) = Conditions();
-        parameters.Add("event", objectNumber);
-        var rows = await session.ReadAsync(sql + EventSql.ListOne, parameters, EventRow.Sized);
-        return rows.Count == 0 ? null : rows[0];
+        parameters.Add("events", some.Select(e => e.Object));
+        parameters.Add("limit", limit);
+        return session.PageAsync(sql + Some + OrderText + dialect.Limit, parameters, limit, EventRow.Sized);
     }
 
     private (string Sql, DynamicParameters Parameters) Conditions()
     {
         var parameters = new DynamicParameters();
-        var sql = EventSql.List;
+        var sql = SharedEventStatements.List;
         void Add(string condition, string name, long? value)
         {
             if (value is { } given)
@@ -147,27 +132,14 @@ internal sealed class EventList(SqlSession session, ISqlDialect dialect, EventQu
             }
         }
         parameters.Add("number", query.Number);
-        Add(EventSql.ListType, "type", (long?)query.Type);
-        Add(EventSql.ListFrom, "from", query.From);
-        Add(EventSql.ListTo, "to", query.To);
+        Add(SharedEventStatements.ListType, "type", (long?)query.Type);
+        Add(SharedEventStatements.ListFrom, "from", query.From);
+        Add(SharedEventStatements.ListTo, "to", query.To);
+        // What the candidates are read by needs no condition.
+        Add(SharedEventStatements.ListEquipment, "machine", query.Item is null ? null : query.Equipment);
+        Add(SharedEventStatements.ListPlace, "place", (query.Item ?? query.Equipment) is null ? null : query.Place);
         return (sql, parameters);
     }
 
     private Comparer<(long, long)> Order() => query.Descending ? s_descending : Comparer<(long, long)>.Default;
-
-    private static List<(long Item, MemberRole[] Roles)> ItemsOf(EventQuery query)
-    {
-        var items = new List<(long, MemberRole[])>();
-        void Add(long? item, MemberRole[] roles)
-        {
-            if (item is { } given)
-            {
-                items.Add((given, roles));
-            }
-        }
-        Add(query.Equipment, s_equipment);
-        Add(query.Item, s_all);
-        Add(query.Place, s_place);
-        return items;
-    }
 }

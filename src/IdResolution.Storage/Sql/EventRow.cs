@@ -18,21 +18,26 @@ internal static class EventRow
     /// <summary>The event, with its bytes in a page.</summary>
     public static (StoredEvent Event, long Bytes) Sized(IDataRecord row)
     {
-        var (body, state) = ((byte[])row.GetValue(7), (byte[])row.GetValue(8));
-        LogBody.TryDecode(body, out var entry, out _);
-        var read = new StoredEvent
+        var read = Read(row, 0);
+        return (read, read.State.Length);
+    }
+
+    /// <summary>The event whose columns begin at a position.</summary>
+    public static StoredEvent Read(IDataRecord row, int first)
+    {
+        LogBody.TryDecode((byte[])row.GetValue(first + 7), out var entry, out _);
+        return new StoredEvent
         {
-            Object = row.GetInt64(0),
-            Type = (EventType)row.GetInt64(1),
-            Time = row.GetInt64(2),
-            Made = row.GetInt64(3),
-            Voided = row.GetInt64(4),
-            Version = row.GetInt64(5),
-            Digest = (byte[])row.GetValue(6),
+            Object = row.GetInt64(first),
+            Type = (EventType)row.GetInt64(first + 1),
+            Time = row.GetInt64(first + 2),
+            Made = row.GetInt64(first + 3),
+            Voided = row.GetInt64(first + 4),
+            Version = row.GetInt64(first + 5),
+            Digest = (byte[])row.GetValue(first + 6),
             RecordedAt = entry.Time,
             Actor = entry.Actor,
-            State = state,
+            State = (byte[])row.GetValue(first + 8),
         };
-        return (read, body.Length + state.Length);
     }
 }

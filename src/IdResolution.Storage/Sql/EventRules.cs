@@ -11,6 +11,17 @@ internal static class EventRules
     public static LogBody Body(EventWrite write, long objectNumber) =>
         new(LogKind.Event, LogOperation.Create, objectNumber, 1, write.RecordedAt, write.Actor);
 
+    /// <summary>The header of the log entry that erases from an event.</summary>
+    public static LogBody Body(EventErasure erasure) =>
+        new(
+            LogKind.Event,
+            LogOperation.Erase,
+            erasure.Object,
+            erasure.ExpectedVersion + 1,
+            erasure.Time,
+            erasure.Actor
+        );
+
     /// <summary>The result of a write whose identity an event has already.</summary>
     public static EventWriteResult Known(EventWrite write, long objectNumber, long made, ReadOnlySpan<byte> digest) =>
         new(digest.SequenceEqual(write.Digest) ? EventOutcome.Same : EventOutcome.KeyTaken, objectNumber, made);
@@ -20,6 +31,9 @@ internal static class EventRules
         EventWriteResult.Failed(
             Error.Of(ErrorCode.NotFound, "The event to correct does not exist.", "要更正的事件不存在。", "corrects")
         );
+
+    /// <summary>What is kept of a member that has no record: the item as it was given.</summary>
+    public static string SpellingOf(in EventMember member) => member.Spelling ?? member.Item.ToString();
 
     /// <summary>True for roles of what something was made from. Its holds go on to what was made.</summary>
     public static bool IsUsed(MemberRole role) => role is MemberRole.Input or MemberRole.Child;

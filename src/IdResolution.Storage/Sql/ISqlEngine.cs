@@ -42,6 +42,12 @@ internal interface ISqlEngine : IDisposable
     /// <summary>The time of the store in microseconds since 1970 UTC. All its nodes share it.</summary>
     Task<long> NowAsync(SqlSession session);
 
+    /// <summary>
+    /// Within a write: from here on no other transaction appends to the log before this one ends. So nothing that a
+    /// group of writes rests on changes meanwhile.
+    /// </summary>
+    Task LockLogAsync(SqlSession session);
+
     /// <summary>Runs a read.</summary>
     /// <param name="name">Its name in telemetry.</param>
     /// <param name="read">The read; it may run more than once.</param>

@@ -32,7 +32,7 @@ public sealed class NodeStore : IDisposable
         ISqlEngine engine,
         IRecordStore records,
         IDocumentStore documents,
-        IEventStore events,
+        EventStore events,
         IReadOnlyList<Text> warnings,
         bool hasStepLeft
     )
@@ -40,7 +40,7 @@ public sealed class NodeStore : IDisposable
         Engine = engine;
         Records = records;
         Documents = documents;
-        Events = events;
+        (Events, EventUpkeep) = (events, events);
         Warnings = warnings;
         HasStepLeft = hasStepLeft;
         Log = new ChangeLog(engine);
@@ -66,6 +66,9 @@ public sealed class NodeStore : IDisposable
 
     /// <summary>Keeps events, and the graph of items that they make.</summary>
     public IEventStore Events { get; }
+
+    /// <summary>Heals and erases events.</summary>
+    public IEventUpkeep EventUpkeep { get; }
 
     /// <summary>Reserves the serial numbers that coding rules use.</summary>
     public ISequenceStore Sequences { get; }

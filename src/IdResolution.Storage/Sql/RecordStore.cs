@@ -93,7 +93,25 @@ internal abstract class RecordStore(ISqlEngine engine, long awaited) : IRecordSt
     }
 
     /// <inheritdoc/>
-    public ValueTask<long> CountAsync(LookupKey beginning, CancellationToken cancellationToken)
+    public ValueTask<long> CountAsync(LookupKey beginning, CancellationToken cancellationToken) =>
+        NumberAsync("count", Statements.Count, beginning, cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<long?> NewestAsync(LookupKey beginning, CancellationToken cancellationToken) =>
+        await NumberAsync("newest", Statements.Newest, beginning, cancellationToken) is >= 0 and var time ? time : null;
+
+    /// <summary>Finds the records of at least one key. No step in code is left that writes the table of keys.</summary>
+    protected abstract ValueTask<IReadOnlyList<StoredRecord?>> LookUpAsync(
+        IReadOnlyList<SideRow> keys,
+        CancellationToken cancellationToken
+    );
+
+    private ValueTask<long> NumberAsync(
+        string operation,
+        string statement,
+        LookupKey beginning,
+        CancellationToken cancellationToken
+    )
     {
         var parameters = new
         {
@@ -101,18 +119,12 @@ internal abstract class RecordStore(ISqlEngine engine, long awaited) : IRecordSt
             before = engine.Dialect.Bytes(beginning.Beyond().Bytes),
         };
         return engine.ReadAsync(
-            "count",
-            session => session.ScalarAsync<long>(Statements.Count, parameters),
+            operation,
+            session => session.ScalarAsync<long>(statement, parameters),
             cancellationToken,
             isHeavy: true
         );
     }
-
-    /// <summary>Finds the records of at least one key. No step in code is left that writes the table of keys.</summary>
-    protected abstract ValueTask<IReadOnlyList<StoredRecord?>> LookUpAsync(
-        IReadOnlyList<SideRow> keys,
-        CancellationToken cancellationToken
-    );
 
     private async ValueTask<IReadOnlyList<StoredRecord?>> LookUpLaterAsync(
         IReadOnlyList<SideRow> keys,

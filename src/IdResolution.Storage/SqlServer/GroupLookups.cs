@@ -14,10 +14,14 @@ internal sealed class GroupLookups
     private readonly List<LookupKey> _keys = [];
     private readonly List<PlacedRow> _sides = [];
     private readonly List<LookupKey> _erased = [];
+    private readonly List<NumberRow> _erasedEvents = [];
     private readonly List<Document> _documents = [];
     private readonly Dictionary<RowKey, StoredRecord> _records = [];
     private readonly Dictionary<RowKey, DocumentRow> _found = [];
     private readonly List<(long Object, long Sequence, byte[] State)> _states = [];
+
+    /// <summary>What events are checked against.</summary>
+    public EventLookups Events { get; } = new();
 
     public void AddKey(LookupKey key) => _keys.Add(key);
 
@@ -25,6 +29,9 @@ internal sealed class GroupLookups
     public void AddSide(SideRow row) => _sides.Add(new PlacedRow(row, 0));
 
     public void AddErased(LookupKey key) => _erased.Add(key);
+
+    /// <summary>Adds an event that is to be erased from.</summary>
+    public void AddErasedEvent(long objectNumber) => _erasedEvents.Add(new NumberRow(0, objectNumber));
 
     public void AddDocument(LogKind kind, string code) => _documents.Add(new Document(kind, code, 0, 0, 0, ""));
 
@@ -45,6 +52,12 @@ internal sealed class GroupLookups
         _records.Clear();
         _found.Clear();
         _states.Clear();
+        await ReadRecordsAsync(connection, seconds, cancellationToken);
+        await Events.ReadAsync(connection, seconds, cancellationToken);
+    }
+
+    private async Task ReadRecordsAsync(SqlConnection connection, int seconds, CancellationToken cancellationToken)
+    {
         await using var batch = new GroupBatch(connection, seconds);
         var takers = Ask(batch);
         if (takers.Count == 0)
@@ -83,6 +96,15 @@ internal sealed class GroupLookups
             );
         }
         Asked(batch.Say(SqlServerStatements.LookUpStates, "@erased", SqlServerTables.Keys, _erased), TakeState);
+        Asked(
+            batch.Say(
+                SqlServerEventStatements.LookUpStates,
+                "@erasedEvents",
+                SqlServerEventRows.Numbers,
+                _erasedEvents
+            ),
+            TakeState
+        );
         Asked(
             batch.Say(SqlServerStatements.LookUpDocuments, "@documents", SqlServerTables.Documents, _documents),
             TakeDocument

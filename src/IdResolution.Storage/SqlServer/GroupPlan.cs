@@ -22,6 +22,9 @@ internal sealed class GroupPlan(ObjectNumbers objects)
 
     public List<WrittenRecord> RecordsChanged { get; } = [];
 
+    /// <summary>What the group writes about events.</summary>
+    public EventPlan Events { get; } = new();
+
     public List<StateRow> States { get; } = [];
 
     public List<Document> DocumentsAdded { get; } = [];
@@ -68,6 +71,7 @@ internal sealed class GroupPlan(ObjectNumbers objects)
             .With("@epoch", database.Epoch)
             .With("@known", database.Known())
             .With("@lockMilliseconds", lockMilliseconds);
+        Events.SayChecks(batch);
         SayEntries(batch);
         batch.Say(SqlServerStatements.CommitGroup);
         // Without a cancellation token: a write that has started is not cancelled.
@@ -120,6 +124,7 @@ internal sealed class GroupPlan(ObjectNumbers objects)
             batch.Say(side.InsertStatement, side.Added, side.Rows, _sides[side.Table].Added);
         }
         batch.Say(SqlServerStatements.UpdateStates, "@states", SqlServerTables.States, States);
+        Events.SayRows(batch);
     }
 
     /// <summary>Adds the statements about entries. They come after the log is locked.</summary>
@@ -130,5 +135,6 @@ internal sealed class GroupPlan(ObjectNumbers objects)
             .SayIf(RecordsAdded.Count + RecordsChanged.Count > 0, SqlServerStatements.NumberRecords)
             .SayIf(DocumentsAdded.Count + DocumentsChanged.Count > 0, SqlServerStatements.NumberDocuments)
             .With("@entryCount", _entries.Count);
+        Events.SayNumbers(batch);
     }
 }

@@ -76,6 +76,12 @@ internal sealed class SqlServerEngine : ISqlEngine
     public async Task<long> NowAsync(SqlSession session) =>
         Micros.Of(new DateTimeOffset(await session.ScalarAsync<DateTime>(SqlServerStatements.Now), TimeSpan.Zero));
 
+    public Task LockLogAsync(SqlSession session) =>
+        session.ExecuteAsync(
+            SqlServerStatements.LockLogAlone,
+            new { lockMilliseconds = (int)(Database.Timeout.TotalMilliseconds * 0.7) }
+        );
+
     public ValueTask<T> ReadAsync<T>(
         string name,
         Func<SqlSession, Task<T>> read,

@@ -1,62 +1,489 @@
+using System.Data.Common;
+using System.Text;
 using IdResolution.Core.Events;
+using IdResolution.Core.Records;
 using IdResolution.Storage.Sql;
 
 namespace IdResolution.Storage.SqlServer;
 
-/// <summary>Events in a SQL Server database.</summary>
+/// <summary>Events in a SQL Server database: many items in one query, written in groups.</summary>
 internal sealed class SqlServerEventStore(SqlServerEngine engine) : EventStore(engine)
 {
-    public override Task<IReadOnlyList<EventWriteResult>> WriteAsync(
+    // So that a page of links does not look at all links of more items than it can hold.
+    private const int ItemsAtOnce = 1_000;
+
+    /// <inheritdoc/>
+    public override async Task<IReadOnlyList<EventWriteResult>> WriteAsync(
         IReadOnlyList<EventWrite> writes,
         CancellationToken cancellationToken
-    ) => throw new NotSupportedException();
+    )
+    {
+        if (writes.Count == 0)
+        {
+            return [];
+        }
+        cancellationToken.ThrowIfCancellationRequested();
+        using var operation = engine.Database.Telemetry.Begin("write events", writes.Count);
+        var batch = new WriteBatch<EventWriteResult>(writes.Count);
+        engine.Writer.Enqueue([.. writes.Select((write, i) => new SqlServerEventJob(write, batch, i))]);
+        var results = await batch.Task;
+        if (results.FirstOrDefault(r => r.Error is not null) is { } failed)
+        {
+            operation?.Fail(failed.Error!.Code.ToString());
+        }
+        return results;
+    }
 
-    public override ValueTask<StoredEvent?> FindAsync(long objectNumber, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+    /// <inheritdoc/>
+    public override async ValueTask<StoredEvent?> FindAsync(long objectNumber, CancellationToken cancellationToken)
+    {
+        StoredEvent? found = null;
+        await ReadAsync(
+            "find event",
+            batch =>
+            {
+                found = null;
+                batch
+                    .Ask(SqlServerEventStatements.Find, row => found = EventRow.Sized(row).Event)
+                    .With("@object", objectNumber);
+            },
+            cancellationToken
+        );
+        return found;
+    }
 
-    public override ValueTask<IReadOnlyList<StoredEvent?>> FindByIdentityAsync(
+    /// <inheritdoc/>
+    public override async ValueTask<IReadOnlyList<StoredEvent?>> FindByIdentityAsync(
         IReadOnlyList<byte[]> identities,
         CancellationToken cancellationToken
-    ) => throw new NotSupportedException();
+    )
+    {
+        var found = new StoredEvent?[identities.Count];
+        var wanted = identities.Select((identity, i) => new BytesRow(i, identity)).ToList();
+        await ReadAsync(
+            "find events",
+            batch =>
+                batch.Ask(
+                    SqlServerEventStatements.FindByIdentities,
+                    "@identities",
+                    SqlServerEventRows.Bytes,
+                    wanted,
+                    row => found[row.GetInt64(0)] = EventRow.Read(row, 1)
+                ),
+            cancellationToken
+        );
+        return found;
+    }
 
-    public override ValueTask<IReadOnlyList<long>> NumbersAsync(
+    /// <inheritdoc/>
+    public override async ValueTask<IReadOnlyList<long>> NumbersAsync(
         IReadOnlyList<ItemKey> keys,
         CancellationToken cancellationToken
-    ) => throw new NotSupportedException();
+    )
+    {
+        var numbers = new long[keys.Count];
+        var wanted = keys.Select((key, i) => new BytesRow(i, key.Folded.Bytes)).ToList();
+        // Both in one batch: an item is in one table at least, also while it is healed.
+        await ReadAsync(
+            "find items",
+            batch =>
+            {
+                batch.Ask(
+                    SqlServerEventStatements.LookUpUnregistered,
+                    "@items",
+                    SqlServerEventRows.Bytes,
+                    wanted,
+                    row => numbers[row.GetInt64(0)] = row.GetInt64(1)
+                );
+                if (wanted.Count > 0)
+                {
+                    batch.Ask(
+                        SqlServerEventStatements.LookUpItems,
+                        row => numbers[row.GetInt64(0)] = row.GetInt64(1)
+                    );
+                }
+            },
+            cancellationToken
+        );
+        return numbers;
+    }
 
-    public override ValueTask<IReadOnlyList<TraceItem>> ItemsAsync(
+    /// <inheritdoc/>
+    public override async ValueTask<IReadOnlyList<TraceItem>> ItemsAsync(
         IReadOnlyList<long> numbers,
         CancellationToken cancellationToken
-    ) => throw new NotSupportedException();
+    )
+    {
+        var items = new TraceItem?[numbers.Count];
+        var wanted = Rows(numbers);
+        await ReadAsync(
+            "read items",
+            batch =>
+            {
+                batch.Ask(
+                    SqlServerEventStatements.RecordsOf,
+                    "@numbers",
+                    SqlServerEventRows.Numbers,
+                    wanted,
+                    row => items[row.GetInt64(0)] = RecordItem(row)
+                );
+                if (wanted.Count > 0)
+                {
+                    batch.Ask(
+                        SqlServerEventStatements.UnregisteredOf,
+                        row => items[row.GetInt64(0)] = UnregisteredItem(row)
+                    );
+                }
+            },
+            cancellationToken
+        );
+        return [.. items.OfType<TraceItem>()];
+    }
 
-    public override ValueTask<LinkPosition> LinksAsync(
+    /// <inheritdoc/>
+    public override async ValueTask<LinkPosition> LinksAsync(
         LinkQuery query,
         List<EventLink> into,
         CancellationToken cancellationToken
-    ) => throw new NotSupportedException();
+    )
+    {
+        var most = into.Count + query.Limit;
+        var steps = LinkStep.Of(query.Kinds, query.Backward).ToList();
+        var after = query.After;
+        for (var first = after.Item; steps.Count > 0 && first < query.Items.Count; first += ItemsAtOnce, after = default)
+        {
+            var items = query
+                .Items.Skip(first)
+                .Take(ItemsAtOnce)
+                .Select((item, i) => new NumberRow(first + i, item))
+                .ToList();
+            var last = await ReadLinksAsync(items, steps, query.Number, after, most, into, cancellationToken);
+            if (into.Count == most)
+            {
+                return new LinkPosition((int)last, into[^1].Event, into[^1].NearRow, into[^1].Row);
+            }
+        }
+        return new LinkPosition(query.Items.Count, 0, 0, 0);
+    }
 
-    public override ValueTask<IReadOnlyList<ItemEvent>> PartsAsync(
+    /// <inheritdoc/>
+    public override async ValueTask<IReadOnlyList<ItemEvent>> PartsAsync(
         long item,
         IReadOnlyList<MemberRole> roles,
         long number,
         int limit,
         CancellationToken cancellationToken
-    ) => throw new NotSupportedException();
+    )
+    {
+        var parts = new List<ItemEvent>();
+        foreach (var role in roles)
+        {
+            var found = new List<ItemEvent>();
+            await ReadAsync(
+                "read parts",
+                batch =>
+                {
+                    found.Clear();
+                    batch
+                        .Ask(SqlServerEventStatements.LastParts, row => found.Add(Part(row, role)))
+                        .With("@item", item)
+                        .With("@role", (long)role)
+                        .With("@number", number)
+                        .With("@limit", limit);
+                },
+                cancellationToken
+            );
+            parts.AddRange(found);
+        }
+        parts.Sort(CompareLatestFirst);
+        return parts;
+    }
 
-    public override ValueTask<IReadOnlyList<EventPart>> MembersAsync(
+    /// <inheritdoc/>
+    public override async ValueTask<IReadOnlyList<EventPart>> MembersAsync(
         IReadOnlyList<long> events,
         IReadOnlyList<MemberRole> roles,
         CancellationToken cancellationToken
-    ) => throw new NotSupportedException();
+    )
+    {
+        var parts = new List<EventPart>();
+        if (roles.Count == 0)
+        {
+            return parts;
+        }
+        var wanted = Rows(events);
+        var wantedRoles = roles.Select(role => new NumberRow(0, (long)role)).ToList();
+        await ReadAsync(
+            "read members",
+            batch =>
+            {
+                parts.Clear();
+                batch
+                    .Ask(
+                        SqlServerEventStatements.MembersOf,
+                        "@numbers",
+                        SqlServerEventRows.Numbers,
+                        wanted,
+                        row => parts.Add(Member(row))
+                    )
+                    .With("@roles", SqlServerEventRows.Numbers, wantedRoles);
+            },
+            cancellationToken
+        );
+        return parts;
+    }
 
-    public override ValueTask<IReadOnlyList<ItemHold>> HoldsAsync(
+    /// <inheritdoc/>
+    public override async ValueTask<IReadOnlyList<ItemHold>> HoldsAsync(
         IReadOnlyList<long> items,
         CancellationToken cancellationToken
-    ) => throw new NotSupportedException();
+    )
+    {
+        var holds = new List<ItemHold>();
+        var wanted = Rows(items);
+        await ReadAsync(
+            "read holds",
+            batch =>
+            {
+                holds.Clear();
+                batch.Ask(
+                    SqlServerEventStatements.HoldsOf,
+                    "@numbers",
+                    SqlServerEventRows.Numbers,
+                    wanted,
+                    row => holds.Add(new ItemHold(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2) == 1))
+                );
+            },
+            cancellationToken
+        );
+        return holds;
+    }
 
-    public override Task<IReadOnlyList<long>> SpreadAsync(
+    /// <inheritdoc/>
+    public override async Task<IReadOnlyList<long>> SpreadAsync(
         long hold,
         IReadOnlyList<long> items,
         CancellationToken cancellationToken
-    ) => throw new NotSupportedException();
+    )
+    {
+        if (items.Count == 0)
+        {
+            return [];
+        }
+        var wanted = items.Distinct().Select((item, i) => new NumberRow(i, item)).ToList();
+        return await engine.Database.RunOnceAsync(
+            "spread hold",
+            async (connection, _) =>
+            {
+                var held = new List<long>();
+                await using var batch = new LookupBatch(connection, engine.Database.Seconds);
+                batch
+                    .Ask(
+                        SqlServerEventStatements.Spread,
+                        "@numbers",
+                        SqlServerEventRows.Numbers,
+                        wanted,
+                        row => held.Add(row.GetInt64(0))
+                    )
+                    .With("@hold", hold)
+                    .With("@epoch", engine.Database.Epoch)
+                    .With("@known", engine.Database.Known())
+                    .With("@lockMilliseconds", (long)engine.Database.Timeout.TotalMilliseconds / 2);
+                // Without a cancellation token: a write that has started is not cancelled.
+                await batch.ReadAsync(CancellationToken.None);
+                return held;
+            },
+            cancellationToken
+        );
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask<IReadOnlyList<long>> UnregisteredAsync(
+        IReadOnlyList<ItemKey> keys,
+        CancellationToken cancellationToken
+    )
+    {
+        var numbers = new long[keys.Count];
+        var wanted = keys.Select((key, i) => new BytesRow(i, key.Folded.Bytes)).ToList();
+        await ReadAsync(
+            "find unregistered items",
+            batch =>
+                batch.Ask(
+                    SqlServerEventStatements.LookUpUnregistered,
+                    "@items",
+                    SqlServerEventRows.Bytes,
+                    wanted,
+                    row => numbers[row.GetInt64(0)] = row.GetInt64(1)
+                ),
+            cancellationToken
+        );
+        return numbers;
+    }
+
+    /// <inheritdoc/>
+    public override async Task<StoredEvent?> EraseAsync(EventErasure erasure, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var job = new SqlServerEventEraseJob(erasure);
+        engine.Writer.Enqueue([job]);
+        return await job.Task ? await FindAsync(erasure.Object, cancellationToken) : null;
+    }
+
+    private async Task<long> ReadLinksAsync(
+        List<NumberRow> items,
+        List<LinkStep> steps,
+        long number,
+        LinkPosition after,
+        int most,
+        List<EventLink> into,
+        CancellationToken cancellationToken
+    )
+    {
+        var begun = into.Count;
+        var last = 0L;
+        var (near, far) = after.Event == 0 ? default : await RolesAsync(after, cancellationToken);
+        await ReadAsync(
+            "read links",
+            batch =>
+            {
+                into.RemoveRange(begun, into.Count - begun);
+                batch
+                    .Ask(
+                        after.Event == 0 ? SqlServerEventStatements.Links : SqlServerEventStatements.LinksAfter,
+                        "@numbers",
+                        SqlServerEventRows.Numbers,
+                        items,
+                        row =>
+                        {
+                            last = row.GetInt64(0);
+                            into.Add(Link(row));
+                        }
+                    )
+                    .With("@steps", SqlServerEventRows.Steps, steps)
+                    .With("@number", number)
+                    .With("@limit", most - begun);
+                if (after.Event != 0)
+                {
+                    batch
+                        .With("@first", after.Item)
+                        .With("@nearRole", near.Role)
+                        .With("@time", near.Time)
+                        .With("@event", after.Event)
+                        .With("@near", after.NearRow)
+                        .With("@farRole", far.Role)
+                        .With("@far", after.Row);
+                }
+            },
+            cancellationToken
+        );
+        return last;
+    }
+
+    /// <summary>The roles and the time of the link at which the page before ended.</summary>
+    private async Task<((long Role, long Time) Near, (long Role, long Time) Far)> RolesAsync(
+        LinkPosition after,
+        CancellationToken cancellationToken
+    )
+    {
+        (long, long) near = default;
+        (long, long) far = default;
+        await ReadAsync(
+            "read links",
+            batch =>
+                batch
+                    .Ask(SqlServerEventStatements.NearPart, row => near = (row.GetInt64(0), row.GetInt64(1)))
+                    .Ask(SqlServerEventStatements.FarPart, row => far = (row.GetInt64(0), row.GetInt64(1)))
+                    .With("@event", after.Event)
+                    .With("@near", after.NearRow)
+                    .With("@far", after.Row),
+            cancellationToken
+        );
+        return (near, far);
+    }
+
+    private async Task ReadAsync(string name, Action<LookupBatch> ask, CancellationToken cancellationToken) =>
+        await engine.Database.RunAsync(
+            name,
+            async (connection, stop) =>
+            {
+                await using var batch = new LookupBatch(connection, engine.Database.Seconds);
+                ask(batch);
+                await batch.ReadAsync(stop);
+                return true;
+            },
+            cancellationToken,
+            isHeavy: true
+        );
+
+    private static List<NumberRow> Rows(IReadOnlyList<long> numbers) =>
+        [.. numbers.Select((number, i) => new NumberRow(i, number))];
+
+    private static TraceItem RecordItem(DbDataReader row)
+    {
+        var key = ItemKey.Stored((byte[])row.GetValue(2));
+        return new TraceItem(
+            row.GetInt64(1),
+            key,
+            RecordState.IdentifierOf((byte[])row.GetValue(5)) ?? key.ToString(),
+            row.IsDBNull(3) ? null : row.GetString(3),
+            IsRegistered: true,
+            IsRevoked: row.GetInt64(4) == (long)RecordStatus.Revoked
+        );
+    }
+
+    private static TraceItem UnregisteredItem(DbDataReader row) =>
+        new(
+            row.GetInt64(1),
+            ItemKey.Stored((byte[])row.GetValue(2)),
+            Text(row, 3)!,
+            Template: null,
+            IsRegistered: false,
+            IsRevoked: false
+        );
+
+    private static EventLink Link(DbDataReader row)
+    {
+        var step = new LinkStep((MemberRole)row.GetInt64(2), (MemberRole)row.GetInt64(11), (LinkKinds)row.GetInt64(10), null);
+        return new EventLink(
+            row.GetInt64(1),
+            row.GetInt64(13),
+            step.Kind,
+            row.GetInt64(4),
+            (EventType)row.GetInt64(9),
+            row.GetInt64(3),
+            (int)row.GetInt64(5),
+            (int)row.GetInt64(12),
+            Text(row, 6),
+            Text(row, 7),
+            Text(row, 14),
+            Text(row, 15),
+            step.PositionOf(Text(row, 8), Text(row, 16))
+        );
+    }
+
+    private static ItemEvent Part(DbDataReader row, MemberRole role) =>
+        new(
+            row.GetInt64(0),
+            row.GetInt64(1),
+            (EventType)row.GetInt64(2),
+            row.GetInt64(3),
+            role,
+            Text(row, 4),
+            Text(row, 5),
+            Text(row, 6)
+        );
+
+    private static EventPart Member(DbDataReader row) =>
+        new(
+            row.GetInt64(0),
+            (int)row.GetInt64(1),
+            (MemberRole)row.GetInt64(2),
+            row.GetInt64(3),
+            Text(row, 4),
+            Text(row, 5),
+            Text(row, 6)
+        );
+
+    private static string? Text(DbDataReader row, int column) =>
+        row.IsDBNull(column) ? null : Encoding.UTF8.GetString((byte[])row.GetValue(column));
 }

@@ -1,3 +1,4 @@
+using IdResolution.Core.ChangeLog;
 using IdResolution.Storage.Sql;
 
 namespace IdResolution.Storage.SqlServer;
@@ -71,6 +72,8 @@ internal static class SqlServerStatements
 
     public const string UpdateStates = $"""
         UPDATE v SET state = n.state FROM versions v JOIN @states n ON n.sequence = v.sequence {BySeek};
+        UPDATE d SET reason = N'{DeadLetter.ErasedReason}'
+        FROM dead_letters d JOIN @states n ON n.sequence = d.sequence;
 
         """;
 
@@ -94,6 +97,9 @@ internal static class SqlServerStatements
         IF @locked < 0 THROW 50002, N'The lock of the log was not to be had.', 1;
 
         """;
+
+    /// <summary>The same in a text of its own.</summary>
+    public const string LockLogAlone = $"DECLARE @locked int;\n{LockLog}";
 
     // Another epoch means that a step in code is running, or one ran that this node does not know. A log that ends
     // before an entry that was seen means that the store came back from a backup.

@@ -113,7 +113,7 @@ internal sealed class EventJob(EventWrite write, WriteBatch<EventWriteResult> ba
                 session
                     .Events.InsertUnregistered.Bind(1, items[i])
                     .Bind(2, member.Item.Folded.Bytes)
-                    .Bind(3, member.Spelling ?? member.Item.ToString())
+                    .Bind(3, EventRules.SpellingOf(member))
                     .Run();
             }
         }

@@ -42,8 +42,11 @@ internal sealed class EventReading(SqliteConnection connection) : IDisposable
     public long NumberOf(ItemKey key)
     {
         var number = key.IsText ? 0 : RecordOf.Bind(1, key.Folded.Bytes).Number();
-        return number > 0 ? number : UnregisteredOf.Bind(1, key.Folded.Bytes).Number();
+        return number > 0 ? number : UnregisteredNumberOf(key);
     }
+
+    /// <summary>The number that an item got before it was registered; 0 for none.</summary>
+    public long UnregisteredNumberOf(ItemKey key) => UnregisteredOf.Bind(1, key.Folded.Bytes).Number();
 
     /// <summary>What is known of an item; null for a number that is not known.</summary>
     public TraceItem? Item(long number)

@@ -173,5 +173,6 @@ internal sealed class RecordJob(RecordWrite write, WriteBatch<RecordWriteResult>
         {
             statements.UpdateState.Bind(1, sequence).Bind(2, StateWriter.Without(state, erased)).Run();
         }
+        statements.EraseReasons.Bind(1, objectNumber).Run();
     }
 }

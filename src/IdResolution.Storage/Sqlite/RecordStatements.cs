@@ -18,6 +18,8 @@ internal sealed class RecordStatements(SqliteConnection connection) : IDisposabl
 
     public Statement StatesOf { get; } = new(connection, SqliteStatements.StatesOf);
 
+    public Statement EraseReasons { get; } = new(connection, SqliteStatements.EraseReasons);
+
     public Statement UpdateState { get; } = new(connection, SqliteStatements.UpdateState);
 
     /// <summary>The statements of a side table.</summary>
@@ -71,7 +73,7 @@ internal sealed class RecordStatements(SqliteConnection connection) : IDisposabl
 
     public void Dispose()
     {
-        foreach (var statement in new[] { Find, InsertRecord, UpdateRecord, StatesOf, UpdateState })
+        foreach (var statement in new[] { Find, InsertRecord, UpdateRecord, StatesOf, EraseReasons, UpdateState })
         {
             statement.Dispose();
         }

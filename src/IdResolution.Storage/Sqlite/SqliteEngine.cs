@@ -3,17 +3,25 @@ using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Telemetry;
 using IdResolution.Storage.Sql;
+using Microsoft.Data.Sqlite;
 
 namespace IdResolution.Storage.Sqlite;
 
 /// <summary>
-/// One writer and pooled readers of one file. Nothing is asynchronous: the driver has only blocking calls.
+/// One writer and pooled readers of one file. The driver has only blocking calls: short reads run where they are called,
+/// those that may take long on threads of their own.
 /// </summary>
 internal sealed class SqliteEngine : ISqlEngine
 {
-    public SqliteEngine(SqliteDatabase database, NodeTelemetry telemetry)
+    private readonly SqliteHeavyReads _heavy;
+
+    /// <param name="database">The opened file.</param>
+    /// <param name="telemetry">The node's telemetry.</param>
+    /// <param name="mostTime">The longest time for a read; null for <see cref="SqliteHeavyReads.MostTime"/>.</param>
+    public SqliteEngine(SqliteDatabase database, NodeTelemetry telemetry, TimeSpan? mostTime = null)
     {
         Database = database;
+        _heavy = new SqliteHeavyReads(database.Time, mostTime ?? SqliteHeavyReads.MostTime);
         Telemetry = new StoreTelemetry(telemetry, "sqlite", SqliteDatabase.FileName);
         Writer = new SqliteWriter(database, Telemetry, NodeStore.MaxQueue);
         Readers = new SqliteReaders(database, Telemetry);
@@ -63,20 +71,39 @@ internal sealed class SqliteEngine : ISqlEngine
 
     public Task<long> NowAsync(SqlSession session) => Task.FromResult(Micros.Now(Database.Time));
 
+    // The writer's transaction has the lock of the whole file.
+    public Task LockLogAsync(SqlSession session) => Task.CompletedTask;
+
     public ValueTask<T> ReadAsync<T>(
         string name,
         Func<SqlSession, Task<T>> read,
         CancellationToken cancellationToken,
         bool isHeavy = false
     ) =>
-        ValueTask.FromResult(
-            Readers.Read(
-                name,
-                (read, cancellationToken),
-                static (reading, call) =>
-                    Done(call.read(new SqlSession(reading.Connection, null, call.cancellationToken)))
+        isHeavy
+            ? new(
+                _heavy.RunAsync(
+                    () =>
+                        Readers.Read(
+                            name,
+                            connection =>
+                                _heavy.Bounded(
+                                    connection,
+                                    () => Done(read(new SqlSession(connection, null, cancellationToken))),
+                                    cancellationToken
+                                )
+                        ),
+                    cancellationToken
+                )
             )
-        );
+            : ValueTask.FromResult(
+                Readers.Read(
+                    name,
+                    (read, cancellationToken),
+                    static (reading, call) =>
+                        Done(call.read(new SqlSession(reading.Connection, null, call.cancellationToken)))
+                )
+            );
 
     public Task<T> WriteAsync<T>(
         string name,
@@ -90,9 +117,27 @@ internal sealed class SqliteEngine : ISqlEngine
             session => Done(write(new SqlSession(session.Connection, null, CancellationToken.None)))
         );
 
+    /// <summary>
+    /// Empties the write-ahead log, which still has pages with what was erased, as far as no reader needs them.
+    /// </summary>
+    public void FlushErased()
+    {
+        try
+        {
+            using var connection = Database.Connect();
+            SqliteDatabase.Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+        catch (SqliteException e)
+        {
+            // The erasure itself is on disk; a later checkpoint removes the old pages.
+            Failed?.Invoke(e);
+        }
+    }
+
     public void Dispose()
     {
         Writer.Dispose();
+        _heavy.Dispose();
         Readers.Dispose();
     }
 

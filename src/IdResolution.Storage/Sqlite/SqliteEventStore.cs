@@ -164,6 +164,28 @@ internal sealed class SqliteEventStore(SqliteEngine engine) : EventStore(engine)
         CancellationToken cancellationToken
     ) => engine.Writer.RunAsync<IReadOnlyList<long>>("spread hold", session => Spread(session.Events, hold, items));
 
+    /// <inheritdoc/>
+    public override ValueTask<IReadOnlyList<long>> UnregisteredAsync(
+        IReadOnlyList<ItemKey> keys,
+        CancellationToken cancellationToken
+    ) =>
+        Each<ItemKey, long>(
+            "find unregistered items",
+            keys,
+            static (events, key, found) => found.Add(events.UnregisteredNumberOf(key))
+        );
+
+    /// <inheritdoc/>
+    public override async Task<StoredEvent?> EraseAsync(EventErasure erasure, CancellationToken cancellationToken)
+    {
+        if (!await engine.Writer.RunAsync("erase event", session => EventErasing.Run(session, erasure)))
+        {
+            return null;
+        }
+        engine.FlushErased();
+        return await FindAsync(erasure.Object, cancellationToken);
+    }
+
     private static List<long> Spread(EventStatements statements, long hold, IReadOnlyList<long> items)
     {
         var held = new List<long>();

@@ -1,7 +1,6 @@
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
 using IdResolution.Storage.Sql;
-using Microsoft.Data.Sqlite;
 
 namespace IdResolution.Storage.Sqlite;
 
@@ -87,17 +86,7 @@ internal sealed class SqliteRecordStore(SqliteEngine engine, long awaited) : Rec
     )
     {
         var results = await written;
-        // The write-ahead log still has the old pages. Empty it into the database, as far as no reader needs it.
-        try
-        {
-            using var connection = engine.Database.Connect();
-            SqliteDatabase.Execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)");
-        }
-        catch (SqliteException e)
-        {
-            // The erasure itself is on disk; a later checkpoint removes the old pages.
-            engine.Failed?.Invoke(e);
-        }
+        engine.FlushErased();
         return results;
     }
 }

@@ -1,3 +1,4 @@
+using IdResolution.Core.ChangeLog;
 using IdResolution.Storage.Sql;
 
 namespace IdResolution.Storage.Sqlite;
@@ -34,6 +35,11 @@ internal static class SqliteStatements
     public const string InsertLog = "INSERT INTO change_log (sequence, body, leaf) VALUES (?1, ?2, ?3)";
 
     public const string StatesOf = "SELECT sequence, state FROM versions WHERE object = ?1";
+
+    public const string EraseReasons = $"""
+        UPDATE dead_letters SET reason = '{DeadLetter.ErasedReason}'
+        WHERE sequence IN (SELECT sequence FROM versions WHERE object = ?1)
+        """;
 
     public const string UpdateState = "UPDATE versions SET state = ?2 WHERE sequence = ?1";
 

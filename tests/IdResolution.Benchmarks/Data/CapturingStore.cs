@@ -47,6 +47,9 @@ internal sealed class CapturingStore : IRecordStore
     public ValueTask<long> CountAsync(LookupKey beginning, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
+    public ValueTask<long?> NewestAsync(LookupKey beginning, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
     private static StoredRecord ToRecord(RecordWrite write) =>
         new()
         {

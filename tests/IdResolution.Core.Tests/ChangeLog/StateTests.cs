@@ -176,6 +176,38 @@ public sealed class StateTests
             }
         );
 
+    [TestCase(0)]
+    [TestCase(1)]
+    [TestCase(2)]
+    public void WithoutElement_OneOfAList_IsGoneAndEveryCommitmentStays(int index)
+    {
+        string[] names = ["Ann Example", "", "a name longer than the thirty-two bytes of a digest"];
+        var writer = new StateWriter();
+        writer.Add("e:type", "operate");
+        writer.AddList("e:persons", names);
+        writer.AddList("e:tools", names);
+        var state = writer.ToState();
+
+        var left = StateWriter.WithoutElement(state, "e:persons", index);
+
+        Assert.That(Commitments.Of(left), Is.EqualTo(Commitments.Of(state)));
+        Assert.That(TextsOf(left, "e:persons"), Is.EqualTo(names.Select((n, i) => i == index ? null : n)));
+        Assert.That(TextsOf(left, "e:tools"), Is.EqualTo(names));
+        Assert.That(StateWriter.WithoutElement(left, "e:persons", index), Is.EqualTo(left));
+        Assert.That(StateWriter.WithoutElement(left, "e:persons", 3), Is.EqualTo(left));
+    }
+
+    private static List<string?> TextsOf(byte[] state, string code)
+    {
+        var texts = new List<string?>();
+        var list = new StateList(Read(state).Single(e => e.Code == code).Value);
+        while (list.Read())
+        {
+            texts.Add(list.IsErased ? null : Encoding.UTF8.GetString(list.Value));
+        }
+        return texts;
+    }
+
     private static byte[] State((string Code, byte[] Value)[] entries)
     {
         var writer = new StateWriter();

@@ -26,6 +26,7 @@ public abstract class HandleFixture
     protected static readonly HandleIdentity Stranger = new(new Reference($"{P}/STRANGER", 300), 2);
 
     private int _named;
+    private readonly RenderedPrefixes _prefixes = new();
     private LogFollower _tail = null!;
 
     protected CoreFixture Node { get; private set; } = null!;
@@ -64,12 +65,12 @@ public abstract class HandleFixture
             new IdentifierReader(resolver, Node.Store.Records, Node.Catalog, Foreign, access),
             Node.Secrets,
             new ViewSettings(static id => id, static id => AdminOf(id.Prefix.Text)),
-            new RenderedPrefixes()
+            _prefixes
         );
         var rights = new HandleRights([Server.Reference], new TextAdminValueReader(), lookup);
         Administrator = new HandleAdministrator(lookup, rights, Node.Editor, Node.Auditor, TimeProvider.System);
         Prefixes = new PrefixAdministrator(lookup, rights, Node.Catalog, Node.Prefixes, Node.Store.Records);
-        Resolver = new HandleResolver(lookup, rights, access);
+        Resolver = new HandleResolver(lookup, rights, access, _prefixes);
     }
 
     [TearDown]
@@ -132,6 +133,8 @@ public abstract class HandleFixture
     /// <summary>The record of a homed prefix, administered by whom the settings name.</summary>
     private sealed class RenderedPrefixes : IPrefixRecords
     {
+        public RawValue? FindRoute(string prefix) => null;
+
         public IReadOnlyList<RawValue> Render(string prefix) =>
             [Value(100, RawValue.AdminType, "") with { Data = AdminOf(prefix) }, Group(200, Server.Reference)];
     }

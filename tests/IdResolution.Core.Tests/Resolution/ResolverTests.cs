@@ -224,6 +224,9 @@ public sealed class ResolverTests
 
         public ValueTask<long> CountAsync(LookupKey beginning, CancellationToken cancellationToken) =>
             store.CountAsync(beginning, cancellationToken);
+
+        public ValueTask<long?> NewestAsync(LookupKey beginning, CancellationToken cancellationToken) =>
+            store.NewestAsync(beginning, cancellationToken);
     }
 
     private sealed class Shared : ISharedCache

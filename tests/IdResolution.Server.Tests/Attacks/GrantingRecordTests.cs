@@ -63,6 +63,7 @@ public sealed class GrantingRecordTests : NodeFixture
 
     [TestCase("s")]
     [TestCase("eleven byte")]
+    [TestCase("四个汉字")]
     [TestCase("aaaaaaaaaaaaaaaaaaaaaaaa")]
     [TestCase("abababababab")]
     public async Task Secret_ThatIsSoonGuessed_IsRefusedByItsField(string secret)

@@ -107,8 +107,8 @@ public sealed class LabelSheetTests : NodeFixture
         Assert.That(() => held.Bytes, Is.Zero.After(30_000, 50));
         // A share of which little is left, as many sheets that are not read would leave it.
         var other = new Microsoft.AspNetCore.Http.DefaultHttpContext();
-        var caller = Caller.Anonymous with { Source = NetworkSource.Of(from) };
-        Assert.That(held.Hold(other, caller, HeldAnswers.MostEach - Mebibyte), Is.Null);
+        other.Connection.RemoteIpAddress = from;
+        Assert.That(held.Hold(other, HeldAnswers.MostEach - Mebibyte), Is.Null);
         using var attacker = Attacker.Http(Server.EndPoint, from);
         using var someone = Attacker.Http(Server.EndPoint, IPAddress.Parse("127.0.0.111"));
 

@@ -51,6 +51,8 @@ public sealed class AuditCommandTests : CommandLineFixture
         ["upstream retry"] = "upstream.retry",
         ["upstream drop"] = "upstream.drop",
         ["upstream reconcile"] = "(upstream.repair, which needs a secondary node: UpstreamReconcileCommandTests)",
+        ["enterprise list"] = "(reads)",
+        ["enterprise route"] = "route.save",
         ["audit list"] = "(reads the audit)",
         ["audit export"] = "audit export",
         ["audit verify"] = "(reads)",
@@ -103,6 +105,7 @@ public sealed class AuditCommandTests : CommandLineFixture
         await DoAsync("readers", "--data", Data, "--restart", "statistics", "--from", "1");
         await DoAsync("upstream", "retry", "--data", Data, "--all");
         await DoAsync("upstream", "drop", "--data", Data, "--all");
+        await DoAsync("enterprise", "route", "88.300.1", "--data", Data, "--url", "https://id.example.com");
         await DoAsync("key-file", "add", "--data", Data);
         await DoAsync("key-file", "rotate", "--data", Data);
         await DoAsync("key-file", "prune", "--data", Data);

@@ -196,6 +196,21 @@ public sealed class ImportCommandTests : CommandLineFixture
     }
 
     [Test]
+    public void Progress_OfALongFile_IsNotThatOfOneChangedInItsMiddle()
+    {
+        var filler = string.Concat(Enumerable.Repeat("part,1\n", 400_000));
+        var before = Write("before.csv", "name,weight\n" + filler + "part,1\n" + filler);
+        var after = Write("after.csv", "name,weight\n" + filler + "part,2\n" + filler);
+        using var one = CsvFile.Open(before, ",", null);
+        using var other = CsvFile.Open(after, ",", null);
+        Assert.That(one.Read() && other.Read());
+
+        Assert.That(other.Fingerprint, Is.EqualTo(one.Fingerprint), "keys of its rows stay");
+        Assert.That(other.DigestOfAll(), Is.Not.EqualTo(one.DigestOfAll()));
+        Assert.That(one.Read() && one.Cells().Cells is ["part", "1"], "it is read on where it was");
+    }
+
+    [Test]
     public async Task Import_RestoredDatabase_StartsOver()
     {
         var file = Rows(45);

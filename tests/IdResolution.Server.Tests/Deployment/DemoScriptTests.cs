@@ -70,6 +70,7 @@ public sealed class DemoScriptTests
             shown.Split("is started again")[1],
             Does.Contain("waiting: 0 changes").And.Match(@"Compared: [1-9]\d*\. Differing: 0\. Not gone up yet: 0\.")
         );
+        Assert.That(shown, Does.Match(@"(?im)^location: http://127\.0\.0\.1:\d+/88\.300\.15907541011/"));
         // The nodes hold the lock as long as they run.
         Programs.Run("flock", "-n", folder.File("lock"), "true");
     }

@@ -159,11 +159,14 @@ public sealed class ProxyNetworkTests
             Is.EqualTo((ResponseCode.Success, true)),
             "another network"
         );
-        Assert.That(
-            (await SecretGuess.AskAsync(http, user, SecretGuess.Secret)).Verified,
-            Is.Null,
-            "the same network over HTTP"
-        );
+        bool? verified = true;
+        for (var i = 0; verified is not null && i < 100; i++)
+        {
+            // On a busy machine the delay of the guesses before may be over.
+            await VerifyAsync(guesser, user, $"{i:D6} once more");
+            (verified, _, _) = await SecretGuess.AskAsync(http, user, SecretGuess.Secret);
+        }
+        Assert.That(verified, Is.Null, "the same network over HTTP");
         Assert.That(await SourcesAsync("handle.verify", user.Handle), Is.EqualTo(["127.0.0.86"]));
     }
 

@@ -49,6 +49,26 @@ internal sealed class BackupTests
     }
 
     [Test]
+    public async Task Backup_ThatFails_IsAuditedAsWell()
+    {
+        using var files = new TemporaryDirectory();
+        var place = Path.Combine(files.Path, "no-directory");
+        await using var node = await StartAsync(options => options.Backup.Directory = place);
+        await File.WriteAllTextAsync(place, "in its place");
+        node.Log.Expect("BackupNotMade");
+
+        Assert.That(await AskAsync(node, s_admin), Is.EqualTo(ResponseCode.Error));
+
+        var lines = (await node.GetAsync("/api/v1/audit", Role.Admin)).Items.Where(line =>
+            line.GetProperty("action").GetString() == "handle.backup"
+        );
+        Assert.That(
+            lines.Select(line => (line.GetProperty("caller").GetString(), line.GetProperty("outcome").GetString())),
+            Is.EqualTo(new[] { (s_admin.ToString(), "Internal") })
+        );
+    }
+
+    [Test]
     public async Task Backup_AskedForByOthers_IsRefused()
     {
         using var files = new TemporaryDirectory();

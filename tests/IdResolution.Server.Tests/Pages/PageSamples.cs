@@ -40,6 +40,22 @@ internal static class PageSamples
         );
     }
 
+    private static EnterprisePage Enterprises(string text) =>
+        new(
+            [
+                new EnterpriseRow(text, [text, text])
+                {
+                    Identifiers = 12,
+                    RegisteredAt = new DateTimeOffset(2026, 3, 4, 5, 6, 7, TimeSpan.Zero),
+                    SeenAt = new DateTimeOffset(2026, 3, 4, 5, 6, 7, TimeSpan.Zero),
+                    Route = text,
+                },
+                new EnterpriseRow(text, []) { Route = "" },
+            ],
+            "?after=" + Uri.EscapeDataString(text),
+            "?lang=" + text
+        );
+
     public static IEnumerable<(string Name, byte[] Html)> All(string text, Language language) =>
         [
             (nameof(RenderedPage.Record), RenderedPage.Record(Record(text), language)),
@@ -50,6 +66,8 @@ internal static class PageSamples
             (nameof(RenderedPage.Error), RenderedPage.Error(new Text(text, text), text, language)),
             (nameof(RenderedPage.Mistyped), RenderedPage.Mistyped(text, [text, text], language)),
             (nameof(RenderedPage.Scanners), RenderedPage.Scanners(Scanners(text), language)),
+            (nameof(RenderedPage.Enterprises), RenderedPage.Enterprises(Enterprises(text), language)),
+            (nameof(RenderedPage.Enterprises), RenderedPage.Enterprises(new EnterprisePage([], null), language)),
             (nameof(RenderedPage.NoPage), RenderedPage.NoPage(text, language)),
             (nameof(RenderedPage.NoSuffix), RenderedPage.NoSuffix(text, language)),
             (nameof(RenderedPage.Home), RenderedPage.Home(new HomePage(text, [text, text], text), language)),

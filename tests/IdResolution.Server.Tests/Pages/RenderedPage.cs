@@ -39,6 +39,9 @@ internal static class RenderedPage
 
     public static byte[] Home(HomePage page, Language language) => Drawn(s_renderer.HomeAsync(page, language));
 
+    public static byte[] Enterprises(EnterprisePage page, Language language) =>
+        Drawn(s_renderer.EnterprisesAsync(page, language));
+
     private static byte[] Drawn(Task<byte[]> page)
     {
         Assert.That(page.IsCompleted, Is.True);

@@ -34,7 +34,7 @@ internal sealed class ApiContract
         foreach (var (path, item) in root["paths"]!.AsObject())
         {
             var pattern = new Regex(
-                $"^{Regex.Escape(path).Replace("\\{id}", ".+").Replace("\\{code}", "[^/]+").Replace("\\{event}", "[^/]+")}/?$",
+                $"^{Regex.Escape(path).Replace("\\{id}", ".+").Replace("\\{code}", "[^/]+").Replace("\\{prefix}", "[^/]+").Replace("\\{event}", "[^/]+")}/?$",
                 RegexOptions.IgnoreCase
             );
             foreach (var (method, operation) in item!.AsObject())
@@ -151,7 +151,11 @@ internal sealed class ApiContract
         {
             return;
         }
-        schema["additionalProperties"] = false;
+        // Some say that they are open: to members with a namespace.
+        if (!schema.ContainsKey("additionalProperties"))
+        {
+            schema["additionalProperties"] = false;
+        }
         foreach (var (_, member) in properties)
         {
             if (member!["format"]?.GetValue<string>() == "date-time" && member["type"] is JsonValue)

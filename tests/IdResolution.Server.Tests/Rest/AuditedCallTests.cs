@@ -20,6 +20,10 @@ public sealed class AuditedCallTests : NodeFixture
         ["PATCH /api/v1/identifiers/{id}"] = "(in the change log)",
         ["DELETE /api/v1/identifiers"] = "(in the change log)",
         ["DELETE /api/v1/identifiers/{id}"] = "(in the change log)",
+        ["POST /api/v1/events"] = "(in the change log)",
+        ["POST /api/v1/events:batch"] = "(in the change log)",
+        ["POST /api/v1/links"] = "(in the change log)",
+        ["POST /api/v1/links:batch"] = "(in the change log)",
         ["POST /api/v1/scan"] = "(reads)",
         ["POST /api/v1/labels/sheet"] = "(reads)",
         ["POST /api/v1/coding-rules:try"] = "(reads)",
@@ -38,6 +42,7 @@ public sealed class AuditedCallTests : NodeFixture
         ["POST /api/v1/coding-rules"] = "coding-rule.save matrix",
         ["POST /api/v1/keys"] = "key.create *",
         ["DELETE /api/v1/keys/{id}"] = "key.revoke KEY",
+        ["PUT /api/v1/enterprises/{prefix}/route"] = "route.save " + TestNode.Prefix,
         ["POST /api/v1/upstream/letters:retry"] = "upstream.retry all",
         ["POST /api/v1/upstream/letters:drop"] = "upstream.drop all",
     };
@@ -74,9 +79,11 @@ public sealed class AuditedCallTests : NodeFixture
             var id = Server.NewId();
             await Server.RegisterAsync($$""" "source":"matrix","sourceKey":"{{id}}","attributes":{"name":"n"} """, id);
             var made = await Server.Node.Keys.CreateAsync(new NewKey(Role.Reader), Caller.Node, default);
+            var seen = await Server.ObserveAsync(id);
             string Fill(string text) =>
                 text.Replace("ID", id, StringComparison.Ordinal)
-                    .Replace("KEY", made.Value.Key.Id, StringComparison.Ordinal);
+                    .Replace("KEY", made.Value.Key.Id, StringComparison.Ordinal)
+                    .Replace("EVENT", seen, StringComparison.Ordinal);
             await trail.BeginAsync();
 
             var answer = await Server.SendAsync(

@@ -36,6 +36,22 @@ public sealed class RoleMatrixTests : NodeFixture
         ["DELETE /api/v1/identifiers/{id}"] = (Role.Registrar, "/api/v1/identifiers/ID", null),
         ["GET /api/v1/history/{id}"] = (Role.Reader, "/api/v1/history/ID", null),
         ["POST /api/v1/scan"] = (Role.Anonymous, "/api/v1/scan", """{"text":"ID"}"""),
+        ["POST /api/v1/events"] = (
+            Role.Registrar,
+            "/api/v1/events",
+            """{"type":"observe","time":"2026-03-01T08:00:00Z","items":["ID"]}"""
+        ),
+        ["POST /api/v1/events:batch"] = (Role.Registrar, "/api/v1/events:batch", """{"items":[]}"""),
+        ["POST /api/v1/links"] = (
+            Role.Registrar,
+            "/api/v1/links",
+            """{"from":"ID","type":"produced-by","to":"press 1"}"""
+        ),
+        ["POST /api/v1/links:batch"] = (Role.Registrar, "/api/v1/links:batch", """{"items":[]}"""),
+        ["GET /api/v1/events"] = (Role.Reader, "/api/v1/events?item=ID", null),
+        ["GET /api/v1/events/{id}"] = (Role.Reader, "/api/v1/events/EVENT", null),
+        ["GET /api/v1/status/{id}"] = (Role.Reader, "/api/v1/status/ID", null),
+        ["GET /api/v1/status"] = (Role.Reader, "/api/v1/status?id=ID", null),
         ["POST /api/v1/business-keys/{id}"] = (
             Role.Registrar,
             "/api/v1/business-keys/ID",
@@ -91,6 +107,12 @@ public sealed class RoleMatrixTests : NodeFixture
         ["DELETE /api/v1/keys/{id}"] = (Role.Admin, "/api/v1/keys/KEY", null),
         ["GET /api/v1/audit"] = (Role.Auditor, "/api/v1/audit", null),
         ["GET /api/v1/statistics"] = (Role.Reader, "/api/v1/statistics", null),
+        ["GET /api/v1/enterprises"] = (Role.Admin, "/api/v1/enterprises", null),
+        ["PUT /api/v1/enterprises/{prefix}/route"] = (
+            Role.Admin,
+            $"/api/v1/enterprises/{TestNode.Prefix}/route",
+            """{"host":7}"""
+        ),
         ["GET /api/v1/upstream"] = (Role.Reader, "/api/v1/upstream", null),
         ["GET /api/v1/upstream/letters"] = (Role.Reader, "/api/v1/upstream/letters", null),
         ["POST /api/v1/upstream/letters:retry"] = (Role.Admin, "/api/v1/upstream/letters:retry", """{"all":true}"""),
@@ -241,11 +263,15 @@ public sealed class RoleMatrixTests : NodeFixture
                 .Key
                 .Id
             : "";
+        var seen = target.Contains("EVENT", StringComparison.Ordinal) ? await Server.ObserveAsync(Server.NewId()) : "";
         return (
             await Server.SendAsync(
                 role,
                 method,
-                target.Replace("KEY", key, StringComparison.Ordinal).Replace("ID", id, StringComparison.Ordinal),
+                target
+                    .Replace("KEY", key, StringComparison.Ordinal)
+                    .Replace("EVENT", seen, StringComparison.Ordinal)
+                    .Replace("ID", id, StringComparison.Ordinal),
                 body?.Replace("ID", id, StringComparison.Ordinal)
             )
         ).Status;

@@ -231,6 +231,22 @@ internal sealed class TestNode : IAsyncDisposable
     /// <summary>The OpenAPI document, which answers and bodies can be held to.</summary>
     public Task<ApiContract> ContractAsync() => ApiContract.OfAsync(_client);
 
+    /// <summary>Records an event about an item. Returns its id.</summary>
+    public async Task<string> ObserveAsync(string identifier)
+    {
+        var body = JsonSerializer.Serialize(
+            new
+            {
+                type = "observe",
+                time = "2026-03-01T08:00:00Z",
+                items = new[] { identifier },
+            }
+        );
+        var answer = await SendAsync(Role.Registrar, "POST", "/api/v1/events", body);
+        Assert.That(answer.Status, Is.EqualTo(201), answer.ToString());
+        return answer.Json.GetProperty("event").GetString()!;
+    }
+
     /// <summary>Registers a part as JSON members say (<c>"attributes":{…}</c>, …) and answers its identifier.</summary>
     public async Task<string> RegisterAsync(string? members = null, string? identifier = null)
     {

@@ -3,6 +3,7 @@ using System.Text;
 using IdResolution.Core.Access;
 using IdResolution.Core.Administration;
 using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Events;
 using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
 using IdResolution.Core.Statistics;
@@ -42,6 +43,9 @@ public abstract class AlteredBitContract<TDatabase> : StoreContract<TDatabase>
         ["log_readers.name"] = "only its dead letters tell that a reader was there",
         ["dead_letters.reason"] = "a text for people",
         ["dead_letters.at"] = "a time for people",
+        ["events.identity"] = "HMAC under the key file, which doctor does without",
+        ["events.digest"] = "as the identity",
+        ["unregistered.text"] = "how an item was spelled first; its key is checked",
         ["lost_identifiers.source"] = "the records are lost",
         ["lost_identifiers.source_key"] = "the records are lost",
         ["lost_identifiers.template"] = "the records are lost",
@@ -60,6 +64,8 @@ public abstract class AlteredBitContract<TDatabase> : StoreContract<TDatabase>
         // A reader may stand at any entry, and have set aside any before that.
         ["log_readers.cursor"] = value => value ^ (1L << 40),
         ["dead_letters.sequence"] = value => value ^ (1L << 40),
+        // Whether a hold still goes on is what its walk noted last.
+        ["holds.is_spreading"] = value => value ^ 2,
     };
 
     [SetUp]
@@ -71,6 +77,7 @@ public abstract class AlteredBitContract<TDatabase> : StoreContract<TDatabase>
         {
             await WriteDocumentsAsync(node);
             await WriteRecordsAsync(node);
+            await WriteEventsAsync(node);
             await SetAsideAsync(node);
             var line = new AuditEvent(1, "k1", "key.create", "k2", AuditEvent.Done)
             {
@@ -170,7 +177,8 @@ public abstract class AlteredBitContract<TDatabase> : StoreContract<TDatabase>
         table.Columns.Contains("sequence") && table.Name != "dead_letters"
             ? (long)row[Array.IndexOf(table.Columns, "sequence")]!
         : table.Columns.Contains(SideTable.ObjectColumn)
-            ? newest[(long)row[Array.IndexOf(table.Columns, SideTable.ObjectColumn)]!]
+        && newest.TryGetValue((long)row[Array.IndexOf(table.Columns, SideTable.ObjectColumn)]!, out var entry)
+            ? entry
         : null;
 
     private static Dictionary<long, long> NewestEntries(DbConnection connection)
@@ -288,6 +296,39 @@ public abstract class AlteredBitContract<TDatabase> : StoreContract<TDatabase>
         await node.UpdateAsync(updated, "power", "-7");
         await node.RevokeAsync(await node.RegisterAsync("revoked"));
         await node.EraseAsync(erased, "a:power", "a:note");
+    }
+
+    private static async Task WriteEventsAsync(EmbeddedNode node)
+    {
+        var item = $"{EmbeddedNode.Prefix}/Raw";
+        var used = EventWrites.Logged(
+            EventWrites.Event(
+                "e1",
+                EventType.Operate,
+                1,
+                EventWrites.Member(MemberRole.Input, $"{EmbeddedNode.Prefix}/later", "12.5", "MTR", "left"),
+                EventWrites.Member(MemberRole.Output, item),
+                EventWrites.Member(MemberRole.Person, "#Ann"),
+                EventWrites.Member(MemberRole.Place, "#Hall 3")
+            )
+        );
+        var hold = EventWrites.Logged(EventWrites.Hold("h1", HoldScope.MadeFrom, 2, item));
+        var release = EventWrites.Logged(
+            EventWrites.Event("r1", EventType.Release, 3, EventWrites.Member(MemberRole.Item, item))
+        );
+        var made = await node.Store.Events.WriteAsync([used, hold, release], CancellationToken.None).Soon();
+        var correction = EventWrites.Logged(EventWrites.Correction("c1", 4, made[0].Object));
+        await node.Store.Events.WriteAsync([correction], CancellationToken.None).Soon();
+        var erasure = new EventErasure
+        {
+            Object = made[0].Object,
+            ExpectedVersion = 1,
+            Values = [new ErasedValue("e:persons", 0)],
+            Rows = [2],
+            Actor = 0,
+            Time = RecordWrites.Time,
+        };
+        Assert.That(await node.Store.EventUpkeep.EraseAsync(erasure, CancellationToken.None).Soon(), Is.Not.Null);
     }
 
     private static async Task SetAsideAsync(EmbeddedNode node)

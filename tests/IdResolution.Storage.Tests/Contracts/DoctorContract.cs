@@ -97,6 +97,8 @@ public abstract class DoctorContract<TDatabase> : StoreContract<TDatabase>
                     "search index",
                     "unique values",
                     "business keys",
+                    "events",
+                    "holds",
                     "sequences",
                     "statistics",
                     "log readers",

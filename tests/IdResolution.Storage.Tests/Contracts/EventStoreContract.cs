@@ -381,10 +381,93 @@ public abstract class EventStoreContract<TDatabase> : StoreContract<TDatabase>
         );
 
         var made = await WriteAsync(Contains("g1", 1, "88.1/X", "88.1/Y"));
-        await WriteAsync(Correction("g2", 2, made.Object));
+        var both = await Store
+            .WriteAsync([Correction("g2", 2, made.Object), Contains("g3", 3, "88.1/Y", "88.1/X")], s_stop)
+            .Soon();
+        Assert.That(both.Select(r => r.Outcome), Is.All.EqualTo(EventOutcome.Created));
+    }
+
+    [Test]
+    public async Task HealAsync_ItemIsRegistered_ItsPartsAndHoldsAreTheRecords()
+    {
+        var used = Enumerable.Range(0, 1_500).Select(i => Pair($"e{i}", i, $"88.1/S-{i}", Roll)).ToList();
+        await Store.WriteAsync(used, s_stop).Soon();
+        var hold = await WriteAsync(EventWrites.Hold("h1", HoldScope.MadeFrom, 0, Roll));
+        await Store.EndSpreadAsync(hold.Object, s_stop).Soon();
+        var number = (await Ports.Upkeep.UnregisteredAsync([Key(Roll), Key("88.1/none")], s_stop)).ToArray();
+        var record = (await WriteDoneAsync(RecordWrites.Registration(Roll))).Object;
+        // Nobody told the record's own number of the hold.
+        await WriteAsync(Pair("late", 9, Stack, Roll));
+
+        while (!await Ports.Upkeep.HealAsync(number[0], record, s_stop).Soon())
+        {
+            // The next page.
+        }
+
+        Assert.That(number[1], Is.Zero);
+        Assert.That(await Ports.Upkeep.UnregisteredAsync([Key(Roll)], s_stop), Is.EqualTo(new[] { 0L }));
+        Assert.That(await NumbersAsync(Roll), Is.EqualTo(new[] { record }));
+        Assert.That(await LinksAsync(Roll, false, long.MaxValue), Has.Count.EqualTo(1_501));
+        Assert.That(await HoldsAsync(Roll), Is.EqualTo(new[] { (hold.Object, true) }));
+        Assert.That(await Store.SpreadingAsync(s_stop), Is.EqualTo(new[] { hold.Object }));
+        Assert.That(await Store.ItemsAsync(number, s_stop), Is.Empty);
+        Assert.That(await Ports.Upkeep.HealAsync(number[0], record, s_stop).Soon(), Is.True);
+    }
+
+    [Test]
+    public async Task EraseAsync_ElementOfAList_IsGoneFromAllVersionsAndItsCommitmentStays()
+    {
+        var state = new StateWriter();
+        state.Add("e:type", "operate");
+        state.AddList("e:persons", "Ann Example", "Bob Example");
+        state.Add("e:reason", "Ann was tired");
+        var write = Event(
+            "e1",
+            EventType.Operate,
+            0,
+            Member(MemberRole.Item, Roll),
+            Member(MemberRole.Person, "#Ann Example"),
+            Member(MemberRole.Person, "#Bob Example")
+        ) with
+        {
+            State = state.ToState(),
+        };
+        var made = await WriteAsync(write with { Commitments = Commitments.Of(write.State) });
+        var erasure = new EventErasure
+        {
+            Object = made.Object,
+            ExpectedVersion = 1,
+            Values = [new ErasedValue("e:persons", 0)],
+            Rows = [1],
+            Actor = 3,
+            Time = RecordWrites.Time + 5,
+        };
+
+        var erased = (await Ports.Upkeep.EraseAsync(erasure, s_stop).Soon())!;
+        var again = erasure with { ExpectedVersion = 2, Values = [new ErasedValue("e:reason")], Rows = [] };
+        var left = (await Ports.Upkeep.EraseAsync(again, s_stop).Soon())!;
+
+        Assert.That((erased.Version, left.Version, left.Made), Is.EqualTo((2L, 3L, made.Sequence)));
+        Assert.That(await Ports.Upkeep.EraseAsync(erasure, s_stop).Soon(), Is.Null);
+        var entries = await Ports.Log.ReadAsync(0, 10, s_stop);
         Assert.That(
-            (await WriteAsync(Contains("g3", 3, "88.1/Y", "88.1/X"))).Outcome,
-            Is.EqualTo(EventOutcome.Created)
+            entries.Select(e => (e.Body.Operation, e.Body.Version, e.Body.Actor)),
+            Is.EqualTo(
+                new[] { (LogOperation.Create, 1L, 7L), (LogOperation.Erase, 2L, 3L), (LogOperation.Erase, 3L, 3L) }
+            )
+        );
+        foreach (var entry in entries)
+        {
+            var text = System.Text.Encoding.UTF8.GetString(entry.State);
+            Assert.That(text, Does.Not.Contain("Ann").And.Contain("Bob Example"));
+        }
+        Assert.That(Commitments.Of(erased.State), Has.Length.EqualTo(3 * Commitments.Length));
+        var before = Commitments.Of(write.State);
+        Assert.That(Contains(before, Commitments.Of(left.State)), Is.True);
+        Assert.That((await NumbersAsync("#Ann Example", "#Bob Example"))[0], Is.Zero);
+        Assert.That(
+            (await Store.MembersAsync([made.Object], [MemberRole.Person], s_stop)).Select(m => m.Row),
+            Is.EqualTo(new[] { 2 })
         );
     }
 
@@ -415,6 +498,9 @@ public abstract class EventStoreContract<TDatabase> : StoreContract<TDatabase>
         Assert.That(links, Has.Count.EqualTo(40));
         Assert.That(links.Select(l => l.Near).Distinct(), Has.Exactly(1).Items);
     }
+
+    private static bool Contains(byte[] all, byte[] some) =>
+        some.Chunk(Commitments.Length).All(s => all.Chunk(Commitments.Length).Any(a => a.AsSpan().SequenceEqual(s)));
 
     private async Task<EventWriteResult> WriteAsync(EventWrite write) =>
         (await Store.WriteAsync([write], s_stop).Soon())[0];

@@ -50,6 +50,8 @@ public sealed class Ports(NodeStore store)
 
     public IEventStore Events => store.Events;
 
+    public IEventUpkeep Upkeep => store.EventUpkeep;
+
     public ISequenceStore Sequences => store.Sequences;
 
     public ILogReaderStore Readers => store.Readers;

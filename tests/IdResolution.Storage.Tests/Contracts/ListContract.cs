@@ -29,6 +29,9 @@ public abstract class ListContract<TDatabase> : StoreContract<TDatabase>
         {
             await WriteDoneAsync(RecordWrites.Registration(identifier));
         }
+        var nested = (await Ports.Records.FindAsync(LookupKey.Of("88.1/a/1"), CancellationToken.None))
+            .Record!
+            .CreatedAt;
         var revoked = await WriteDoneAsync(RecordWrites.Registration("88.1/B1"));
         await WriteDoneAsync(RecordWrites.Change(revoked, LogOperation.Revoke));
 
@@ -37,6 +40,9 @@ public abstract class ListContract<TDatabase> : StoreContract<TDatabase>
             Is.EqualTo(new[] { "88.1/A", "88.1/a/1", "88.1/b", "88.1/C", "88.1/~", "88.1/膜" })
         );
         Assert.That(await CountAsync("88.1/"), Is.EqualTo(6));
+        Assert.That(await NewestAsync("88.1/a/"), Is.EqualTo(nested));
+        Assert.That(await NewestAsync("88.1/"), Is.GreaterThanOrEqualTo(nested));
+        Assert.That(await NewestAsync("99.1/"), Is.Null);
         Assert.That(await ListAsync("88.1/a/"), Is.EqualTo(new[] { "88.1/a/1" }));
         Assert.That(await ListAsync("0.NA/"), Is.EqualTo(new[] { "0.NA/88.1" }));
         Assert.That((await ListAsync("99.1/"), await CountAsync("99.1/")), Is.EqualTo((Array.Empty<string>(), 0L)));
@@ -89,6 +95,9 @@ public abstract class ListContract<TDatabase> : StoreContract<TDatabase>
                 l.Identifier
             ),
         ];
+
+    private async Task<long?> NewestAsync(string beginning) =>
+        await Ports.Records.NewestAsync(LookupKey.Of(beginning), CancellationToken.None);
 
     private async Task<long> CountAsync(string beginning) =>
         await Ports.Records.CountAsync(LookupKey.Of(beginning), CancellationToken.None);

@@ -35,6 +35,10 @@ public sealed class SqlServerLostIdentifiersContract : LostIdentifiersContract<S
 
 public sealed class SqlServerLogRestartContract : LogRestartContract<SqlServerContractDatabase>;
 
+public sealed class SqlServerEventStoreContract : EventStoreContract<SqlServerContractDatabase>;
+
+public sealed class SqlServerEventGraphContract : EventGraphContract<SqlServerContractDatabase>;
+
 public sealed class SqlServerDoctorContract : DoctorContract<SqlServerContractDatabase>;
 
 public sealed class SqlServerAlteredBitContract : AlteredBitContract<SqlServerContractDatabase>;

@@ -57,6 +57,36 @@ public abstract class UpstreamStoreContract<TDatabase> : StoreContract<TDatabase
     }
 
     [Test]
+    public async Task WriteAsync_Erase_AlsoTakesTheReasonsOfTheRecordsLetters()
+    {
+        var records = await RegisterAsync(2);
+        var changed = await WriteDoneAsync(RecordWrites.Change(records[0], LogOperation.Update, "secret"));
+        await ChangeAsync(
+            added: [Letter(records[0], "'secret' is not taken"), Letter(records[1], "kept")],
+            due: [Letter(changed, "'secret' is not taken")]
+        );
+
+        await WriteDoneAsync(
+            RecordWrites.Change(changed, LogOperation.Erase) with
+            {
+                Erased = [RecordWrites.ContentCode],
+            }
+        );
+
+        Assert.That(
+            await LettersAsync(),
+            Is.EqualTo(
+                new[]
+                {
+                    Expected(records[0], DeadLetter.ErasedReason),
+                    Expected(records[1], "kept"),
+                    Expected(changed, DeadLetter.ErasedReason, isDue: true),
+                }
+            )
+        );
+    }
+
+    [Test]
     public async Task LettersAsync_OfOtherReaders_AreNotRead()
     {
         var record = (await RegisterAsync(1))[0];
@@ -211,7 +241,12 @@ public abstract class UpstreamStoreContract<TDatabase> : StoreContract<TDatabase
         int limit = 100
     ) => await Ports.Store.Upstream.LettersAsync(after, isDue, limit, CancellationToken.None);
 
-    private async Task<(long, long)> CountAsync() => await Ports.Store.Upstream.CountAsync(CancellationToken.None);
+    private async Task<(long, long)> CountAsync()
+    {
+        var count = await Ports.Store.Upstream.CountAsync(CancellationToken.None);
+        Assert.That(count.Sum, Is.EqualTo((await LettersAsync()).Sum(l => l.Sequence)));
+        return (count.Waiting, count.Due);
+    }
 
     private Task<int> ChangeAsync(DeadLetter[]? added = null, DeadLetter[]? due = null, long[]? ended = null) =>
         Ports

@@ -90,6 +90,8 @@ public sealed class EmbeddedFileDoctorTests
                     "search index",
                     "unique values",
                     "business keys",
+                    "events",
+                    "holds",
                     "sequences",
                     "statistics",
                     "log readers",

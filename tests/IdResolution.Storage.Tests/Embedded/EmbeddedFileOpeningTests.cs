@@ -109,7 +109,7 @@ public sealed class EmbeddedFileOpeningTests
                 RawSql.Run(file, "SELECT COUNT(*) FROM schema_migrations"),
                 Is.EqualTo(SqliteMigrator.Plan.Migrations.Count)
             );
-            Assert.That(RawSql.Run(file, "SELECT COUNT(*) FROM counters WHERE name <> 'epoch'"), Is.EqualTo(2));
+            Assert.That(RawSql.Run(file, "SELECT COUNT(*) FROM counters WHERE name <> 'epoch'"), Is.EqualTo(3));
         }
     }
 

@@ -1,3 +1,4 @@
+using IdResolution.Core.Events;
 using IdResolution.Core.Records;
 using IdResolution.Storage.Maintenance;
 using IdResolution.Storage.Migrations;
@@ -133,6 +134,16 @@ public sealed class KeptStoreTests
             .Records.WriteAsync([RecordWrites.Registration($"{EmbeddedNode.Prefix}/after")], CancellationToken.None)
             .Soon();
         Assert.That(written[0].Record?.Sequence, Is.EqualTo(head + 1));
+        var used = EventWrites.Logged(
+            EventWrites.Event(
+                "after",
+                EventType.Observe,
+                0,
+                EventWrites.Member(MemberRole.Item, $"{EmbeddedNode.Prefix}/after")
+            )
+        );
+        var seen = await store.Events.WriteAsync([used], CancellationToken.None).Soon();
+        Assert.That((seen[0].Outcome, seen[0].Sequence), Is.EqualTo((EventOutcome.Created, head + 2)));
     }
 
     private static void AssertWhole(string file) =>

@@ -37,6 +37,10 @@ public sealed class ServerDialectLostIdentifiersContract : LostIdentifiersContra
 
 public sealed class ServerDialectLogRestartContract : LogRestartContract<ServerDialectDatabase>;
 
+public sealed class ServerDialectEventStoreContract : EventStoreContract<ServerDialectDatabase>;
+
+public sealed class ServerDialectEventGraphContract : EventGraphContract<ServerDialectDatabase>;
+
 public sealed class ServerDialectDoctorContract : DoctorContract<ServerDialectDatabase>;
 
 public sealed class ServerDialectAlteredBitContract : AlteredBitContract<ServerDialectDatabase>;

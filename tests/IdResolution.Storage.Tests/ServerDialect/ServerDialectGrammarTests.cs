@@ -79,6 +79,9 @@ public sealed class ServerDialectGrammarTests
             SqlServerStatements.Limit => Statements.Search + Statements.SearchOrder + sql,
             Statements.SearchFrom => Statements.Search + sql + ")",
             Statements.SearchBefore or Statements.SearchUpTo => Statements.Search + Statements.SearchFrom + sql + ")",
+            SharedEventStatements.PartsOrder or SharedEventStatements.PartsDescending =>
+                SharedEventStatements.PartsAfter + sql,
+            [' ', ..] when sql.Contains(" e.", StringComparison.Ordinal) => SharedEventStatements.List + sql,
             [' ', ..] => Statements.Search + sql,
             _ => sql,
         };

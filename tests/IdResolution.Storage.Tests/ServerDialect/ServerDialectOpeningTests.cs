@@ -89,7 +89,7 @@ public sealed class ServerDialectOpeningTests
             await store.Readers.CursorAsync(LogCounter.ReaderName, CancellationToken.None),
             Is.EqualTo(counted)
         );
-        Assert.That(Scalar("SELECT COUNT(*) FROM counters WHERE name <> 'epoch'"), Is.EqualTo(2));
+        Assert.That(Scalar("SELECT COUNT(*) FROM counters WHERE name <> 'epoch'"), Is.EqualTo(3));
     }
 
     [Test]

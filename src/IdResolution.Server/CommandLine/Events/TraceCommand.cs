@@ -224,7 +224,7 @@ internal sealed class TraceCommand
         var faults = new Faults();
         var root = Identifier(parsed.GetValue(_id), "ID", faults);
         var explain = parsed.GetValue(_explain) is { } text ? Identifier(text, "--explain", faults) : null;
-        EventNames.TryParse(parsed.GetValue(_types) ?? [], out LinkKinds kinds);
+        _ = EventNames.TryParse(parsed.GetValue(_types) ?? [], out LinkKinds kinds);
         var query = new TraceQuery
         {
             Root = root!,

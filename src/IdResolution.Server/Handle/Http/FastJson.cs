@@ -64,7 +64,7 @@ internal sealed class FastJson(RequestMetrics requests, IdentifierReader reader,
             return null;
         }
         var body = values.Render(entry).Body;
-        if (body.Length == NoValues)
+        if (body.Length is NoValues or > HeldAnswers.AlwaysHeld)
         {
             return null;
         }

@@ -85,10 +85,20 @@ internal static class HttpAnswers
             return;
         }
         var body = Written(reply.Write!, pretty, callback);
+        if (
+            body.Length > HeldAnswers.AlwaysHeld
+            && !isHead
+            && HeldAnswers.Of(context).Hold(context, body.Length) is { } tooMany
+        )
+        {
+            // Whatever changes something has a short answer.
+            await WriteAsync(context, HttpFaults.OfBody(tooMany, ""), pretty, callback);
+            return;
+        }
         response.ContentLength = body.Length;
         if (!isHead)
         {
-            await response.Body.WriteAsync(body, context.RequestAborted);
+            await BytesAnswer.SendAsync(context, body);
         }
     }
 

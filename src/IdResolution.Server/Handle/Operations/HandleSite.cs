@@ -14,7 +14,7 @@ namespace IdResolution.Server.Handle.Operations;
 /// This server as other servers and clients see it: its site record, its key, and the prefix records made from both.
 /// Thread-safe after <see cref="LoadAsync"/>.
 /// </summary>
-internal sealed class HandleSite(NodeOptions options, StoredSecrets storedSecrets) : IPrefixRecords
+internal sealed class HandleSite(NodeOptions options, StoredSecrets storedSecrets)
 {
     /// <summary>
     /// The setting in the store that holds the site's key pair, encrypted. All nodes of a store share it.
@@ -95,9 +95,11 @@ internal sealed class HandleSite(NodeOptions options, StoredSecrets storedSecret
     /// The prefix record of a homed prefix, used if the store has none: the site, its HS_ADMIN, and the configured
     /// administrators as a group.
     /// </summary>
-    public IReadOnlyList<RawValue> Render(string prefix) =>
+    /// <param name="prefix">The prefix.</param>
+    /// <param name="elsewhere">The site of another node that has the prefix; null for this one.</param>
+    public IReadOnlyList<RawValue> Render(string prefix, RawValue? elsewhere) =>
         [
-            Value(SiteIndex, "HS_SITE", Record.ToData()),
+            elsewhere ?? SiteValue(Record),
             Value(ValueIndex.Admin, RawValue.AdminType, RecordValues.AdminOf(prefix)),
             Value(
                 RecordValues.AdministratorsIndex,
@@ -113,6 +115,9 @@ internal sealed class HandleSite(NodeOptions options, StoredSecrets storedSecret
                 ? admin
                 : throw new InvalidOperationException("Settings are validated before.")
         );
+
+    /// <summary>The value that names the servers of a prefix.</summary>
+    public static RawValue SiteValue(SiteRecord site) => Value(SiteIndex, "HS_SITE", site.ToData());
 
     private static RawValue Value(int index, string type, byte[] data) =>
         new()

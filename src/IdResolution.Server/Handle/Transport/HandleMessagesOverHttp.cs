@@ -92,6 +92,12 @@ internal sealed class HandleMessagesOverHttp(HandleService service)
             new CallOrigin(context)
         );
         await service.AnswerAsync(envelope, message, peer, new Sink(answer), cancellationToken);
+        // Whatever changes something has a short answer.
+        if (HeldAnswers.Of(context).Hold(context, Math.Min(answer.Length, LongestInMemory)) is not null)
+        {
+            await RefuseAsync(context, StatusCodes.Status429TooManyRequests);
+            return;
+        }
         response.ContentType = MediaType;
         response.ContentLength = answer.Length;
         await answer.DrainBufferAsync(response.Body, cancellationToken);

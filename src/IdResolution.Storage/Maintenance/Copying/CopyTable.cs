@@ -66,6 +66,16 @@ internal sealed record CopyTable(
             ["lookup_key", "digest"]
         ),
         .. SideTables.All.Select(Of),
+        new(
+            "events",
+            ["object", "type", "time", "made", "voided", "version", "identity", "digest", "voids"],
+            1,
+            ["identity", "digest"]
+        ),
+        new("event_members", ["event", "role", "row", "item", "time", "quantity", "unit", "position"], 3),
+        new("unregistered", ["number", "key", "text"], 1, ["key"]),
+        new("holds", ["hold", "scope", "ended", "is_spreading"], 1),
+        new("item_holds", ["item", "hold", "is_own"], 2),
         new("versions", ["sequence", "object", "version", "state"], 1, ["state"]),
         new("change_log", ["sequence", "body", "leaf"], 1, ["body", "leaf"]),
     ];

@@ -1,18 +1,25 @@
 namespace IdResolution.Storage.Maintenance.Examining;
 
 /// <summary>
-/// Checks that the versions of each object are contiguous from 1 and in the log's order, that each object is a record
-/// or a document, and that the object counter is not below any object number.
+/// Checks that the versions of each object are contiguous from 1 and in the log's order, that each object is a record,
+/// a document or an event, and that the object counter is not below any object number.
 /// </summary>
 internal sealed class ObjectCheck(Examination examination)
 {
-    private static readonly string[] s_tables = ["versions", "records", "documents"];
+    private static readonly string[] s_columns =
+    [
+        "object) FROM versions",
+        "object) FROM records",
+        "object) FROM documents",
+        "object) FROM events",
+        "number) FROM unregistered",
+    ];
 
     public void Run() => examination.Check(["versions", "object counter"], faults => Run(faults[0], faults[1]));
 
     private void Run(CheckFaults versions, CheckFaults counter)
     {
-        var highest = s_tables.Max(table => examination.Number($"SELECT MAX(object) FROM {table}"));
+        var highest = s_columns.Max(column => examination.Number($"SELECT MAX({column}"));
         var count = examination.Counter("object");
         counter.Summary = new($"{count:N0}, highest object {highest:N0}", $"{count:N0}，最大对象号 {highest:N0}");
         if (count is null || count < highest)
@@ -30,8 +37,11 @@ internal sealed class ObjectCheck(Examination examination)
         // In the order of the index, so that nothing is sorted.
         using var rows = examination.Read(
             """
-            SELECT v.object, v.version, v.sequence, r.object, d.object
-            FROM versions v LEFT JOIN records r ON r.object = v.object LEFT JOIN documents d ON d.object = v.object
+            SELECT v.object, v.version, v.sequence, r.object, d.object, e.object
+            FROM versions v
+            LEFT JOIN records r ON r.object = v.object
+            LEFT JOIN documents d ON d.object = v.object
+            LEFT JOIN events e ON e.object = v.object
             ORDER BY v.object, v.version
             """
         );
@@ -47,7 +57,7 @@ internal sealed class ObjectCheck(Examination examination)
                 CheckHolder(last.Object, last.Sequence, holders, versions);
                 objects++;
                 last = (next.Object, 0, 0);
-                holders = (rows.IsNull(3) ? 0 : 1) + (rows.IsNull(4) ? 0 : 1);
+                holders = (rows.IsNull(3) ? 0 : 1) + (rows.IsNull(4) ? 0 : 1) + (rows.IsNull(5) ? 0 : 1);
             }
             // The checks of log and states name the entry, if body or version was altered.
             if (next.Version != last.Version + 1)
@@ -70,7 +80,7 @@ internal sealed class ObjectCheck(Examination examination)
         versions.Summary = new($"{objects:N0} objects", $"{objects:N0} 个对象");
     }
 
-    /// <summary>Checks that an object has one row, in the records or the documents.</summary>
+    /// <summary>Checks that an object has one row, in the records, the documents or the events.</summary>
     /// <param name="number">The object.</param>
     /// <param name="newest">The entry of its newest version.</param>
     /// <param name="holders">How many rows there are.</param>
@@ -79,12 +89,19 @@ internal sealed class ObjectCheck(Examination examination)
     {
         if (holders == 0)
         {
-            versions.Add($"object {number} is neither record nor document", $"对象 {number} 既无记录也无文档", newest);
+            versions.Add(
+                $"object {number} is neither record nor document nor event",
+                $"对象 {number} 既无记录、文档，也无事件",
+                newest
+            );
         }
         else if (holders > 1)
         {
             // One of the two rows belongs to another object. The check of its table names the entry.
-            versions.Add($"object {number} is both record and document", $"对象 {number} 既有记录又有文档");
+            versions.Add(
+                $"object {number} is two of record, document and event",
+                $"对象 {number} 兼为记录、文档、事件中的两种"
+            );
         }
     }
 }

@@ -55,7 +55,10 @@ internal sealed class CsvFile : IDisposable
     /// </summary>
     public bool HasMark { get; }
 
-    /// <summary>SHA-256 over the length and the first and last MiB, in lower-case hexadecimal.</summary>
+    /// <summary>
+    /// SHA-256 over the length and the first and last MiB, in lower-case hexadecimal. Keys of rows begin with it, so
+    /// that the file is recognised when it comes again.
+    /// </summary>
     public string Fingerprint { get; }
 
     /// <summary>The names of the columns, trimmed.</summary>
@@ -222,6 +225,16 @@ internal sealed class CsvFile : IDisposable
             throw new OperatorException($"{Path} is empty: it needs a header row.", $"{Path} 为空：首行应为表头。");
         }
         Header = Array.ConvertAll(Cells().Cells, cell => FormulaSafe.Undo(cell.Trim()));
+    }
+
+    /// <summary>SHA-256 over the whole file, in lower-case hexadecimal.</summary>
+    public string DigestOfAll()
+    {
+        var at = _stream.Position;
+        _stream.Position = 0;
+        var digest = SHA256.HashData(_stream);
+        _stream.Position = at;
+        return Convert.ToHexStringLower(digest);
     }
 
     private static string FingerprintOf(Stream stream)

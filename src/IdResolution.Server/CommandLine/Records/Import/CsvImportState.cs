@@ -11,7 +11,7 @@ internal sealed record CsvImportState
 {
     private const int MaxLength = 1 << 16;
 
-    /// <summary>The fingerprint of the CSV file.</summary>
+    /// <summary>The digest of the whole CSV file.</summary>
     public required string File { get; init; }
 
     /// <summary>SHA-256 over data directory, delimiter and column mapping.</summary>

@@ -48,7 +48,7 @@ internal sealed class CsvImporter(
         var mapping = $"{node.Get<DataDirectory>().Path}\n{csv.Delimiter}\n{plan.Mapping}";
         State = new CsvImportState
         {
-            File = csv.Fingerprint,
+            File = csv.DigestOfAll(),
             Mapping = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(mapping))),
         };
         var isThere = File.Exists(csv.ProgressFile);

@@ -61,3 +61,61 @@ CREATE TABLE item_holds (
     is_own bigint NOT NULL,
     CONSTRAINT item_holds_pk PRIMARY KEY (item, hold)
 );
+
+-- Grows with each hold that goes on to what is made from items. A group of events that was checked before looks again.
+
+INSERT INTO counters (name, value) VALUES (N'holds', 0);
+
+CREATE TYPE event_rows AS TABLE (
+    object bigint NOT NULL,
+    type bigint NOT NULL,
+    [time] bigint NOT NULL,
+    [identity] varbinary(32) NOT NULL,
+    digest varbinary(32) NOT NULL,
+    voids bigint NOT NULL
+);
+
+CREATE TYPE event_member_rows AS TABLE (
+    event bigint NOT NULL,
+    role bigint NOT NULL,
+    [row] bigint NOT NULL,
+    item bigint NOT NULL,
+    [time] bigint NOT NULL,
+    quantity varbinary(64) NULL,
+    unit varbinary(255) NULL,
+    position varbinary(255) NULL
+);
+
+CREATE TYPE unregistered_rows AS TABLE (
+    number bigint NOT NULL,
+    [key] varbinary(256) NOT NULL,
+    [text] varbinary(765) NOT NULL
+);
+
+CREATE TYPE hold_rows AS TABLE (
+    hold bigint NOT NULL,
+    scope bigint NOT NULL
+);
+
+CREATE TYPE item_hold_rows AS TABLE (
+    item bigint NOT NULL,
+    hold bigint NOT NULL,
+    is_own bigint NOT NULL
+);
+
+CREATE TYPE number_rows AS TABLE (
+    position bigint NOT NULL,
+    number bigint NOT NULL
+);
+
+CREATE TYPE bytes_rows AS TABLE (
+    position bigint NOT NULL,
+    value varbinary(256) NOT NULL
+);
+
+CREATE TYPE link_rows AS TABLE (
+    near bigint NOT NULL,
+    far bigint NOT NULL,
+    type bigint NOT NULL,
+    kind bigint NOT NULL
+);

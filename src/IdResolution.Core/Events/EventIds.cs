@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using IdResolution.Core.Primitives;
 
-namespace IdResolution.Core.Traceability;
+namespace IdResolution.Core.Events;
 
 /// <summary>
 /// The ids of events: UUIDs of version 8 (RFC 9562 §5.8) made from the object number and an HMAC of it. So an id leads

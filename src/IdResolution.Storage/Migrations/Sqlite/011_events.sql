@@ -58,3 +58,7 @@ CREATE TABLE item_holds (
     is_own INTEGER NOT NULL,
     PRIMARY KEY (item, hold)
 ) WITHOUT ROWID;
+
+-- Copies take it to SQL Server, where nodes look at it.
+
+INSERT INTO counters (name, value) VALUES ('holds', 0);

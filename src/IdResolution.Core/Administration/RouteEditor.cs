@@ -1,0 +1,95 @@
+using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
+using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Documents;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Identifiers;
+
+namespace IdResolution.Core.Administration;
+
+/// <summary>
+/// Says where resolvers find the nodes of enterprises. An enterprise sets the route of its own prefix, an admin that of
+/// any. Thread-safe.
+/// </summary>
+public sealed class RouteEditor(DocumentEditor documents, IOwnAddresses own)
+{
+    /// <summary>Saves a route in place of the one before. The same again changes nothing.</summary>
+    /// <param name="route">The route. Its prefix is homed here, and it does not lead to this node.</param>
+    /// <param name="caller">Who does it.</param>
+    /// <param name="cancellationToken">Ends the wait, not a write under way.</param>
+    public Task<Result<PrefixRoute>> SaveAsync(PrefixRoute route, Caller caller, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(route);
+        route = route with { Url = RouteRules.TryUrl(route.Url, out var url) ? url : route.Url };
+        return documents.EditPermittedAsync<PrefixRoute>(
+            caller,
+            "route.save",
+            route.Prefix,
+            current =>
+            {
+                if (Refusal(route, caller, current) is { } refused)
+                {
+                    return refused;
+                }
+                var old = current.Routes.GetValueOrDefault(route.DocumentCode);
+                var saved = route with { Prefix = old?.Prefix ?? route.Prefix, Version = old?.Version ?? 0 };
+                IReadOnlyList<DocumentWrite> writes =
+                    saved == old
+                        ? []
+                        :
+                        [
+                            documents.Write(
+                                current,
+                                LogKind.Configuration,
+                                saved.DocumentCode,
+                                saved,
+                                CatalogJson.Default.PrefixRoute,
+                                caller
+                            ),
+                        ];
+                return (writes, saved);
+            },
+            cancellationToken
+        );
+    }
+
+    /// <summary>The error if a caller may not set the route of a prefix, or null.</summary>
+    public static Error? Refusal(string prefix, Caller caller, NodeCatalog current)
+    {
+        ArgumentNullException.ThrowIfNull(prefix);
+        ArgumentNullException.ThrowIfNull(caller);
+        ArgumentNullException.ThrowIfNull(current);
+        var own = caller.Prefix?.Text;
+        return AccessPolicy.RequireRouting(
+            caller,
+            prefix,
+            own?.LastIndexOf('.') is > 0 and var dot && current.IsHomedOrDerived(own.AsSpan(0, dot))
+        );
+    }
+
+    private Error? Refusal(PrefixRoute route, Caller caller, NodeCatalog current)
+    {
+        if (Refusal(route.Prefix, caller, current) is { } refused)
+        {
+            return refused;
+        }
+        if (!Prefix.TryParse(route.Prefix, out _) || !current.IsHomed(route.Prefix))
+        {
+            return IdentifierErrors.NotResponsible(route.Prefix, "prefix");
+        }
+        var faults = new Faults();
+        RouteRules.Check(route, faults);
+        if (faults.TryCombine(out var error))
+        {
+            return error;
+        }
+        return own.IsThisNode(route)
+            ? Error.Of(
+                ErrorCode.InvalidValue,
+                "address: this is the address of this node itself, which holds the prefix anyway.",
+                "address：这是本节点自身的地址，本节点已持有该前缀。",
+                route.Address is null ? "url" : "address"
+            )
+            : null;
+    }
+}

@@ -1,0 +1,238 @@
+using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Events;
+using IdResolution.Core.Traceability;
+
+namespace IdResolution.Storage.Maintenance.Examining;
+
+/// <summary>
+/// Checks that events and their members are what their states say, that corrections fit, and that what is held is held
+/// by a hold. Holds that were handed on are not computed again.
+/// </summary>
+internal sealed class EventCheck(Examination examination)
+{
+    public void Run() => examination.Check(["events", "holds"], faults => Run(faults[0], faults[1]));
+
+    private void Run(CheckFaults events, CheckFaults holds)
+    {
+        var (count, members) = ReadEvents(events);
+        Report(
+            events,
+            """
+            SELECT m.event FROM event_members m LEFT JOIN events e ON e.object = m.event WHERE e.object IS NULL
+            """,
+            n => ($"event {n} is not there and has members", $"事件 {n} 不存在却有成员")
+        );
+        Report(
+            events,
+            """
+            SELECT e.object FROM events e LEFT JOIN events c ON c.object = e.voids
+            WHERE e.voids <> 0 AND (c.object IS NULL OR c.voided <> e.made)
+            """,
+            n => ($"event {n} corrects one that does not say so", $"事件 {n} 更正的事件并未如此记载")
+        );
+        Report(
+            events,
+            """
+            SELECT e.object FROM events e LEFT JOIN events c ON c.made = e.voided
+            WHERE e.voided <> 0 AND (c.object IS NULL OR c.voids <> e.object)
+            """,
+            n => ($"event {n} is void, and nothing corrects it", $"事件 {n} 已作废，但没有更正它的事件")
+        );
+        Report(
+            events,
+            "SELECT u.number FROM unregistered u JOIN records r ON r.object = u.number",
+            n => ($"object {n} is both registered and not", $"对象 {n} 既已注册又未注册")
+        );
+        events.Summary = new($"{count:N0} events, {members:N0} members", $"{count:N0} 个事件，{members:N0} 个成员");
+        CheckHolds(holds);
+    }
+
+    private void CheckHolds(CheckFaults holds)
+    {
+        // 12, 13: hold and release. 5: an item.
+        Report(
+            holds,
+            """
+            SELECT h.hold FROM holds h LEFT JOIN events e ON e.object = h.hold
+            WHERE e.object IS NULL OR e.type <> 12 OR h.scope NOT IN (0, 1) OR h.is_spreading NOT IN (0, 1)
+            """,
+            n => ($"hold {n} is not one", $"扣留 {n} 有误")
+        );
+        Report(
+            holds,
+            "SELECT e.object FROM events e LEFT JOIN holds h ON h.hold = e.object WHERE e.type = 12 AND h.hold IS NULL",
+            n => ($"event {n} is a hold and holds nothing", $"事件 {n} 为扣留，却未扣留任何项目")
+        );
+        Report(
+            holds,
+            """
+            SELECT h.hold FROM holds h LEFT JOIN events e ON e.made = h.ended
+            WHERE h.ended <> 0 AND (e.object IS NULL OR (e.type <> 13 AND e.voids <> h.hold))
+            """,
+            n => ($"hold {n} ended, and nothing ended it", $"扣留 {n} 已结束，但没有结束它的事件")
+        );
+        Report(
+            holds,
+            """
+            SELECT i.hold FROM item_holds i
+            LEFT JOIN holds h ON h.hold = i.hold
+            LEFT JOIN records r ON r.object = i.item
+            LEFT JOIN unregistered u ON u.number = i.item
+            WHERE h.hold IS NULL OR (r.object IS NULL AND u.number IS NULL) OR i.is_own NOT IN (0, 1)
+            """,
+            n => ($"hold {n} is on something that is not there", $"扣留 {n} 指向不存在的项目")
+        );
+        Report(
+            holds,
+            """
+            SELECT i.hold FROM item_holds i
+            WHERE i.is_own = 1 AND NOT EXISTS (
+                SELECT 1 FROM event_members m WHERE m.event = i.hold AND m.role = 5 AND m.item = i.item
+            )
+            """,
+            n => ($"hold {n} is on an item that it does not name", $"扣留 {n} 落在其未指明的项目上")
+        );
+        Report(
+            holds,
+            """
+            SELECT m.event FROM event_members m JOIN holds h ON h.hold = m.event
+            WHERE m.role = 5 AND NOT EXISTS (
+                SELECT 1 FROM item_holds i WHERE i.item = m.item AND i.hold = m.event AND i.is_own = 1
+            )
+            """,
+            n => ($"hold {n} is not on an item that it names", $"扣留 {n} 未落在其指明的项目上")
+        );
+        if (examination.Counter("holds") is not >= 0)
+        {
+            holds.Add("the counter of holds is missing or negative", "扣留计数器缺失或为负");
+        }
+        var count = examination.Number("SELECT COUNT(*) FROM holds");
+        var held = examination.Number("SELECT COUNT(*) FROM item_holds");
+        holds.Summary = new($"{count:N0} holds on {held:N0} items", $"{count:N0} 个扣留，涉及 {held:N0} 个项目");
+    }
+
+    /// <summary>Reads events and members side by side, both in the order of the events.</summary>
+    private (long Events, long Members) ReadEvents(CheckFaults faults)
+    {
+        var last = examination.Number("SELECT MAX(object) FROM events");
+        using var events = examination.Read(
+            """
+            SELECT e.object, e.type, e.[time], e.made, e.version, l.body, v.state,
+                (SELECT MAX(n.version) FROM versions n WHERE n.object = e.object), h.scope
+            FROM events e
+            LEFT JOIN change_log l ON l.sequence = e.made
+            LEFT JOIN versions v ON v.object = e.object AND v.version = e.version
+            LEFT JOIN holds h ON h.hold = e.object
+            ORDER BY e.object
+            """
+        );
+        using var members = examination.ReadAside(
+            """
+            SELECT m.event, m.[row], m.role, m.[time], m.quantity, m.unit, m.position, r.lookup_key, u.[key]
+            FROM event_members m
+            LEFT JOIN records r ON r.object = m.item
+            LEFT JOIN unregistered u ON u.number = m.item
+            ORDER BY m.event, m.[row]
+            """
+        );
+        var (count, rows) = (0L, 0L);
+        var next = members.Step() ? members.Take() : default(ExaminedRow?);
+        while (events.Step())
+        {
+            var row = events.Take();
+            var number = row.Int64(0);
+            examination.Tick(number, last);
+            count++;
+            var own = new List<ExaminedRow>();
+            for (; next is { } member && member.Int64(0) <= number; rows++)
+            {
+                if (member.Int64(0) == number)
+                {
+                    own.Add(member);
+                }
+                next = members.Step() ? members.Take() : null;
+            }
+            if (Fault(row, own) is { } fault)
+            {
+                faults.Add($"event {number}: {fault}", $"事件 {number}：{fault}");
+            }
+        }
+        return (count, rows);
+    }
+
+    private static string? Fault(ExaminedRow row, List<ExaminedRow> members)
+    {
+        if (
+            !LogBody.TryDecode(row.Bytes(5), out var body, out _)
+            || body.Kind != LogKind.Event
+            || body.Object != row.Int64(0)
+            || body.Version != 1
+        )
+        {
+            return $"entry {row.Int64(3)} did not make it";
+        }
+        if (row.IsNull(6) || row.Int64(7) != row.Int64(4))
+        {
+            return $"version {row.Int64(4)} is not its newest";
+        }
+        try
+        {
+            return Fault(row, members, LoggedEvent.Read(row.Bytes(6)));
+        }
+        catch (Exception e) when (e is InvalidDataException or ArgumentException or InvalidOperationException)
+        {
+            return e.Message;
+        }
+    }
+
+    private static string? Fault(ExaminedRow row, List<ExaminedRow> members, LoggedEvent logged)
+    {
+        if (logged.Type is { } type && row.Int64(1) != (long)type)
+        {
+            return $"it has type {row.Int64(1)}, its state says {(long)type}";
+        }
+        if (logged.Time is { } time && row.Int64(2) != time)
+        {
+            return "its time is not that of its state";
+        }
+        if (logged.Scope is { } scope && row.Int64(8) != (long)scope)
+        {
+            return "its scope is not that of its state";
+        }
+        var at = 0;
+        for (var i = 0; i < logged.Members.Count; i++)
+        {
+            if (logged.Members[i] is not { } member)
+            {
+                continue;
+            }
+            if (at == members.Count || !IsSame(members[at++], i, member, row.Int64(2)))
+            {
+                return $"member {i} is not that of its state";
+            }
+        }
+        return at < members.Count ? $"it has {members.Count - at} members too many" : null;
+    }
+
+    private static bool IsSame(ExaminedRow stored, int row, in EventMember member, long time) =>
+        stored.Int64(1) == row
+        && stored.Int64(2) == (long)member.Role
+        && stored.Int64(3) == time
+        && IsSame(stored, 4, member.Quantity)
+        && IsSame(stored, 5, member.Unit)
+        && IsSame(stored, 6, member.Position)
+        && (stored.IsNull(7) ? stored.Bytes(8) : stored.Bytes(7)).AsSpan().SequenceEqual(member.Item.Folded.Bytes);
+
+    private static bool IsSame(ExaminedRow stored, int column, string? text) =>
+        text is null ? stored.IsNull(column) : stored.Text(column) == text;
+
+    private void Report(CheckFaults faults, string sql, Func<long, (string En, string Zh)> say)
+    {
+        using var rows = examination.Read(sql);
+        while (rows.Step())
+        {
+            var (en, zh) = say(rows.Int64(0));
+            faults.Add(en, zh);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+namespace IdResolution.Storage.Sql;
+
+/// <summary>The SQL about events that both stores run unchanged (<see cref="Statements"/>).</summary>
+internal static class SharedEventStatements
+{
+    public const string Spreading = "SELECT hold FROM holds WHERE is_spreading = 1 ORDER BY hold";
+
+    public const string EndSpread = "UPDATE holds SET is_spreading = 0 WHERE hold = @hold";
+
+    /// <inheritdoc cref="Statements.ReadKeys"/>
+    public const string PartsOfItem =
+        "SELECT role, [time], event FROM event_members WHERE item = @number ORDER BY role, [time], event, [row]";
+
+    /// <summary>Gives the parts of an item in a role to its record, up to one.</summary>
+    public const string MoveParts = """
+        UPDATE event_members SET item = @record
+        WHERE item = @number AND role = @role AND ([time] < @time OR ([time] = @time AND event <= @event))
+        """;
+
+    public const string OwnHolds = """
+        UPDATE item_holds SET is_own = 1
+        WHERE item = @record AND hold IN (SELECT hold FROM item_holds WHERE item = @number AND is_own = 1)
+        """;
+
+    public const string MoveHolds = """
+        INSERT INTO item_holds (item, hold, is_own) SELECT @record, i.hold, i.is_own FROM item_holds i
+        WHERE i.item = @number
+            AND NOT EXISTS (SELECT 1 FROM item_holds o WHERE o.item = @record AND o.hold = i.hold)
+        """;
+
+    // What was made of the record under its own number may not have them.
+    public const string SpreadHolds = """
+        UPDATE holds SET is_spreading = 1
+        WHERE ended = 0 AND scope = 1 AND hold IN (SELECT hold FROM item_holds WHERE item = @number)
+        """;
+
+    public const string DropHolds = "DELETE FROM item_holds WHERE item = @number";
+
+    public const string CountHolds = "UPDATE counters SET value = value + 1 WHERE name = 'holds'";
+
+    public const string DropUnregistered = "DELETE FROM unregistered WHERE number = @number";
+
+    /// <summary>
+    /// The beginning of a list of events by time. Conditions follow, then an order and the dialect's limit.
+    /// </summary>
+    public const string List = $"{EventRow.Select} {EventRow.From} WHERE e.made <= @number";
+
+    public const string ListType = " AND e.type = @type";
+
+    public const string ListFrom = " AND e.[time] >= @from";
+
+    public const string ListTo = " AND e.[time] < @to";
+
+    public const string ListAfter = " AND e.[time] >= @time AND (e.[time] > @time OR e.object > @after)";
+
+    public const string ListBefore = " AND e.[time] <= @time AND (e.[time] < @time OR e.object < @after)";
+
+    public const string ListOrder = " ORDER BY e.[time], e.object";
+
+    public const string ListDescending = " ORDER BY e.[time] DESC, e.object DESC";
+
+    // 7, 8, 11: equipment, tool and place.
+    public const string ListEquipment =
+        " AND EXISTS (SELECT 1 FROM event_members m WHERE m.event = e.object AND m.role IN (7, 8) AND m.item = "
+        + "@machine)";
+
+    public const string ListPlace =
+        " AND EXISTS (SELECT 1 FROM event_members m WHERE m.event = e.object AND m.role = 11 AND m.item = @place)";
+
+    /// <summary>
+    /// The events in which an item has a role, from a point on. An order and the dialect's limit follow.
+    /// </summary>
+    public const string PartsAfter =
+        "SELECT [time], event FROM event_members WHERE item = @item AND role = @role AND [time] >= @time AND "
+        + "[time] < @to AND ([time] > @time OR event > @after)";
+
+    public const string PartsBefore =
+        "SELECT [time], event FROM event_members WHERE item = @item AND role = @role AND [time] <= @time AND "
+        + "[time] >= @from AND ([time] < @time OR event < @after)";
+
+    public const string PartsOrder = " ORDER BY [time], event";
+
+    public const string PartsDescending = " ORDER BY [time] DESC, event DESC";
+}

@@ -1,0 +1,215 @@
+using IdResolution.Core.Events;
+using IdResolution.Core.Identifiers;
+using Microsoft.Data.SqlClient;
+
+namespace IdResolution.Storage.SqlServer;
+
+/// <summary>
+/// Looks up what a group's events are checked against: in one batch all that is asked for, then what depends on the
+/// numbers of the items. The jobs note here what they add, so that each sees those before it.
+/// </summary>
+internal sealed class EventLookups
+{
+    private readonly List<EventWrite> _writes = [];
+    private readonly List<LookupKey> _keys = [];
+    private readonly Dictionary<LookupKey, long> _registered = [];
+    private readonly Dictionary<LookupKey, long> _unregistered = [];
+    private readonly HashSet<long> _used = [];
+
+    /// <summary>The events found by what recognises them.</summary>
+    public Dictionary<LookupKey, (long Object, long Made, byte[] Digest)> Known { get; } = [];
+
+    /// <summary>The events to correct: their type, the entry that voided them, and its event.</summary>
+    public Dictionary<long, (EventType Type, long Voided, long By)> Corrected { get; } = [];
+
+    /// <summary>The holds that a release ended, by its event.</summary>
+    public ILookup<long, (long Hold, HoldScope Scope)> Released { get; private set; } =
+        Array.Empty<(long Event, long Hold, HoldScope Scope)>().ToLookup(r => r.Event, r => (r.Hold, r.Scope));
+
+    /// <summary>The holds in force on items.</summary>
+    public HeldItems Holds { get; } = new();
+
+    /// <summary>What items are part of.</summary>
+    public PartGraph Parts { get; } = new();
+
+    /// <summary>The number of changes of holds that this group knows of.</summary>
+    public long HoldsCounter { get; private set; }
+
+    public void Add(EventWrite write) => _writes.Add(write);
+
+    /// <summary>The number of an item; 0 where it is neither registered nor named by an event.</summary>
+    public long NumberOf(ItemKey key) =>
+        _registered.TryGetValue(key.Folded, out var number) ? number : _unregistered.GetValueOrDefault(key.Folded);
+
+    /// <summary>True if the item has no record but a number.</summary>
+    public bool IsUnregistered(ItemKey key) =>
+        !_registered.ContainsKey(key.Folded) && _unregistered.ContainsKey(key.Folded);
+
+    /// <summary>Notes the number that an item without a record got.</summary>
+    public void Name(ItemKey key, long number) => _unregistered.Add(key.Folded, number);
+
+    /// <summary>True if something was made from an item, or contains it.</summary>
+    public bool IsUsed(long item) => _used.Contains(item);
+
+    /// <summary>Notes what an event of this group says.</summary>
+    public void Note(EventWrite write, long objectNumber, long[] items)
+    {
+        for (var i = 0; i < items.Length; i++)
+        {
+            if (Sql.EventRules.IsUsed(write.Members[i].Role))
+            {
+                _used.Add(items[i]);
+            }
+        }
+        Parts.Note(write, objectNumber, items);
+    }
+
+    /// <summary>The keys of items, in their order.</summary>
+    public IReadOnlyList<ItemKey> KeysOf(List<long> items)
+    {
+        var keys = new Dictionary<long, LookupKey>();
+        foreach (var (key, number) in _unregistered.Concat(_registered))
+        {
+            keys[number] = key;
+        }
+        // What is above an item of the group and was not named by it has its key from the walk.
+        return [.. items.Select(i => ItemKey.Stored((keys.TryGetValue(i, out var key) ? key : Parts.KeyOf(i)).Bytes))];
+    }
+
+    /// <summary>Runs the lookups.</summary>
+    public async Task ReadAsync(SqlConnection connection, int seconds, CancellationToken cancellationToken)
+    {
+        if (_writes.Count == 0)
+        {
+            return;
+        }
+        await ReadNumbersAsync(connection, seconds, cancellationToken);
+        await ReadHoldsAsync(connection, seconds, cancellationToken);
+        await ReadPartsAsync(connection, seconds, cancellationToken);
+    }
+
+    private async Task ReadNumbersAsync(SqlConnection connection, int seconds, CancellationToken cancellationToken)
+    {
+        Reset();
+        foreach (var member in _writes.SelectMany(w => w.Members))
+        {
+            if (_registered.TryAdd(member.Item.Folded, 0))
+            {
+                _keys.Add(member.Item.Folded);
+            }
+        }
+        _registered.Clear();
+        var identities = _writes.ConvertAll(w => new BytesRow(0, w.Identity));
+        var corrected = Numbers(_writes.Where(w => w.Voids != 0).Select(w => w.Voids));
+        var items = _keys.Select((key, i) => new BytesRow(i, key.Bytes)).ToList();
+        var released = new List<(long Event, long Hold, HoldScope Scope)>();
+        await using var batch = new LookupBatch(connection, seconds);
+        batch.Ask(SqlServerEventStatements.LookUpHoldsCounter, row => HoldsCounter = row.GetInt64(0));
+        batch.Ask(
+            SqlServerEventStatements.LookUpIdentities,
+            "@identities",
+            SqlServerEventRows.Bytes,
+            identities,
+            row =>
+                Known[new LookupKey((byte[])row.GetValue(0))] = (
+                    row.GetInt64(1),
+                    row.GetInt64(2),
+                    (byte[])row.GetValue(3)
+                )
+        );
+        batch.Ask(
+            SqlServerEventStatements.LookUpCorrected,
+            "@corrected",
+            SqlServerEventRows.Numbers,
+            corrected,
+            row =>
+                Corrected[row.GetInt64(0)] = (
+                    (EventType)row.GetInt64(1),
+                    row.GetInt64(2),
+                    row.IsDBNull(3) ? 0 : row.GetInt64(3)
+                )
+        );
+        if (corrected.Count > 0)
+        {
+            batch.Ask(
+                SqlServerEventStatements.LookUpReleased,
+                row => released.Add((row.GetInt64(0), row.GetInt64(1), (HoldScope)row.GetInt64(2)))
+            );
+        }
+        batch.Ask(
+            SqlServerEventStatements.LookUpItems,
+            "@items",
+            SqlServerEventRows.Bytes,
+            items,
+            row => _registered[_keys[(int)row.GetInt64(0)]] = row.GetInt64(1)
+        );
+        if (items.Count > 0)
+        {
+            batch.Ask(
+                SqlServerEventStatements.LookUpUnregistered,
+                row => _unregistered[_keys[(int)row.GetInt64(0)]] = row.GetInt64(1)
+            );
+        }
+        await batch.ReadAsync(cancellationToken);
+        Released = released.ToLookup(r => r.Event, r => (r.Hold, r.Scope));
+    }
+
+    private async Task ReadHoldsAsync(SqlConnection connection, int seconds, CancellationToken cancellationToken)
+    {
+        var members = _writes.SelectMany(w => w.Members).ToList();
+        var made = Numbers(members.Where(m => Sql.EventRules.IsMade(m.Role)).Select(m => NumberOf(m.Item)));
+        var held = Numbers(
+            members
+                .Where(m => Sql.EventRules.IsMade(m.Role) || Sql.EventRules.IsUsed(m.Role) || m.Role == MemberRole.Item)
+                .Select(m => NumberOf(m.Item))
+        );
+        await using var batch = new LookupBatch(connection, seconds);
+        batch.Ask(
+            SqlServerEventStatements.LookUpHolds,
+            "@held",
+            SqlServerEventRows.Numbers,
+            held,
+            row => Holds.Add(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2) == 1, (HoldScope)row.GetInt64(3))
+        );
+        batch.Ask(
+            SqlServerEventStatements.LookUpUsed,
+            "@made",
+            SqlServerEventRows.Numbers,
+            made,
+            row => _used.Add(row.GetInt64(0))
+        );
+        await batch.ReadAsync(cancellationToken);
+    }
+
+    private async Task ReadPartsAsync(SqlConnection connection, int seconds, CancellationToken cancellationToken)
+    {
+        var containing = _writes.FindAll(w =>
+            w.Members.Any(m => m.Role == MemberRole.Parent) && w.Members.Any(m => m.Role == MemberRole.Child)
+        );
+        var walked = Numbers(
+            containing.SelectMany(w => w.Members).Where(m => m.Role == MemberRole.Parent).Select(m => NumberOf(m.Item))
+        );
+        while (walked.Count > 0)
+        {
+            await using var batch = new LookupBatch(connection, seconds);
+            Parts.Ask(batch, walked);
+            await batch.ReadAsync(cancellationToken);
+            walked = Numbers(Parts.TakeUnread());
+        }
+    }
+
+    private void Reset()
+    {
+        _keys.Clear();
+        _registered.Clear();
+        _unregistered.Clear();
+        _used.Clear();
+        Known.Clear();
+        Corrected.Clear();
+        Holds.Clear();
+        Parts.Clear();
+    }
+
+    private static List<NumberRow> Numbers(IEnumerable<long> numbers) =>
+        [.. numbers.Where(n => n > 0).Distinct().Select(n => new NumberRow(0, n))];
+}

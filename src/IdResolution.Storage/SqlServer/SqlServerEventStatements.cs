@@ -1,0 +1,311 @@
+using IdResolution.Storage.Sql;
+
+namespace IdResolution.Storage.SqlServer;
+
+/// <summary>The SQL about events that only SQL Server uses (<see cref="SqlServerStatements"/>).</summary>
+internal static class SqlServerEventStatements
+{
+    // Read first: what is found afterwards is at least as new.
+    public const string LookUpHoldsCounter = """
+        SELECT value FROM counters WHERE name = N'holds';
+
+        """;
+
+    public const string LookUpIdentities = """
+        SELECT e.[identity], e.object, e.made, e.digest
+        FROM @identities k
+        CROSS APPLY (SELECT TOP (1) [identity], object, made, digest FROM events WHERE [identity] = k.value) e;
+
+        """;
+
+    public const string LookUpCorrected = """
+        SELECT e.object, e.type, e.voided, v.object
+        FROM @corrected k
+        JOIN events e ON e.object = k.number
+        LEFT JOIN versions v ON v.sequence = e.voided;
+
+        """;
+
+    // 13: release.
+    public const string LookUpReleased = """
+        SELECT e.object, h.hold, h.scope
+        FROM @corrected k
+        JOIN events e ON e.object = k.number AND e.type = 13
+        JOIN holds h ON h.ended = e.made;
+
+        """;
+
+    public const string LookUpItems = """
+        SELECT k.position, r.object
+        FROM @items k
+        CROSS APPLY (SELECT TOP (1) object FROM records WHERE lookup_key = k.value) r;
+
+        """;
+
+    public const string LookUpUnregistered = """
+        SELECT k.position, u.number
+        FROM @items k
+        CROSS APPLY (SELECT TOP (1) number FROM unregistered WHERE [key] = k.value) u;
+
+        """;
+
+    public const string LookUpHolds = """
+        SELECT i.item, i.hold, i.is_own, h.scope
+        FROM @held k
+        JOIN item_holds i ON i.item = k.number
+        JOIN holds h ON h.hold = i.hold
+        WHERE h.ended = 0;
+
+        """;
+
+    // 1, 4: inputs and children.
+    public const string LookUpUsed = """
+        SELECT k.number
+        FROM @made k
+        WHERE EXISTS (SELECT 1 FROM event_members m WHERE m.item = k.number AND m.role IN (1, 4));
+
+        """;
+
+    // 4, 3: child and parent.
+    public const string LookUpParents = """
+        SELECT m.item, m.event, m.[time], p.item
+        FROM @walked k
+        JOIN event_members m ON m.item = k.number AND m.role = 4
+        JOIN events e ON e.object = m.event AND e.voided = 0
+        JOIN event_members p ON p.event = m.event AND p.role = 3;
+
+        """;
+
+    // 12, 13: what was taken out, and of what; a part that is replaced is taken out of the parent.
+    public const string LookUpRemoved = """
+        SELECT m.item, m.event, m.[time], COALESCE(p.item, 0)
+        FROM @walked k
+        JOIN event_members m ON m.item = k.number AND m.role = 12
+        JOIN events e ON e.object = m.event AND e.voided = 0
+        LEFT JOIN event_members p ON p.event = m.event AND p.role IN (3, 13);
+
+        """;
+
+    public const string LookUpEmptied = """
+        SELECT m.item, m.event, m.[time]
+        FROM @walked k
+        JOIN event_members m ON m.item = k.number AND m.role = 13
+        JOIN events e ON e.object = m.event AND e.voided = 0
+        WHERE NOT EXISTS (SELECT 1 FROM event_members c WHERE c.event = m.event AND c.role = 12);
+
+        """;
+
+    public const string LookUpKeysOfRecords = """
+        SELECT k.number, r.lookup_key FROM @walked k JOIN records r ON r.object = k.number;
+
+        """;
+
+    public const string LookUpKeysOfUnregistered = """
+        SELECT k.number, u.[key] FROM @walked k JOIN unregistered u ON u.number = k.number;
+
+        """;
+
+    public const string LookUpStates = """
+        SELECT v.object, v.sequence, v.state FROM @erasedEvents k
+        JOIN events e ON e.object = k.number
+        JOIN versions v ON v.object = e.object;
+
+        """;
+
+    // position: the version before.
+    public const string EraseEvents = $"""
+        UPDATE e SET version = n.position + 1 FROM events e JOIN @eventsErased n ON n.number = e.object
+        WHERE e.version = n.position {BySeek};
+        IF @@ROWCOUNT <> @eventsErasedCount THROW 50001, N'Events were erased from meanwhile.', 1;
+
+        """;
+
+    // A text that no other event names goes with the row. position: the row.
+    public const string EraseRows = $"""
+        DELETE u FROM unregistered u
+        JOIN event_members m ON m.item = u.number
+        JOIN @rowsErased n ON n.number = m.event AND n.position = m.[row]
+        WHERE NOT EXISTS (
+            SELECT 1 FROM event_members o WHERE o.item = u.number
+                AND NOT EXISTS (SELECT 1 FROM @rowsErased x WHERE x.number = o.event AND x.position = o.[row])
+        ) {BySeek};
+        DELETE m FROM event_members m
+        JOIN @rowsErased n ON n.number = m.event AND n.position = m.[row] {BySeek};
+
+        """;
+
+    // Locks the rows that are numbered behind the lock of the log. If one was voided since, another node was faster.
+    public const string LockVoided = $"""
+        UPDATE e SET voided = 0 FROM events e JOIN @voided n ON n.number = e.object WHERE e.voided = 0 {BySeek};
+        IF @@ROWCOUNT <> @voidedCount THROW 50001, N'Events were corrected meanwhile.', 1;
+
+        """;
+
+    public const string InsertEvents = """
+        INSERT INTO events (object, type, [time], made, voided, version, [identity], digest, voids)
+        SELECT object, type, [time], 0, 0, 1, [identity], digest, voids FROM @events;
+
+        """;
+
+    public const string InsertMembers = """
+        INSERT INTO event_members (event, role, [row], item, [time], quantity, unit, position)
+        SELECT event, role, [row], item, [time], quantity, unit, position FROM @members;
+
+        """;
+
+    public const string InsertUnregistered = """
+        INSERT INTO unregistered (number, [key], [text]) SELECT number, [key], [text] FROM @unregistered;
+
+        """;
+
+    public const string InsertHolds = """
+        INSERT INTO holds (hold, scope, ended, is_spreading) SELECT hold, scope, 0, scope FROM @holdsAdded;
+
+        """;
+
+    public const string InsertItemHolds = """
+        INSERT INTO item_holds (item, hold, is_own) SELECT item, hold, is_own FROM @itemHolds;
+
+        """;
+
+    public const string SpreadHolds = $"""
+        UPDATE h SET is_spreading = 1 FROM holds h JOIN @spreading n ON n.number = h.hold WHERE h.ended = 0 {BySeek};
+
+        """;
+
+    // A hold of items alone has nothing to go on to.
+    public const string RenewHolds = $"""
+        UPDATE h SET ended = 0, is_spreading = h.scope FROM holds h JOIN @renewed n ON n.number = h.hold {BySeek};
+
+        """;
+
+    public const string LockEnded = $"""
+        UPDATE h SET is_spreading = 0 FROM holds h JOIN @ended n ON n.number = h.hold {BySeek};
+
+        """;
+
+    // Behind the lock of the log. The healer holds that lock too.
+    public const string CheckUnregistered = """
+        IF EXISTS (
+            SELECT 1 FROM @unregistered n
+            CROSS APPLY (SELECT TOP (1) object FROM records WHERE lookup_key = n.[key]) r
+        ) THROW 50001, N'Items were registered meanwhile.', 1;
+
+        """;
+
+    /// <inheritdoc cref="CheckUnregistered"/>
+    public const string CheckNamed = """
+        IF (SELECT COUNT(*) FROM @named n JOIN unregistered u ON u.number = n.number) <> @namedCount
+            THROW 50001, N'Items were registered meanwhile.', 1;
+
+        """;
+
+    /// <inheritdoc cref="CheckUnregistered"/>
+    public const string CheckHolds = """
+        IF (SELECT COALESCE(MAX(value), 0) FROM counters WHERE name = N'holds') <> @holds
+            THROW 50001, N'Items were held meanwhile.', 1;
+
+        """;
+
+    public const string CountHolds = """
+        UPDATE counters SET value = value + 1 WHERE name = N'holds';
+
+        """;
+
+    public const string NumberEvents = $"""
+        UPDATE e SET made = @head + n.position FROM events e JOIN @entries n ON n.object = e.object {BySeek};
+
+        """;
+
+    public const string NumberVoided = $"""
+        UPDATE e SET voided = @head + n.position FROM events e JOIN @voided n ON n.number = e.object {BySeek};
+
+        """;
+
+    public const string NumberEnded = $"""
+        UPDATE h SET ended = @head + n.position FROM holds h JOIN @ended n ON n.number = h.hold
+        WHERE h.ended = 0 {BySeek};
+
+        """;
+
+    public const string Find = $"{EventRow.Select} {EventRow.From} WHERE e.object = @object;";
+
+    public const string FindByIdentities = $"""
+        SELECT k.position, f.object, f.type, f.[time], f.made, f.voided, f.version, f.digest, l.body, v.state
+        FROM @identities k
+        CROSS APPLY (SELECT TOP (1) object, type, [time], made, voided, version, digest FROM events
+            WHERE [identity] = k.value) f
+        JOIN change_log l ON l.sequence = f.made
+        JOIN versions v ON v.object = f.object AND v.version = f.version;
+        """;
+
+    public const string RecordsOf = """
+        SELECT k.position, r.object, r.lookup_key, r.template, r.status, v.state
+        FROM @numbers k JOIN records r ON r.object = k.number JOIN versions v ON v.sequence = r.sequence;
+
+        """;
+
+    public const string UnregisteredOf =
+        "SELECT k.position, u.number, u.[key], u.[text] FROM @numbers k JOIN unregistered u ON u.number = k.number;";
+
+    public const string NearPart = "SELECT role, [time] FROM event_members WHERE event = @event AND [row] = @near;\n";
+
+    public const string FarPart = "SELECT role, [time] FROM event_members WHERE event = @event AND [row] = @far;";
+
+    public const string Links = $"{LinksAt}{LinksOrder}";
+
+    // After the link at which the page before ended, which is one of the first item.
+    public const string LinksAfter = $"""
+        {LinksAt} AND (k.position > @first OR m.role > @nearRole OR (m.role = @nearRole AND (m.[time] > @time
+            OR (m.[time] = @time AND (m.event > @event OR (m.event = @event AND (m.[row] > @near OR (m.[row] = @near
+            AND (f.role > @farRole OR (f.role = @farRole AND f.[row] > @far))))))))))
+        {LinksOrder}
+        """;
+
+    public const string LastParts = """
+        SELECT TOP (@limit) m.event, e.made, e.type, m.[time], m.quantity, m.unit, m.position
+        FROM event_members m JOIN events e ON e.object = m.event
+        WHERE m.item = @item AND m.role = @role AND e.made <= @number AND (e.voided = 0 OR e.voided > @number)
+        ORDER BY m.[time] DESC, m.event DESC, m.[row] DESC;
+        """;
+
+    public const string MembersOf = """
+        SELECT m.event, m.[row], m.role, m.item, m.quantity, m.unit, m.position
+        FROM @numbers k JOIN event_members m ON m.event = k.number
+        JOIN @roles r ON r.number = m.role
+        ORDER BY k.position, m.[row];
+        """;
+
+    public const string HoldsOf = """
+        SELECT i.item, i.hold, i.is_own
+        FROM @numbers k JOIN item_holds i ON i.item = k.number JOIN holds h ON h.hold = i.hold
+        WHERE h.ended = 0 ORDER BY k.position, i.hold;
+        """;
+
+    /// <summary>Puts a hold on items, and answers which of them did not have it.</summary>
+    public const string Spread = $"""
+        {SqlServerStatements.BeginGroup}SELECT k.number FROM @numbers k WHERE {IsNotHeld};
+        INSERT INTO item_holds (item, hold, is_own) SELECT k.number, @hold, 0 FROM @numbers k WHERE {IsNotHeld};
+        {SqlServerStatements.LockLog}{SqlServerStatements.CheckStore}{CountHolds}COMMIT TRANSACTION;
+        """;
+
+    private const string IsNotHeld = """
+        EXISTS (SELECT 1 FROM holds h WHERE h.hold = @hold AND h.ended = 0)
+            AND NOT EXISTS (SELECT 1 FROM item_holds i WHERE i.item = k.number AND i.hold = @hold)
+        """;
+
+    private const string LinksAt = """
+        SELECT TOP (@limit) k.position, k.number, m.role, m.[time], m.event, m.[row], m.quantity, m.unit, m.position,
+            e.type, s.kind, f.role, f.[row], f.item, f.quantity, f.unit, f.position
+        FROM @numbers k
+        JOIN event_members m ON m.item = k.number
+        JOIN @steps s ON s.near = m.role
+        JOIN events e ON e.object = m.event
+        JOIN event_members f ON f.event = m.event AND f.role = s.far
+        WHERE e.made <= @number AND (e.voided = 0 OR e.voided > @number) AND (s.type = 0 OR s.type = e.type)
+        """;
+
+    private const string LinksOrder = " ORDER BY k.position, m.role, m.[time], m.event, m.[row], f.role, f.[row];";
+
+    private const string BySeek = "OPTION (LOOP JOIN)";
+}

@@ -1,0 +1,221 @@
+using System.Text.Json;
+using IdResolution.Core.Access;
+using IdResolution.Server.Tests.Rest;
+
+namespace IdResolution.Server.Tests.Traceability;
+
+/// <summary>Holds, and what scans with an intent say of them and of other reasons.</summary>
+[TestFixture]
+public sealed class HoldTests : NodeFixture
+{
+    [Test]
+    public async Task Hold_OnARoll_ReachesWhatWasMadeFromIt_AndWhatIsMadeLater()
+    {
+        var (roll, piece, stack, car, late) = (NewId(), NewId(), NewId(), NewId(), NewId());
+        await LinkAsync(piece, "consumes", roll);
+        await LinkAsync(stack, "contains", piece);
+
+        var hold = await EventAsync("hold", $$""" "items":["{{roll}}"],"scope":"made-from","reason":"thickness" """);
+        await LinkAsync(car, "contains", stack);
+        await LinkAsync(late, "consumes", roll);
+
+        foreach (var id in new[] { roll, piece, stack, car, late })
+        {
+            var holds = await HoldsAsync(id);
+            Assert.That(holds, Has.Length.EqualTo(1), id);
+            Assert.That(holds[0].GetProperty("event").GetString(), Is.EqualTo(hold));
+            Assert.That(holds[0].GetProperty("reason").GetString(), Is.EqualTo("thickness"));
+            Assert.That(holds[0].GetProperty("own").GetBoolean(), Is.EqualTo(id == roll));
+        }
+        await EventAsync("release", $$""" "holds":["{{hold}}"] """);
+        Assert.That(await HoldsAsync(car), Is.Empty);
+    }
+
+    [Test]
+    public async Task Event_ThatComesLate_HandsTheHoldOnToWhatIsThereAlready()
+    {
+        var (roll, piece, stack) = (NewId(), NewId(), NewId());
+        await LinkAsync(stack, "contains", piece);
+        await EventAsync("hold", $$""" "items":["{{roll}}"],"scope":"made-from" """);
+
+        await LinkAsync(piece, "consumes", roll);
+
+        Assert.That(await HoldsAsync(stack), Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Hold_OfTheItem_IsOnThatItemAlone_AndEndsWithItsRelease()
+    {
+        var (roll, piece) = (NewId(), NewId());
+        await LinkAsync(piece, "consumes", roll);
+        await EventAsync("hold", $$""" "items":["{{roll}}"] """);
+        await EventAsync("hold", $$""" "items":["{{roll}}"],"reason":"again" """);
+
+        Assert.That(((await HoldsAsync(roll)).Length, (await HoldsAsync(piece)).Length), Is.EqualTo((2, 0)));
+        await EventAsync("release", $$""" "items":["{{roll}}"] """);
+        Assert.That(await HoldsAsync(roll), Is.Empty);
+    }
+
+    [Test]
+    public async Task Hold_ThatIsCorrected_Ends()
+    {
+        var roll = NewId();
+        var hold = await EventAsync("hold", $$""" "items":["{{roll}}"] """);
+
+        await EventAsync("correct", $$""" "corrects":"{{hold}}" """);
+
+        Assert.That(await HoldsAsync(roll), Is.Empty);
+    }
+
+    [Test]
+    public async Task Scan_WithAnIntent_SaysEveryReason()
+    {
+        var (roll, piece) = (await Server.RegisterAsync(), await Server.RegisterAsync());
+        await LinkAsync(piece, "consumes", roll);
+        await LinkAsync(NewId(), "contains", piece);
+        await EventAsync("hold", $$""" "items":["{{roll}}"],"scope":"made-from","reason":"thin" """);
+
+        Assert.That(await ReasonsAsync(piece, """{"do":"use"}"""), Is.EqualTo(["AncestorHeld", "AlreadyUsed"]));
+        Assert.That(await ReasonsAsync(roll, """{"do":"ship"}"""), Is.EqualTo(["Held", "AlreadyUsed"]));
+        Assert.That(await ReasonsAsync(roll, """{"do":"move","place":"quarantine"}"""), Is.Empty);
+        await Server.SendAsync(Role.Registrar, "DELETE", $"/api/v1/identifiers/{roll}");
+        Assert.That(await ReasonsAsync(roll, """{"do":"move","place":"bin"}"""), Is.EqualTo(["Revoked"]));
+    }
+
+    [Test]
+    public async Task Scan_AnItemWithoutFindings_MayBeUsed_AndIsRecordedOnce()
+    {
+        var (piece, stack) = (await Server.RegisterAsync(), await Server.RegisterAsync());
+        var intent =
+            $$"""{"do":"install","into":"{{stack}}","position":"3","record":{"source":"hand","sourceKey":"{{piece}}"} }""";
+
+        var first = await ScanAsync(piece, intent, Role.Registrar);
+        var again = await ScanAsync(piece, intent, Role.Registrar);
+
+        Assert.That((first.Status, again.Status), Is.EqualTo((200, 200)), first.ToString());
+        Assert.That(first.Json.GetProperty("allowed").GetBoolean(), first.Text);
+        Assert.That(again.Text, Is.EqualTo(first.Text));
+        Assert.That(first.Json.TryGetProperty("event", out _), first.Text);
+        var status = await Server.GetAsync($"/api/v1/status/{piece}", Role.Reader);
+        Assert.That(status.Json.GetProperty("parent").GetString(), Is.EqualTo(stack));
+        Assert.That(
+            await ReasonsAsync(piece, $$"""{"do":"install","into":"{{NewId()}}"}"""),
+            Is.EqualTo(["AlreadyUsed"])
+        );
+    }
+
+    [Test]
+    public async Task Scan_ByTheRulesOfTheTemplates_ExpiredAndWrong()
+    {
+        await PublishAsync(
+            "assembly",
+            """
+            {"code":"assembly","attributes":[{"code":"name","type":"text"}],
+             "trace":{"links":[{"type":"contains","templates":["dated"]}]} }
+            """
+        );
+        await PublishAsync(
+            "dated",
+            """{"code":"dated","attributes":[{"code":"until","type":"date"}],"trace":{"expiry":"until"} }"""
+        );
+        var (assembly, old, part) = (NewId(), NewId(), await Server.RegisterAsync());
+        await RegisterAsync($$"""{"template":"assembly","identifier":"{{assembly}}","attributes":{} }""");
+        await RegisterAsync($$"""{"template":"dated","identifier":"{{old}}","attributes":{"until":"2020-01-31"} }""");
+        var into = $$"""{"do":"install","into":"{{assembly}}"}""";
+
+        Assert.That(await ReasonsAsync(old, into), Is.EqualTo(["Expired"]));
+        Assert.That(await ReasonsAsync(part, into), Is.EqualTo(["WrongTemplate"]));
+        var refused = await Server.SendAsync(
+            Role.Registrar,
+            "POST",
+            "/api/v1/events",
+            $$"""
+            {"type":"assemble","time":"2026-03-01T08:00:00Z","parent":"{{assembly}}","children":["{{old}}","{{part}}"]}
+            """
+        );
+        Assert.That((refused.Status, refused.Fields[0]), Is.EqualTo((422, "children[1]")), refused.ToString());
+    }
+
+    [TestCase("""{}""", "intent.do")]
+    [TestCase("""{"do":"eat"}""", "intent.do")]
+    [TestCase("""{"do":"install"}""", "intent.into")]
+    [TestCase("""{"do":"move"}""", "intent.place")]
+    [TestCase("""{"do":"use","into":"word"}""", "intent.into", 400)]
+    [TestCase("""{"do":"use","colour":1}""", "intent.colour")]
+    [TestCase("5", "intent")]
+    public async Task Intent_Fault_NamesItsField(string intent, string field, int status = 422)
+    {
+        var answer = await ScanAsync(await Server.RegisterAsync(), intent, Role.Reader);
+
+        Assert.That((answer.Status, answer.Fields[0]), Is.EqualTo((status, field)), answer.ToString());
+    }
+
+    [TestCase(Role.Anonymous, 401)]
+    [TestCase(Role.Partner, 403)]
+    [TestCase(Role.Reader, 200)]
+    public async Task Intent_IsForReadersAndUp(Role role, int status) =>
+        Assert.That(
+            (await ScanAsync(await Server.RegisterAsync(), """{"do":"use"}""", role)).Status,
+            Is.EqualTo(status)
+        );
+
+    private string NewId() => Server.NewId();
+
+    private async Task PublishAsync(string code, string body)
+    {
+        var saved = await Server.SendAsync(Role.Admin, "POST", "/api/v1/templates", body);
+        Assert.That(saved.Status, Is.EqualTo(201), saved.ToString());
+        var published = await Server.SendAsync(Role.Admin, "POST", $"/api/v1/templates/{code}/publish");
+        Assert.That(published.Status, Is.EqualTo(200), published.ToString());
+    }
+
+    private async Task RegisterAsync(string body)
+    {
+        var answer = await Server.SendAsync(Role.Registrar, "POST", "/api/v1/identifiers", body);
+        Assert.That(answer.Status, Is.EqualTo(201), answer.ToString());
+    }
+
+    private async Task<string[]> ReasonsAsync(string id, string intent)
+    {
+        var answer = await ScanAsync(id, intent, Role.Reader);
+        Assert.That(answer.Status, Is.EqualTo(200), answer.ToString());
+        return [.. answer.Json.GetProperty("reasons").EnumerateArray().Select(r => r.GetProperty("code").GetString()!)];
+    }
+
+    private Task<Answer> ScanAsync(string id, string intent, Role role) =>
+        Server.SendAsync(role, "POST", "/api/v1/scan", $$"""{"text":"{{id}}","intent":{{intent}}}""");
+
+    private async Task<JsonElement[]> HoldsAsync(string id) =>
+        [.. (await Server.GetAsync($"/api/v1/status/{id}", Role.Reader)).Json.GetProperty("holds").EnumerateArray()];
+
+    private async Task<string> EventAsync(string type, string members)
+    {
+        var answer = await Server.SendAsync(
+            Role.Registrar,
+            "POST",
+            "/api/v1/events",
+            $$"""{"type":"{{type}}","time":"2026-03-02T08:00:00Z",{{members}}}"""
+        );
+        Assert.That(answer.Status, Is.EqualTo(201), answer.ToString());
+        return answer.Json.GetProperty("event").GetString()!;
+    }
+
+    private async Task LinkAsync(string from, string type, string to)
+    {
+        var answer = await Server.SendAsync(
+            Role.Registrar,
+            "POST",
+            "/api/v1/links",
+            JsonSerializer.Serialize(
+                new
+                {
+                    from,
+                    type,
+                    to,
+                    time = "2026-03-01T08:00:00Z",
+                }
+            )
+        );
+        Assert.That(answer.Status, Is.EqualTo(201), answer.ToString());
+    }
+}

@@ -1,0 +1,209 @@
+using System.Globalization;
+using IdResolution.Core.Events;
+using IdResolution.Core.Primitives;
+using IdResolution.Testing;
+using static IdResolution.Testing.EventWrites;
+
+namespace IdResolution.Storage.Tests.Contracts;
+
+/// <summary>What every event store reads: links, parts and lists of random events, as the model says.</summary>
+public abstract class EventGraphContract<TDatabase> : StoreContract<TDatabase>
+    where TDatabase : IContractDatabase, new()
+{
+    private const int Items = 8;
+    private const int Events = 60;
+
+    private static readonly CancellationToken s_stop = CancellationToken.None;
+    private static readonly MemberRole[] s_roles = Enum.GetValues<MemberRole>();
+    private static readonly EventType[] s_types =
+    [
+        EventType.Transform,
+        EventType.Assemble,
+        EventType.Cover,
+        EventType.Ship,
+        EventType.Replace,
+        EventType.Observe,
+    ];
+
+    private IEventStore Store => Ports.Events;
+
+    [TestCase(1)]
+    [TestCase(2)]
+    [TestCase(3)]
+    public async Task LinksAsync_RandomEvents_AreThoseOfTheModelInPagesOfAnySize(int seed)
+    {
+        var random = new Random(seed);
+        var (model, items, head) = await FillAsync(random);
+        for (var run = 0; run < 40; run++)
+        {
+            var query = new LinkQuery
+            {
+                Items = [.. random.GetItems(items, random.Next(1, 5))],
+                Backward = run % 2 == 0,
+                Kinds = run < 4 ? (LinkKinds)63 : (LinkKinds)random.Next(64),
+                Number = run < 4 ? head : random.NextInt64(head + 1),
+                Limit = run < 2 ? 10_000 : random.Next(1, 7),
+            };
+
+            Assert.That(await AllLinksAsync(query), Is.EqualTo(model.Links(query)), $"{run}: {query}");
+        }
+    }
+
+    [Test]
+    public async Task LinksAsync_EventWithManyMembers_GoesOnWithinIt()
+    {
+        var members = Enumerable
+            .Range(0, 300)
+            .Select(i => Member(MemberRole.Input, $"88.1/CELL-{i}", position: i.ToString(CultureInfo.InvariantCulture)))
+            .Append(Member(MemberRole.Output, "88.1/STACK"))
+            .ToArray();
+        await Store.WriteAsync([Event("e1", EventType.Transform, 0, members)], s_stop).Soon();
+        var stack = await Store.NumbersAsync([Key("88.1/STACK")], s_stop);
+
+        var query = new LinkQuery
+        {
+            Items = stack,
+            Backward = true,
+            Kinds = LinkKinds.Genealogy,
+            Number = 1,
+            Limit = 7,
+        };
+
+        Assert.That((await AllLinksAsync(query)).Select(l => l.Row), Is.EqualTo(Enumerable.Range(0, 300)));
+    }
+
+    [Test]
+    public async Task PartsAsync_RandomEvents_AreThoseOfTheModel()
+    {
+        var random = new Random(4);
+        var (model, items, head) = await FillAsync(random);
+        foreach (var item in items)
+        {
+            var roles = s_roles.Where(_ => random.Next(2) == 0).ToList();
+            var (number, limit) = (random.NextInt64(head + 1), random.Next(1, 4));
+
+            Assert.That(
+                (await Store.PartsAsync(item, roles, number, limit, s_stop)).Order(s_byAll),
+                Is.EqualTo(model.Parts(item, roles, number, limit).Order(s_byAll))
+            );
+            Assert.That(
+                (await Store.PartsAsync(item, roles, number, limit, s_stop)).Select(p => (p.Time, p.Event)),
+                Is.EqualTo(model.Parts(item, roles, number, limit).Select(p => (p.Time, p.Event)))
+            );
+        }
+    }
+
+    [TestCase(5)]
+    [TestCase(6)]
+    public async Task ListAsync_RandomEvents_AreThoseOfTheModelInPagesOfAnySize(int seed)
+    {
+        var random = new Random(seed);
+        var (model, items, head) = await FillAsync(random);
+        long? Maybe(long value) => random.Next(3) == 0 ? value : null;
+        for (var run = 0; run < 40; run++)
+        {
+            var query = new EventQuery
+            {
+                Item = Maybe(random.GetItems(items, 1)[0]),
+                Place = random.Next(4) == 0 ? Maybe(random.GetItems(items, 1)[0]) : null,
+                Equipment = random.Next(2) == 0 ? Maybe(random.GetItems(items, 1)[0]) : null,
+                Type = random.Next(3) == 0 ? s_types[random.Next(s_types.Length)] : null,
+                From = Maybe(TimeOf(random.Next(10))),
+                To = Maybe(TimeOf(random.Next(10, 20))),
+                Descending = random.Next(2) == 0,
+                Number = run < 4 ? head : random.NextInt64(head + 1),
+                Limit = random.Next(1, 6),
+            };
+
+            Assert.That(await AllEventsAsync(query), Is.EqualTo(model.List(query)), $"{run}: {query}");
+        }
+    }
+
+    private static readonly Comparer<ItemEvent> s_byAll = Comparer<ItemEvent>.Create(
+        static (a, b) => string.CompareOrdinal(a.ToString(), b.ToString())
+    );
+
+    private static long TimeOf(int minute) => Event("", EventType.Observe, minute).Time;
+
+    private async Task<(EventModel Model, long[] Items, long Head)> FillAsync(Random random)
+    {
+        for (var i = 0; i < Items / 2; i++)
+        {
+            await WriteDoneAsync(RecordWrites.Registration($"88.1/I-{i}"));
+        }
+        var model = new EventModel();
+        var results = new List<EventWriteResult>();
+        for (var i = 0; i < Events; i++)
+        {
+            var voidable = model.Voidable.ToList();
+            var write =
+                random.Next(6) == 0 && voidable.Count > 0
+                    ? Correction($"e{i}", random.Next(20), voidable[random.Next(voidable.Count)])
+                    : Some(random, i);
+            var result = (await Store.WriteAsync([write], s_stop).Soon())[0];
+            if (result.Outcome == EventOutcome.Created)
+            {
+                model.Add(write, result, await Store.NumbersAsync([.. write.Members.Select(m => m.Item)], s_stop));
+            }
+            else
+            {
+                Assert.That(result.Outcome, Is.EqualTo(EventOutcome.Cycle));
+            }
+        }
+        var items = await Store.NumbersAsync(
+            [.. Enumerable.Range(0, Items).Select(i => Key($"88.1/I-{i}"))],
+            s_stop
+        );
+        return (model, [.. items.Where(i => i > 0)], await Store.HeadAsync(s_stop));
+    }
+
+    private static EventWrite Some(Random random, int i) =>
+        Event(
+            $"e{i}",
+            s_types[random.Next(s_types.Length)],
+            random.Next(20),
+            [
+                .. Enumerable
+                    .Range(0, random.Next(1, 8))
+                    .Select(k =>
+                        Member(
+                            s_roles[random.Next(s_roles.Length)],
+                            $"88.1/I-{random.Next(Items)}",
+                            random.Next(2) == 0 ? $"{k}.5" : null,
+                            random.Next(2) == 0 ? "KGM" : null,
+                            random.Next(2) == 0 ? $"slot {k}" : null
+                        )
+                    ),
+            ]
+        );
+
+    private async Task<List<EventLink>> AllLinksAsync(LinkQuery query)
+    {
+        var links = new List<EventLink>();
+        while (true)
+        {
+            var before = links.Count;
+            var position = await Store.LinksAsync(query, links, s_stop);
+            Assert.That(links.Count - before, Is.LessThanOrEqualTo(query.Limit));
+            if (position.Item == query.Items.Count)
+            {
+                return links;
+            }
+            query = query with { After = position };
+        }
+    }
+
+    private async Task<List<long>> AllEventsAsync(EventQuery query)
+    {
+        var events = new List<long>();
+        StatePage<StoredEvent> page;
+        do
+        {
+            page = await Store.ListAsync(query, s_stop);
+            Assert.That(page, Has.Count.LessThanOrEqualTo(query.Limit));
+            events.AddRange(page.Select(e => e.Object));
+            query = page.Count == 0 ? query : query with { After = (page[^1].Time, page[^1].Object) };
+        } while (page.IsFull);
+        return events;
+    }
+}
