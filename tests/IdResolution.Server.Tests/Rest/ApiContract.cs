@@ -34,7 +34,7 @@ internal sealed class ApiContract
         foreach (var (path, item) in root["paths"]!.AsObject())
         {
             var pattern = new Regex(
-                $"^{Regex.Escape(path).Replace("\\{id}", ".+").Replace("\\{code}", "[^/]+").Replace("\\{prefix}", "[^/]+")}/?$",
+                $"^{Regex.Escape(path).Replace("\\{id}", ".+").Replace("\\{code}", "[^/]+").Replace("\\{prefix}", "[^/]+").Replace("\\{event}", "[^/]+")}/?$",
                 RegexOptions.IgnoreCase
             );
             foreach (var (method, operation) in item!.AsObject())

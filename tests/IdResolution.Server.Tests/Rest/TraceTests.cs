@@ -242,14 +242,14 @@ public sealed class TraceTests : NodeFixture
     [TestCase("at=yesterday", "at")]
     [TestCase("cursor=x", "cursor")]
     [TestCase("format=pdf", "format")]
-    [TestCase("explain=x", "explain")]
+    [TestCase("explain=x", "explain", 400)]
     [TestCase("explain=88.300.1/x&format=ndjson", "explain")]
     [TestCase("from=2026-03-02T00:00:00Z&to=2026-03-01T00:00:00Z", "from")]
-    public async Task Trace_BadInput_NamesTheField(string query, string field)
+    public async Task Trace_BadInput_NamesTheField(string query, string field, int status = 422)
     {
         var answer = await Server.GetAsync($"{Trace}{_roll}?{query}", Role.Reader);
 
-        Assert.That((answer.Status, answer.Fields.Single()), Is.EqualTo((422, field)), answer.ToString());
+        Assert.That((answer.Status, answer.Fields.Single()), Is.EqualTo((status, field)), answer.ToString());
     }
 
     [TestCase("88.300.1/never", 404, "NotFound")]
