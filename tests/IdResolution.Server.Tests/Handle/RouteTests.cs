@@ -17,8 +17,7 @@ internal sealed class RouteTests : HandleFixture
     [OneTimeSetUp]
     public async Task SetRouteAsync()
     {
-        Core.Identifiers.Prefix.TryParse(Own, out var prefix);
-        await Node.Node.Prefixes.HomeAsync([prefix!], Caller.Node, Stop);
+        await HomeAsync(Own);
         var route = new PrefixRoute
         {
             Prefix = Own,
@@ -70,8 +69,7 @@ internal sealed class RouteTests : HandleFixture
     public async Task PrefixRecord_ThatIsStored_WinsWhole()
     {
         const string Other = Own + ".STORED";
-        Core.Identifiers.Prefix.TryParse(Other, out var prefix);
-        await Node.Node.Prefixes.HomeAsync([prefix!], Caller.Node, Stop);
+        await HomeAsync(Other);
         var route = new PrefixRoute
         {
             Prefix = Other,
@@ -86,6 +84,12 @@ internal sealed class RouteTests : HandleFixture
             (await Anonymous.ResolveAsync(Other + "/X", HandleQuery.All, Stop)).Code,
             Is.EqualTo(ResponseCode.ServiceReferral)
         );
+    }
+
+    private async Task HomeAsync(string text)
+    {
+        Assert.That(Core.Identifiers.Prefix.TryParse(text, out var prefix), Is.True);
+        await Node.Node.Prefixes.HomeAsync([prefix!], Caller.Node, Stop);
     }
 
     private async Task<string> HeldAsync(string handle)
