@@ -13,20 +13,22 @@ internal static class BytesAnswer
     /// <param name="status">The status of the answer.</param>
     /// <param name="contentType">Its media type.</param>
     /// <param name="body">Its bytes.</param>
-    /// <param name="isShared">True if all callers are sent the same bytes, which then hold no memory of theirs.</param>
+    /// <param name="isCounted">
+    /// False if they are held already, or all callers are sent the same, which then hold no memory of theirs.
+    /// </param>
     public static async Task WriteAsync(
         HttpContext context,
         int status,
         string contentType,
         ReadOnlyMemory<byte> body,
-        bool isShared = false
+        bool isCounted = true
     )
     {
         var isHead = HttpMethods.IsHead(context.Request.Method);
         if (
             body.Length > HeldAnswers.AlwaysHeld
             && !isHead
-            && !isShared
+            && isCounted
             && HeldAnswers.Of(context).Hold(context, body.Length, ReadingCall.Changes(context)) is { } tooMany
         )
         {

@@ -37,7 +37,7 @@ internal sealed class ApiDocumentEndpoint(
             StatusCodes.Status200OK,
             "application/json; charset=utf-8",
             written.Document,
-            isShared: true
+            isCounted: false
         );
     }
 

@@ -108,7 +108,10 @@ internal sealed class QueryEndpoints(
         if (change.Kind == LogKind.Record)
         {
             writer.WriteString("identifier"u8, change.Identifier);
-            writer.WriteString("template"u8, change.Template);
+            if (change.Template is not null)
+            {
+                writer.WriteString("template"u8, change.Template);
+            }
         }
         else
         {

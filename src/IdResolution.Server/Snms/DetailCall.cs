@@ -50,7 +50,7 @@ internal sealed class DetailCall(
             || tokens.Find(token) is not { Limiter: null } caller
             || reader.FindCached(key[..length], caller) is not { } entry
             || entry.Find(ProjectionOf(key[..length], caller), RenderingForm.Snms, catalog.Current.TextEpoch)
-                is not { } rendering
+                is not { Body.Length: <= HeldAnswers.AlwaysHeld } rendering
         )
         {
             return null;
@@ -90,10 +90,6 @@ internal sealed class DetailCall(
 
     private static Task WriteAsync(HttpContext context, byte[] body)
     {
-        if (body.Length > HeldAnswers.AlwaysHeld)
-        {
-            return BytesAnswer.WriteAsync(context, StatusCodes.Status200OK, SnmsHttp.Json, body);
-        }
         var response = context.Response;
         response.ContentType = SnmsHttp.Json;
         response.ContentLength = body.Length;

@@ -99,7 +99,10 @@ internal sealed partial class SnmsHttp(
         {
             return null;
         }
-        var error = Authenticate(context) ?? RoleNeededAttribute.Refusal(context);
+        var error =
+            Authenticate(context)
+            ?? RoleNeededAttribute.Refusal(context)
+            ?? (ReadingCall.Changes(context) ? HeldAnswers.Of(context).Refusal(context) : null);
         if (error is not null)
         {
             BodyBound.Discard(context);
@@ -129,11 +132,16 @@ internal sealed partial class SnmsHttp(
             var (status, message) = Told(reply.Error, endpoint);
             WriteEnvelope(json, status, message, reply.WriteData);
         }
+        if (HeldAnswers.Of(context).Hold(context, output.WrittenCount, ReadingCall.Changes(context)) is { } tooMany)
+        {
+            await WriteAsync(context, SnmsReply.Failed(tooMany), endpoint);
+            return;
+        }
         if (reply.Error?.RetryAfter is { } wait)
         {
             context.Response.Headers.RetryAfter = Problem.Seconds(wait);
         }
-        await BytesAnswer.WriteAsync(context, StatusCodes.Status200OK, Json, output.WrittenMemory);
+        await BytesAnswer.WriteAsync(context, StatusCodes.Status200OK, Json, output.WrittenMemory, isCounted: false);
     }
 
     private static (int Status, string Message) Told(Error? error, SnmsEndpoint endpoint)

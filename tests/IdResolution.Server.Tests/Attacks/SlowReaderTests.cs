@@ -209,7 +209,7 @@ public sealed class SlowReaderTests : HostileFixture
     }
 
     /// <summary>Takes of the share of a role's key, or of the attacker's network, until it is disposed.</summary>
-    private Taken Take(Role role, long bytes)
+    private HeldShare Take(Role role, long bytes)
     {
         var context = new DefaultHttpContext();
         context.Connection.RemoteIpAddress = Attacker.Address;
@@ -219,10 +219,7 @@ public sealed class SlowReaderTests : HostileFixture
             Assert.That(key.Find("Bearer " + Server.KeyOf(role)).TryGet(out var caller, out _));
             context.SetCaller(caller!);
         }
-        var response = new Response();
-        context.Features.Set<Microsoft.AspNetCore.Http.Features.IHttpResponseFeature>(response);
-        Assert.That(Held.Hold(context, bytes), Is.Null);
-        return new Taken(response);
+        return new HeldShare(Held, context, bytes);
     }
 
     private static async Task CallAsync(Http2Peer peer, int stream, (string, string) key)
@@ -242,20 +239,5 @@ public sealed class SlowReaderTests : HostileFixture
         Assert.That(await socket.ReceiveAsync(buffer), Is.Positive);
         Assert.That(Encoding.ASCII.GetString(buffer), Does.StartWith("HTTP/1.1 200"));
         return socket;
-    }
-
-    private sealed class Taken(Response response) : IDisposable
-    {
-        public void Dispose() => response.Complete();
-    }
-
-    private sealed class Response : Microsoft.AspNetCore.Http.Features.HttpResponseFeature
-    {
-        private readonly List<(Func<object, Task> Callback, object State)> _completed = [];
-
-        public override void OnCompleted(Func<object, Task> callback, object state) =>
-            _completed.Add((callback, state));
-
-        public void Complete() => _completed.ForEach(static done => done.Callback(done.State).Wait());
     }
 }

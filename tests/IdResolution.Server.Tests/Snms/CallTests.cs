@@ -1,8 +1,11 @@
 using System.Text.Json;
 using IdResolution.Core.Access;
+using IdResolution.Core.Snms;
 using IdResolution.Server.Http;
 using IdResolution.Server.SnmsWire;
+using IdResolution.Server.Tests.Attacks;
 using IdResolution.Server.Tests.Rest;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -41,6 +44,34 @@ public sealed class CallTests : SnmsFixture
 
     internal static IEnumerable<string> GuardedCalls =>
         s_calls.Where(c => c.Needed != Role.Anonymous).Select(c => c.Call);
+
+    [Test]
+    public async Task Calls_OfWhoTakesNoAnswers_AreRefusedInTheEnvelope()
+    {
+        var value = new string('v', 48 << 10);
+        var id = Server.NewId();
+        var made = await Server.SendAsync(
+            Role.Registrar,
+            "POST",
+            "/api/v1/identifiers",
+            $$"""{"identifier":"{{id}}","values":[{"index":1,"type":"NOTE","data":"{{value}}"}]}"""
+        );
+        Assert.That(made.Status, Is.EqualTo(201));
+        var detail = SnmsPaths.Detail + "?handle=" + Uri.EscapeDataString(id);
+        var held = Server.Services.GetRequiredService<HeldAnswers>();
+        var context = new DefaultHttpContext();
+        context.SetCaller(Server.Services.GetRequiredService<SnmsTokens>().Find(Token)!);
+        Assert.That((await CallAsync("GET", detail)).Outcome, Is.EqualTo((1, Success)));
+        using (new HeldShare(held, context, HeldAnswers.MostOfKey))
+        {
+            var refused = await CallAsync("GET", detail);
+            Assert.That(refused.Message, Does.Contain("长应答"));
+            Assert.That(refused.Http.Header("Retry-After"), Is.EqualTo("1"));
+            var change = await CallAsync("DELETE", SnmsPaths.Data + "?handle=" + Uri.EscapeDataString(id));
+            Assert.That(change.Message, Does.Contain("长应答"));
+        }
+        Assert.That((await CallAsync("GET", detail)).Outcome, Is.EqualTo((1, Success)), "it was not revoked");
+    }
 
     [Test]
     public void Calls_OfTheSheet_AreAllServedWithNameAndRole()
