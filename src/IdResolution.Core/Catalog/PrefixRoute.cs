@@ -69,7 +69,7 @@ public sealed record PrefixRoute
         if (Host is { } host)
         {
             var number = host.ToString(CultureInfo.InvariantCulture);
-            return new Text($"hosted by {number}", $"由 {number} 号服务器托管");
+            return new Text($"hosted by {number}", $"由 {number} 号代理服务器提供服务（托管）");
         }
         var ports = new[] { ("tcp", Tcp), ("udp", Udp), ("http", Http) }
             .Where(port => port.Item2 > 0)

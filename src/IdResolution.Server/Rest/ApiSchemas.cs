@@ -48,7 +48,10 @@ internal static class ApiSchemas
         Open(schemas, nameof(ApiDocument.ShownEvent));
         schemas.Remove(nameof(JsonElement));
         schemas.Remove(nameof(Stream));
-        var given = Given(api);
+        var isNull = Given(api);
+        // A record without template is answered with null there.
+        isNull.Add(nameof(ApiDocument.ScanAnswer));
+        Name(schemas, api);
         foreach (var (name, schema) in schemas)
         {
             schema.Description = ApiTexts.Schema(name);
@@ -56,12 +59,41 @@ internal static class ApiSchemas
             {
                 if (schema.Required?.Contains(member) != true)
                 {
-                    schema.Properties![member] = Optional(schema.Properties[member], given.Contains(name));
+                    schema.Properties![member] = Optional(schema.Properties[member], isNull.Contains(name));
                 }
                 schema.Properties![member].Description = ApiTexts.Member(name, member);
             }
         }
     }
+
+    /// <summary>In events that are given, a text may stand for a thing.</summary>
+    private static void Name(IDictionary<string, IOpenApiSchema> schemas, OpenApiDocument api)
+    {
+        foreach (var name in (string[])[nameof(ApiDocument.Event), nameof(ApiDocument.Link)])
+        {
+            var members = schemas[name].Properties!;
+            foreach (var (member, schema) in members.ToList())
+            {
+                if (schema is OpenApiSchema { Items: { } items } list && IsThing(items))
+                {
+                    list.Items = TextOr(items);
+                }
+                else if (IsThing(schema))
+                {
+                    members[member] = TextOr(schema);
+                }
+            }
+        }
+
+        static bool IsThing(IOpenApiSchema schema) => ReferenceOf(schema)?.Reference.Id == nameof(ApiDocument.Thing);
+
+        static OpenApiSchema TextOr(IOpenApiSchema thing) =>
+            new() { AnyOf = [new OpenApiSchema { Type = JsonSchemaType.String }, ReferenceOf(thing)!] };
+    }
+
+    // The framework writes a reference that may be null as one of two.
+    private static OpenApiSchemaReference? ReferenceOf(IOpenApiSchema schema) =>
+        schema as OpenApiSchemaReference ?? schema.OneOf?.OfType<OpenApiSchemaReference>().Single();
 
     private static void Open(IDictionary<string, IOpenApiSchema> schemas, string name) =>
         ((OpenApiSchema)schemas[name]).AdditionalProperties = new OpenApiSchema();
@@ -71,9 +103,13 @@ internal static class ApiSchemas
     /// </summary>
     private static IOpenApiSchema Optional(IOpenApiSchema schema, bool isGiven)
     {
-        // The framework writes a reference that may be null as one of two.
-        var reference = schema as OpenApiSchemaReference ?? schema.OneOf?.OfType<OpenApiSchemaReference>().Single();
-        if (reference is not null)
+        if (schema is OpenApiSchema { AnyOf: { Count: > 0 } choices })
+        {
+            return isGiven
+                ? new OpenApiSchema { AnyOf = [new OpenApiSchema { Type = JsonSchemaType.Null }, .. choices] }
+                : schema;
+        }
+        if (ReferenceOf(schema) is { } reference)
         {
             return isGiven
                 ? new OpenApiSchema { OneOf = [new OpenApiSchema { Type = JsonSchemaType.Null }, reference] }

@@ -141,6 +141,6 @@ internal sealed class ControlApi(SecondaryNode node)
             JsonSerializer.Serialize(json, value, type);
         }
         output.Write("\n"u8);
-        return BytesAnswer.WriteAsync(context, status, "application/json", output.WrittenMemory);
+        return BytesAnswer.WriteAsync(context, status, "application/json", output.WrittenMemory, isCounted: false);
     }
 }

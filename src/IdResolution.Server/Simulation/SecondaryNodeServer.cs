@@ -190,6 +190,7 @@ internal sealed class SecondaryNodeServer : IAsyncDisposable
             }
             json.WriteEndObject();
         }
-        return BytesAnswer.WriteAsync(context, StatusCodes.Status200OK, Json, output.WrittenMemory);
+        // Nobody but a test asks: no caller has a share.
+        return BytesAnswer.WriteAsync(context, StatusCodes.Status200OK, Json, output.WrittenMemory, isCounted: false);
     }
 }

@@ -19,7 +19,14 @@ public sealed class ReadersCommandTests : CommandLineFixture
 
         Assert.That(
             Cells(table),
-            Is.EqualTo(new[] { "NAME CURSOR HEAD LAG DEAD LETTERS", $"statistics 0 {head} {head} 0" })
+            Is.EqualTo(
+                new[]
+                {
+                    "NAME CURSOR HEAD LAG DEAD LETTERS",
+                    $"statistics 0 {head} {head} 0",
+                    $"unregistered 0 {head} {head} 0",
+                }
+            )
         );
     }
 
@@ -34,7 +41,14 @@ public sealed class ReadersCommandTests : CommandLineFixture
 
         Assert.That(
             Cells(table)[1..],
-            Is.EqualTo(new[] { $"old 2 {head} {head - 2} 1", $"statistics 0 {head} {head} 0" })
+            Is.EqualTo(
+                new[]
+                {
+                    $"old 2 {head} {head - 2} 1",
+                    $"statistics 0 {head} {head} 0",
+                    $"unregistered 0 {head} {head} 0",
+                }
+            )
         );
         Assert.That(
             Cells(letters),
@@ -82,7 +96,13 @@ public sealed class ReadersCommandTests : CommandLineFixture
     [TestCase("--restart: name the first entry", "--restart", "statistics")]
     [TestCase("--from: name the reader", "--from", "1")]
     [TestCase("--dead and --restart", "--restart", "statistics", "--from", "1", "--dead", "statistics")]
-    [TestCase("--restart: there is no reader 'x'. There are: statistics.", "--restart", "x", "--from", "1")]
+    [TestCase(
+        "--restart: there is no reader 'x'. There are: statistics, unregistered.",
+        "--restart",
+        "x",
+        "--from",
+        "1"
+    )]
     [TestCase("--dead: there is no reader 'x'", "--dead", "x")]
     [TestCase("--from: '0' must be", "--restart", "statistics", "--from", "0")]
     [TestCase("--from: '-1' must be", "--restart", "statistics", "--from=-1")]

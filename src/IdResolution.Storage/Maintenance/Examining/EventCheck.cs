@@ -20,7 +20,7 @@ internal sealed class EventCheck(Examination examination)
             """
             SELECT m.event FROM event_members m LEFT JOIN events e ON e.object = m.event WHERE e.object IS NULL
             """,
-            n => ($"event {n} is not there and has members", $"事件 {n} 不存在却有成员")
+            n => ($"event {n} is not there and has members", $"事件 {n} 不存在却有条目")
         );
         Report(
             events,
@@ -43,7 +43,7 @@ internal sealed class EventCheck(Examination examination)
             "SELECT u.number FROM unregistered u JOIN records r ON r.object = u.number",
             n => ($"object {n} is both registered and not", $"对象 {n} 既已注册又未注册")
         );
-        events.Summary = new($"{count:N0} events, {members:N0} members", $"{count:N0} 个事件，{members:N0} 个成员");
+        events.Summary = new($"{count:N0} events, {members:N0} members", $"{count:N0} 个事件，{members:N0} 个条目");
         CheckHolds(holds);
     }
 
