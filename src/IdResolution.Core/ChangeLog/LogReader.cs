@@ -58,6 +58,9 @@ public sealed class LogReader(
     /// <summary>The exception of this node's last try; null if it succeeded or another node reads now.</summary>
     public Exception? Failure => Volatile.Read(ref _paused)?.Cause;
 
+    /// <summary>When the first of the tries failed that <see cref="Failure"/> is the last of; null without it.</summary>
+    public DateTimeOffset? FailingSince => Volatile.Read(ref _paused)?.Since;
+
     /// <summary>True if this node is to read entries as they come.</summary>
     public bool IsPrompt => handler.IsPrompt && Reads && !IsPausing && handler.ClosedFor == TimeSpan.Zero;
 
@@ -304,7 +307,8 @@ public sealed class LogReader(
         {
             pause = asked;
         }
-        Volatile.Write(ref _paused, new Paused(cause, time.GetTimestamp(), pause));
+        var since = _paused?.Since ?? time.GetUtcNow();
+        Volatile.Write(ref _paused, new Paused(cause, time.GetTimestamp(), pause, since));
     }
 
     private void Succeed()
@@ -313,5 +317,5 @@ public sealed class LogReader(
         Volatile.Write(ref _paused, null);
     }
 
-    private sealed record Paused(Exception Cause, long At, TimeSpan For);
+    private sealed record Paused(Exception Cause, long At, TimeSpan For, DateTimeOffset Since);
 }

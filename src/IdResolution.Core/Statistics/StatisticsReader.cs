@@ -1,12 +1,13 @@
 using IdResolution.Core.Access;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Errors;
+using IdResolution.Core.Identifiers;
 
 namespace IdResolution.Core.Statistics;
 
 /// <summary>
 /// Reads counts for callers. Needs role reader or higher. A caller who is bound to a prefix is told the counts below
-/// it. Thread-safe.
+/// it. Counts of earlier versions are those of the whole node, and of no prefix. Thread-safe.
 /// </summary>
 /// <param name="store">Stores the counts.</param>
 /// <param name="log">The log, for its head.</param>
@@ -23,12 +24,14 @@ public sealed class StatisticsReader(
     /// <param name="from">The first day.</param>
     /// <param name="to">The last day.</param>
     /// <param name="template">Only counts of this template; null for all.</param>
+    /// <param name="prefix">Only counts of this prefix and of those below it; null for all.</param>
     /// <param name="caller">Who asks.</param>
     /// <param name="cancellationToken">Ends the read.</param>
     public async ValueTask<Result<Statistic[]>> ReadAsync(
         DateOnly from,
         DateOnly to,
         string? template,
+        string? prefix,
         Caller caller,
         CancellationToken cancellationToken
     )
@@ -37,21 +40,29 @@ public sealed class StatisticsReader(
         {
             return refused;
         }
+        var faults = new Faults();
         if (from > to)
         {
-            var faults = new Faults();
             faults.Add("from", "must not be later than to", "不应晚于 to");
             faults.Add("to", "must not be earlier than from", "不应早于 from");
-            if (faults.TryCombine(out var error))
-            {
-                return error;
-            }
+        }
+        if (!Prefix.TryParse(prefix, out var below) && prefix is not null)
+        {
+            faults.Add("prefix", "must be a prefix, such as 88.300.1", "应为前缀，例如 88.300.1");
+        }
+        if (faults.TryCombine(out var error))
+        {
+            return error;
         }
         await counters.FlushAsync(cancellationToken);
         await reader.CatchUpAsync(await log.HeadAsync(cancellationToken), cancellationToken);
         var counts = await store.ReadAsync(from, to, cancellationToken);
         return counts
-            .Where(c => (template is null || c.Key.Template == template) && Counts(caller, c.Key))
+            .Where(c =>
+                (template is null || c.Key.Template == template)
+                && (below is null || below.Covers(c.Key.Prefix))
+                && (caller.Prefix is null || caller.Prefix.Covers(c.Key.Prefix))
+            )
             .GroupBy(c => c.Key with { Prefix = "" })
             .Select(group => new Statistic(group.Key, group.Sum(c => c.Count)))
             .OrderBy(c => c.Key.Day)
@@ -60,8 +71,4 @@ public sealed class StatisticsReader(
             .ThenBy(c => c.Key.Operation, StringComparer.Ordinal)
             .ToArray();
     }
-
-    /// <summary>Counts of earlier versions are those of the whole node.</summary>
-    private static bool Counts(Caller caller, StatisticKey key) =>
-        caller.Prefix is null || caller.Prefix.Covers(key.Prefix);
 }

@@ -214,12 +214,7 @@ internal sealed class TraceAnalysis(
             {
                 if (link.Link.Time >= time && seen.Add((link.To.Number, hold)))
                 {
-                    _findings.Gather(
-                        "held-used",
-                        new("Used while they were held.", "冻结期间被使用。"),
-                        link.To,
-                        hold
-                    );
+                    _findings.Gather("held-used", new("Used while they were held.", "冻结期间被使用。"), link.To, hold);
                 }
             }
         }
@@ -256,8 +251,7 @@ internal sealed class TraceAnalysis(
     )
     {
         links.Sort(
-            static (left, right) =>
-                (left.Link.Time, left.Link.Event).CompareTo((right.Link.Time, right.Link.Event))
+            static (left, right) => (left.Link.Time, left.Link.Event).CompareTo((right.Link.Time, right.Link.Event))
         );
         // The one that lasts longest of those before: another one that begins within it is in two at one time.
         var (latest, end) = (links[0], long.MinValue);
@@ -326,10 +320,7 @@ internal sealed class TraceAnalysis(
             {
                 _findings.Gather(
                     "output-without-input",
-                    new(
-                        "An event names them as its outputs and no inputs.",
-                        "事件将其列为产出，但未列出任何投入。"
-                    ),
+                    new("An event names them as its outputs and no inputs.", "事件将其列为产出，但未列出任何投入。"),
                     item
                 );
                 return;

@@ -22,14 +22,12 @@ internal readonly record struct TraceCursor(long Log, long Number, long Position
     /// <summary>What a cursor holds of a query and of who asks.</summary>
     public static uint Of(TraceQuery query, string? prefix) =>
         BinaryPrimitives.ReadUInt32BigEndian(
-            SHA256.HashData(
-                [
-                    .. Encoding.UTF8.GetBytes(
-                        FormattableString.Invariant($"{(int)query.Direction} {(int)query.Kinds} {query.At} {prefix} ")
-                    ),
-                    .. query.Root.Key.Bytes,
-                ]
-            )
+            SHA256.HashData([
+                .. Encoding.UTF8.GetBytes(
+                    FormattableString.Invariant($"{(int)query.Direction} {(int)query.Kinds} {query.At} {prefix} ")
+                ),
+                .. query.Root.Key.Bytes,
+            ])
         );
 
     /// <summary>Reads the text of a cursor.</summary>

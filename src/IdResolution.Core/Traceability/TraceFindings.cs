@@ -20,7 +20,8 @@ internal sealed class TraceFindings
         _counts[code] = count + 1;
         if (count < MaxOfCode)
         {
-            IReadOnlyList<TraceItem> named = items.Count > TraceFinding.MaxItems ? [.. items.Take(TraceFinding.MaxItems)] : items;
+            IReadOnlyList<TraceItem> named =
+                items.Count > TraceFinding.MaxItems ? [.. items.Take(TraceFinding.MaxItems)] : items;
             _findings.Add(new(code, message, named, items.Count, eventNumber));
         }
     }

@@ -60,7 +60,8 @@ internal sealed class TraceFlows(TraceGraph graph, LotBooks books, EventOutputs 
                         link.Link.Kind == LinkKinds.Consumes
                             ? outputs.Share(link.Link.Event, link.Link.NearQuantity)
                             : 1;
-                    amounts[order.Far(i)] = (amounts[order.Far(i)] ?? 0) + (part * fraction * share * (book.Total ?? 1));
+                    amounts[order.Far(i)] =
+                        (amounts[order.Far(i)] ?? 0) + (part * fraction * share * (book.Total ?? 1));
                 }
             }
         }

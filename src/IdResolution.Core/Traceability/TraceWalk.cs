@@ -28,6 +28,7 @@ public sealed class TraceWalk
     // What was found in the direction walked now; and before, in a trace both ways, in the other one.
     private HashSet<long> _found = [];
     private HashSet<long> _behind = [];
+
     // With a filter by time, what was found by links that are not shown, with its generation.
     private readonly Dictionary<long, int>? _unshown;
     private List<long> _level = [];

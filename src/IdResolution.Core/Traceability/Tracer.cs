@@ -120,9 +120,7 @@ public sealed class Tracer(IEventStore events, IRecordStore records, CatalogHold
             return cursor.Found < MaxFound ? cursor : TraceErrors.TooManyFound();
         }
         var number = query.Number ?? head;
-        return number >= 1 && number <= head
-            ? new TraceCursor(log, number, 0, 0, asked)
-            : TraceErrors.NoNumber(head);
+        return number >= 1 && number <= head ? new TraceCursor(log, number, 0, 0, asked) : TraceErrors.NoNumber(head);
     }
 
     private async ValueTask<TraceItem?> FindAsync(Identifier identifier, CancellationToken cancellationToken)

@@ -1,3 +1,5 @@
+using IdResolution.Core.Statistics;
+
 namespace IdResolution.Core.Upstream;
 
 /// <summary>
@@ -38,4 +40,28 @@ public interface IUpstreamLink
 
     /// <summary>Reads an identifier. Thread-safe.</summary>
     Task<UpstreamFound> FindAsync(string identifier, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Counts the active identifiers of a prefix; null if the secondary node is none of this kind, which alone have
+    /// this call and those below. Thread-safe.
+    /// </summary>
+    Task<long?> CountAsync(string prefix, CancellationToken cancellationToken);
+
+    /// <summary>Lists active identifiers of a prefix in the order of their keys; none at the end. Thread-safe.</summary>
+    /// <param name="prefix">The prefix.</param>
+    /// <param name="after">The last one of the page before; null for the first page.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<IReadOnlyList<string>> ListAsync(string prefix, string? after, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// True if an identifier is there and every version of it was written by the user that this node logs in as.
+    /// Thread-safe.
+    /// </summary>
+    Task<bool> IsOwnAsync(string identifier, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Reports counts, at most 1,000; those of a day that was reported before are replaced.
+    /// <see cref="UpstreamOutcome.Absent"/> if the secondary node is none of this kind. Thread-safe.
+    /// </summary>
+    Task<UpstreamAnswer> ReportAsync(IReadOnlyList<ReportedCount> counts, CancellationToken cancellationToken);
 }

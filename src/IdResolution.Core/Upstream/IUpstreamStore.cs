@@ -21,8 +21,8 @@ public interface IUpstreamStore
         CancellationToken cancellationToken
     );
 
-    /// <summary>Counts the letters: those that wait for a person, and those to be sent again.</summary>
-    ValueTask<(long Waiting, long Due)> CountAsync(CancellationToken cancellationToken);
+    /// <summary>Counts the letters.</summary>
+    ValueTask<LetterCount> CountAsync(CancellationToken cancellationToken);
 
     /// <summary>Moves the reader's cursor, and changes letters in the same transaction.</summary>
     /// <returns>As <see cref="ILogReaderStore.MoveAsync"/>.</returns>
@@ -40,6 +40,12 @@ public interface IUpstreamStore
     /// <param name="cancellationToken">Ends the read.</param>
     ValueTask<StatePage<StoredRecord>> RecordsAsync(long after, int limit, CancellationToken cancellationToken);
 }
+
+/// <summary>How many letters there are.</summary>
+/// <param name="Waiting">Those that wait for a person.</param>
+/// <param name="Due">Those to be sent again.</param>
+/// <param name="Sum">The sum of all their sequence numbers, by which other letters of the same number are told.</param>
+public readonly record struct LetterCount(long Waiting, long Due, long Sum);
 
 /// <summary>A change of letters, made whole or not at all.</summary>
 /// <param name="Added">New letters that wait for a person. One that is there gets the new reason.</param>

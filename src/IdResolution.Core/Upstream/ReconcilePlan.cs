@@ -14,6 +14,9 @@ public sealed record ReconcilePlan
     /// <summary>True to have what differs sent again.</summary>
     public bool Repairs { get; init; }
 
+    /// <summary>True to have what is only there revoked there, where that is safe.</summary>
+    public bool Removes { get; init; }
+
     /// <summary>Where an earlier run ended; its counts go on.</summary>
     public ReconcileProgress From { get; init; } = new(0, 0, 0, 0, 0);
 }
@@ -24,10 +27,20 @@ public sealed record ReconcilePlan
 /// <param name="Differing">Those that differ.</param>
 /// <param name="Pending">Those left out because their last change has not gone up.</param>
 /// <param name="Kept">The values that stay here because they are too long.</param>
-public sealed record ReconcileProgress(long After, long Read, long Differing, long Pending, long Kept);
+public sealed record ReconcileProgress(long After, long Read, long Differing, long Pending, long Kept)
+{
+    /// <summary>The identifiers that are only there; null while the secondary node was not asked for them.</summary>
+    public long? Extra { get; init; }
+
+    /// <summary>Those of them that were revoked there.</summary>
+    public long Removed { get; init; }
+
+    /// <summary>The last identifier that the secondary node listed; null before the first.</summary>
+    public string? Listed { get; init; }
+}
 
 /// <summary>A record that differs at the secondary node.</summary>
 /// <param name="Identifier">Its identifier.</param>
-/// <param name="Sequence">The number of its last change.</param>
+/// <param name="Sequence">The number of its last change; 0 if it is not here.</param>
 /// <param name="What">What differs, without values.</param>
 public sealed record UpstreamDifference(string Identifier, long Sequence, Text What);

@@ -25,6 +25,19 @@ public sealed class UpstreamItems(UpstreamRules rules, CatalogHolder catalog)
     /// <summary>What the rules are.</summary>
     public UpstreamRules Rules => rules;
 
+    /// <summary>The homed prefixes that go up, in the order of their lookup keys.</summary>
+    public IReadOnlyList<Prefix> Prefixes =>
+        [
+            .. catalog
+                .Current.Prefixes.Where(p => rules.Covers(p.Text))
+                .OrderBy(static p => p.Folded, StringComparer.Ordinal),
+        ];
+
+    /// <summary>True if records with a template go up, be it by their identifiers alone.</summary>
+    /// <param name="code">The template's code.</param>
+    public bool GoesUp(string code) =>
+        catalog.Current.FindLatest(code) is { } template && rules.ShareOf(template) != UpstreamShare.Nothing;
+
     /// <summary>
     /// What a record means for the secondary node; null if nothing of it goes up: its prefix is not covered or not
     /// homed, it has no template, or its template is not shared.

@@ -68,6 +68,7 @@ public sealed class UpstreamProgress(
             Kept = told.Kept + kept,
             SentAt = time.GetUtcNow(),
             Error = null,
+            FailingSince = null,
         };
         if (wasFailing || _stored is null || time.GetElapsedTime(_writtenAt) >= WriteEvery)
         {
@@ -86,7 +87,13 @@ public sealed class UpstreamProgress(
     /// <param name="cancellationToken">Ends the write.</param>
     public async Task FailedAsync(string error, CancellationToken cancellationToken)
     {
-        _told = await ToldAsync(cancellationToken) with { Error = error, FailedAt = time.GetUtcNow() };
+        var (told, now) = (await ToldAsync(cancellationToken), time.GetUtcNow());
+        _told = told with
+        {
+            Error = error,
+            FailedAt = now,
+            FailingSince = told.Error is null ? now : told.FailingSince ?? now,
+        };
         await WriteAsync(cancellationToken);
     }
 
@@ -97,7 +104,7 @@ public sealed class UpstreamProgress(
         var cursor = await readers.CursorAsync(UpstreamReader.ReaderName, cancellationToken);
         var head = await log.HeadAsync(cancellationToken);
         var next = cursor < head ? await log.ReadAsync(cursor, 1, cancellationToken) : null;
-        var (waiting, due) = await letters.CountAsync(cancellationToken);
+        var (waiting, due, _) = await letters.CountAsync(cancellationToken);
         return new UpstreamStatus
         {
             Cursor = cursor,

@@ -27,6 +27,7 @@ public sealed class UpstreamReader(
     // By the object number of its record: the letters that there are, as far as this node knows.
     private readonly Dictionary<long, List<long>> _letters = [];
     private long _count = -1;
+    private long _sum;
     private long _waiting;
 
     /// <inheritdoc/>
@@ -88,9 +89,9 @@ public sealed class UpstreamReader(
     public async ValueTask<bool> HasOtherWorkAsync(CancellationToken cancellationToken)
     {
         await progress.FlushAsync(cancellationToken);
-        var (waiting, due) = await letters.CountAsync(cancellationToken);
-        Volatile.Write(ref _waiting, waiting);
-        return due > 0;
+        var count = await letters.CountAsync(cancellationToken);
+        Volatile.Write(ref _waiting, count.Waiting);
+        return count.Due > 0;
     }
 
     /// <summary>
@@ -181,13 +182,13 @@ public sealed class UpstreamReader(
     /// <summary>Reads the letters, where another process may have changed them.</summary>
     private async Task LoadLettersAsync(CancellationToken cancellationToken)
     {
-        var (waiting, due) = await letters.CountAsync(cancellationToken);
-        if (waiting + due == _count)
+        var (waiting, due, sum) = await letters.CountAsync(cancellationToken);
+        if (waiting + due == _count && sum == _sum)
         {
             return;
         }
         _letters.Clear();
-        _count = 0;
+        (_count, _sum) = (0, 0);
         var after = 0L;
         while (await letters.LettersAsync(after, isDue: null, LetterPage, cancellationToken) is { Count: > 0 } page)
         {
@@ -207,6 +208,7 @@ public sealed class UpstreamReader(
             if (_letters.Remove(change.Object, out var ended))
             {
                 _count -= ended.Count;
+                _sum -= ended.Sum();
             }
         }
         var objects = changes.ToDictionary(c => c.Sequence, c => c.Object);
@@ -224,5 +226,6 @@ public sealed class UpstreamReader(
         }
         known.Add(sequence);
         _count++;
+        _sum += sequence;
     }
 }

@@ -7,8 +7,8 @@ using IdResolution.Core.Records;
 namespace IdResolution.Core.Upstream;
 
 /// <summary>
-/// Compares the secondary node with the records here, one read for each. Records that changed and have not gone up yet
-/// are left out. Thread-safe.
+/// Compares the secondary node with the records here, one read for each, and then asks one of this kind what else it
+/// has. Records that changed and have not gone up yet are left out. Thread-safe.
 /// </summary>
 public sealed class UpstreamReconciler(
     IUpstreamStore store,
@@ -22,6 +22,8 @@ public sealed class UpstreamReconciler(
     private const int Page = 500;
 
     private static readonly Text s_lost = new("lost here by a restore, still there", "本节点恢复时丢失，上级仍存在");
+
+    private readonly UpstreamExtras _extras = new(records, items, link, time);
 
     // Reads at once, so that a slow secondary node still answers as many a second as the rate says.
     private const int Together = 8;
@@ -41,7 +43,7 @@ public sealed class UpstreamReconciler(
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(progress);
-        var pace = new Pace(time, plan.PerSecond);
+        var pace = new ReconcilePace(time, plan.PerSecond);
         var told = plan.From;
         while (true)
         {
@@ -50,7 +52,9 @@ public sealed class UpstreamReconciler(
             var page = await store.RecordsAsync(told.After, Page, cancellationToken);
             if (page.Count == 0)
             {
-                return told;
+                return plan.Sample is null
+                    ? await _extras.RunAsync(plan with { From = told }, found, progress, cancellationToken)
+                    : told;
             }
             var chosen = plan.Sample is { } sample ? page.Where(_ => Random.Shared.NextDouble() < sample) : page;
             var compared = await CompareAsync([.. chosen], cursor, pace, cancellationToken);
@@ -63,13 +67,14 @@ public sealed class UpstreamReconciler(
             {
                 await RepairAsync(differing, cancellationToken);
             }
-            told = new ReconcileProgress(
-                page[^1].Object,
-                told.Read + compared.Read,
-                told.Differing + differing.Count,
-                told.Pending + compared.Pending,
-                told.Kept + compared.Kept
-            );
+            told = told with
+            {
+                After = page[^1].Object,
+                Read = told.Read + compared.Read,
+                Differing = told.Differing + differing.Count,
+                Pending = told.Pending + compared.Pending,
+                Kept = told.Kept + compared.Kept,
+            };
             progress(told);
         }
     }
@@ -92,7 +97,7 @@ public sealed class UpstreamReconciler(
         ArgumentNullException.ThrowIfNull(identifiers);
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(found);
-        var pace = new Pace(time, plan.PerSecond);
+        var pace = new ReconcilePace(time, plan.PerSecond);
         var told = plan.From;
         foreach (var identifier in identifiers.DistinctBy(i => i.Key))
         {
@@ -122,7 +127,7 @@ public sealed class UpstreamReconciler(
     private async Task<Compared> CompareAsync(
         IReadOnlyList<StoredRecord> page,
         long cursor,
-        Pace pace,
+        ReconcilePace pace,
         CancellationToken cancellationToken
     )
     {
@@ -228,25 +233,6 @@ public sealed class UpstreamReconciler(
                     Differences.Add(new UpstreamDifference(change.Identifier, change.Sequence, what));
                 }
             }
-        }
-    }
-
-    /// <summary>Lets so many reads a second go. Thread-safe.</summary>
-    private sealed class Pace(TimeProvider time, int perSecond)
-    {
-        private readonly Lock _lock = new();
-        private long _next = time.GetTimestamp();
-
-        public Task WaitAsync(CancellationToken cancellationToken)
-        {
-            TimeSpan wait;
-            lock (_lock)
-            {
-                var now = time.GetTimestamp();
-                _next = Math.Max(_next, now - time.TimestampFrequency) + (time.TimestampFrequency / perSecond);
-                wait = time.GetElapsedTime(now, _next);
-            }
-            return wait > TimeSpan.Zero ? Task.Delay(wait, time, cancellationToken) : Task.CompletedTask;
         }
     }
 }

@@ -47,6 +47,9 @@ public sealed record UpstreamTold
 
     /// <summary>When it failed.</summary>
     public DateTimeOffset? FailedAt { get; init; }
+
+    /// <summary>When the first try failed of those since the last success; null if the last try succeeded.</summary>
+    public DateTimeOffset? FailingSince { get; init; }
 }
 
 /// <summary>How <see cref="UpstreamTold"/> is stored.</summary>

@@ -146,8 +146,8 @@ internal static class ChineseHelp
         ["upstream drop"] =
             "放弃被拒绝的记录，不再询问：在其于本节点变更之前，二级节点上的内容保持不变。记录本身保留。记入审计日志。",
         ["upstream reconcile"] = """
-            逐条读取二级节点应有的内容，列出缺失、不同或应已删除的记录。尚未上报的变更不比对，只计数。中断后再次运行时从中断处继续。退出码
-            0：一致；1：有差异；2：无法运行。
+            逐条读取二级节点应有的内容，列出缺失、不同或应已删除的记录。二级节点为同类节点时，还列出其在上报前缀下独有的标识。尚未上报的
+            变更不比对，只计数。中断后再次运行时从中断处继续。退出码 0：一致或已修复；1：有差异；2：无法运行。
 
             二级节点或本节点从备份恢复之后，应运行此命令。
             """,
@@ -276,7 +276,7 @@ internal static class ChineseHelp
         ["template export --template"] = "模板代码；可重复给出。默认：全部。",
         ["trace ID"] = "要追溯的标识。",
         ["--direction"] = "backward：由什么制成；forward：制成了什么；both：两者。",
-        ["--type"] =
+        ["trace --type"] =
             "要沿用的关联：consumes、contains、covers、ships、produced-by、replaces；可重复给出。默认：前四种。",
         ["--at"] = "时间，例如 2026-03-01T08:00:00Z：只计当时成立的关联。默认：任何时候成立过的。",
         ["--number"] = "按日志的哪个序号读取。默认：最后一条。",
@@ -334,7 +334,9 @@ internal static class ChineseHelp
         ["upstream letters --limit"] = "最多列出的条数。",
         ["SEQUENCE"] = "idnode upstream letters 所列的序号。",
         ["upstream retry --all"] = "现有的全部条目。",
-        ["upstream reconcile --repair"] = "先上报等待的变更，再按本节点的现状重新发送有差异的记录，并等待完成。",
+        ["upstream reconcile --repair"] =
+            "先上报等待的变更，再按本节点的现状重新发送有差异的记录，并等待完成。二级节点为同类节点时，注销其独有、且仅由本用户写入的标识；"
+            + "该前缀在上级的标识超过本节点两倍时不注销。",
         ["upstream reconcile --sample"] = "随机抽取约此数量的记录比对。默认：全部。",
         ["upstream reconcile --rate"] = "每秒最多读取的次数。默认：100。",
         ["upstream reconcile --aside"] =

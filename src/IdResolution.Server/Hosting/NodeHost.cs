@@ -435,6 +435,15 @@ internal static partial class NodeHost
                 )
             );
         }
+        if (options.Upstream is { IsUsed: true, Statistics: true })
+        {
+            services.AddHostedService(static s =>
+                ActivatorUtilities.CreateInstance<UpstreamCountsWork>(
+                    s,
+                    NodeServices.Lease(s, UpstreamCountsWork.LeaseName)
+                )
+            );
+        }
         if (options.Upstream is { IsUsed: true, Route: not UpstreamRouteKind.None })
         {
             services.AddHostedService<UpstreamRouteWork>();

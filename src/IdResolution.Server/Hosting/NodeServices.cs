@@ -228,6 +228,8 @@ internal static class NodeServices
                 .AddSingleton<UpstreamItems>()
                 .AddSingleton<UpstreamSender>()
                 .AddSingleton<UpstreamReconciler>()
+                .AddSingleton<UpstreamCounts>()
+                .AddSingleton<UpstreamRoutes>()
                 .AddLogReader<UpstreamReader>(page: 1_000)
             : services;
     }

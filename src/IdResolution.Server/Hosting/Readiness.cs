@@ -1,3 +1,4 @@
+using System.Globalization;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Coherence;
 using IdResolution.Core.Upstream;
@@ -119,12 +120,20 @@ internal sealed class Readiness(
     // Where it is and what it said is not for everybody who may ask here.
     private void AddUpstream(List<string> lines, LogReader reader)
     {
-        if (reader.Failure is not null)
+        if (reader.Failure is { } failure)
         {
-            var why = reader.Failure is LaterException ? "no answer, or a failure" : "sending failed";
+            var why = failure switch
+            {
+                UpstreamException { IsForbidden: true } => "it gives this node no right to the prefix",
+                LaterException => "no answer, or a failure",
+                _ => "sending failed",
+            };
             lines.Add(
-                $"upstream: {why}; registrations go on; entries that wait: {reader.Lag(tail.Head)}; idnode upstream "
-                    + "status says why"
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"upstream: {why}, since {reader.FailingSince:yyyy-MM-dd HH:mm:ss'Z'}; registrations go on; entries "
+                        + $"that wait: {reader.Lag(tail.Head)}; idnode upstream status says why"
+                )
             );
         }
         if (reader.DeadLetters > 0)

@@ -54,6 +54,9 @@ internal sealed class UpstreamOptions
     /// <summary>The number of the server that hosts the prefix, with Upstream:Route hosted.</summary>
     public long? ProxyServer { get; set; }
 
+    /// <summary>True if a secondary node of this kind is told how many were registered and resolved each day.</summary>
+    public bool Statistics { get; set; } = true;
+
     /// <summary>
     /// How often all records are compared with the secondary node, in hours from the end of one to the next. 0: never
     /// by itself.

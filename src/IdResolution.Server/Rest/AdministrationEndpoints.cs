@@ -110,10 +110,10 @@ internal sealed class AdministrationEndpoints(
     {
         var to = Day(context, "to") ?? DateOnly.FromDateTime(plant.Now.DateTime);
         var from = Day(context, "from") ?? to.AddDays(-Math.Min(30, to.DayNumber));
-        var template = HttpResults.Text(context, "template");
+        var (template, prefix) = (HttpResults.Text(context, "template"), HttpResults.Text(context, "prefix"));
         await HttpResults.JsonAsync(
             context,
-            await statistics.ReadAsync(from, to, template, context.Caller(), context.RequestAborted),
+            await statistics.ReadAsync(from, to, template, prefix, context.Caller(), context.RequestAborted),
             counts => new Listing<StatisticAnswer>([.. counts.Select(Shown)]),
             RestJson.Default.ListingStatisticAnswer
         );

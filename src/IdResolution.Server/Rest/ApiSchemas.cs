@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using IdResolution.Core.Statistics;
 using Microsoft.OpenApi;
 
 namespace IdResolution.Server.Rest;
@@ -7,7 +8,17 @@ namespace IdResolution.Server.Rest;
 /// <summary>Completes the schemas of the OpenAPI document, which the framework makes of the types of bodies.</summary>
 internal static class ApiSchemas
 {
-    private static readonly string[] s_counted = ["register", "update", "revoke", "reinstate", "erase", "resolve"];
+    private static readonly string[] s_counted =
+    [
+        "register",
+        "update",
+        "revoke",
+        "reinstate",
+        "erase",
+        "resolve",
+        ReportedCount.RegisterOperation,
+        ReportedCount.ResolveOperation,
+    ];
 
     /// <summary>Types the words of an enum.</summary>
     public static void Complete(OpenApiSchema schema, JsonTypeInfo type)

@@ -547,6 +547,8 @@ internal static class ApiTexts
         ["UpstreamState.due"] = "The records that are sent again by themselves.",
         ["UpstreamState.error"] = "Why the last try failed; absent if it succeeded.",
         ["UpstreamState.failedAt"] = "When a try last failed.",
+        ["UpstreamState.failingSince"] =
+            "When the first try failed since the last success; absent if the last succeeded.",
         ["UpstreamState.head"] = "The last entry of the log.",
         ["UpstreamState.kept"] = "Values that stay here because the secondary node takes none over 255 characters.",
         ["UpstreamState.lag"] = "How many entries are not taken yet.",

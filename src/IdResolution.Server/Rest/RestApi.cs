@@ -666,12 +666,14 @@ internal static class RestApi
                 "GET /statistics",
                 administration.StatisticsAsync,
                 "Statistics",
-                "Counts by day of the plant, template, source and operation.",
+                "Counts by day of the plant, template, source and operation; those that nodes below this one reported are "
+                    + "reported-register and reported-resolve.",
                 Role.Reader
             )
             .Time("from", TextParameter.Day, "The first day; 30 days before the last where it is not given.")
             .Time("to", TextParameter.Day, "The last day; today where it is not given.")
             .Text("template", "The template's code.")
+            .Text("prefix", "Only what is of this prefix, and of those below it.")
             .Produces<Listing<StatisticAnswer>>();
     }
 

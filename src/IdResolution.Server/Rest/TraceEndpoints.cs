@@ -49,8 +49,10 @@ internal sealed class TraceEndpoints(Tracer tracer, EventIds ids, PublicAddress 
         Identifier? explain = null;
         Error? error = null;
         if (
-            (HttpResults.Text(context, "explain") is { } text
-                && !Identifier.Parse(text, "explain").TryGet(out explain, out error))
+            (
+                HttpResults.Text(context, "explain") is { } text
+                && !Identifier.Parse(text, "explain").TryGet(out explain, out error)
+            )
             || !(await tracer.ReportAsync(query, explain, context.Caller(), context.RequestAborted)).TryGet(
                 out var report,
                 out error
@@ -64,13 +66,7 @@ internal sealed class TraceEndpoints(Tracer tracer, EventIds ids, PublicAddress 
         context.Response.ContentType = TraceForms.MediaOf(form);
         if (!HttpMethods.IsHead(context.Request.Method))
         {
-            await TraceForms.WriteAsync(
-                context.Response.Body,
-                form,
-                report,
-                JsonFor(context),
-                context.RequestAborted
-            );
+            await TraceForms.WriteAsync(context.Response.Body, form, report, JsonFor(context), context.RequestAborted);
         }
     }
 

@@ -32,6 +32,8 @@ internal sealed record UpstreamState(bool Configured, long Refused, long Due)
 
     public DateTimeOffset? FailedAt { get; init; }
 
+    public DateTimeOffset? FailingSince { get; init; }
+
     public static UpstreamState Of(UpstreamStatus status, UpstreamOptions options)
     {
         var state = new UpstreamState(options.IsUsed, status.Refused, status.Due);
@@ -51,6 +53,7 @@ internal sealed record UpstreamState(bool Configured, long Refused, long Due)
                 SentAt = status.Told.SentAt,
                 Error = status.Told.Error,
                 FailedAt = status.Told.FailedAt,
+                FailingSince = status.Told.FailingSince,
             }
             : state;
     }

@@ -18,6 +18,8 @@ internal static class SnmsApi
             .AddSingleton<SnmsLogins>()
             .AddSingleton<SnmsTemplates>()
             .AddSingleton<SnmsIdentifiers>()
+            .AddSingleton<SnmsLowerNodes>()
+            .AddSingleton<LowerNodeCalls>()
             .AddSingleton<TokenCalls>()
             .AddSingleton<SnmsRoutes>()
             .AddSingleton<TemplateCalls>()
@@ -72,6 +74,21 @@ internal static class SnmsApi
             services.GetRequiredService<IdentifierCalls>(),
             services.GetRequiredService<DetailCall>()
         );
+        MapLowerNodes(routes, http, services.GetRequiredService<LowerNodeCalls>());
+    }
+
+    private static void MapLowerNodes(IEndpointRouteBuilder routes, SnmsHttp http, LowerNodeCalls calls)
+    {
+        MapCall("GET", SnmsPaths.IdnodePrefix, "count-prefix", calls.PrefixAsync);
+        MapCall("GET", SnmsPaths.IdnodeIdentifiers, "list-prefix", calls.ListAsync);
+        MapCall("GET", SnmsPaths.IdnodeIdentifier, "look", calls.LookAsync);
+        MapCall("PUT", SnmsPaths.IdnodeCounts, "report-counts", calls.TakeCountsAsync);
+
+        void MapCall(string method, string path, string operation, Func<HttpContext, Task<SnmsReply>> answer)
+        {
+            Map(routes, http, method, path, new(operation, Role.Registrar, answer));
+            MapOthers(routes, path, method == "GET" ? s_reading : [method]);
+        }
     }
 
     private static void MapTokens(IEndpointRouteBuilder routes, SnmsHttp http, TokenCalls calls)

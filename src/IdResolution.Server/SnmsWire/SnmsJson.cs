@@ -18,6 +18,10 @@ namespace IdResolution.Server.SnmsWire;
 [JsonSerializable(typeof(SnmsIdentifier))]
 [JsonSerializable(typeof(SnmsHandle))]
 [JsonSerializable(typeof(SnmsRoute))]
+[JsonSerializable(typeof(IdnodePrefix))]
+[JsonSerializable(typeof(IdnodeListing))]
+[JsonSerializable(typeof(IdnodeIdentifier))]
+[JsonSerializable(typeof(IdnodeCounts))]
 internal sealed partial class SnmsJson : JsonSerializerContext
 {
     /// <summary>How answers are written: Chinese as it is, since they are no part of a page.</summary>

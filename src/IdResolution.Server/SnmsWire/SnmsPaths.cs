@@ -21,6 +21,15 @@ internal static class SnmsPaths
 
     public const string BatchDelete = "/identityv2/data/batchDelete";
 
+    /// <summary>Of nodes of this kind alone, as those below are: whether it is one, and what it has of a prefix.</summary>
+    public const string IdnodePrefix = "/snms/api/idnode/prefix";
+
+    public const string IdnodeIdentifiers = "/snms/api/idnode/identifiers";
+
+    public const string IdnodeIdentifier = "/snms/api/idnode/identifier";
+
+    public const string IdnodeCounts = "/snms/api/idnode/counts";
+
     /// <summary>Of secondary nodes alone: the route of a prefix. A node of ours serves it too.</summary>
     public const string EntConfig = "/snms/api/ent/config";
 }

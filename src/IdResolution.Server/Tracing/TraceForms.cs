@@ -1,5 +1,4 @@
 using IdResolution.Core.Errors;
-using IdResolution.Core.Primitives;
 using IdResolution.Core.Traceability;
 
 namespace IdResolution.Server.Tracing;

@@ -163,7 +163,8 @@ internal sealed class TraceJson(EventIds ids, Language language)
     }
 
     /// <summary>A number without the zeros that sums of decimals keep.</summary>
-    public static string Text(decimal value) => value.ToString("0.############################", CultureInfo.InvariantCulture);
+    public static string Text(decimal value) =>
+        value.ToString("0.############################", CultureInfo.InvariantCulture);
 
     private void Write(Utf8JsonWriter writer, TraceFinding finding)
     {

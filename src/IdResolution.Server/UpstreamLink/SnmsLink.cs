@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text.Json;
 using IdResolution.Core.Snms;
+using IdResolution.Core.Statistics;
 using IdResolution.Core.Upstream;
 using IdResolution.Server.Options;
 using IdResolution.Server.SnmsWire;
@@ -123,9 +124,10 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
     public async Task<UpstreamAnswer> SetRouteAsync(UpstreamRoute route, CancellationToken cancellationToken)
     {
         var body = Body(json => WriteRoute(json, route));
-        var answer = await _session.CallAsync(HttpMethod.Post, SnmsPaths.EntConfig, body, cancellationToken);
-        return answer.Status switch
+        var answer = await OptionalCallAsync(HttpMethod.Post, SnmsPaths.EntConfig, body, cancellationToken);
+        return answer?.Status switch
         {
+            null => new UpstreamAnswer(UpstreamOutcome.Refused, "it has no such call"),
             SnmsStatus.Success => new UpstreamAnswer(UpstreamOutcome.Done),
             SnmsStatus.Refused => new UpstreamAnswer(UpstreamOutcome.Refused, answer.Message),
             _ => throw Failure($"The route of {route.Prefix}", answer),
@@ -133,7 +135,88 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
     }
 
     /// <inheritdoc/>
+    public async Task<long?> CountAsync(string prefix, CancellationToken cancellationToken)
+    {
+        var path = $"{SnmsPaths.IdnodePrefix}?prefix={Uri.EscapeDataString(prefix)}";
+        if (await OptionalCallAsync(HttpMethod.Get, path, null, cancellationToken) is not { } answer)
+        {
+            return null;
+        }
+        return answer switch
+        {
+            { IsSuccess: true, Data.ValueKind: JsonValueKind.Object }
+                when Deserialize(answer.Data, SnmsJson.Default.IdnodePrefix) is { Node: IdnodePrefix.ThisKind } found =>
+                found.Identifiers,
+            // Whatever another kind of secondary node says to a call that it does not have.
+            { IsSuccess: true } or { Status: SnmsStatus.Refused } => null,
+            _ => throw Failure(path, answer),
+        };
+    }
+
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<string>> ListAsync(
+        string prefix,
+        string? after,
+        CancellationToken cancellationToken
+    )
+    {
+        var path =
+            $"{SnmsPaths.IdnodeIdentifiers}?prefix={Uri.EscapeDataString(prefix)}"
+            + $"&after={Uri.EscapeDataString(after ?? "")}";
+        var answer = await _session.CallAsync(HttpMethod.Get, path, null, cancellationToken);
+        return answer is { IsSuccess: true, Data.ValueKind: JsonValueKind.Object }
+            ? [.. (Deserialize(answer.Data, SnmsJson.Default.IdnodeListing)?.Identifiers ?? []).Select(i => i ?? "")]
+            : throw Failure(path, answer);
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> IsOwnAsync(string identifier, CancellationToken cancellationToken)
+    {
+        var path = $"{SnmsPaths.IdnodeIdentifier}?handle={Uri.EscapeDataString(identifier)}";
+        var answer = await _session.CallAsync(HttpMethod.Get, path, null, cancellationToken);
+        return answer is { IsSuccess: true, Data.ValueKind: JsonValueKind.Object }
+            ? Deserialize(answer.Data, SnmsJson.Default.IdnodeIdentifier) is { IsThere: true, IsYours: true }
+            : throw Failure(path, answer);
+    }
+
+    /// <inheritdoc/>
+    public async Task<UpstreamAnswer> ReportAsync(
+        IReadOnlyList<ReportedCount> counts,
+        CancellationToken cancellationToken
+    )
+    {
+        var told = new IdnodeCounts([.. counts.Select(c => new IdnodeCount(c.Day, c.Prefix, c.Register, c.Resolve))]);
+        var body = JsonSerializer.SerializeToUtf8Bytes(told, SnmsJson.Default.IdnodeCounts);
+        var answer = await OptionalCallAsync(HttpMethod.Put, SnmsPaths.IdnodeCounts, body, cancellationToken);
+        return answer switch
+        {
+            null => new UpstreamAnswer(UpstreamOutcome.Absent),
+            { IsSuccess: true } => new UpstreamAnswer(UpstreamOutcome.Done),
+            { Status: SnmsStatus.Refused } => new UpstreamAnswer(UpstreamOutcome.Refused, answer.Message),
+            _ => throw Failure(SnmsPaths.IdnodeCounts, answer),
+        };
+    }
+
+    /// <inheritdoc/>
     public void Dispose() => _session.Dispose();
+
+    /// <summary>Makes a call that not every secondary node has; null where there is no such call.</summary>
+    private async Task<SnmsEnvelope?> OptionalCallAsync(
+        HttpMethod method,
+        string path,
+        byte[]? body,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            return await _session.CallAsync(method, path, body, cancellationToken);
+        }
+        catch (UpstreamException e) when (e.HttpStatus is >= 400 and < 500 and not 408 and not 429)
+        {
+            return null;
+        }
+    }
 
     private async Task<IReadOnlyList<UpstreamAnswer>> SendAsync<T>(
         Batch<T> batch,
@@ -245,8 +328,16 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
 
     private static bool IsAbsent(string message) => message is SnmsMessages.ItemNotFound or SnmsMessages.NotFound;
 
-    private static UpstreamException Failure(string what, SnmsEnvelope answer) =>
-        new($"{what} was answered with {answer.Status} {answer.Message}");
+    private UpstreamException Failure(string what, SnmsEnvelope answer) =>
+        answer.Status == SnmsStatus.Forbidden
+            ? new(
+                $"{what}: the secondary node gives {options.User} no right (-3 {answer.Message}). Have the right to the "
+                    + "prefix given there, or leave the prefix out by Upstream:Prefix."
+            )
+            {
+                IsForbidden = true,
+            }
+            : new($"{what} was answered with {answer.Status} {answer.Message}");
 
     private static bool Fits(SnmsTemplate there, UpstreamTemplate template)
     {

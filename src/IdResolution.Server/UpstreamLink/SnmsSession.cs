@@ -211,7 +211,10 @@ internal sealed class SnmsSession : IDisposable
             case HttpStatusCode.InternalServerError:
                 return new SnmsEnvelope(SnmsStatus.Failed, "HTTP 500", default);
             default:
-                throw new UpstreamException($"{path} was answered with HTTP {Number(response)}.", After(response));
+                throw new UpstreamException($"{path} was answered with HTTP {Number(response)}.", After(response))
+                {
+                    HttpStatus = (int)response.StatusCode,
+                };
         }
     }
 

@@ -252,7 +252,7 @@ public static class Doctor
             faults.Add($"{negative} counts are negative", $"{negative} 项计数为负");
         }
         // If the log were counted again from the beginning, the counts would double.
-        var counted = Counts(" WHERE operation <> 'resolve'");
+        var counted = Counts(" WHERE operation <> 'resolve' AND operation NOT LIKE 'reported-%'");
         var reader = $"SELECT COUNT(*) FROM log_readers WHERE name = '{LogCounter.ReaderName}'";
         if (counted > 0 && examination.Number(reader) == 0)
         {

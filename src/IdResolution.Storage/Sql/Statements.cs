@@ -119,9 +119,9 @@ internal static class Statements
         ORDER BY [day], template, source, operation, prefix
         """;
 
-    public const string AddToStatistic =
-        "UPDATE prefix_statistics SET [count] = [count] + @count WHERE [day] = @Day AND template = @Template AND "
-        + "source = @Source AND operation = @Operation AND prefix = @Prefix";
+    public const string AddToStatistic = "UPDATE prefix_statistics SET [count] = [count] + @count WHERE " + OfStatistic;
+
+    public const string SetStatistic = "UPDATE prefix_statistics SET [count] = @count WHERE " + OfStatistic;
 
     public const string InsertStatistic =
         "INSERT INTO prefix_statistics ([day], template, source, operation, prefix, [count]) VALUES (@Day, @Template, "
@@ -173,6 +173,9 @@ internal static class Statements
         """;
 
     public const string CountLetters = "SELECT COUNT(*) FROM dead_letters WHERE reader = @reader";
+
+    public const string SumLetters =
+        "SELECT COALESCE(SUM(sequence), 0) FROM dead_letters WHERE reader IN (@one, @other)";
 
     public const string EndLetter = "DELETE FROM dead_letters WHERE reader IN (@one, @other) AND sequence = @sequence";
 
@@ -275,6 +278,9 @@ internal static class Statements
 
     // Locks the lease's row until the transaction ends, so that no other node can take the lease.
     public const string Fence = "UPDATE leases SET holder = holder WHERE name = @Name AND token = @Token";
+
+    private const string OfStatistic =
+        "[day] = @Day AND template = @Template AND source = @Source AND operation = @Operation AND prefix = @Prefix";
 
     private const string Listed = "r.lookup_key > @after AND r.lookup_key < @before AND r.status = 0";
 }

@@ -22,6 +22,20 @@ internal sealed class StatisticStore(ISqlEngine engine) : IStatisticStore
             );
 
     /// <inheritdoc/>
+    public Task SetAsync(IReadOnlyList<Statistic> counts, CancellationToken cancellationToken) =>
+        counts.Count == 0
+            ? Task.CompletedTask
+            : engine.WriteAsync(
+                "set statistics",
+                async session =>
+                {
+                    await WriteAsync(session, counts, Statements.SetStatistic);
+                    return true;
+                },
+                cancellationToken
+            );
+
+    /// <inheritdoc/>
     public Task<bool> AddFromLogAsync(
         LogMove move,
         IReadOnlyList<Statistic> counts,
@@ -52,7 +66,10 @@ internal sealed class StatisticStore(ISqlEngine engine) : IStatisticStore
     private static Task<IReadOnlyList<Statistic>> ReadAsync(SqlSession session, string statement, object parameters) =>
         session.QueryAsync<StatisticRow, Statistic>(statement, parameters, r => r.ToStatistic());
 
-    private async Task AddAsync(SqlSession session, IReadOnlyList<Statistic> counts)
+    private Task AddAsync(SqlSession session, IReadOnlyList<Statistic> counts) =>
+        WriteAsync(session, counts, Statements.AddToStatistic);
+
+    private async Task WriteAsync(SqlSession session, IReadOnlyList<Statistic> counts, string change)
     {
         // All nodes use the same order. So nodes that count the same keys wait for each other, without deadlock.
         var ordered = counts
@@ -72,7 +89,7 @@ internal sealed class StatisticStore(ISqlEngine engine) : IStatisticStore
                 key.Prefix,
                 count,
             };
-            if (await session.ExecuteAsync(Statements.AddToStatistic, row) == 0)
+            if (await session.ExecuteAsync(change, row) == 0)
             {
                 await session.ExecuteAsync(Statements.InsertStatistic, row);
             }

@@ -40,14 +40,14 @@ internal sealed class UpstreamStore(ISqlEngine engine) : IUpstreamStore
     }
 
     /// <inheritdoc/>
-    public ValueTask<(long Waiting, long Due)> CountAsync(CancellationToken cancellationToken) =>
+    public ValueTask<LetterCount> CountAsync(CancellationToken cancellationToken) =>
         engine.ReadAsync(
             "count upstream letters",
-            async session =>
-                (
-                    await session.ScalarAsync<long>(Statements.CountLetters, new { reader = Waiting }),
-                    await session.ScalarAsync<long>(Statements.CountLetters, new { reader = Due })
-                ),
+            async session => new LetterCount(
+                await session.ScalarAsync<long>(Statements.CountLetters, new { reader = Waiting }),
+                await session.ScalarAsync<long>(Statements.CountLetters, new { reader = Due }),
+                await session.ScalarAsync<long>(Statements.SumLetters, new { one = Waiting, other = Due })
+            ),
             cancellationToken
         );
 

@@ -61,18 +61,14 @@ internal sealed class GraphStore : IEventStore
         entry.Voided = correction.Made;
     }
 
-    public void Hold(Entry hold, string item, bool own = true) =>
-        _holds.Add(new(Item(item).Number, hold.Number, own));
+    public void Hold(Entry hold, string item, bool own = true) => _holds.Add(new(Item(item).Number, hold.Number, own));
 
     public ValueTask<long> HeadAsync(CancellationToken cancellationToken) => new(_events.Count);
 
     public ValueTask<IReadOnlyList<long>> NumbersAsync(
         IReadOnlyList<ItemKey> keys,
         CancellationToken cancellationToken
-    ) =>
-        new([
-            .. keys.Select(key => _items.Values.FirstOrDefault(item => item.Key == key)?.Number ?? 0),
-        ]);
+    ) => new([.. keys.Select(key => _items.Values.FirstOrDefault(item => item.Key == key)?.Number ?? 0)]);
 
     public ValueTask<IReadOnlyList<TraceItem>> ItemsAsync(
         IReadOnlyList<long> numbers,
@@ -269,8 +265,13 @@ internal sealed class GraphStore : IEventStore
                 (MemberRole.Covering, MemberRole.Covered, EventType.Cover) => LinkKinds.Covers,
                 (MemberRole.Covering, MemberRole.Covered, EventType.Ship) => LinkKinds.Ships,
                 (
-                    MemberRole.Output or MemberRole.Parent or MemberRole.Item,
-                    MemberRole.Equipment or MemberRole.Tool or MemberRole.Person or MemberRole.Process,
+                    MemberRole.Output
+                        or MemberRole.Parent
+                        or MemberRole.Item,
+                    MemberRole.Equipment
+                        or MemberRole.Tool
+                        or MemberRole.Person
+                        or MemberRole.Process,
                     _
                 ) => LinkKinds.ProducedBy,
                 (MemberRole.Child, MemberRole.Removed, EventType.Replace) => LinkKinds.Replaces,

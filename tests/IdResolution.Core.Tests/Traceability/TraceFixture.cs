@@ -1,6 +1,5 @@
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
-using IdResolution.Core.Events;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Traceability;
 using IdResolution.Testing;
@@ -36,9 +35,7 @@ internal sealed class TraceFixture : IDisposable
 
     public async Task<Walked> WalkAsync(TraceQuery query, Caller? caller = null, GraphStore? graph = null)
     {
-        var walk = CoreFixture.Ok(
-            await Tracer(graph).BeginAsync(query, caller ?? Reader, CancellationToken.None)
-        );
+        var walk = CoreFixture.Ok(await Tracer(graph).BeginAsync(query, caller ?? Reader, CancellationToken.None));
         var walked = new Walked();
         walked.End = await walk.RunAsync(walked, CancellationToken.None);
         return walked;
@@ -92,11 +89,7 @@ internal sealed class TraceFixture : IDisposable
 
         public static string Text(TraceLink link) =>
             $"{link.From.Spelling} {EventNames.Of(link.Link.Kind)} {link.To.Spelling} {link.Link.Event} "
-            + (
-                link.Backward
-                    ? $"{link.Link.NearRow}-{link.Link.Row}"
-                    : $"{link.Link.Row}-{link.Link.NearRow}"
-            );
+            + (link.Backward ? $"{link.Link.NearRow}-{link.Link.Row}" : $"{link.Link.Row}-{link.Link.NearRow}");
 
         public void Node(in TraceNode node) => Nodes.Add(node);
 

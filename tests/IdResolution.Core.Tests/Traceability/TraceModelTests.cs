@@ -81,7 +81,10 @@ public sealed class TraceModelTests
                 {
                     Assert.That(cut.Nodes, Is.EqualTo(whole.Nodes));
                     Assert.That(cut.Links, Is.EqualTo(whole.Links));
-                    Assert.That(cut.Walks, Is.EqualTo(Math.Max(1, (int)Math.Ceiling(Found(whole) / (double)plan.Budget))));
+                    Assert.That(
+                        cut.Walks,
+                        Is.EqualTo(Math.Max(1, (int)Math.Ceiling(Found(whole) / (double)plan.Budget)))
+                    );
                 });
             }
         );
@@ -190,7 +193,12 @@ public sealed class TraceModelTests
                         )
                         {
                             _pairs.Add(
-                                new(from.Item, to.Item, $"{EventNames.Of(kind)} {to.Item} {entry.Number} {left}-{right}", entry.Time)
+                                new(
+                                    from.Item,
+                                    to.Item,
+                                    $"{EventNames.Of(kind)} {to.Item} {entry.Number} {left}-{right}",
+                                    entry.Time
+                                )
                             );
                         }
                     }
@@ -209,12 +217,12 @@ public sealed class TraceModelTests
             }
         }
 
-        public IEnumerable<string> Nodes =>
-            _shown.Where(ShowsItem).Select(item => $"{_depths[item]} {item}");
+        public IEnumerable<string> Nodes => _shown.Where(ShowsItem).Select(item => $"{_depths[item]} {item}");
 
         public HashSet<string> Links { get; } = [];
 
-        private bool ShowsItem(string item) => item == _query.Root.Text || _query.Templates.Count == 0 || (item[^1] - '0') % 2 == 1;
+        private bool ShowsItem(string item) =>
+            item == _query.Root.Text || _query.Templates.Count == 0 || (item[^1] - '0') % 2 == 1;
 
         private bool ShowsTime(long time) => (_query.From ?? time) <= time && time < (_query.To ?? time + 1);
 
@@ -266,8 +274,8 @@ public sealed class TraceModelTests
                     .Members.Where(m => m.Role is MemberRole.RemovedFrom or MemberRole.Parent)
                     .Select(m => m.Item)
                     .ToList();
-                var empties = removed.Count == 0
-                    && entry.Members.Any(m => m.Role == MemberRole.RemovedFrom && m.Item == parent);
+                var empties =
+                    removed.Count == 0 && entry.Members.Any(m => m.Role == MemberRole.RemovedFrom && m.Item == parent);
                 return (entry.Time, entry.Number).CompareTo((made.Time, made.Number)) > 0
                     && entry.Time <= _query.At
                     && (empties || (removed.Contains(child) && (froms.Count == 0 || froms.Contains(parent))));

@@ -64,9 +64,7 @@ public sealed class TraceReportTests
 
         Assert.That(
             Amounts(report),
-            Is.EqualTo(
-                new[] { $"{Stack} 1 ", $"{P}/m1 1 ", $"{Ccm} 2 MTK", $"{Ink} 1.6 KGM", $"{Foil} 0.2 " }
-            )
+            Is.EqualTo(new[] { $"{Stack} 1 ", $"{P}/m1 1 ", $"{Ccm} 2 MTK", $"{Ink} 1.6 KGM", $"{Foil} 0.2 " })
         );
     }
 
@@ -87,7 +85,12 @@ public sealed class TraceReportTests
     {
         Graph.Add(EventType.Transform, 0, Out(Roll, "100", "MTR"), In(Foil));
         Graph.Add(EventType.Transform, 1, In(Roll, "40", "MTR"), Out(Ccm));
-        Graph.Add(EventType.Ship, 2, new Member(MemberRole.Covered, Roll, "5", "MTR"), new(MemberRole.Covering, P + "/lo"));
+        Graph.Add(
+            EventType.Ship,
+            2,
+            new Member(MemberRole.Covered, Roll, "5", "MTR"),
+            new(MemberRole.Covering, P + "/lo")
+        );
         Graph.Add(EventType.Destroy, 3, new Member(MemberRole.Item, Roll, "1.5", "MTR"));
 
         var report = await _node.ReportAsync(From(Roll, TraceDirection.Forward));
@@ -149,10 +152,7 @@ public sealed class TraceReportTests
         Assert.Multiple(() =>
         {
             Assert.That(finding.Code, Is.EqualTo("cycle"));
-            Assert.That(
-                finding.Items.Select(item => item.Spelling),
-                Is.EquivalentTo(new[] { Roll, Ccm, Stack })
-            );
+            Assert.That(finding.Items.Select(item => item.Spelling), Is.EquivalentTo(new[] { Roll, Ccm, Stack }));
             Assert.That(report.Graph.Nodes.Select(node => node.Item.Spelling), Is.Unique);
         });
     }
@@ -347,6 +347,7 @@ public sealed class TraceReportTests
     private static IEnumerable<string> Amounts(TraceReport report) =>
         report.Graph.Nodes.Zip(
             report.Amounts,
-            (node, amount) => FormattableString.Invariant($"{node.Item.Spelling} {amount?.Quantity:0.######} {amount?.Unit}")
+            (node, amount) =>
+                FormattableString.Invariant($"{node.Item.Spelling} {amount?.Quantity:0.######} {amount?.Unit}")
         );
 }

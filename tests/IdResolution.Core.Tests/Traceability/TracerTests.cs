@@ -39,10 +39,7 @@ public sealed class TracerTests
         var there = await _node.RefusalAsync(From(Roll), BoundTo("88.300.2"));
         var absent = await _node.RefusalAsync(From(Stack), BoundTo("88.300.2"));
 
-        Assert.That(
-            there.Message.En.Replace(Roll, Stack, StringComparison.Ordinal),
-            Is.EqualTo(absent.Message.En)
-        );
+        Assert.That(there.Message.En.Replace(Roll, Stack, StringComparison.Ordinal), Is.EqualTo(absent.Message.En));
     }
 
     [TestCase(P + "/nothing", ErrorCode.NotFound)]
@@ -179,7 +176,10 @@ public sealed class TracerTests
         }
 
         var report = await _node.ReportAsync(
-            From(P + "/0", TraceDirection.Forward) with { Budget = 20_000 },
+            From(P + "/0", TraceDirection.Forward) with
+            {
+                Budget = 20_000,
+            },
             explain: P + "/10000"
         );
 
@@ -194,11 +194,7 @@ public sealed class TracerTests
     [Test]
     public async Task Walk_ManyOutputs_AreReadInPages()
     {
-        Graph.Add(
-            EventType.Transform,
-            1,
-            [In(Roll), .. Enumerable.Range(0, 9_999).Select(i => Out($"{P}/{i}"))]
-        );
+        Graph.Add(EventType.Transform, 1, [In(Roll), .. Enumerable.Range(0, 9_999).Select(i => Out($"{P}/{i}"))]);
 
         var walked = await _node.WalkAsync(From(Roll, TraceDirection.Forward));
 

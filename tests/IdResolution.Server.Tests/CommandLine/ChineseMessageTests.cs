@@ -63,6 +63,7 @@ public sealed partial class ChineseMessageTests
         ("StepRunner.cs", "{step.Name} (looking first)"),
         ("UpstreamReconcileWork.cs", "upstream reconcile"),
         ("UpstreamRouteWork.cs", "upstream route"),
+        ("UpstreamCountsWork.cs", "upstream counts"),
         // Parts of SQL.
         ("LostIdentifierTable.cs", ""),
         ("BusinessKeyStep.cs", "(source ="),

@@ -23,7 +23,15 @@ public sealed class TraceCommandTests : CommandLineFixture
             {
                 Type = "transform",
                 Time = "2026-03-01T10:00:00Z",
-                Inputs = [new() { Identifier = Roll, Quantity = "2.5", Unit = "MTK" }],
+                Inputs =
+                [
+                    new()
+                    {
+                        Identifier = Roll,
+                        Quantity = "2.5",
+                        Unit = "MTK",
+                    },
+                ],
                 Outputs = [new() { Identifier = Stack }],
             },
             new()
@@ -34,8 +42,7 @@ public sealed class TraceCommandTests : CommandLineFixture
                 Children = [new() { Identifier = Stack }],
             },
         ];
-        var recorded = await node.Get<EventRecorder>()
-            .RecordAsync(events, Caller.CommandLine, CancellationToken.None);
+        var recorded = await node.Get<EventRecorder>().RecordAsync(events, Caller.CommandLine, CancellationToken.None);
         Assert.That(recorded.Select(result => result.Error?.Message.En), Has.All.Null);
     }
 

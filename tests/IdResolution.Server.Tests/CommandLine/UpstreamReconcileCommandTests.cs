@@ -1,3 +1,5 @@
+using IdResolution.Server.CommandLine;
+using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Server.Simulation;
 
 namespace IdResolution.Server.Tests.CommandLine;
@@ -63,7 +65,10 @@ public sealed class UpstreamReconcileCommandTests : CommandLineFixture
 
         _upper.Remove();
         var mark = Path.Combine(Data, "upstream.reconcile");
-        await File.WriteAllTextAsync(mark, $"{long.MaxValue} 7 0 0 0");
+        await File.WriteAllTextAsync(
+            mark,
+            $$"""{"After":{{long.MaxValue}},"Read":7,"Differing":0,"Pending":0,"Kept":0}"""
+        );
         var resumed = await ReconcileAsync();
         Assert.That(resumed.Output + resumed.Error, Does.Contain("Compared: 7."));
         Assert.That(File.Exists(mark), Is.False);
@@ -110,6 +115,39 @@ public sealed class UpstreamReconcileCommandTests : CommandLineFixture
     }
 
     [Test]
+    public async Task Repair_OutsideTheWindow_SaysUntilWhenItWaits()
+    {
+        await InitAsync();
+        await MakeTemplateAsync("bolt", """[{"code":"size","type":"text"}]""");
+        await DoAsync("register", "--data", Data, "--template", "bolt", "--identifier", "88.300.1/B1");
+        var now = TimeZoneInfo.ConvertTime(DateTimeOffset.UtcNow, TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai"));
+        Variables["IDR__Upstream__Window"] = $"{now.AddHours(2):HH:mm}-{now.AddHours(3):HH:mm}";
+        using var stop = new CancellationTokenSource();
+        using var written = new StringWriter();
+        using var error = TextWriter.Synchronized(written);
+        var invocation = new CommandInvocation(new CommandEnvironment(Root, Variables))
+        {
+            Output = TextWriter.Null,
+            Error = error,
+        };
+
+        var running = IdnodeCommand.RunAsync(Arguments("--repair"), invocation, stop.Token);
+
+        Assert.That(Written, Does.Contain($"closed until {now.AddHours(2):HH:mm} (Asia/Shanghai)").After(30_000, 50));
+        await stop.CancelAsync();
+        await running;
+
+        string Written()
+        {
+            // As the writer itself locks.
+            lock (error)
+            {
+                return written.ToString();
+            }
+        }
+    }
+
+    [Test]
     public async Task Reconcile_WithoutUpstream_NamesTheSetting()
     {
         await InitAsync();
@@ -118,8 +156,10 @@ public sealed class UpstreamReconcileCommandTests : CommandLineFixture
         Assert.That(ended.Error, Does.Contain("--upstream-url"));
     }
 
-    private Task<Ran> ReconcileAsync(params string[] more) =>
-        RunAsync([
+    private Task<Ran> ReconcileAsync(params string[] more) => RunAsync(Arguments(more));
+
+    private string[] Arguments(params string[] more) =>
+        [
             "upstream",
             "reconcile",
             "--data",
@@ -131,5 +171,5 @@ public sealed class UpstreamReconcileCommandTests : CommandLineFixture
             "--upstream-secret-file",
             Write("secret", Secret),
             .. more,
-        ]);
+        ];
 }

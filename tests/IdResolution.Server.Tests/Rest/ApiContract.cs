@@ -150,11 +150,12 @@ internal sealed class ApiContract
         if (schema["properties"] is not JsonObject properties)
         {
             return;
+        }
+        // Some say that they are open: to members with a namespace.
         if (!schema.ContainsKey("additionalProperties"))
         {
             schema["additionalProperties"] = false;
         }
-        schema["additionalProperties"] = false;
         foreach (var (_, member) in properties)
         {
             if (member!["format"]?.GetValue<string>() == "date-time" && member["type"] is JsonValue)

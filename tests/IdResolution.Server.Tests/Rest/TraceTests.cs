@@ -23,15 +23,27 @@ public sealed class TraceTests : NodeFixture
         _ccm = await Server.RegisterAsync();
         _stack = await Server.RegisterAsync();
         _car = Server.NewId();
-        await SendAsync("commission", "09:00", $$"""
+        await SendAsync(
+            "commission",
+            "09:00",
+            $$"""
             "items":[{"identifier":"{{_roll}}","quantity":100,"unit":"MTK"}]
-            """);
-        await SendAsync("transform", "10:00", $$"""
+            """
+        );
+        await SendAsync(
+            "transform",
+            "10:00",
+            $$"""
             "inputs":[{"identifier":"{{_roll}}","quantity":40,"unit":"MTK"}],"outputs":["{{_ccm}}"]
-            """);
-        await SendAsync("assemble", "11:00", $$"""
+            """
+        );
+        await SendAsync(
+            "assemble",
+            "11:00",
+            $$"""
             "parent":"{{_stack}}","children":[{"identifier":"{{_ccm}}","position":"7"}]
-            """);
+            """
+        );
         await SendAsync("assemble", "12:00", $$""" "parent":"{{_car}}","children":["{{_stack}}"] """);
     }
 
@@ -44,24 +56,25 @@ public sealed class TraceTests : NodeFixture
         {
             Assert.That(answer.Status, Is.EqualTo(200), answer.ToString());
             Assert.That(
-                Each(answer, "nodes").Select(node =>
-                    $"{node.GetProperty("generation")} {node.GetProperty("identifier")} "
-                    + $"{node.GetProperty("quantity")} {node.GetProperty("unit")}"
-                ),
-                Is.EqualTo(
-                    new[] { $"0 {_roll} 100 MTK", $"1 {_ccm} 40 MTK", $"2 {_stack} 40 MTK", $"3 {_car} 40 MTK" }
-                )
+                Each(answer, "nodes")
+                    .Select(node =>
+                        $"{node.GetProperty("generation")} {node.GetProperty("identifier")} "
+                        + $"{node.GetProperty("quantity")} {node.GetProperty("unit")}"
+                    ),
+                Is.EqualTo(new[] { $"0 {_roll} 100 MTK", $"1 {_ccm} 40 MTK", $"2 {_stack} 40 MTK", $"3 {_car} 40 MTK" })
             );
             Assert.That(
-                Each(answer, "links").Select(link =>
-                    $"{link.GetProperty("from")} {link.GetProperty("type")} {link.GetProperty("to")}"
-                ),
+                Each(answer, "links")
+                    .Select(link => $"{link.GetProperty("from")} {link.GetProperty("type")} {link.GetProperty("to")}"),
                 Is.EqualTo(
                     new[] { $"{_ccm} consumes {_roll}", $"{_stack} contains {_ccm}", $"{_car} contains {_stack}" }
                 )
             );
             Assert.That(Each(answer, "links")[1].GetProperty("position").GetString(), Is.EqualTo("7"));
-            Assert.That(Each(answer, "nodes")[0].GetProperty("balance")[0].GetProperty("left").GetInt32(), Is.EqualTo(60));
+            Assert.That(
+                Each(answer, "nodes")[0].GetProperty("balance")[0].GetProperty("left").GetInt32(),
+                Is.EqualTo(60)
+            );
             Assert.That(
                 Each(answer, "findings").Select(finding => finding.GetProperty("code").GetString()),
                 Is.EqualTo(new[] { "unregistered" })
@@ -200,10 +213,7 @@ public sealed class TraceTests : NodeFixture
         Assert.Multiple(() =>
         {
             Assert.That(answer.MediaType, Is.EqualTo("image/svg+xml"));
-            Assert.That(
-                links,
-                Is.EqualTo(new[] { _roll, _ccm, _stack, _car }.Select(id => Server.Address.Of(id)))
-            );
+            Assert.That(links, Is.EqualTo(new[] { _roll, _ccm, _stack, _car }.Select(id => Server.Address.Of(id))));
         });
     }
 
@@ -239,7 +249,7 @@ public sealed class TraceTests : NodeFixture
     {
         var answer = await Server.GetAsync($"{Trace}{_roll}?{query}", Role.Reader);
 
-        Assert.That((answer.Status, answer.Fields.Single()), Is.EqualTo((400, field)), answer.ToString());
+        Assert.That((answer.Status, answer.Fields.Single()), Is.EqualTo((422, field)), answer.ToString());
     }
 
     [TestCase("88.300.1/never", 404, "NotFound")]
@@ -278,7 +288,9 @@ public sealed class TraceTests : NodeFixture
                 Caller.CommandLine,
                 CancellationToken.None
             )
-        ).Value.Text;
+        )
+            .Value
+            .Text;
         await SendAsync("transform", "13:00", $$""" "inputs":["{{Own}}/r"],"outputs":["{{Own}}/o","{{_car}}-x"] """);
         await SendAsync("assemble", "14:00", $$""" "parent":"{{Own}}/back","children":["{{_car}}-x"] """);
 

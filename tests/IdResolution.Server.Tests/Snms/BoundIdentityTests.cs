@@ -58,6 +58,10 @@ public sealed class BoundIdentityTests : SnmsFixture
         ("POST /identityv2/data/batchCreate", new[] { Identifier(Other + "/N1", "BOX", (2000, "boxCode", "A")) }),
         ("PUT /identityv2/data/batchUpdate", new[] { Identifier(Other + "/X1", "BOX", (2000, "boxCode", "A")) }),
         ("DELETE /identityv2/data/batchDelete", new[] { Other + "/X1" }),
+        ($"GET /snms/api/idnode/prefix?prefix={Other}", null),
+        ($"GET /snms/api/idnode/identifiers?prefix={Other}", null),
+        ($"GET /snms/api/idnode/identifier?handle={Other}/X1", null),
+        ("PUT /snms/api/idnode/counts", new { counts = new[] { new { day = "2026-03-01", prefix = Other } } }),
     ];
 
     [Test]

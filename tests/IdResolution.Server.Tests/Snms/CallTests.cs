@@ -32,6 +32,11 @@ public sealed class CallTests : SnmsFixture
         ("PUT /identityv2/data/batchUpdate", Role.Registrar),
         ("DELETE /identityv2/data", Role.Registrar),
         ("DELETE /identityv2/data/batchDelete", Role.Registrar),
+        // Not of the sheet: what nodes of this kind below ask.
+        ("GET /snms/api/idnode/prefix", Role.Registrar),
+        ("GET /snms/api/idnode/identifiers", Role.Registrar),
+        ("GET /snms/api/idnode/identifier", Role.Registrar),
+        ("PUT /snms/api/idnode/counts", Role.Registrar),
     ];
 
     internal static IEnumerable<string> GuardedCalls =>

@@ -52,7 +52,7 @@ public sealed class SnmsDocumentTests : NodeFixture
             .Endpoints.OfType<RouteEndpoint>()
             .Where(e => e.Metadata.GetMetadata<Http.CallName>()?.FrontEnd == "snms")
             .Select(e => $"{e.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods[0]} {e.RoutePattern.RawText}");
-        var table = s_document.Split("## Calls")[1].Split("## ")[0];
+        var table = s_document.Split("\n## Calls")[1].Split("\n## ")[0];
 
         Assert.That(
             served.Where(call =>

@@ -1,7 +1,12 @@
+using System.Globalization;
 using System.Text.Json;
 using IdResolution.Core.Access;
 using IdResolution.Core.Administration;
+using IdResolution.Core.Primitives;
+using IdResolution.Core.Statistics;
 using IdResolution.Core.Upstream;
+using IdResolution.Server.Options;
+using IdResolution.Server.SnmsWire;
 using IdResolution.Server.Tests.Rest;
 using IdResolution.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,6 +15,8 @@ namespace IdResolution.Server.Tests.Upstream;
 
 /// <summary>A node whose secondary node is another of ours.</summary>
 [TestFixture]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[Parallelizable(ParallelScope.All)]
 internal sealed class NodeToNodeTests
 {
     private const string Secret = "a-secret-of-12-bytes";
@@ -18,12 +25,10 @@ internal sealed class NodeToNodeTests
     private TestNode _upper = null!;
     private TestNode _node = null!;
 
-    [OneTimeSetUp]
+    [SetUp]
     public async Task StartAsync()
     {
         _directory = new TemporaryDirectory();
-        var secret = Path.Combine(_directory.Path, "secret");
-        await File.WriteAllTextAsync(secret, Secret + "\n");
         _upper = await TestNode.StartAsync();
         var made = await _upper.Node.Keys.CreateAsync(
             new NewKey(Role.Registrar, "factory", null, null, TestNode.Prefix, Secret),
@@ -31,19 +36,15 @@ internal sealed class NodeToNodeTests
             CancellationToken.None
         );
         Assert.That(made.IsOk, Is.True);
-        _node = await TestNode.StartAsync(options =>
-        {
-            options.Upstream.Url = $"http://{_upper.EndPoint}";
-            options.Upstream.User = "factory";
-            options.Upstream.SecretFile = secret;
-            options.Upstream.Share = UpstreamShare.Public;
-        });
     }
 
-    [OneTimeTearDown]
+    [TearDown]
     public async Task StopAsync()
     {
-        await _node.DisposeAsync();
+        if (_node is not null)
+        {
+            await _node.DisposeAsync();
+        }
         await _upper.DisposeAsync();
         _directory.Dispose();
     }
@@ -51,12 +52,223 @@ internal sealed class NodeToNodeTests
     [Test]
     public async Task Record_RegisteredChangedAndRevoked_IsSoAtTheSecondaryNode()
     {
+        await StartNodeAsync();
         var id = await _node.RegisterAsync(""" "attributes":{"name":"泵","cost":"12.5","tags":["a","b"]} """);
         await InStepAsync();
         var there = JsonDocument
             .Parse((await _upper.GetAsync($"/api/v1/identifiers/{id}", Role.Admin)).Text)
             .RootElement;
         Assert.That(there.GetProperty("attributes").GetProperty("name").GetString(), Is.EqualTo("泵"));
+    }
+
+    [Test]
+    public async Task Extras_AreFound_AndThoseThatThisUserAloneWroteAreRevoked()
+    {
+        await StartNodeAsync();
+        for (var i = 0; i < 3; i++)
+        {
+            await _node.RegisterAsync();
+        }
+        var gone = await _node.RegisterAsync();
+        await InStepAsync();
+        await _node.SendAsync(Role.Registrar, "DELETE", $"/api/v1/identifiers/{gone}");
+        var (own, mixed, others) = (Id("OWN"), Id("MIXED"), Id("OTHERS"));
+        await MakeThereAsync(own, mixed);
+        var changed = await _upper.SendAsync(
+            Role.Registrar,
+            "PATCH",
+            $"/api/v1/identifiers/{mixed}",
+            """{"values":[{"index":7,"type":"NOTE","data":"theirs"}]}"""
+        );
+        Assert.That(changed.Status, Is.EqualTo(200), changed.ToString());
+        await _upper.RegisterAsync(identifier: others);
+        await InStepAsync();
+
+        var found = await ReconcileAsync(removes: false);
+        Assert.That(
+            found.Differences.Select(d => (d.Identifier, d.What.En)),
+            Is.EqualTo(
+                new[]
+                {
+                    (mixed, "only there, written by others there too"),
+                    (others, "only there, written by others there too"),
+                    (own, "only there"),
+                }
+            )
+        );
+        Assert.That((found.End.Extra, found.End.Removed), Is.EqualTo((3, 0)));
+
+        var mended = await ReconcileAsync(removes: true);
+        Assert.That((mended.End.Extra, mended.End.Removed), Is.EqualTo((3, 1)));
+        Assert.That((await _upper.GetAsync($"/api/v1/identifiers/{own}")).Status, Is.EqualTo(410));
+        Assert.That((await _upper.GetAsync($"/api/v1/identifiers/{mixed}")).Status, Is.EqualTo(200));
+
+        // A run that goes on looks at what comes after.
+        var later = await ReconcileAsync(removes: false, mended.End with { Extra = 2, Listed = mixed });
+        Assert.That(later.Differences.Select(d => d.Identifier), Is.EqualTo(new[] { others }));
+        Assert.That(later.End.Extra, Is.EqualTo(3));
+    }
+
+    [Test]
+    public async Task Extras_OfANodeThatHasFewRecords_AreNamedAndStay()
+    {
+        await StartNodeAsync();
+        await _node.RegisterAsync();
+        await InStepAsync();
+        await MakeThereAsync(Id("ONE"), Id("TWO"));
+
+        var found = await ReconcileAsync(removes: true);
+
+        Assert.That((found.End.Extra, found.End.Removed), Is.EqualTo((2, 0)));
+        Assert.That(found.Differences[0].What.En, Does.Contain("so few of the prefix are here"));
+        Assert.That((await _upper.GetAsync($"/api/v1/identifiers/{Id("ONE")}")).Status, Is.EqualTo(200));
+    }
+
+    [Test]
+    public async Task Counts_OfTheNodeBelow_AreReportedByItself()
+    {
+        await StartNodeAsync();
+        await _node.RegisterAsync();
+
+        Assert.That(
+            async () => await ReportedAsync(),
+            Does.Contain($"{Today:yyyy-MM-dd} reported-register 1").After(30_000, 200)
+        );
+    }
+
+    [Test]
+    public async Task Counts_SentAgain_CountOnce_AndDaysOfAnOutageFollow()
+    {
+        await StartNodeAsync(upstream => upstream.Statistics = false);
+        var longAgo = Today.AddDays(-100);
+        await CountAsync(
+            Count(longAgo, "register", 7),
+            Count(longAgo, "resolve", 3),
+            Count(Today.AddDays(-1), "register", 2),
+            // Neither of these goes up.
+            Count(longAgo, "update", 5),
+            Count(longAgo, "register", 11, template: ""),
+            Count(longAgo, "register", 13, prefix: "88.999")
+        );
+
+        var counts = Counts();
+        await SendAsync(counts);
+        string[] first = [$"{longAgo:yyyy-MM-dd} reported-register 7", $"{longAgo:yyyy-MM-dd} reported-resolve 3"];
+        Assert.That(await ReportedAsync(), Is.SupersetOf(first));
+        await SendAsync(counts);
+        await SendAsync(Counts());
+        Assert.That(await ReportedAsync(), Is.SupersetOf(first));
+
+        await CountAsync(Count(Today.AddDays(-1), "register", 40), Count(Today, "resolve", 6));
+        await SendAsync(counts);
+        Assert.That(
+            await ReportedAsync(),
+            Is.SupersetOf(
+                new[]
+                {
+                    $"{Today.AddDays(-1):yyyy-MM-dd} reported-register 42",
+                    $"{Today:yyyy-MM-dd} reported-resolve 6",
+                }
+            )
+        );
+        Assert.That(await ReportedAsync("88.999"), Is.Empty);
+
+        async Task SendAsync(UpstreamCounts sender) =>
+            Assert.That(
+                (await sender.SendAsync("upper", CancellationToken.None)).Outcome,
+                Is.EqualTo(UpstreamOutcome.Done)
+            );
+    }
+
+    private DateOnly Today => DateOnly.FromDateTime(_node.Services.GetRequiredService<PlantClock>().Now.DateTime);
+
+    private static string Id(string name) => $"{TestNode.Prefix}/{name}";
+
+    private static Statistic Count(
+        DateOnly day,
+        string operation,
+        long count,
+        string template = "part",
+        string prefix = TestNode.Prefix
+    ) => new(new StatisticKey(day, template, "mes", operation, prefix), count);
+
+    private Task CountAsync(params Statistic[] counts) =>
+        _node.Services.GetRequiredService<IStatisticStore>().AddAsync(counts, CancellationToken.None);
+
+    private UpstreamCounts Counts() => ActivatorUtilities.CreateInstance<UpstreamCounts>(_node.Services);
+
+    /// <summary>What the upper node shows of the counts that were reported to it.</summary>
+    private async Task<IEnumerable<string>> ReportedAsync(string prefix = TestNode.Prefix) =>
+        (
+            await _upper.GetAsync(
+                $"/api/v1/statistics?prefix={prefix}&from={Today.AddDays(-200):yyyy-MM-dd}",
+                Role.Reader
+            )
+        )
+            .Items.Where(i => i.GetProperty("operation").GetString()!.StartsWith("reported-", StringComparison.Ordinal))
+            .Select(i =>
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{i.GetProperty("day")} {i.GetProperty("operation")} {i.GetProperty("count")}"
+                )
+            );
+
+    /// <summary>Registers identifiers at the upper node as the user that this node logs in as.</summary>
+    private async Task MakeThereAsync(params string[] identifiers)
+    {
+        var login = await _upper.SendAsync(
+            null,
+            "POST",
+            SnmsPaths.Token,
+            $$"""{"username":"factory","password":"{{Secret}}"}"""
+        );
+        var token = login.Json.GetProperty("data").GetProperty("token").GetString();
+        foreach (var identifier in identifiers)
+        {
+            var made = await _upper.SendAsync(
+                token,
+                "POST",
+                SnmsPaths.Data,
+                $$"""{"handle":"{{identifier}}","templateVersion":"part","value":[]}"""
+            );
+            Assert.That(made.Json.GetProperty("status").GetInt32(), Is.EqualTo(1), made.ToString());
+        }
+    }
+
+    private async Task<(List<UpstreamDifference> Differences, ReconcileProgress End)> ReconcileAsync(
+        bool removes,
+        ReconcileProgress? from = null
+    )
+    {
+        var found = new List<UpstreamDifference>();
+        var end = await _node
+            .Services.GetRequiredService<UpstreamReconciler>()
+            .RunAsync(
+                new ReconcilePlan
+                {
+                    PerSecond = 100_000,
+                    Removes = removes,
+                    From = from ?? new ReconcileProgress(0, 0, 0, 0, 0),
+                },
+                found.Add,
+                _ => { },
+                CancellationToken.None
+            );
+        return (found, end);
+    }
+
+    private async Task StartNodeAsync(Action<UpstreamOptions>? configure = null)
+    {
+        var secret = Path.Combine(_directory.Path, "secret");
+        await File.WriteAllTextAsync(secret, Secret + "\n");
+        _node = await TestNode.StartAsync(options =>
+        {
+            options.Upstream.Url = $"http://{_upper.EndPoint}";
+            options.Upstream.User = "factory";
+            options.Upstream.SecretFile = secret;
+            options.Upstream.Share = UpstreamShare.Public;
+            configure?.Invoke(options.Upstream);
+        });
     }
 
     private async Task InStepAsync()

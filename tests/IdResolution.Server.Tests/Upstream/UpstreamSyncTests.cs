@@ -8,6 +8,7 @@ using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Documents;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
+using IdResolution.Core.Statistics;
 using IdResolution.Core.Upstream;
 using IdResolution.Server.Options;
 using IdResolution.Server.Simulation;
@@ -434,6 +435,83 @@ internal sealed class UpstreamSyncTests : UpstreamFixture
 
         EntPrefixConfig? Route() =>
             Upper.Look((registry, _, _) => registry.Routes.GetValueOrDefault(TestNode.Prefix)?.EntPrefixConfig);
+    }
+
+    [Test]
+    public async Task Route_Refused_IsToldAgainByItself_AndAudited()
+    {
+        Upper.Add(new Fault(FaultKind.Refuse) { Path = SnmsPaths.EntConfig });
+        await StartNodeAsync(upstream => upstream.Route = UpstreamRouteKind.Own);
+        Assert.That(() => Upper.Calls.Count(c => c.Path == SnmsPaths.EntConfig), Is.AtLeast(1).After(20_000, 100));
+        Upper.Remove();
+
+        Assert.That(
+            () => Upper.Look((registry, _, _) => registry.Routes.ContainsKey(TestNode.Prefix)),
+            Is.True.After(30_000, 100)
+        );
+        Assert.That(
+            async () =>
+                (await Node.GetAsync("/api/v1/audit?action=upstream.route", Role.Admin)).Items.Select(l =>
+                    (l.GetProperty("caller").GetString(), l.GetProperty("target").GetString())
+                ),
+            Is.EqualTo(new[] { ("node", TestNode.Prefix) }).After(10_000, 100)
+        );
+    }
+
+    [Test]
+    public async Task Forbidden_EverythingWaits_AndStatusAndReadinessSayWhySinceWhen()
+    {
+        Upper.Add(new Fault(FaultKind.Forbidden) { Path = SnmsPaths.BatchCreate });
+        await StartNodeAsync();
+        await Node.RegisterAsync();
+        Assert.That(
+            async () => (await Progress.ReadAsync(CancellationToken.None)).Told.Error,
+            Does.Contain("gives factory no right (-3").And.Contain("Upstream:Prefix").After(20_000, 100)
+        );
+        var first = (await Progress.ReadAsync(CancellationToken.None)).Told;
+        Assert.That(
+            async () => (await Progress.ReadAsync(CancellationToken.None)).Told.FailedAt,
+            Is.GreaterThan(first.FailedAt!.Value).After(20_000, 100)
+        );
+        Assert.That(
+            (await Progress.ReadAsync(CancellationToken.None)).Told.FailingSince,
+            Is.EqualTo(first.FailingSince).And.Not.Null
+        );
+        Assert.That(
+            (await Node.GetAsync("/readyz")).Text,
+            Does.Contain("it gives this node no right to the prefix, since 20")
+        );
+        Assert.That(await LettersAsync(), Is.Empty);
+
+        Upper.Remove();
+        await InStepAsync();
+        Assert.That(
+            async () => (await Progress.ReadAsync(CancellationToken.None)).Told.FailingSince,
+            Is.Null.After(10_000, 50)
+        );
+    }
+
+    [Test]
+    public async Task Extras_OfASecondaryNodeOfAnotherKind_AreNotKnown_AndCountsStayHere()
+    {
+        await StartNodeAsync(upstream => upstream.Statistics = false);
+        await Node.RegisterAsync();
+        await InStepAsync();
+        var end = await Node
+            .Services.GetRequiredService<UpstreamReconciler>()
+            .RunAsync(new ReconcilePlan { Removes = true }, _ => { }, _ => { }, CancellationToken.None);
+        Assert.That(end.Extra, Is.Null);
+
+        var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().DateTime);
+        await Node
+            .Services.GetRequiredService<IStatisticStore>()
+            .AddAsync(
+                [new Statistic(new StatisticKey(today, "part", "", "register", TestNode.Prefix), 1)],
+                CancellationToken.None
+            );
+        var counts = Node.Services.GetRequiredService<UpstreamCounts>();
+        var told = await counts.SendAsync("upper", CancellationToken.None);
+        Assert.That(told.Outcome, Is.EqualTo(UpstreamOutcome.Absent));
     }
 
     [Test]

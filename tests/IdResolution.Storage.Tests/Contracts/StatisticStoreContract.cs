@@ -39,6 +39,19 @@ public abstract class StatisticStoreContract<TDatabase> : StoreContract<TDatabas
     }
 
     [Test]
+    public async Task SetAsync_SameKeyAgain_HasTheLastCount()
+    {
+        await Ports.Statistics.SetAsync([], CancellationToken.None).Soon();
+        await Ports.Statistics.SetAsync([Count("mea", 5), Count("", 1)], CancellationToken.None).Soon();
+        await Ports.Statistics.SetAsync([Count("mea", 3)], CancellationToken.None).Soon();
+
+        Assert.That(
+            await Ports.Statistics.ReadAsync(s_day, s_day, CancellationToken.None),
+            Is.EquivalentTo(new[] { Count("", 1), Count("mea", 3) })
+        );
+    }
+
+    [Test]
     public async Task ReadAsync_Days_IncludeBothEnds()
     {
         await Ports

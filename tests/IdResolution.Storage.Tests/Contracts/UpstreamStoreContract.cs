@@ -241,7 +241,12 @@ public abstract class UpstreamStoreContract<TDatabase> : StoreContract<TDatabase
         int limit = 100
     ) => await Ports.Store.Upstream.LettersAsync(after, isDue, limit, CancellationToken.None);
 
-    private async Task<(long, long)> CountAsync() => await Ports.Store.Upstream.CountAsync(CancellationToken.None);
+    private async Task<(long, long)> CountAsync()
+    {
+        var count = await Ports.Store.Upstream.CountAsync(CancellationToken.None);
+        Assert.That(count.Sum, Is.EqualTo((await LettersAsync()).Sum(l => l.Sequence)));
+        return (count.Waiting, count.Due);
+    }
 
     private Task<int> ChangeAsync(DeadLetter[]? added = null, DeadLetter[]? due = null, long[]? ended = null) =>
         Ports

@@ -167,10 +167,7 @@ internal sealed class TraceCommand
     {
         var tracer = node.Get<Tracer>();
         var read = await tracer.ReportAsync(asked.Query, asked.Explain, Caller.CommandLine, cancellationToken);
-        if (
-            !read.TryGet(out var report, out var error)
-            || (error = TraceForms.Refusal(asked.Form, report)) is not null
-        )
+        if (!read.TryGet(out var report, out var error) || (error = TraceForms.Refusal(asked.Form, report)) is not null)
         {
             return terminal.Refuse(error);
         }
@@ -227,7 +224,7 @@ internal sealed class TraceCommand
         var faults = new Faults();
         var root = Identifier(parsed.GetValue(_id), "ID", faults);
         var explain = parsed.GetValue(_explain) is { } text ? Identifier(text, "--explain", faults) : null;
-        EventNames.TryParse(parsed.GetValue(_types) ?? [], out LinkKinds kinds);
+        _ = EventNames.TryParse(parsed.GetValue(_types) ?? [], out LinkKinds kinds);
         var query = new TraceQuery
         {
             Root = root!,

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using IdResolution.Core.Access;
 using IdResolution.Core.ChangeLog;
@@ -25,7 +24,10 @@ internal sealed class UpstreamReconcileCommand
 
     private readonly Option<bool> _repair = new("--repair")
     {
-        Description = "Has what waits sent, and then what differs, as it is here, and waits until that is done.",
+        Description =
+            "Has what waits sent, and then what differs, as it is here, and waits until that is done. At a secondary node "
+            + "of this kind, what this user alone wrote and this node has not is revoked, unless there are more than twice "
+            + "as many identifiers of the prefix there as here.",
     };
 
     private readonly Option<int?> _sample = new("--sample")
@@ -62,8 +64,9 @@ internal sealed class UpstreamReconcileCommand
             "reconcile",
             """
             Reads from the secondary node what it should have, record by record, and lists what is missing, differs or
-            should be gone. Changes that have not gone up yet are left out and counted. A run that is ended goes on
-            where it was when it is started again. Exit code 0: all alike. 1: differences. 2: it could not run.
+            should be gone. A secondary node of this kind is also asked what else it has below the prefixes that go up.
+            Changes that have not gone up yet are left out and counted. A run that is ended goes on where it was when it
+            is started again. Exit code 0: all alike, or repaired. 1: differences. 2: it could not run.
 
             Run it after the secondary node, or this one, came back from a backup.
 
@@ -114,6 +117,7 @@ internal sealed class UpstreamReconcileCommand
             Sample = sample is { } wanted && total > wanted ? (double)wanted / total : null,
             PerSecond = rate,
             Repairs = repairs,
+            Removes = repairs,
             From = from ?? new ReconcileProgress(0, 0, 0, 0, 0),
         };
         if (repairs)
@@ -137,11 +141,26 @@ internal sealed class UpstreamReconcileCommand
         if (repairs)
         {
             await SendAsync(node, terminal, cancellationToken);
-            await node.Get<Auditor>()
-                .DoneAsync(Caller.CommandLine, "upstream.repair", $"records: {end.Differing}", CancellationToken.None);
+            var auditor = node.Get<Auditor>();
+            await auditor.DoneAsync(
+                Caller.CommandLine,
+                "upstream.repair",
+                $"records: {end.Differing}",
+                CancellationToken.None
+            );
+            if (end.Removed > 0)
+            {
+                await auditor.DoneAsync(
+                    Caller.CommandLine,
+                    "upstream.revoke",
+                    $"records: {end.Removed}",
+                    CancellationToken.None
+                );
+            }
         }
         Say(end, repairs, terminal);
-        return end.Differing == 0 || repairs ? ExitCode.Done : ExitCode.Refused;
+        var left = (repairs ? 0 : end.Differing) + (end.Extra ?? 0) - end.Removed;
+        return left == 0 ? ExitCode.Done : ExitCode.Refused;
     }
 
     private static async Task<ReconcileProgress> CompareAsync(
@@ -231,6 +250,7 @@ internal sealed class UpstreamReconcileCommand
         {
             return;
         }
+        SayWait(node, terminal);
         await shown.ShowAsync(
             terminal,
             new Text("Sending", "正在上报"),
@@ -258,6 +278,20 @@ internal sealed class UpstreamReconcileCommand
         await reader.ReleaseAsync(CancellationToken.None);
     }
 
+    /// <summary>Says until when nothing is sent, so that nobody takes the wait for a fault.</summary>
+    private static void SayWait(NodeContainer node, Terminal terminal)
+    {
+        var plant = node.Get<PlantClock>();
+        if (node.Get<UpstreamRules>().ClosedFor(TimeOnly.FromDateTime(plant.Now.DateTime)) is { Ticks: > 0 } closed)
+        {
+            var opens = (plant.Now + closed).ToString("HH:mm", CultureInfo.InvariantCulture);
+            terminal.Explain(
+                $"Upstream:Window is closed until {opens} ({plant.ZoneName}), and so long nothing is sent: waiting.",
+                $"未到上报时段（Upstream:Window），{opens}（{plant.ZoneName}）开始上报，正在等待。"
+            );
+        }
+    }
+
     private static OperatorException Unreachable(string why) =>
         new($"The secondary node cannot be asked: {why}", $"无法访问二级节点：{why}");
 
@@ -268,6 +302,13 @@ internal sealed class UpstreamReconcileCommand
                 + $"Values that stay here because they are too long: {end.Kept}.",
             $"已比对 {end.Read} 条，有差异 {end.Differing} 条，尚未上报 {end.Pending} 条，因过长而保留在本节点的值 {end.Kept} 个。"
         );
+        if (end.Extra is { } extra)
+        {
+            terminal.Say(
+                $"Only there: {extra}. Revoked there: {end.Removed}.",
+                $"仅上级存在 {extra} 条，已在上级注销 {end.Removed} 条。"
+            );
+        }
         if (repairs && end.Differing > 0)
         {
             terminal.Say(
@@ -295,25 +336,20 @@ internal sealed class UpstreamReconcileCommand
 
     private static ReconcileProgress? ReadMark(string file)
     {
-        var numbers = File.Exists(file) ? File.ReadAllText(file).Split(' ') : [];
-        return numbers.Length == 5 && numbers.All(static n => long.TryParse(n, CultureInfo.InvariantCulture, out _))
-            ? Of([.. numbers.Select(static n => long.Parse(n, CultureInfo.InvariantCulture))])
-            : null;
-
-        static ReconcileProgress Of(long[] n) => new(n[0], n[1], n[2], n[3], n[4]);
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(file), ReconcileJson.Default.ReconcileProgress);
+        }
+        catch (Exception e) when (e is FileNotFoundException or JsonException)
+        {
+            return null;
+        }
     }
 
     private static void WriteMark(string file, ReconcileProgress reached)
     {
         using var mark = new PartialFile(file);
-        mark.Stream.Write(
-            Encoding.ASCII.GetBytes(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{reached.After} {reached.Read} {reached.Differing} {reached.Pending} {reached.Kept}"
-                )
-            )
-        );
+        mark.Stream.Write(JsonSerializer.SerializeToUtf8Bytes(reached, ReconcileJson.Default.ReconcileProgress));
         mark.Keep();
     }
 

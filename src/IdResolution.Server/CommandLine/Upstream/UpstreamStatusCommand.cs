@@ -81,6 +81,7 @@ internal sealed class UpstreamStatusCommand
                 ("sentAt", state.SentAt),
                 ("error", state.Error),
                 ("failedAt", state.FailedAt),
+                ("failingSince", state.FailingSince),
             }
         )
         {

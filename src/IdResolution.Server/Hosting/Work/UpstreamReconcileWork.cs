@@ -1,4 +1,5 @@
 using System.Globalization;
+using IdResolution.Core.Access;
 using IdResolution.Core.Documents;
 using IdResolution.Core.Leases;
 using IdResolution.Core.Upstream;
@@ -15,9 +16,9 @@ internal sealed partial class UpstreamReconcileWork(
     UpstreamReconciler reconciler,
     ISettingStore settings,
     LeaseKeeper lease,
-    TimeProvider time,
+    Auditor auditor,
     ILogger<UpstreamReconcileWork> logger
-) : PeriodicWork("upstream reconcile", TimeSpan.FromMinutes(1), time, logger)
+) : PeriodicWork("upstream reconcile", TimeSpan.FromMinutes(1), TimeProvider.System, logger)
 {
     /// <summary>The name of the lease.</summary>
     public const string LeaseName = "upstream.reconcile";
@@ -28,7 +29,6 @@ internal sealed partial class UpstreamReconcileWork(
     private const int MostNamed = 20;
 
     private readonly ILogger _logger = logger;
-    private readonly TimeProvider _time = time;
 
     protected override async Task DoAsync(CancellationToken stoppingToken)
     {
@@ -53,7 +53,7 @@ internal sealed partial class UpstreamReconcileWork(
 
     private async Task<bool> IsDueAsync(CancellationToken cancellationToken) =>
         await settings.FindSettingAsync(Setting, cancellationToken) is not { } text
-        || _time.GetUtcNow() - DateTimeOffset.Parse(text, CultureInfo.InvariantCulture)
+        || TimeProvider.System.GetUtcNow() - DateTimeOffset.Parse(text, CultureInfo.InvariantCulture)
             >= TimeSpan.FromHours(options.ReconcileHours);
 
     private async Task<bool> CompareAsync(CancellationToken cancellationToken)
@@ -71,9 +71,17 @@ internal sealed partial class UpstreamReconcileWork(
             static _ => { },
             cancellationToken
         );
-        var now = _time.GetUtcNow().ToString("O", CultureInfo.InvariantCulture);
+        if (options.ReconcileRepairs && end.Differing > 0)
+        {
+            await auditor.DoneAsync(Caller.Node, "upstream.repair", $"records: {end.Differing}", cancellationToken);
+        }
+        var now = TimeProvider.System.GetUtcNow().ToString("O", CultureInfo.InvariantCulture);
         await settings.RaiseAsync(new Dictionary<string, string> { [Setting] = now }, cancellationToken);
         Reconciled(_logger, end.Read, end.Differing, end.Pending, end.Kept);
+        if (end.Extra > 0)
+        {
+            ExtrasFound(_logger, end.Extra.Value);
+        }
         return true;
     }
 
@@ -93,6 +101,14 @@ internal sealed partial class UpstreamReconcileWork(
             + "yet, {Kept} values stay here."
     )]
     private static partial void Reconciled(ILogger logger, long read, long differing, long pending, long kept);
+
+    [LoggerMessage(
+        EventId = 104,
+        EventName = "UpstreamExtras",
+        Level = LogLevel.Warning,
+        Message = "The secondary node has {Count} identifiers below this node's prefixes that this node has not."
+    )]
+    private static partial void ExtrasFound(ILogger logger, long count);
 
     [LoggerMessage(
         EventId = 100,

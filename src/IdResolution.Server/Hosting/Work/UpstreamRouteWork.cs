@@ -1,5 +1,3 @@
-using IdResolution.Core.Catalog;
-using IdResolution.Core.Documents;
 using IdResolution.Core.Upstream;
 using IdResolution.HandleProtocol.Values;
 using IdResolution.Server.Handle.Operations;
@@ -9,35 +7,33 @@ namespace IdResolution.Server.Hosting.Work;
 
 /// <summary>
 /// Tells the secondary node where resolvers find this node, for each prefix that goes up, and again when that changes.
-/// What was told stands in the store, so that a start tells nothing new.
+/// What is refused is told again, with pauses that grow up to an hour.
 /// </summary>
 internal sealed partial class UpstreamRouteWork(
     UpstreamOptions options,
-    IUpstreamLink link,
+    UpstreamRoutes routes,
+    UpstreamItems items,
     HandleSite site,
-    CatalogHolder catalog,
-    ISettingStore settings,
     ILogger<UpstreamRouteWork> logger
 ) : PeriodicWork("upstream route", TimeSpan.FromSeconds(5), TimeProvider.System, logger)
 {
-    private const string Setting = "upstream.route:";
-
-    // Rounds without a try after a failure: 5 s, 10 s, 20 s … 5 minutes.
-    private const int MostRounds = 60;
+    private static readonly TimeSpan s_first = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_longestFailed = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan s_longestRefused = TimeSpan.FromHours(1);
 
     private readonly ILogger _logger = logger;
     private readonly Dictionary<string, UpstreamRoute> _settled = [];
-    private int _wait;
-    private int _rounds = 1;
+    private readonly Dictionary<UpstreamRoute, GrowingPause> _refused = [];
+    private readonly GrowingPause _failed = new(s_first, s_longestFailed, TimeProvider.System);
 
     protected override async Task DoAsync(CancellationToken stoppingToken)
     {
-        if (_wait-- > 0)
+        if (_failed.Lasts)
         {
             return;
         }
         var hasFailed = false;
-        foreach (var prefix in catalog.Current.Prefixes.Where(p => options.Rules.Covers(p.Text)))
+        foreach (var prefix in items.Prefixes)
         {
             try
             {
@@ -50,32 +46,32 @@ internal sealed partial class UpstreamRouteWork(
                 hasFailed = true;
             }
         }
-        (_wait, _rounds) = hasFailed ? (_rounds, Math.Min(_rounds * 2, MostRounds)) : (0, 1);
+        if (hasFailed)
+        {
+            _failed.Grow();
+        }
+        else
+        {
+            _failed.Reset();
+        }
     }
 
     private async Task TellAsync(UpstreamRoute route, CancellationToken cancellationToken)
     {
-        if (_settled.TryGetValue(route.Prefix, out var settled) && settled == route)
+        if (_settled.GetValueOrDefault(route.Prefix) == route || _refused.GetValueOrDefault(route) is { Lasts: true })
         {
             return;
         }
-        var (name, text) = (Setting + route.Prefix, route.ToString());
-        var told = await settings.FindSettingAsync(name, cancellationToken);
-        if (told != text)
+        var answer = await routes.TellAsync(route, cancellationToken);
+        if (answer.Outcome == UpstreamOutcome.Refused)
         {
-            var answer = await link.SetRouteAsync(route, cancellationToken);
-            if (answer.Outcome == UpstreamOutcome.Refused)
+            RouteRefused(_logger, route.Prefix, answer.Message);
+            if (!_refused.TryGetValue(route, out var pause))
             {
-                RouteRefused(_logger, route.Prefix, answer.Message);
+                _refused[route] = pause = new GrowingPause(s_first, s_longestRefused, TimeProvider.System);
             }
-            else if (told is null)
-            {
-                await settings.GetOrAddAsync(name, text);
-            }
-            else
-            {
-                await settings.ReplaceAsync(name, told, text, cancellationToken);
-            }
+            pause.Grow();
+            return;
         }
         _settled[route.Prefix] = route;
     }
@@ -108,7 +104,7 @@ internal sealed partial class UpstreamRouteWork(
         EventId = 97,
         EventName = "RouteRefused",
         Level = LogLevel.Error,
-        Message = "The secondary node refused the route of {Prefix}: {Cause}"
+        Message = "The secondary node refused the route of {Prefix}; it is told again, within an hour: {Cause}"
     )]
     private static partial void RouteRefused(ILogger logger, string prefix, string? cause);
 }

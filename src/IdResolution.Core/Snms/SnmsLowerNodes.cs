@@ -1,0 +1,187 @@
+using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Primitives;
+using IdResolution.Core.Records;
+using IdResolution.Core.Statistics;
+
+namespace IdResolution.Core.Snms;
+
+/// <summary>
+/// Answers nodes of this kind that report to this one what the protocol has no calls for: what is here below their own
+/// prefix, and what they count. Needs role registrar and the prefix. Thread-safe.
+/// </summary>
+public sealed class SnmsLowerNodes(
+    IRecordStore records,
+    IStatisticStore statistics,
+    CatalogHolder catalog,
+    PlantClock plant
+)
+{
+    /// <summary>The most identifiers of one answer.</summary>
+    public const int MaxListed = 500;
+
+    /// <summary>The most counts of one call.</summary>
+    public const int MaxCounts = 1_000;
+
+    // Days beyond are a fault of a clock. Another time zone may have the next day already.
+    private const int MostDaysAgo = 3_660;
+    private const int MostDaysAhead = 1;
+
+    private const int HistoryPage = 100;
+
+    /// <summary>Counts the active identifiers of a prefix. The time grows with their number.</summary>
+    public async ValueTask<Result<long>> CountAsync(
+        string? prefix,
+        Caller caller,
+        CancellationToken cancellationToken
+    ) =>
+        Own(prefix, "prefix", caller).TryGet(out var own, out var error)
+            ? await records.CountAsync(Beginning(own), cancellationToken)
+            : error;
+
+    /// <summary>Lists the active identifiers of a prefix in the order of their keys.</summary>
+    /// <param name="prefix">The prefix; identifiers below longer ones are not listed.</param>
+    /// <param name="after">The last identifier of the page before; null or empty for the first page.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="cancellationToken">Ends the read.</param>
+    public async ValueTask<Result<ListedIdentifier[]>> ListAsync(
+        string? prefix,
+        string? after,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!Own(prefix, "prefix", caller).TryGet(out var own, out var error))
+        {
+            return error;
+        }
+        LookupKey? begin = null;
+        if (!string.IsNullOrEmpty(after))
+        {
+            // One of another prefix would begin the list there.
+            if (!Identifier.TryParse(after, out var last) || !last.Prefix.Equals(own))
+            {
+                return SnmsErrors.Misshapen("after");
+            }
+            begin = last.Key;
+        }
+        return (await records.ListAsync(Beginning(own), begin, MaxListed, cancellationToken)).ToArray();
+    }
+
+    /// <summary>Tells whether an identifier is here, and whether all its versions were written by the caller.</summary>
+    public async ValueTask<Result<LowerNodeRecord>> LookAsync(
+        string? handle,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        if (string.IsNullOrEmpty(handle))
+        {
+            return SnmsErrors.Missing("handle");
+        }
+        if (
+            !Identifier.Parse(handle, "handle").TryGet(out var identifier, out var error)
+            || !Own(identifier.Prefix.Text, "handle", caller).TryGet(out _, out error)
+        )
+        {
+            return error;
+        }
+        return
+            (await records.FindAsync(identifier.Key, cancellationToken)).Record
+                is { Status: RecordStatus.Active } record
+            ? new LowerNodeRecord(true, await IsByAsync(record, caller.Actor, cancellationToken))
+            : new LowerNodeRecord(false, false);
+    }
+
+    /// <summary>
+    /// Keeps what a node counted. A day that was reported before has the new counts: the same sent twice counts once.
+    /// </summary>
+    public async ValueTask<Error?> TakeCountsAsync(
+        IReadOnlyList<ReportedCount?>? counts,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        if (counts is null)
+        {
+            return SnmsErrors.Missing("counts");
+        }
+        if (counts.Count > MaxCounts)
+        {
+            return SnmsErrors.TooMany(MaxCounts);
+        }
+        var today = DateOnly.FromDateTime(plant.Now.DateTime);
+        var set = new Dictionary<StatisticKey, long>();
+        foreach (var count in counts)
+        {
+            if (
+                count is not { Register: >= 0 and <= ReportedCount.Most, Resolve: >= 0 and <= ReportedCount.Most }
+                || count.Day < today.AddDays(-MostDaysAgo)
+                || count.Day > today.AddDays(MostDaysAhead)
+            )
+            {
+                return SnmsErrors.Misshapen("counts");
+            }
+            if (!Own(count.Prefix, "prefix", caller).TryGet(out var own, out var error))
+            {
+                return error;
+            }
+            set[Key(ReportedCount.RegisterOperation)] = count.Register;
+            set[Key(ReportedCount.ResolveOperation)] = count.Resolve;
+
+            StatisticKey Key(string operation) => new(count.Day, "", "", operation, own.Folded);
+        }
+        await statistics.SetAsync([.. set.Select(c => new Statistic(c.Key, c.Value))], cancellationToken);
+        return null;
+    }
+
+    private async ValueTask<bool> IsByAsync(StoredRecord record, long actor, CancellationToken cancellationToken)
+    {
+        var before = 0L;
+        while (true)
+        {
+            var page = await records.HistoryAsync(record.Object, before, HistoryPage, cancellationToken);
+            if (page.Count == 0)
+            {
+                return true;
+            }
+            foreach (var version in page)
+            {
+                if (version.Body.Actor != actor)
+                {
+                    return false;
+                }
+                before = version.Body.Version;
+            }
+        }
+    }
+
+    /// <summary>A homed prefix that is the caller's.</summary>
+    private Result<Prefix> Own(string? text, string field, Caller caller)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            return SnmsErrors.Missing(field);
+        }
+        var known = catalog.Current;
+        if (!Prefix.TryParse(text, out var prefix))
+        {
+            return SnmsErrors.Misshapen(field);
+        }
+        if (AccessPolicy.RequireOwnPrefix(caller, text, SnmsTemplates.First(known)) is { } refused)
+        {
+            return refused;
+        }
+        return known.IsHomed(text) ? prefix : IdentifierErrors.NotResponsible(text, field);
+    }
+
+    private static LookupKey Beginning(Prefix prefix) => LookupKey.Of(prefix.Folded + "/");
+}
+
+/// <summary>What a node below is told of an identifier.</summary>
+/// <param name="IsThere">True if it is registered here, and not revoked.</param>
+/// <param name="IsByCaller">True if it is, and the caller wrote every version of it.</param>
+public readonly record struct LowerNodeRecord(bool IsThere, bool IsByCaller);

@@ -1,0 +1,132 @@
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Primitives;
+using IdResolution.Core.Records;
+
+namespace IdResolution.Core.Upstream;
+
+/// <summary>
+/// Finds what a secondary node of this kind has below the prefixes that go up and this node has not, not even revoked.
+/// It is revoked there only where all its versions were written by the user that this node logs in as, and where there
+/// are at most twice as many identifiers of the prefix there as here: a node that lost its records, or the wrong one,
+/// must not empty the secondary node. Thread-safe.
+/// </summary>
+internal sealed class UpstreamExtras(IRecordStore records, UpstreamItems items, IUpstreamLink link, TimeProvider time)
+{
+    private static readonly Text s_removed = new("only there; revoked there", "仅上级存在，已在上级注销");
+    private static readonly Text s_own = new("only there", "仅上级存在");
+    private static readonly Text s_others = new(
+        "only there, written by others there too",
+        "仅上级存在，且上级有其他用户写入"
+    );
+    private static readonly Text s_few = new(
+        "only there; not revoked, since so few of the prefix are here",
+        "仅上级存在；本节点该前缀的标识过少，未予注销"
+    );
+
+    /// <summary>Lists what the secondary node has, and tells of each identifier that is only there.</summary>
+    /// <param name="plan">How fast, from where on, and whether they are revoked.</param>
+    /// <param name="found">Told of each, one at a time.</param>
+    /// <param name="progress">Told how far it is, after each page.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns><see cref="ReconcileProgress.Extra"/> is null if the secondary node is none of this kind.</returns>
+    /// <exception cref="UpstreamException">The secondary node cannot be asked.</exception>
+    public async Task<ReconcileProgress> RunAsync(
+        ReconcilePlan plan,
+        Action<UpstreamDifference> found,
+        Action<ReconcileProgress> progress,
+        CancellationToken cancellationToken
+    )
+    {
+        var pace = new ReconcilePace(time, plan.PerSecond);
+        var told = plan.From;
+        var from = Identifier.TryParse(told.Listed, out var begun) ? begun : null;
+        foreach (var prefix in items.Prefixes)
+        {
+            if (from is not null && string.CompareOrdinal(prefix.Folded, from.Prefix.Folded) < 0)
+            {
+                continue;
+            }
+            await pace.WaitAsync(cancellationToken);
+            if (await link.CountAsync(prefix.Text, cancellationToken) is not { } there)
+            {
+                return told;
+            }
+            told = told with { Extra = told.Extra ?? 0 };
+            var here = await records.CountAsync(LookupKey.Of(prefix.Folded + "/"), cancellationToken);
+            var removes = plan.Removes ? there <= 2 * here : (bool?)null;
+            var last = prefix.Equals(from?.Prefix) ? from : null;
+            while (true)
+            {
+                await pace.WaitAsync(cancellationToken);
+                var listed = await link.ListAsync(prefix.Text, last?.Text, cancellationToken);
+                if (listed.Count == 0)
+                {
+                    break;
+                }
+                foreach (var text in listed)
+                {
+                    last = Next(text, prefix, last);
+                    if (await WhatAsync(last, removes, pace, cancellationToken) is { } what)
+                    {
+                        found(new UpstreamDifference(last.Text, 0, what));
+                        told = told with
+                        {
+                            Extra = told.Extra + 1,
+                            Removed = told.Removed + (what == s_removed ? 1 : 0),
+                        };
+                    }
+                }
+                told = told with { Listed = last!.Text };
+                progress(told);
+            }
+        }
+        return told;
+    }
+
+    /// <summary>The next identifier of a list. What goes on in no order would never end.</summary>
+    private static Identifier Next(string text, Prefix prefix, Identifier? last) =>
+        Identifier.TryParse(text, out var next)
+        && next.Prefix.Equals(prefix)
+        && (last is null || next.Key.Bytes.AsSpan().SequenceCompareTo(last.Key.Bytes) > 0)
+            ? next
+            : throw new UpstreamException("The secondary node listed identifiers out of order, or of another prefix.");
+
+    /// <summary>What is to be said of an identifier that is there; null if it is here too.</summary>
+    /// <param name="identifier">The identifier.</param>
+    /// <param name="removes">Whether it may be revoked; null where that was not asked for.</param>
+    /// <param name="pace">Says when it may be asked for.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    private async Task<Text?> WhatAsync(
+        Identifier identifier,
+        bool? removes,
+        ReconcilePace pace,
+        CancellationToken cancellationToken
+    )
+    {
+        if (await IsHereAsync())
+        {
+            return null;
+        }
+        await pace.WaitAsync(cancellationToken);
+        if (!await link.IsOwnAsync(identifier.Text, cancellationToken))
+        {
+            return s_others;
+        }
+        // It may have been registered, and have gone up, since it was looked for.
+        if (await IsHereAsync())
+        {
+            return null;
+        }
+        if (removes is not true)
+        {
+            return removes is null ? s_own : s_few;
+        }
+        var answer = (await link.DeleteAsync([identifier.Text], cancellationToken))[0];
+        return answer.Outcome == UpstreamOutcome.Refused
+            ? new($"only there; not revoked: {answer.Message}", $"仅上级存在，未能注销：{answer.Message}")
+            : s_removed;
+
+        async ValueTask<bool> IsHereAsync() =>
+            (await records.FindAsync(identifier.Key, cancellationToken)).Record is not null;
+    }
+}
