@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using IdResolution.Core.Access;
 using IdResolution.Server.Options;
 
@@ -343,7 +344,7 @@ public sealed class BodyFormTests : NodeFixture
                 p.Value.TryGetProperty(method.ToLowerInvariant(), out _)
                 && (
                     p.Name == path
-                    || p.Name == path.Replace("part", "{code}", StringComparison.Ordinal)
+                    || Regex.IsMatch(path, $"^{Regex.Replace(p.Name, "{(code|prefix)}", "[^/]+")}$")
                     || (
                         p.Name.Contains("{id}", StringComparison.Ordinal)
                         && path.StartsWith(p.Name.Split('{')[0], StringComparison.Ordinal)

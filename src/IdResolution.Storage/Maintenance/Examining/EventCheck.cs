@@ -1,5 +1,6 @@
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Events;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Traceability;
 
 namespace IdResolution.Storage.Maintenance.Examining;
@@ -154,13 +155,13 @@ internal sealed class EventCheck(Examination examination)
             }
             if (Fault(row, own) is { } fault)
             {
-                faults.Add($"event {number}: {fault}", $"事件 {number}：{fault}");
+                faults.Add($"event {number}: {fault.En}", $"事件 {number}：{fault.Zh}");
             }
         }
         return (count, rows);
     }
 
-    private static string? Fault(ExaminedRow row, List<ExaminedRow> members)
+    private static Text? Fault(ExaminedRow row, List<ExaminedRow> members)
     {
         if (
             !LogBody.TryDecode(row.Bytes(5), out var body, out _)
@@ -169,11 +170,11 @@ internal sealed class EventCheck(Examination examination)
             || body.Version != 1
         )
         {
-            return $"entry {row.Int64(3)} did not make it";
+            return new($"entry {row.Int64(3)} did not make it", $"不是由条目 {row.Int64(3)} 生成");
         }
         if (row.IsNull(6) || row.Int64(7) != row.Int64(4))
         {
-            return $"version {row.Int64(4)} is not its newest";
+            return new($"version {row.Int64(4)} is not its newest", $"版本 {row.Int64(4)} 不是最新版本");
         }
         try
         {
@@ -181,23 +182,26 @@ internal sealed class EventCheck(Examination examination)
         }
         catch (Exception e) when (e is InvalidDataException or ArgumentException or InvalidOperationException)
         {
-            return e.Message;
+            return new(e.Message, e.Message);
         }
     }
 
-    private static string? Fault(ExaminedRow row, List<ExaminedRow> members, LoggedEvent logged)
+    private static Text? Fault(ExaminedRow row, List<ExaminedRow> members, LoggedEvent logged)
     {
         if (logged.Type is { } type && row.Int64(1) != (long)type)
         {
-            return $"it has type {row.Int64(1)}, its state says {(long)type}";
+            return new(
+                $"it has type {row.Int64(1)}, its state says {(long)type}",
+                $"类型为 {row.Int64(1)}，而其状态为 {(long)type}"
+            );
         }
         if (logged.Time is { } time && row.Int64(2) != time)
         {
-            return "its time is not that of its state";
+            return new("its time is not that of its state", "时间与其状态不符");
         }
         if (logged.Scope is { } scope && row.Int64(8) != (long)scope)
         {
-            return "its scope is not that of its state";
+            return new("its scope is not that of its state", "冻结范围与其状态不符");
         }
         var at = 0;
         for (var i = 0; i < logged.Members.Count; i++)
@@ -208,10 +212,12 @@ internal sealed class EventCheck(Examination examination)
             }
             if (at == members.Count || !IsSame(members[at++], i, member, row.Int64(2)))
             {
-                return $"member {i} is not that of its state";
+                return new($"member {i} is not that of its state", $"第 {i} 个条目与其状态不符");
             }
         }
-        return at < members.Count ? $"it has {members.Count - at} members too many" : null;
+        return at < members.Count
+            ? new Text($"it has {members.Count - at} members too many", $"多出 {members.Count - at} 个条目")
+            : null;
     }
 
     private static bool IsSame(ExaminedRow stored, int row, in EventMember member, long time) =>
