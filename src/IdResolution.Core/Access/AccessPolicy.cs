@@ -259,8 +259,8 @@ public sealed class AccessPolicy
 
     /// <summary>
     /// The error if a caller may not say where resolvers of a prefix are sent on to, or null. An enterprise says so of
-    /// what is below the prefix that its key is bound to. A key that is bound to a prefix below no other of the node may
-    /// be one of the node's own machines: it says so of none.
+    /// what is below the prefix that its key is bound to. A key that is bound to a prefix below no other of the node
+    /// may be one of the node's own machines: it says so of none.
     /// </summary>
     /// <param name="caller">The caller.</param>
     /// <param name="prefix">The prefix asked about.</param>

@@ -339,7 +339,7 @@ internal static class ApiTexts
         ["EnterpriseAnswer.prefix"] = "Its prefix.",
         ["EnterpriseAnswer.registeredAt"] = "When the newest of its identifiers was first registered.",
         ["EnterpriseAnswer.route"] = "Where its node is; absent if nothing was said of it.",
-        ["EnterpriseAnswer.seenAt"] = "When one of its keys was last used; the minute may be missing.",
+        ["EnterpriseAnswer.seenAt"] = "When one of its keys was last used, as nodes write it once a minute.",
         ["EnterpriseKey.expiresAt"] = "The time from which it is refused.",
         ["EnterpriseKey.id"] = "Its name in lists and in the audit log.",
         ["EnterpriseKey.name"] = "What it is for, or the user name of its secret.",

@@ -12,7 +12,7 @@ internal sealed class EnterpriseEndpoints(
     RouteEditor routes,
     PageEndpoints page,
     PageRenderer pages,
-    TimeProvider time
+    PlantClock plant
 )
 {
     /// <summary>The methods of the page. A form with a key is posted.</summary>
@@ -81,7 +81,7 @@ internal sealed class EnterpriseEndpoints(
             await page.AskForKeyAsync(context, RequestTarget.Of(context), rejected: isPost, language);
             return;
         }
-        var now = time.GetUtcNow();
+        var now = plant.Now;
         var content = new EnterprisePage(
             [.. shown.Select(e => Row(e, now, language))],
             shown.Length == PageSize ? "?after=" + Uri.EscapeDataString(shown[^1].Prefix) : null,
@@ -90,12 +90,14 @@ internal sealed class EnterpriseEndpoints(
         await PageAnswer.WriteAsync(context, StatusCodes.Status200OK, await pages.EnterprisesAsync(content, language));
     }
 
-    private static EnterpriseRow Row(Enterprise enterprise, DateTimeOffset now, Language language) =>
+    private DateTimeOffset? Here(DateTimeOffset? time) => time is { } at ? plant.At(at) : null;
+
+    private EnterpriseRow Row(Enterprise enterprise, DateTimeOffset now, Language language) =>
         new(enterprise.Prefix, [.. enterprise.Keys.Where(k => k.IsValid(now)).Select(k => k.Name ?? k.Id)])
         {
             Identifiers = enterprise.Identifiers,
-            RegisteredAt = enterprise.RegisteredAt,
-            SeenAt = enterprise.SeenAt,
+            RegisteredAt = Here(enterprise.RegisteredAt),
+            SeenAt = Here(enterprise.SeenAt),
             Route = enterprise.Route?.Shown().In(language) ?? "",
         };
 

@@ -23,7 +23,8 @@ internal sealed class EventList(SqlSession session, ISqlDialect dialect, EventQu
         static (a, b) => b.CompareTo(a)
     );
 
-    private string OrderText => query.Descending ? SharedEventStatements.ListDescending : SharedEventStatements.ListOrder;
+    private string OrderText =>
+        query.Descending ? SharedEventStatements.ListDescending : SharedEventStatements.ListOrder;
 
     public Task<StatePage<StoredEvent>> ReadAsync() =>
         query.Item is { } item ? ReadByItemAsync(item, s_all)
@@ -48,7 +49,8 @@ internal sealed class EventList(SqlSession session, ISqlDialect dialect, EventQu
     {
         var found = new List<StoredEvent>();
         var bytes = 0L;
-        var after = query.After ?? (query.Descending ? (query.To ?? long.MaxValue, 0) : (query.From ?? long.MinValue, 0));
+        var after =
+            query.After ?? (query.Descending ? (query.To ?? long.MaxValue, 0) : (query.From ?? long.MinValue, 0));
         while (true)
         {
             var (candidates, isLast) = await CandidatesAsync(item, roles, after);

@@ -33,7 +33,9 @@ internal sealed class HeldItems
 
     /// <summary>The holds that were placed on this very item.</summary>
     public IEnumerable<long> Own(long item) =>
-        _items.TryGetValue(item, out var holds) ? holds.Where(h => h.Value && _scopes.ContainsKey(h.Key)).Select(h => h.Key) : [];
+        _items.TryGetValue(item, out var holds)
+            ? holds.Where(h => h.Value && _scopes.ContainsKey(h.Key)).Select(h => h.Key)
+            : [];
 
     /// <summary>Notes that a hold ended.</summary>
     public void End(long hold) => _scopes.Remove(hold);

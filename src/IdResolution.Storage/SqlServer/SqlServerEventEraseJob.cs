@@ -31,12 +31,7 @@ internal sealed class SqlServerEventEraseJob(EventErasure erasure) : SqlServerJo
         }
         var erased = states.ConvertAll(s => new StateRow(s.Sequence, ErasedValue.Erase(s.State, erasure.Values)));
         plan.States.AddRange(erased);
-        plan.Append(
-            EventRules.Body(erasure),
-            Commitments.Of(erased[^1].State),
-            erased[^1].State,
-            ChangedKey.Other
-        );
+        plan.Append(EventRules.Body(erasure), Commitments.Of(erased[^1].State), erased[^1].State, ChangedKey.Other);
         plan.Events.Erased.Add(new NumberRow(erasure.ExpectedVersion, erasure.Object));
         plan.Events.RowsErased.AddRange(erasure.Rows.Select(row => new NumberRow(row, erasure.Object)));
     }

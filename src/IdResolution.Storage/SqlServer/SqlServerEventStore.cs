@@ -97,10 +97,7 @@ internal sealed class SqlServerEventStore(SqlServerEngine engine) : EventStore(e
                 );
                 if (wanted.Count > 0)
                 {
-                    batch.Ask(
-                        SqlServerEventStatements.LookUpItems,
-                        row => numbers[row.GetInt64(0)] = row.GetInt64(1)
-                    );
+                    batch.Ask(SqlServerEventStatements.LookUpItems, row => numbers[row.GetInt64(0)] = row.GetInt64(1));
                 }
             },
             cancellationToken
@@ -150,7 +147,11 @@ internal sealed class SqlServerEventStore(SqlServerEngine engine) : EventStore(e
         var most = into.Count + query.Limit;
         var steps = LinkStep.Of(query.Kinds, query.Backward).ToList();
         var after = query.After;
-        for (var first = after.Item; steps.Count > 0 && first < query.Items.Count; first += ItemsAtOnce, after = default)
+        for (
+            var first = after.Item;
+            steps.Count > 0 && first < query.Items.Count;
+            first += ItemsAtOnce, after = default
+        )
         {
             var items = query
                 .Items.Skip(first)
@@ -443,7 +444,12 @@ internal sealed class SqlServerEventStore(SqlServerEngine engine) : EventStore(e
 
     private static EventLink Link(DbDataReader row)
     {
-        var step = new LinkStep((MemberRole)row.GetInt64(2), (MemberRole)row.GetInt64(11), (LinkKinds)row.GetInt64(10), null);
+        var step = new LinkStep(
+            (MemberRole)row.GetInt64(2),
+            (MemberRole)row.GetInt64(11),
+            (LinkKinds)row.GetInt64(10),
+            null
+        );
         return new EventLink(
             row.GetInt64(1),
             row.GetInt64(13),

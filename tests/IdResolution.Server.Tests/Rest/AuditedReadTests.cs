@@ -40,7 +40,9 @@ internal sealed class AuditedReadTests : NodeFixture
         Assert.That(status, Is.EqualTo("0"));
 
         var lines = (await Server.GetAsync("/api/v1/audit?limit=1000", Role.Auditor))
-            .Items.Where(line => line.GetProperty("action").GetString()!.StartsWith("record.", StringComparison.Ordinal))
+            .Items.Where(line =>
+                line.GetProperty("action").GetString()!.StartsWith("record.", StringComparison.Ordinal)
+            )
             .GroupBy(line => (line.GetProperty("action").GetString(), line.GetProperty("target").GetString()))
             .ToDictionary(lines => lines.Key, lines => lines.ToList());
         Assert.That(

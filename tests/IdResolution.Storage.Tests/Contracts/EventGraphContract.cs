@@ -150,10 +150,7 @@ public abstract class EventGraphContract<TDatabase> : StoreContract<TDatabase>
                 Assert.That(result.Outcome, Is.EqualTo(EventOutcome.Cycle));
             }
         }
-        var items = await Store.NumbersAsync(
-            [.. Enumerable.Range(0, Items).Select(i => Key($"88.1/I-{i}"))],
-            s_stop
-        );
+        var items = await Store.NumbersAsync([.. Enumerable.Range(0, Items).Select(i => Key($"88.1/I-{i}"))], s_stop);
         return (model, [.. items.Where(i => i > 0)], await Store.HeadAsync(s_stop));
     }
 
