@@ -23,6 +23,9 @@ public sealed record TraceEnd
     /// <summary>The number of all such items.</summary>
     public long FrontierCount { get; init; }
 
+    /// <summary>True if the walk stopped because an item was registered while it read.</summary>
+    public bool IsUnsettled { get; init; }
+
     /// <summary>Where the next call goes on; null if the walk is complete.</summary>
     public string? Cursor { get; init; }
 }

@@ -24,6 +24,7 @@ public sealed class TraceWalk
 
     private readonly List<EventLink> _links = [];
     private readonly List<long> _batch = new(Batch);
+    private readonly HashSet<long> _unregistered = [];
 
     // What was found in the direction walked now; and before, in a trace both ways, in the other one.
     private HashSet<long> _found = [];
@@ -128,6 +129,7 @@ public sealed class TraceWalk
         {
             Frontier = await _store.ItemsAsync(frontier, cancellationToken),
             FrontierCount = count,
+            IsUnsettled = stop.IsUnsettled,
         };
     }
 
@@ -136,6 +138,7 @@ public sealed class TraceWalk
         _backward = backward;
         _generation = 0;
         _found.Add(Root.Number);
+        Note(Root);
         _level.Clear();
         _next.Clear();
         _level.Add(Root.Number);
@@ -167,7 +170,12 @@ public sealed class TraceWalk
         while (position.Item < _batch.Count)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            var begin = position.Item;
             position = await ReadPageAsync(position, cancellationToken);
+            if (!await IsSettledAsync(cancellationToken))
+            {
+                return new Stop(true, begin, IsUnsettled: true);
+            }
             var near = 0;
             for (var i = 0; i < _links.Count; i++)
             {
@@ -232,6 +240,46 @@ public sealed class TraceWalk
         }
     }
 
+    private void Note(TraceItem item)
+    {
+        if (item is { IsRegistered: false, Key.IsText: false })
+        {
+            _unregistered.Add(item.Number);
+        }
+    }
+
+    /// <summary>
+    /// False if an item of the batch was registered since it was found. Its events are then, or become now, those of
+    /// its record, which has another number: what was read of them may be a part. A walk by the cursor finds all.
+    /// </summary>
+    private async ValueTask<bool> IsSettledAsync(CancellationToken cancellationToken)
+    {
+        var named = _batch.FindAll(_unregistered.Contains);
+        if (named.Count == 0 || await _store.HeadAsync(cancellationToken) == Number)
+        {
+            return true;
+        }
+        var items = await _store.ItemsAsync(named, cancellationToken);
+        if (items.Count != named.Count)
+        {
+            return false;
+        }
+        var keys = new ItemKey[items.Count];
+        for (var i = 0; i < keys.Length; i++)
+        {
+            keys[i] = items[i].Key;
+        }
+        var numbers = await _store.NumbersAsync(keys, cancellationToken);
+        for (var i = 0; i < keys.Length; i++)
+        {
+            if (numbers[i] != items[i].Number)
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /// <summary>True if what a link says was so at the time asked for.</summary>
     private async ValueTask<bool> HoldsAsync(EventLink link, CancellationToken cancellationToken)
     {
@@ -264,6 +312,7 @@ public sealed class TraceWalk
         if (isNew)
         {
             _next.Add(link.Far);
+            Note(far);
         }
         _position++;
         isNew &= !isBehind;
@@ -335,7 +384,8 @@ public sealed class TraceWalk
 
     /// <param name="IsStopped">True if the walk stopped before its end.</param>
     /// <param name="At">The place in the batch, or in the generation, of the item whose links were not all followed.</param>
-    private readonly record struct Stop(bool IsStopped, int At)
+    /// <param name="IsUnsettled">True if it stopped because an item was registered meanwhile.</param>
+    private readonly record struct Stop(bool IsStopped, int At, bool IsUnsettled = false)
     {
         public static Stop None => default;
     }

@@ -1,5 +1,6 @@
 using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
+using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Events;
 using IdResolution.Core.Identifiers;
@@ -11,10 +12,26 @@ namespace IdResolution.Core.Traceability;
 /// Traces items: what they were made from, and what was made from them. Needs role reader or higher. A caller bound to
 /// a prefix sees nothing beyond it, and a trace does not go through it. Thread-safe.
 /// </summary>
-public sealed class Tracer(IEventStore events, IRecordStore records, CatalogHolder catalog, TimeProvider time)
+/// <param name="events">The events and links.</param>
+/// <param name="records">The records, to tell what may be meant by an identifier that is absent.</param>
+/// <param name="catalog">The prefixes, and the log's name.</param>
+/// <param name="time">The clock of budgets.</param>
+/// <param name="healer">
+/// The log reader with the <see cref="UnregisteredHealer"/>, so that items registered before the trace have all their
+/// events; null without one.
+/// </param>
+public sealed class Tracer(
+    IEventStore events,
+    IRecordStore records,
+    CatalogHolder catalog,
+    TimeProvider time,
+    LogReader? healer = null
+)
 {
     /// <summary>The greatest number of items that a trace finds by all its cursors.</summary>
     public const long MaxFound = 10_000_000;
+
+    private const int MaxTries = 3;
 
     /// <summary>Lets a walk through, or says why not. Nothing is walked yet.</summary>
     /// <exception cref="StoreException">The store does not answer.</exception>
@@ -55,16 +72,23 @@ public sealed class Tracer(IEventStore events, IRecordStore records, CatalogHold
         CancellationToken cancellationToken
     )
     {
-        if (!(await BeginAsync(query, caller, cancellationToken)).TryGet(out var walk, out var error))
+        TraceWalk? walk;
+        TraceGraph graph;
+        TraceEnd end;
+        var tries = 0;
+        do
         {
-            return error;
-        }
-        var graph = new TraceGraph();
-        var end = await walk.RunAsync(graph, cancellationToken);
-        if (graph.IsFull)
-        {
-            return TraceErrors.TooLarge();
-        }
+            if (!(await BeginAsync(query, caller, cancellationToken)).TryGet(out walk, out var error))
+            {
+                return error;
+            }
+            graph = new TraceGraph();
+            end = await walk.RunAsync(graph, cancellationToken);
+            if (graph.IsFull)
+            {
+                return TraceErrors.TooLarge();
+            }
+        } while (end.IsUnsettled && ++tries < MaxTries);
         var report = new TraceReport(query, walk, graph, end);
         if (end.IsComplete && walk.IsWhole)
         {
@@ -104,6 +128,7 @@ public sealed class Tracer(IEventStore events, IRecordStore records, CatalogHold
     {
         var log = catalog.Current.Log?.Name.Number ?? 0;
         var head = await events.HeadAsync(cancellationToken);
+        await HealAsync(head, cancellationToken);
         var asked = TraceCursor.Of(query, caller.Prefix?.Text);
         if (query.Cursor is { } text)
         {
@@ -121,6 +146,18 @@ public sealed class Tracer(IEventStore events, IRecordStore records, CatalogHold
         }
         var number = query.Number ?? head;
         return number >= 1 && number <= head ? new TraceCursor(log, number, 0, 0, asked) : TraceErrors.NoNumber(head);
+    }
+
+    private async ValueTask HealAsync(long head, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await (healer?.CatchUpAsync(head, cancellationToken) ?? Task.CompletedTask);
+        }
+        catch (StoreException)
+        {
+            // A store that takes no writes now, such as one from a backup, is read as it is.
+        }
     }
 
     private async ValueTask<TraceItem?> FindAsync(Identifier identifier, CancellationToken cancellationToken)

@@ -8,6 +8,7 @@ using IdResolution.Core.Documents;
 using IdResolution.Core.Events;
 using IdResolution.Core.Leases;
 using IdResolution.Core.Primitives;
+using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
 using IdResolution.Core.Resolution;
 using IdResolution.Core.Statistics;
@@ -161,7 +162,13 @@ internal static class NodeServices
             .AddSingleton<LinkReader>()
             .AddSingleton<EventQueries>()
             .AddSingleton<StatusReader>()
-            .AddSingleton<Tracer>()
+            .AddSingleton(static s => new Tracer(
+                s.GetRequiredService<IEventStore>(),
+                s.GetRequiredService<IRecordStore>(),
+                s.GetRequiredService<CatalogHolder>(),
+                s.GetRequiredService<TimeProvider>(),
+                s.GetServices<LogReader>().Single(static r => r.Name == UnregisteredHealer.ReaderName)
+            ))
             .AddSingleton<IntentRuleList>()
             .AddSingleton<IntentJudge>();
 

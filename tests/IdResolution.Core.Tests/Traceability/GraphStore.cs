@@ -54,6 +54,19 @@ internal sealed class GraphStore : IEventStore
         return entry;
     }
 
+    /// <summary>Registers an item that events named before: its events are the record's, which has another number.</summary>
+    public void Register(string text)
+    {
+        var before = _items[text];
+        var record = before with { Number = before.Number + 500_000, IsRegistered = true };
+        _items[text] = record;
+        _byNumber.Remove(before.Number);
+        _byNumber.Add(record.Number, record);
+        _parts.Add(record.Number, _parts[before.Number]);
+        _parts.Remove(before.Number);
+        Add(EventType.Observe, 0);
+    }
+
     /// <summary>Voids an event, with an entry of the log.</summary>
     public void Void(Entry entry)
     {

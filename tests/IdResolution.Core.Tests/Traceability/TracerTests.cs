@@ -125,6 +125,54 @@ public sealed class TracerTests
     }
 
     [Test]
+    public async Task Walk_ItemRegisteredWhileItReads_IsNotCutInSilence()
+    {
+        Graph.Item(Ccm, registered: false);
+        Graph.Add(EventType.Transform, 1, In(Roll), Out(Ccm));
+        Graph.Add(EventType.Transform, 2, In(Ccm), Out(Stack));
+        var reads = 0;
+        Graph.OnLinks = () =>
+        {
+            if (++reads == 2)
+            {
+                Graph.Register(Ccm);
+            }
+        };
+
+        var all = await _node.WalkAllAsync(From(Roll, TraceDirection.Forward));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(all.Walks, Is.EqualTo(2));
+            Assert.That(all.Nodes.Select(node => node.Item.Spelling), Is.EqualTo(new[] { Roll, Ccm, Stack }));
+        });
+    }
+
+    [Test]
+    public async Task Report_ItemRegisteredWhileItReads_IsReadAnew()
+    {
+        Graph.Item(Ccm, registered: false);
+        Graph.Add(EventType.Transform, 1, In(Roll), Out(Ccm));
+        Graph.Add(EventType.Transform, 2, In(Ccm), Out(Stack));
+        var reads = 0;
+        Graph.OnLinks = () =>
+        {
+            if (++reads == 2)
+            {
+                Graph.Register(Ccm);
+            }
+        };
+
+        var report = await _node.ReportAsync(From(Roll, TraceDirection.Forward));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(report.End.IsComplete, Is.True);
+            Assert.That(report.Graph.Nodes.Select(node => node.Item.Spelling), Is.EqualTo(new[] { Roll, Ccm, Stack }));
+        });
+    }
+
+    [Test]
     public async Task Walk_Number_GivesWhatWasThereThen()
     {
         Graph.Add(EventType.Transform, 1, In(Roll), Out(Ccm));
