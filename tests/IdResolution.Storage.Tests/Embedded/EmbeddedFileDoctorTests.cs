@@ -257,6 +257,20 @@ public sealed class EmbeddedFileDoctorTests
         Assert.That(finding.Detail.En, Does.Contain(detail));
     }
 
+    [Test]
+    public void Run_CountsReportedByOtherNodes_NeedNoCountedLog()
+    {
+        RawSql.Run(
+            _damaged,
+            "DELETE FROM dead_letters; DELETE FROM log_readers; DELETE FROM statistics; DELETE FROM prefix_statistics; "
+                + "INSERT INTO prefix_statistics VALUES ('2026-03-01', '', '', 'reported-register', '88.300.1', 7)"
+        );
+
+        var finding = Doctor.Run(_damaged, null, CancellationToken.None).Single(f => f.Check == "statistics");
+
+        Assert.That(finding.Ok, Is.True, finding.Detail.En);
+    }
+
     /// <summary>A bit of everything that is stored of an entry, and of what is derived from it.</summary>
     [TestCase("change_log", "body", "sequence = 9", 9)]
     [TestCase("change_log", "leaf", "sequence = 9", 9)]

@@ -170,7 +170,7 @@ internal sealed partial class Translator(SessionCatalog catalog)
                 "count(*)",
                 name == "COUNT" ? SqlType.Int : SqlType.BigInt
             ),
-            ("MAX", [var only]) => Function(name, [Expression(only)]),
+            ("MAX" or "SUM", [var only]) => Function(name, [Expression(only)]),
             ("DATALENGTH", [var only]) => new Expr($"length({Expression(only).Sql})", SqlType.BigInt),
             ("SYSUTCDATETIME", []) => new Expr("tsql_now()", SqlType.Time),
             (_, []) => Global(call, name),

@@ -27,7 +27,7 @@ internal sealed partial class UpstreamCountsWork(
     private readonly ILogger _logger = logger;
     private readonly GrowingPause _told = new(s_every, s_every, plant.Time);
     private readonly GrowingPause _failed = new(s_first, s_longest, plant.Time);
-    private string? _refused;
+    private string? _said;
 
     protected override async Task DoAsync(CancellationToken stoppingToken)
     {
@@ -44,9 +44,9 @@ internal sealed partial class UpstreamCountsWork(
         {
             await lease.WhileHeldAsync(SendAsync, stoppingToken);
         }
-        catch (UpstreamException)
+        catch (UpstreamException e)
         {
-            // The reader of the log says why, in status, readiness and log.
+            Say(e.Message);
             _failed.Grow();
         }
         finally
@@ -60,24 +60,34 @@ internal sealed partial class UpstreamCountsWork(
         var answer = await counts.SendAsync($"{options.Url} {options.User}", cancellationToken);
         if (answer.Outcome == UpstreamOutcome.Done)
         {
+            _said = null;
             _failed.Reset();
             _told.Grow();
             return true;
         }
-        if (answer.Outcome == UpstreamOutcome.Refused && answer.Message != _refused)
+        if (answer.Outcome == UpstreamOutcome.Refused)
         {
-            CountsRefused(_logger, answer.Message);
-            _refused = answer.Message;
+            Say(answer.Message);
         }
         _failed.Grow();
         return true;
     }
 
+    /// <summary>Says once why the counts were not taken.</summary>
+    private void Say(string? cause)
+    {
+        if (cause != _said)
+        {
+            CountsNotTaken(_logger, cause);
+            _said = cause;
+        }
+    }
+
     [LoggerMessage(
         EventId = 103,
-        EventName = "CountsRefused",
+        EventName = "CountsNotTaken",
         Level = LogLevel.Warning,
-        Message = "The secondary node refused the counts of this node; they are sent again within an hour: {Cause}"
+        Message = "The secondary node did not take the counts of this node; they are sent again within an hour: {Cause}"
     )]
-    private static partial void CountsRefused(ILogger logger, string? cause);
+    private static partial void CountsNotTaken(ILogger logger, string? cause);
 }
