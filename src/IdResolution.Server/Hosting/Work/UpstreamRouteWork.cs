@@ -32,18 +32,27 @@ internal sealed partial class UpstreamRouteWork(
         {
             return;
         }
-        try
+        var hasFailed = false;
+        foreach (var prefix in items.Prefixes)
         {
-            foreach (var prefix in items.Prefixes)
+            try
             {
                 await TellAsync(RouteOf(prefix.Text), stoppingToken);
             }
-            _failed.Reset();
+            catch (UpstreamException e)
+            {
+                // Of another prefix it may be taken.
+                RouteFailed(_logger, prefix.Text, e.Message);
+                hasFailed = true;
+            }
         }
-        catch (UpstreamException e)
+        if (hasFailed)
         {
-            RouteFailed(_logger, e.Message);
             _failed.Grow();
+        }
+        else
+        {
+            _failed.Reset();
         }
     }
 
@@ -87,9 +96,9 @@ internal sealed partial class UpstreamRouteWork(
         EventId = 96,
         EventName = "RouteFailed",
         Level = LogLevel.Warning,
-        Message = "The secondary node could not be told where this node is found; it is tried again: {Cause}"
+        Message = "The secondary node could not be told where the node of {Prefix} is; it is tried again: {Cause}"
     )]
-    private static partial void RouteFailed(ILogger logger, string cause);
+    private static partial void RouteFailed(ILogger logger, string prefix, string cause);
 
     [LoggerMessage(
         EventId = 97,
