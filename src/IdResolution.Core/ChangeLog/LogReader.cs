@@ -58,7 +58,7 @@ public sealed class LogReader(
     /// <summary>The exception of this node's last try; null if it succeeded or another node reads now.</summary>
     public Exception? Failure => Volatile.Read(ref _paused)?.Cause;
 
-    /// <summary>When the first of the tries failed that <see cref="Failure"/> is the last of; null without it.</summary>
+    /// <summary>When the first try failed since the last success; null if the last try succeeded.</summary>
     public DateTimeOffset? FailingSince => Volatile.Read(ref _paused)?.Since;
 
     /// <summary>True if this node is to read entries as they come.</summary>

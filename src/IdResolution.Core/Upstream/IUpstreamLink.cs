@@ -47,7 +47,7 @@ public interface IUpstreamLink
     /// </summary>
     Task<long?> CountAsync(string prefix, CancellationToken cancellationToken);
 
-    /// <summary>Lists active identifiers of a prefix in the order of their keys; none at the end. Thread-safe.</summary>
+    /// <summary>Lists active identifiers of a prefix in the order of keys; none at the end. Thread-safe.</summary>
     /// <param name="prefix">The prefix.</param>
     /// <param name="after">The last one of the page before; null for the first page.</param>
     /// <param name="cancellationToken">Ends the call.</param>

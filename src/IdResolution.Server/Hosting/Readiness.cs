@@ -131,8 +131,8 @@ internal sealed class Readiness(
             lines.Add(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"upstream: {why}, since {reader.FailingSince:yyyy-MM-dd HH:mm:ss'Z'}; registrations go on; entries "
-                        + $"that wait: {reader.Lag(tail.Head)}; idnode upstream status says why"
+                    $"upstream: {why}, since {reader.FailingSince:yyyy-MM-dd HH:mm:ss'Z'}; registrations go on; "
+                        + $"entries that wait: {reader.Lag(tail.Head)}; idnode upstream status says why"
                 )
             );
         }

@@ -666,8 +666,8 @@ internal static class RestApi
                 "GET /statistics",
                 administration.StatisticsAsync,
                 "Statistics",
-                "Counts by day of the plant, template, source and operation; those that nodes below this one reported are "
-                    + "reported-register and reported-resolve.",
+                "Counts by day of the plant, template, source and operation; those that nodes below this one "
+                    + "reported are reported-register and reported-resolve.",
                 Role.Reader
             )
             .Time("from", TextParameter.Day, "The first day; 30 days before the last where it is not given.")

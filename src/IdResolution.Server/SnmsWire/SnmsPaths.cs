@@ -21,7 +21,7 @@ internal static class SnmsPaths
 
     public const string BatchDelete = "/identityv2/data/batchDelete";
 
-    /// <summary>Of nodes of this kind alone, as those below are: whether it is one, and what it has of a prefix.</summary>
+    /// <summary>Of nodes of this kind alone: whether it is one, and how many identifiers it has of a prefix.</summary>
     public const string IdnodePrefix = "/snms/api/idnode/prefix";
 
     public const string IdnodeIdentifiers = "/snms/api/idnode/identifiers";

@@ -331,8 +331,8 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
     private UpstreamException Failure(string what, SnmsEnvelope answer) =>
         answer.Status == SnmsStatus.Forbidden
             ? new(
-                $"{what}: the secondary node gives {options.User} no right (-3 {answer.Message}). Have the right to the "
-                    + "prefix given there, or leave the prefix out by Upstream:Prefix."
+                $"{what}: the secondary node gives {options.User} no right (-3 {answer.Message}). Have the right to "
+                    + "the prefix given there, or leave the prefix out by Upstream:Prefix."
             )
             {
                 IsForbidden = true,

@@ -25,9 +25,9 @@ internal sealed class UpstreamReconcileCommand
     private readonly Option<bool> _repair = new("--repair")
     {
         Description =
-            "Has what waits sent, and then what differs, as it is here, and waits until that is done. At a secondary node "
-            + "of this kind, what this user alone wrote and this node has not is revoked, unless there are more than twice "
-            + "as many identifiers of the prefix there as here.",
+            "Has what waits sent, and then what differs, as it is here, and waits until that is done. At a secondary "
+            + "node of this kind, what this user alone wrote and this node has not is revoked, unless there are more "
+            + "than twice as many identifiers of the prefix there as here.",
     };
 
     private readonly Option<int?> _sample = new("--sample")
