@@ -73,7 +73,9 @@ public sealed class StateWriter
         _count++;
     }
 
-    /// <summary>Begins a list with a fresh salt. <see cref="AddElement"/> follows, then <see cref="EndList"/>.</summary>
+    /// <summary>
+    /// Begins a list with a fresh salt. <see cref="AddElement"/> follows, then <see cref="EndList"/>.
+    /// </summary>
     public void BeginList(string code)
     {
         Begin(code, StateForm.List, NextSalt());

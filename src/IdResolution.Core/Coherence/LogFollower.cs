@@ -249,7 +249,9 @@ public sealed class LogFollower(
         }
     }
 
-    /// <summary>Drops the records that changed. Returns the sequence number of the last change of a document, or 0.</summary>
+    /// <summary>
+    /// Drops the records that changed. Returns the sequence number of the last change of a document, or 0.
+    /// </summary>
     private long Invalidate(IReadOnlyList<ChangedKey> changes)
     {
         var document = 0L;

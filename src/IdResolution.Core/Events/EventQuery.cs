@@ -3,7 +3,9 @@ namespace IdResolution.Core.Events;
 /// <summary>Which events to list. Voided ones are listed too. Conditions that are null do not count.</summary>
 public sealed record EventQuery
 {
-    /// <summary>The number of an item that has any part in the event (<see cref="IEventStore.NumbersAsync"/>).</summary>
+    /// <summary>
+    /// The number of an item that has any part in the event (<see cref="IEventStore.NumbersAsync"/>).
+    /// </summary>
     public long? Item { get; init; }
 
     /// <summary>The number of the place.</summary>

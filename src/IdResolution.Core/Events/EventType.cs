@@ -1,6 +1,8 @@
 namespace IdResolution.Core.Events;
 
-/// <summary>What happened to items. The numbers are part of the store. In protocols the names are in lower case.</summary>
+/// <summary>
+/// What happened to items. The numbers are part of the store. In protocols the names are in lower case.
+/// </summary>
 public enum EventType
 {
     /// <summary>An item came to be, or got its identifier.</summary>

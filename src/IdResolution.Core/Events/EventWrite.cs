@@ -15,7 +15,9 @@ public sealed record EventWrite
     /// </summary>
     public required byte[] Identity { get; init; }
 
-    /// <summary>The HMAC of the content as given, 32 bytes. With the same identity and another digest it is a conflict.</summary>
+    /// <summary>
+    /// The HMAC of the content as given, 32 bytes. With the same identity and another digest it is a conflict.
+    /// </summary>
     public required byte[] Digest { get; init; }
 
     /// <summary>The event's state (values and salts).</summary>

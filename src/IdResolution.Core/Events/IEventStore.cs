@@ -26,7 +26,9 @@ public interface IEventStore
         CancellationToken cancellationToken
     );
 
-    /// <summary>Lists events that match by time, then by object number, at most the limit and the bytes of a page.</summary>
+    /// <summary>
+    /// Lists events that match by time, then by object number, at most the limit and the bytes of a page.
+    /// </summary>
     ValueTask<StatePage<StoredEvent>> ListAsync(EventQuery query, CancellationToken cancellationToken);
 
     /// <summary>The log's head: what is read at this number does not change any more.</summary>
@@ -35,7 +37,9 @@ public interface IEventStore
     /// <summary>The numbers of items; 0 where something is neither registered nor named by an event.</summary>
     ValueTask<IReadOnlyList<long>> NumbersAsync(IReadOnlyList<ItemKey> keys, CancellationToken cancellationToken);
 
-    /// <summary>What is known of items, in the order of their numbers given; a number that is not known is left out.</summary>
+    /// <summary>
+    /// What is known of items, in the order of their numbers given; a number that is not known is left out.
+    /// </summary>
     ValueTask<IReadOnlyList<TraceItem>> ItemsAsync(IReadOnlyList<long> numbers, CancellationToken cancellationToken);
 
     /// <summary>
@@ -72,7 +76,9 @@ public interface IEventStore
     /// <summary>The holds in force on items.</summary>
     ValueTask<IReadOnlyList<ItemHold>> HoldsAsync(IReadOnlyList<long> items, CancellationToken cancellationToken);
 
-    /// <summary>The holds that did not reach everything made from their items yet, by their events' object numbers.</summary>
+    /// <summary>
+    /// The holds that did not reach everything made from their items yet, by their events' object numbers.
+    /// </summary>
     ValueTask<IReadOnlyList<long>> SpreadingAsync(CancellationToken cancellationToken);
 
     /// <summary>

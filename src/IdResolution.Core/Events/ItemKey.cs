@@ -27,7 +27,9 @@ public readonly record struct ItemKey
         return new ItemKey(identifier.Key);
     }
 
-    /// <summary>The key of a text: ASCII letters count alike. The caller has checked that it has 1 to 255 bytes.</summary>
+    /// <summary>
+    /// The key of a text: ASCII letters count alike. The caller has checked that it has 1 to 255 bytes.
+    /// </summary>
     public static ItemKey OfText(string text)
     {
         ArgumentNullException.ThrowIfNull(text);

@@ -1,6 +1,8 @@
 namespace IdResolution.Core.Events;
 
-/// <summary>The kinds of links between items, as flags. A link goes from what was made to what it was made from.</summary>
+/// <summary>
+/// The kinds of links between items, as flags. A link goes from what was made to what it was made from.
+/// </summary>
 [Flags]
 public enum LinkKinds
 {

@@ -19,9 +19,13 @@ public sealed record TraceRules
         init => _links = value ?? [];
     }
 
-    /// <summary>The code of the attribute, a date or date-time, after which an item must not be used; null for none.</summary>
+    /// <summary>
+    /// The code of the attribute, a date or date-time, after which an item must not be used; null for none.
+    /// </summary>
     public string? Expiry { get; init; }
 
-    /// <summary>The code of the attribute, a number, that says how much a lot was when it was made; null for none.</summary>
+    /// <summary>
+    /// The code of the attribute, a number, that says how much a lot was when it was made; null for none.
+    /// </summary>
     public string? Quantity { get; init; }
 }

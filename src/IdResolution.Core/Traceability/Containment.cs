@@ -68,7 +68,9 @@ internal sealed class Containment(IEventStore store, long number)
         return first;
     }
 
-    /// <summary>The removals that an item has a part in, each with those at its other end, or 0 if none is named.</summary>
+    /// <summary>
+    /// The removals that an item has a part in, each with those at its other end, or 0 if none is named.
+    /// </summary>
     private async ValueTask<Removal[]> ReadAsync(
         long item,
         MemberRole[] own,

@@ -31,7 +31,9 @@ public sealed class EventKeys(CatalogHolder catalog, ItemRecognizer items, NodeS
         return request.Id is { } id ? Hashed("event id\n" + id) : digest;
     }
 
-    /// <summary>The identities under which an event with this key may be kept, of all prefixes that have the source.</summary>
+    /// <summary>
+    /// The identities under which an event with this key may be kept, of all prefixes that have the source.
+    /// </summary>
     internal IReadOnlyList<byte[]> IdentitiesOf(string source, string key) =>
         [.. catalog.Current.SourcesOf(source, null).Select(one => OfKey(one, key))];
 

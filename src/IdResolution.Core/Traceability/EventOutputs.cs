@@ -28,7 +28,9 @@ internal sealed class EventOutputs(TraceGraph graph)
         }
     }
 
-    /// <summary>Reads the outputs of the events of a trace backward. What the caller may not see does not count.</summary>
+    /// <summary>
+    /// Reads the outputs of the events of a trace backward. What the caller may not see does not count.
+    /// </summary>
     public async ValueTask ReadAsync(IEventStore store, Caller caller, CancellationToken cancellationToken)
     {
         var items = new TraceItems(store, caller);

@@ -75,7 +75,9 @@ public sealed record EventRequest
     /// <summary>Of a correction: the id of the event that was wrong.</summary>
     public string? Corrects { get; init; }
 
-    /// <summary>Of a correction that says what is right: the type that its other members mean. Without it the event is void.</summary>
+    /// <summary>
+    /// Of a correction that says what is right: the type that its other members mean. Without it the event is void.
+    /// </summary>
     public string? As { get; init; }
 
     /// <summary>What was measured.</summary>

@@ -70,7 +70,8 @@ public static class EventState
     }
 
     /// <summary>
-    /// The HMAC of the event as given: what it says, whatever spelling of an identifier says it, and whatever the salts.
+    /// The HMAC of the event as given: what it says, whatever spelling of an identifier says it, and whatever the
+    /// salts.
     /// </summary>
     internal static byte[] Digest(EventContent content, NodeSecrets secrets)
     {

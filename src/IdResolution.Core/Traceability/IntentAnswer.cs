@@ -5,7 +5,9 @@ namespace IdResolution.Core.Traceability;
 /// <summary>Whether an item may be used as somebody wants.</summary>
 /// <param name="Identifier">The item.</param>
 /// <param name="Reasons">All that is against it; empty where it may.</param>
-/// <param name="Recorded">The event that was recorded; null where none was asked for, or something is against it.</param>
+/// <param name="Recorded">
+/// The event that was recorded; null where none was asked for, or something is against it.
+/// </param>
 public sealed record IntentAnswer(
     string Identifier,
     IReadOnlyList<IntentReason> Reasons,

@@ -140,7 +140,9 @@ public sealed class IntentJudge(
         return !faults.TryCombine(out error);
     }
 
-    /// <summary>The record of what the item goes into; null where nothing is named, or it is not registered yet.</summary>
+    /// <summary>
+    /// The record of what the item goes into; null where nothing is named, or it is not registered yet.
+    /// </summary>
     private async ValueTask<Result<StoredRecord?>> IntoAsync(
         ScanIntent intent,
         Caller caller,

@@ -2,7 +2,9 @@ using IdResolution.Core.Events;
 
 namespace IdResolution.Core.Traceability;
 
-/// <summary>The rules for the use of items, in the order in which their reasons are told. A new one is added here.</summary>
+/// <summary>
+/// The rules for the use of items, in the order in which their reasons are told. A new one is added here.
+/// </summary>
 public sealed class IntentRuleList(IEventStore store, StatusReader statuses)
 {
     private readonly IIntentRule[] _rules =

@@ -17,7 +17,9 @@ internal sealed class RevokedRule : IIntentRule
     }
 }
 
-/// <summary>What is held, or was made from something held, is not used. It may be moved, as to a store for it.</summary>
+/// <summary>
+/// What is held, or was made from something held, is not used. It may be moved, as to a store for it.
+/// </summary>
 internal sealed class HeldRule(IEventStore store, StatusReader statuses) : IIntentRule
 {
     public async ValueTask JudgeAsync(
@@ -99,7 +101,9 @@ internal sealed class WrongTemplateRule : IIntentRule
     }
 }
 
-/// <summary>A piece that is in something else, or was used up, is not used again; of a lot, what is left counts.</summary>
+/// <summary>
+/// A piece that is in something else, or was used up, is not used again; of a lot, what is left counts.
+/// </summary>
 internal sealed class AlreadyUsedRule(IEventStore store) : IIntentRule
 {
     private static readonly MemberRole[] s_roles = [MemberRole.Child, MemberRole.Removed, MemberRole.Input];

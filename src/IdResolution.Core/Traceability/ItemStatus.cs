@@ -1,6 +1,8 @@
 namespace IdResolution.Core.Traceability;
 
-/// <summary>Where an item is now and what is to be said of it, each from the latest event that says something.</summary>
+/// <summary>
+/// Where an item is now and what is to be said of it, each from the latest event that says something.
+/// </summary>
 public sealed record ItemStatus
 {
     /// <summary>The identifier.</summary>

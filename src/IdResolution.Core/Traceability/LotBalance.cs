@@ -20,7 +20,9 @@ public sealed record LotBalance(string? Unit, decimal? Made, decimal Used, decim
     public static IReadOnlyList<MemberRole> Roles { get; } =
     [MemberRole.Output, MemberRole.Input, MemberRole.Child, MemberRole.Covered, MemberRole.Item];
 
-    /// <summary>What is left; null where nobody said how much was made. Below zero where more was used than made.</summary>
+    /// <summary>
+    /// What is left; null where nobody said how much was made. Below zero where more was used than made.
+    /// </summary>
     public decimal? Left => Made - Used - Shipped - Scrapped;
 
     /// <summary>
@@ -45,8 +47,8 @@ public sealed record LotBalance(string? Unit, decimal? Made, decimal Used, decim
     }
 
     /// <summary>
-    /// Reads a quantity; false if none was given, or one that no lot has. Quantities may have a hundred digits, and sums
-    /// and products of such would leave the range of a decimal.
+    /// Reads a quantity; false if none was given, or one that no lot has. Quantities may have a hundred digits, and
+    /// sums and products of such would leave the range of a decimal.
     /// </summary>
     public static bool TryRead(string? text, out decimal quantity) =>
         decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out quantity)

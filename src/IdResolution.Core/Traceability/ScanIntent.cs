@@ -27,6 +27,8 @@ public sealed record ScanIntent
     /// <summary>Where in the parent.</summary>
     public string? Position { get; init; }
 
-    /// <summary>The event to record where nothing is against it: its key makes the call repeatable. Null for none.</summary>
+    /// <summary>
+    /// The event to record where nothing is against it: its key makes the call repeatable. Null for none.
+    /// </summary>
     public IntentEvent? Record { get; init; }
 }

@@ -14,7 +14,9 @@ internal sealed class TraceAnalysis(
     NodeCatalog catalog
 )
 {
-    /// <summary>The greatest number of items at the end of a trace that are asked for inputs that are missing.</summary>
+    /// <summary>
+    /// The greatest number of items at the end of a trace that are asked for inputs that are missing.
+    /// </summary>
     private const int MaxEnds = 1_000;
 
     private const int Page = 256;
@@ -110,7 +112,8 @@ internal sealed class TraceAnalysis(
                 _findings.Add(
                     "over-consumption",
                     new(
-                        $"Of {item.Spelling} {Plain(made, balance.Unit)} were made, and {gone} used, shipped or scrapped.",
+                        $"Of {item.Spelling} {Plain(made, balance.Unit)} were made, and {gone} used, shipped or "
+                            + "scrapped.",
                         $"{item.Spelling} 产出 {Plain(made, balance.Unit)}，而使用、发运、报废合计 {gone}。"
                     ),
                     [item]

@@ -13,7 +13,9 @@ internal sealed class TraceFindings
     private readonly Dictionary<(string Code, long Event), Gathered> _gathered = [];
     private readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
 
-    /// <summary>Adds a finding about single items. Of one code no more than a hundred are kept, and then one says so.</summary>
+    /// <summary>
+    /// Adds a finding about single items. Of one code no more than a hundred are kept, and then one says so.
+    /// </summary>
     public void Add(string code, Text message, IReadOnlyList<TraceItem> items, long eventNumber = 0)
     {
         var count = _counts.GetValueOrDefault(code);

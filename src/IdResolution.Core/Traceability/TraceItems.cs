@@ -34,7 +34,9 @@ internal sealed class TraceItems(IEventStore store, Caller caller)
         }
     }
 
-    /// <summary>Reads the items that were named and are not kept. False if the store does not know one of them.</summary>
+    /// <summary>
+    /// Reads the items that were named and are not kept. False if the store does not know one of them.
+    /// </summary>
     public async ValueTask<bool> ReadAsync(CancellationToken cancellationToken)
     {
         var read = 0;

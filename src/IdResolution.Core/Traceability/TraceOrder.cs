@@ -1,8 +1,8 @@
 namespace IdResolution.Core.Traceability;
 
 /// <summary>
-/// The items of one direction of a trace in an order in which each comes after all that lead to it. Cycles are broken at
-/// the item nearest to the root, and told.
+/// The items of one direction of a trace in an order in which each comes after all that lead to it. Cycles are broken
+/// at the item nearest to the root, and told.
 /// </summary>
 internal sealed class TraceOrder
 {
@@ -147,8 +147,8 @@ internal sealed class TraceOrder
     }
 
     /// <summary>
-    /// Goes back from an item over such as wait too, until it comes to one for the second time: that is a cycle. Returns
-    /// the item of the cycle that was found first.
+    /// Goes back from an item over such as wait too, until it comes to one for the second time: that is a cycle.
+    /// Returns the item of the cycle that was found first.
     /// </summary>
     private int AddCycle(int place)
     {

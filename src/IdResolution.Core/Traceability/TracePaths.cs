@@ -9,7 +9,9 @@ internal static class TracePaths
     // Bounds the search where cycles make it go round.
     private const int MaxSteps = 1_000_000;
 
-    /// <summary>The paths, each as its links from the root on; of two items next to each other one link alone.</summary>
+    /// <summary>
+    /// The paths, each as its links from the root on; of two items next to each other one link alone.
+    /// </summary>
     public static IReadOnlyList<IReadOnlyList<TraceLink>> To(TraceGraph graph, int target)
     {
         var before = new List<int>?[graph.Nodes.Count];

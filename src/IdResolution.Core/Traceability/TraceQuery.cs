@@ -35,13 +35,17 @@ public sealed record TraceQuery
     /// <summary>Shows items of these templates alone, and the root; empty for all.</summary>
     public IReadOnlyList<string> Templates { get; init; } = [];
 
-    /// <summary>Shows links whose event was then or later, in microseconds since 1970 UTC, and what they lead to.</summary>
+    /// <summary>
+    /// Shows links whose event was then or later, in microseconds since 1970 UTC, and what they lead to.
+    /// </summary>
     public long? From { get; init; }
 
     /// <summary>Shows links whose event was before, in microseconds since 1970 UTC, and what they lead to.</summary>
     public long? To { get; init; }
 
-    /// <summary>The greatest number of items that the walk finds, 1 to <see cref="MaxBudget"/>; the root is one.</summary>
+    /// <summary>
+    /// The greatest number of items that the walk finds, 1 to <see cref="MaxBudget"/>; the root is one.
+    /// </summary>
     public int Budget { get; init; } = DefaultBudget;
 
     /// <summary>The time after which the walk stops. It makes some way in any case.</summary>

@@ -36,8 +36,8 @@ public sealed class TraceReport
     public TraceEnd End { get; }
 
     /// <summary>
-    /// By place of the item: in a trace forward, how much of the root is in it; backward, how much of it is in the root.
-    /// Null where it is not known, as in a trace that is not complete.
+    /// By place of the item: in a trace forward, how much of the root is in it; backward, how much of it is in the
+    /// root. Null where it is not known, as in a trace that is not complete.
     /// </summary>
     public IReadOnlyList<TraceAmount?> Amounts { get; internal set; }
 

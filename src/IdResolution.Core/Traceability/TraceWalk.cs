@@ -383,7 +383,9 @@ public sealed class TraceWalk
     private bool IsShown(TraceItem item) => item.Number == Root.Number || _query.Shows(item.Template);
 
     /// <param name="IsStopped">True if the walk stopped before its end.</param>
-    /// <param name="At">The place in the batch, or in the generation, of the item whose links were not all followed.</param>
+    /// <param name="At">
+    /// The place in the batch, or in the generation, of the item whose links were not all followed.
+    /// </param>
     /// <param name="IsUnsettled">True if it stopped because an item was registered meanwhile.</param>
     private readonly record struct Stop(bool IsStopped, int At, bool IsUnsettled = false)
     {

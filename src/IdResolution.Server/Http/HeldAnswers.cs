@@ -46,7 +46,9 @@ internal sealed class HeldAnswers
     /// </summary>
     /// <param name="context">The request.</param>
     /// <param name="bytes">The length of the answer.</param>
-    /// <param name="hasChanged">True for a call that changes something; <see cref="Refusal"/> was asked before it.</param>
+    /// <param name="hasChanged">
+    /// True for a call that changes something; <see cref="Refusal"/> was asked before it.
+    /// </param>
     public Error? Hold(HttpContext context, long bytes, bool hasChanged = false)
     {
         if (bytes <= AlwaysHeld)

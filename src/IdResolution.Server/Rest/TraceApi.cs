@@ -22,8 +22,8 @@ internal static class TraceApi
                         $"GET {route}",
                         traces.TraceAsync,
                         "Trace an item",
-                        "What it was made from, and what was made from it, to the end or to the budget. As ndjson it is "
-                            + "sent as found.",
+                        "What it was made from, and what was made from it, to the end or to the budget. As ndjson it "
+                            + "is sent as found.",
                         Role.Reader
                     )
                     .Text("direction", "Where to; backward where absent.", s_directions)

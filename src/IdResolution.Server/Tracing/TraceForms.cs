@@ -37,8 +37,8 @@ internal static class TraceForms
             : Error.Of(
                 ErrorCode.TooLarge,
                 $"The trace finds more than {report.Query.Budget} items, or goes on from a cursor, and format="
-                    + $"{s_forms[(int)form].Name} has no place to say that something is missing. Give a greater budget, "
-                    + "or ask for json or ndjson.",
+                    + $"{s_forms[(int)form].Name} has no place to say that something is missing. Give a greater "
+                    + "budget, or ask for json or ndjson.",
                 $"追溯结果超过 {report.Query.Budget} 个标识，或由 cursor 继续；format={s_forms[(int)form].Name} "
                     + "无法注明结果不完整。请增大 budget，或使用 json 或 ndjson。",
                 "budget"

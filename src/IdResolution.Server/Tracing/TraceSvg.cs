@@ -198,10 +198,15 @@ internal sealed class TraceSvg
         }
     }
 
-    private string Note(Box box, string template) =>
-        _report.Amounts[box.Place] is { } amount
-            ? $"{template} · {amount.Quantity.ToString("0.######", CultureInfo.InvariantCulture)} {amount.Unit}".TrimEnd()
-            : template;
+    private string Note(Box box, string template)
+    {
+        if (_report.Amounts[box.Place] is not { } amount)
+        {
+            return template;
+        }
+        var quantity = amount.Quantity.ToString("0.######", CultureInfo.InvariantCulture);
+        return $"{template} · {quantity} {amount.Unit}".TrimEnd();
+    }
 
     private string Count(Box box) =>
         new Text(

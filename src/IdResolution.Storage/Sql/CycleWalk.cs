@@ -5,7 +5,9 @@ namespace IdResolution.Storage.Sql;
 /// <summary>Gives what items are part of at one time.</summary>
 internal interface IParents
 {
-    /// <summary>Adds the numbers of what an item is part of, and returns the number of parts that were looked at.</summary>
+    /// <summary>
+    /// Adds the numbers of what an item is part of, and returns the number of parts that were looked at.
+    /// </summary>
     int AddParents(long item, List<long> parents);
 }
 

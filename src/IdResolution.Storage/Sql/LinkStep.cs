@@ -2,7 +2,9 @@ using IdResolution.Core.Events;
 
 namespace IdResolution.Storage.Sql;
 
-/// <summary>A pair of roles that links two items: from the item that is asked for to the one at the other end.</summary>
+/// <summary>
+/// A pair of roles that links two items: from the item that is asked for to the one at the other end.
+/// </summary>
 /// <param name="Near">The role of the item that is asked for.</param>
 /// <param name="Far">The role of the other item.</param>
 /// <param name="Kind">The kind of the link.</param>

@@ -3,7 +3,9 @@ using Microsoft.Data.SqlClient;
 
 namespace IdResolution.Storage.SqlServer;
 
-/// <summary>Queries that are sent together. Each has its own reader of rows; one without parameters' rows is left out.</summary>
+/// <summary>
+/// Queries that are sent together. Each has its own reader of rows; one without parameters' rows is left out.
+/// </summary>
 internal sealed class LookupBatch(SqlConnection connection, int seconds) : IAsyncDisposable
 {
     private readonly GroupBatch _batch = new(connection, seconds);

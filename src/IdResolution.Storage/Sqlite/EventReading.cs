@@ -6,7 +6,9 @@ using Microsoft.Data.Sqlite;
 
 namespace IdResolution.Storage.Sqlite;
 
-/// <summary>Reads events and links with prepared statements, on a read connection. Used by one caller at a time.</summary>
+/// <summary>
+/// Reads events and links with prepared statements, on a read connection. Used by one caller at a time.
+/// </summary>
 internal sealed class EventReading(SqliteConnection connection) : IDisposable
 {
     private readonly List<Statement> _all = [];

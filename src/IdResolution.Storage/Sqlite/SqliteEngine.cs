@@ -8,8 +8,8 @@ using Microsoft.Data.Sqlite;
 namespace IdResolution.Storage.Sqlite;
 
 /// <summary>
-/// One writer and pooled readers of one file. The driver has only blocking calls: short reads run where they are called,
-/// those that may take long on threads of their own.
+/// One writer and pooled readers of one file. The driver has only blocking calls: short reads run where they are
+/// called, those that may take long on threads of their own.
 /// </summary>
 internal sealed class SqliteEngine : ISqlEngine
 {

@@ -17,16 +17,20 @@ public sealed class EventDoctorTests : NodeFixture
         string[] bodies =
         [
             $$"""
-            {"type":"operate","time":"2026-03-01T08:00:00.123456Z","inputs":[{"identifier":"{{lot}}","quantity":12.5,"unit":"MTR",
-             "position":"left"},{"identifier":"{{New("water")}}","quantity":"0.12345678901234567","unit":"LTR"}],"outputs":["{{piece}}"],
-             "items":["{{box}}"],"equipment":["Press 7"],"tools":["Tool 1","Tool 2"],"persons":["Ann","Bob"],"process":"P 1",
-             "place":"Hall 3","step":"coating","documents":[{"text":"PO 1","type":"po"}],
-             "measurements":[{"characteristic":"d","value":1.5}],"defects":[{"code":"x","count":2}],"ext:a":{"b":[1]} }
-            """,
+                {"type":"operate","time":"2026-03-01T08:00:00.123456Z","inputs":[{"identifier":"{{lot}}","quantity":12.5,"unit":"MTR",
+                 "position":"left"},{"identifier":"{{New(
+                    "water"
+                )}}","quantity":"0.12345678901234567","unit":"LTR"}],"outputs":["{{piece}}"],
+                 "items":["{{box}}"],"equipment":["Press 7"],"tools":["Tool 1","Tool 2"],"persons":["Ann","Bob"],"process":"P 1",
+                 "place":"Hall 3","step":"coating","documents":[{"text":"PO 1","type":"po"}],
+                 "measurements":[{"characteristic":"d","value":1.5}],"defects":[{"code":"x","count":2}],"ext:a":{"b":[1]} }
+                """,
             $$"""{"type":"assemble","time":"2026-03-01T08:01:00Z","parent":"{{box}}","children":["{{piece}}","{{old}}"]}""",
             $$"""
-            {"type":"replace","time":"2026-03-01T08:02:00Z","parent":"{{box}}","inputs":["{{old}}"],"outputs":["{{New("new")}}"]}
-            """,
+                {"type":"replace","time":"2026-03-01T08:02:00Z","parent":"{{box}}","inputs":["{{old}}"],"outputs":["{{New(
+                    "new"
+                )}}"]}
+                """,
             $$"""{"type":"disassemble","time":"2026-03-01T08:03:00Z","parent":"{{box}}"}""",
             $$"""{"type":"cover","time":"2026-03-01T08:04:00Z","items":["{{piece}}"],"documents":["Order 5"]}""",
             $$"""{"type":"ship","time":"2026-03-01T08:05:00Z","items":["{{piece}}"],"documents":["Order 6"]}""",
