@@ -1,4 +1,3 @@
-using System.Text;
 using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
@@ -7,7 +6,10 @@ using IdResolution.Core.Identifiers;
 
 namespace IdResolution.Core.Traceability;
 
-/// <summary>Reads events. Needs role reader or higher. Thread-safe.</summary>
+/// <summary>
+/// Reads events. Needs role reader or higher, and a caller of the whole node: an event names items of several prefixes.
+/// Thread-safe.
+/// </summary>
 public sealed class EventQueries(IEventStore store, CatalogHolder catalog, EventIds ids, EventKeys keys)
 {
     /// <summary>The greatest number of events on a page.</summary>
@@ -16,14 +18,12 @@ public sealed class EventQueries(IEventStore store, CatalogHolder catalog, Event
     /// <summary>Finds an event by its id.</summary>
     public async ValueTask<Result<ShownEvent>> FindAsync(string? id, Caller caller, CancellationToken cancellationToken)
     {
-        if (AccessPolicy.Require(caller, Role.Reader) is { } refused)
+        if (AccessPolicy.RequireOfNode(caller, Role.Reader) is { } refused)
         {
             return refused;
         }
         var stored = ids.TryParse(id, out var number) ? await store.FindAsync(number, cancellationToken) : null;
-        return stored is not null && await ReachesAsync(stored, caller, cancellationToken)
-            ? Shown(stored)
-            : EventErrors.NoEvent(id);
+        return stored is null ? EventErrors.NoEvent(id) : Shown(stored);
     }
 
     /// <summary>Finds an event by the key of the system that sent it.</summary>
@@ -34,7 +34,7 @@ public sealed class EventQueries(IEventStore store, CatalogHolder catalog, Event
         CancellationToken cancellationToken
     )
     {
-        if (AccessPolicy.Require(caller, Role.Reader) is { } refused)
+        if (AccessPolicy.RequireOfNode(caller, Role.Reader) is { } refused)
         {
             return refused;
         }
@@ -46,7 +46,7 @@ public sealed class EventQueries(IEventStore store, CatalogHolder catalog, Event
         }
         foreach (var stored in await store.FindByIdentityAsync(keys.IdentitiesOf(source!, key!), cancellationToken))
         {
-            if (stored is not null && await ReachesAsync(stored, caller, cancellationToken))
+            if (stored is not null)
             {
                 return Shown(stored);
             }
@@ -67,7 +67,7 @@ public sealed class EventQueries(IEventStore store, CatalogHolder catalog, Event
     )
     {
         ArgumentNullException.ThrowIfNull(filter);
-        if (AccessPolicy.Require(caller, Role.Reader) is { } refused)
+        if (AccessPolicy.RequireOfNode(caller, Role.Reader) is { } refused)
         {
             return refused;
         }
@@ -78,9 +78,9 @@ public sealed class EventQueries(IEventStore store, CatalogHolder catalog, Event
             var known = string.Join(", ", EventNames.Types);
             faults.Add("type", $"must be one of {known}", $"应为以下之一：{known}");
         }
-        var item = ItemOf(filter.Item, "item", mustBeItem: true, caller, faults);
-        var place = ItemOf(filter.Place, "place", mustBeItem: false, caller, faults);
-        var equipment = ItemOf(filter.Equipment, "equipment", mustBeItem: false, caller, faults);
+        var item = ItemOf(filter.Item, "item", mustBeItem: true, faults);
+        var place = ItemOf(filter.Place, "place", mustBeItem: false, faults);
+        var equipment = ItemOf(filter.Equipment, "equipment", mustBeItem: false, faults);
         if (faults.TryCombine(out var faulty))
         {
             return faulty;
@@ -107,42 +107,14 @@ public sealed class EventQueries(IEventStore store, CatalogHolder catalog, Event
             Limit = filter.Limit,
         };
         var found = await store.ListAsync(query, cancellationToken);
-        var shown = new List<ShownEvent>(found.Count);
-        foreach (var stored in found)
-        {
-            if (await ReachesAsync(stored, caller, cancellationToken))
-            {
-                shown.Add(Shown(stored));
-            }
-        }
         EventCursor? next = found.IsFull ? new EventCursor(query.Number, found[^1].Time, found[^1].Object) : null;
-        return new EventPage(shown, next);
+        return new EventPage([.. found.Select(Shown)], next);
     }
 
     private ShownEvent Shown(StoredEvent stored) =>
         new(ids.Of(stored.Object), stored, catalog.Current.ActorName(stored.Actor));
 
-    /// <summary>
-    /// True if a caller may see an event: one who is bound to a prefix, if all items of this node that it names are
-    /// below it.
-    /// </summary>
-    private async ValueTask<bool> ReachesAsync(StoredEvent stored, Caller caller, CancellationToken cancellationToken)
-    {
-        if (caller.Prefix is null)
-        {
-            return true;
-        }
-        var parts = await store.MembersAsync([stored.Object], Enum.GetValues<MemberRole>(), cancellationToken);
-        var items = await store.ItemsAsync([.. parts.Select(p => p.Item).Distinct()], cancellationToken);
-        var known = catalog.Current;
-        return items.All(item =>
-            item.Key.IsText
-            || !known.IsHomed(Encoding.UTF8.GetString(item.Key.Folded.Prefix))
-            || caller.Reaches(item.Key.Folded.Bytes)
-        );
-    }
-
-    private ItemKey? ItemOf(string? text, string field, bool mustBeItem, Caller caller, Faults faults)
+    private ItemKey? ItemOf(string? text, string field, bool mustBeItem, Faults faults)
     {
         if (text is null)
         {
@@ -157,11 +129,6 @@ public sealed class EventQueries(IEventStore store, CatalogHolder catalog, Event
                 return null;
             }
             return ItemKey.OfText(text);
-        }
-        if (AccessPolicy.RequireSight(caller, identifier!) is { } hidden)
-        {
-            faults.Add(hidden with { Field = field });
-            return null;
         }
         return ItemKey.Of(identifier!);
     }

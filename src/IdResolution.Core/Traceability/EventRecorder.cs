@@ -37,7 +37,7 @@ public sealed class EventRecorder(
     )
     {
         var results = new Result<RecordedEvent>[decoded.Count];
-        if (AccessPolicy.Require(caller, Role.Registrar) is { } refusal)
+        if (AccessPolicy.RequireOfNode(caller, Role.Registrar) is { } refusal)
         {
             Array.Fill(results, refusal);
             return results;
@@ -66,8 +66,9 @@ public sealed class EventRecorder(
         {
             results[positions[i]] = ResultOf(outcomes[i], contents[i].Request);
         }
-        await SpreadAsync(outcomes, cancellationToken);
+        // First, since the caller may leave while a hold spreads.
         await notes.NoteAsync(contents, outcomes, caller);
+        await SpreadAsync(writes, outcomes, cancellationToken);
         return results;
     }
 
@@ -180,12 +181,26 @@ public sealed class EventRecorder(
             _ => result.Error!,
         };
 
-    /// <summary>Has holds reach everything made from their items before the events are acknowledged.</summary>
-    private async Task SpreadAsync(IReadOnlyList<EventWriteResult> outcomes, CancellationToken cancellationToken)
+    /// <summary>
+    /// Has holds reach everything made from their items before the events are acknowledged. One that is sent again may
+    /// not have reached it yet.
+    /// </summary>
+    private async Task SpreadAsync(
+        List<EventWrite> writes,
+        IReadOnlyList<EventWriteResult> outcomes,
+        CancellationToken cancellationToken
+    )
     {
-        foreach (var hold in outcomes.SelectMany(static o => o.Spreads))
+        for (var i = 0; i < outcomes.Count; i++)
         {
-            await holds.SpreadAsync(hold, cancellationToken);
+            foreach (var hold in outcomes[i].Spreads)
+            {
+                await holds.SpreadAsync(hold, cancellationToken);
+            }
+            if (outcomes[i].Outcome == EventOutcome.Same && writes[i].Hold == HoldScope.MadeFrom)
+            {
+                await holds.SpreadAsync(outcomes[i].Object, cancellationToken);
+            }
         }
     }
 }

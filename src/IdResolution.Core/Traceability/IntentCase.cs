@@ -21,6 +21,12 @@ internal sealed record IntentCase
     /// <summary>The newest version of the template of what it goes into; null without one.</summary>
     public required Template? IntoTemplate { get; init; }
 
+    /// <summary>How much of a lot is wanted; null where nobody said.</summary>
+    public required decimal? Quantity { get; init; }
+
+    /// <summary>The unit of the quantity; null for pieces.</summary>
+    public required string? Unit { get; init; }
+
     /// <summary>The time by the node's clock.</summary>
     public required DateTimeOffset Now { get; init; }
 

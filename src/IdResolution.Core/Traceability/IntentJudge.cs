@@ -30,13 +30,9 @@ public sealed class IntentJudge(
     {
         ArgumentNullException.ThrowIfNull(intent);
         var needed = intent.Record is null ? Role.Reader : Role.Registrar;
-        if (AccessPolicy.Require(caller, needed) is { } refused)
+        if (AccessPolicy.RequireOfNode(caller, needed) is { } refused)
         {
             return refused;
-        }
-        if (AccessPolicy.RequireSight(caller, item) is { } hidden)
-        {
-            return hidden;
         }
         if (!TryKind(intent, out var kind, out var error))
         {
@@ -59,6 +55,8 @@ public sealed class IntentJudge(
             Template = RecordReader.TemplateOf(record, catalog.Current),
             Into = into?.Object ?? 0,
             IntoTemplate = into is null ? null : RecordReader.TemplateOf(into, catalog.Current),
+            Quantity = LotBalance.TryRead(intent.Quantity, out var quantity) ? quantity : null,
+            Unit = intent.Unit,
             Now = time.GetUtcNow(),
         };
         var reasons = await rules.JudgeAsync(judged, cancellationToken);
@@ -137,6 +135,12 @@ public sealed class IntentJudge(
         {
             faults.Add("intent.place", "is needed to move", "移动时不能为空");
         }
+        if (intent.Record is { SourceKey: null, Time: null })
+        {
+            // Without, the second of two scans that look alike would be taken for the first.
+            faults.Add("intent.record", "needs source and sourceKey, or time", "须有 source 和 sourceKey，或 time");
+        }
+        EventTexts.Number(intent.Quantity, "intent.quantity", faults, isAmount: true);
         return !faults.TryCombine(out error);
     }
 

@@ -148,9 +148,15 @@ internal sealed class AlreadyUsedRule(IEventStore store) : IIntentRule
         var parts = await store.PartsAsync(judged.Item, LotBalance.Roles, long.MaxValue, 100_000, cancellationToken);
         foreach (var balance in LotBalance.Of(parts))
         {
-            if (balance.Left <= 0)
+            var wanted = balance.Unit == judged.Unit ? judged.Quantity ?? 0 : 0;
+            if (balance.Left is { } left && (left <= 0 || left < wanted))
             {
-                reasons.Add(new("UsedUp", new("Nothing of the lot is left.", "该批次已无剩余。")));
+                reasons.Add(
+                    new(
+                        "UsedUp",
+                        new("Nothing of the lot is left, or less than is wanted.", "该批次已无剩余，或不足所需数量。")
+                    )
+                );
                 return;
             }
         }

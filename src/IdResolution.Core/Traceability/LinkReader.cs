@@ -16,7 +16,7 @@ public sealed class LinkReader(ThingFinder finder, IEventStore store, StatusRead
     )
     {
         ArgumentNullException.ThrowIfNull(link);
-        if (AccessPolicy.Require(caller, Role.Registrar) is { } refused)
+        if (AccessPolicy.RequireOfNode(caller, Role.Registrar) is { } refused)
         {
             return refused;
         }
@@ -42,7 +42,12 @@ public sealed class LinkReader(ThingFinder finder, IEventStore store, StatusRead
             Source = link.Source,
             SourceKey = link.SourceKey,
         };
-        var part = to! with { Quantity = link.Quantity, Unit = link.Unit, Position = link.Position };
+        var part = to! with
+        {
+            Quantity = link.Quantity ?? to.Quantity,
+            Unit = link.Unit ?? to.Unit,
+            Position = link.Position ?? to.Position,
+        };
         return kind switch
         {
             LinkKinds.Consumes => request with { Type = "transform", Inputs = [part], Outputs = [from!] },
@@ -69,7 +74,17 @@ public sealed class LinkReader(ThingFinder finder, IEventStore store, StatusRead
             return null;
         }
         var thing = await finder.FindAsync(given, field, mustBeItem, caller, faults, cancellationToken);
-        return thing is null ? null : new ThingRequest { Identifier = thing.Identifier?.Text, Text = thing.Text };
+        return thing is null
+            ? null
+            : new ThingRequest
+            {
+                Identifier = thing.Identifier?.Text,
+                Text = thing.Text,
+                Quantity = given.Quantity,
+                Unit = given.Unit,
+                Position = given.Position,
+                Type = given.Type,
+            };
     }
 
     /// <summary>A replacement happens in the parent of the old part.</summary>

@@ -67,6 +67,29 @@ public sealed record LoggedEvent(EventType? Type, long? Time, HoldScope? Scope, 
         return new LoggedEvent(read, TimeOf(time), ScopeOf(scope), MembersOf(named, read));
     }
 
+    /// <summary>The row of a member, or of an element of a list; null for what has no rows.</summary>
+    /// <param name="state">The state.</param>
+    /// <param name="code">The code of the member.</param>
+    /// <param name="index">The element of a list, from 0; 0 for what is no list.</param>
+    internal static int? RowOf(ReadOnlySpan<byte> state, string code, int index)
+    {
+        var own = Array.IndexOf(s_lists, code);
+        if (own < 0)
+        {
+            return null;
+        }
+        var row = index;
+        var reader = new StateReader(state);
+        while (reader.Read())
+        {
+            if (Array.IndexOf(s_lists, Encoding.UTF8.GetString(reader.Code)) is >= 0 and var list && list < own)
+            {
+                row += reader.Form == StateForm.List ? new StateList(reader.Value).Count : 1;
+            }
+        }
+        return row;
+    }
+
     private static List<EventMember?> MembersOf(List<JsonElement?>?[] named, EventType? type)
     {
         var members = new List<EventMember?>();

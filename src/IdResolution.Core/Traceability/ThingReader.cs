@@ -36,6 +36,10 @@ internal sealed class ThingReader(ThingFinder finder, Caller caller, Faults faul
         EventTexts.Check(given.Unit, $"{field}.unit", EventTexts.MaxUnit, faults);
         EventTexts.Check(given.Position, $"{field}.position", EventRules.MaxText, faults);
         EventTexts.Check(given.Type, $"{field}.type", EventRules.MaxText, faults);
+        if (given.Type is not null && !field.StartsWith("documents", StringComparison.Ordinal))
+        {
+            faults.Add($"{field}.type", "belongs to documents alone", "只能用于 documents");
+        }
         var quantity = EventTexts.Number(given.Quantity, $"{field}.quantity", faults, isAmount: true);
         var thing = await finder.FindAsync(given, field, mustBeItem, caller, faults, cancellationToken);
         return thing is null

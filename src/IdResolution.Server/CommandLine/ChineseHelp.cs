@@ -36,6 +36,11 @@ internal static class ChineseHelp
         ["key revoke"] = "永久吊销密钥：运行中的节点在一秒内拒绝该密钥。",
         ["register"] = "注册一个标识，以 JSON 打印其记录。重复注册相同内容不产生变化。",
         ["resolve"] = "以 JSON 打印标识的记录，内容为所给角色可见的部分。不计入统计。",
+        ["where"] = """
+            显示标识所在的位置、所属部件、状态、是否冻结以及批次的剩余量，与 GET /api/v1/status 的应答相同。各项取自最近一次提及
+            它的事件。
+            """,
+        ["story"] = "按时间列出提及该标识的所有事件，每行一个 JSON 对象。已更正的事件也在其中，其 status 为 voided。",
         ["trace"] = """
             沿事件追溯标识：由什么制成，制成了什么，各含多少。节点运行时也可执行。若达到 budget 而未追完，会给出继续所用的 cursor，退出码为 1。
             """,
@@ -275,6 +280,9 @@ internal static class ChineseHelp
             "idnode template export 导出的包，或 GET /api/v1/templates/CODE 返回的单个模板。",
         ["template export --template"] = "模板代码；可重复给出。默认：全部。",
         ["trace ID"] = "要追溯的标识。",
+        ["where ID"] = "要查询的标识。",
+        ["story ID"] = "要查询的标识。",
+        ["story --type"] = "只列出该类型的事件，例如 move。",
         ["--direction"] = "backward：由什么制成；forward：制成了什么；both：两者。",
         ["trace --type"] =
             "要沿用的关联：consumes、contains、covers、ships、produced-by、replaces；可重复给出。默认：前四种。",
@@ -302,7 +310,9 @@ internal static class ChineseHelp
         ["--add"] = "在首个业务主键之前建立该来源。",
         ["business-key sources --prefix"] = "与 --add 同用：其标识使用这些业务主键的归属前缀。默认：整个节点。",
         ["--case-sensitive"] = "与 --add 同用：业务主键区分大小写。",
-        ["erase ID"] = "标识（前缀/后缀），已注销的亦可。",
+        ["erase ID"] = "标识（前缀/后缀），已注销的亦可。不与 --event 同用。",
+        ["--event"] = "要擦除其内容的事件的 id，代替标识。",
+        ["--member"] = "与 --event 同用：要擦除的字段，例如 reason，或列表中的一项，例如 persons[0]；可重复给出。",
         ["erase --attribute"] = "要擦除的属性的代码；可重复给出。",
         ["--value"] = "要擦除的原始 Handle 值的索引；可重复给出。",
         ["--key-of"] = "要擦除的业务主键的来源，例如 mes；可重复给出。",

@@ -44,6 +44,8 @@ internal static class IdnodeCommand
             RegisterCommand.Create(),
             ResolveCommand.Create(),
             TraceCommand.Create(),
+            WhereCommand.Create(),
+            StoryCommand.Create(),
             ImportCommand.Create(),
             ExportCommand.Create(),
             TemplateCommand.Create(),

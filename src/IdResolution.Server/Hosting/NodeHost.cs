@@ -419,6 +419,7 @@ internal static partial class NodeHost
             .AddHostedService<DataKeyWork>()
             .AddHostedService<FlushWork>()
             .AddHostedService<AuditWork>()
+            .AddHostedService<HoldWork>()
             .AddAuditExport(options)
             .AddLogReaderWork()
             .AddHostedService<TailWork>();

@@ -159,6 +159,7 @@ internal static class NodeServices
             .AddSingleton<HoldSpreader>()
             .AddLogReader<UnregisteredHealer>(page: 1_000)
             .AddSingleton<EventRecorder>()
+            .AddSingleton<EventEraser>()
             .AddSingleton<LinkReader>()
             .AddSingleton<EventQueries>()
             .AddSingleton<StatusReader>()

@@ -53,8 +53,6 @@ internal static class RestApi
         var limits = services.GetRequiredService<BodyLimits>();
         var api = app.MapGroup("/api/v1").WithMetadata(RestCall.Instance);
         MapIdentifiers(api.MapGroup("").WithTags("Identifiers"), services, limits);
-        EventApi.Map(api.MapGroup("").WithTags("Events"), services.GetRequiredService<EventEndpoints>(), limits);
-        TraceApi.Map(api.MapGroup("").WithTags("Events"), services.GetRequiredService<TraceEndpoints>());
         MapLabels(api.MapGroup("").WithTags("Labels"), services.GetRequiredService<LabelEndpoints>());
         MapTemplates(api.MapGroup("").WithTags("Templates"), services, limits);
         MapAdministration(
@@ -64,6 +62,9 @@ internal static class RestApi
         var enterprises = services.GetRequiredService<EnterpriseEndpoints>();
         MapEnterprises(api.MapGroup("").WithTags("Administration"), enterprises);
         MapUpstream(api.MapGroup("").WithTags("Upstream"), services.GetRequiredService<UpstreamEndpoints>());
+        // Behind the others: generated clients number types of the same name in the order of the calls.
+        EventApi.Map(api.MapGroup("").WithTags("Events"), services.GetRequiredService<EventEndpoints>(), limits);
+        TraceApi.Map(api.MapGroup("").WithTags("Events"), services.GetRequiredService<TraceEndpoints>());
         app.MapMethods(
                 $"/openapi/{ApiDescription.Document}.json",
                 ReadMethods,

@@ -31,6 +31,8 @@ public sealed class AuditCommandTests : CommandLineFixture
         ["register"] = "(in the change log; reinstating is record.reinstate)",
         ["resolve"] = "(reads one record)",
         ["trace"] = "(reads)",
+        ["where"] = "(reads)",
+        ["story"] = "(reads)",
         ["import"] = "import",
         ["export"] = "export",
         ["template import"] = "pack.import",

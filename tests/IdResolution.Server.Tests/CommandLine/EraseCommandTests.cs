@@ -5,6 +5,7 @@ using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
 using IdResolution.Core.Templates;
+using IdResolution.Core.Traceability;
 
 namespace IdResolution.Server.Tests.CommandLine;
 
@@ -214,6 +215,51 @@ public sealed class EraseCommandTests : CommandLineFixture
         var ran = await RunAsync("erase", "--data", Data, "88.300.1/none", "--all", "--yes");
 
         Assert.That((ran.Code, ran.Error.Trim()), Is.EqualTo((1, "identifier: 88.300.1/none is not registered.")));
+    }
+
+    [Test]
+    public async Task Erase_APersonOfAnEvent_LeavesNoTraceOfTheName_AndADoctorThatFindsNothing()
+    {
+        const string Name = "王小红-EVENT-0815";
+        var id = await RecordAsync(
+            new EventRequest
+            {
+                Type = "operate",
+                Time = "2026-03-01T08:00:00Z",
+                Items = [new ThingRequest { Identifier = $"{Prefix}/E1" }],
+                Persons = [new ThingRequest { Text = "Ann" }, new ThingRequest { Text = Name }],
+                Place = new ThingRequest { Text = "Hall 3" },
+                Reason = "by " + Name,
+            }
+        );
+        Assert.That(Traces(Name), Is.Positive, "the test looks where the name is");
+
+        var wrong = await RunAsync("erase", "--data", Data, "--event", id, "--member", "persons[2]", "--yes");
+        var whole = await RunAsync("erase", "--data", Data, "--event", id, "--member", "persons", "--yes");
+        var kept = await RunAsync("erase", "--data", Data, "--event", id, "--member", "time", "--yes");
+        var none = await RunAsync("erase", "--data", Data, "--event", Guid.Empty.ToString(), "--member", "reason");
+        var said = await DoAsync("erase", "--data", Data, "--event", id, "--member", "persons[1]", "reason", "--yes");
+
+        Assert.That((wrong.Code, whole.Code, kept.Code, none.Code), Is.EqualTo((1, 1, 1, 1)), none.Error);
+        Assert.That(wrong.Error, Does.Contain("persons[0…1]").And.Not.Contain("time"));
+        Assert.That(said, Does.Contain("at version 2"));
+        Assert.That(Traces(Name), Is.Zero);
+        Assert.That(Traces("Ann"), Is.Positive);
+        Assert.That((await RunAsync("doctor", "--data", Data)).Code, Is.Zero);
+        Assert.That(await DoAsync("where", "--data", Data, $"{Prefix}/E1"), Does.Contain("Hall 3"));
+        Assert.That(
+            await DoAsync("story", "--data", Data, $"{Prefix}/E1"),
+            Does.Contain("\"persons\":[{\"text\":\"Ann\"},null]").And.Not.Contain("reason")
+        );
+        Assert.That(await DoAsync("audit", "list", "--data", Data), Does.Contain("event.erase"));
+    }
+
+    private async Task<string> RecordAsync(EventRequest request)
+    {
+        using var node = await OpenAsync();
+        var recorded = await node.Get<EventRecorder>().RecordAsync(request, Caller.CommandLine, default);
+        Assert.That(recorded.IsOk, recorded.Error?.Message.En);
+        return recorded.Value.Id.ToString();
     }
 
     private async Task UpdateAsync(params (string Code, string Value)[] values)

@@ -1,6 +1,9 @@
+using System.Diagnostics;
 using System.Text.Json;
 using IdResolution.Core.Access;
+using IdResolution.Core.Events;
 using IdResolution.Server.Tests.Rest;
+using IdResolution.Testing;
 
 namespace IdResolution.Server.Tests.Traceability;
 
@@ -41,6 +44,25 @@ public sealed class HoldTests : NodeFixture
         await LinkAsync(piece, "consumes", roll);
 
         Assert.That(await HoldsAsync(stack), Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Hold_WhoseNodeWasKilled_GoesOnByItself()
+    {
+        var (roll, piece) = (NewId(), NewId());
+        await LinkAsync(piece, "consumes", roll);
+        // What stands in the store where the node ends right after the commit.
+        var written = EventWrites.Hold("killed " + roll, HoldScope.MadeFrom, 0, roll);
+        await Server.Node.Store.Events.WriteAsync([written], CancellationToken.None);
+
+        var waited = Stopwatch.StartNew();
+        var holds = await HoldsAsync(piece);
+        while (holds.Length == 0 && waited.Elapsed < TimeSpan.FromMinutes(1))
+        {
+            holds = await HoldsAsync(piece);
+        }
+
+        Assert.That(holds, Has.Length.EqualTo(1));
     }
 
     [Test]

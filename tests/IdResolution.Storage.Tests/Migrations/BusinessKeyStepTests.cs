@@ -193,6 +193,12 @@ public sealed class BusinessKeyStepTests
             DROP TABLE business_keys;
             DROP TABLE audit_chains;
             DROP TABLE prefix_statistics;
+            DROP TABLE events;
+            DROP TABLE event_members;
+            DROP TABLE unregistered;
+            DROP TABLE holds;
+            DROP TABLE item_holds;
+            DELETE FROM counters WHERE name = 'holds';
             ALTER TABLE audit DROP COLUMN kind;
             ALTER TABLE audit DROP COLUMN source;
             ALTER TABLE audit DROP COLUMN trace;

@@ -8,6 +8,7 @@ using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
 using IdResolution.Core.Templates;
+using IdResolution.Core.Traceability;
 using IdResolution.Core.Views;
 using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Server.Hosting;
@@ -21,9 +22,25 @@ internal sealed class EraseCommand
 {
     private const int Page = 1_000;
 
-    private readonly Argument<string> _id = new("ID")
+    private readonly Argument<string?> _id = new("ID")
     {
-        Description = "The identifier, prefix/suffix; a revoked one too.",
+        Description = "The identifier, prefix/suffix; a revoked one too. Not with --event.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly Option<string?> _event = new("--event")
+    {
+        Description = "The id of an event to erase from, in place of an identifier.",
+        HelpName = "EVENT",
+    };
+
+    private readonly Option<string[]> _members = new("--member")
+    {
+        Description =
+            "With --event: a member to erase, such as reason, or an element of a list, as persons[0]; may be "
+            + "repeated.",
+        HelpName = "MEMBER",
+        AllowMultipleArgumentsPerToken = true,
     };
 
     private readonly Option<string[]> _attributes = new("--attribute")
@@ -67,11 +84,14 @@ internal sealed class EraseCommand
 
             Example:
               idnode erase --data ./data 88.300.15907541011/EMP-000001T --attribute name --attribute jobNumber
+              idnode erase --data ./data --event 00000000-0044-86c3-9be9-e0e45adf45ec --member persons[0]
             """
         )
         {
             _id,
             Settings.Data,
+            _event,
+            _members,
             _attributes,
             _values,
             _sources,
@@ -83,7 +103,11 @@ internal sealed class EraseCommand
 
     private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
     {
-        if (!Identifier.Parse(parsed.GetRequiredValue(_id)).TryGet(out var identifier, out var error))
+        if (parsed.GetValue(_event) is { } eventId)
+        {
+            return await EraseEventAsync(parsed, eventId, terminal, cancellationToken);
+        }
+        if (!Identifier.Parse(parsed.GetValue(_id)).TryGet(out var identifier, out var error))
         {
             return terminal.Refuse(error);
         }
@@ -100,12 +124,47 @@ internal sealed class EraseCommand
             terminal.Say($"{identifier} has no values; nothing to do.", $"{identifier} 没有可擦除的值，无须操作。");
             return ExitCode.Done;
         }
-        if (!parsed.GetValue(_yes) && !Confirm(terminal, identifier, codes))
+        if (!parsed.GetValue(_yes) && !Confirm(terminal, identifier.Text, Names(codes)))
         {
             terminal.Explain("Nothing was erased.", "未擦除任何内容。");
             return ExitCode.Refused;
         }
         return await EraseAsync(node, identifier, codes, terminal, cancellationToken);
+    }
+
+    private async Task<int> EraseEventAsync(
+        ParseResult parsed,
+        string eventId,
+        Terminal terminal,
+        CancellationToken cancellationToken
+    )
+    {
+        var members = parsed.GetValue(_members) ?? [];
+        if (members.Length == 0)
+        {
+            throw new OperatorException(
+                "Say what to erase: --member NAME, or --member NAME[INDEX].",
+                "请指明要擦除的内容：--member 名称，或 --member 名称[序号]。"
+            );
+        }
+        var names = string.Join(", ", members);
+        if (!parsed.GetValue(_yes) && !Confirm(terminal, eventId, new Text(names, names)))
+        {
+            terminal.Explain("Nothing was erased.", "未擦除任何内容。");
+            return ExitCode.Refused;
+        }
+        using var node = await Settings.OpenNodeAsync(parsed);
+        var erased = await node.Get<EventEraser>().EraseAsync(eventId, members, Caller.CommandLine, cancellationToken);
+        if (!erased.TryGet(out var version, out var error))
+        {
+            return terminal.Refuse(error);
+        }
+        terminal.Say(
+            $"Erased from all versions of the event: {names}. It is at version {version}.",
+            $"已从该事件的所有版本中擦除：{names}。事件当前为版本 {version}。"
+        );
+        terminal.Say("Backups made before still hold it.", "更早的备份中仍有这些值。");
+        return ExitCode.Done;
     }
 
     private static async Task<int> EraseAsync(
@@ -182,20 +241,16 @@ internal sealed class EraseCommand
     private static IReadOnlyList<Template> TemplatesOf(StoredRecord record, NodeCatalog catalog) =>
         RecordReader.TemplateOf(record, catalog) is { } template ? catalog.TemplateVersions(template.Code) : [];
 
-    private static bool Confirm(Terminal terminal, Identifier identifier, string[] codes)
-    {
-        var names = Names(codes);
-        return terminal.CanAsk
+    private static bool Confirm(Terminal terminal, string from, Text names) =>
+        terminal.CanAsk
             ? terminal.Confirm(
-                $"Erase {names.En} from all versions of {identifier}? This cannot be undone.",
-                $"从 {identifier} 的所有版本中擦除{names.Zh}？擦除后不可恢复。"
+                $"Erase {names.En} from all versions of {from}? This cannot be undone.",
+                $"从 {from} 的所有版本中擦除{names.Zh}？擦除后不可恢复。"
             )
             : throw new OperatorException(
-                $"Erasing cannot be undone, and nobody is there to be asked: add --yes to erase {names.En} "
-                    + $"of {identifier}.",
-                $"擦除后不可恢复，当前又无法询问：如确认擦除 {identifier} 的{names.Zh}，请加 --yes。"
+                $"Erasing cannot be undone, and nobody is there to be asked: add --yes to erase {names.En} of {from}.",
+                $"擦除后不可恢复，当前又无法询问：如确认擦除 {from} 的{names.Zh}，请加 --yes。"
             );
-    }
 
     /// <summary>The state codes of attributes and values that some version still has.</summary>
     private static async Task<SortedSet<string>> KnownAsync(
