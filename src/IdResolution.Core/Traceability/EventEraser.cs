@@ -29,7 +29,9 @@ public sealed partial class EventEraser(
 
     /// <summary>Erases members of an event.</summary>
     /// <param name="id">The id of the event.</param>
-    /// <param name="members">Each a member, such as <c>reason</c>, or an element of a list, as <c>persons[0]</c>.</param>
+    /// <param name="members">
+    /// Each a member, such as <c>reason</c>, or an element of a list, as <c>persons[0]</c>.
+    /// </param>
     /// <param name="caller">Who erases; needs role admin.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The version that the event has then.</returns>
@@ -113,7 +115,9 @@ public sealed partial class EventEraser(
         }
     }
 
-    /// <summary>The number of elements of a list, -1 for what is no list; null where the event does not have it.</summary>
+    /// <summary>
+    /// The number of elements of a list, -1 for what is no list; null where the event does not have it.
+    /// </summary>
     private static int? CountOf(byte[] state, string code)
     {
         var reader = new StateReader(state);

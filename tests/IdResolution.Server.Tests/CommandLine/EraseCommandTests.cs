@@ -237,7 +237,16 @@ public sealed class EraseCommandTests : CommandLineFixture
         var wrong = await RunAsync("erase", "--data", Data, "--event", id, "--member", "persons[2]", "--yes");
         var whole = await RunAsync("erase", "--data", Data, "--event", id, "--member", "persons", "--yes");
         var kept = await RunAsync("erase", "--data", Data, "--event", id, "--member", "time", "--yes");
-        var none = await RunAsync("erase", "--data", Data, "--event", Guid.Empty.ToString(), "--member", "reason");
+        var none = await RunAsync(
+            "erase",
+            "--data",
+            Data,
+            "--event",
+            Guid.Empty.ToString(),
+            "--member",
+            "reason",
+            "--yes"
+        );
         var said = await DoAsync("erase", "--data", Data, "--event", id, "--member", "persons[1]", "reason", "--yes");
 
         Assert.That((wrong.Code, whole.Code, kept.Code, none.Code), Is.EqualTo((1, 1, 1, 1)), none.Error);
