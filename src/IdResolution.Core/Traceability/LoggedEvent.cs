@@ -146,18 +146,24 @@ public sealed record LoggedEvent(EventType? Type, long? Time, HoldScope? Scope, 
         );
     }
 
-    private static string? TextOf(JsonElement thing, string name) =>
-        thing.ValueKind == JsonValueKind.Object && thing.TryGetProperty(name, out var value)
-            ? value.ValueKind == JsonValueKind.String
-                ? value.GetString()
-                : value.GetRawText()
-            : null;
+    private static string? TextOf(JsonElement thing, string name)
+    {
+        if (thing.ValueKind != JsonValueKind.Object || !thing.TryGetProperty(name, out var value))
+        {
+            return null;
+        }
+        return value.ValueKind == JsonValueKind.String ? value.GetString() : value.GetRawText();
+    }
 
     private static long? TimeOf(string? time) =>
         DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, out var parsed) ? Micros.Of(parsed) : null;
 
-    private static HoldScope? ScopeOf(string? scope) =>
-        scope == EventState.ScopeName(HoldScope.Item) ? HoldScope.Item
-        : scope == EventState.ScopeName(HoldScope.MadeFrom) ? HoldScope.MadeFrom
-        : null;
+    private static HoldScope? ScopeOf(string? scope)
+    {
+        if (scope == EventState.ScopeName(HoldScope.Item))
+        {
+            return HoldScope.Item;
+        }
+        return scope == EventState.ScopeName(HoldScope.MadeFrom) ? HoldScope.MadeFrom : null;
+    }
 }

@@ -26,11 +26,18 @@ internal sealed class EventList(SqlSession session, ISqlDialect dialect, EventQu
     private string OrderText =>
         query.Descending ? SharedEventStatements.ListDescending : SharedEventStatements.ListOrder;
 
-    public Task<StatePage<StoredEvent>> ReadAsync() =>
-        query.Item is { } item ? ReadByItemAsync(item, s_all)
-        : query.Equipment is { } machine ? ReadByItemAsync(machine, s_equipment)
-        : query.Place is { } place ? ReadByItemAsync(place, s_place)
-        : ReadByTimeAsync();
+    public Task<StatePage<StoredEvent>> ReadAsync()
+    {
+        if (query.Item is { } item)
+        {
+            return ReadByItemAsync(item, s_all);
+        }
+        if (query.Equipment is { } machine)
+        {
+            return ReadByItemAsync(machine, s_equipment);
+        }
+        return query.Place is { } place ? ReadByItemAsync(place, s_place) : ReadByTimeAsync();
+    }
 
     private Task<StatePage<StoredEvent>> ReadByTimeAsync()
     {

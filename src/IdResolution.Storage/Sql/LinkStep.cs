@@ -38,10 +38,14 @@ internal readonly record struct LinkStep(MemberRole Near, MemberRole Far, LinkKi
         s_all[((int)kinds & (Kinds - 1)) + (isBackward ? Kinds : 0)];
 
     /// <summary>The position that a link of this pair has: the child's in what it is part of.</summary>
-    public string? PositionOf(string? near, string? far) =>
-        Near == MemberRole.Child ? near
-        : Far == MemberRole.Child ? far
-        : null;
+    public string? PositionOf(string? near, string? far)
+    {
+        if (Near == MemberRole.Child)
+        {
+            return near;
+        }
+        return Far == MemberRole.Child ? far : null;
+    }
 
     private static LinkStep[] Make(LinkKinds kinds, bool isBackward) =>
         [

@@ -226,13 +226,16 @@ internal static class RecordRow
 /// </summary>
 internal static class ChangedKeyRow
 {
-    public static ChangedKey Read(IDataRecord row) =>
-        new(
-            row.GetInt64(0),
-            !row.IsDBNull(1) ? new LookupKey((byte[])row.GetValue(1))
-                : row.IsDBNull(2) ? ChangedKey.Other
-                : default
-        );
+    public static ChangedKey Read(IDataRecord row) => new(row.GetInt64(0), KeyOf(row));
+
+    private static LookupKey KeyOf(IDataRecord row)
+    {
+        if (!row.IsDBNull(1))
+        {
+            return new LookupKey((byte[])row.GetValue(1));
+        }
+        return row.IsDBNull(2) ? ChangedKey.Other : default;
+    }
 }
 
 /// <summary>A look at the log: the head, and two leaf hashes.</summary>

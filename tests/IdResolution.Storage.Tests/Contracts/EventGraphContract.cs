@@ -117,6 +117,20 @@ public abstract class EventGraphContract<TDatabase> : StoreContract<TDatabase>
 
             Assert.That(await AllEventsAsync(query), Is.EqualTo(model.List(query)), $"{run}: {query}");
         }
+        foreach (var item in items)
+        {
+            foreach (var place in items)
+            {
+                var query = new EventQuery
+                {
+                    Item = item,
+                    Place = place,
+                    Number = head,
+                    Limit = 5,
+                };
+                Assert.That(await AllEventsAsync(query), Is.EqualTo(model.List(query)), $"{query}");
+            }
+        }
     }
 
     private static readonly Comparer<ItemEvent> s_byAll = Comparer<ItemEvent>.Create(
