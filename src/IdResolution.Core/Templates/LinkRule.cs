@@ -21,6 +21,6 @@ public sealed record LinkRule
     /// <summary>The most links of this rule that one event may say for an item; null for any number.</summary>
     public int? Most { get; init; }
 
-    /// <summary>False to take what does not fit, and report it as a finding; otherwise it is refused.</summary>
+    /// <summary>False to take what does not fit too; otherwise it is refused.</summary>
     public bool? Refuse { get; init; }
 }

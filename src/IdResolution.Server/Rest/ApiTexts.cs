@@ -186,7 +186,7 @@ internal static class ApiTexts
         ["Link.zone"] = "As of an event.",
         ["LinkBatch.items"] = "The links.",
         ["LinkRule.most"] = "The most links of this rule in one event; any number where absent.",
-        ["LinkRule.refuse"] = "False to take what does not fit, and only report it.",
+        ["LinkRule.refuse"] = "False to take what does not fit too.",
         ["LinkRule.templates"] = "The templates that may be at the other end; any where empty.",
         ["LinkRule.type"] = "consumes, contains, covers, ships, produced-by or replaces.",
         ["Measurement.characteristic"] = "What was measured.",

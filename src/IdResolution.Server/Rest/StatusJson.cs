@@ -1,8 +1,8 @@
-using System.Globalization;
 using System.Text.Json;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Traceability;
 using IdResolution.Server.Http;
+using IdResolution.Server.Tracing;
 
 namespace IdResolution.Server.Rest;
 
@@ -29,7 +29,7 @@ internal static class StatusJson
         writer.WriteStartArray("balance"u8);
         foreach (var balance in status.Balance)
         {
-            Write(writer, balance);
+            TraceJson.Write(writer, balance);
         }
         writer.WriteEndArray();
         if (status.LastEvent is { } last)
@@ -50,33 +50,11 @@ internal static class StatusJson
         writer.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter writer, LotBalance balance)
-    {
-        writer.WriteStartObject();
-        WriteText(writer, "unit", balance.Unit);
-        WriteNumber(writer, "made", balance.Made);
-        WriteNumber(writer, "used", balance.Used);
-        WriteNumber(writer, "shipped", balance.Shipped);
-        WriteNumber(writer, "scrapped", balance.Scrapped);
-        WriteNumber(writer, "left", balance.Left);
-        writer.WriteEndObject();
-    }
-
     private static void WriteText(Utf8JsonWriter writer, string name, string? text)
     {
         if (text is not null)
         {
             writer.WriteString(name, text);
-        }
-    }
-
-    // Without the zeros that sums of decimals keep.
-    private static void WriteNumber(Utf8JsonWriter writer, string name, decimal? number)
-    {
-        if (number is { } value)
-        {
-            writer.WritePropertyName(name);
-            writer.WriteRawValue(value.ToString("0.############################", CultureInfo.InvariantCulture));
         }
     }
 }

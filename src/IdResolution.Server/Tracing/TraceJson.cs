@@ -204,7 +204,8 @@ internal sealed class TraceJson(EventIds ids, Language language)
         writer.WriteEndArray();
     }
 
-    private static void Write(Utf8JsonWriter writer, LotBalance balance)
+    /// <summary>Writes what became of a lot.</summary>
+    public static void Write(Utf8JsonWriter writer, LotBalance balance)
     {
         writer.WriteStartObject();
         WriteText(writer, "unit", balance.Unit);
