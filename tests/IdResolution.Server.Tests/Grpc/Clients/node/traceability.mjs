@@ -166,7 +166,7 @@ export const cases = {
     assert.deepEqual((await trace({ identifier: roll, direction: 'TRACE_DIRECTION_FORWARD', template: ['none'] })).nodes.map(node => node.identifier), [roll]);
     for (const [request, code] of [[{}, status.INVALID_ARGUMENT], [{ identifier: newId() }, status.NOT_FOUND], [{ identifier: roll, budget: 0 }, status.INVALID_ARGUMENT],
       [{ identifier: roll, direction: 9 }, status.INVALID_ARGUMENT], [{ identifier: roll, type: [99] }, status.INVALID_ARGUMENT],
-      [{ identifier: roll, cursor: 'x' }, status.INVALID_ARGUMENT], [{ identifier: roll, explain: stack.toLowerCase() + '-' }, status.NOT_FOUND],
+      [{ identifier: roll, cursor: 'x' }, status.INVALID_ARGUMENT], [{ identifier: roll, explain: newId() }, status.INVALID_ARGUMENT],
       [{ identifier: roll, at: { seconds: 1e15 } }, status.INVALID_ARGUMENT]]) {
       assert.equal((await serverStream(traceability, 'Trace', request, reader).end()).code, code, JSON.stringify(request));
     }
