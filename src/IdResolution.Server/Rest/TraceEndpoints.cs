@@ -4,12 +4,19 @@ using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Traceability;
 using IdResolution.Server.Http;
+using IdResolution.Server.Pages;
 using IdResolution.Server.Tracing;
 
 namespace IdResolution.Server.Rest;
 
 /// <summary>The call that traces an item.</summary>
-internal sealed class TraceEndpoints(Tracer tracer, EventIds ids, PublicAddress address)
+internal sealed class TraceEndpoints(
+    Tracer tracer,
+    EventIds ids,
+    PublicAddress address,
+    TraceContents contents,
+    PageRenderer pages
+)
 {
     public async Task TraceAsync(HttpContext context)
     {
@@ -61,6 +68,13 @@ internal sealed class TraceEndpoints(Tracer tracer, EventIds ids, PublicAddress 
         )
         {
             await Problem.WriteAsync(context, error);
+            return;
+        }
+        if (form == TraceForm.Html)
+        {
+            var language = AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage);
+            var page = await pages.TraceAsync(contents.Page(report, language, switchUrl: null), language);
+            await PageAnswer.WriteAsync(context, StatusCodes.Status200OK, page);
             return;
         }
         context.Response.ContentType = TraceForms.MediaOf(form);
