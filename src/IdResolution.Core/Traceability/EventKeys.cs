@@ -41,7 +41,10 @@ public sealed class EventKeys(CatalogHolder catalog, ItemRecognizer items, NodeS
     internal IReadOnlyList<byte[]> IdentitiesOf(EventContent content, byte[] digest) =>
         content.Request switch
         {
-            { Source: { } source, SourceKey: { } key } => catalog.Current.FindSource(source, PrefixOf(content, Caller.CommandLine))
+            { Source: { } source, SourceKey: { } key } => catalog.Current.FindSource(
+                source,
+                PrefixOf(content, Caller.CommandLine)
+            )
                 is { } known
                 ? [OfKey(known, key)]
                 : [],
