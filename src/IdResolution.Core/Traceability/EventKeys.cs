@@ -28,8 +28,14 @@ public sealed class EventKeys(CatalogHolder catalog, ItemRecognizer items, NodeS
             var refused = await items.MakeSourcesAsync([source], prefix, caller, cancellationToken);
             return refused is null ? OfKey(catalog.Current.FindSource(source, prefix)!, key) : refused;
         }
-        return request.Id is { } id ? Hashed("event id\n" + id) : digest;
+        return WithoutKey(request, digest);
     }
+
+    /// <summary>The identities under which a checked event may be kept already. Makes no source.</summary>
+    internal IReadOnlyList<byte[]> IdentitiesOf(EventContent content, byte[] digest) =>
+        content.Request is { Source: { } source, SourceKey: { } key }
+            ? IdentitiesOf(source, key)
+            : [WithoutKey(content.Request, digest)];
 
     /// <summary>
     /// The identities under which an event with this key may be kept, of all prefixes that have the source.
@@ -39,6 +45,9 @@ public sealed class EventKeys(CatalogHolder catalog, ItemRecognizer items, NodeS
 
     /// <summary>The digest of what an event says.</summary>
     internal byte[] DigestOf(EventContent content) => EventState.Digest(content, secrets);
+
+    private byte[] WithoutKey(EventRequest request, byte[] digest) =>
+        request.Id is { } id ? Hashed("event id\n" + id) : digest;
 
     private byte[] OfKey(Source source, string key) => Hashed($"event key\n{source.Object}\n{source.Fold(key)}");
 

@@ -66,6 +66,15 @@ internal sealed class SqlServerEventJob(EventWrite write, WriteBatch<EventWriteR
                 return new EventWriteResult(EventOutcome.AlreadyCorrected, corrected.By, corrected.Voided);
             }
         }
+        if (write.RestsOn is { } rests)
+        {
+            var row = new NumberRow(rests.Number, found.NumberOf(rests.Item));
+            if (found.IsUsedSince(row))
+            {
+                return new EventWriteResult(EventOutcome.Changed);
+            }
+            plan.Events.RestsOn.Add(row);
+        }
         var items = write.Members.Select(m => found.NumberOf(m.Item)).ToArray();
         if (new CycleWalk(found.Parts.At(write.Time)).Find(write.Members, items) is { } path)
         {
