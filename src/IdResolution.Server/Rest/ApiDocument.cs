@@ -266,9 +266,11 @@ internal static class ApiDocument
 
     /// <summary>The events of the links and events that came with a registration.</summary>
     internal sealed record RecordedWith(
-        IReadOnlyList<EventResult?>? Links = null,
-        IReadOnlyList<EventResult?>? Events = null
+        IReadOnlyList<OwnEvent>? Links = null,
+        IReadOnlyList<OwnEvent>? Events = null
     );
+
+    internal sealed record OwnEvent(Guid? Event = null, long? Sequence = null);
 
     internal sealed record LinkBatch(IReadOnlyList<Link> Items);
 

@@ -58,13 +58,11 @@ internal static class EventJson
         writer.WriteStartArray(name);
         foreach (var result in results)
         {
-            if (result is null)
-            {
-                writer.WriteNullValue();
-                continue;
-            }
             writer.WriteStartObject();
-            WriteResult(writer, result);
+            if (result is not null)
+            {
+                WriteResult(writer, result);
+            }
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
