@@ -15,7 +15,8 @@ public sealed class ItemRegistrar(
     LinkReader links,
     EventPlanner planner,
     EventRecorder recorder,
-    IEventStore store
+    IEventStore store,
+    HoldReader holds
 )
 {
     /// <summary>The most links and events of one item.</summary>
@@ -43,14 +44,60 @@ public sealed class ItemRegistrar(
             events.Add(isOk && item!.Count > 0 ? new ItemEvents(item, links, planner, recorder) : null);
         }
         var registered = await registrar.RegisterAsync(requests, caller, cancellationToken, events);
+        var done = new RegisteredItem?[decoded.Count];
+        for (var i = 0; i < done.Length; i++)
+        {
+            done[i] = registered[i].TryGet(out var one, out _)
+                ? await FollowAsync(one, events[i], caller, cancellationToken)
+                : null;
+        }
+        await TellHoldsAsync(done, caller, cancellationToken);
         var results = new Result<RegisteredItem>[decoded.Count];
         for (var i = 0; i < results.Length; i++)
         {
-            results[i] = registered[i].TryGet(out var done, out var error)
-                ? await FollowAsync(done, events[i], caller, cancellationToken)
-                : error;
+            results[i] = done[i] is { } item ? item : registered[i].Error!;
         }
         return results;
+    }
+
+    /// <summary>
+    /// Adds the holds that are in force on items that were registered or changed. One that is new and came without
+    /// events is not looked at.
+    /// </summary>
+    /// <param name="items">The items; null where one was refused. Those that are held are replaced.</param>
+    /// <param name="caller">Who is told.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    public async ValueTask TellHoldsAsync(
+        RegisteredItem?[] items,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        ArgumentNullException.ThrowIfNull(items);
+        var places = new List<int>();
+        for (var i = 0; i < items.Length; i++)
+        {
+            if (
+                items[i] is { } item
+                && (item.Registered.Outcome != WriteOutcome.Created || item.Links.Count + item.Events.Count > 0)
+            )
+            {
+                places.Add(i);
+            }
+        }
+        if (places.Count == 0 || !HoldReader.Tells(caller))
+        {
+            return;
+        }
+        var held = await holds.ReadAsync(
+            places.ConvertAll(i => items[i]!.Registered.Record.Object),
+            caller,
+            cancellationToken
+        );
+        for (var i = 0; i < held.Length; i++)
+        {
+            items[places[i]] = items[places[i]]! with { Holds = held[i] };
+        }
     }
 
     private async Task<RegisteredItem> FollowAsync(

@@ -11,4 +11,7 @@ public sealed record RegisteredItem(Registered Registered)
 
     /// <summary>The events, in the order given; null for one that is not there.</summary>
     public IReadOnlyList<RecordedEvent?> Events { get; init; } = [];
+
+    /// <summary>The holds that are in force on the item, such as those of what it was made from.</summary>
+    public IReadOnlyList<HoldStatus> Holds { get; init; } = [];
 }

@@ -162,6 +162,7 @@ internal static class NodeServices
             .AddSingleton<EventRecorder>()
             .AddSingleton<EventEraser>()
             .AddSingleton<LinkReader>()
+            .AddSingleton<HoldReader>()
             .AddSingleton<ItemRegistrar>()
             .AddSingleton<EventQueries>()
             .AddSingleton<StatusReader>()

@@ -27,7 +27,8 @@ internal static class ApiDocument
         IReadOnlyList<string>? Differs = null,
         IReadOnlyList<OwnLink>? Links = null,
         IReadOnlyList<Event>? Events = null,
-        RecordedWith? Recorded = null
+        RecordedWith? Recorded = null,
+        IReadOnlyList<HoldAnswer>? Holds = null
     );
 
     /// <summary>A raw value as callers give it.</summary>
@@ -78,7 +79,8 @@ internal static class ApiDocument
         DateTimeOffset? CreatedAt = null,
         DateTimeOffset? UpdatedAt = null,
         IReadOnlyList<string>? Differs = null,
-        RecordedWith? Recorded = null
+        RecordedWith? Recorded = null,
+        IReadOnlyList<HoldAnswer>? Holds = null
     );
 
     internal sealed record VersionAnswer(
@@ -124,7 +126,8 @@ internal static class ApiDocument
         long? Version = null,
         IReadOnlyList<string>? Differs = null,
         ItemError? Error = null,
-        RecordedWith? Recorded = null
+        RecordedWith? Recorded = null,
+        IReadOnlyList<HoldAnswer>? Holds = null
     );
 
     internal sealed record ItemError(

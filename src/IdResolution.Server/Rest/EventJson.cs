@@ -33,7 +33,7 @@ internal static class EventJson
         writer.WriteNumber("sequence"u8, recorded.Sequence);
     }
 
-    /// <summary>Writes what came with a registration, into an object that is already open.</summary>
+    /// <summary>Writes what came with a registration, and the holds on the item, into an object that is already open.</summary>
     public static void WriteWith(Utf8JsonWriter writer, RegisteredItem item)
     {
         if (item.Links.Count + item.Events.Count > 0)
@@ -42,6 +42,10 @@ internal static class EventJson
             WriteResults(writer, "links"u8, item.Links);
             WriteResults(writer, "events"u8, item.Events);
             writer.WriteEndObject();
+        }
+        if (item.Holds.Count > 0)
+        {
+            StatusJson.WriteHolds(writer, item.Holds);
         }
     }
 

@@ -41,7 +41,15 @@ internal sealed class RegistrationEndpoints(
             await Problem.WriteAsync(context, error);
             return;
         }
-        await AnswerAsync(context, registered, null);
+        var told = registered.Outcome == WriteOutcome.Created ? null : await WithHoldsAsync(context, registered);
+        await AnswerAsync(context, registered, told);
+    }
+
+    private async Task<RegisteredItem> WithHoldsAsync(HttpContext context, Registered registered)
+    {
+        RegisteredItem?[] told = [new RegisteredItem(registered)];
+        await items.TellHoldsAsync(told, context.Caller(), context.RequestAborted);
+        return told[0]!;
     }
 
     public async Task RegisterBatchAsync(HttpContext context)
@@ -178,7 +186,8 @@ internal sealed class RegistrationEndpoints(
     {
         if (happened is null)
         {
-            return (await registrar.RegisterAsync(decoded, context.Caller(), context.RequestAborted), null);
+            var results = await registrar.RegisterAsync(decoded, context.Caller(), context.RequestAborted);
+            return (results, await WithHoldsAsync(context, results));
         }
         var given = new List<Result<ItemRegistration>>(decoded.Count);
         for (var i = 0; i < decoded.Count; i++)
@@ -197,6 +206,25 @@ internal sealed class RegistrationEndpoints(
             ),
             Array.ConvertAll(done, static one => one.IsOk ? one.Value : null)
         );
+    }
+
+    /// <summary>The items that were there, with their holds; null where all are new.</summary>
+    private async Task<RegisteredItem?[]?> WithHoldsAsync(HttpContext context, Result<Registered>[] results)
+    {
+        RegisteredItem?[]? told = null;
+        for (var i = 0; i < results.Length; i++)
+        {
+            if (results[i].TryGet(out var one, out _) && one.Outcome != WriteOutcome.Created)
+            {
+                told ??= new RegisteredItem?[results.Length];
+                told[i] = new RegisteredItem(one);
+            }
+        }
+        if (told is not null)
+        {
+            await items.TellHoldsAsync(told, context.Caller(), context.RequestAborted);
+        }
+        return told;
     }
 
     private static void Write(
