@@ -88,11 +88,13 @@ public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRu
         CancellationToken cancellationToken
     )
     {
-        var faults = new Faults();
-        await links.CheckAsync(content, faults, cancellationToken);
-        if (faults.TryCombine(out var unfit))
+        if (await links.CheckAsync(content, cancellationToken) is { } verdict)
         {
-            return unfit;
+            if (verdict.Faults.TryCombine(out var unfit))
+            {
+                return unfit;
+            }
+            content.Findings = verdict.Findings;
         }
         if (content.Voids != 0)
         {

@@ -63,7 +63,7 @@ public sealed class EventRecorder(
         var outcomes = await store.WriteAsync(writes, cancellationToken);
         for (var i = 0; i < outcomes.Count; i++)
         {
-            results[positions[i]] = ResultOf(outcomes[i], contents[i].Request);
+            results[positions[i]] = ResultOf(outcomes[i], contents[i]);
         }
         await FollowAsync(contents, writes, outcomes, caller, cancellationToken);
         return results;
@@ -96,16 +96,19 @@ public sealed class EventRecorder(
         );
 
     /// <summary>The answer for an event that was written or refused.</summary>
-    internal Result<RecordedEvent> ResultOf(EventWriteResult result, EventRequest request) =>
+    internal Result<RecordedEvent> ResultOf(EventWriteResult result, EventContent content) =>
         result.Outcome switch
         {
             EventOutcome.Created or EventOutcome.Same => new RecordedEvent(
                 result.Outcome,
                 ids.Of(result.Object),
                 result.Sequence
-            ),
+            )
+            {
+                Findings = content.Findings,
+            },
             EventOutcome.KeyTaken => EventErrors.KeyTaken(ids.Of(result.Object)),
-            EventOutcome.AlreadyCorrected => EventErrors.AlreadyCorrected(request.Corrects!),
+            EventOutcome.AlreadyCorrected => EventErrors.AlreadyCorrected(content.Request.Corrects!),
             EventOutcome.Cycle => EventErrors.Cycle(result.Path),
             _ => result.Error!,
         };

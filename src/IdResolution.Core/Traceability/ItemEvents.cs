@@ -107,7 +107,7 @@ internal sealed class ItemEvents(
             return null;
         }
         var refused = _outcomes.Count - 1;
-        var error = recorder.ResultOf(_outcomes[refused], _planned[refused].Request).Error!;
+        var error = recorder.ResultOf(_outcomes[refused], _planned[refused]).Error!;
         return At(Array.IndexOf(_places, refused), error);
     }
 
@@ -156,7 +156,7 @@ internal sealed class ItemEvents(
         new(registered) { Links = events[..item.Links.Count], Events = events[item.Links.Count..] };
 
     private RecordedEvent Recorded(int place) =>
-        recorder.ResultOf(_outcomes[place], _planned[place].Request).Value;
+        recorder.ResultOf(_outcomes[place], _planned[place]).Value;
 
     private async ValueTask<Result<EventRequest>> RequestAsync(
         int i,
