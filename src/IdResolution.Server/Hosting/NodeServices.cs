@@ -170,6 +170,7 @@ internal static class NodeServices
                 s.GetRequiredService<IEventStore>(),
                 s.GetRequiredService<IRecordStore>(),
                 s.GetRequiredService<CatalogHolder>(),
+                s.GetRequiredService<NodeSecrets>(),
                 s.GetRequiredService<TimeProvider>(),
                 s.GetServices<LogReader>().Single(static r => r.Name == UnregisteredHealer.ReaderName)
             ))

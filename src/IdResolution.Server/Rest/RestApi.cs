@@ -35,6 +35,9 @@ internal static class RestApi
             .AddSingleton<UpstreamEndpoints>()
             .AddSingleton<EnterpriseEndpoints>()
             .AddSingleton<LabelEndpoints>()
+            .AddSingleton<StoryContents>()
+            .AddSingleton<TraceContents>()
+            .AddSingleton<TracePageEndpoint>()
             .AddSingleton<PageContents>()
             .AddSingleton<PageEndpoints>()
             .AddSingleton<FieldEndpoint>()
@@ -72,6 +75,8 @@ internal static class RestApi
             )
             .ExcludeFromDescription();
         app.MapMethods("/enterprises", EnterpriseEndpoints.Methods, enterprises.PageAsync).ExcludeFromDescription();
+        app.MapMethods("/trace", PageEndpoints.Methods, services.GetRequiredService<TracePageEndpoint>().AnswerAsync)
+            .ExcludeFromDescription();
         MapPages(app, services.GetRequiredService<PageEndpoints>(), services.GetRequiredService<FieldEndpoint>());
         // The default pattern of the fallback excludes paths that look like file names, and identifiers can look so.
         app.MapFallback("{**path}", services.GetRequiredService<RootPaths>().AnswerAsync);
