@@ -81,6 +81,10 @@ internal sealed class ItemEvents(
             }
             if (places.TryAdd(new LookupKey(write.Identity), _writes.Count))
             {
+                if (write.Voids != 0 && _writes.Exists(other => other.Voids == write.Voids))
+                {
+                    faults.Add(At(i, EventErrors.AlreadyCorrected(content.Request.Corrects!)));
+                }
                 _places[i] = _writes.Count;
                 _writes.Add(write);
                 _planned.Add(content);
