@@ -20,6 +20,7 @@ public sealed class TraceWalk
     private readonly TraceItems _items;
     private readonly TimeProvider _time;
     private readonly TraceCursor _start;
+    private readonly byte[] _seal;
     private readonly Containment _containment;
 
     private readonly List<EventLink> _links = [];
@@ -50,6 +51,7 @@ public sealed class TraceWalk
         _items = items;
         _time = start.Time;
         _start = start.Cursor;
+        _seal = start.Seal;
         _containment = new Containment(store, Number);
         _unshown = query.ShowsAllTimes ? null : [];
         Root = root;
@@ -125,7 +127,7 @@ public sealed class TraceWalk
             Add(Root.Number);
         }
         var cursor = _start with { Position = _position, Found = _nodesFound };
-        return Ended(cursor.ToString()) with
+        return Ended(cursor.ToText(_seal)) with
         {
             Frontier = await _store.ItemsAsync(frontier, cancellationToken),
             FrontierCount = count,

@@ -153,20 +153,24 @@ internal static class NodeServices
             .AddSingleton<EventIds>()
             .AddSingleton<EventKeys>()
             .AddSingleton<ThingFinder>()
+            .AddSingleton<HoldReader>()
             .AddSingleton<LinkRuleCheck>()
             .AddSingleton<EventChecker>()
+            .AddSingleton<EventPlanner>()
             .AddSingleton<EventNotes>()
             .AddSingleton<HoldSpreader>()
             .AddLogReader<UnregisteredHealer>(page: 1_000)
             .AddSingleton<EventRecorder>()
             .AddSingleton<EventEraser>()
             .AddSingleton<LinkReader>()
+            .AddSingleton<ItemRegistrar>()
             .AddSingleton<EventQueries>()
             .AddSingleton<StatusReader>()
             .AddSingleton(static s => new Tracer(
                 s.GetRequiredService<IEventStore>(),
                 s.GetRequiredService<IRecordStore>(),
                 s.GetRequiredService<CatalogHolder>(),
+                s.GetRequiredService<NodeSecrets>(),
                 s.GetRequiredService<TimeProvider>(),
                 s.GetServices<LogReader>().Single(static r => r.Name == UnregisteredHealer.ReaderName)
             ))

@@ -38,18 +38,57 @@ internal sealed class SqlServerEventJob(EventWrite write, WriteBatch<EventWriteR
 
     public override void LookUp(GroupLookups lookups) => lookups.Events.Add(write);
 
-    public override void Decide(GroupLookups found, GroupPlan plan)
-    {
-        _entry = 0;
-        _result = Decide(found.Events, plan);
-    }
+    public override void Decide(GroupLookups found, GroupPlan plan) => Decide(found.Events, plan);
 
-    public override void Complete(long head) =>
-        batch.Set(position, _entry == 0 ? _result! : _result! with { Sequence = head + _entry });
+    public override void Complete(long head) => batch.Set(position, ResultAt(head));
 
     public override void Fail(Exception cause) => batch.Set(position, EventWriteResult.Failed(Translate(cause).Error));
 
-    private EventWriteResult Decide(EventLookups found, GroupPlan plan)
+    /// <summary>The result of an event that is there already or refused; null for one to write.</summary>
+    public EventWriteResult? FindKnown(EventLookups found) => FindKnown(found, Resolve(found));
+
+    /// <summary>Decides as part of another job, which tells the result (<see cref="ResultAt"/>).</summary>
+    public EventWriteResult Decide(EventLookups found, GroupPlan plan)
+    {
+        _entry = 0;
+        var items = Resolve(found);
+        if (FindKnown(found, items) is { } known)
+        {
+            return _result = known;
+        }
+        var events = plan.Events;
+        if (write.RestsOn is { } rests)
+        {
+            events.RestsOn.Add(At(rests, found));
+        }
+        NameUnregistered(found, plan, items);
+        var number = plan.NextObject();
+        _entry = plan.Append(EventRules.Body(write, number), write.Commitments, write.State, ChangedKey.Other);
+        events.Events.Add(new WrittenEvent(number, write));
+        events.Members.AddRange(
+            items.Select((item, i) => new WrittenMember(number, i, item, write.Time, write.Members[i]))
+        );
+        found.Note(write, number, items);
+        var changed = new List<long>();
+        Void(found, events, changed);
+        Hold(found, events, number, items, changed);
+        Release(found, events, number, items, changed);
+        events.Changed.UnionWith(changed);
+        var spreads = changed.Where(found.Holds.GoesOn).Distinct().ToList();
+        HandOn(found, events, items, spreads);
+        return _result = new EventWriteResult(EventOutcome.Created, number) { Spreads = spreads };
+    }
+
+    /// <summary>The result, once the group is committed.</summary>
+    /// <param name="head">The log's head before the first entry of the group.</param>
+    public EventWriteResult ResultAt(long head) =>
+        _entry == 0 ? _result! : _result! with { Sequence = head + _entry };
+
+    private static NumberRow At(in ItemAt rests, EventLookups found) => new(rests.Number, found.NumberOf(rests.Item));
+
+    private long[] Resolve(EventLookups found) => [.. write.Members.Select(m => found.NumberOf(m.Item))];
+
+    private EventWriteResult? FindKnown(EventLookups found, long[] items)
     {
         if (found.Known.TryGetValue(new LookupKey(write.Identity), out var known))
         {
@@ -66,37 +105,13 @@ internal sealed class SqlServerEventJob(EventWrite write, WriteBatch<EventWriteR
                 return new EventWriteResult(EventOutcome.AlreadyCorrected, corrected.By, corrected.Voided);
             }
         }
-        if (write.RestsOn is { } rests)
+        if (write.RestsOn is { } rests && found.IsUsedSince(At(rests, found)))
         {
-            var row = new NumberRow(rests.Number, found.NumberOf(rests.Item));
-            if (found.IsUsedSince(row))
-            {
-                return new EventWriteResult(EventOutcome.Changed);
-            }
-            plan.Events.RestsOn.Add(row);
+            return new EventWriteResult(EventOutcome.Changed);
         }
-        var items = write.Members.Select(m => found.NumberOf(m.Item)).ToArray();
-        if (new CycleWalk(found.Parts.At(write.Time)).Find(write.Members, items) is { } path)
-        {
-            return new EventWriteResult(EventOutcome.Cycle) { Path = found.KeysOf(path) };
-        }
-        var events = plan.Events;
-        NameUnregistered(found, plan, items);
-        var number = plan.NextObject();
-        _entry = plan.Append(EventRules.Body(write, number), write.Commitments, write.State, ChangedKey.Other);
-        events.Events.Add(new WrittenEvent(number, write));
-        events.Members.AddRange(
-            items.Select((item, i) => new WrittenMember(number, i, item, write.Time, write.Members[i]))
-        );
-        found.Note(write, number, items);
-        var changed = new List<long>();
-        Void(found, events, changed);
-        Hold(found, events, number, items, changed);
-        Release(found, events, number, items, changed);
-        events.Changed.UnionWith(changed);
-        var spreads = changed.Where(found.Holds.GoesOn).Distinct().ToList();
-        HandOn(found, events, items, spreads);
-        return new EventWriteResult(EventOutcome.Created, number) { Spreads = spreads };
+        return new CycleWalk(found.Parts.At(write.Time)).Find(write.Members, items) is { } path
+            ? new EventWriteResult(EventOutcome.Cycle) { Path = found.KeysOf(path) }
+            : null;
     }
 
     private void NameUnregistered(EventLookups found, GroupPlan plan, long[] items)
@@ -184,7 +199,11 @@ internal sealed class SqlServerEventJob(EventWrite write, WriteBatch<EventWriteR
     private void HandOn(EventLookups found, EventPlan events, long[] items, List<long> spreads)
     {
         var made = items.Where((_, i) => EventRules.IsMade(write.Members[i].Role)).ToList();
-        var used = items.Where((_, i) => EventRules.IsUsed(write.Members[i].Role)).ToList();
+        var used = items
+            .Where((_, i) => EventRules.IsUsed(write.Members[i].Role))
+            .Concat(write.Members.Where(m => EventRules.IsUsed(m.Role)).Select(m => found.NumberBefore(m.Item)))
+            .Distinct()
+            .ToList();
         if (made.Count == 0 || used.Count == 0)
         {
             return;

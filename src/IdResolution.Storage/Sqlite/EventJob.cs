@@ -16,6 +16,10 @@ internal sealed class EventJob(EventWrite write, WriteBatch<EventWriteResult> ba
 
     public override void Run(WriteSession session) => _result = Write(session);
 
+    /// <summary>Writes an event as part of another job, which tells its result.</summary>
+    public static EventWriteResult Write(WriteSession session, EventWrite write) =>
+        new EventJob(write, new WriteBatch<EventWriteResult>(1), 0).Write(session);
+
     public override void Complete() => batch.Set(position, _result!);
 
     public override void Fail(Exception cause) => batch.Set(position, EventWriteResult.Failed(Translate(cause).Error));
@@ -251,11 +255,11 @@ internal sealed class EventJob(EventWrite write, WriteBatch<EventWriteResult> ba
         {
             if (EventRules.IsUsed(write.Members[i].Role))
             {
-                var find = statements.HandedOn.Bind(1, items[i]);
-                while (find.Step())
+                AddMarks(statements, items[i], ref marks);
+                // Until it is healed, an item that was registered later has its holds under another number.
+                if (statements.UnregisteredNumberOf(write.Members[i].Item) is > 0 and var before && before != items[i])
                 {
-                    marks ??= [];
-                    marks[find.Int64(0)] = Math.Max(find.Int64(1), marks.GetValueOrDefault(find.Int64(0)));
+                    AddMarks(statements, before, ref marks);
                 }
             }
         }
@@ -283,6 +287,16 @@ internal sealed class EventJob(EventWrite write, WriteBatch<EventWriteResult> ba
                     (spreads ??= []).Add(hold);
                 }
             }
+        }
+    }
+
+    private static void AddMarks(EventStatements statements, long item, ref Dictionary<long, long>? marks)
+    {
+        var find = statements.HandedOn.Bind(1, item);
+        while (find.Step())
+        {
+            marks ??= [];
+            marks[find.Int64(0)] = Math.Max(find.Int64(1), marks.GetValueOrDefault(find.Int64(0)));
         }
     }
 

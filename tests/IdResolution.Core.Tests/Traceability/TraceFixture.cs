@@ -31,7 +31,8 @@ internal sealed class TraceFixture : IDisposable
 
     public static Caller BoundTo(string prefix) => Reader with { Prefix = Id(prefix + "/x").Prefix };
 
-    public Tracer Tracer(GraphStore? graph = null) => new(graph ?? Graph, _node.Store.Records, _node.Catalog, Time);
+    public Tracer Tracer(GraphStore? graph = null) =>
+        new(graph ?? Graph, _node.Store.Records, _node.Catalog, _node.Secrets, Time);
 
     public async Task<Walked> WalkAsync(TraceQuery query, Caller? caller = null, GraphStore? graph = null)
     {
