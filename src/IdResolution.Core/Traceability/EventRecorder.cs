@@ -154,12 +154,21 @@ public sealed class EventRecorder(
         }
         for (var i = 0; i < content.Ends?.Count; i++)
         {
-            if (await store.FindAsync(content.Ends[i], cancellationToken) is not { Type: EventType.Hold })
+            if (await store.FindAsync(content.Ends[i], cancellationToken) is not { Type: EventType.Hold } hold)
             {
                 return Error.Of(
                     ErrorCode.InvalidValue,
                     $"holds[{i}]: that event is no hold.",
                     $"holds[{i}]：该事件不是 hold 事件。",
+                    $"holds[{i}]"
+                );
+            }
+            if (hold.Time > content.Time)
+            {
+                return Error.Of(
+                    ErrorCode.InvalidValue,
+                    $"holds[{i}]: the hold began after the time of this release, which does not end it.",
+                    $"holds[{i}]：该冻结晚于此解除的时间，无法由其解除。",
                     $"holds[{i}]"
                 );
             }

@@ -22,9 +22,9 @@ internal sealed class EventLookups
     /// <summary>The events to correct: their type, the entry that voided them, and its event.</summary>
     public Dictionary<long, (EventType Type, long Voided, long By)> Corrected { get; } = [];
 
-    /// <summary>The holds that a release ended, by its event.</summary>
-    public ILookup<long, (long Hold, HoldScope Scope)> Released { get; private set; } =
-        Array.Empty<(long Event, long Hold, HoldScope Scope)>().ToLookup(r => r.Event, r => (r.Hold, r.Scope));
+    /// <summary>The holds that the events to correct may have ended, or handed on, by the event.</summary>
+    public ILookup<long, long> HoldsOf { get; private set; } =
+        Array.Empty<(long Event, long Hold)>().ToLookup(h => h.Event, h => h.Hold);
 
     /// <summary>The holds in force on items.</summary>
     public HeldItems Holds { get; } = new();
@@ -102,7 +102,7 @@ internal sealed class EventLookups
         var identities = _writes.ConvertAll(w => new BytesRow(0, w.Identity));
         var corrected = Numbers(_writes.Where(w => w.Voids != 0).Select(w => w.Voids));
         var items = _keys.Select((key, i) => new BytesRow(i, key.Bytes)).ToList();
-        var released = new List<(long Event, long Hold, HoldScope Scope)>();
+        var holds = new List<(long Event, long Hold)>();
         await using var batch = new LookupBatch(connection, seconds);
         batch.Ask(SqlServerEventStatements.LookUpHoldsCounter, row => HoldsCounter = row.GetInt64(0));
         batch.Ask(
@@ -131,11 +131,22 @@ internal sealed class EventLookups
         );
         if (corrected.Count > 0)
         {
-            batch.Ask(
-                SqlServerEventStatements.LookUpReleased,
-                row => released.Add((row.GetInt64(0), row.GetInt64(1), (HoldScope)row.GetInt64(2)))
-            );
+            void Take(System.Data.Common.DbDataReader row)
+            {
+                holds.Add((row.GetInt64(0), row.GetInt64(1)));
+                Holds.Add(row.GetInt64(1), (HoldScope)row.GetInt64(2));
+            }
+            batch.Ask(SqlServerEventStatements.LookUpNamed, Take);
+            batch.Ask(SqlServerEventStatements.LookUpReleased, Take);
+            batch.Ask(SqlServerEventStatements.LookUpHandedOn, Take);
         }
+        batch.Ask(
+            SqlServerEventStatements.LookUpScopes,
+            "@ends",
+            SqlServerEventRows.Numbers,
+            Numbers(_writes.SelectMany(w => (w.Ends ?? []).Append(w.Voids))),
+            row => Holds.Add(row.GetInt64(0), (HoldScope)row.GetInt64(1))
+        );
         batch.Ask(
             SqlServerEventStatements.LookUpItems,
             "@items",
@@ -151,7 +162,7 @@ internal sealed class EventLookups
             );
         }
         await batch.ReadAsync(cancellationToken);
-        Released = released.ToLookup(r => r.Event, r => (r.Hold, r.Scope));
+        HoldsOf = holds.ToLookup(h => h.Event, h => h.Hold);
     }
 
     private async Task ReadHoldsAsync(SqlConnection connection, int seconds, CancellationToken cancellationToken)
@@ -169,7 +180,11 @@ internal sealed class EventLookups
             "@held",
             SqlServerEventRows.Numbers,
             held,
-            row => Holds.Add(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2) == 1, (HoldScope)row.GetInt64(3))
+            row =>
+                Holds.Add(
+                    new HeldItem(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2) == 1, row.GetInt64(4)),
+                    (HoldScope)row.GetInt64(3)
+                )
         );
         batch.Ask(
             SqlServerEventStatements.LookUpUsed,

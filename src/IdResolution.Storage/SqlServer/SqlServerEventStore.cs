@@ -262,7 +262,7 @@ internal sealed class SqlServerEventStore(SqlServerEngine engine) : EventStore(e
 
     /// <inheritdoc/>
     public override async Task<IReadOnlyList<long>> SpreadAsync(
-        long hold,
+        HoldSpread spread,
         IReadOnlyList<long> items,
         CancellationToken cancellationToken
     )
@@ -286,7 +286,8 @@ internal sealed class SqlServerEventStore(SqlServerEngine engine) : EventStore(e
                         wanted,
                         row => held.Add(row.GetInt64(0))
                     )
-                    .With("@hold", hold)
+                    .With("@hold", spread.Hold)
+                    .With("@floor", spread.Floor)
                     .With("@epoch", engine.Database.Epoch)
                     .With("@known", engine.Database.Known())
                     .With("@lockMilliseconds", (long)engine.Database.Timeout.TotalMilliseconds / 2);

@@ -79,6 +79,53 @@ public sealed class HoldTests : NodeFixture
     }
 
     [Test]
+    public async Task Release_OfOneItem_KeepsTheHoldOnTheOthers()
+    {
+        var (first, second, both, alone) = (NewId(), NewId(), NewId(), NewId());
+        await LinkAsync(both, "consumes", first);
+        await LinkAsync(both, "consumes", second);
+        await LinkAsync(alone, "consumes", first);
+        await EventAsync("hold", $$""" "items":["{{first}}","{{second}}"],"scope":"made-from" """);
+
+        await EventAsync("release", $$""" "items":["{{first}}"] """);
+
+        Assert.That(((await HoldsAsync(first)).Length, (await HoldsAsync(alone)).Length), Is.EqualTo((0, 0)));
+        Assert.That(((await HoldsAsync(second)).Length, (await HoldsAsync(both)).Length), Is.EqualTo((1, 1)));
+    }
+
+    [Test]
+    public async Task Release_BeforeTheHoldThatItNames_IsRefused()
+    {
+        var roll = NewId();
+        var hold = await EventAsync("hold", $$""" "items":["{{roll}}"] """);
+
+        var early = await Server.SendAsync(
+            Role.Registrar,
+            "POST",
+            "/api/v1/events",
+            $$"""{"type":"release","time":"2026-03-02T07:59:59Z","holds":["{{hold}}"]}"""
+        );
+
+        Assert.That((early.Status, early.Fields[0]), Is.EqualTo((422, "holds[0]")), early.ToString());
+        Assert.That(await HoldsAsync(roll), Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Correction_OfWhatHandedAHoldOn_TakesItBack()
+    {
+        var (roll, wrong, stack) = (NewId(), NewId(), NewId());
+        await LinkAsync(stack, "contains", wrong);
+        var used = await EventAsync("transform", $$""" "inputs":["{{roll}}"],"outputs":["{{wrong}}"] """);
+        await EventAsync("hold", $$""" "items":["{{roll}}"],"scope":"made-from" """);
+        Assert.That(await HoldsAsync(stack), Has.Length.EqualTo(1));
+
+        await EventAsync("correct", $$""" "corrects":"{{used}}" """);
+
+        Assert.That(((await HoldsAsync(wrong)).Length, (await HoldsAsync(stack)).Length), Is.EqualTo((0, 0)));
+        Assert.That(await HoldsAsync(roll), Has.Length.EqualTo(1));
+    }
+
+    [Test]
     public async Task Hold_ThatIsCorrected_Ends()
     {
         var roll = NewId();
