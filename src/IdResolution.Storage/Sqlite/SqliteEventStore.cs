@@ -92,7 +92,7 @@ internal sealed class SqliteEventStore(SqliteEngine engine) : EventStore(engine)
         CancellationToken cancellationToken
     ) =>
         new(
-            engine.Readers.Read(
+            engine.Readers.ReadTogether(
                 "read links",
                 (query, into),
                 static (reading, call) => reading.Events.AddLinks(call.query, call.into)
@@ -108,7 +108,7 @@ internal sealed class SqliteEventStore(SqliteEngine engine) : EventStore(engine)
         CancellationToken cancellationToken
     ) =>
         new(
-            engine.Readers.Read(
+            engine.Readers.ReadTogether(
                 "read parts",
                 (item, roles, number, limit),
                 static (reading, call) =>
@@ -131,7 +131,7 @@ internal sealed class SqliteEventStore(SqliteEngine engine) : EventStore(engine)
         CancellationToken cancellationToken
     ) =>
         new(
-            engine.Readers.Read(
+            engine.Readers.ReadTogether(
                 "read members",
                 (events, roles),
                 static (reading, call) =>
@@ -209,7 +209,7 @@ internal sealed class SqliteEventStore(SqliteEngine engine) : EventStore(engine)
         Action<EventReading, TIn, List<TOut>> add
     ) =>
         new(
-            engine.Readers.Read(
+            engine.Readers.ReadTogether(
                 name,
                 (all, add),
                 static (reading, call) =>
