@@ -73,16 +73,17 @@ internal sealed class SqliteEventStore(SqliteEngine engine) : EventStore(engine)
         IReadOnlyList<long> numbers,
         CancellationToken cancellationToken
     ) =>
-        Each<long, TraceItem>(
-            "read items",
-            numbers,
-            static (events, number, found) =>
-            {
-                if (events.Item(number) is { } item)
+        new(
+            engine.Readers.ReadTogether(
+                "read items",
+                numbers,
+                static (reading, numbers) =>
                 {
-                    found.Add(item);
+                    var items = new List<TraceItem>(numbers.Count);
+                    reading.Events.AddItems(numbers, items);
+                    return items;
                 }
-            }
+            )
         );
 
     /// <inheritdoc/>
