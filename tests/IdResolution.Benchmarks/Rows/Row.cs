@@ -23,6 +23,7 @@ internal sealed record Row(
         .. TailRow.All,
         .. RegisterRows.All,
         .. SqlServerRows.All,
+        .. EventRows.All,
         .. TraceRows.All,
         .. GrpcRows.All,
         .. HandleRows.All,

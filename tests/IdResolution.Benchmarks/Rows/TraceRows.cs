@@ -17,8 +17,8 @@ internal static class TraceRows
         "the same walk as one recursive SQL query on the same file, same columns, in process, by "
         + "Microsoft.Data.Sqlite";
     private const string How =
-        "in one process and in turn on one thread, over other items each time; `Tracer` walks, and items and links "
-        + "are kept as for an answer in JSON; all rows of the query are read; both have found as many items and links";
+        "in one process and in turn on one thread, over other items each time; `Tracer` walks; of both, all columns "
+        + "of all links are read and none kept, and both have found as many items and links";
 
     public static IReadOnlyList<Row> All { get; } =
     [
@@ -47,8 +47,8 @@ internal static class TraceRows
             "trace-plant",
             "trace vehicles backward and rolls forward in a plant of 10⁷ items, pairs of traces a second",
             "the same in a plant of 10⁶ items",
-            "in one process and in turn, one roll for 30 vehicles, over other ones each time; each plant has a process "
-                + "cache of its own, both are in the system's cache; without `--full` 10⁶ against 10⁵ items",
+            "in one process and in turn, one roll for 30 vehicles, over other ones each time; both files "
+                + "are in the system's cache; without `--full` 10⁶ against 10⁵ items",
             PlantAsync
         ),
     ];
@@ -57,26 +57,6 @@ internal static class TraceRows
         PlantItem.Vehicle(trace * 7 % shape.Blocks, trace * 13 % shape.Vehicles);
 
     public static string AnyRoll(PlantShape shape, int trace) => PlantItem.Roll(trace * 7 % shape.Blocks);
-
-    /// <summary>Walks forward or backward to the end, and keeps what was found.</summary>
-    public static async Task<TraceGraph> WalkAsync(
-        NodeContainer node,
-        string root,
-        TraceDirection direction,
-        CancellationToken stop
-    )
-    {
-        var query = new TraceQuery
-        {
-            Root = Identifier.Parse(root).Value,
-            Direction = direction,
-            Budget = TraceQuery.MaxBudget,
-        };
-        var walk = (await node.Get<Tracer>().BeginAsync(query, Caller.Node, stop)).Value;
-        var graph = new TraceGraph();
-        var end = await walk.RunAsync(graph, stop);
-        return end.IsComplete ? graph : throw new InvalidOperationException($"The trace of {root} is not whole.");
-    }
 
     private static async Task<Figures> CompareAsync(
         Bench bench,
@@ -106,7 +86,7 @@ internal static class TraceRows
             ratio >= 1
         );
 
-        async Task NodeAsync(int trace) => await WalkAsync(node, root(shape, trace), direction, stop);
+        async Task NodeAsync(int trace) => await CountedTrace.RunAsync(node, root(shape, trace), direction, stop);
 
         Task SqlAsync(int trace)
         {
@@ -116,13 +96,12 @@ internal static class TraceRows
 
         async Task CheckAsync(int trace)
         {
-            var graph = await WalkAsync(node, root(shape, trace), direction, stop);
+            var traced = await CountedTrace.RunAsync(node, root(shape, trace), direction, stop);
             var (items, links, characters) = sql.Run(KeyOf(root(shape, trace)), number);
-            var spelled = graph.Links.Sum(l => (l.Backward ? l.To : l.From).Spelling.Length);
-            if ((graph.Nodes.Count, graph.Links.Count, spelled) != (items, links, characters))
+            if ((traced.Items, traced.Links, traced.Characters) != (items, links, characters))
             {
                 throw new InvalidOperationException(
-                    $"The node found {graph.Nodes.Count} items and {graph.Links.Count} links, SQL {items} and {links}."
+                    $"The node found {traced.Items} items and {traced.Links} links, SQL {items} and {links}."
                 );
             }
             await Console.Error.WriteLineAsync($"  {items:N0} items, {links:N0} links");
@@ -154,10 +133,10 @@ internal static class TraceRows
 
         async Task BothAsync(NodeContainer node, PlantShape of, int round)
         {
-            await WalkAsync(node, AnyRoll(of, round), TraceDirection.Forward, stop);
+            await CountedTrace.RunAsync(node, AnyRoll(of, round), TraceDirection.Forward, stop);
             for (var i = 0; i < VehiclesOfRound; i++)
             {
-                await WalkAsync(
+                await CountedTrace.RunAsync(
                     node,
                     AnyVehicle(of, (round * VehiclesOfRound) + i),
                     TraceDirection.Backward,
