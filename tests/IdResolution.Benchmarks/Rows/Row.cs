@@ -25,6 +25,8 @@ internal sealed record Row(
         .. SqlServerRows.All,
         .. EventRows.All,
         .. TraceRows.All,
+        .. StreamRow.All,
+        .. HoldRows.All,
         .. GrpcRows.All,
         .. HandleRows.All,
         .. LatencyRow.All,
