@@ -11,6 +11,9 @@ public sealed class HoldSpreader(IEventStore store)
 {
     private const int PageItems = 512;
 
+    // What else is written waits no longer than for this many.
+    private const int WriteItems = 256;
+
     /// <summary>Spreads one hold to its end.</summary>
     /// <returns>The number of items that have it, those that it names included.</returns>
     public async Task<int> SpreadAsync(long hold, CancellationToken cancellationToken)
@@ -78,11 +81,12 @@ public sealed class HoldSpreader(IEventStore store)
                     found.Add(link.Far);
                 }
             }
-            if (found.Count > 0)
+            for (var at = 0; at < found.Count; at += WriteItems)
             {
-                await store.SpreadAsync(hold, found, cancellationToken);
-                next.AddRange(found);
+                var part = found.GetRange(at, Math.Min(WriteItems, found.Count - at));
+                await store.SpreadAsync(hold, part, cancellationToken);
             }
+            next.AddRange(found);
         }
     }
 }
