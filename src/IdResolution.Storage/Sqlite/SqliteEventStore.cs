@@ -73,16 +73,17 @@ internal sealed class SqliteEventStore(SqliteEngine engine) : EventStore(engine)
         IReadOnlyList<long> numbers,
         CancellationToken cancellationToken
     ) =>
-        Each<long, TraceItem>(
-            "read items",
-            numbers,
-            static (events, number, found) =>
-            {
-                if (events.Item(number) is { } item)
+        new(
+            engine.Readers.ReadTogether(
+                "read items",
+                numbers,
+                static (reading, numbers) =>
                 {
-                    found.Add(item);
+                    var items = new List<TraceItem>(numbers.Count);
+                    reading.Events.AddItems(numbers, items);
+                    return items;
                 }
-            }
+            )
         );
 
     /// <inheritdoc/>
@@ -92,7 +93,7 @@ internal sealed class SqliteEventStore(SqliteEngine engine) : EventStore(engine)
         CancellationToken cancellationToken
     ) =>
         new(
-            engine.Readers.Read(
+            engine.Readers.ReadTogether(
                 "read links",
                 (query, into),
                 static (reading, call) => reading.Events.AddLinks(call.query, call.into)
@@ -108,7 +109,7 @@ internal sealed class SqliteEventStore(SqliteEngine engine) : EventStore(engine)
         CancellationToken cancellationToken
     ) =>
         new(
-            engine.Readers.Read(
+            engine.Readers.ReadTogether(
                 "read parts",
                 (item, roles, number, limit),
                 static (reading, call) =>
@@ -131,7 +132,7 @@ internal sealed class SqliteEventStore(SqliteEngine engine) : EventStore(engine)
         CancellationToken cancellationToken
     ) =>
         new(
-            engine.Readers.Read(
+            engine.Readers.ReadTogether(
                 "read members",
                 (events, roles),
                 static (reading, call) =>
@@ -209,7 +210,7 @@ internal sealed class SqliteEventStore(SqliteEngine engine) : EventStore(engine)
         Action<EventReading, TIn, List<TOut>> add
     ) =>
         new(
-            engine.Readers.Read(
+            engine.Readers.ReadTogether(
                 name,
                 (all, add),
                 static (reading, call) =>
