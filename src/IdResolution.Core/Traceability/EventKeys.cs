@@ -37,6 +37,18 @@ public sealed class EventKeys(CatalogHolder catalog, ItemRecognizer items, NodeS
     internal IReadOnlyList<byte[]> IdentitiesOf(string source, string key) =>
         [.. catalog.Current.SourcesOf(source, null).Select(one => OfKey(one, key))];
 
+    /// <summary>The identities under which a checked event may be kept already. Makes no source.</summary>
+    internal IReadOnlyList<byte[]> IdentitiesOf(EventContent content, byte[] digest) =>
+        content.Request switch
+        {
+            { Source: { } source, SourceKey: { } key } => catalog.Current.FindSource(source, PrefixOf(content, Caller.CommandLine))
+                is { } known
+                ? [OfKey(known, key)]
+                : [],
+            { Id: { } id } => [Hashed("event id\n" + id)],
+            _ => [digest],
+        };
+
     /// <summary>The digest of what an event says.</summary>
     internal byte[] DigestOf(EventContent content) => EventState.Digest(content, secrets);
 

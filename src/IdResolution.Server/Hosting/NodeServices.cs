@@ -160,6 +160,7 @@ internal static class NodeServices
             .AddLogReader<UnregisteredHealer>(page: 1_000)
             .AddSingleton<EventRecorder>()
             .AddSingleton<EventEraser>()
+            .AddSingleton<EventPreview>()
             .AddSingleton<LinkReader>()
             .AddSingleton<EventQueries>()
             .AddSingleton<StatusReader>()
