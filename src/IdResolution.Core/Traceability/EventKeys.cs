@@ -21,15 +21,28 @@ public sealed class EventKeys(CatalogHolder catalog, ItemRecognizer items, NodeS
         CancellationToken cancellationToken
     )
     {
-        var request = content.Request;
-        if (request is { Source: { } source, SourceKey: { } key })
+        if (content.Request is { Source: { } source, SourceKey: not null })
         {
             var prefix = PrefixOf(content, caller);
-            var refused = await items.MakeSourcesAsync([source], prefix, caller, cancellationToken);
-            return refused is null ? OfKey(catalog.Current.FindSource(source, prefix)!, key) : refused;
+            if (await items.MakeSourcesAsync([source], prefix, caller, cancellationToken) is { } refused)
+            {
+                return refused;
+            }
         }
-        return request.Id is { } id ? Hashed("event id\n" + id) : digest;
+        return FindIdentity(content, digest, caller)!;
     }
+
+    /// <summary>The identity of an event; null where the source of its key is not there.</summary>
+    internal byte[]? FindIdentity(EventContent content, byte[] digest, Caller caller) =>
+        content.Request switch
+        {
+            { Source: { } code, SourceKey: { } key } => catalog.Current.FindSource(code, PrefixOf(content, caller))
+                is { } source
+                ? OfKey(source, key)
+                : null,
+            { Id: { } id } => Hashed("event id\n" + id),
+            _ => digest,
+        };
 
     /// <summary>
     /// The identities under which an event with this key may be kept, of all prefixes that have the source.
@@ -41,7 +54,10 @@ public sealed class EventKeys(CatalogHolder catalog, ItemRecognizer items, NodeS
     internal IReadOnlyList<byte[]> IdentitiesOf(EventContent content, byte[] digest) =>
         content.Request switch
         {
-            { Source: { } source, SourceKey: { } key } => catalog.Current.FindSource(source, PrefixOf(content, Caller.CommandLine))
+            { Source: { } source, SourceKey: { } key } => catalog.Current.FindSource(
+                source,
+                PrefixOf(content, Caller.CommandLine)
+            )
                 is { } known
                 ? [OfKey(known, key)]
                 : [],

@@ -8,9 +8,28 @@ namespace IdResolution.Core.Traceability;
 /// <summary>Makes the events that links in their short form mean. Thread-safe.</summary>
 public sealed class LinkReader(ThingFinder finder, IEventStore store, StatusReader statuses, TimeProvider time)
 {
+    private static readonly ThingRequest s_self = new() { IsSelf = true };
+
     /// <summary>The event that a link means.</summary>
-    public async ValueTask<Result<EventRequest>> ToEventAsync(
+    public ValueTask<Result<EventRequest>> ToEventAsync(
         LinkRequest link,
+        Caller caller,
+        CancellationToken cancellationToken
+    ) => ToEventAsync(link, null, caller, cancellationToken);
+
+    /// <summary>The event that a link of the item means that is being registered.</summary>
+    internal async ValueTask<Result<EventRequest>> ToEventOfAsync(
+        LinkRequest link,
+        Caller caller,
+        CancellationToken cancellationToken
+    ) =>
+        link.From is null
+            ? await ToEventAsync(link, s_self, caller, cancellationToken)
+            : RegistrationEventErrors.FromGiven();
+
+    private async ValueTask<Result<EventRequest>> ToEventAsync(
+        LinkRequest link,
+        ThingRequest? self,
         Caller caller,
         CancellationToken cancellationToken
     )
@@ -28,7 +47,7 @@ public sealed class LinkReader(ThingFinder finder, IEventStore store, StatusRead
         }
         var isOrder = kind is LinkKinds.Covers or LinkKinds.Ships;
         // Found here, so that faults name the fields of the link.
-        var from = await FindAsync(link.From, "from", !isOrder, caller, faults, cancellationToken);
+        var from = self ?? await FindAsync(link.From, "from", !isOrder, caller, faults, cancellationToken);
         var to = await FindAsync(link.To, "to", kind != LinkKinds.ProducedBy, caller, faults, cancellationToken);
         if (faults.TryCombine(out var error))
         {

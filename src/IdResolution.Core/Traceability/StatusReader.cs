@@ -16,6 +16,8 @@ public sealed class StatusReader(IEventStore store, EventIds ids)
     private const int MostParts = 16_384;
     private const int MostOfBalance = 100_000;
 
+    private readonly HoldReader _holds = new(store, ids);
+
     private static readonly MemberRole[] s_roles =
     [
         MemberRole.Item,
@@ -68,20 +70,8 @@ public sealed class StatusReader(IEventStore store, EventIds ids)
     }
 
     /// <summary>The holds in force on an item, the newest first.</summary>
-    internal async ValueTask<IReadOnlyList<HoldStatus>> HoldsAsync(long item, CancellationToken cancellationToken)
-    {
-        var holds = new List<HoldStatus>();
-        foreach (var hold in await store.HoldsAsync([item], cancellationToken))
-        {
-            if (await store.FindAsync(hold.Hold, cancellationToken) is { } stored)
-            {
-                var reason = EventState.TextOf(stored, "e:reason"u8);
-                holds.Add(new HoldStatus(ids.Of(hold.Hold), stored.Time, reason, hold.IsOwn));
-            }
-        }
-        holds.Sort(static (a, b) => b.Time.CompareTo(a.Time));
-        return holds;
-    }
+    internal async ValueTask<IReadOnlyList<HoldStatus>> HoldsAsync(long item, CancellationToken cancellationToken) =>
+        (await _holds.ReadAsync([item], Caller.CommandLine, cancellationToken))[0];
 
     private async ValueTask<(IReadOnlyList<ItemEvent> Parts, string? Place, string? Disposition)> LatestAsync(
         long item,

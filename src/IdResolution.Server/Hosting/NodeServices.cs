@@ -155,6 +155,7 @@ internal static class NodeServices
             .AddSingleton<ThingFinder>()
             .AddSingleton<LinkRuleCheck>()
             .AddSingleton<EventChecker>()
+            .AddSingleton<EventPlanner>()
             .AddSingleton<EventNotes>()
             .AddSingleton<HoldSpreader>()
             .AddLogReader<UnregisteredHealer>(page: 1_000)
@@ -162,6 +163,8 @@ internal static class NodeServices
             .AddSingleton<EventEraser>()
             .AddSingleton<EventPreview>()
             .AddSingleton<LinkReader>()
+            .AddSingleton<HoldReader>()
+            .AddSingleton<ItemRegistrar>()
             .AddSingleton<EventQueries>()
             .AddSingleton<StatusReader>()
             .AddSingleton(static s => new Tracer(

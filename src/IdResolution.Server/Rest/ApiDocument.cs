@@ -24,7 +24,11 @@ internal static class ApiDocument
         RecordStatus? Status = null,
         DateTimeOffset? CreatedAt = null,
         DateTimeOffset? UpdatedAt = null,
-        IReadOnlyList<string>? Differs = null
+        IReadOnlyList<string>? Differs = null,
+        IReadOnlyList<OwnLink>? Links = null,
+        IReadOnlyList<Event>? Events = null,
+        RecordedWith? Recorded = null,
+        IReadOnlyList<HoldAnswer>? Holds = null
     );
 
     /// <summary>A raw value as callers give it.</summary>
@@ -74,7 +78,9 @@ internal static class ApiDocument
         IReadOnlyList<BusinessKeyBody>? FurtherKeys = null,
         DateTimeOffset? CreatedAt = null,
         DateTimeOffset? UpdatedAt = null,
-        IReadOnlyList<string>? Differs = null
+        IReadOnlyList<string>? Differs = null,
+        RecordedWith? Recorded = null,
+        IReadOnlyList<HoldAnswer>? Holds = null
     );
 
     internal sealed record VersionAnswer(
@@ -119,7 +125,9 @@ internal static class ApiDocument
         string? Identifier = null,
         long? Version = null,
         IReadOnlyList<string>? Differs = null,
-        ItemError? Error = null
+        ItemError? Error = null,
+        RecordedWith? Recorded = null,
+        IReadOnlyList<HoldAnswer>? Holds = null
     );
 
     internal sealed record ItemError(
@@ -184,7 +192,8 @@ internal static class ApiDocument
         JsonElement? Quantity = null,
         string? Unit = null,
         string? Position = null,
-        string? Type = null
+        string? Type = null,
+        bool? Self = null
     );
 
     internal sealed record Measurement(
@@ -244,6 +253,24 @@ internal static class ApiDocument
         string? Source = null,
         string? SourceKey = null
     );
+
+    /// <summary>A link that begins at the item that is registered with it.</summary>
+    internal sealed record OwnLink(
+        string Type,
+        Thing To,
+        JsonElement? Quantity = null,
+        string? Unit = null,
+        string? Position = null,
+        string? Time = null,
+        string? Zone = null,
+        string? Source = null,
+        string? SourceKey = null
+    );
+
+    /// <summary>The events of the links and events that came with a registration.</summary>
+    internal sealed record RecordedWith(IReadOnlyList<OwnEvent>? Links = null, IReadOnlyList<OwnEvent>? Events = null);
+
+    internal sealed record OwnEvent(Guid? Event = null, long? Sequence = null);
 
     internal sealed record LinkBatch(IReadOnlyList<Link> Items);
 

@@ -33,6 +33,45 @@ internal static class EventJson
         writer.WriteNumber("sequence"u8, recorded.Sequence);
     }
 
+    /// <summary>Writes what came with a registration, and the holds on the item, into an object that is already open.</summary>
+    public static void WriteWith(Utf8JsonWriter writer, RegisteredItem item)
+    {
+        if (item.Links.Count + item.Events.Count > 0)
+        {
+            writer.WriteStartObject("recorded"u8);
+            WriteResults(writer, "links"u8, item.Links);
+            WriteResults(writer, "events"u8, item.Events);
+            writer.WriteEndObject();
+        }
+        if (item.Holds.Count > 0)
+        {
+            StatusJson.WriteHolds(writer, item.Holds);
+        }
+    }
+
+    private static void WriteResults(
+        Utf8JsonWriter writer,
+        ReadOnlySpan<byte> name,
+        IReadOnlyList<RecordedEvent?> results
+    )
+    {
+        if (results.Count == 0)
+        {
+            return;
+        }
+        writer.WriteStartArray(name);
+        foreach (var result in results)
+        {
+            writer.WriteStartObject();
+            if (result is not null)
+            {
+                WriteResult(writer, result);
+            }
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+    }
+
     private static void WriteMembers(Utf8JsonWriter writer, ReadOnlySpan<byte> state)
     {
         var reader = new StateReader(state);

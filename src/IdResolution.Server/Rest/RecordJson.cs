@@ -5,6 +5,7 @@ using System.Text.Unicode;
 using IdResolution.Core.Records;
 using IdResolution.Core.Resolution;
 using IdResolution.Core.Templates;
+using IdResolution.Core.Traceability;
 using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Rest;
@@ -25,10 +26,10 @@ internal static class RecordJson
     private static ArrayBufferWriter<byte>? _buffer;
 
     /// <summary>Gives the record as UTF-8 JSON.</summary>
-    public static byte[] Render(Record record, IReadOnlyList<string>? differs = null)
+    public static byte[] Render(Record record, IReadOnlyList<string>? differs = null, RegisteredItem? with = null)
     {
         var (writer, buffer) = Begin();
-        Write(writer, record, differs);
+        Write(writer, record, differs, with);
         writer.Flush();
         return buffer.WrittenSpan.ToArray();
     }
@@ -54,7 +55,12 @@ internal static class RecordJson
         return buffer.WrittenSpan.ToArray();
     }
 
-    public static void Write(Utf8JsonWriter writer, Record record, IReadOnlyList<string>? differs = null)
+    public static void Write(
+        Utf8JsonWriter writer,
+        Record record,
+        IReadOnlyList<string>? differs = null,
+        RegisteredItem? with = null
+    )
     {
         writer.WriteStartObject();
         WriteMembers(writer, record);
@@ -63,6 +69,10 @@ internal static class RecordJson
         if (differs is { Count: > 0 })
         {
             WriteDiffers(writer, differs);
+        }
+        if (with is not null)
+        {
+            EventJson.WriteWith(writer, with);
         }
         writer.WriteEndObject();
     }

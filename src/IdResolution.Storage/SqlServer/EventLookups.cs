@@ -48,6 +48,15 @@ internal sealed class EventLookups
     /// <summary>Notes the number that an item without a record got.</summary>
     public void Name(ItemKey key, long number) => _unregistered.Add(key.Folded, number);
 
+    /// <summary>Notes the number of a record that the group makes.</summary>
+    public void NoteRegistered(LookupKey key, long number)
+    {
+        if (_writes.Count > 0)
+        {
+            _registered[key] = number;
+        }
+    }
+
     /// <summary>True if something was made from an item, or contains it.</summary>
     public bool IsUsed(long item) => _used.Contains(item);
 

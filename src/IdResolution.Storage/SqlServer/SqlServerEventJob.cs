@@ -38,38 +38,23 @@ internal sealed class SqlServerEventJob(EventWrite write, WriteBatch<EventWriteR
 
     public override void LookUp(GroupLookups lookups) => lookups.Events.Add(write);
 
-    public override void Decide(GroupLookups found, GroupPlan plan)
-    {
-        _entry = 0;
-        _result = Decide(found.Events, plan);
-    }
+    public override void Decide(GroupLookups found, GroupPlan plan) => Decide(found.Events, plan);
 
-    public override void Complete(long head) =>
-        batch.Set(position, _entry == 0 ? _result! : _result! with { Sequence = head + _entry });
+    public override void Complete(long head) => batch.Set(position, ResultAt(head));
 
     public override void Fail(Exception cause) => batch.Set(position, EventWriteResult.Failed(Translate(cause).Error));
 
-    private EventWriteResult Decide(EventLookups found, GroupPlan plan)
+    /// <summary>The result of an event that is there already or refused; null for one to write.</summary>
+    public EventWriteResult? FindKnown(EventLookups found) => FindKnown(found, Resolve(found));
+
+    /// <summary>Decides as part of another job, which tells the result (<see cref="ResultAt"/>).</summary>
+    public EventWriteResult Decide(EventLookups found, GroupPlan plan)
     {
-        if (found.Known.TryGetValue(new LookupKey(write.Identity), out var known))
+        _entry = 0;
+        var items = Resolve(found);
+        if (FindKnown(found, items) is { } known)
         {
-            return EventRules.Known(write, known.Object, known.Made, known.Digest);
-        }
-        if (write.Voids != 0)
-        {
-            if (!found.Corrected.TryGetValue(write.Voids, out var corrected))
-            {
-                return EventRules.NothingToCorrect();
-            }
-            if (corrected.Voided != 0)
-            {
-                return new EventWriteResult(EventOutcome.AlreadyCorrected, corrected.By, corrected.Voided);
-            }
-        }
-        var items = write.Members.Select(m => found.NumberOf(m.Item)).ToArray();
-        if (new CycleWalk(found.Parts.At(write.Time)).Find(write.Members, items) is { } path)
-        {
-            return new EventWriteResult(EventOutcome.Cycle) { Path = found.KeysOf(path) };
+            return _result = known;
         }
         var events = plan.Events;
         NameUnregistered(found, plan, items);
@@ -87,7 +72,35 @@ internal sealed class SqlServerEventJob(EventWrite write, WriteBatch<EventWriteR
         events.Changed.UnionWith(changed);
         var spreads = changed.Where(found.Holds.GoesOn).Distinct().ToList();
         HandOn(found, events, items, spreads);
-        return new EventWriteResult(EventOutcome.Created, number) { Spreads = spreads };
+        return _result = new EventWriteResult(EventOutcome.Created, number) { Spreads = spreads };
+    }
+
+    /// <summary>The result, once the group is committed.</summary>
+    /// <param name="head">The log's head before the first entry of the group.</param>
+    public EventWriteResult ResultAt(long head) => _entry == 0 ? _result! : _result! with { Sequence = head + _entry };
+
+    private long[] Resolve(EventLookups found) => [.. write.Members.Select(m => found.NumberOf(m.Item))];
+
+    private EventWriteResult? FindKnown(EventLookups found, long[] items)
+    {
+        if (found.Known.TryGetValue(new LookupKey(write.Identity), out var known))
+        {
+            return EventRules.Known(write, known.Object, known.Made, known.Digest);
+        }
+        if (write.Voids != 0)
+        {
+            if (!found.Corrected.TryGetValue(write.Voids, out var corrected))
+            {
+                return EventRules.NothingToCorrect();
+            }
+            if (corrected.Voided != 0)
+            {
+                return new EventWriteResult(EventOutcome.AlreadyCorrected, corrected.By, corrected.Voided);
+            }
+        }
+        return new CycleWalk(found.Parts.At(write.Time)).Find(write.Members, items) is { } path
+            ? new EventWriteResult(EventOutcome.Cycle) { Path = found.KeysOf(path) }
+            : null;
     }
 
     private void NameUnregistered(EventLookups found, GroupPlan plan, long[] items)

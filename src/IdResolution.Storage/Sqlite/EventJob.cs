@@ -16,6 +16,10 @@ internal sealed class EventJob(EventWrite write, WriteBatch<EventWriteResult> ba
 
     public override void Run(WriteSession session) => _result = Write(session);
 
+    /// <summary>Writes an event as part of another job, which tells its result.</summary>
+    public static EventWriteResult Write(WriteSession session, EventWrite write) =>
+        new EventJob(write, new WriteBatch<EventWriteResult>(1), 0).Write(session);
+
     public override void Complete() => batch.Set(position, _result!);
 
     public override void Fail(Exception cause) => batch.Set(position, EventWriteResult.Failed(Translate(cause).Error));

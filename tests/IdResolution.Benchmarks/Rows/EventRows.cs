@@ -35,8 +35,7 @@ internal static class EventRows
             "registrations of as many table rows on the same node",
             "`wrk` (64 connections) sends a new event each time, with a key of its own, of four members among 20,000 "
                 + "items, or posts a new item, eight attributes; the rows of all tables are counted before and after",
-            (bench, stop) =>
-                TakenAsync(bench, key => EventScripts.One(key, Items), Scripts.Register, Callers, 1, stop)
+            (bench, stop) => TakenAsync(bench, key => EventScripts.One(key, Items), Scripts.Register, Callers, 1, stop)
         ),
         new(
             "events-batch",

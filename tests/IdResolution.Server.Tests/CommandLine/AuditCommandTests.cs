@@ -105,10 +105,7 @@ public sealed class AuditCommandTests : CommandLineFixture
         var handles = Path.Combine(Root, "handles.jsonl");
         await DoAsync("handle", "export", handles, "--data", Data);
         await DoAsync("handle", "import", handles, "--data", Data);
-        var events = Write(
-            "events.jsonl",
-            $$"""{"type":"observe","time":"2026-03-01T08:00:00Z","items":["{{id}}"]}"""
-        );
+        var events = Write("events.jsonl", $$"""{"type":"observe","time":"2026-03-01T08:00:00Z","items":["{{id}}"]}""");
         await DoAsync("events", "import", events, "--data", Data);
         await DoAsync("readers", "--data", Data, "--restart", "statistics", "--from", "1");
         await DoAsync("upstream", "retry", "--data", Data, "--all");

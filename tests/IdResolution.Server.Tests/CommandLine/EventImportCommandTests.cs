@@ -39,7 +39,10 @@ public sealed class EventImportCommandTests : CommandLineFixture
 
         Assert.That(ran.Code, Is.EqualTo(1), ran.Error);
         Assert.That(ran.Output, Does.Match(@"^recorded 2, same 0, bad 5, in \d+\.\d s, \d+/s\s*$"));
-        Assert.That(ran.Error, Does.Contain("line 2: time").And.Contain("line 3: type").And.Contain("line 5: The line is"));
+        Assert.That(
+            ran.Error,
+            Does.Contain("line 2: time").And.Contain("line 3: type").And.Contain("line 5: The line is")
+        );
         Assert.That(await File.ReadAllLinesAsync(file + ".bad.jsonl"), Is.EqualTo(bad));
         Assert.That(File.Exists(file + ".progress"), Is.False);
         Assert.That(await DoAsync("where", "--data", Data, "88.300.1/M1"), Does.Contain("\"position\": \"7\""));
@@ -70,19 +73,16 @@ public sealed class EventImportCommandTests : CommandLineFixture
         Assert.That(first.Output, Does.StartWith("recorded 3, same 0, bad 0"));
         Assert.That(second.Output, Does.StartWith("recorded 0, same 3, bad 0"));
         Assert.That(after.Output.Trim(), Is.EqualTo("nothing written: new 0, same 3, bad 0"));
-        Assert.That((await DoAsync("story", "--data", Data, "88.300.1/M1")).Split("\"sequence\""), Has.Length.EqualTo(4));
+        Assert.That(
+            (await DoAsync("story", "--data", Data, "88.300.1/M1")).Split("\"sequence\""),
+            Has.Length.EqualTo(4)
+        );
     }
 
     [Test]
     public async Task DryRun_BadRows_WritesNothingAndNamesThem()
     {
-        await DoAsync(
-            "events",
-            "import",
-            Write("1.jsonl", Observed(1, "mes", "K")),
-            "--data",
-            Data
-        );
+        await DoAsync("events", "import", Write("1.jsonl", Observed(1, "mes", "K")), "--data", Data);
         var file = Write("2.jsonl", Observed(2, "mes", "K") + "\n" + Observed(3, "other", "K") + "\n{}");
 
         var ran = await RunAsync("events", "import", file, "--data", Data, "--dry-run");
@@ -120,9 +120,7 @@ public sealed class EventImportCommandTests : CommandLineFixture
         );
         Assert.That(
             Member("outputs"),
-            Is.EqualTo(
-                """[{"identifier":"88.300.1/M1","position":"1"},{"identifier":"88.300.1/M2","position":"2"}]"""
-            )
+            Is.EqualTo("""[{"identifier":"88.300.1/M1","position":"1"},{"identifier":"88.300.1/M2","position":"2"}]""")
         );
         Assert.That(Member("place"), Is.EqualTo("""{"text":"Hall 1"}"""));
         Assert.That(Member("persons"), Is.EqualTo("""[{"text":"Wang"},{"text":"Li"}]"""));
@@ -186,15 +184,7 @@ public sealed class EventImportCommandTests : CommandLineFixture
     [Test]
     public async Task Import_NotForThisFile_SaysSo()
     {
-        var lines = await RunAsync(
-            "events",
-            "import",
-            Write("e.jsonl", ""),
-            "--data",
-            Data,
-            "--encoding",
-            "utf-8"
-        );
+        var lines = await RunAsync("events", "import", Write("e.jsonl", ""), "--data", Data, "--encoding", "utf-8");
         var csv = await RunAsync("events", "import", Write("e.csv", "time,items\n"), "--data", Data);
         var none = await RunAsync("events", "import", "/nowhere/e.jsonl", "--data", Data);
 

@@ -103,8 +103,7 @@ internal sealed class EventCells
     /// <summary>What a column says of one of several things: one value for all, or one for each.</summary>
     private string? ValueOf(string member, string of, int at, int count)
     {
-        var cell =
-            Find($"{member}.{of}") ?? (!IsLink && of != "type" && s_taken.Contains(member) ? Find(of) : null);
+        var cell = Find($"{member}.{of}") ?? (!IsLink && of != "type" && s_taken.Contains(member) ? Find(of) : null);
         if (cell is null)
         {
             return null;

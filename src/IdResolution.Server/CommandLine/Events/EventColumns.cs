@@ -75,7 +75,10 @@ internal sealed class EventColumns
             var at = text.IndexOf('=', StringComparison.Ordinal);
             if (at <= 0 || at == text.Length - 1)
             {
-                throw new OperatorException($"--map: '{text}' must be MEMBER=COLUMN.", $"--map：'{text}' 应为 成员=列名。");
+                throw new OperatorException(
+                    $"--map: '{text}' must be MEMBER=COLUMN.",
+                    $"--map：'{text}' 应为 成员=列名。"
+                );
             }
             Add(members, MemberOf(text[..at]) ?? throw Unknown(text[..at]), Find(header, text[(at + 1)..]));
         }
@@ -146,9 +149,6 @@ internal sealed class EventColumns
     private static Core.Primitives.Text ListOf(IReadOnlyList<string> header)
     {
         var names = header.Select(TerminalText.OneLine).ToList();
-        return new(
-            $"Columns of the file: {string.Join(", ", names)}.",
-            $"文件的列：{string.Join("、", names)}。"
-        );
+        return new($"Columns of the file: {string.Join(", ", names)}.", $"文件的列：{string.Join("、", names)}。");
     }
 }

@@ -110,13 +110,7 @@ internal sealed class EventImportCommand
         using var rows = Open(parsed, terminal);
         using var node = await Settings.OpenNodeAsync(parsed);
         var rights = new FileRights(parsed.GetValue(_withRights), rows.Unit, terminal.Explain);
-        var importer = new EventImporter(
-            node,
-            rows,
-            rights,
-            error => rights.Reasons(error, terminal),
-            terminal.Explain
-        )
+        var importer = new EventImporter(node, rows, rights, error => rights.Reasons(error, terminal), terminal.Explain)
         {
             BatchSize = size,
             IsDryRun = parsed.GetValue(_dryRun),

@@ -123,9 +123,16 @@ internal sealed class EventImporter(
         {
             if (outcomes[i].TryGet(out var outcome, out var error))
             {
-                state = outcome == EventOutcome.Same
-                    ? state with { Same = state.Same + 1 }
-                    : state with { Registered = state.Registered + 1 };
+                state =
+                    outcome == EventOutcome.Same
+                        ? state with
+                        {
+                            Same = state.Same + 1,
+                        }
+                        : state with
+                        {
+                            Registered = state.Registered + 1,
+                        };
             }
             else
             {
@@ -164,8 +171,7 @@ internal sealed class EventImporter(
 
         async Task RecordDecodedAsync()
         {
-            var results = await node.Get<EventRecorder>()
-                .RecordAsync(decoded, rights.Caller, CancellationToken.None);
+            var results = await node.Get<EventRecorder>().RecordAsync(decoded, rights.Caller, CancellationToken.None);
             foreach (var result in results)
             {
                 outcomes.Add(result.TryGet(out var recorded, out var error) ? recorded.Outcome : error);

@@ -33,8 +33,7 @@ internal sealed class EventLines : IEventRows
 
     public long Row { get; private set; }
 
-    public double Share =>
-        Math.Min(1, (double)_lines.BaseStream.Position / Math.Max(1, _lines.BaseStream.Length));
+    public double Share => Math.Min(1, (double)_lines.BaseStream.Position / Math.Max(1, _lines.BaseStream.Length));
 
     public string DigestOfAll()
     {

@@ -39,10 +39,7 @@ internal static class EarlierImport
         var earlier = CsvImportState.Find(files.Progress, node.Get<Core.Primitives.NodeSecrets>());
         if (!isThere || restart)
         {
-            return (
-                fresh,
-                new($"Importing {files.Path} from its first row.", $"从第一行开始导入 {files.Path}。")
-            );
+            return (fresh, new($"Importing {files.Path} from its first row.", $"从第一行开始导入 {files.Path}。"));
         }
         if (earlier is null || earlier.File != fresh.File || earlier.Mapping != fresh.Mapping)
         {
