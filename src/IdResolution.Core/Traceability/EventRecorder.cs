@@ -83,6 +83,53 @@ public sealed class EventRecorder(
         await SpreadAsync(writes, outcomes, cancellationToken);
     }
 
+    /// <summary>
+    /// Takes an event in that rests on an item as it was looked at; null if the item was used since.
+    /// </summary>
+    internal async Task<Result<RecordedEvent?>> RecordAsync(
+        EventRequest request,
+        ItemAt restsOn,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        var planned = await PlanAsync(request, caller, cancellationToken);
+        if (!planned.TryGet(out var plan, out var error))
+        {
+            return error;
+        }
+        var outcomes = await store.WriteAsync([plan.Write with { RestsOn = restsOn }], cancellationToken);
+        if (outcomes[0].Outcome == EventOutcome.Changed)
+        {
+            return (RecordedEvent?)null;
+        }
+        await notes.NoteAsync([plan.Content], outcomes, caller);
+        await SpreadAsync([plan.Write], outcomes, cancellationToken);
+        return ResultOf(outcomes[0], request).TryGet(out var recorded, out error) ? recorded : error;
+    }
+
+    /// <summary>The event that is there already with the key and the content of a request; null if there is none.</summary>
+    internal async ValueTask<RecordedEvent?> FindAsync(
+        EventRequest request,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!(await checker.CheckAsync(request, caller, cancellationToken)).TryGet(out var content, out _))
+        {
+            return null;
+        }
+        var digest = keys.DigestOf(content);
+        foreach (var found in await store.FindByIdentityAsync(keys.IdentitiesOf(content, digest), cancellationToken))
+        {
+            if (found is not null && found.Digest.AsSpan().SequenceEqual(digest))
+            {
+                return new RecordedEvent(EventOutcome.Same, ids.Of(found.Object), found.Made);
+            }
+        }
+        return null;
+    }
+
     /// <summary>The same for events that need no decoding.</summary>
     public async Task<Result<RecordedEvent>[]> RecordAsync(
         EventRequest[] requests,

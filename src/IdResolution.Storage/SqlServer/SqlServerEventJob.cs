@@ -56,6 +56,15 @@ internal sealed class SqlServerEventJob(EventWrite write, WriteBatch<EventWriteR
         {
             return _result = known;
         }
+        if (write.RestsOn is { } rests)
+        {
+            var row = new NumberRow(rests.Number, found.NumberOf(rests.Item));
+            if (found.IsUsedSince(row))
+            {
+                return _result = new EventWriteResult(EventOutcome.Changed);
+            }
+            plan.Events.RestsOn.Add(row);
+        }
         var events = plan.Events;
         NameUnregistered(found, plan, items);
         var number = plan.NextObject();
