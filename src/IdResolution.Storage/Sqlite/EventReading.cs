@@ -110,8 +110,9 @@ internal sealed class EventReading(SqliteConnection connection) : IDisposable
     /// <summary>Adds the last parts of an item in a role, the latest first.</summary>
     public void AddParts(long item, MemberRole role, long number, int limit, List<ItemEvent> into)
     {
-        var parts = LastParts.Bind(1, item).Bind(2, (long)role).Bind(3, number).Bind(4, limit);
-        while (parts.Step())
+        var parts = LastParts.Bind(1, item).Bind(2, (long)role).Bind(3, number);
+        var most = into.Count + limit;
+        while (into.Count < most && parts.Step())
         {
             into.Add(
                 new ItemEvent(
@@ -126,6 +127,7 @@ internal sealed class EventReading(SqliteConnection connection) : IDisposable
                 )
             );
         }
+        parts.Reset();
     }
 
     /// <summary>Adds the members of an event in a role.</summary>

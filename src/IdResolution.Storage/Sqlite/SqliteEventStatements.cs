@@ -169,10 +169,13 @@ internal static class SqliteEventStatements
         WHERE event = ?1 AND role = ?2 AND row > ?3 ORDER BY row
         """;
 
-    /// <summary>The last parts of an item (1) in a role (2) at a number (3), as many as wanted (4).</summary>
+    /// <summary>
+    /// The parts of an item (1) in a role (2) at a number (3), the latest first. It has no LIMIT: SQLite looks at the
+    /// value of its parameter, and so makes the statement anew each time one is bound.
+    /// </summary>
     public const string LastParts = $"""
         SELECT m.time, m.event, m.row, e.type, e.made, m.quantity, m.unit, m.position
-        {PartsAt} ORDER BY m.time DESC, m.event DESC, m.row DESC LIMIT ?4
+        {PartsAt} ORDER BY m.time DESC, m.event DESC, m.row DESC
         """;
 
     public const string PartAt = "SELECT role, time FROM event_members WHERE event = ?1 AND row = ?2";

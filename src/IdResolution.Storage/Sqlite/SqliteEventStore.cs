@@ -76,6 +76,7 @@ internal sealed class SqliteEventStore(SqliteEngine engine) : EventStore(engine)
         new(
             engine.Readers.ReadTogether(
                 "read items",
+                numbers.Count,
                 numbers,
                 static (reading, numbers) =>
                 {
@@ -95,6 +96,7 @@ internal sealed class SqliteEventStore(SqliteEngine engine) : EventStore(engine)
         new(
             engine.Readers.ReadTogether(
                 "read links",
+                query.Items.Count,
                 (query, into),
                 static (reading, call) => reading.Events.AddLinks(call.query, call.into)
             )
@@ -111,6 +113,7 @@ internal sealed class SqliteEventStore(SqliteEngine engine) : EventStore(engine)
         new(
             engine.Readers.ReadTogether(
                 "read parts",
+                roles.Count,
                 (item, roles, number, limit),
                 static (reading, call) =>
                 {
@@ -134,6 +137,7 @@ internal sealed class SqliteEventStore(SqliteEngine engine) : EventStore(engine)
         new(
             engine.Readers.ReadTogether(
                 "read members",
+                events.Count * roles.Count,
                 (events, roles),
                 static (reading, call) =>
                 {
@@ -212,6 +216,7 @@ internal sealed class SqliteEventStore(SqliteEngine engine) : EventStore(engine)
         new(
             engine.Readers.ReadTogether(
                 name,
+                all.Count,
                 (all, add),
                 static (reading, call) =>
                 {
