@@ -8,8 +8,7 @@ namespace IdResolution.Core.Traceability;
 public static class ErrorFields
 {
     /// <summary>An error of a part of a body: its fields are below a field.</summary>
-    public static Error Within(Error error, string field) =>
-        Each(error, f => f is null ? field : $"{field}.{f}");
+    public static Error Within(Error error, string field) => Each(error, f => f is null ? field : $"{field}.{f}");
 
     /// <summary>An error of the event that a link means, as one of the link.</summary>
     internal static Error OfLink(Error error, string? type)

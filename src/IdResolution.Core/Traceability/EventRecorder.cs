@@ -57,13 +57,14 @@ public sealed class EventRecorder(
             }
             else
             {
-                results[i] = error;
+                results[i] = Named(error, request);
             }
         }
         var outcomes = await store.WriteAsync(writes, cancellationToken);
         for (var i = 0; i < outcomes.Count; i++)
         {
-            results[positions[i]] = ResultOf(outcomes[i], contents[i]);
+            var result = ResultOf(outcomes[i], contents[i]);
+            results[positions[i]] = result.TryGet(out _, out var error) ? result : Named(error, contents[i].Request);
         }
         await FollowAsync(contents, writes, outcomes, caller, cancellationToken);
         return results;
@@ -152,6 +153,10 @@ public sealed class EventRecorder(
             EventOutcome.Cycle => EventErrors.Cycle(result.Path),
             _ => result.Error!,
         };
+
+    /// <summary>A refusal by the fields that were sent.</summary>
+    private static Error Named(Error error, EventRequest? request) =>
+        request?.Link is { } type ? ErrorFields.OfLink(error, type) : error;
 
     /// <summary>The answer for an event that was there already.</summary>
     internal RecordedEvent Shown(StoredEvent stored) => new(EventOutcome.Same, ids.Of(stored.Object), stored.Made);

@@ -269,10 +269,7 @@ internal static class ApiDocument
     );
 
     /// <summary>The events of the links and events that came with a registration.</summary>
-    internal sealed record RecordedWith(
-        IReadOnlyList<OwnEvent>? Links = null,
-        IReadOnlyList<OwnEvent>? Events = null
-    );
+    internal sealed record RecordedWith(IReadOnlyList<OwnEvent>? Links = null, IReadOnlyList<OwnEvent>? Events = null);
 
     internal sealed record OwnEvent(
         Guid? Event = null,

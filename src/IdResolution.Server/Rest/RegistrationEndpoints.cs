@@ -198,9 +198,7 @@ internal sealed class RegistrationEndpoints(
         for (var i = 0; i < decoded.Count; i++)
         {
             given.Add(
-                decoded[i].TryGet(out var request, out var error)
-                    ? happened[i] ?? new ItemRegistration(request)
-                    : error
+                decoded[i].TryGet(out var request, out var error) ? happened[i] ?? new ItemRegistration(request) : error
             );
         }
         var done = await items.RegisterAsync(given, context.Caller(), context.RequestAborted);

@@ -111,13 +111,7 @@ public abstract class RegistrationEventContract<TDatabase> : StoreContract<TData
         var head = await Ports.Events.HeadAsync(s_stop);
 
         var results = await WriteWithAsync(
-            With(
-                Piece,
-                Made("e1", Piece, Roll) with
-                {
-                    Digest = RecordWrites.Digest("other"),
-                }
-            ),
+            With(Piece, Made("e1", Piece, Roll) with { Digest = RecordWrites.Digest("other") }),
             With(Piece, Made("e2", Piece, Roll))
         );
 

@@ -1,0 +1,47 @@
+using IdResolution.Core.Access;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Events;
+
+namespace IdResolution.Core.Traceability;
+
+/// <summary>
+/// Says what would become of an event, and writes nothing. Whether a part would contain itself, or the event to correct
+/// was corrected already, only recording it finds. Thread-safe.
+/// </summary>
+public sealed class EventPreview(IEventStore store, EventPlanner planner, EventKeys keys, EventIds ids)
+{
+    /// <summary>
+    /// <see cref="EventOutcome.Created"/> or <see cref="EventOutcome.Same"/>; or why it is refused.
+    /// </summary>
+    public async ValueTask<Result<EventOutcome>> PreviewAsync(
+        EventRequest request,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        if (AccessPolicy.RequireOfNode(caller, Role.Registrar) is { } refused)
+        {
+            return refused;
+        }
+        if (
+            !(await planner.CheckAsync(request, self: null, caller, cancellationToken)).TryGet(
+                out var content,
+                out var error
+            ) || (error = await planner.RefusalAsync(content, caller, cancellationToken)) is not null
+        )
+        {
+            return error;
+        }
+        var digest = keys.DigestOf(content, EventState.Encode(content));
+        foreach (var known in await store.FindByIdentityAsync(keys.IdentitiesOf(content, digest), cancellationToken))
+        {
+            if (known is not null)
+            {
+                return digest.AsSpan().SequenceEqual(known.Digest)
+                    ? EventOutcome.Same
+                    : EventErrors.KeyTaken(ids.Of(known.Object));
+            }
+        }
+        return EventOutcome.Created;
+    }
+}
