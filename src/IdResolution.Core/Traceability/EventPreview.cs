@@ -5,10 +5,10 @@ using IdResolution.Core.Events;
 namespace IdResolution.Core.Traceability;
 
 /// <summary>
-/// Says what would become of an event, and writes nothing. What an event corrects or ends, and whether a part would
-/// contain itself, only recording it finds. Thread-safe.
+/// Says what would become of an event, and writes nothing. Whether a part would contain itself, or the event to correct
+/// was corrected already, only recording it finds. Thread-safe.
 /// </summary>
-public sealed class EventPreview(IEventStore store, EventChecker checker, EventKeys keys, EventIds ids)
+public sealed class EventPreview(IEventStore store, EventPlanner planner, EventKeys keys, EventIds ids)
 {
     /// <summary>
     /// <see cref="EventOutcome.Created"/> or <see cref="EventOutcome.Same"/>; or why it is refused.
@@ -23,11 +23,16 @@ public sealed class EventPreview(IEventStore store, EventChecker checker, EventK
         {
             return refused;
         }
-        if (!(await checker.CheckAsync(request, caller, cancellationToken)).TryGet(out var content, out var error))
+        if (
+            !(await planner.CheckAsync(request, self: null, caller, cancellationToken)).TryGet(
+                out var content,
+                out var error
+            ) || (error = await planner.RefusalAsync(content, caller, cancellationToken)) is not null
+        )
         {
             return error;
         }
-        var digest = keys.DigestOf(content);
+        var digest = keys.DigestOf(content, EventState.Encode(content));
         foreach (var known in await store.FindByIdentityAsync(keys.IdentitiesOf(content, digest), cancellationToken))
         {
             if (known is not null)
