@@ -65,6 +65,13 @@ public sealed class EventRecorder(
         {
             results[positions[i]] = ResultOf(outcomes[i], contents[i]);
         }
+        for (var i = 0; i < results.Length; i++)
+        {
+            if (results[i].Error is { } refused)
+            {
+                notes.Refused(decoded[i].IsOk ? decoded[i].Value.Type : null, refused);
+            }
+        }
         await FollowAsync(contents, writes, outcomes, caller, cancellationToken);
         return results;
     }
