@@ -69,6 +69,9 @@ internal sealed record EventContent
     /// <summary>Of a release, the object numbers of the holds that end; null for all on its own items.</summary>
     public IReadOnlyList<long>? Ends { get; init; }
 
+    /// <summary>What the templates report of it, once they were asked.</summary>
+    public IReadOnlyList<EventFinding> Findings { get; set; } = [];
+
     /// <summary>The type that the members mean.</summary>
     public EventType Meant => As ?? Type;
 

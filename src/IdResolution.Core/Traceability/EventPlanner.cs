@@ -72,6 +72,25 @@ public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRu
     }
 
     /// <summary>
+    /// The event that is kept under the identity of a checked one, and whether it says the same; null if there is none.
+    /// </summary>
+    internal async ValueTask<(StoredEvent? Known, bool IsSame)> FindAsync(
+        EventContent content,
+        CancellationToken cancellationToken
+    )
+    {
+        var digest = keys.DigestOf(content);
+        foreach (var found in await store.FindByIdentityAsync(keys.IdentitiesOf(content, digest), cancellationToken))
+        {
+            if (found is not null)
+            {
+                return (found, digest.AsSpan().SequenceEqual(found.Digest));
+            }
+        }
+        return default;
+    }
+
+    /// <summary>
     /// What recognises an event that was sent before; null where the source of its key is not there, and so it cannot
     /// be.
     /// </summary>
@@ -88,11 +107,13 @@ public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRu
         CancellationToken cancellationToken
     )
     {
-        var faults = new Faults();
-        await links.CheckAsync(content, faults, cancellationToken);
-        if (faults.TryCombine(out var unfit))
+        if (await links.CheckAsync(content, cancellationToken) is { } verdict)
         {
-            return unfit;
+            if (verdict.Faults.TryCombine(out var unfit))
+            {
+                return unfit;
+            }
+            content.Findings = verdict.Findings;
         }
         if (content.Voids != 0)
         {

@@ -63,7 +63,14 @@ public sealed class EventRecorder(
         var outcomes = await store.WriteAsync(writes, cancellationToken);
         for (var i = 0; i < outcomes.Count; i++)
         {
-            results[positions[i]] = ResultOf(outcomes[i], contents[i].Request);
+            results[positions[i]] = ResultOf(outcomes[i], contents[i]);
+        }
+        for (var i = 0; i < results.Length; i++)
+        {
+            if (results[i].Error is { } refused)
+            {
+                notes.Refused(decoded[i].IsOk ? decoded[i].Value.Type : null, refused);
+            }
         }
         await FollowAsync(contents, writes, outcomes, caller, cancellationToken);
         return results;
@@ -93,7 +100,7 @@ public sealed class EventRecorder(
         CancellationToken cancellationToken
     )
     {
-        var planned = await PlanAsync(request, caller, cancellationToken);
+        var planned = await planner.PlanAsync(request, caller, cancellationToken);
         if (!planned.TryGet(out var plan, out var error))
         {
             return error;
@@ -105,7 +112,7 @@ public sealed class EventRecorder(
         }
         await notes.NoteAsync([plan.Content], outcomes, caller);
         await SpreadAsync([plan.Write], outcomes, cancellationToken);
-        return ResultOf(outcomes[0], request).TryGet(out var recorded, out error) ? recorded : error;
+        return ResultOf(outcomes[0], plan.Content).TryGet(out var recorded, out error) ? recorded : error;
     }
 
     /// <summary>The event that is there already with the key and the content of a request; null if there is none.</summary>
@@ -115,19 +122,12 @@ public sealed class EventRecorder(
         CancellationToken cancellationToken
     )
     {
-        if (!(await checker.CheckAsync(request, caller, cancellationToken)).TryGet(out var content, out _))
-        {
-            return null;
-        }
-        var digest = keys.DigestOf(content);
-        foreach (var found in await store.FindByIdentityAsync(keys.IdentitiesOf(content, digest), cancellationToken))
-        {
-            if (found is not null && found.Digest.AsSpan().SequenceEqual(digest))
-            {
-                return new RecordedEvent(EventOutcome.Same, ids.Of(found.Object), found.Made);
-            }
-        }
-        return null;
+        var checkedEvent = await planner.CheckAsync(request, self: null, caller, cancellationToken);
+        return
+            checkedEvent.TryGet(out var content, out _)
+            && await planner.FindAsync(content, cancellationToken) is ({ } known, true)
+            ? new RecordedEvent(EventOutcome.Same, ids.Of(known.Object), known.Made)
+            : null;
     }
 
     /// <summary>The same for events that need no decoding.</summary>
@@ -143,16 +143,19 @@ public sealed class EventRecorder(
         );
 
     /// <summary>The answer for an event that was written or refused.</summary>
-    internal Result<RecordedEvent> ResultOf(EventWriteResult result, EventRequest request) =>
+    internal Result<RecordedEvent> ResultOf(EventWriteResult result, EventContent content) =>
         result.Outcome switch
         {
             EventOutcome.Created or EventOutcome.Same => new RecordedEvent(
                 result.Outcome,
                 ids.Of(result.Object),
                 result.Sequence
-            ),
+            )
+            {
+                Findings = content.Findings,
+            },
             EventOutcome.KeyTaken => EventErrors.KeyTaken(ids.Of(result.Object)),
-            EventOutcome.AlreadyCorrected => EventErrors.AlreadyCorrected(request.Corrects!),
+            EventOutcome.AlreadyCorrected => EventErrors.AlreadyCorrected(content.Request.Corrects!),
             EventOutcome.Cycle => EventErrors.Cycle(result.Path),
             _ => result.Error!,
         };

@@ -14,6 +14,7 @@ public sealed class IntentRuleList(IEventStore store, StatusReader statuses)
         new ExpiredRule(),
         new WrongTemplateRule(),
         new AlreadyUsedRule(store),
+        new IncompleteRule(store),
     ];
 
     /// <summary>The log's head, to be read before what is judged.</summary>

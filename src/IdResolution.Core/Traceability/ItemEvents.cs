@@ -77,6 +77,10 @@ internal sealed class ItemEvents(ItemRegistration item, LinkReader links, EventP
             }
             if (places.TryAdd(new LookupKey(write.Identity), _writes.Count))
             {
+                if (write.Voids != 0 && _writes.Exists(other => other.Voids == write.Voids))
+                {
+                    faults.Add(At(i, EventErrors.AlreadyCorrected(content.Request.Corrects!)));
+                }
                 _places[i] = _writes.Count;
                 _writes.Add(write);
                 _planned.Add(content);
@@ -103,7 +107,7 @@ internal sealed class ItemEvents(ItemRegistration item, LinkReader links, EventP
             return null;
         }
         var refused = _outcomes.Count - 1;
-        var error = recorder.ResultOf(_outcomes[refused], _planned[refused].Request).Error!;
+        var error = recorder.ResultOf(_outcomes[refused], _planned[refused]).Error!;
         return At(Array.IndexOf(_places, refused), error);
     }
 
@@ -151,7 +155,7 @@ internal sealed class ItemEvents(ItemRegistration item, LinkReader links, EventP
     private RegisteredItem Answer(Registered registered, RecordedEvent?[] events) =>
         new(registered) { Links = events[..item.Links.Count], Events = events[item.Links.Count..] };
 
-    private RecordedEvent Recorded(int place) => recorder.ResultOf(_outcomes[place], _planned[place].Request).Value;
+    private RecordedEvent Recorded(int place) => recorder.ResultOf(_outcomes[place], _planned[place]).Value;
 
     private async ValueTask<Result<EventRequest>> RequestAsync(
         int i,

@@ -47,6 +47,13 @@ internal sealed class TraceAnalysis(
         {
             await FindOutputsWithoutInputsAsync(cancellationToken);
         }
+        var templates = new TemplateFindings(Graph, catalog, _findings);
+        templates.FindLinks();
+        // A count would tell of what is beyond the caller's prefix.
+        if (caller.Prefix is null)
+        {
+            await templates.FindIncompleteAsync(store, report, cancellationToken);
+        }
         report.Findings = _findings.All();
     }
 

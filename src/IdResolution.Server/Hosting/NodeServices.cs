@@ -153,6 +153,7 @@ internal static class NodeServices
             .AddSingleton<EventIds>()
             .AddSingleton<EventKeys>()
             .AddSingleton<ThingFinder>()
+            .AddSingleton<HoldReader>()
             .AddSingleton<LinkRuleCheck>()
             .AddSingleton<EventChecker>()
             .AddSingleton<EventPlanner>()
@@ -163,16 +164,16 @@ internal static class NodeServices
             .AddSingleton<EventEraser>()
             .AddSingleton<EventPreview>()
             .AddSingleton<LinkReader>()
-            .AddSingleton<HoldReader>()
             .AddSingleton<ItemRegistrar>()
             .AddSingleton<EventQueries>()
             .AddSingleton<StatusReader>()
+            .AddSingleton<TraceWork>()
             .AddSingleton(static s => new Tracer(
                 s.GetRequiredService<IEventStore>(),
                 s.GetRequiredService<IRecordStore>(),
                 s.GetRequiredService<CatalogHolder>(),
                 s.GetRequiredService<NodeSecrets>(),
-                s.GetRequiredService<TimeProvider>(),
+                s.GetRequiredService<TraceWork>(),
                 s.GetServices<LogReader>().Single(static r => r.Name == UnregisteredHealer.ReaderName)
             ))
             .AddSingleton<IntentRuleList>()

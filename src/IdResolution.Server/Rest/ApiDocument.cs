@@ -166,6 +166,7 @@ internal static class ApiDocument
         IReadOnlyList<IntentReason>? Reasons = null,
         Guid? Event = null,
         long? Sequence = null,
+        IReadOnlyList<EventFinding>? Findings = null,
         string? Template = null,
         int? TemplateVersion = null,
         RecordStatus? Status = null,
@@ -270,11 +271,18 @@ internal static class ApiDocument
     /// <summary>The events of the links and events that came with a registration.</summary>
     internal sealed record RecordedWith(IReadOnlyList<OwnEvent>? Links = null, IReadOnlyList<OwnEvent>? Events = null);
 
-    internal sealed record OwnEvent(Guid? Event = null, long? Sequence = null);
+    internal sealed record OwnEvent(
+        Guid? Event = null,
+        long? Sequence = null,
+        IReadOnlyList<EventFinding>? Findings = null
+    );
+
+    /// <summary>What the template of an item says otherwise than an event that was taken.</summary>
+    internal sealed record EventFinding(string Code, string Message);
 
     internal sealed record LinkBatch(IReadOnlyList<Link> Items);
 
-    internal sealed record EventResult(Guid Event, long Sequence);
+    internal sealed record EventResult(Guid Event, long Sequence, IReadOnlyList<EventFinding>? Findings = null);
 
     internal sealed record EventBatchAnswer(IReadOnlyList<EventBatchItem> Items);
 
@@ -282,7 +290,8 @@ internal static class ApiDocument
         int Status,
         Guid? Event = null,
         long? Sequence = null,
-        ItemError? Error = null
+        ItemError? Error = null,
+        IReadOnlyList<EventFinding>? Findings = null
     );
 
     internal sealed record ShownEvent(

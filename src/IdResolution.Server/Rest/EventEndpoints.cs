@@ -128,12 +128,13 @@ internal sealed class EventEndpoints(
         {
             context.Response.Headers.Location = $"/api/v1/events/{recorded.Id}";
         }
+        var language = AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage);
         await JsonAnswer.WriteAsync(
             context,
             writer =>
             {
                 writer.WriteStartObject();
-                EventJson.WriteResult(writer, recorded);
+                EventJson.WriteResult(writer, recorded, language);
                 writer.WriteEndObject();
             },
             Status(recorded)
@@ -176,7 +177,7 @@ internal sealed class EventEndpoints(
             if (result.TryGet(out var recorded, out var error))
             {
                 writer.WriteNumber("status"u8, Status(recorded));
-                EventJson.WriteResult(writer, recorded);
+                EventJson.WriteResult(writer, recorded, language);
             }
             else
             {

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 using IdResolution.Core.Resolution;
 using IdResolution.Core.Templates;
@@ -26,10 +27,15 @@ internal static class RecordJson
     private static ArrayBufferWriter<byte>? _buffer;
 
     /// <summary>Gives the record as UTF-8 JSON.</summary>
-    public static byte[] Render(Record record, IReadOnlyList<string>? differs = null, RegisteredItem? with = null)
+    public static byte[] Render(
+        Record record,
+        IReadOnlyList<string>? differs = null,
+        RegisteredItem? with = null,
+        Language language = Language.English
+    )
     {
         var (writer, buffer) = Begin();
-        Write(writer, record, differs, with);
+        Write(writer, record, differs, with, language);
         writer.Flush();
         return buffer.WrittenSpan.ToArray();
     }
@@ -59,7 +65,8 @@ internal static class RecordJson
         Utf8JsonWriter writer,
         Record record,
         IReadOnlyList<string>? differs = null,
-        RegisteredItem? with = null
+        RegisteredItem? with = null,
+        Language language = Language.English
     )
     {
         writer.WriteStartObject();
@@ -72,7 +79,7 @@ internal static class RecordJson
         }
         if (with is not null)
         {
-            EventJson.WriteWith(writer, with);
+            EventJson.WriteWith(writer, with, language);
         }
         writer.WriteEndObject();
     }

@@ -155,7 +155,12 @@ internal sealed class RegistrationEndpoints(
             context,
             Status(registered.Outcome),
             "application/json",
-            RecordJson.Render(record, registered.Differs, with)
+            RecordJson.Render(
+                record,
+                registered.Differs,
+                with,
+                AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage)
+            )
         );
     }
 
@@ -249,7 +254,7 @@ internal sealed class RegistrationEndpoints(
                 }
                 if (with?[i] is { } item)
                 {
-                    EventJson.WriteWith(writer, item);
+                    EventJson.WriteWith(writer, item, language);
                 }
             }
             else
