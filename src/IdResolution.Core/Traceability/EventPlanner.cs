@@ -72,17 +72,29 @@ public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRu
     }
 
     /// <summary>
+    /// The event that is kept under the identity of a checked one, and whether it says the same; null if there is none.
+    /// </summary>
+    internal async ValueTask<(StoredEvent? Known, bool IsSame)> FindAsync(
+        EventContent content,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        var digest = keys.DigestOf(content, EventState.Encode(content));
+        if (keys.FindIdentity(content, digest, caller) is not { } identity)
+        {
+            return default;
+        }
+        var found = (await store.FindByIdentityAsync([identity], cancellationToken))[0];
+        return (found, found?.Digest.AsSpan().SequenceEqual(digest) == true);
+    }
+
+    /// <summary>
     /// What recognises an event that was sent before; null where the source of its key is not there, and so it cannot
     /// be.
     /// </summary>
-    internal byte[]? IdentityOf(EventContent content, Caller caller) => RecogniserOf(content, caller)?.Identity;
-
-    /// <summary>The same, with the digest of what the event says.</summary>
-    internal (byte[] Identity, byte[] Digest)? RecogniserOf(EventContent content, Caller caller)
-    {
-        var digest = keys.DigestOf(content, EventState.Encode(content));
-        return keys.FindIdentity(content, digest, caller) is { } identity ? (identity, digest) : null;
-    }
+    internal byte[]? IdentityOf(EventContent content, Caller caller) =>
+        keys.FindIdentity(content, keys.DigestOf(content, EventState.Encode(content)), caller);
 
     /// <summary>
     /// Refuses what the templates of its items do not take. Looks at the events that an event names: what it corrects,

@@ -66,6 +66,13 @@ public sealed class EventRecorder(
             var result = ResultOf(outcomes[i], contents[i]);
             results[positions[i]] = result.TryGet(out _, out var error) ? result : Named(error, contents[i].Request);
         }
+        for (var i = 0; i < results.Length; i++)
+        {
+            if (results[i].Error is { } refused)
+            {
+                notes.Refused(decoded[i].IsOk ? decoded[i].Value.Type : null, refused);
+            }
+        }
         await FollowAsync(contents, writes, outcomes, caller, cancellationToken);
         return results;
     }
@@ -115,13 +122,12 @@ public sealed class EventRecorder(
         CancellationToken cancellationToken
     )
     {
-        var found = await planner.CheckAsync(request, null, caller, cancellationToken);
-        if (!found.TryGet(out var content, out _) || planner.RecogniserOf(content, caller) is not { } recogniser)
-        {
-            return null;
-        }
-        var stored = (await store.FindByIdentityAsync([recogniser.Identity], cancellationToken))[0];
-        return stored?.Digest.AsSpan().SequenceEqual(recogniser.Digest) == true ? Shown(stored) : null;
+        var checkedEvent = await planner.CheckAsync(request, self: null, caller, cancellationToken);
+        return
+            checkedEvent.TryGet(out var content, out _)
+            && await planner.FindAsync(content, caller, cancellationToken) is ({ } known, true)
+            ? new RecordedEvent(EventOutcome.Same, ids.Of(known.Object), known.Made)
+            : null;
     }
 
     /// <summary>The same for events that need no decoding.</summary>

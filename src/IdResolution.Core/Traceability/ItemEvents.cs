@@ -155,8 +155,7 @@ internal sealed class ItemEvents(ItemRegistration item, LinkReader links, EventP
     private RegisteredItem Answer(Registered registered, RecordedEvent?[] events) =>
         new(registered) { Links = events[..item.Links.Count], Events = events[item.Links.Count..] };
 
-    private RecordedEvent Recorded(int place) =>
-        recorder.ResultOf(_outcomes[place], _planned[place]).Value;
+    private RecordedEvent Recorded(int place) => recorder.ResultOf(_outcomes[place], _planned[place]).Value;
 
     private async ValueTask<Result<EventRequest>> RequestAsync(
         int i,

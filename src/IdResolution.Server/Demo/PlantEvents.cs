@@ -168,11 +168,7 @@ internal sealed class PlantEvents(string zone, DateOnly lastDay, DateTimeOffset 
         List<DemoItem> sold = [.. _sold.Where(item => item != _system), vehicle];
         _sold.Clear();
         sold.ForEach(_sold.Enqueue);
-        return Event("install", vehicle, DayOf(vehicle)) with
-        {
-            Parent = Thing(vehicle),
-            Children = [Thing(_system!)],
-        };
+        return Event("install", vehicle, DayOf(vehicle)) with { Parent = Thing(vehicle), Children = [Thing(_system!)] };
     }
 
     private EventRequest Left(DemoItem order)
@@ -250,8 +246,7 @@ internal sealed class PlantEvents(string zone, DateOnly lastDay, DateTimeOffset 
     private static ThingRequest[] Line(DemoItem item) =>
         item.Attributes.TryGetValue("line", out var line) ? [new ThingRequest { Text = (string)line }] : [];
 
-    private static DateOnly DayOf(DemoItem item) =>
-        DateOnly.ParseExact(Text(item, "manufacturedDate"), "yyyy-MM-dd");
+    private static DateOnly DayOf(DemoItem item) => DateOnly.ParseExact(Text(item, "manufacturedDate"), "yyyy-MM-dd");
 
     private static string Text(DemoItem item, string attribute) =>
         Convert.ToString(item.Attributes[attribute], CultureInfo.InvariantCulture)!;

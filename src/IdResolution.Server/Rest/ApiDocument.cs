@@ -282,11 +282,7 @@ internal static class ApiDocument
 
     internal sealed record LinkBatch(IReadOnlyList<Link> Items);
 
-    internal sealed record EventResult(
-        Guid Event,
-        long Sequence,
-        IReadOnlyList<EventFinding>? Findings = null
-    );
+    internal sealed record EventResult(Guid Event, long Sequence, IReadOnlyList<EventFinding>? Findings = null);
 
     internal sealed record EventBatchAnswer(IReadOnlyList<EventBatchItem> Items);
 

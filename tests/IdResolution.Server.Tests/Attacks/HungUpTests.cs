@@ -58,7 +58,8 @@ public sealed class HungUpTests : NodeFixture
     {
         var before = Open;
         var needsKey =
-            path.Contains("Registry", StringComparison.Ordinal) || path.Contains("Traceability", StringComparison.Ordinal);
+            path.Contains("Registry", StringComparison.Ordinal)
+            || path.Contains("Traceability", StringComparison.Ordinal);
         (string, string)[] key = needsKey
             ? [("authorization", "Bearer " + Server.KeyOf(Core.Access.Role.Registrar))]
             : [];

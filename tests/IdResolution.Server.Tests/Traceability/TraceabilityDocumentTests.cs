@@ -31,7 +31,10 @@ public sealed partial class TraceabilityDocumentTests
         Assert.That(said["call"], Does.Contain("\"allowed\":false").And.Contain("\"AncestorHeld\""));
         Assert.That(said["import"], Does.StartWith("recorded 1, same 0, bad 0"));
         var first = said["first"];
-        Assert.That(first, Does.Contain("\"allowed\":false").And.Contain("\"AncestorHeld\"").And.Not.Contain("traceId"));
+        Assert.That(
+            first,
+            Does.Contain("\"allowed\":false").And.Contain("\"AncestorHeld\"").And.Not.Contain("traceId")
+        );
         var trace = JsonDocument.Parse(first[first.LastIndexOf("{\"root\"", StringComparison.Ordinal)..]).RootElement;
         Assert.That(
             trace.GetProperty("nodes").EnumerateArray().Select(n => n.GetProperty("identifier").GetString()![^7..]),
@@ -54,7 +57,9 @@ public sealed partial class TraceabilityDocumentTests
             script += name switch
             {
                 "serve" => $$"""
-                    '{{NodeProcess.Executable}}' {{block.Trim()["idnode ".Length..]}} --http 127.0.0.1:0 --grpc 127.0.0.1:0 \
+                    '{{NodeProcess.Executable}}' {{block.Trim()[
+                        "idnode ".Length..
+                    ]}} --http 127.0.0.1:0 --grpc 127.0.0.1:0 \
                       --handle 127.0.0.1:0 > ready 2> log &
                     node=$!
                     until grep -q '^ready' ready; do kill -0 $node; sleep 0.1; done
