@@ -40,14 +40,9 @@ public sealed class EventKeys(CatalogHolder catalog, ItemRecognizer items, NodeS
                 is { } source
                 ? OfKey(source, key)
                 : null,
-            _ => WithoutKey(content.Request, digest),
+            { Id: { } id } => Hashed("event id\n" + id),
+            _ => digest,
         };
-
-    /// <summary>The identities under which a checked event may be kept already. Makes no source.</summary>
-    internal IReadOnlyList<byte[]> IdentitiesOf(EventContent content, byte[] digest) =>
-        content.Request is { Source: { } source, SourceKey: { } key }
-            ? IdentitiesOf(source, key)
-            : [WithoutKey(content.Request, digest)];
 
     /// <summary>
     /// The identities under which an event with this key may be kept, of all prefixes that have the source.
@@ -55,11 +50,8 @@ public sealed class EventKeys(CatalogHolder catalog, ItemRecognizer items, NodeS
     internal IReadOnlyList<byte[]> IdentitiesOf(string source, string key) =>
         [.. catalog.Current.SourcesOf(source, null).Select(one => OfKey(one, key))];
 
-    /// <summary>The digest of what an event says.</summary>
-    internal byte[] DigestOf(EventContent content) => EventState.Digest(content, secrets);
-
-    private byte[] WithoutKey(EventRequest request, byte[] digest) =>
-        request.Id is { } id ? Hashed("event id\n" + id) : digest;
+    /// <summary>The digest of what an event says, which is encoded already.</summary>
+    internal byte[] DigestOf(EventContent content, byte[] state) => EventState.Digest(content, state, secrets);
 
     private byte[] OfKey(Source source, string key) => Hashed($"event key\n{source.Object}\n{source.Fold(key)}");
 

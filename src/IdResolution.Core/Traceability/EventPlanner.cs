@@ -48,7 +48,7 @@ public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRu
         {
             return EventErrors.TooLarge();
         }
-        var digest = keys.DigestOf(content);
+        var digest = keys.DigestOf(content, state);
         var identity = await keys.IdentityAsync(content, digest, caller, cancellationToken);
         if (!identity.TryGet(out var recognised, out var error))
         {
@@ -76,26 +76,30 @@ public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRu
     /// </summary>
     internal async ValueTask<(StoredEvent? Known, bool IsSame)> FindAsync(
         EventContent content,
+        Caller caller,
         CancellationToken cancellationToken
     )
     {
-        var digest = keys.DigestOf(content);
-        foreach (var found in await store.FindByIdentityAsync(keys.IdentitiesOf(content, digest), cancellationToken))
+        if (RecogniserOf(content, caller) is not { } recogniser)
         {
-            if (found is not null)
-            {
-                return (found, digest.AsSpan().SequenceEqual(found.Digest));
-            }
+            return default;
         }
-        return default;
+        var found = (await store.FindByIdentityAsync([recogniser.Identity], cancellationToken))[0];
+        return (found, found?.Digest.AsSpan().SequenceEqual(recogniser.Digest) == true);
     }
 
     /// <summary>
     /// What recognises an event that was sent before; null where the source of its key is not there, and so it cannot
     /// be.
     /// </summary>
-    internal byte[]? IdentityOf(EventContent content, Caller caller) =>
-        keys.FindIdentity(content, keys.DigestOf(content), caller);
+    internal byte[]? IdentityOf(EventContent content, Caller caller) => RecogniserOf(content, caller)?.Identity;
+
+    /// <summary>The same, with the digest of what the event says.</summary>
+    internal (byte[] Identity, byte[] Digest)? RecogniserOf(EventContent content, Caller caller)
+    {
+        var digest = keys.DigestOf(content, EventState.Encode(content));
+        return keys.FindIdentity(content, digest, caller) is { } identity ? (identity, digest) : null;
+    }
 
     /// <summary>
     /// Refuses what the templates of its items do not take. Looks at the events that an event names: what it corrects,

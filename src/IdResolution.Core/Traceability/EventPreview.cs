@@ -32,7 +32,7 @@ public sealed class EventPreview(EventPlanner planner, EventIds ids)
         {
             return error;
         }
-        var (known, isSame) = await planner.FindAsync(content, cancellationToken);
+        var (known, isSame) = await planner.FindAsync(content, caller, cancellationToken);
         if (known is not null)
         {
             return isSame ? EventOutcome.Same : EventErrors.KeyTaken(ids.Of(known.Object));

@@ -110,8 +110,7 @@ public sealed class EventRecorder(
         {
             return (RecordedEvent?)null;
         }
-        await notes.NoteAsync([plan.Content], outcomes, caller);
-        await SpreadAsync([plan.Write], outcomes, cancellationToken);
+        await FollowAsync([plan.Content], [plan.Write], outcomes, caller, cancellationToken);
         return ResultOf(outcomes[0], plan.Content).TryGet(out var recorded, out error) ? recorded : error;
     }
 
@@ -122,11 +121,11 @@ public sealed class EventRecorder(
         CancellationToken cancellationToken
     )
     {
-        var checkedEvent = await planner.CheckAsync(request, self: null, caller, cancellationToken);
+        var found = await planner.CheckAsync(request, null, caller, cancellationToken);
         return
-            checkedEvent.TryGet(out var content, out _)
-            && await planner.FindAsync(content, cancellationToken) is ({ } known, true)
-            ? new RecordedEvent(EventOutcome.Same, ids.Of(known.Object), known.Made)
+            found.TryGet(out var content, out _)
+            && await planner.FindAsync(content, caller, cancellationToken) is ({ } known, true)
+            ? Shown(known)
             : null;
     }
 

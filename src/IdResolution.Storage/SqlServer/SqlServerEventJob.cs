@@ -56,16 +56,11 @@ internal sealed class SqlServerEventJob(EventWrite write, WriteBatch<EventWriteR
         {
             return _result = known;
         }
+        var events = plan.Events;
         if (write.RestsOn is { } rests)
         {
-            var row = new NumberRow(rests.Number, found.NumberOf(rests.Item));
-            if (found.IsUsedSince(row))
-            {
-                return _result = new EventWriteResult(EventOutcome.Changed);
-            }
-            plan.Events.RestsOn.Add(row);
+            events.RestsOn.Add(At(rests, found));
         }
-        var events = plan.Events;
         NameUnregistered(found, plan, items);
         var number = plan.NextObject();
         _entry = plan.Append(EventRules.Body(write, number), write.Commitments, write.State, ChangedKey.Other);
@@ -88,6 +83,8 @@ internal sealed class SqlServerEventJob(EventWrite write, WriteBatch<EventWriteR
     /// <param name="head">The log's head before the first entry of the group.</param>
     public EventWriteResult ResultAt(long head) => _entry == 0 ? _result! : _result! with { Sequence = head + _entry };
 
+    private static NumberRow At(in ItemAt rests, EventLookups found) => new(rests.Number, found.NumberOf(rests.Item));
+
     private long[] Resolve(EventLookups found) => [.. write.Members.Select(m => found.NumberOf(m.Item))];
 
     private EventWriteResult? FindKnown(EventLookups found, long[] items)
@@ -106,6 +103,10 @@ internal sealed class SqlServerEventJob(EventWrite write, WriteBatch<EventWriteR
             {
                 return new EventWriteResult(EventOutcome.AlreadyCorrected, corrected.By, corrected.Voided);
             }
+        }
+        if (write.RestsOn is { } rests && found.IsUsedSince(At(rests, found)))
+        {
+            return new EventWriteResult(EventOutcome.Changed);
         }
         return new CycleWalk(found.Parts.At(write.Time)).Find(write.Members, items) is { } path
             ? new EventWriteResult(EventOutcome.Cycle) { Path = found.KeysOf(path) }
@@ -197,7 +198,11 @@ internal sealed class SqlServerEventJob(EventWrite write, WriteBatch<EventWriteR
     private void HandOn(EventLookups found, EventPlan events, long[] items, List<long> spreads)
     {
         var made = items.Where((_, i) => EventRules.IsMade(write.Members[i].Role)).ToList();
-        var used = items.Where((_, i) => EventRules.IsUsed(write.Members[i].Role)).ToList();
+        var used = items
+            .Where((_, i) => EventRules.IsUsed(write.Members[i].Role))
+            .Concat(write.Members.Where(m => EventRules.IsUsed(m.Role)).Select(m => found.NumberBefore(m.Item)))
+            .Distinct()
+            .ToList();
         if (made.Count == 0 || used.Count == 0)
         {
             return;

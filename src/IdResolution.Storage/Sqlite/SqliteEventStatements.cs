@@ -185,9 +185,12 @@ internal static class SqliteEventStatements
         WHERE event = ?1 AND role = ?2 ORDER BY row
         """;
 
+    // Until it is healed, an item that was registered later has its holds under the number that it had before.
     public const string HoldsOn = $"""
-        SELECT i.hold, {HoldSql.IsOwn} FROM item_holds i JOIN holds h ON h.hold = i.hold
-        WHERE i.item = ?1 AND {HoldSql.IsInForce} ORDER BY i.hold
+        SELECT i.hold, MAX({HoldSql.IsOwn}) FROM item_holds i JOIN holds h ON h.hold = i.hold
+        WHERE i.item IN (
+            ?1, (SELECT u.number FROM records r JOIN unregistered u ON u.key = r.lookup_key WHERE r.object = ?1)
+        ) AND {HoldSql.IsInForce} GROUP BY i.hold ORDER BY i.hold
         """;
 
     private const string Columns = $"{EventRow.Select} {EventRow.From}";
