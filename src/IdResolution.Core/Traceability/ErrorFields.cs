@@ -8,13 +8,12 @@ namespace IdResolution.Core.Traceability;
 public static class ErrorFields
 {
     /// <summary>An error of a part of a body: its fields are below a field.</summary>
-    public static Error Within(Error error, string field) =>
-        Each(error, f => f is null ? field : $"{field}.{f}");
+    public static Error Within(Error error, string field) => Each(error, f => f is null ? field : $"{field}.{f}");
 
     /// <summary>An error of the event that a link means, as one of the link.</summary>
     internal static Error OfLink(Error error, string? type)
     {
-        EventNames.TryParse(type, out LinkKinds kind);
+        var kind = EventNames.TryParse(type, out LinkKinds known) ? known : LinkKinds.None;
         return Each(error, field => field is null ? null : OfLink(field, kind));
     }
 

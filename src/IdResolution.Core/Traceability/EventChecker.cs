@@ -10,12 +10,7 @@ namespace IdResolution.Core.Traceability;
 /// Checks events as far as possible without writing: shape, times, identifiers, numbers. All faults are named at once.
 /// Thread-safe.
 /// </summary>
-public sealed class EventChecker(
-    ThingFinder finder,
-    EventIds ids,
-    EventRules rules,
-    TimeProvider time
-)
+public sealed class EventChecker(ThingFinder finder, EventIds ids, EventRules rules, TimeProvider time)
 {
     /// <summary>The time by the node's clock, in microseconds since 1970 UTC.</summary>
     internal long Now => Micros.Now(time);

@@ -32,7 +32,10 @@ internal sealed class EventMetrics(NodeTelemetry telemetry)
     {
         if (_events.Enabled)
         {
-            Add(EventNames.TryParse(type, out EventType known) ? EventNames.Of(known) : "unknown", error.Code.ToString());
+            Add(
+                EventNames.TryParse(type, out EventType known) ? EventNames.Of(known) : "unknown",
+                error.Code.ToString()
+            );
         }
     }
 

@@ -1,5 +1,4 @@
 using IdResolution.Core.Access;
-using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Events;
 

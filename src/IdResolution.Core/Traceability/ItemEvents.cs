@@ -11,12 +11,8 @@ namespace IdResolution.Core.Traceability;
 /// The links and events that are given with the registration of one item. They are checked for the item as it will be,
 /// and planned once it has its identifier. Not thread-safe.
 /// </summary>
-internal sealed class ItemEvents(
-    ItemRegistration item,
-    LinkReader links,
-    EventPlanner planner,
-    EventRecorder recorder
-) : IItemEvents
+internal sealed class ItemEvents(ItemRegistration item, LinkReader links, EventPlanner planner, EventRecorder recorder)
+    : IItemEvents
 {
     // By their place in the call: the links, then the events. Null for one that is faulty.
     private readonly EventContent?[] _contents = new EventContent?[item.Count];
@@ -159,8 +155,7 @@ internal sealed class ItemEvents(
     private RegisteredItem Answer(Registered registered, RecordedEvent?[] events) =>
         new(registered) { Links = events[..item.Links.Count], Events = events[item.Links.Count..] };
 
-    private RecordedEvent Recorded(int place) =>
-        recorder.ResultOf(_outcomes[place], _planned[place]).Value;
+    private RecordedEvent Recorded(int place) => recorder.ResultOf(_outcomes[place], _planned[place]).Value;
 
     private async ValueTask<Result<EventRequest>> RequestAsync(
         int i,
@@ -171,8 +166,7 @@ internal sealed class ItemEvents(
             ? await links.ToEventOfAsync(item.Links[i], caller, cancellationToken)
             : SelfRole.In(item.Events[i - item.Links.Count]);
 
-    private string FieldOf(int i) =>
-        i < item.Links.Count ? $"links[{i}]" : $"events[{i - item.Links.Count}]";
+    private string FieldOf(int i) => i < item.Links.Count ? $"links[{i}]" : $"events[{i - item.Links.Count}]";
 
     /// <summary>An error of a link or event as one of the registration.</summary>
     private Error At(int i, Error error) =>

@@ -67,11 +67,7 @@ public sealed class ItemRegistrar(
     /// <param name="items">The items; null where one was refused. Those that are held are replaced.</param>
     /// <param name="caller">Who is told.</param>
     /// <param name="cancellationToken">Ends the search.</param>
-    public async ValueTask TellHoldsAsync(
-        RegisteredItem?[] items,
-        Caller caller,
-        CancellationToken cancellationToken
-    )
+    public async ValueTask TellHoldsAsync(RegisteredItem?[] items, Caller caller, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(items);
         var places = new List<int>();

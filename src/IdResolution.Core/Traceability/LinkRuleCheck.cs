@@ -97,9 +97,6 @@ public sealed class LinkRuleCheck(IEventStore store, CatalogHolder catalog, Hold
         var numbers = await store.NumbersAsync([.. things.Select(static t => t.Key)], cancellationToken);
         var items = await store.ItemsAsync([.. numbers.Distinct()], cancellationToken);
         var byNumber = items.ToDictionary(static i => i.Number, static i => i.Template);
-        return (
-            numbers,
-            [.. numbers.Select((n, i) => things[i].NewTemplate ?? byNumber.GetValueOrDefault(n))]
-        );
+        return (numbers, [.. numbers.Select((n, i) => things[i].NewTemplate ?? byNumber.GetValueOrDefault(n))]);
     }
 }

@@ -17,10 +17,7 @@ internal sealed class PartTemplateRule : ILinkRule
         var refuses = LinkCase.Refuses(judged.Trace, judged.KindName);
         for (var i = 0; i < judged.Parts.Count; i++)
         {
-            if (
-                judged.Templates[i] is not { } part
-                || LinkCase.RuleOf(judged.Trace, judged.KindName, part) is not null
-            )
+            if (judged.Templates[i] is not { } part || LinkCase.RuleOf(judged.Trace, judged.KindName, part) is not null)
             {
                 continue;
             }

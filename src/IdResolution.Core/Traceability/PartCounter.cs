@@ -40,7 +40,11 @@ internal sealed class PartCounter(IEventStore store, long number, long? at)
                     var of = string.Join(", ", rule.Templates);
                     lacks.Add(
                         new Text(
-                            $"It has {count} of {rule.Least} {of} ({kind}).".Replace("  ", " ", StringComparison.Ordinal),
+                            $"It has {count} of {rule.Least} {of} ({kind}).".Replace(
+                                "  ",
+                                " ",
+                                StringComparison.Ordinal
+                            ),
                             $"应有 {rule.Least} 项 {of}，现有 {count} 项（{kind}）。"
                         )
                     );

@@ -53,9 +53,7 @@ internal sealed class ThingReader(
         }
         var quantity = EventTexts.Number(given.Quantity, $"{field}.quantity", faults, isAmount: true);
         var isSelf = self is not null && IsSelfAlone(given);
-        var thing = isSelf
-            ? self
-            : await finder.FindAsync(given, field, mustBeItem, caller, faults, cancellationToken);
+        var thing = isSelf ? self : await finder.FindAsync(given, field, mustBeItem, caller, faults, cancellationToken);
         return thing is null
             ? null
             : thing with

@@ -99,7 +99,9 @@ internal sealed class Readiness(
     {
         if (holds.Spreading is > 0 and var spreading)
         {
-            lines.Add($"holds: {spreading} did not reach yet everything made from their items; they go on by themselves");
+            lines.Add(
+                $"holds: {spreading} did not reach yet everything made from their items; they go on by themselves"
+            );
         }
     }
 

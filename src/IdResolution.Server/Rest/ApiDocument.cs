@@ -269,10 +269,7 @@ internal static class ApiDocument
     );
 
     /// <summary>The events of the links and events that came with a registration.</summary>
-    internal sealed record RecordedWith(
-        IReadOnlyList<OwnEvent>? Links = null,
-        IReadOnlyList<OwnEvent>? Events = null
-    );
+    internal sealed record RecordedWith(IReadOnlyList<OwnEvent>? Links = null, IReadOnlyList<OwnEvent>? Events = null);
 
     internal sealed record OwnEvent(
         Guid? Event = null,
@@ -285,11 +282,7 @@ internal static class ApiDocument
 
     internal sealed record LinkBatch(IReadOnlyList<Link> Items);
 
-    internal sealed record EventResult(
-        Guid Event,
-        long Sequence,
-        IReadOnlyList<EventFinding>? Findings = null
-    );
+    internal sealed record EventResult(Guid Event, long Sequence, IReadOnlyList<EventFinding>? Findings = null);
 
     internal sealed record EventBatchAnswer(IReadOnlyList<EventBatchItem> Items);
 

@@ -71,7 +71,9 @@ internal static class ApiSchemas
     /// <summary>In events that are given, a text may stand for a thing.</summary>
     private static void Name(IDictionary<string, IOpenApiSchema> schemas, OpenApiDocument api)
     {
-        foreach (var name in (string[])[nameof(ApiDocument.Event), nameof(ApiDocument.Link), nameof(ApiDocument.OwnLink)])
+        foreach (
+            var name in (string[])[nameof(ApiDocument.Event), nameof(ApiDocument.Link), nameof(ApiDocument.OwnLink)]
+        )
         {
             var members = schemas[name].Properties!;
             foreach (var (member, schema) in members.ToList())

@@ -17,7 +17,6 @@ internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels, H
     /// <summary>The header that says that the item of a label is held.</summary>
     public const string HeldHeader = "X-Item-Held";
 
-
     private const string QrRoute = "/api/v1/qr/";
     private const string Refuse = "refuse";
     private const string LabelRoute = "/api/v1/labels/";

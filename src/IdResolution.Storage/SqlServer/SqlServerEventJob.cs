@@ -77,8 +77,7 @@ internal sealed class SqlServerEventJob(EventWrite write, WriteBatch<EventWriteR
 
     /// <summary>The result, once the group is committed.</summary>
     /// <param name="head">The log's head before the first entry of the group.</param>
-    public EventWriteResult ResultAt(long head) =>
-        _entry == 0 ? _result! : _result! with { Sequence = head + _entry };
+    public EventWriteResult ResultAt(long head) => _entry == 0 ? _result! : _result! with { Sequence = head + _entry };
 
     private long[] Resolve(EventLookups found) => [.. write.Members.Select(m => found.NumberOf(m.Item))];
 

@@ -43,7 +43,10 @@ public sealed class RegistrationEventTests : NodeFixture
         Assert.That((await StatusAsync(plate)).GetProperty("parent").GetString(), Is.EqualTo(id));
         Assert.That((await StatusAsync(id)).GetProperty("place").GetString(), Is.EqualTo("Hall 1"));
         Assert.That((await StatusAsync(id)).GetProperty("registered").GetBoolean());
-        var sequences = recorded.GetProperty("links").EnumerateArray().Select(e => e.GetProperty("sequence").GetInt64());
+        var sequences = recorded
+            .GetProperty("links")
+            .EnumerateArray()
+            .Select(e => e.GetProperty("sequence").GetInt64());
         Assert.That(sequences.Distinct().Count(), Is.EqualTo(2));
     }
 
@@ -104,17 +107,15 @@ public sealed class RegistrationEventTests : NodeFixture
         Assert.That(answer.Status, Is.EqualTo(422), answer.ToString());
         Assert.That(
             answer.Fields,
-            Is.EquivalentTo(
-                [
-                    "attributes.name",
-                    "attributes.cost",
-                    "links[1].to",
-                    "links[2].type",
-                    "links[3].quantity",
-                    "events[0].time",
-                    "events[1].children",
-                ]
-            ),
+            Is.EquivalentTo([
+                "attributes.name",
+                "attributes.cost",
+                "links[1].to",
+                "links[2].type",
+                "links[3].quantity",
+                "events[0].time",
+                "events[1].children",
+            ]),
             answer.ToString()
         );
         Assert.That((await Server.GetAsync($"{Route}/{id}", Role.Reader)).Status, Is.EqualTo(404));
@@ -181,7 +182,10 @@ public sealed class RegistrationEventTests : NodeFixture
         );
         var after = await RegisterAsync("");
 
-        Assert.That((taken.Status, taken.Code, taken.Fields.Single()), Is.EqualTo((409, "KeyConflict", "events[1].sourceKey")));
+        Assert.That(
+            (taken.Status, taken.Code, taken.Fields.Single()),
+            Is.EqualTo((409, "KeyConflict", "events[1].sourceKey"))
+        );
         Assert.That((cycle.Status, cycle.Fields.Single()), Is.EqualTo((422, "events[0].children")), cycle.ToString());
         Assert.That(NumberOf(after), Is.EqualTo(NumberOf(before) + 1));
     }
@@ -228,9 +232,7 @@ public sealed class RegistrationEventTests : NodeFixture
             Is.EqualTo([201, 201, 422, 422]),
             answer.ToString()
         );
-        Assert.That(
-            answer.Items[1].GetProperty("recorded").GetProperty("links")[0].TryGetProperty("event", out _)
-        );
+        Assert.That(answer.Items[1].GetProperty("recorded").GetProperty("links")[0].TryGetProperty("event", out _));
         Assert.That(
             answer.Items[2].GetProperty("error").GetProperty("errors")[0].GetProperty("field").GetString(),
             Is.EqualTo("links[0].to")
@@ -245,8 +247,11 @@ public sealed class RegistrationEventTests : NodeFixture
         var link = """{"type":"contains","to":"88.300.1/y"}""";
         string Item(int links) =>
             $$"""
-            {"template":"part","attributes":{"name":"x"},"links":[{{string.Join(',', Enumerable.Repeat(link, links))}}]}
-            """;
+                {"template":"part","attributes":{"name":"x"},"links":[{{string.Join(
+                    ',',
+                    Enumerable.Repeat(link, links)
+                )}}]}
+                """;
         var item = await SendAsync(Item(1_001));
         var call = await Server.SendAsync(
             Role.Registrar,

@@ -111,13 +111,7 @@ public abstract class RegistrationEventContract<TDatabase> : StoreContract<TData
         var head = await Ports.Events.HeadAsync(s_stop);
 
         var results = await WriteWithAsync(
-            With(
-                Piece,
-                Made("e1", Piece, Roll) with
-                {
-                    Digest = RecordWrites.Digest("other"),
-                }
-            ),
+            With(Piece, Made("e1", Piece, Roll) with { Digest = RecordWrites.Digest("other") }),
             With(Piece, Made("e2", Piece, Roll))
         );
 
@@ -164,6 +158,25 @@ public abstract class RegistrationEventContract<TDatabase> : StoreContract<TData
         var numbers = await Ports.Events.NumbersAsync([Key(Roll), Key(Piece)], s_stop);
         Assert.That(results.Select(r => r.Record!.Object), Is.EqualTo(numbers));
         Assert.That(await Ports.Upkeep.UnregisteredAsync([Key(Roll)], s_stop), Is.EqualTo(new[] { 0L }));
+    }
+
+    [Test]
+    public async Task CountHoldsAsync_TellsThoseInForce_AndThoseThatSpread()
+    {
+        Assert.That(await Ports.Upkeep.CountHoldsAsync(s_stop), Is.EqualTo(new HoldCounts(0, 0)));
+        await Ports
+            .Events.WriteAsync(
+                [
+                    Hold("a", HoldScope.MadeFrom, 1, Roll),
+                    Hold("b", HoldScope.Item, 1, Roll),
+                    Hold("c", HoldScope.Item, 1, Stack),
+                    Event("r", EventType.Release, 2, Member(MemberRole.Item, Stack)),
+                ],
+                s_stop
+            )
+            .Soon();
+
+        Assert.That(await Ports.Upkeep.CountHoldsAsync(s_stop), Is.EqualTo(new HoldCounts(2, 1)));
     }
 
     private async Task AssertNothingOfAsync(string item, string key)
