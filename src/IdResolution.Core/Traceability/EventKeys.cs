@@ -21,28 +21,21 @@ public sealed class EventKeys(CatalogHolder catalog, ItemRecognizer items, NodeS
         CancellationToken cancellationToken
     )
     {
-        if (content.Request is { Source: { } source, SourceKey: not null })
+        var request = content.Request;
+        if (request is { Source: { } source, SourceKey: { } key })
         {
             var prefix = PrefixOf(content, caller);
-            if (await items.MakeSourcesAsync([source], prefix, caller, cancellationToken) is { } refused)
-            {
-                return refused;
-            }
+            var refused = await items.MakeSourcesAsync([source], prefix, caller, cancellationToken);
+            return refused is null ? OfKey(catalog.Current.FindSource(source, prefix)!, key) : refused;
         }
-        return FindIdentity(content, digest, caller)!;
+        return WithoutKey(request, digest);
     }
 
-    /// <summary>The identity of an event; null where the source of its key is not there.</summary>
-    internal byte[]? FindIdentity(EventContent content, byte[] digest, Caller caller) =>
-        content.Request switch
-        {
-            { Source: { } code, SourceKey: { } key } => catalog.Current.FindSource(code, PrefixOf(content, caller))
-                is { } source
-                ? OfKey(source, key)
-                : null,
-            { Id: { } id } => Hashed("event id\n" + id),
-            _ => digest,
-        };
+    /// <summary>The identities under which a checked event may be kept already. Makes no source.</summary>
+    internal IReadOnlyList<byte[]> IdentitiesOf(EventContent content, byte[] digest) =>
+        content.Request is { Source: { } source, SourceKey: { } key }
+            ? IdentitiesOf(source, key)
+            : [WithoutKey(content.Request, digest)];
 
     /// <summary>
     /// The identities under which an event with this key may be kept, of all prefixes that have the source.
@@ -52,6 +45,9 @@ public sealed class EventKeys(CatalogHolder catalog, ItemRecognizer items, NodeS
 
     /// <summary>The digest of what an event says.</summary>
     internal byte[] DigestOf(EventContent content) => EventState.Digest(content, secrets);
+
+    private byte[] WithoutKey(EventRequest request, byte[] digest) =>
+        request.Id is { } id ? Hashed("event id\n" + id) : digest;
 
     private byte[] OfKey(Source source, string key) => Hashed($"event key\n{source.Object}\n{source.Fold(key)}");
 

@@ -71,12 +71,12 @@ public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRu
         };
     }
 
-    /// <summary>
-    /// What recognises an event that was sent before; null where the source of its key is not there, and so it cannot
-    /// be.
-    /// </summary>
-    internal byte[]? IdentityOf(EventContent content, Caller caller) =>
-        keys.FindIdentity(content, keys.DigestOf(content), caller);
+    /// <summary>The digest of a checked event, and what may recognise it if it was sent before.</summary>
+    internal (byte[] Digest, IReadOnlyList<byte[]> Identities) IdentitiesOf(EventContent content)
+    {
+        var digest = keys.DigestOf(content);
+        return (digest, keys.IdentitiesOf(content, digest));
+    }
 
     /// <summary>
     /// Refuses what the templates of its items do not take. Looks at the events that an event names: what it corrects,

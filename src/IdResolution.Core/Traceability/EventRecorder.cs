@@ -89,6 +89,55 @@ public sealed class EventRecorder(
         await SpreadAsync(writes, outcomes, cancellationToken);
     }
 
+    /// <summary>
+    /// Takes an event in that rests on an item as it was looked at; null if the item was used since.
+    /// </summary>
+    internal async Task<Result<RecordedEvent?>> RecordAsync(
+        EventRequest request,
+        ItemAt restsOn,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        var planned = await planner.PlanAsync(request, caller, cancellationToken);
+        if (!planned.TryGet(out var plan, out var error))
+        {
+            return error;
+        }
+        var outcomes = await store.WriteAsync([plan.Write with { RestsOn = restsOn }], cancellationToken);
+        if (outcomes[0].Outcome == EventOutcome.Changed)
+        {
+            return (RecordedEvent?)null;
+        }
+        await FollowAsync([plan.Content], [plan.Write], outcomes, caller, cancellationToken);
+        return ResultOf(outcomes[0], plan.Content).TryGet(out var recorded, out error) ? recorded : error;
+    }
+
+    /// <summary>The event that is there already with the key and the content of a request; null if there is none.</summary>
+    internal async ValueTask<RecordedEvent?> FindAsync(
+        EventRequest request,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        var read = await planner.CheckAsync(request, null, caller, cancellationToken);
+        return read.TryGet(out var content, out _) ? await FindAsync(content, cancellationToken) : null;
+    }
+
+    /// <summary>The event that is there already with the key and the content of a checked one; null for none.</summary>
+    internal async ValueTask<RecordedEvent?> FindAsync(EventContent content, CancellationToken cancellationToken)
+    {
+        var (digest, identities) = planner.IdentitiesOf(content);
+        foreach (var found in await store.FindByIdentityAsync(identities, cancellationToken))
+        {
+            if (found is not null && found.Digest.AsSpan().SequenceEqual(digest))
+            {
+                return new RecordedEvent(EventOutcome.Same, ids.Of(found.Object), found.Made);
+            }
+        }
+        return null;
+    }
+
     /// <summary>The same for events that need no decoding.</summary>
     public async Task<Result<RecordedEvent>[]> RecordAsync(
         EventRequest[] requests,
@@ -118,9 +167,6 @@ public sealed class EventRecorder(
             EventOutcome.Cycle => EventErrors.Cycle(result.Path),
             _ => result.Error!,
         };
-
-    /// <summary>The answer for an event that was there already.</summary>
-    internal RecordedEvent Shown(StoredEvent stored) => new(EventOutcome.Same, ids.Of(stored.Object), stored.Made);
 
     /// <summary>
     /// Has holds reach everything made from their items before the events are acknowledged. One that is sent again may

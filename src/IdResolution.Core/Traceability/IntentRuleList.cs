@@ -17,6 +17,9 @@ public sealed class IntentRuleList(IEventStore store, StatusReader statuses)
         new IncompleteRule(store),
     ];
 
+    /// <summary>The log's head, to be read before what is judged.</summary>
+    internal ValueTask<long> HeadAsync(CancellationToken cancellationToken) => store.HeadAsync(cancellationToken);
+
     /// <summary>All that is against it.</summary>
     internal async ValueTask<IReadOnlyList<IntentReason>> JudgeAsync(
         IntentCase judged,

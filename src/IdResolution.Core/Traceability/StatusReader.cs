@@ -51,7 +51,7 @@ public sealed class StatusReader(IEventStore store, EventIds ids)
             );
         }
         var latest = await LatestAsync(item, number, cancellationToken);
-        var (parent, position) = await ParentAsync(latest.Parts, cancellationToken);
+        var (parent, position) = await ParentAsync(item, number, cancellationToken);
         var balance = await store.PartsAsync(item, LotBalance.Roles, number, MostOfBalance, cancellationToken);
         return new ItemStatus
         {
@@ -142,23 +142,16 @@ public sealed class StatusReader(IEventStore store, EventIds ids)
         };
 
     private async ValueTask<(string? Parent, string? Position)> ParentAsync(
-        IReadOnlyList<ItemEvent> parts,
+        long item,
+        long number,
         CancellationToken cancellationToken
     )
     {
-        foreach (var part in parts)
+        if (await new CurrentParent(store, number).FindAsync(item, cancellationToken) is not { } found)
         {
-            if (part.Role == MemberRole.Removed)
-            {
-                return default;
-            }
-            if (part.Role == MemberRole.Child)
-            {
-                var parents = await store.MembersAsync([part.Event], [MemberRole.Parent], cancellationToken);
-                var items = await store.ItemsAsync([.. parents.Select(static p => p.Item)], cancellationToken);
-                return items.Count > 0 ? (items[0].Spelling, part.Position) : default;
-            }
+            return default;
         }
-        return default;
+        var items = await store.ItemsAsync([found.Parent], cancellationToken);
+        return items.Count > 0 ? (items[0].Spelling, found.Part.Position) : default;
     }
 }

@@ -15,6 +15,8 @@ internal sealed class EventLookups
     private readonly Dictionary<LookupKey, long> _registered = [];
     private readonly Dictionary<LookupKey, long> _unregistered = [];
     private readonly HashSet<long> _used = [];
+    private readonly HashSet<long> _usedInGroup = [];
+    private readonly HashSet<NumberRow> _usedSince = [];
 
     /// <summary>The events found by what recognises them.</summary>
     public Dictionary<LookupKey, (long Object, long Made, byte[] Digest)> Known { get; } = [];
@@ -60,6 +62,11 @@ internal sealed class EventLookups
     /// <summary>True if something was made from an item, or contains it.</summary>
     public bool IsUsed(long item) => _used.Contains(item);
 
+    /// <summary>
+    /// True if an item was used, put into something or taken out since a number of the log, which is the position.
+    /// </summary>
+    public bool IsUsedSince(in NumberRow item) => _usedInGroup.Contains(item.Number) || _usedSince.Contains(item);
+
     /// <summary>Notes what an event of this group says.</summary>
     public void Note(EventWrite write, long objectNumber, long[] items)
     {
@@ -68,6 +75,10 @@ internal sealed class EventLookups
             if (Sql.EventRules.IsUsed(write.Members[i].Role))
             {
                 _used.Add(items[i]);
+            }
+            if (Sql.EventRules.IsUsed(write.Members[i].Role) || write.Members[i].Role == MemberRole.Removed)
+            {
+                _usedInGroup.Add(items[i]);
             }
         }
         Parts.Note(write, objectNumber, items);
@@ -100,11 +111,12 @@ internal sealed class EventLookups
     private async Task ReadNumbersAsync(SqlConnection connection, int seconds, CancellationToken cancellationToken)
     {
         Reset();
-        foreach (var member in _writes.SelectMany(w => w.Members))
+        var rests = _writes.Select(w => w.RestsOn).OfType<ItemAt>().Select(r => r.Item.Folded);
+        foreach (var key in _writes.SelectMany(w => w.Members).Select(m => m.Item.Folded).Concat(rests))
         {
-            if (_registered.TryAdd(member.Item.Folded, 0))
+            if (_registered.TryAdd(key, 0))
             {
-                _keys.Add(member.Item.Folded);
+                _keys.Add(key);
             }
         }
         _registered.Clear();
@@ -202,6 +214,13 @@ internal sealed class EventLookups
             made,
             row => _used.Add(row.GetInt64(0))
         );
+        batch.Ask(
+            SqlServerEventStatements.LookUpUsedSince,
+            "@restsOn",
+            SqlServerEventRows.Numbers,
+            [.. _writes.Select(w => w.RestsOn).OfType<ItemAt>().Select(r => new NumberRow(r.Number, NumberOf(r.Item)))],
+            row => _usedSince.Add(new NumberRow(row.GetInt64(0), row.GetInt64(1)))
+        );
         await batch.ReadAsync(cancellationToken);
     }
 
@@ -228,6 +247,8 @@ internal sealed class EventLookups
         _registered.Clear();
         _unregistered.Clear();
         _used.Clear();
+        _usedInGroup.Clear();
+        _usedSince.Clear();
         Known.Clear();
         Corrected.Clear();
         Holds.Clear();

@@ -36,6 +36,9 @@ internal sealed class EventPlan
     /// <summary>The rows of members to remove, with their events.</summary>
     public List<NumberRow> RowsErased { get; } = [];
 
+    /// <summary>The items that writes rest on, with the numbers of the log at which they were looked at.</summary>
+    public List<NumberRow> RestsOn { get; } = [];
+
     /// <summary>True if what was found of holds must not have changed.</summary>
     public bool RestsOnHolds { get; set; }
 
@@ -87,6 +90,7 @@ internal sealed class EventPlan
         {
             batch.With("@namedCount", Named.Count);
         }
+        batch.Say(SqlServerEventStatements.CheckUsedSince, "@restsOn", SqlServerEventRows.Numbers, RestsOn);
         if (RestsOnHolds)
         {
             batch.Say(SqlServerEventStatements.CheckHolds).With("@holds", HoldsCounter);

@@ -57,6 +57,10 @@ internal sealed class SqlServerEventJob(EventWrite write, WriteBatch<EventWriteR
             return _result = known;
         }
         var events = plan.Events;
+        if (write.RestsOn is { } rests)
+        {
+            events.RestsOn.Add(RowOf(rests, found));
+        }
         NameUnregistered(found, plan, items);
         var number = plan.NextObject();
         _entry = plan.Append(EventRules.Body(write, number), write.Commitments, write.State, ChangedKey.Other);
@@ -79,6 +83,8 @@ internal sealed class SqlServerEventJob(EventWrite write, WriteBatch<EventWriteR
     /// <param name="head">The log's head before the first entry of the group.</param>
     public EventWriteResult ResultAt(long head) => _entry == 0 ? _result! : _result! with { Sequence = head + _entry };
 
+    private static NumberRow RowOf(ItemAt rests, EventLookups found) => new(rests.Number, found.NumberOf(rests.Item));
+
     private long[] Resolve(EventLookups found) => [.. write.Members.Select(m => found.NumberOf(m.Item))];
 
     private EventWriteResult? FindKnown(EventLookups found, long[] items)
@@ -97,6 +103,10 @@ internal sealed class SqlServerEventJob(EventWrite write, WriteBatch<EventWriteR
             {
                 return new EventWriteResult(EventOutcome.AlreadyCorrected, corrected.By, corrected.Voided);
             }
+        }
+        if (write.RestsOn is { } rests && found.IsUsedSince(RowOf(rests, found)))
+        {
+            return new EventWriteResult(EventOutcome.Changed);
         }
         return new CycleWalk(found.Parts.At(write.Time)).Find(write.Members, items) is { } path
             ? new EventWriteResult(EventOutcome.Cycle) { Path = found.KeysOf(path) }

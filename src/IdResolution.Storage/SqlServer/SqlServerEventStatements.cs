@@ -98,6 +98,18 @@ internal static class SqlServerEventStatements
 
         """;
 
+    // 1, 4, 12: inputs, children, and what was taken out. position: the number of the log.
+    /// <summary>The items that were used, put into something or taken out since a number of the log.</summary>
+    public const string LookUpUsedSince = """
+        SELECT k.position, k.number FROM @restsOn k
+        WHERE EXISTS (
+            SELECT 1 FROM versions v JOIN events e ON e.object = v.object
+            JOIN event_members m ON (m.event = e.object OR m.event = e.voids) AND m.role IN (1, 4, 12)
+            WHERE v.sequence > k.position AND m.item = k.number
+        );
+
+        """;
+
     // 4, 3: child and parent.
     public const string LookUpParents = """
         SELECT m.item, m.event, m.[time], p.item
@@ -243,6 +255,18 @@ internal static class SqlServerEventStatements
     public const string CheckNamed = """
         IF (SELECT COUNT(*) FROM @named n JOIN unregistered u ON u.number = n.number) <> @namedCount
             THROW 50001, N'Items were registered meanwhile.', 1;
+
+        """;
+
+    /// <inheritdoc cref="CheckUnregistered"/>
+    public const string CheckUsedSince = """
+        IF EXISTS (
+            SELECT 1 FROM @restsOn k
+            JOIN versions v ON v.sequence > k.position
+            JOIN events e ON e.object = v.object
+            JOIN event_members m ON (m.event = e.object OR m.event = e.voids) AND m.role IN (1, 4, 12)
+                AND m.item = k.number
+        ) THROW 50001, N'Items were used meanwhile.', 1;
 
         """;
 

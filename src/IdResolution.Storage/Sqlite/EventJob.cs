@@ -31,6 +31,13 @@ internal sealed class EventJob(EventWrite write, WriteBatch<EventWriteResult> ba
         {
             return known;
         }
+        if (
+            write.RestsOn is { } rests
+            && statements.IsUsedSince.Bind(1, statements.NumberOf(rests.Item)).Bind(2, rests.Number).Number() > 0
+        )
+        {
+            return new EventWriteResult(EventOutcome.Changed);
+        }
         var items = Resolve(statements);
         if (FindCycle(statements, items) is { } path)
         {

@@ -48,6 +48,8 @@ internal sealed class EventStatements(SqliteConnection connection) : IDisposable
 
     public Statement HandedOn => field ??= New(SqliteEventStatements.HandedOn);
 
+    public Statement IsUsedSince => field ??= New(SqliteEventStatements.IsUsedSince);
+
     public Statement IsUsed => field ??= New(SqliteEventStatements.IsUsed);
 
     public Statement ChildParts => field ??= New(SqliteEventStatements.ChildParts);

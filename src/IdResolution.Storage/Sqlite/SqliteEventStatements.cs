@@ -11,6 +11,14 @@ internal static class SqliteEventStatements
 
     public const string ObjectOf = "SELECT object FROM versions WHERE sequence = ?1";
 
+    // 1, 4, 12: inputs, children, and what was taken out.
+    /// <summary>Whether an item (1) was used, put into something or taken out since a number of the log (2).</summary>
+    public const string IsUsedSince = """
+        SELECT 1 FROM versions v JOIN events e ON e.object = v.object
+        JOIN event_members m ON m.event IN (e.object, e.voids) AND m.role IN (1, 4, 12)
+        WHERE v.sequence > ?2 AND m.item = ?1 LIMIT 1
+        """;
+
     public const string RecordOf = "SELECT object FROM records WHERE lookup_key = ?1";
 
     public const string UnregisteredOf = "SELECT number FROM unregistered WHERE key = ?1";

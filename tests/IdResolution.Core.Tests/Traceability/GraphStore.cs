@@ -233,7 +233,7 @@ internal sealed class GraphStore : IEventStore
                 Digest = [],
                 RecordedAt = entry.Time,
                 Actor = 0,
-                State = [],
+                State = new Core.ChangeLog.StateWriter().ToState(),
             }
         );
     }

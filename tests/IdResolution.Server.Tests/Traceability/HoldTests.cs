@@ -173,6 +173,54 @@ public sealed class HoldTests : NodeFixture
         );
     }
 
+    [TestCase("install")]
+    [TestCase("use")]
+    public async Task Scan_ByManyAtOnceOfOnePiece_IsAllowedOnce(string verb)
+    {
+        var piece = await Server.RegisterAsync();
+        var stack = NewId();
+
+        var answers = await Task.WhenAll(
+            Enumerable
+                .Range(0, 32)
+                .Select(i =>
+                    ScanAsync(
+                        piece,
+                        $$"""{"do":"{{verb}}","into":"{{stack}}","record":{"source":"hand","sourceKey":"{{piece}} {{i}}"} }""",
+                        Role.Registrar
+                    )
+                )
+        );
+
+        Assert.That(answers.Select(a => a.Status), Is.All.EqualTo(200));
+        var allowed = answers.Where(a => a.Json.GetProperty("allowed").GetBoolean()).ToList();
+        Assert.That(allowed, Has.Count.EqualTo(1));
+        var events = await Server.GetAsync($"/api/v1/events?item={piece}", Role.Reader);
+        Assert.That(events.Json.GetProperty("items").GetArrayLength(), Is.EqualTo(1), events.Text);
+        foreach (var answer in answers.Except(allowed))
+        {
+            var reasons = answer.Json.GetProperty("reasons").EnumerateArray();
+            Assert.That(reasons.Select(r => r.GetProperty("code").GetString()), Is.EqualTo(["AlreadyUsed"]));
+        }
+    }
+
+    [TestCase("install")]
+    [TestCase("use")]
+    public async Task Scan_SentAgain_IsAnsweredAsTheFirstTime(string verb)
+    {
+        var (piece, stack) = (await Server.RegisterAsync(), NewId());
+        var intent = $$"""{"do":"{{verb}}","into":"{{stack}}","record":{"source":"hand","sourceKey":"{{piece}}"} }""";
+
+        var both = await Task.WhenAll(ScanAsync(piece, intent, Role.Registrar), ScanAsync(piece, intent, Role.Registrar));
+        await EventAsync("hold", $$""" "items":["{{piece}}"] """);
+        var later = await ScanAsync(piece, intent, Role.Registrar);
+
+        Assert.That(both[0].Json.GetProperty("allowed").GetBoolean(), both[0].Text);
+        Assert.That((both[1].Text, later.Text), Is.EqualTo((both[0].Text, both[0].Text)));
+        var other = intent.Replace(stack, NewId(), StringComparison.Ordinal);
+        Assert.That((await ScanAsync(piece, other, Role.Registrar)).Json.GetProperty("allowed").GetBoolean(), Is.False);
+    }
+
     [Test]
     public async Task Scan_ByTheRulesOfTheTemplates_ExpiredAndWrong()
     {

@@ -538,6 +538,28 @@ public abstract class EventStoreContract<TDatabase> : StoreContract<TDatabase>
     }
 
     [Test]
+    public async Task WriteAsync_ItemThatItRestsOnWasUsedSince_IsRefused()
+    {
+        await WriteAsync(Event("e0", EventType.Observe, 0, Member(MemberRole.Item, Roll)));
+        var now = new ItemAt(Key(Roll), await Store.HeadAsync(s_stop));
+        await WriteAsync(Event("e1", EventType.Observe, 1, Member(MemberRole.Item, Roll)));
+        var writes = Enumerable.Range(2, 20).Select(i => Pair($"e{i}", 2, $"88.1/S-{i}", Roll) with { RestsOn = now });
+
+        var results = await Store.WriteAsync([.. writes], s_stop).Soon();
+        var again = await WriteAsync(Pair("e2", 2, "88.1/S-2", Roll) with { RestsOn = now });
+        var later = await WriteAsync(Pair("f1", 2, Stack, Roll) with { RestsOn = now });
+        var fresh = now with { Number = await Store.HeadAsync(s_stop) };
+        var seen = await WriteAsync(Pair("f2", 2, Stack, Roll) with { RestsOn = fresh });
+
+        Assert.That(results[0].Outcome, Is.EqualTo(EventOutcome.Created));
+        Assert.That(results.Skip(1).Select(r => r.Outcome), Is.All.EqualTo(EventOutcome.Changed));
+        Assert.That(
+            (again.Outcome, later.Outcome, seen.Outcome),
+            Is.EqualTo((EventOutcome.Same, EventOutcome.Changed, EventOutcome.Created))
+        );
+    }
+
+    [Test]
     public async Task HealAsync_ItemIsRegistered_ItsPartsAndHoldsAreTheRecords()
     {
         var used = Enumerable.Range(0, 1_500).Select(i => Pair($"e{i}", i, $"88.1/S-{i}", Roll)).ToList();
