@@ -80,25 +80,14 @@ public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRu
         CancellationToken cancellationToken
     )
     {
-        if (RecogniserOf(content, caller) is not { } recogniser)
+        var digest = keys.DigestOf(content, EventState.Encode(content));
+        if (keys.FindIdentity(content, digest, caller) is not { } identity)
         {
+            // The source of its key is not there, and so it cannot be either.
             return default;
         }
-        var found = (await store.FindByIdentityAsync([recogniser.Identity], cancellationToken))[0];
-        return (found, found?.Digest.AsSpan().SequenceEqual(recogniser.Digest) == true);
-    }
-
-    /// <summary>
-    /// What recognises an event that was sent before; null where the source of its key is not there, and so it cannot
-    /// be.
-    /// </summary>
-    internal byte[]? IdentityOf(EventContent content, Caller caller) => RecogniserOf(content, caller)?.Identity;
-
-    /// <summary>The same, with the digest of what the event says.</summary>
-    internal (byte[] Identity, byte[] Digest)? RecogniserOf(EventContent content, Caller caller)
-    {
-        var digest = keys.DigestOf(content, EventState.Encode(content));
-        return keys.FindIdentity(content, digest, caller) is { } identity ? (identity, digest) : null;
+        var found = (await store.FindByIdentityAsync([identity], cancellationToken))[0];
+        return (found, found?.Digest.AsSpan().SequenceEqual(digest) == true);
     }
 
     /// <summary>

@@ -1,5 +1,4 @@
 using IdResolution.Core.Access;
-using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Events;
 
@@ -121,13 +120,19 @@ public sealed class EventRecorder(
         CancellationToken cancellationToken
     )
     {
-        var found = await planner.CheckAsync(request, null, caller, cancellationToken);
-        return
-            found.TryGet(out var content, out _)
-            && await planner.FindAsync(content, caller, cancellationToken) is ({ } known, true)
-            ? Shown(known)
-            : null;
+        var read = await planner.CheckAsync(request, null, caller, cancellationToken);
+        return read.TryGet(out var content, out _) ? await FindAsync(content, caller, cancellationToken) : null;
     }
+
+    /// <summary>The event that is there already with the key and the content of a checked one; null for none.</summary>
+    internal async ValueTask<RecordedEvent?> FindAsync(
+        EventContent content,
+        Caller caller,
+        CancellationToken cancellationToken
+    ) =>
+        await planner.FindAsync(content, caller, cancellationToken) is ({ } known, true)
+            ? new RecordedEvent(EventOutcome.Same, ids.Of(known.Object), known.Made)
+            : null;
 
     /// <summary>The same for events that need no decoding.</summary>
     public async Task<Result<RecordedEvent>[]> RecordAsync(
@@ -158,9 +163,6 @@ public sealed class EventRecorder(
             EventOutcome.Cycle => EventErrors.Cycle(result.Path),
             _ => result.Error!,
         };
-
-    /// <summary>The answer for an event that was there already.</summary>
-    internal RecordedEvent Shown(StoredEvent stored) => new(EventOutcome.Same, ids.Of(stored.Object), stored.Made);
 
     /// <summary>
     /// Has holds reach everything made from their items before the events are acknowledged. One that is sent again may
