@@ -56,13 +56,14 @@ public sealed class EventRecorder(
             }
             else
             {
-                results[i] = error;
+                results[i] = Named(error, request);
             }
         }
         var outcomes = await store.WriteAsync(writes, cancellationToken);
         for (var i = 0; i < outcomes.Count; i++)
         {
-            results[positions[i]] = ResultOf(outcomes[i], contents[i]);
+            var result = ResultOf(outcomes[i], contents[i]);
+            results[positions[i]] = result.TryGet(out _, out var error) ? result : Named(error, contents[i].Request);
         }
         for (var i = 0; i < results.Length; i++)
         {
@@ -163,6 +164,10 @@ public sealed class EventRecorder(
             EventOutcome.Cycle => EventErrors.Cycle(result.Path),
             _ => result.Error!,
         };
+
+    /// <summary>A refusal by the fields that were sent.</summary>
+    private static Error Named(Error error, EventRequest? request) =>
+        request?.Link is { } type ? ErrorFields.OfLink(error, type) : error;
 
     /// <summary>
     /// Has holds reach everything made from their items before the events are acknowledged. One that is sent again may

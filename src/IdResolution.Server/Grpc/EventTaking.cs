@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using Grpc.Core;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Registration;
@@ -8,29 +7,35 @@ using IdResolution.Server.Http;
 namespace IdResolution.Server.Grpc;
 
 /// <summary>Takes events and links in: one, a batch, or a stream. Thread-safe.</summary>
-internal sealed class EventTaking(EventRecorder recorder, LinkReader links, BatchStreams batches)
+internal sealed class EventTaking(EventRecorder recorder, LinkRecorder links, BatchStreams batches)
 {
     public async Task<V1.RecordedEvent> RecordAsync(V1.Event message, ServerCallContext context) =>
         await RecordAsync(EventReader.Event(message), context);
 
-    public async Task<V1.RecordedEvent> LinkAsync(V1.ItemLink message, ServerCallContext context) =>
-        await RecordAsync(await ReadAsync(message, context), context);
+    public async Task<V1.RecordedEvent> LinkAsync(V1.ItemLink message, ServerCallContext context)
+    {
+        var caller = context.GetHttpContext().Caller();
+        var results = await links.RecordAsync([EventReader.Link(message)], caller, context.CancellationToken);
+        return EventMessages.ToMessage(results[0].OrThrow(context));
+    }
 
-    public Task<V1.RecordBatchResponse> RecordBatchAsync(V1.RecordBatchRequest request, ServerCallContext context)
+    public async Task<V1.RecordBatchResponse> RecordBatchAsync(V1.RecordBatchRequest request, ServerCallContext context)
     {
         CheckCount(request.Items.Count, context);
-        return RecordAsync([.. request.Items.Select(EventReader.Event)], context);
+        var caller = context.GetHttpContext().Caller();
+        List<Result<EventRequest>> decoded = [.. request.Items.Select(EventReader.Event)];
+        return ToMessage(await recorder.RecordAsync(decoded, caller, context.CancellationToken), context);
     }
 
     public async Task<V1.RecordBatchResponse> LinkBatchAsync(V1.LinkBatchRequest request, ServerCallContext context)
     {
         CheckCount(request.Items.Count, context);
-        var decoded = new List<Result<EventRequest>>(request.Items.Count);
-        foreach (var link in request.Items)
-        {
-            decoded.Add(await ReadAsync(link, context));
-        }
-        return await RecordAsync(decoded, context);
+        var caller = context.GetHttpContext().Caller();
+        List<Result<LinkRequest>> decoded =
+        [
+            .. request.Items.Select(link => (Result<LinkRequest>)EventReader.Link(link)),
+        ];
+        return ToMessage(await links.RecordAsync(decoded, caller, context.CancellationToken), context);
     }
 
     public Task RecordStreamAsync(
@@ -71,23 +76,15 @@ internal sealed class EventTaking(EventRecorder recorder, LinkReader links, Batc
         return EventMessages.ToMessage(results[0].OrThrow(context));
     }
 
-    private async Task<V1.RecordBatchResponse> RecordAsync(
-        List<Result<EventRequest>> decoded,
-        ServerCallContext context
-    )
+    private static V1.RecordBatchResponse ToMessage(Result<RecordedEvent>[] results, ServerCallContext context)
     {
-        var http = context.GetHttpContext();
-        var results = await recorder.RecordAsync(decoded, http.Caller(), context.CancellationToken);
         var response = new V1.RecordBatchResponse();
         for (var i = 0; i < results.Length; i++)
         {
-            response.Items.Add(EventMessages.ToMessage(i, results[i], http));
+            response.Items.Add(EventMessages.ToMessage(i, results[i], context.GetHttpContext()));
         }
         return response;
     }
-
-    private ValueTask<Result<EventRequest>> ReadAsync(V1.ItemLink message, ServerCallContext context) =>
-        links.ToEventAsync(EventReader.Link(message), context.GetHttpContext().Caller(), context.CancellationToken);
 
     private static void CheckCount(int count, ServerCallContext context)
     {

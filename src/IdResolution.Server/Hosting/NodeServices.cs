@@ -164,6 +164,7 @@ internal static class NodeServices
             .AddSingleton<EventEraser>()
             .AddSingleton<EventPreview>()
             .AddSingleton<LinkReader>()
+            .AddSingleton<LinkRecorder>()
             .AddSingleton<ItemRegistrar>()
             .AddSingleton<EventQueries>()
             .AddSingleton<StatusReader>()
