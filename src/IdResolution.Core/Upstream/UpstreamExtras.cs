@@ -122,7 +122,7 @@ internal sealed class UpstreamExtras(IRecordStore records, UpstreamItems items, 
             return removes is null ? s_own : s_few;
         }
         var answer = (await link.DeleteAsync([identifier.Text], cancellationToken))[0];
-        return answer.Outcome == UpstreamOutcome.Refused
+        return answer.Outcome is UpstreamOutcome.Refused or UpstreamOutcome.Failed
             ? new($"only there; not revoked: {answer.Message}", $"仅上级存在，未能注销：{answer.Message}")
             : s_removed;
 

@@ -19,26 +19,53 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
     // The protocol allows 2,000 and advises 100 to 1,500.
     private const int MaxBatch = 1_000;
 
-    // From so many failures in a row on, the item that causes them is looked for.
-    private const int FailuresBeforeHalves = 3;
-
-    // If so many single items fail and none is taken, it is the secondary node that fails.
-    private const int MaxFailedItems = 10;
+    private const string Nothing = "nothing-has-this-name";
 
     private readonly SnmsSession _session = new(options, time);
+    private readonly SnmsFailures _failures = new(time);
     private readonly int _batch = options.RatePerSecond is 0 ? MaxBatch : Math.Min(MaxBatch, options.RatePerSecond);
     private long _freeAt;
-    private int _failures;
 
     /// <inheritdoc/>
     public async Task<UpstreamAnswer> PutTemplateAsync(UpstreamTemplate template, CancellationToken cancellationToken)
     {
+        var call = $"Template {template.Version}";
+        var answer = await AskTemplateAsync(template, cancellationToken);
+        switch (answer?.Status)
+        {
+            case null:
+            case SnmsStatus.Success:
+                _failures.Ended(call, hasFailed: false);
+                return new UpstreamAnswer(answer is null ? UpstreamOutcome.Exists : UpstreamOutcome.Done);
+            case SnmsStatus.Refused:
+                return new UpstreamAnswer(UpstreamOutcome.Refused, answer.Message);
+            // Failures of calls about templates have -1 too.
+            case SnmsStatus.Failed
+            or SnmsStatus.NotLoggedIn
+                when _failures.LooksForCause
+                    && _failures.MayBeOfItem
+                    && await AnswersAsync(template.Prefix, cancellationToken):
+                _failures.WasOfItem();
+                _failures.Ended(call, hasFailed: true);
+                return new UpstreamAnswer(UpstreamOutcome.Failed, Told(answer));
+            default:
+                throw Failed(call, answer);
+        }
+    }
+
+    /// <summary>Has a template made or changed; null if it is as it should be.</summary>
+    private async Task<SnmsEnvelope?> AskTemplateAsync(UpstreamTemplate template, CancellationToken cancellationToken)
+    {
         var query = $"?prefix={Uri.EscapeDataString(template.Prefix)}&version={Uri.EscapeDataString(template.Version)}";
         var found = await _session.CallAsync(HttpMethod.Get, SnmsPaths.TemplateV5 + query, null, cancellationToken);
+        if (found.Status == SnmsStatus.Failed)
+        {
+            return found;
+        }
         var there = found.IsSuccess && found.Data.ValueKind == JsonValueKind.Object ? TemplateOf(found.Data) : null;
         if (there is not null && Fits(there, template))
         {
-            return new UpstreamAnswer(UpstreamOutcome.Exists);
+            return null;
         }
         var body = Body(json => WriteTemplate(json, template));
         var answer = there is null
@@ -50,12 +77,7 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
         {
             answer = await _session.CallAsync(HttpMethod.Post, SnmsPaths.TemplateV5, body, cancellationToken);
         }
-        return answer.Status switch
-        {
-            SnmsStatus.Success => new UpstreamAnswer(UpstreamOutcome.Done),
-            SnmsStatus.Refused => new UpstreamAnswer(UpstreamOutcome.Refused, answer.Message),
-            _ => throw Failure($"Template {template.Version}", answer),
-        };
+        return answer;
     }
 
     /// <inheritdoc/>
@@ -230,7 +252,7 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
             var count = Math.Min(_batch, items.Count - first);
             await SendAsync(batch, items, answers, first, count, cancellationToken);
         }
-        _failures = 0;
+        _failures.Ended(batch.Path, answers.Any(static a => a.Outcome == UpstreamOutcome.Failed));
         return answers;
     }
 
@@ -257,15 +279,14 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
         var answer = await _session.CallAsync(batch.Method, batch.Path, body, cancellationToken);
         if (answer.IsSuccess)
         {
-            batch.HasTaken = true;
+            _failures.Taken();
             Read(batch, items, answers, first, count, answer.Data);
             return;
         }
-        var looksForCause = answer.Status == SnmsStatus.Failed && _failures >= FailuresBeforeHalves;
-        if (answer.Status != SnmsStatus.Refused && !looksForCause)
+        var hasFailed = answer.Status == SnmsStatus.Failed;
+        if (answer.Status != SnmsStatus.Refused && !(hasFailed && _failures.LooksForCause))
         {
-            _failures++;
-            throw Failure(batch.Path, answer);
+            throw Failed(batch.Path, answer);
         }
         if (count > 1)
         {
@@ -273,11 +294,26 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
             await SendAsync(batch, items, answers, first + (count / 2), count - (count / 2), cancellationToken);
             return;
         }
-        answers[first] = new UpstreamAnswer(UpstreamOutcome.Refused, answer.Message);
-        if (looksForCause && !batch.HasTaken && ++batch.Failed >= Math.Min(items.Count, MaxFailedItems))
+        var prefix = batch.Identifier(items[first]).Split('/')[0];
+        if (hasFailed && !(_failures.MayBeOfItem && await AnswersAsync(prefix, cancellationToken)))
         {
-            throw Failure(batch.Path, answer);
+            throw Failed(batch.Path, answer);
         }
+        if (hasFailed)
+        {
+            _failures.WasOfItem();
+        }
+        answers[first] = hasFailed
+            ? new UpstreamAnswer(UpstreamOutcome.Failed, Told(answer))
+            : new UpstreamAnswer(UpstreamOutcome.Refused, answer.Message);
+    }
+
+    /// <summary>True if the secondary node does other work: it says what it has of a name that nothing has.</summary>
+    private async Task<bool> AnswersAsync(string prefix, CancellationToken cancellationToken)
+    {
+        var path = $"{SnmsPaths.Detail}?handle={Uri.EscapeDataString(prefix + "/" + Nothing)}";
+        var answer = await _session.CallAsync(HttpMethod.Get, path, null, cancellationToken);
+        return answer.Status is SnmsStatus.Success or SnmsStatus.Refused;
     }
 
     private static void Read<T>(
@@ -328,6 +364,14 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
 
     private static bool IsAbsent(string message) => message is SnmsMessages.ItemNotFound or SnmsMessages.NotFound;
 
+    private static string Told(SnmsEnvelope answer) => $"{answer.Status} {answer.Message}";
+
+    private UpstreamException Failed(string call, SnmsEnvelope answer)
+    {
+        _failures.Failed(call);
+        return Failure(call, answer);
+    }
+
     private UpstreamException Failure(string what, SnmsEnvelope answer) =>
         answer.Status == SnmsStatus.Forbidden
             ? new(
@@ -337,7 +381,7 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
             {
                 IsForbidden = true,
             }
-            : new($"{what} was answered with {answer.Status} {answer.Message}");
+            : new($"{what} was answered with {Told(answer)}");
 
     private static bool Fits(SnmsTemplate there, UpstreamTemplate template)
     {
@@ -489,12 +533,5 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
         string Path,
         Action<Utf8JsonWriter, T> Write,
         Func<T, string> Identifier
-    )
-    {
-        /// <summary>True if some items of the call were taken or refused one by one.</summary>
-        public bool HasTaken { get; set; }
-
-        /// <summary>The number of items that failed alone.</summary>
-        public int Failed { get; set; }
-    }
+    );
 }
