@@ -46,8 +46,11 @@ internal sealed class UpstreamExtras(IRecordStore records, UpstreamItems items, 
             {
                 continue;
             }
-            await pace.WaitAsync(cancellationToken);
-            if (await link.CountAsync(prefix.Text, cancellationToken) is not { } there)
+            var counted = await pace.AskAsync(
+                () => link.CountAsync(prefix.Text, cancellationToken),
+                cancellationToken
+            );
+            if (counted is not { } there)
             {
                 return told;
             }
@@ -57,8 +60,11 @@ internal sealed class UpstreamExtras(IRecordStore records, UpstreamItems items, 
             var last = prefix.Equals(from?.Prefix) ? from : null;
             while (true)
             {
-                await pace.WaitAsync(cancellationToken);
-                var listed = await link.ListAsync(prefix.Text, last?.Text, cancellationToken);
+                var after = last?.Text;
+                var listed = await pace.AskAsync(
+                    () => link.ListAsync(prefix.Text, after, cancellationToken),
+                    cancellationToken
+                );
                 if (listed.Count == 0)
                 {
                     break;
@@ -107,8 +113,7 @@ internal sealed class UpstreamExtras(IRecordStore records, UpstreamItems items, 
         {
             return null;
         }
-        await pace.WaitAsync(cancellationToken);
-        if (!await link.IsOwnAsync(identifier.Text, cancellationToken))
+        if (!await pace.AskAsync(() => link.IsOwnAsync(identifier.Text, cancellationToken), cancellationToken))
         {
             return s_others;
         }

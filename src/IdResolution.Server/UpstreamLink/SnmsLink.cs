@@ -47,7 +47,7 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
                     && await AnswersAsync(template.Prefix, cancellationToken):
                 _failures.WasOfItem();
                 _failures.Ended(call, hasFailed: true);
-                return new UpstreamAnswer(UpstreamOutcome.Failed, Told(answer));
+                return new UpstreamAnswer(UpstreamOutcome.Failed, answer.Told);
             default:
                 throw Failed(call, answer);
         }
@@ -56,29 +56,51 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
     /// <summary>Has a template made or changed; null if it is as it should be.</summary>
     private async Task<SnmsEnvelope?> AskTemplateAsync(UpstreamTemplate template, CancellationToken cancellationToken)
     {
-        var query = $"?prefix={Uri.EscapeDataString(template.Prefix)}&version={Uri.EscapeDataString(template.Version)}";
-        var found = await _session.CallAsync(HttpMethod.Get, SnmsPaths.TemplateV5 + query, null, cancellationToken);
+        var found = await ReadTemplateAsync(template, cancellationToken);
         if (found.Status == SnmsStatus.Failed)
         {
             return found;
         }
-        var there = found.IsSuccess && found.Data.ValueKind == JsonValueKind.Object ? TemplateOf(found.Data) : null;
-        if (there is not null && Fits(there, template))
-        {
-            return null;
-        }
         var body = Body(json => WriteTemplate(json, template));
-        var answer = there is null
+        if (TemplateOf(found) is { } there)
+        {
+            var changed = await ChangeTemplateAsync(there, template, body, cancellationToken);
+            // One of the secondary node's own may not be changed; where it lets us have ours of that name, we do.
+            return changed?.Status == SnmsStatus.Forbidden
+                ? await _session.CallAsync(HttpMethod.Post, SnmsPaths.TemplateV5, body, cancellationToken)
+                : changed;
+        }
+        // A template that is not there is answered in several ways, so a create tells.
+        var made = await _session.CallAsync(HttpMethod.Post, SnmsPaths.TemplateV5, body, cancellationToken);
+        if (made.Status != SnmsStatus.Refused)
+        {
+            return made;
+        }
+        // It may be there all the same, and could not be read just then.
+        found = await ReadTemplateAsync(template, cancellationToken);
+        if (TemplateOf(found) is { } indeed)
+        {
+            return await ChangeTemplateAsync(indeed, template, body, cancellationToken);
+        }
+        return found.Status is SnmsStatus.Refused or SnmsStatus.Success ? made : made with { Status = found.Status };
+    }
+
+    private Task<SnmsEnvelope> ReadTemplateAsync(UpstreamTemplate template, CancellationToken cancellationToken)
+    {
+        var query = $"?prefix={Uri.EscapeDataString(template.Prefix)}&version={Uri.EscapeDataString(template.Version)}";
+        return _session.CallAsync(HttpMethod.Get, SnmsPaths.TemplateV5 + query, null, cancellationToken);
+    }
+
+    /// <summary>Has a template that is there changed; null if it is as it should be.</summary>
+    private async Task<SnmsEnvelope?> ChangeTemplateAsync(
+        SnmsTemplate there,
+        UpstreamTemplate template,
+        byte[] body,
+        CancellationToken cancellationToken
+    ) =>
+        Fits(there, template)
             ? null
             : await _session.CallAsync(HttpMethod.Put, SnmsPaths.TemplateV5, body, cancellationToken);
-        // A template that is not there is answered in several ways, so a create tells. One of the secondary node's own
-        // may not be changed; where it lets us have ours of that name, we do.
-        if (answer is null or { Status: SnmsStatus.Forbidden })
-        {
-            answer = await _session.CallAsync(HttpMethod.Post, SnmsPaths.TemplateV5, body, cancellationToken);
-        }
-        return answer;
-    }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<UpstreamAnswer>> CreateAsync(
@@ -304,7 +326,7 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
             _failures.WasOfItem();
         }
         answers[first] = hasFailed
-            ? new UpstreamAnswer(UpstreamOutcome.Failed, Told(answer))
+            ? new UpstreamAnswer(UpstreamOutcome.Failed, answer.Told)
             : new UpstreamAnswer(UpstreamOutcome.Refused, answer.Message);
     }
 
@@ -332,11 +354,11 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
         var at = first;
         foreach (var outcome in data.EnumerateArray())
         {
-            var (handle, message) = (SnmsEnvelope.Text(outcome, "handle"), SnmsEnvelope.Text(outcome, "msg"));
-            if (!string.Equals(handle, batch.Identifier(items[at]), StringComparison.OrdinalIgnoreCase))
+            if (!IsOf(outcome, batch.Identifier(items[at])))
             {
                 throw new UpstreamException($"{batch.Path} was answered in another order than was asked.");
             }
+            var message = SnmsEnvelope.Text(outcome, "msg");
             answers[at++] = message switch
             {
                 SnmsMessages.Success => new UpstreamAnswer(UpstreamOutcome.Done),
@@ -346,6 +368,13 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
             };
         }
     }
+
+    /// <summary>True for the outcome of an identifier, compared as it was sent: it may have any character.</summary>
+    private static bool IsOf(JsonElement outcome, string identifier) =>
+        outcome.ValueKind == JsonValueKind.Object
+        && outcome.TryGetProperty("handle", out var handle)
+        && handle.ValueKind == JsonValueKind.String
+        && string.Equals(handle.GetString(), identifier, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Waits until the rate allows as many items.</summary>
     private async Task WaitAsync(int items, CancellationToken cancellationToken)
@@ -364,8 +393,6 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
 
     private static bool IsAbsent(string message) => message is SnmsMessages.ItemNotFound or SnmsMessages.NotFound;
 
-    private static string Told(SnmsEnvelope answer) => $"{answer.Status} {answer.Message}";
-
     private UpstreamException Failed(string call, SnmsEnvelope answer)
     {
         _failures.Failed(call);
@@ -381,7 +408,7 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
             {
                 IsForbidden = true,
             }
-            : new($"{what} was answered with {Told(answer)}");
+            : new($"{what} was answered with {answer.Told}");
 
     private static bool Fits(SnmsTemplate there, UpstreamTemplate template)
     {
@@ -497,7 +524,10 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
         return output.WrittenSpan.ToArray();
     }
 
-    private static SnmsTemplate? TemplateOf(JsonElement data) => Deserialize(data, SnmsJson.Default.SnmsTemplate);
+    private static SnmsTemplate? TemplateOf(SnmsEnvelope found) =>
+        found is { IsSuccess: true, Data.ValueKind: JsonValueKind.Object }
+            ? Deserialize(found.Data, SnmsJson.Default.SnmsTemplate)
+            : null;
 
     private static UpstreamItem ItemOf(JsonElement data)
     {
