@@ -53,9 +53,6 @@ public sealed class EventKeys(CatalogHolder catalog, ItemRecognizer items, NodeS
     /// <summary>The digest of what an event says, which is encoded already.</summary>
     internal byte[] DigestOf(EventContent content, byte[] state) => EventState.Digest(content, state, secrets);
 
-    private byte[] WithoutKey(EventRequest request, byte[] digest) =>
-        request.Id is { } id ? Hashed("event id\n" + id) : digest;
-
     private byte[] OfKey(Source source, string key) => Hashed($"event key\n{source.Object}\n{source.Fold(key)}");
 
     private byte[] Hashed(string text) => secrets.Digest(Encoding.UTF8.GetBytes(text));
