@@ -211,7 +211,10 @@ public sealed class HoldTests : NodeFixture
         var (piece, stack) = (await Server.RegisterAsync(), NewId());
         var intent = $$"""{"do":"{{verb}}","into":"{{stack}}","record":{"source":"hand","sourceKey":"{{piece}}"} }""";
 
-        var both = await Task.WhenAll(ScanAsync(piece, intent, Role.Registrar), ScanAsync(piece, intent, Role.Registrar));
+        var both = await Task.WhenAll(
+            ScanAsync(piece, intent, Role.Registrar),
+            ScanAsync(piece, intent, Role.Registrar)
+        );
         await EventAsync("hold", $$""" "items":["{{piece}}"] """);
         var later = await ScanAsync(piece, intent, Role.Registrar);
 
