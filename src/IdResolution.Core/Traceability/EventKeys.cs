@@ -40,14 +40,9 @@ public sealed class EventKeys(CatalogHolder catalog, ItemRecognizer items, NodeS
                 is { } source
                 ? OfKey(source, key)
                 : null,
-            _ => WithoutKey(content.Request, digest),
+            { Id: { } id } => Hashed("event id\n" + id),
+            _ => digest,
         };
-
-    /// <summary>The identities under which a checked event may be kept already. Makes no source.</summary>
-    internal IReadOnlyList<byte[]> IdentitiesOf(EventContent content, byte[] digest) =>
-        content.Request is { Source: { } source, SourceKey: { } key }
-            ? IdentitiesOf(source, key)
-            : [WithoutKey(content.Request, digest)];
 
     /// <summary>
     /// The identities under which an event with this key may be kept, of all prefixes that have the source.
@@ -57,9 +52,6 @@ public sealed class EventKeys(CatalogHolder catalog, ItemRecognizer items, NodeS
 
     /// <summary>The digest of what an event says, which is encoded already.</summary>
     internal byte[] DigestOf(EventContent content, byte[] state) => EventState.Digest(content, state, secrets);
-
-    private byte[] WithoutKey(EventRequest request, byte[] digest) =>
-        request.Id is { } id ? Hashed("event id\n" + id) : digest;
 
     private byte[] OfKey(Source source, string key) => Hashed($"event key\n{source.Object}\n{source.Fold(key)}");
 

@@ -72,16 +72,22 @@ public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRu
     }
 
     /// <summary>
-    /// What recognises an event that was sent before; null where the source of its key is not there, and so it cannot
-    /// be.
+    /// The event that is kept under the identity of a checked one, and whether it says the same; null if there is none.
     /// </summary>
-    internal byte[]? IdentityOf(EventContent content, Caller caller) => RecogniserOf(content, caller)?.Identity;
-
-    /// <summary>The same, with the digest of what the event says.</summary>
-    internal (byte[] Identity, byte[] Digest)? RecogniserOf(EventContent content, Caller caller)
+    internal async ValueTask<(StoredEvent? Known, bool IsSame)> FindAsync(
+        EventContent content,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
     {
         var digest = keys.DigestOf(content, EventState.Encode(content));
-        return keys.FindIdentity(content, digest, caller) is { } identity ? (identity, digest) : null;
+        if (keys.FindIdentity(content, digest, caller) is not { } identity)
+        {
+            // The source of its key is not there, and so it cannot be either.
+            return default;
+        }
+        var found = (await store.FindByIdentityAsync([identity], cancellationToken))[0];
+        return (found, found?.Digest.AsSpan().SequenceEqual(digest) == true);
     }
 
     /// <summary>

@@ -8,7 +8,7 @@ namespace IdResolution.Core.Traceability;
 /// Says what would become of an event, and writes nothing. Whether a part would contain itself, or the event to correct
 /// was corrected already, only recording it finds. Thread-safe.
 /// </summary>
-public sealed class EventPreview(IEventStore store, EventPlanner planner, EventKeys keys, EventIds ids)
+public sealed class EventPreview(EventPlanner planner, EventIds ids)
 {
     /// <summary>
     /// <see cref="EventOutcome.Created"/> or <see cref="EventOutcome.Same"/>; or why it is refused.
@@ -32,15 +32,10 @@ public sealed class EventPreview(IEventStore store, EventPlanner planner, EventK
         {
             return error;
         }
-        var digest = keys.DigestOf(content, EventState.Encode(content));
-        foreach (var known in await store.FindByIdentityAsync(keys.IdentitiesOf(content, digest), cancellationToken))
+        var (known, isSame) = await planner.FindAsync(content, caller, cancellationToken);
+        if (known is not null)
         {
-            if (known is not null)
-            {
-                return digest.AsSpan().SequenceEqual(known.Digest)
-                    ? EventOutcome.Same
-                    : EventErrors.KeyTaken(ids.Of(known.Object));
-            }
+            return isSame ? EventOutcome.Same : EventErrors.KeyTaken(ids.Of(known.Object));
         }
         return EventOutcome.Created;
     }

@@ -1,5 +1,4 @@
 using IdResolution.Core.Access;
-using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Events;
 
@@ -66,6 +65,13 @@ public sealed class EventRecorder(
             var result = ResultOf(outcomes[i], contents[i]);
             results[positions[i]] = result.TryGet(out _, out var error) ? result : Named(error, contents[i].Request);
         }
+        for (var i = 0; i < results.Length; i++)
+        {
+            if (results[i].Error is { } refused)
+            {
+                notes.Refused(decoded[i].IsOk ? decoded[i].Value.Type : null, refused);
+            }
+        }
         await FollowAsync(contents, writes, outcomes, caller, cancellationToken);
         return results;
     }
@@ -108,21 +114,26 @@ public sealed class EventRecorder(
         return ResultOf(outcomes[0], plan.Content).TryGet(out var recorded, out error) ? recorded : error;
     }
 
-    /// <summary>The event that is there already with the key and the content of a request; null if there is none.</summary>
+    /// <summary>The event that is there already with the key and the content of a request; null for none.</summary>
     internal async ValueTask<RecordedEvent?> FindAsync(
         EventRequest request,
         Caller caller,
         CancellationToken cancellationToken
     )
     {
-        var found = await planner.CheckAsync(request, null, caller, cancellationToken);
-        if (!found.TryGet(out var content, out _) || planner.RecogniserOf(content, caller) is not { } recogniser)
-        {
-            return null;
-        }
-        var stored = (await store.FindByIdentityAsync([recogniser.Identity], cancellationToken))[0];
-        return stored?.Digest.AsSpan().SequenceEqual(recogniser.Digest) == true ? Shown(stored) : null;
+        var read = await planner.CheckAsync(request, null, caller, cancellationToken);
+        return read.TryGet(out var content, out _) ? await FindAsync(content, caller, cancellationToken) : null;
     }
+
+    /// <summary>The event that is there already with the key and the content of a checked one; null for none.</summary>
+    internal async ValueTask<RecordedEvent?> FindAsync(
+        EventContent content,
+        Caller caller,
+        CancellationToken cancellationToken
+    ) =>
+        await planner.FindAsync(content, caller, cancellationToken) is ({ } known, true)
+            ? new RecordedEvent(EventOutcome.Same, ids.Of(known.Object), known.Made)
+            : null;
 
     /// <summary>The same for events that need no decoding.</summary>
     public async Task<Result<RecordedEvent>[]> RecordAsync(
@@ -157,9 +168,6 @@ public sealed class EventRecorder(
     /// <summary>A refusal by the fields that were sent.</summary>
     private static Error Named(Error error, EventRequest? request) =>
         request?.Link is { } type ? ErrorFields.OfLink(error, type) : error;
-
-    /// <summary>The answer for an event that was there already.</summary>
-    internal RecordedEvent Shown(StoredEvent stored) => new(EventOutcome.Same, ids.Of(stored.Object), stored.Made);
 
     /// <summary>
     /// Has holds reach everything made from their items before the events are acknowledged. One that is sent again may

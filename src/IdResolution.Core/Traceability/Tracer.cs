@@ -17,7 +17,7 @@ namespace IdResolution.Core.Traceability;
 /// <param name="records">The records, to tell what may be meant by an identifier that is absent.</param>
 /// <param name="catalog">The prefixes, and the log's name.</param>
 /// <param name="secrets">The key file, with which cursors are sealed.</param>
-/// <param name="time">The clock of budgets.</param>
+/// <param name="work">What traces may take of the node.</param>
 /// <param name="healer">
 /// The log reader with the <see cref="UnregisteredHealer"/>, so that items registered before the trace have all their
 /// events; null without one.
@@ -27,7 +27,7 @@ public sealed class Tracer(
     IRecordStore records,
     CatalogHolder catalog,
     NodeSecrets secrets,
-    TimeProvider time,
+    TraceWork work,
     LogReader? healer = null
 )
 {
@@ -61,7 +61,7 @@ public sealed class Tracer(
             return error;
         }
         return await FindAsync(query.Root, cancellationToken) is { } root
-            ? new TraceWalk(events, query, new TraceItems(events, caller), root, new WalkStart(start, seal, time))
+            ? new TraceWalk(events, query, new TraceItems(events, caller), root, new WalkStart(start, seal, work))
             : await AbsentIdentifier.ErrorAsync(query.Root, catalog.Current, records, cancellationToken);
     }
 
@@ -98,6 +98,7 @@ public sealed class Tracer(
         var report = new TraceReport(query, walk, graph, end);
         if (end.IsComplete && walk.IsWhole)
         {
+            using var turn = await work.TakeTurnAsync(cancellationToken);
             await new TraceAnalysis(events, query, caller, report, catalog.Current).RunAsync(cancellationToken);
         }
         if (explain is not null)

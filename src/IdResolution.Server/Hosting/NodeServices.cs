@@ -168,12 +168,13 @@ internal static class NodeServices
             .AddSingleton<ItemRegistrar>()
             .AddSingleton<EventQueries>()
             .AddSingleton<StatusReader>()
+            .AddSingleton<TraceWork>()
             .AddSingleton(static s => new Tracer(
                 s.GetRequiredService<IEventStore>(),
                 s.GetRequiredService<IRecordStore>(),
                 s.GetRequiredService<CatalogHolder>(),
                 s.GetRequiredService<NodeSecrets>(),
-                s.GetRequiredService<TimeProvider>(),
+                s.GetRequiredService<TraceWork>(),
                 s.GetServices<LogReader>().Single(static r => r.Name == UnregisteredHealer.ReaderName)
             ))
             .AddSingleton<IntentRuleList>()

@@ -481,8 +481,8 @@ internal static class ApiTexts
         ["Registration.createdAt"] = Ignored,
         ["Registration.differs"] = Ignored,
         ["Registration.events"] =
-            "What happened to it, taken with it or not at all. An event names it by {self: true}; one that does not name "
-            + "it is about it.",
+            "What happened to it, taken with it or not at all. An event names it by {self: true}; one that does not "
+            + "is about it.",
         ["Registration.furtherKeys"] = "More keys of the item, at most 15.",
         ["Registration.holds"] = Ignored,
         ["Registration.identifier"] = "The template's coding rule gives one where absent.",

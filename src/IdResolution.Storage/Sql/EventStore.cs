@@ -147,6 +147,18 @@ internal abstract class EventStore(ISqlEngine engine) : IEventStore, IEventUpkee
         engine.WriteAsync("heal items", session => HealAsync(session, number, record), cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<HoldCounts> CountHoldsAsync(CancellationToken cancellationToken) =>
+        engine.ReadAsync(
+            "count holds",
+            static async session => new HoldCounts(
+                await session.ScalarAsync<long>(SharedEventStatements.CountInForce),
+                await session.ScalarAsync<long>(SharedEventStatements.CountSpreading)
+            ),
+            cancellationToken,
+            isHeavy: true
+        );
+
+    /// <inheritdoc/>
     public abstract Task<StoredEvent?> EraseAsync(EventErasure erasure, CancellationToken cancellationToken);
 
     /// <summary>Takes a hold from a page of what its spread did not reach. False if there was nothing.</summary>

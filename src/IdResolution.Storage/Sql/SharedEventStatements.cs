@@ -5,6 +5,10 @@ internal static class SharedEventStatements
 {
     public const string Spreading = "SELECT hold FROM holds WHERE spreading > 0 ORDER BY hold";
 
+    public const string CountInForce = "SELECT COUNT(*) FROM holds WHERE ended = 0";
+
+    public const string CountSpreading = "SELECT COUNT(*) FROM holds WHERE spreading > 0";
+
     public const string FindSpread = "SELECT asked, floor FROM holds WHERE hold = @hold AND spreading > 0";
 
     public const string ItemsInForce =

@@ -71,24 +71,24 @@ internal static class EventScripts
             """;
 
     /// <summary>
-    /// Each event names four: by turns a transformation of a lot into two items by a machine, and an assembly of two
-    /// items in a parent by a machine. What is a child is no parent, as in a store of parts.
+    /// Each event names four: by turns a transformation of an item into two by a machine, and an assembly of two items
+    /// in a parent by a machine. Items come in their order, as they do on a line; what is a child is no parent.
     /// </summary>
     private static string Events(long items) =>
         $$"""
             {{Threads}}
-            local counter, random, format = 0, math.random, string.format
-            function init()
-              math.randomseed(os.time() * 7 + number)
+            local counter, format = 0, string.format
+            local function thing(at)
+              return format('{"identifier":"{{Item.Prefix}}/{{Generator.Series}}-%010d"}', at)
             end
-            local function thing(first, last)
-              return format('{"identifier":"{{Item.Prefix}}/{{Generator.Series}}-%010d"}', random(first, last))
-            end
+            local parents, children = 0, 0
             local function parent()
-              return thing(1, {{items / 2}})
+              parents = parents % {{items / 2}} + 1
+              return thing(parents)
             end
             local function child()
-              return thing({{(items / 2) + 1}}, {{items}})
+              children = children % {{items / 2}} + 1
+              return thing(children + {{items / 2}})
             end
             function event()
               counter = counter + 1

@@ -33,9 +33,11 @@ internal static class EventRows
             "events-single",
             "events one by one over REST, 64 callers at once, durable",
             "registrations of as many table rows on the same node",
-            "`wrk` (64 connections) sends a new event each time, with a key of its own, of four members among 20,000 "
-                + "items, or posts a new item, eight attributes; the rows of all tables are counted before and after",
-            (bench, stop) => TakenAsync(bench, key => EventScripts.One(key, Items), Scripts.Register, Callers, 1, stop)
+            "`wrk` (64 connections) sends a new event each time, with a key of its own, of four members, 20,000 items "
+                + "in their order, or posts a new item, eight attributes; the rows of all tables are counted before and after, and "
+                + "the node's processor time",
+            (bench, stop) =>
+                TakenAsync(bench, key => EventScripts.One(key, Items), Scripts.Register, Callers, 1, stop)
         ),
         new(
             "events-batch",
@@ -76,36 +78,34 @@ internal static class EventRows
         await using var node = await Child.NodeAsync(data, 128L << 20);
         await RunAsync(events, bench.Scale.WarmUp);
         await RunAsync(items, bench.Scale.WarmUp);
-        var (ofEvents, ofItems) = ((Sent: 0L, Rows: 0L), (Sent: 0L, Rows: 0L));
+        var (ofEvents, ofItems) = (default(Written), default(Written));
         var rates = await bench.AlternateAsync(
-            async () => await CountedAsync(events, r => ofEvents = (ofEvents.Sent + r.Sent, ofEvents.Rows + r.Rows)),
-            async () => await CountedAsync(items, r => ofItems = (ofItems.Sent + r.Sent, ofItems.Rows + r.Rows))
+            () => CountedAsync(events, written => ofEvents += written),
+            () => CountedAsync(items, written => ofItems += written)
         );
         var figures = Figures.OfRates(rates, 0.8);
-        var (rowsOfEvent, rowsOfItem) = (PerOne(ofEvents), PerOne(ofItems));
+        var (rowsOfEvent, rowsOfItem) = (ofEvents.RowsEach, ofItems.RowsEach);
         // What wrk leaves unanswered at its end was written too.
         return Math.Abs(rowsOfEvent - rowsOfItem) < 0.5
             ? figures with
             {
-                Node = $"{figures.Node}, {rowsOfEvent:F1} rows each",
-                Baseline = $"{figures.Baseline}, {rowsOfItem:F1} rows each",
+                Node = $"{figures.Node}, {ofEvents}",
+                Baseline = $"{figures.Baseline}, {ofItems}",
             }
             : throw new InvalidOperationException(
                 $"An event wrote {rowsOfEvent:F1} rows, a registration {rowsOfItem:F1}."
             );
 
-        async Task<double> CountedAsync(Func<string, string> script, Action<(long Sent, long Rows)> add)
+        async Task<double> CountedAsync(Func<string, string> script, Action<Written> add)
         {
-            var (rows, sent) = (Rows(data), Count(data, "versions"));
+            var (rows, sent, time) = (Rows(data), Count(data, "versions"), node.ProcessorTime());
             var rate = await RunAsync(script, bench.Scale.Round);
-            add((Count(data, "versions") - sent, Rows(data) - rows));
+            add(new Written(Count(data, "versions") - sent, Rows(data) - rows, node.ProcessorTime() - time));
             return rate;
         }
 
         async Task<double> RunAsync(Func<string, string> script, TimeSpan time) =>
             (await Wrk.RunAsync(node.Http, script(key), connections, time)).Rate * each;
-
-        static double PerOne((long Sent, long Rows) written) => (double)written.Rows / written.Sent;
     }
 
     private static async Task<Figures> ScanAsync(Bench bench, CancellationToken stop)
@@ -155,5 +155,16 @@ internal static class EventRows
         using var command = connection.CreateCommand();
         command.CommandText = $"SELECT COUNT(*) FROM {table}";
         return (long)command.ExecuteScalar()!;
+    }
+
+    /// <summary>What was written in rounds, and the processor time that it took the node.</summary>
+    private readonly record struct Written(long Sent, long Rows, TimeSpan Time)
+    {
+        public double RowsEach => (double)Rows / Sent;
+
+        public static Written operator +(Written a, Written b) =>
+            new(a.Sent + b.Sent, a.Rows + b.Rows, a.Time + b.Time);
+
+        public override string ToString() => $"{RowsEach:F1} rows and {Time.TotalMicroseconds / Sent:F0} µs of processor time each";
     }
 }
