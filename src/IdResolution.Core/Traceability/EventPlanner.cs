@@ -48,7 +48,7 @@ public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRu
         {
             return EventErrors.TooLarge();
         }
-        var digest = keys.DigestOf(content);
+        var digest = keys.DigestOf(content, state);
         var identity = await keys.IdentityAsync(content, digest, caller, cancellationToken);
         if (!identity.TryGet(out var recognised, out var error))
         {
@@ -71,11 +71,23 @@ public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRu
         };
     }
 
-    /// <summary>The digest of a checked event, and what may recognise it if it was sent before.</summary>
-    internal (byte[] Digest, IReadOnlyList<byte[]> Identities) IdentitiesOf(EventContent content)
+    /// <summary>
+    /// The event that is kept under the identity of a checked one, and whether it says the same; null if there is none.
+    /// </summary>
+    internal async ValueTask<(StoredEvent? Known, bool IsSame)> FindAsync(
+        EventContent content,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
     {
-        var digest = keys.DigestOf(content);
-        return (digest, keys.IdentitiesOf(content, digest));
+        var digest = keys.DigestOf(content, EventState.Encode(content));
+        if (keys.FindIdentity(content, digest, caller) is not { } identity)
+        {
+            // The source of its key is not there, and so it cannot be either.
+            return default;
+        }
+        var found = (await store.FindByIdentityAsync([identity], cancellationToken))[0];
+        return (found, found?.Digest.AsSpan().SequenceEqual(digest) == true);
     }
 
     /// <summary>

@@ -56,13 +56,14 @@ public sealed class EventRecorder(
             }
             else
             {
-                results[i] = error;
+                results[i] = Named(error, request);
             }
         }
         var outcomes = await store.WriteAsync(writes, cancellationToken);
         for (var i = 0; i < outcomes.Count; i++)
         {
-            results[positions[i]] = ResultOf(outcomes[i], contents[i]);
+            var result = ResultOf(outcomes[i], contents[i]);
+            results[positions[i]] = result.TryGet(out _, out var error) ? result : Named(error, contents[i].Request);
         }
         for (var i = 0; i < results.Length; i++)
         {
@@ -121,22 +122,18 @@ public sealed class EventRecorder(
     )
     {
         var read = await planner.CheckAsync(request, null, caller, cancellationToken);
-        return read.TryGet(out var content, out _) ? await FindAsync(content, cancellationToken) : null;
+        return read.TryGet(out var content, out _) ? await FindAsync(content, caller, cancellationToken) : null;
     }
 
     /// <summary>The event that is there already with the key and the content of a checked one; null for none.</summary>
-    internal async ValueTask<RecordedEvent?> FindAsync(EventContent content, CancellationToken cancellationToken)
-    {
-        var (digest, identities) = planner.IdentitiesOf(content);
-        foreach (var found in await store.FindByIdentityAsync(identities, cancellationToken))
-        {
-            if (found is not null && found.Digest.AsSpan().SequenceEqual(digest))
-            {
-                return new RecordedEvent(EventOutcome.Same, ids.Of(found.Object), found.Made);
-            }
-        }
-        return null;
-    }
+    internal async ValueTask<RecordedEvent?> FindAsync(
+        EventContent content,
+        Caller caller,
+        CancellationToken cancellationToken
+    ) =>
+        await planner.FindAsync(content, caller, cancellationToken) is ({ } known, true)
+            ? new RecordedEvent(EventOutcome.Same, ids.Of(known.Object), known.Made)
+            : null;
 
     /// <summary>The same for events that need no decoding.</summary>
     public async Task<Result<RecordedEvent>[]> RecordAsync(
@@ -167,6 +164,10 @@ public sealed class EventRecorder(
             EventOutcome.Cycle => EventErrors.Cycle(result.Path),
             _ => result.Error!,
         };
+
+    /// <summary>A refusal by the fields that were sent.</summary>
+    private static Error Named(Error error, EventRequest? request) =>
+        request?.Link is { } type ? ErrorFields.OfLink(error, type) : error;
 
     /// <summary>
     /// Has holds reach everything made from their items before the events are acknowledged. One that is sent again may

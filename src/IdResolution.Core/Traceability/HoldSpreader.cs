@@ -11,6 +11,9 @@ public sealed class HoldSpreader(IEventStore store)
 {
     private const int PageItems = 512;
 
+    // What else is written waits no longer than for this many.
+    private const int WriteItems = 256;
+
     /// <summary>Spreads one hold to its end; nothing where it has reached everything, or is over.</summary>
     public async Task SpreadAsync(long hold, CancellationToken cancellationToken)
     {
@@ -72,9 +75,10 @@ public sealed class HoldSpreader(IEventStore store)
                     found.Add(link.Far);
                 }
             }
-            if (found.Count > 0)
+            for (var at = 0; at < found.Count; at += WriteItems)
             {
-                await store.SpreadAsync(spread, found, cancellationToken);
+                var part = found.GetRange(at, Math.Min(WriteItems, found.Count - at));
+                await store.SpreadAsync(spread, part, cancellationToken);
             }
         }
     }

@@ -123,7 +123,11 @@ internal sealed class ItemEvents(ItemRegistration item, LinkReader links, EventP
     }
 
     /// <summary>Looks which of the events are there, for an item that was registered before.</summary>
-    public async Task<RegisteredItem> FindAsync(Registered registered, CancellationToken cancellationToken)
+    public async Task<RegisteredItem> FindAsync(
+        Registered registered,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
     {
         var identifier = Identifier.Parse(RecordState.IdentifierOf(registered.Record)).Value;
         var found = new RecordedEvent?[_contents.Length];
@@ -131,7 +135,7 @@ internal sealed class ItemEvents(ItemRegistration item, LinkReader links, EventP
         for (var i = 0; i < found.Length; i++)
         {
             found[i] = _contents[i] is { } content
-                ? await recorder.FindAsync(content.Of(identifier), cancellationToken)
+                ? await recorder.FindAsync(content.Of(identifier), caller, cancellationToken)
                 : null;
             if (found[i] is null)
             {

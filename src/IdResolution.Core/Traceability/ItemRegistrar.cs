@@ -106,7 +106,7 @@ public sealed class ItemRegistrar(
             return new RegisteredItem(registered);
         }
         return registered.Outcome == WriteOutcome.Same
-            ? await events.FindAsync(registered, cancellationToken)
+            ? await events.FindAsync(registered, caller, cancellationToken)
             : await events.FollowAsync(registered, caller, cancellationToken);
     }
 }

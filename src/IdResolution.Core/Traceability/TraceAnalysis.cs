@@ -235,7 +235,8 @@ internal sealed class TraceAnalysis(
         var children = new Dictionary<long, List<TraceLink>>();
         foreach (var link in Graph.Links)
         {
-            if (link.Link.Kind == LinkKinds.Contains)
+            // So many of a lot may be in several parents.
+            if (link.Link.Kind == LinkKinds.Contains && link.Quantity is null)
             {
                 if (!children.TryGetValue(link.To.Number, out var links))
                 {

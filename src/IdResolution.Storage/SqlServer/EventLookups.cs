@@ -43,6 +43,11 @@ internal sealed class EventLookups
     public long NumberOf(ItemKey key) =>
         _registered.TryGetValue(key.Folded, out var number) ? number : _unregistered.GetValueOrDefault(key.Folded);
 
+    /// <summary>
+    /// The number that an item had before it was registered, under which it has its holds until it is healed; 0: none.
+    /// </summary>
+    public long NumberBefore(ItemKey key) => _unregistered.GetValueOrDefault(key.Folded);
+
     /// <summary>True if the item has no record but a number.</summary>
     public bool IsUnregistered(ItemKey key) =>
         !_registered.ContainsKey(key.Folded) && _unregistered.ContainsKey(key.Folded);
@@ -193,7 +198,7 @@ internal sealed class EventLookups
         var held = Numbers(
             members
                 .Where(m => Sql.EventRules.IsMade(m.Role) || Sql.EventRules.IsUsed(m.Role) || m.Role == MemberRole.Item)
-                .Select(m => NumberOf(m.Item))
+                .SelectMany(m => new[] { NumberOf(m.Item), NumberBefore(m.Item) })
         );
         await using var batch = new LookupBatch(connection, seconds);
         batch.Ask(

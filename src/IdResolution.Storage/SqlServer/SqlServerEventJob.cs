@@ -59,7 +59,7 @@ internal sealed class SqlServerEventJob(EventWrite write, WriteBatch<EventWriteR
         var events = plan.Events;
         if (write.RestsOn is { } rests)
         {
-            events.RestsOn.Add(RowOf(rests, found));
+            events.RestsOn.Add(At(rests, found));
         }
         NameUnregistered(found, plan, items);
         var number = plan.NextObject();
@@ -83,7 +83,7 @@ internal sealed class SqlServerEventJob(EventWrite write, WriteBatch<EventWriteR
     /// <param name="head">The log's head before the first entry of the group.</param>
     public EventWriteResult ResultAt(long head) => _entry == 0 ? _result! : _result! with { Sequence = head + _entry };
 
-    private static NumberRow RowOf(ItemAt rests, EventLookups found) => new(rests.Number, found.NumberOf(rests.Item));
+    private static NumberRow At(in ItemAt rests, EventLookups found) => new(rests.Number, found.NumberOf(rests.Item));
 
     private long[] Resolve(EventLookups found) => [.. write.Members.Select(m => found.NumberOf(m.Item))];
 
@@ -104,7 +104,7 @@ internal sealed class SqlServerEventJob(EventWrite write, WriteBatch<EventWriteR
                 return new EventWriteResult(EventOutcome.AlreadyCorrected, corrected.By, corrected.Voided);
             }
         }
-        if (write.RestsOn is { } rests && found.IsUsedSince(RowOf(rests, found)))
+        if (write.RestsOn is { } rests && found.IsUsedSince(At(rests, found)))
         {
             return new EventWriteResult(EventOutcome.Changed);
         }
@@ -198,7 +198,11 @@ internal sealed class SqlServerEventJob(EventWrite write, WriteBatch<EventWriteR
     private void HandOn(EventLookups found, EventPlan events, long[] items, List<long> spreads)
     {
         var made = items.Where((_, i) => EventRules.IsMade(write.Members[i].Role)).ToList();
-        var used = items.Where((_, i) => EventRules.IsUsed(write.Members[i].Role)).ToList();
+        var used = items
+            .Where((_, i) => EventRules.IsUsed(write.Members[i].Role))
+            .Concat(write.Members.Where(m => EventRules.IsUsed(m.Role)).Select(m => found.NumberBefore(m.Item)))
+            .Distinct()
+            .ToList();
         if (made.Count == 0 || used.Count == 0)
         {
             return;

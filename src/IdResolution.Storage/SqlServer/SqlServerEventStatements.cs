@@ -341,9 +341,21 @@ internal static class SqlServerEventStatements
         """;
 
     public const string HoldsOf = $"""
-        SELECT i.item, i.hold, {HoldSql.IsOwn}
+        SELECT k.position, k.number, i.hold, {HoldSql.IsOwn}
         FROM @numbers k JOIN item_holds i ON i.item = k.number JOIN holds h ON h.hold = i.hold
-        WHERE {HoldSql.IsInForce} ORDER BY k.position, i.hold;
+        WHERE {HoldSql.IsInForce};
+
+        """;
+
+    // Until it is healed, an item that was registered later has its holds under the number that it had before.
+    public const string HoldsBefore = $"""
+        SELECT k.position, k.number, i.hold, {HoldSql.IsOwn}
+        FROM @numbers k
+        JOIN records r ON r.object = k.number
+        JOIN unregistered u ON u.[key] = r.lookup_key
+        JOIN item_holds i ON i.item = u.number
+        JOIN holds h ON h.hold = i.hold
+        WHERE {HoldSql.IsInForce};
         """;
 
     /// <summary>Puts a hold on items, and answers which of them a spread had not reached.</summary>

@@ -240,24 +240,28 @@ internal sealed class SqlServerEventStore(SqlServerEngine engine) : EventStore(e
         CancellationToken cancellationToken
     )
     {
-        var holds = new List<ItemHold>();
         var wanted = Rows(items);
+        var holds = new SortedDictionary<(long Position, long Hold), ItemHold>();
+        void Take(DbDataReader row)
+        {
+            var at = (row.GetInt64(0), row.GetInt64(2));
+            var isOwn = row.GetInt64(3) == 1 || (holds.TryGetValue(at, out var known) && known.IsOwn);
+            holds[at] = new ItemHold(row.GetInt64(1), row.GetInt64(2), isOwn);
+        }
         await ReadAsync(
             "read holds",
             batch =>
             {
                 holds.Clear();
-                batch.Ask(
-                    SqlServerEventStatements.HoldsOf,
-                    "@numbers",
-                    SqlServerEventRows.Numbers,
-                    wanted,
-                    row => holds.Add(new ItemHold(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2) == 1))
-                );
+                batch.Ask(SqlServerEventStatements.HoldsOf, "@numbers", SqlServerEventRows.Numbers, wanted, Take);
+                if (wanted.Count > 0)
+                {
+                    batch.Ask(SqlServerEventStatements.HoldsBefore, Take);
+                }
             },
             cancellationToken
         );
-        return holds;
+        return [.. holds.Values];
     }
 
     /// <inheritdoc/>

@@ -255,11 +255,11 @@ internal sealed class EventJob(EventWrite write, WriteBatch<EventWriteResult> ba
         {
             if (EventRules.IsUsed(write.Members[i].Role))
             {
-                var find = statements.HandedOn.Bind(1, items[i]);
-                while (find.Step())
+                AddMarks(statements, items[i], ref marks);
+                // Until it is healed, an item that was registered later has its holds under another number.
+                if (statements.UnregisteredNumberOf(write.Members[i].Item) is > 0 and var before && before != items[i])
                 {
-                    marks ??= [];
-                    marks[find.Int64(0)] = Math.Max(find.Int64(1), marks.GetValueOrDefault(find.Int64(0)));
+                    AddMarks(statements, before, ref marks);
                 }
             }
         }
@@ -287,6 +287,16 @@ internal sealed class EventJob(EventWrite write, WriteBatch<EventWriteResult> ba
                     (spreads ??= []).Add(hold);
                 }
             }
+        }
+    }
+
+    private static void AddMarks(EventStatements statements, long item, ref Dictionary<long, long>? marks)
+    {
+        var find = statements.HandedOn.Bind(1, item);
+        while (find.Step())
+        {
+            marks ??= [];
+            marks[find.Int64(0)] = Math.Max(find.Int64(1), marks.GetValueOrDefault(find.Int64(0)));
         }
     }
 

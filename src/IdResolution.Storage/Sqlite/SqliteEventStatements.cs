@@ -127,6 +127,14 @@ internal static class SqliteEventStatements
         WHERE r.object = ?1
         """;
 
+    /// <summary>The same of many items, a JSON array of their numbers, in their order.</summary>
+    public const string RecordItems = """
+        SELECT i.key, r.lookup_key, r.template, r.status, v.state
+        FROM json_each(?1) i
+        CROSS JOIN records r ON r.object = i.value
+        CROSS JOIN versions v ON v.sequence = r.sequence
+        """;
+
     public const string UnregisteredItem = "SELECT key, text FROM unregistered WHERE number = ?1";
 
     public const string Find = $"{Columns} WHERE e.object = ?1";
@@ -140,15 +148,34 @@ internal static class SqliteEventStatements
         ORDER BY m.time, m.event, m.row
         """;
 
+    /// <summary>
+    /// The links of many items (1, a JSON array of their numbers) in up to three roles (3, 4, 5) that have one partner
+    /// each, at a number (2). Nested loops give them in the order of the items and of the port: to ask for it would
+    /// have SQLite sort them all. Almost no link has a text, which column 7 tells at once.
+    /// </summary>
+    public const string Links = """
+        SELECT i.key, m.role, m.time, m.event, m.row, e.type, f.item,
+            coalesce(m.quantity, m.unit, m.position, f.quantity, f.unit, f.position) IS NOT NULL,
+            f.row, m.quantity, m.unit, f.quantity, f.unit, m.position, f.position
+        FROM json_each(?1) i
+        CROSS JOIN event_members m ON m.item = i.value AND m.role IN (?3, ?4, ?5)
+        CROSS JOIN events e ON e.object = m.event AND e.made <= ?2 AND (e.voided = 0 OR e.voided > ?2)
+        CROSS JOIN event_members f ON f.event = m.event AND f.role = CASE m.role
+            WHEN 1 THEN 2 WHEN 2 THEN 1 WHEN 3 THEN 4 WHEN 4 THEN 3 WHEN 14 THEN 15 WHEN 15 THEN 14 END
+        """;
+
     public const string FarParts = """
         SELECT row, item, quantity, unit, position FROM event_members
         WHERE event = ?1 AND role = ?2 AND row > ?3 ORDER BY row
         """;
 
-    /// <summary>The last parts of an item (1) in a role (2) at a number (3), as many as wanted (4).</summary>
+    /// <summary>
+    /// The parts of an item (1) in a role (2) at a number (3), the latest first. It has no LIMIT: SQLite looks at the
+    /// value of its parameter, and so makes the statement anew each time one is bound.
+    /// </summary>
     public const string LastParts = $"""
         SELECT m.time, m.event, m.row, e.type, e.made, m.quantity, m.unit, m.position
-        {PartsAt} ORDER BY m.time DESC, m.event DESC, m.row DESC LIMIT ?4
+        {PartsAt} ORDER BY m.time DESC, m.event DESC, m.row DESC
         """;
 
     public const string PartAt = "SELECT role, time FROM event_members WHERE event = ?1 AND row = ?2";
@@ -158,9 +185,12 @@ internal static class SqliteEventStatements
         WHERE event = ?1 AND role = ?2 ORDER BY row
         """;
 
+    // Until it is healed, an item that was registered later has its holds under the number that it had before.
     public const string HoldsOn = $"""
-        SELECT i.hold, {HoldSql.IsOwn} FROM item_holds i JOIN holds h ON h.hold = i.hold
-        WHERE i.item = ?1 AND {HoldSql.IsInForce} ORDER BY i.hold
+        SELECT i.hold, MAX({HoldSql.IsOwn}) FROM item_holds i JOIN holds h ON h.hold = i.hold
+        WHERE i.item IN (
+            ?1, (SELECT u.number FROM records r JOIN unregistered u ON u.key = r.lookup_key WHERE r.object = ?1)
+        ) AND {HoldSql.IsInForce} GROUP BY i.hold ORDER BY i.hold
         """;
 
     private const string Columns = $"{EventRow.Select} {EventRow.From}";

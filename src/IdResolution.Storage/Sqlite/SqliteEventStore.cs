@@ -73,16 +73,18 @@ internal sealed class SqliteEventStore(SqliteEngine engine) : EventStore(engine)
         IReadOnlyList<long> numbers,
         CancellationToken cancellationToken
     ) =>
-        Each<long, TraceItem>(
-            "read items",
-            numbers,
-            static (events, number, found) =>
-            {
-                if (events.Item(number) is { } item)
+        new(
+            engine.Readers.ReadTogether(
+                "read items",
+                numbers.Count,
+                numbers,
+                static (reading, numbers) =>
                 {
-                    found.Add(item);
+                    var items = new List<TraceItem>(numbers.Count);
+                    reading.Events.AddItems(numbers, items);
+                    return items;
                 }
-            }
+            )
         );
 
     /// <inheritdoc/>
@@ -92,8 +94,9 @@ internal sealed class SqliteEventStore(SqliteEngine engine) : EventStore(engine)
         CancellationToken cancellationToken
     ) =>
         new(
-            engine.Readers.Read(
+            engine.Readers.ReadTogether(
                 "read links",
+                query.Items.Count,
                 (query, into),
                 static (reading, call) => reading.Events.AddLinks(call.query, call.into)
             )
@@ -108,8 +111,9 @@ internal sealed class SqliteEventStore(SqliteEngine engine) : EventStore(engine)
         CancellationToken cancellationToken
     ) =>
         new(
-            engine.Readers.Read(
+            engine.Readers.ReadTogether(
                 "read parts",
+                roles.Count,
                 (item, roles, number, limit),
                 static (reading, call) =>
                 {
@@ -131,8 +135,9 @@ internal sealed class SqliteEventStore(SqliteEngine engine) : EventStore(engine)
         CancellationToken cancellationToken
     ) =>
         new(
-            engine.Readers.Read(
+            engine.Readers.ReadTogether(
                 "read members",
+                events.Count * roles.Count,
                 (events, roles),
                 static (reading, call) =>
                 {
@@ -209,8 +214,9 @@ internal sealed class SqliteEventStore(SqliteEngine engine) : EventStore(engine)
         Action<EventReading, TIn, List<TOut>> add
     ) =>
         new(
-            engine.Readers.Read(
+            engine.Readers.ReadTogether(
                 name,
+                all.Count,
                 (all, add),
                 static (reading, call) =>
                 {

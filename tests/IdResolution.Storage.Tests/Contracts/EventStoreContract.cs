@@ -587,6 +587,18 @@ public abstract class EventStoreContract<TDatabase> : StoreContract<TDatabase>
     }
 
     [Test]
+    public async Task HoldsAsync_RegisteredAndNotHealedYet_AreThoseOfTheItemBefore()
+    {
+        var hold = await WriteAsync(EventWrites.Hold("h1", HoldScope.MadeFrom, 1, Roll));
+        await WriteDoneAsync(RecordWrites.Registration(Roll));
+
+        await WriteAsync(Pair("e1", 2, Stack, Roll));
+
+        Assert.That(await HoldsAsync(Roll), Is.EqualTo(new[] { (hold.Object, true) }));
+        Assert.That(await HoldsAsync(Stack), Is.EqualTo(new[] { (hold.Object, false) }));
+    }
+
+    [Test]
     public async Task HealAsync_ReleasedWhileItHadTwoNumbers_TheHoldIsOver()
     {
         var hold = await WriteAsync(EventWrites.Hold("h1", HoldScope.MadeFrom, 1, Roll));
