@@ -549,7 +549,7 @@ internal sealed class UpstreamSyncTests : UpstreamFixture
         await StartNodeAsync();
         var time = new ManualTime(DateTimeOffset.UtcNow);
         var routes = ActivatorUtilities.CreateInstance<UpstreamRoutes>(Node.Services, time);
-        var route = new UpstreamRoute(TestNode.Prefix, System.Net.IPAddress.Loopback, 2641, 0, 0, null);
+        var route = new UpstreamRoute(TestNode.Prefix, System.Net.IPAddress.Loopback, 2641, 2641, 8080, null);
         var told = new List<UpstreamOutcome>();
         for (var day = 0; day < 2; day++)
         {
