@@ -1,7 +1,8 @@
 #!/bin/sh
 # Measures the node side by side with its baselines, prints the table and writes it to docs/benchmarks.md.
-#   scripts/bench.sh [--full | --smoke] [--only ROW] [--records N]
+#   scripts/bench.sh [--full | --smoke] [--only ROW] [--items N] [--records N]
 # The data set is kept in IDR_BENCH_DATA (default: ~/.cache/idresolution-bench). --smoke keeps and writes nothing.
+# --items N takes data sets and plants of N items: a plant of 10,000,000 for one row is --only trace-plant --items 10000000, as with --full.
 # The rows register-sql and resolve-sql run on the SQL server of IDR_TEST_SQLSERVER, the connection string of a login that may create
 # databases, and report how the rate changes from 10,000 records to N (1,000,000): they take the time that filling a database with N takes.
 #   IDR_TEST_SQLSERVER='Server=…;User Id=…;Password=…' scripts/bench.sh --only resolve-sql --records 100000
@@ -14,7 +15,7 @@ for argument in "$@"; do
   case $argument in
     --smoke) smoke=1 ;;
     --only) only=1 ;;
-    --help | -h) sed -n '2,7s/^# //p' "$0"; exit 0 ;;
+    --help | -h) sed -n '2,8s/^# //p' "$0"; exit 0 ;;
   esac
 done
 

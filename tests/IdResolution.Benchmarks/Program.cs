@@ -15,6 +15,13 @@ switch (args.FirstOrDefault())
     case "generate":
         await Generator.RunAsync(arguments.Text("data"), arguments.Number("items", 1_000_000), CancellationToken.None);
         return 0;
+    case "plant":
+        await Plant.RunAsync(
+            arguments.Text("data"),
+            PlantShape.Of(arguments.Number("items", 1_000_000)),
+            CancellationToken.None
+        );
+        return 0;
     case "serve":
         return await NodeServer.RunAsync(
             arguments.Text("data"),
@@ -60,6 +67,7 @@ switch (args.FirstOrDefault())
         await Console.Error.WriteLineAsync(
             """
             generate --data DIR --items N           registers a data set through the core; goes on where it stopped
+            plant --data DIR --items N              makes a plant through the core; goes on where it stopped
             serve --data DIR [--cache BYTES] [--database NAME] [--upstream URL] [--upstream-rate N]
                                                     the node on a loopback port until standard input ends; on a database of the server given by IDR_TEST_SQLSERVER
             baseline --body-of URL [--key KEY]      a bare Kestrel endpoint with the same answer, until standard input ends
@@ -69,7 +77,7 @@ switch (args.FirstOrDefault())
                                                     echo servers over TCP and UDP, until standard input ends
             attack --name ROW --http ADDRESS --grpc ADDRESS --handle ADDRESS
                                                     attacks a node until standard input ends; says how often
-            run [--full | --smoke] [--only ROW] [--records N] [--out FILE]
+            run [--full | --smoke] [--only ROW] [--items N] [--records N] [--out FILE]
             """
         );
         return 2;

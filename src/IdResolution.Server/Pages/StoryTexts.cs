@@ -93,5 +93,5 @@ internal static class StoryTexts
     public static Text Of(EventType type) => s_types[type];
 
     /// <summary>The name of an event's member; null for one that the page does not show.</summary>
-    public static Text? Member(string name) => s_members.GetValueOrDefault(name);
+    public static Text? Member(string name) => s_members.TryGetValue(name, out var text) ? text : null;
 }

@@ -65,6 +65,7 @@ internal sealed class TraceEndpoints(
                 out error
             )
             || (error = TraceForms.Refusal(form, report)) is not null
+            || (error = TraceMemory.Hold(context, report.Graph)) is not null
         )
         {
             await Problem.WriteAsync(context, error);

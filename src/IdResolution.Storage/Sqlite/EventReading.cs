@@ -1,3 +1,4 @@
+using System.Text;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Events;
 using IdResolution.Core.Records;
@@ -19,11 +20,15 @@ internal sealed class EventReading(SqliteConnection connection) : IDisposable
 
     private Statement RecordItem => field ??= New(SqliteEventStatements.RecordItem);
 
+    private Statement RecordItems => field ??= New(SqliteEventStatements.RecordItems);
+
     private Statement UnregisteredItem => field ??= New(SqliteEventStatements.UnregisteredItem);
 
     private Statement FindEvent => field ??= New(SqliteEventStatements.Find);
 
     private Statement FindIdentity => field ??= New(SqliteEventStatements.FindByIdentity);
+
+    private Statement Links => field ??= New(SqliteEventStatements.Links);
 
     private Statement NearParts => field ??= New(SqliteEventStatements.NearParts);
 
@@ -50,39 +55,35 @@ internal sealed class EventReading(SqliteConnection connection) : IDisposable
     /// <summary>The number that an item got before it was registered; 0 for none.</summary>
     public long UnregisteredNumberOf(ItemKey key) => UnregisteredOf.Bind(1, key.Folded.Bytes).Number();
 
-    /// <summary>What is known of an item; null for a number that is not known.</summary>
-    public TraceItem? Item(long number)
+    /// <summary>Adds what is known of items, in their order. A number that is not known is left out.</summary>
+    public void AddItems(IReadOnlyList<long> numbers, List<TraceItem> into)
     {
-        var record = RecordItem.Bind(1, number);
-        if (record.Step())
+        var next = 0;
+        if (numbers.Count > 1)
         {
-            var key = ItemKey.Stored(record.Bytes(0));
-            var item = new TraceItem(
-                number,
-                key,
-                RecordState.IdentifierOf(record.Span(3)) ?? key.ToString(),
-                record.TextOrNull(1),
-                IsRegistered: true,
-                IsRevoked: record.Int64(2) == (long)RecordStatus.Revoked
-            );
-            record.Reset();
-            return item;
+            var records = RecordItems.Bind(1, Json(numbers));
+            while (records.Step())
+            {
+                for (var key = (int)records.Int64(0); next < key; next++)
+                {
+                    AddUnregistered(numbers[next], into);
+                }
+                into.Add(ReadItem(records, numbers[next++], 1));
+            }
         }
-        var unregistered = UnregisteredItem.Bind(1, number);
-        if (!unregistered.Step())
+        for (; next < numbers.Count; next++)
         {
-            return null;
+            var record = RecordItem.Bind(1, numbers[next]);
+            if (record.Step())
+            {
+                into.Add(ReadItem(record, numbers[next], 0));
+                record.Reset();
+            }
+            else
+            {
+                AddUnregistered(numbers[next], into);
+            }
         }
-        var named = new TraceItem(
-            number,
-            ItemKey.Stored(unregistered.Bytes(0)),
-            unregistered.Text(1),
-            Template: null,
-            IsRegistered: false,
-            IsRevoked: false
-        );
-        unregistered.Reset();
-        return named;
     }
 
     /// <summary>Adds the links of the query's items, until the limit. Returns where to go on.</summary>
@@ -93,26 +94,14 @@ internal sealed class EventReading(SqliteConnection connection) : IDisposable
         var after = query.After;
         for (var i = after.Item; i < query.Items.Count; i++, after = default)
         {
-            var begun = after.Event == 0 ? default : BegunAt(after);
-            for (var first = 0; first < steps.Length; )
+            if (after.Event == 0 && i + 1 < query.Items.Count && (query.Kinds & ~LinkKinds.Genealogy) == 0)
             {
-                var near = steps[first].Near;
-                var end = first + 1;
-                while (end < steps.Length && steps[end].Near == near)
-                {
-                    end++;
-                }
-                if (near >= begun.Near)
-                {
-                    var own = near == begun.Near ? begun : default;
-                    AddLinks(query, query.Items[i], steps.AsSpan(first, end - first), own, most, into);
-                    if (into.Count == most)
-                    {
-                        var last = into[^1];
-                        return new LinkPosition(i, last.Event, last.NearRow, last.Row);
-                    }
-                }
-                first = end;
+                return AddLinks(query, i, steps, most, into);
+            }
+            AddLinks(query, query.Items[i], steps, after, most, into);
+            if (into.Count == most)
+            {
+                return PositionOf(into[^1], i);
             }
         }
         return new LinkPosition(query.Items.Count, 0, 0, 0);
@@ -121,8 +110,9 @@ internal sealed class EventReading(SqliteConnection connection) : IDisposable
     /// <summary>Adds the last parts of an item in a role, the latest first.</summary>
     public void AddParts(long item, MemberRole role, long number, int limit, List<ItemEvent> into)
     {
-        var parts = LastParts.Bind(1, item).Bind(2, (long)role).Bind(3, number).Bind(4, limit);
-        while (parts.Step())
+        var parts = LastParts.Bind(1, item).Bind(2, (long)role).Bind(3, number);
+        var most = into.Count + limit;
+        while (into.Count < most && parts.Step())
         {
             into.Add(
                 new ItemEvent(
@@ -137,6 +127,7 @@ internal sealed class EventReading(SqliteConnection connection) : IDisposable
                 )
             );
         }
+        parts.Reset();
     }
 
     /// <summary>Adds the members of an event in a role.</summary>
@@ -170,6 +161,104 @@ internal sealed class EventReading(SqliteConnection connection) : IDisposable
     }
 
     public void Dispose() => _all.ForEach(static s => s.Dispose());
+
+    /// <summary>
+    /// Adds the links of all items from one on by one statement: calls into SQLite, several for each item, would take
+    /// most of the time. Each role has one partner.
+    /// </summary>
+    private LinkPosition AddLinks(LinkQuery query, int first, LinkStep[] steps, int most, List<EventLink> into)
+    {
+        var links = Links.Bind(1, Json(query.Items, first)).Bind(2, query.Number);
+        for (var (role, step) = (0, 0); role < 3; role++)
+        {
+            links.Bind(3 + role, step < steps.Length ? (long)steps[step].Near : 0);
+            while (step + 1 < steps.Length && steps[step + 1].Near == steps[step].Near)
+            {
+                step++;
+            }
+            step++;
+        }
+        try
+        {
+            while (links.Step())
+            {
+                var type = (EventType)links.Int64(5);
+                if (StepOf(steps, (MemberRole)links.Int64(1), type) is not { } step)
+                {
+                    continue;
+                }
+                var item = first + (int)links.Int64(0);
+                var hasText = links.Int64(7) != 0;
+                into.Add(
+                    new EventLink(
+                        query.Items[item],
+                        links.Int64(6),
+                        step.Kind,
+                        links.Int64(3),
+                        type,
+                        links.Int64(2),
+                        (int)links.Int64(4),
+                        (int)links.Int64(8),
+                        hasText ? links.TextOrNull(9) : null,
+                        hasText ? links.TextOrNull(10) : null,
+                        hasText ? links.TextOrNull(11) : null,
+                        hasText ? links.TextOrNull(12) : null,
+                        hasText ? step.PositionOf(links.TextOrNull(13), links.TextOrNull(14)) : null
+                    )
+                );
+                if (into.Count == most)
+                {
+                    return PositionOf(into[^1], item);
+                }
+            }
+            return new LinkPosition(query.Items.Count, 0, 0, 0);
+        }
+        finally
+        {
+            links.Reset();
+        }
+    }
+
+    private static LinkStep? StepOf(LinkStep[] steps, MemberRole near, EventType type)
+    {
+        foreach (var step in steps)
+        {
+            if (step.Near == near && (step.Type is null || step.Type == type))
+            {
+                return step;
+            }
+        }
+        return null;
+    }
+
+    private static LinkPosition PositionOf(in EventLink last, int item) =>
+        new(item, last.Event, last.NearRow, last.Row);
+
+    /// <summary>Adds the links of one item after a position.</summary>
+    private void AddLinks(
+        LinkQuery query,
+        long item,
+        LinkStep[] steps,
+        LinkPosition after,
+        int most,
+        List<EventLink> into
+    )
+    {
+        var begun = after.Event == 0 ? default : BegunAt(after);
+        for (var (first, end) = (0, 0); first < steps.Length && into.Count < most; first = end)
+        {
+            var near = steps[first].Near;
+            while (end < steps.Length && steps[end].Near == near)
+            {
+                end++;
+            }
+            if (near >= begun.Near)
+            {
+                var own = near == begun.Near ? begun : default;
+                AddLinks(query, item, steps.AsSpan(first, end - first), own, most, into);
+            }
+        }
+    }
 
     /// <summary>Adds the links of one item in one role.</summary>
     private void AddLinks(
@@ -264,6 +353,40 @@ internal sealed class EventReading(SqliteConnection connection) : IDisposable
         var role = ((MemberRole)part.Int64(0), part.Int64(1));
         part.Reset();
         return role;
+    }
+
+    private void AddUnregistered(long number, List<TraceItem> into)
+    {
+        var unregistered = UnregisteredItem.Bind(1, number);
+        if (unregistered.Step())
+        {
+            var key = ItemKey.Stored(unregistered.Bytes(0));
+            into.Add(new TraceItem(number, key, unregistered.Text(1), null, IsRegistered: false, IsRevoked: false));
+            unregistered.Reset();
+        }
+    }
+
+    private static TraceItem ReadItem(Statement record, long number, int column)
+    {
+        var key = ItemKey.Stored(record.Bytes(column));
+        return new TraceItem(
+            number,
+            key,
+            RecordState.IdentifierOf(record.Span(column + 3)) ?? key.ToString(),
+            record.TextOrNull(column + 1),
+            IsRegistered: true,
+            IsRevoked: record.Int64(column + 2) == (long)RecordStatus.Revoked
+        );
+    }
+
+    private static string Json(IReadOnlyList<long> numbers, int first = 0)
+    {
+        var json = new StringBuilder("[", 2 + (8 * (numbers.Count - first)));
+        for (var i = first; i < numbers.Count; i++)
+        {
+            json.Append(i == first ? "" : ",").Append(numbers[i]);
+        }
+        return json.Append(']').ToString();
     }
 
     private static StoredEvent? ReadEvent(Statement row)

@@ -73,16 +73,18 @@ internal sealed class SqliteEventStore(SqliteEngine engine) : EventStore(engine)
         IReadOnlyList<long> numbers,
         CancellationToken cancellationToken
     ) =>
-        Each<long, TraceItem>(
-            "read items",
-            numbers,
-            static (events, number, found) =>
-            {
-                if (events.Item(number) is { } item)
+        new(
+            engine.Readers.ReadTogether(
+                "read items",
+                numbers.Count,
+                numbers,
+                static (reading, numbers) =>
                 {
-                    found.Add(item);
+                    var items = new List<TraceItem>(numbers.Count);
+                    reading.Events.AddItems(numbers, items);
+                    return items;
                 }
-            }
+            )
         );
 
     /// <inheritdoc/>
@@ -92,8 +94,9 @@ internal sealed class SqliteEventStore(SqliteEngine engine) : EventStore(engine)
         CancellationToken cancellationToken
     ) =>
         new(
-            engine.Readers.Read(
+            engine.Readers.ReadTogether(
                 "read links",
+                query.Items.Count,
                 (query, into),
                 static (reading, call) => reading.Events.AddLinks(call.query, call.into)
             )
@@ -108,8 +111,9 @@ internal sealed class SqliteEventStore(SqliteEngine engine) : EventStore(engine)
         CancellationToken cancellationToken
     ) =>
         new(
-            engine.Readers.Read(
+            engine.Readers.ReadTogether(
                 "read parts",
+                roles.Count,
                 (item, roles, number, limit),
                 static (reading, call) =>
                 {
@@ -131,8 +135,9 @@ internal sealed class SqliteEventStore(SqliteEngine engine) : EventStore(engine)
         CancellationToken cancellationToken
     ) =>
         new(
-            engine.Readers.Read(
+            engine.Readers.ReadTogether(
                 "read members",
+                events.Count * roles.Count,
                 (events, roles),
                 static (reading, call) =>
                 {
@@ -159,10 +164,10 @@ internal sealed class SqliteEventStore(SqliteEngine engine) : EventStore(engine)
 
     /// <inheritdoc/>
     public override Task<IReadOnlyList<long>> SpreadAsync(
-        long hold,
+        HoldSpread spread,
         IReadOnlyList<long> items,
         CancellationToken cancellationToken
-    ) => engine.Writer.RunAsync<IReadOnlyList<long>>("spread hold", session => Spread(session.Events, hold, items));
+    ) => engine.Writer.RunAsync<IReadOnlyList<long>>("spread hold", session => Spread(session.Events, spread, items));
 
     /// <inheritdoc/>
     public override ValueTask<IReadOnlyList<long>> UnregisteredAsync(
@@ -186,16 +191,16 @@ internal sealed class SqliteEventStore(SqliteEngine engine) : EventStore(engine)
         return await FindAsync(erasure.Object, cancellationToken);
     }
 
-    private static List<long> Spread(EventStatements statements, long hold, IReadOnlyList<long> items)
+    private static List<long> Spread(EventStatements statements, HoldSpread spread, IReadOnlyList<long> items)
     {
         var held = new List<long>();
-        if (statements.IsInForce.Bind(1, hold).Number() == 0)
+        if (statements.IsInForce.Bind(1, spread.Hold).Number() == 0)
         {
             return held;
         }
         foreach (var item in items)
         {
-            if (statements.HoldItem.Bind(1, item).Bind(2, hold).Bind(3, 0).Change() > 0)
+            if (statements.HoldItem.Bind(1, item).Bind(2, spread.Hold).Bind(3, spread.Floor).Change() > 0)
             {
                 held.Add(item);
             }
@@ -209,8 +214,9 @@ internal sealed class SqliteEventStore(SqliteEngine engine) : EventStore(engine)
         Action<EventReading, TIn, List<TOut>> add
     ) =>
         new(
-            engine.Readers.Read(
+            engine.Readers.ReadTogether(
                 name,
+                all.Count,
                 (all, add),
                 static (reading, call) =>
                 {

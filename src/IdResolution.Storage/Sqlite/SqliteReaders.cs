@@ -56,6 +56,18 @@ internal sealed class SqliteReaders(SqliteDatabase database, StoreTelemetry tele
         }
     }
 
+    /// <summary>The same for a function of so many statements: more than one are in one transaction.</summary>
+    /// <inheritdoc cref="Read{TState, T}(string, TState, Func{SqliteReading, TState, T})"/>
+    public T ReadTogether<TState, T>(
+        string name,
+        int statements,
+        TState state,
+        Func<SqliteReading, TState, T> function
+    ) =>
+        statements > 1
+            ? Read(name, (state, function), static (reading, call) => reading.Together(call.state, call.function))
+            : Read(name, state, function);
+
     /// <summary>Runs a function on a connection from the pool.</summary>
     public T Read<T>(string name, Func<SqliteConnection, T> function) =>
         Read(name, function, static (reading, f) => f(reading.Connection));

@@ -10,6 +10,8 @@ internal sealed class SqliteReading(SqliteConnection connection) : IDisposable
 
     public Statement Find { get; } = new(connection, SqliteStatements.Find);
 
+    private Statement? _begin;
+    private Statement? _commit;
     private EventReading? _events;
     private SideStatements? _keys;
     private SideStatements? _uniques;
@@ -23,8 +25,22 @@ internal sealed class SqliteReading(SqliteConnection connection) : IDisposable
     /// <summary>The statements about events. They are made at their first use.</summary>
     public EventReading Events => _events ??= new EventReading(Connection);
 
+    /// <summary>
+    /// Runs a function of many statements in one transaction: all read the same snapshot, and SQLite takes and gives
+    /// back its locks once and not for each. A connection on which it fails is not used again.
+    /// </summary>
+    public T Together<TState, T>(TState state, Func<SqliteReading, TState, T> function)
+    {
+        (_begin ??= new Statement(Connection, "BEGIN")).Run();
+        var result = function(this, state);
+        (_commit ??= new Statement(Connection, "COMMIT")).Run();
+        return result;
+    }
+
     public void Dispose()
     {
+        _begin?.Dispose();
+        _commit?.Dispose();
         _events?.Dispose();
         Find.Dispose();
         _keys?.Dispose();

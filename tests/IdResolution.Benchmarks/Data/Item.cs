@@ -22,7 +22,7 @@ internal static class Item
     /// <summary>How many different sets of attribute values there are.</summary>
     public const int Variants = 1_024;
 
-    private static readonly List<KeyValuePair<string, InputValue>>[] Attributes =
+    private static readonly List<KeyValuePair<string, InputValue>>[] s_attributes =
     [
         .. Enumerable.Range(0, Variants).Select(Variant),
     ];
@@ -46,8 +46,12 @@ internal static class Item
                             .Range(1, keys - 1)
                             .Select(i => new BusinessKey("wms", $"{series}-{number:D10}-{i}")),
                     ],
-            Attributes = Attributes[number % Variants],
+            Attributes = Attributes(number),
         };
+
+    /// <summary>The attributes of an item by its number.</summary>
+    public static IReadOnlyList<KeyValuePair<string, InputValue>> Attributes(long number) =>
+        s_attributes[number % Variants];
 
     /// <summary>The attributes of a variant as a JSON object, for bodies of requests.</summary>
     public static string AttributesJson(int variant)
@@ -56,7 +60,7 @@ internal static class Item
         using (var writer = new Utf8JsonWriter(stream))
         {
             writer.WriteStartObject();
-            foreach (var (code, value) in Attributes[variant])
+            foreach (var (code, value) in s_attributes[variant])
             {
                 writer.WriteString(code, value.Text);
             }

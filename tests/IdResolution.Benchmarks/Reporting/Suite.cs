@@ -20,7 +20,11 @@ internal static class Suite
             arguments.Has("full") ? Scale.Full
             : arguments.Has("smoke") ? Scale.Smoke
             : Scale.Default;
-        scale = scale with { Records = arguments.Number("records", scale.Records) };
+        scale = scale with
+        {
+            Items = arguments.Number("items", scale.Items),
+            Records = arguments.Number("records", scale.Records),
+        };
         var measured = new List<(Row, Figures)>();
         using (var bench = new Bench(scale, arguments.Text("data")))
         {

@@ -18,6 +18,14 @@ internal sealed class Bench(Scale scale, string root) : IDisposable
         return data;
     }
 
+    /// <summary>The plant of about so many items, made where missing.</summary>
+    public async Task<(string Data, PlantShape Shape)> PlantAsync(long items, CancellationToken cancellationToken)
+    {
+        var (data, shape) = (Path.Combine(root, $"plant-{items}"), PlantShape.Of(items));
+        await Plant.RunAsync(data, shape, cancellationToken);
+        return (data, shape);
+    }
+
     /// <summary>Where the handles are.</summary>
     public string HandleData() => Path.Combine(root, "handles");
 

@@ -40,6 +40,11 @@ public sealed class StoryPageTests : NodeFixture
         Assert.That(page.Texts("//section[@aria-labelledby='where']//dd"), Does.Contain("Hall <1>"));
         Assert.That(page.Texts("//div[@class='event']").Single(), Does.Contain("Transformed").And.Contain("press 3"));
         Assert.That(
+            page.Texts("//div[@class='event']//dt"),
+            Is.EquivalentTo(["From", "Made", "Equipment", "Place"]),
+            "no member without a name, such as the time and type that stand above"
+        );
+        Assert.That(
             page.Attributes("//p[@class='more']/a/@href"),
             Does.Contain($"/trace?direction=backward&id={Uri.EscapeDataString(_piece)}")
         );
