@@ -15,6 +15,7 @@ PROJECTS = ["Core", "Storage", "HandleProtocol", "Server"]
 FRONT_ENDS = ["Rest", "Grpc", "Handle", "Labels", "Pages"]
 WIDTH = 120
 MOST_PARAMETERS = 6
+MOST_README = 150
 
 STRINGS = re.compile(r'\$*"""[\s\S]*?"""|\$?@?"(?:\\.|""|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])+\'')
 COMMENTS = re.compile(r"//[^\n]*|/\*[\s\S]*?\*/")
@@ -147,6 +148,10 @@ def main():
     print(f"constructors with more than {MOST_PARAMETERS} parameters: {len(most)}")
     for count, path in most:
         print(f"  {count} {path.relative_to(ROOT)}")
+    readme = {name: len((ROOT / name).read_text().splitlines()) for name in ["README.md", "README.zh-CN.md"]}
+    for name, count in readme.items():
+        print(f"lines of {name}: {count} of at most {MOST_README}")
+    zero.append(sum(count > MOST_README for count in readme.values()))
     zero += [len(node), checks, len(wide), sum(within.values()), len(most)]
     return 1 if "--check" in sys.argv and any(zero) else 0
 

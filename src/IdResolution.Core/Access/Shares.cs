@@ -47,12 +47,16 @@ public class Shares<T>(Func<long> most, Func<long> mostEach)
         }
     }
 
-    /// <summary>True if a holder, or all together, hold as much as they may.</summary>
+    /// <summary>
+    /// True if a holder holds as much as one may; where all together do, if it holds at least an equal part. So those
+    /// who hold much do not have the others refused.
+    /// </summary>
     public bool IsFull(T source)
     {
         lock (_lock)
         {
-            return _all >= most() || _held.GetValueOrDefault(source) >= mostEach();
+            var held = _held.GetValueOrDefault(source);
+            return held >= mostEach() || (held > 0 && _all >= most() && held >= _all / _held.Count);
         }
     }
 

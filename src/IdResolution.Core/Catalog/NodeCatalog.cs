@@ -282,7 +282,7 @@ public sealed class NodeCatalog
 
     /// <summary>True if a template says which links its items take.</summary>
     public bool HasLinkRules =>
-        _hasLinkRules ??= _templates.Values.Any(versions => versions.Any(static v => v.Trace is { Links.Count: > 0 }));
+        _hasLinkRules ??= _templates.Values.Any(versions => versions.Any(static v => v.Trace is { JudgesLinks: true }));
 
     /// <summary>All versions of a template, oldest first; empty if the code is unknown.</summary>
     public IReadOnlyList<Template> TemplateVersions(string code) =>

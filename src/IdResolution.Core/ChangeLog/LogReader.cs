@@ -97,6 +97,7 @@ public sealed class LogReader(
     /// <param name="cancellationToken">Ends the work.</param>
     public async Task CatchUpAsync(long head, CancellationToken cancellationToken)
     {
+        OwnWork.Begin();
         await _gate.WaitAsync(cancellationToken);
         try
         {

@@ -33,6 +33,9 @@ public enum ErrorCode
     /// <summary>The business key is bound to another content or another identifier.</summary>
     KeyConflict,
 
+    /// <summary>Something is held that is to be used, or to be printed a label of.</summary>
+    Held,
+
     /// <summary>The version named by the caller is not the current one.</summary>
     VersionConflict,
 

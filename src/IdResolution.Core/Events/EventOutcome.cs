@@ -18,6 +18,9 @@ public enum EventOutcome
     /// <summary>A child would contain its own parent at that time.</summary>
     Cycle,
 
+    /// <summary>The item that the write rests on was used since it was looked at.</summary>
+    Changed,
+
     /// <summary>The store could not write it.</summary>
     Failed,
 }

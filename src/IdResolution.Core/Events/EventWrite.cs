@@ -38,6 +38,12 @@ public sealed record EventWrite
     /// <summary>For a release, the object numbers of the holds that it ends; null for all on its own items.</summary>
     public IReadOnlyList<long>? Ends { get; init; }
 
+    /// <summary>
+    /// The item that the write rests on, as it was looked at; null for none. If it was used, put into something or
+    /// taken out since, the write is refused.
+    /// </summary>
+    public ItemAt? RestsOn { get; init; }
+
     /// <summary>The object number of the key that acts; 0 for the node and its command line.</summary>
     public required long Actor { get; init; }
 

@@ -81,12 +81,22 @@ public interface IEventStore
     /// </summary>
     ValueTask<IReadOnlyList<long>> SpreadingAsync(CancellationToken cancellationToken);
 
-    /// <summary>
-    /// Puts a hold on items in one transaction, and returns those of them that did not have it. A hold that ended is
-    /// put on nothing.
-    /// </summary>
-    Task<IReadOnlyList<long>> SpreadAsync(long hold, IReadOnlyList<long> items, CancellationToken cancellationToken);
+    /// <summary>What is needed to spread a hold; null if it reached everything, or is over.</summary>
+    ValueTask<HoldSpread?> FindSpreadAsync(long hold, CancellationToken cancellationToken);
 
-    /// <summary>Notes that a hold reached everything that it goes on to.</summary>
-    Task EndSpreadAsync(long hold, CancellationToken cancellationToken);
+    /// <summary>
+    /// Puts a hold on items in one transaction, and returns those of them that this spread had not reached. A hold that
+    /// ended is put on nothing.
+    /// </summary>
+    Task<IReadOnlyList<long>> SpreadAsync(
+        HoldSpread spread,
+        IReadOnlyList<long> items,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>
+    /// Ends a spread that reached everything: the hold is taken from what it did not reach, and goes on no more, unless
+    /// it was asked to since the spread began.
+    /// </summary>
+    Task EndSpreadAsync(HoldSpread spread, CancellationToken cancellationToken);
 }

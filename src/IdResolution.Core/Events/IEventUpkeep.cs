@@ -18,6 +18,9 @@ public interface IEventUpkeep
     /// <param name="cancellationToken">Ends the wait.</param>
     Task<bool> HealAsync(long number, long record, CancellationToken cancellationToken);
 
+    /// <summary>Counts the holds. The time grows with the number of those that there ever were.</summary>
+    ValueTask<HoldCounts> CountHoldsAsync(CancellationToken cancellationToken);
+
     /// <summary>
     /// Erases from all versions of an event, and makes a version without what was erased. Returns the event as it is
     /// then; null if there is no such event, or it has another version.

@@ -4,7 +4,7 @@ namespace IdResolution.Core.Records;
 /// <param name="Outcome">What the store did, or why it refused.</param>
 /// <param name="Record">The record after the write. On a conflict, the record that prevents the write.</param>
 /// <param name="Field">On <see cref="WriteOutcome.NotUnique"/>, the code of the attribute.</param>
-public sealed record RecordWriteResult(WriteOutcome Outcome, StoredRecord? Record, string? Field = null)
+public record RecordWriteResult(WriteOutcome Outcome, StoredRecord? Record, string? Field = null)
 {
     /// <summary>On <see cref="WriteOutcome.Failed"/>, the error for the caller; otherwise null.</summary>
     public Errors.Error? Error { get; init; }

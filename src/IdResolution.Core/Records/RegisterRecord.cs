@@ -6,7 +6,7 @@ namespace IdResolution.Core.Records;
 /// A registration. By <see cref="RegistrationDecision"/> the store creates a record, reinstates a tombstone, finds that
 /// the same registration was accepted before, or refuses.
 /// </summary>
-public sealed record RegisterRecord() : RecordWrite(LogOperation.Create)
+public record RegisterRecord() : RecordWrite(LogOperation.Create)
 {
     /// <summary>
     /// True if a coding rule gave the identifier. If it is taken, the store says so and another one is tried.

@@ -33,6 +33,9 @@ public enum WriteOutcome
     /// <summary>Another active record has the unique value.</summary>
     NotUnique,
 
+    /// <summary>An event that was given with the registration is refused. Nothing was written.</summary>
+    EventRefused,
+
     /// <summary>The store failed. Nothing was written.</summary>
     Failed,
 }

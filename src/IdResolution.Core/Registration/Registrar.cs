@@ -42,13 +42,25 @@ public sealed class Registrar(
     /// <summary>
     /// Registers many items. The results are in the order of the items. A refused item does not stop the others.
     /// </summary>
-    public async Task<Result<Registered>[]> RegisterAsync(
+    public Task<Result<Registered>[]> RegisterAsync(
         IReadOnlyList<RegistrationRequest> requests,
+        Caller caller,
+        CancellationToken cancellationToken
+    ) => RegisterAsync(requests, null, caller, cancellationToken);
+
+    /// <summary>Registers many items with what happens to some of them.</summary>
+    /// <param name="requests">The items.</param>
+    /// <param name="events">The events of each item, null for an item without; null for none at all.</param>
+    /// <param name="caller">Who registers.</param>
+    /// <param name="cancellationToken">Ends the wait, not a write under way.</param>
+    private async Task<Result<Registered>[]> RegisterAsync(
+        IReadOnlyList<RegistrationRequest> requests,
+        IReadOnlyList<IItemEvents?>? events,
         Caller caller,
         CancellationToken cancellationToken
     )
     {
-        var batch = new Batch(requests, caller);
+        var batch = new Batch(requests, caller) { Events = events };
         if (!caller.Is(Role.Registrar))
         {
             Array.Fill(batch.Results, AccessPolicy.Refusal(caller, Role.Registrar));
@@ -59,6 +71,10 @@ public sealed class Registrar(
         for (var i = 0; i < requests.Count; i++)
         {
             batch.Items[i] = Check(requests[i], caller, catalog.Current);
+            if (batch.EventsOf(i) is { } given)
+            {
+                batch.Items[i] = Both(batch.Items[i], await given.CheckAsync(caller, cancellationToken));
+            }
             isNoted |= requests[i].Reinstate || RegistrationNotes.Grants(requests[i]);
         }
         var later = await RegisterAsync(batch, batch.All, mayWait: true, cancellationToken);
@@ -130,21 +146,30 @@ public sealed class Registrar(
     /// <summary>
     /// The same for items that a front end decoded. An item that it could not decode has its error as result.
     /// </summary>
+    /// <param name="decoded">The items.</param>
+    /// <param name="caller">Who registers.</param>
+    /// <param name="cancellationToken">Ends the wait, not a write under way.</param>
+    /// <param name="events">
+    /// The events of each item, null for an item without; null for none at all. They are written with it, or nothing.
+    /// </param>
     public async Task<Result<Registered>[]> RegisterAsync(
         IReadOnlyList<Result<RegistrationRequest>> decoded,
         Caller caller,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        IReadOnlyList<IItemEvents?>? events = null
     )
     {
         var requests = new List<RegistrationRequest>(decoded.Count);
-        foreach (var item in decoded)
+        var given = events is null ? null : new List<IItemEvents?>(decoded.Count);
+        for (var i = 0; i < decoded.Count; i++)
         {
-            if (item.IsOk)
+            if (decoded[i].IsOk)
             {
-                requests.Add(item.Value);
+                requests.Add(decoded[i].Value);
+                given?.Add(events![i]);
             }
         }
-        var registered = await RegisterAsync(requests, caller, cancellationToken);
+        var registered = await RegisterAsync(requests, given, caller, cancellationToken);
         var results = new Result<Registered>[decoded.Count];
         var next = 0;
         for (var i = 0; i < results.Length; i++)
@@ -317,6 +342,10 @@ public sealed class Registrar(
             return;
         }
         var write = await ToWriteAsync(batch, position, identifier.Identifier, item, tombstone, cancellationToken);
+        if (batch.EventsOf(position) is { } events && write.TryGet(out var alone, out _))
+        {
+            write = await events.AddToAsync(alone, identifier.Identifier, batch.Caller, cancellationToken);
+        }
         if (write.TryGet(out var made, out error))
         {
             planned.Add(made, position, identifier);
@@ -358,7 +387,9 @@ public sealed class Registrar(
                 }
                 else
                 {
-                    batch.Results[position] = await ResultOfAsync(batch.Requests[position], batch.Caller, outcomes[i]);
+                    batch.Results[position] = batch.EventsOf(position)?.Settle(outcomes[i]) is { } refusal
+                        ? refusal
+                        : await ResultOfAsync(batch.Requests[position], batch.Caller, outcomes[i]);
                 }
             }
             catch (StoreException e)
@@ -389,7 +420,29 @@ public sealed class Registrar(
     /// True if nothing has the identifier of a write. After a failure that is not known.
     /// </summary>
     private static bool IsUnused(WriteOutcome outcome) =>
-        outcome is WriteOutcome.Same or WriteOutcome.KeyTaken or WriteOutcome.NotUnique or WriteOutcome.Revoked;
+        outcome
+            is WriteOutcome.Same
+                or WriteOutcome.KeyTaken
+                or WriteOutcome.NotUnique
+                or WriteOutcome.Revoked
+                or WriteOutcome.EventRefused;
+
+    /// <summary>The faults of an item and of its events together. A caller who may not is told that alone.</summary>
+    private static Result<CheckedItem> Both(Result<CheckedItem> item, Error? ofEvents)
+    {
+        if (ofEvents is null || item.Error is { Code: ErrorCode.Forbidden })
+        {
+            return item;
+        }
+        if (item.IsOk || ofEvents.Code == ErrorCode.Forbidden)
+        {
+            return ofEvents;
+        }
+        var faults = new Faults();
+        faults.Add(item.Error);
+        faults.Add(ofEvents);
+        return faults.TryCombine(out var all) ? all : item;
+    }
 
     /// <summary>Checks an item as far as possible without the store, and reports every fault.</summary>
     private static Result<CheckedItem> Check(RegistrationRequest request, Caller caller, NodeCatalog known)
@@ -774,6 +827,12 @@ public sealed class Registrar(
     private sealed class Batch(IReadOnlyList<RegistrationRequest> requests, Caller caller)
     {
         public IReadOnlyList<RegistrationRequest> Requests => requests;
+
+        /// <summary>The events of each item; null for none at all.</summary>
+        public IReadOnlyList<IItemEvents?>? Events { get; init; }
+
+        /// <summary>The events of an item; null for none.</summary>
+        public IItemEvents? EventsOf(int position) => Events?[position];
 
         public Caller Caller => caller;
 

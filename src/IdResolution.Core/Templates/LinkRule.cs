@@ -21,6 +21,12 @@ public sealed record LinkRule
     /// <summary>The most links of this rule that one event may say for an item; null for any number.</summary>
     public int? Most { get; init; }
 
-    /// <summary>False to take what does not fit too; otherwise it is refused.</summary>
+    /// <summary>
+    /// The least links of this rule that an item has when it is complete; null for any number. Nothing is refused for
+    /// it, since parts come one after another: scans and traces report it.
+    /// </summary>
+    public int? Least { get; init; }
+
+    /// <summary>False to take what does not fit too, and to report it; otherwise it is refused.</summary>
     public bool? Refuse { get; init; }
 }

@@ -149,6 +149,10 @@ internal static partial class TemplateRules
         {
             faults.Add($"{field}.most", "must be 1 or more", "应不小于 1");
         }
+        if (rule.Least < 1)
+        {
+            faults.Add($"{field}.least", "must be 1 or more", "应不小于 1");
+        }
     }
 
     /// <summary>Checks what a template has for the SNMS protocol.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace IdResolution.Core.Templates;
 
 /// <summary>
@@ -18,6 +20,16 @@ public sealed record TraceRules
         // The JSON reader gives null if the document names none.
         init => _links = value ?? [];
     }
+
+    /// <summary>
+    /// True to refuse events that say that items are made from something held; otherwise they are taken, and the hold
+    /// goes on to the items.
+    /// </summary>
+    public bool? RefuseHeld { get; init; }
+
+    /// <summary>True if events about items must be looked at for what this says.</summary>
+    [JsonIgnore]
+    public bool JudgesLinks => Links.Count > 0 || RefuseHeld == true;
 
     /// <summary>
     /// The code of the attribute, a date or date-time, after which an item must not be used; null for none.

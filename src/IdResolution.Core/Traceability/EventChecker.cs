@@ -10,20 +10,19 @@ namespace IdResolution.Core.Traceability;
 /// Checks events as far as possible without writing: shape, times, identifiers, numbers. All faults are named at once.
 /// Thread-safe.
 /// </summary>
-public sealed class EventChecker(
-    ThingFinder finder,
-    LinkRuleCheck links,
-    EventIds ids,
-    EventRules rules,
-    TimeProvider time
-)
+public sealed class EventChecker(ThingFinder finder, EventIds ids, EventRules rules, TimeProvider time)
 {
     /// <summary>The time by the node's clock, in microseconds since 1970 UTC.</summary>
     internal long Now => Micros.Now(time);
 
-    /// <summary>Checks an event for a caller.</summary>
+    /// <summary>Checks an event for a caller, all but what the templates say (<see cref="LinkRuleCheck"/>).</summary>
+    /// <param name="request">The event.</param>
+    /// <param name="self">The item that is being registered with it; null where none is.</param>
+    /// <param name="caller">Who sends it.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
     internal async ValueTask<Result<EventContent>> CheckAsync(
         EventRequest request,
+        EventThing? self,
         Caller caller,
         CancellationToken cancellationToken
     )
@@ -33,7 +32,7 @@ public sealed class EventChecker(
             return EventErrors.TooLarge();
         }
         var faults = new Faults();
-        var things = new ThingReader(finder, caller, faults, cancellationToken);
+        var things = new ThingReader(finder, self, caller, faults, cancellationToken);
         var (type, meant) = Types(request, faults);
         var happened = EventTimes.Read(request.Time, request.Zone, faults);
         if (happened > Micros.Of(time.GetUtcNow() + rules.MaxAhead))
@@ -72,10 +71,6 @@ public sealed class EventChecker(
         if (meant != 0)
         {
             EventShape.Check(content, meant, faults);
-        }
-        if (!faults.Any)
-        {
-            await links.CheckAsync(content, faults, cancellationToken);
         }
         return faults.TryCombine(out var error) ? error : content;
     }

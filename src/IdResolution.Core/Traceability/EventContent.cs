@@ -1,4 +1,5 @@
 using IdResolution.Core.Events;
+using IdResolution.Core.Identifiers;
 
 namespace IdResolution.Core.Traceability;
 
@@ -68,8 +69,29 @@ internal sealed record EventContent
     /// <summary>Of a release, the object numbers of the holds that end; null for all on its own items.</summary>
     public IReadOnlyList<long>? Ends { get; init; }
 
+    /// <summary>What the templates report of it, once they were asked.</summary>
+    public IReadOnlyList<EventFinding> Findings { get; set; } = [];
+
     /// <summary>The type that the members mean.</summary>
     public EventType Meant => As ?? Type;
+
+    /// <summary>The event once the item that is being registered has its identifier.</summary>
+    public EventContent Of(Identifier item) =>
+        this with
+        {
+            Inputs = Of(Inputs, item),
+            Outputs = Of(Outputs, item),
+            Children = Of(Children, item),
+            Items = Of(Items, item),
+            Equipment = Of(Equipment, item),
+            Tools = Of(Tools, item),
+            Persons = Of(Persons, item),
+            Documents = Of(Documents, item),
+            Parent = Parent?.Of(item),
+            Place = Place?.Of(item),
+            Process = Process?.Of(item),
+            Step = Step?.Of(item),
+        };
 
     /// <summary>The rows of the graph.</summary>
     public List<EventMember> ToMembers()
@@ -124,6 +146,9 @@ internal sealed record EventContent
             ),
             _ => (MemberRole.Parent, MemberRole.Child, MemberRole.Item, MemberRole.Document),
         };
+
+    private static IReadOnlyList<EventThing> Of(IReadOnlyList<EventThing> things, Identifier item) =>
+        things.Any(static t => t.IsSelf) ? [.. things.Select(t => t.Of(item))] : things;
 
     private static void Add(List<EventMember> members, IReadOnlyList<EventThing> things, MemberRole role)
     {

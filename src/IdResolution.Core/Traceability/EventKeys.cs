@@ -21,15 +21,28 @@ public sealed class EventKeys(CatalogHolder catalog, ItemRecognizer items, NodeS
         CancellationToken cancellationToken
     )
     {
-        var request = content.Request;
-        if (request is { Source: { } source, SourceKey: { } key })
+        if (content.Request is { Source: { } source, SourceKey: not null })
         {
             var prefix = PrefixOf(content, caller);
-            var refused = await items.MakeSourcesAsync([source], prefix, caller, cancellationToken);
-            return refused is null ? OfKey(catalog.Current.FindSource(source, prefix)!, key) : refused;
+            if (await items.MakeSourcesAsync([source], prefix, caller, cancellationToken) is { } refused)
+            {
+                return refused;
+            }
         }
-        return request.Id is { } id ? Hashed("event id\n" + id) : digest;
+        return FindIdentity(content, digest, caller)!;
     }
+
+    /// <summary>The identity of an event; null where the source of its key is not there.</summary>
+    internal byte[]? FindIdentity(EventContent content, byte[] digest, Caller caller) =>
+        content.Request switch
+        {
+            { Source: { } code, SourceKey: { } key } => catalog.Current.FindSource(code, PrefixOf(content, caller))
+                is { } source
+                ? OfKey(source, key)
+                : null,
+            { Id: { } id } => Hashed("event id\n" + id),
+            _ => digest,
+        };
 
     /// <summary>
     /// The identities under which an event with this key may be kept, of all prefixes that have the source.
@@ -37,8 +50,8 @@ public sealed class EventKeys(CatalogHolder catalog, ItemRecognizer items, NodeS
     internal IReadOnlyList<byte[]> IdentitiesOf(string source, string key) =>
         [.. catalog.Current.SourcesOf(source, null).Select(one => OfKey(one, key))];
 
-    /// <summary>The digest of what an event says.</summary>
-    internal byte[] DigestOf(EventContent content) => EventState.Digest(content, secrets);
+    /// <summary>The digest of what an event says, which is encoded already.</summary>
+    internal byte[] DigestOf(EventContent content, byte[] state) => EventState.Digest(content, state, secrets);
 
     private byte[] OfKey(Source source, string key) => Hashed($"event key\n{source.Object}\n{source.Fold(key)}");
 

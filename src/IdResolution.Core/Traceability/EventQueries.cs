@@ -108,7 +108,7 @@ public sealed class EventQueries(IEventStore store, CatalogHolder catalog, Event
         };
         var found = await store.ListAsync(query, cancellationToken);
         EventCursor? next = found.IsFull ? new EventCursor(query.Number, found[^1].Time, found[^1].Object) : null;
-        return new EventPage([.. found.Select(Shown)], next);
+        return new EventPage([.. found.Select(Shown)], next, query.Number);
     }
 
     private ShownEvent Shown(StoredEvent stored) =>

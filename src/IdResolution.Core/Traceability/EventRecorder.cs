@@ -8,8 +8,7 @@ namespace IdResolution.Core.Traceability;
 /// <summary>Takes events in. The store's transaction decides about conflicts. Thread-safe.</summary>
 public sealed class EventRecorder(
     IEventStore store,
-    EventChecker checker,
-    EventKeys keys,
+    EventPlanner planner,
     EventIds ids,
     HoldSpreader holds,
     EventNotes notes
@@ -48,7 +47,7 @@ public sealed class EventRecorder(
         for (var i = 0; i < results.Length; i++)
         {
             var planned = decoded[i].TryGet(out var request, out var error)
-                ? await PlanAsync(request, caller, cancellationToken)
+                ? await planner.PlanAsync(request, caller, cancellationToken)
                 : error;
             if (planned.TryGet(out var plan, out error))
             {
@@ -58,18 +57,77 @@ public sealed class EventRecorder(
             }
             else
             {
-                results[i] = error;
+                results[i] = Named(error, request);
             }
         }
         var outcomes = await store.WriteAsync(writes, cancellationToken);
         for (var i = 0; i < outcomes.Count; i++)
         {
-            results[positions[i]] = ResultOf(outcomes[i], contents[i].Request);
+            var result = ResultOf(outcomes[i], contents[i]);
+            results[positions[i]] = result.TryGet(out _, out var error) ? result : Named(error, contents[i].Request);
         }
+        for (var i = 0; i < results.Length; i++)
+        {
+            if (results[i].Error is { } refused)
+            {
+                notes.Refused(decoded[i].IsOk ? decoded[i].Value.Type : null, refused);
+            }
+        }
+        await FollowAsync(contents, writes, outcomes, caller, cancellationToken);
+        return results;
+    }
+
+    /// <summary>Does what follows from events that were written: they are noted, and holds go on.</summary>
+    internal async Task FollowAsync(
+        IReadOnlyList<EventContent> contents,
+        IReadOnlyList<EventWrite> writes,
+        IReadOnlyList<EventWriteResult> outcomes,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
         // First, since the caller may leave while a hold spreads.
         await notes.NoteAsync(contents, outcomes, caller);
         await SpreadAsync(writes, outcomes, cancellationToken);
-        return results;
+    }
+
+    /// <summary>
+    /// Takes an event in that rests on an item as it was looked at; null if the item was used since.
+    /// </summary>
+    internal async Task<Result<RecordedEvent?>> RecordAsync(
+        EventRequest request,
+        ItemAt restsOn,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        var planned = await planner.PlanAsync(request, caller, cancellationToken);
+        if (!planned.TryGet(out var plan, out var error))
+        {
+            return error;
+        }
+        var outcomes = await store.WriteAsync([plan.Write with { RestsOn = restsOn }], cancellationToken);
+        if (outcomes[0].Outcome == EventOutcome.Changed)
+        {
+            return (RecordedEvent?)null;
+        }
+        await FollowAsync([plan.Content], [plan.Write], outcomes, caller, cancellationToken);
+        return ResultOf(outcomes[0], plan.Content).TryGet(out var recorded, out error) ? recorded : error;
+    }
+
+    /// <summary>The event that is there already with the key and the content of a request; null if there is none.</summary>
+    internal async ValueTask<RecordedEvent?> FindAsync(
+        EventRequest request,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        var checkedEvent = await planner.CheckAsync(request, self: null, caller, cancellationToken);
+        return
+            checkedEvent.TryGet(out var content, out _)
+            && await planner.FindAsync(content, caller, cancellationToken) is ({ } known, true)
+            ? new RecordedEvent(EventOutcome.Same, ids.Of(known.Object), known.Made)
+            : null;
     }
 
     /// <summary>The same for events that need no decoding.</summary>
@@ -84,109 +142,37 @@ public sealed class EventRecorder(
             cancellationToken
         );
 
-    private async ValueTask<Result<(EventWrite Write, EventContent Content)>> PlanAsync(
-        EventRequest request,
-        Caller caller,
-        CancellationToken cancellationToken
-    )
-    {
-        var found = await checker.CheckAsync(request, caller, cancellationToken);
-        if (!found.TryGet(out var content, out var error))
-        {
-            return error;
-        }
-        if (await RefusalAsync(content, caller, cancellationToken) is { } refused)
-        {
-            return refused;
-        }
-        var state = EventState.Encode(content);
-        if (state.Length > EventRules.MaxBytes || new StateReader(state).Count > Commitments.Most)
-        {
-            return EventErrors.TooLarge();
-        }
-        var digest = keys.DigestOf(content);
-        var identity = await keys.IdentityAsync(content, digest, caller, cancellationToken);
-        if (!identity.TryGet(out var recognised, out error))
-        {
-            return error;
-        }
-        var write = new EventWrite
-        {
-            Type = content.Meant,
-            Time = content.Time,
-            Identity = recognised,
-            Digest = digest,
-            State = state,
-            Commitments = Commitments.Of(state),
-            Members = content.ToMembers(),
-            Voids = content.Voids,
-            Hold = content.Scope,
-            Ends = content.Ends,
-            Actor = caller.Actor,
-            RecordedAt = checker.Now,
-        };
-        return (write, content);
-    }
-
-    /// <summary>Looks at the events that an event names: what it corrects, and the holds that it ends.</summary>
-    private async ValueTask<Error?> RefusalAsync(
-        EventContent content,
-        Caller caller,
-        CancellationToken cancellationToken
-    )
-    {
-        if (content.Voids != 0)
-        {
-            var wrong = await store.FindAsync(content.Voids, cancellationToken);
-            if (wrong is null)
-            {
-                return EventErrors.NotGiven(content.Request.Corrects!, "corrects");
-            }
-            if (!caller.Is(Role.Admin) && (caller.Actor == 0 || wrong.Actor != caller.Actor))
-            {
-                return Error.Of(
-                    ErrorCode.Forbidden,
-                    "corrects: another key sent that event; correcting it needs a key with role admin.",
-                    "corrects：该事件由其他密钥发送，更正需要角色为 admin 的密钥。",
-                    "corrects"
-                );
-            }
-        }
-        for (var i = 0; i < content.Ends?.Count; i++)
-        {
-            if (await store.FindAsync(content.Ends[i], cancellationToken) is not { Type: EventType.Hold })
-            {
-                return Error.Of(
-                    ErrorCode.InvalidValue,
-                    $"holds[{i}]: that event is no hold.",
-                    $"holds[{i}]：该事件不是 hold 事件。",
-                    $"holds[{i}]"
-                );
-            }
-        }
-        return null;
-    }
-
-    private Result<RecordedEvent> ResultOf(EventWriteResult result, EventRequest request) =>
+    /// <summary>The answer for an event that was written or refused.</summary>
+    internal Result<RecordedEvent> ResultOf(EventWriteResult result, EventContent content) =>
         result.Outcome switch
         {
             EventOutcome.Created or EventOutcome.Same => new RecordedEvent(
                 result.Outcome,
                 ids.Of(result.Object),
                 result.Sequence
-            ),
+            )
+            {
+                Findings = content.Findings,
+            },
             EventOutcome.KeyTaken => EventErrors.KeyTaken(ids.Of(result.Object)),
-            EventOutcome.AlreadyCorrected => EventErrors.AlreadyCorrected(request.Corrects!),
+            EventOutcome.AlreadyCorrected => EventErrors.AlreadyCorrected(content.Request.Corrects!),
             EventOutcome.Cycle => EventErrors.Cycle(result.Path),
             _ => result.Error!,
         };
+
+    /// <summary>A refusal by the fields that were sent.</summary>
+    private static Error Named(Error error, EventRequest? request) =>
+        request?.Link is { } type ? ErrorFields.OfLink(error, type) : error;
+
+    /// <summary>The answer for an event that was there already.</summary>
+    internal RecordedEvent Shown(StoredEvent stored) => new(EventOutcome.Same, ids.Of(stored.Object), stored.Made);
 
     /// <summary>
     /// Has holds reach everything made from their items before the events are acknowledged. One that is sent again may
     /// not have reached it yet.
     /// </summary>
     private async Task SpreadAsync(
-        List<EventWrite> writes,
+        IReadOnlyList<EventWrite> writes,
         IReadOnlyList<EventWriteResult> outcomes,
         CancellationToken cancellationToken
     )

@@ -12,6 +12,12 @@ public sealed record EventRequest
     /// <summary>True if nobody said when: <see cref="Time"/> is then the node's, and not part of the content.</summary>
     internal bool IsUntimed { get; init; }
 
+    /// <summary>
+    /// The type of the link that this event was sent as, whose fields its faults name; null for an event that was sent
+    /// as one.
+    /// </summary>
+    internal string? Link { get; init; }
+
     /// <summary>The zone in which it happened: an IANA name or a distance from UTC, such as <c>+08:00</c>.</summary>
     public string? Zone { get; init; }
 

@@ -20,6 +20,7 @@ internal static class EventShape
                 Need(content.Request.Parent is null ? 0 : 1, "parent", faults);
                 Need(content.Request.Children.Count, "children", faults);
                 NoFlow(content, meant, faults);
+                NotInItself(content.Parent, content.Children, faults);
                 break;
             case EventType.Disassemble:
                 Need(content.Request.Parent is null ? 0 : 1, "parent", faults);
@@ -30,6 +31,7 @@ internal static class EventShape
                 Need(content.Request.Inputs.Count, "inputs", faults);
                 Need(content.Request.Outputs.Count, "outputs", faults);
                 None(content.Request.Children, "children", meant, faults);
+                NotInItself(content.Parent, content.Outputs, faults);
                 break;
             case EventType.Cover:
                 Need(content.Request.Documents.Count, "documents", faults);
@@ -45,6 +47,18 @@ internal static class EventShape
                     faults
                 );
                 break;
+        }
+    }
+
+    /// <summary>What is in no event before is in nothing for the store, so it is compared here.</summary>
+    private static void NotInItself(EventThing? parent, IReadOnlyList<EventThing> children, Faults faults)
+    {
+        foreach (var child in children)
+        {
+            if (child.Key == parent?.Key)
+            {
+                faults.Add(EventErrors.Cycle([child.Key]));
+            }
         }
     }
 

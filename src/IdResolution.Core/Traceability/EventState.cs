@@ -70,10 +70,10 @@ public static class EventState
     }
 
     /// <summary>
-    /// The HMAC of the event as given: what it says, whatever spelling of an identifier says it, and whatever the
-    /// salts.
+    /// The HMAC of the event as given: what it says, whatever its key, whatever spelling of an identifier says it, and
+    /// whatever the salts. Texts that have no part in the graph count as they are spelled.
     /// </summary>
-    internal static byte[] Digest(EventContent content, NodeSecrets secrets)
+    internal static byte[] Digest(EventContent content, byte[] state, NodeSecrets secrets)
     {
         var form = new ArrayBufferWriter<byte>(512);
         foreach (var member in content.ToMembers())
@@ -85,10 +85,23 @@ public static class EventState
             Append(form, Encoding.UTF8.GetBytes(member.Position ?? ""));
         }
         Append(form, []);
-        var reader = new StateReader(Encode(content with { Request = WithoutKey(content.Request) }));
+        foreach (var document in content.Documents)
+        {
+            Append(form, Encoding.UTF8.GetBytes(document.Type ?? ""));
+        }
+        if (content.Step is { } step)
+        {
+            Append(form, step.Identifier is null ? Encoding.UTF8.GetBytes(step.Text!) : step.Key.Folded.Bytes);
+        }
+        Append(form, []);
+        var reader = new StateReader(state);
         while (reader.Read())
         {
-            if (!HoldsMembers(reader.Code) && !(content.Request.IsUntimed && reader.Code.SequenceEqual("e:time"u8)))
+            if (
+                !HoldsThings(reader.Code)
+                && !IsKey(reader.Code)
+                && !(content.Request.IsUntimed && reader.Code.SequenceEqual("e:time"u8))
+            )
             {
                 Append(form, reader.Code);
                 AppendValue(form, reader.Form, reader.Value);
@@ -126,7 +139,7 @@ public static class EventState
         };
 
     // These are told apart by what they name, so that the spelling does not count.
-    private static bool HoldsMembers(ReadOnlySpan<byte> code) =>
+    private static bool HoldsThings(ReadOnlySpan<byte> code) =>
         code.SequenceEqual("e:items"u8)
         || code.SequenceEqual("e:inputs"u8)
         || code.SequenceEqual("e:outputs"u8)
@@ -135,16 +148,12 @@ public static class EventState
         || code.SequenceEqual("e:equipment"u8)
         || code.SequenceEqual("e:tools"u8)
         || code.SequenceEqual("e:persons"u8)
+        || code.SequenceEqual("e:documents"u8)
         || code.SequenceEqual("e:process"u8)
+        || code.SequenceEqual("e:step"u8)
         || code.SequenceEqual("e:place"u8);
 
-    private static EventRequest WithoutKey(EventRequest request) =>
-        request with
-        {
-            Source = null,
-            SourceKey = null,
-            Id = null,
-        };
+    private static bool IsKey(ReadOnlySpan<byte> code) => code.StartsWith("k:"u8) || code.SequenceEqual("e:id"u8);
 
     private static void AppendValue(ArrayBufferWriter<byte> form, StateForm kind, ReadOnlySpan<byte> value)
     {

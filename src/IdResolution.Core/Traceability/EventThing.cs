@@ -19,6 +19,19 @@ internal sealed record EventThing(
     string? Type = null
 )
 {
+    /// <summary>True for the item that is being registered, as long as it has no identifier.</summary>
+    public bool IsSelf => Identifier is null && Text!.Length == 0;
+
+    /// <summary>The code of the template of the item that is being registered; otherwise null.</summary>
+    public string? NewTemplate { get; private init; }
+
+    /// <summary>The item that is being registered, with the code of its template.</summary>
+    public static EventThing Self(string? template) => new(null, "") { NewTemplate = template };
+
+    /// <summary>The thing once the item that is being registered has its identifier.</summary>
+    public EventThing Of(Identifier item) =>
+        IsSelf ? new EventThing(item, null, Quantity, Unit, Position, Type) { NewTemplate = NewTemplate } : this;
+
     /// <summary>What finds it in the graph.</summary>
     public ItemKey Key { get; } = Identifier is null ? ItemKey.OfText(Text!) : ItemKey.Of(Identifier);
 

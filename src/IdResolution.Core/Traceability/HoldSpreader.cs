@@ -4,8 +4,8 @@ namespace IdResolution.Core.Traceability;
 
 /// <summary>
 /// Puts a hold on everything that was made from its items, from them outward, a page at a time. An item gets the hold
-/// before what was made from it is read; so what an event adds meanwhile gets it from that event's own write. Doing it
-/// again does no harm. Thread-safe.
+/// before what was made from it is read; so what an event adds meanwhile gets it from that event's own write. What is
+/// not made from them any more loses it at the end. Doing it again does no harm. Thread-safe.
 /// </summary>
 public sealed class HoldSpreader(IEventStore store)
 {
@@ -14,32 +14,26 @@ public sealed class HoldSpreader(IEventStore store)
     // What else is written waits no longer than for this many.
     private const int WriteItems = 256;
 
-    /// <summary>Spreads one hold to its end.</summary>
-    /// <returns>The number of items that have it, those that it names included.</returns>
-    public async Task<int> SpreadAsync(long hold, CancellationToken cancellationToken)
+    /// <summary>Spreads one hold to its end; nothing where it has reached everything, or is over.</summary>
+    public async Task SpreadAsync(long hold, CancellationToken cancellationToken)
     {
-        var seen = new HashSet<long>();
-        var level = new List<long>();
-        foreach (var part in await store.MembersAsync([hold], [MemberRole.Item], cancellationToken))
+        if (await store.FindSpreadAsync(hold, cancellationToken) is not { } spread)
         {
-            if (seen.Add(part.Item))
-            {
-                level.Add(part.Item);
-            }
+            return;
         }
-        var links = new List<EventLink>();
+        var reached = new Reached(spread.Items);
+        var level = spread.Items;
         while (level.Count > 0)
         {
             var next = new List<long>();
             for (var at = 0; at < level.Count; at += PageItems)
             {
-                var page = level.GetRange(at, Math.Min(PageItems, level.Count - at));
-                await ReachAsync(hold, page, links, seen, next, cancellationToken);
+                var page = level.Skip(at).Take(PageItems).ToList();
+                await ReachAsync(spread, page, reached, next, cancellationToken);
             }
             level = next;
         }
-        await store.EndSpreadAsync(hold, cancellationToken);
-        return seen.Count;
+        await store.EndSpreadAsync(spread, cancellationToken);
     }
 
     /// <summary>Goes on with the holds whose spreading was interrupted.</summary>
@@ -52,14 +46,14 @@ public sealed class HoldSpreader(IEventStore store)
     }
 
     private async Task ReachAsync(
-        long hold,
+        HoldSpread spread,
         List<long> items,
-        List<EventLink> links,
-        HashSet<long> seen,
+        Reached reached,
         List<long> next,
         CancellationToken cancellationToken
     )
     {
+        var links = new List<EventLink>();
         var after = default(LinkPosition);
         while (after.Item < items.Count)
         {
@@ -76,7 +70,7 @@ public sealed class HoldSpreader(IEventStore store)
             var found = new List<long>();
             foreach (var link in links)
             {
-                if (seen.Add(link.Far))
+                if (reached.IsNew(link.Far, next))
                 {
                     found.Add(link.Far);
                 }
@@ -84,9 +78,29 @@ public sealed class HoldSpreader(IEventStore store)
             for (var at = 0; at < found.Count; at += WriteItems)
             {
                 var part = found.GetRange(at, Math.Min(WriteItems, found.Count - at));
-                await store.SpreadAsync(hold, part, cancellationToken);
+                await store.SpreadAsync(spread, part, cancellationToken);
             }
-            next.AddRange(found);
+        }
+    }
+
+    /// <summary>
+    /// What a spread has come to. An item that the hold names may be made from another one: then it keeps the hold when
+    /// it is released itself.
+    /// </summary>
+    private sealed class Reached(IReadOnlyList<long> named)
+    {
+        private readonly HashSet<long> _named = [.. named];
+        private readonly HashSet<long> _seen = [.. named];
+
+        /// <summary>True the first time that an item is made from another. The spread goes on from it, once.</summary>
+        public bool IsNew(long item, List<long> next)
+        {
+            if (_seen.Add(item))
+            {
+                next.Add(item);
+                return true;
+            }
+            return _named.Remove(item);
         }
     }
 }

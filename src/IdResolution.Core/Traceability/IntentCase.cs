@@ -27,6 +27,9 @@ internal sealed record IntentCase
     /// <summary>The unit of the quantity; null for pieces.</summary>
     public required string? Unit { get; init; }
 
+    /// <summary>True if the event is recorded where nothing is against it.</summary>
+    public required bool IsRecording { get; init; }
+
     /// <summary>The time by the node's clock.</summary>
     public required DateTimeOffset Now { get; init; }
 

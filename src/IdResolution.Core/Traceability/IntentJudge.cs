@@ -1,6 +1,7 @@
 using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
+using IdResolution.Core.Events;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
 using IdResolution.Core.Views;
@@ -20,6 +21,8 @@ public sealed class IntentJudge(
     TimeProvider time
 )
 {
+    private const int MostTries = 100;
+
     /// <summary>Judges what is to be done with an item.</summary>
     public async ValueTask<Result<IntentAnswer>> JudgeAsync(
         Identifier item,
@@ -48,6 +51,13 @@ public sealed class IntentJudge(
         {
             return error;
         }
+        var identifier = RecordState.IdentifierOf(record);
+        var request = intent.Record is { } wanted ? ToEvent(identifier, intent, kind, wanted) : null;
+        if (request is not null && await recorder.FindAsync(request, caller, cancellationToken) is { } known)
+        {
+            // It was judged when it was sent first. Judged again, it would stand against itself.
+            return new IntentAnswer(identifier, [], known);
+        }
         var judged = new IntentCase
         {
             Kind = kind,
@@ -57,27 +67,60 @@ public sealed class IntentJudge(
             IntoTemplate = into is null ? null : RecordReader.TemplateOf(into, catalog.Current),
             Quantity = LotBalance.TryRead(intent.Quantity, out var quantity) ? quantity : null,
             Unit = intent.Unit,
+            IsRecording = request is not null,
             Now = time.GetUtcNow(),
         };
-        var reasons = await rules.JudgeAsync(judged, cancellationToken);
-        var answer = new IntentAnswer(RecordState.IdentifierOf(record), reasons);
-        return intent.Record is { } wanted && answer.IsAllowed
-            ? await RecordAsync(answer, intent, kind, wanted, caller, cancellationToken)
-            : answer;
+        return request is null
+            ? new IntentAnswer(identifier, await rules.JudgeAsync(judged, cancellationToken))
+            : await RecordAsync(identifier, judged, request, caller, cancellationToken);
     }
 
-    private async Task<Result<IntentAnswer>> RecordAsync(
-        IntentAnswer answer,
-        ScanIntent intent,
-        IntentKind kind,
-        IntentEvent wanted,
+    /// <summary>
+    /// Records the event if nothing is against it. The store refuses it where the item was used since it was judged:
+    /// then it is judged again. So of many that want the same piece one gets it.
+    /// </summary>
+    private async ValueTask<Result<IntentAnswer>> RecordAsync(
+        string identifier,
+        IntentCase judged,
+        EventRequest request,
         Caller caller,
         CancellationToken cancellationToken
     )
     {
+        for (var i = 0; i < MostTries; i++)
+        {
+            var number = await rules.HeadAsync(cancellationToken);
+            var reasons = await rules.JudgeAsync(judged, cancellationToken);
+            if (reasons.Count > 0)
+            {
+                // The same may have been sent twice at once.
+                return await recorder.FindAsync(request, caller, cancellationToken) is { } known
+                    ? new IntentAnswer(identifier, [], known)
+                    : new IntentAnswer(identifier, reasons);
+            }
+            var restsOn = new ItemAt(ItemKey.Stored(judged.Record.Key.Bytes), number);
+            var recorded = await recorder.RecordAsync(request, restsOn, caller, cancellationToken);
+            if (!recorded.TryGet(out var done, out var error))
+            {
+                return error;
+            }
+            if (done is not null)
+            {
+                return new IntentAnswer(identifier, [], done);
+            }
+        }
+        return Error.Of(
+            ErrorCode.Unavailable,
+            "The item is used by many callers at this moment. Try again.",
+            "当前有大量请求正在使用该标识，请重试。"
+        );
+    }
+
+    private EventRequest ToEvent(string identifier, ScanIntent intent, IntentKind kind, IntentEvent wanted)
+    {
         var item = new ThingRequest
         {
-            Identifier = answer.Identifier,
+            Identifier = identifier,
             Quantity = intent.Quantity,
             Unit = intent.Unit,
             Position = intent.Position,
@@ -91,8 +134,7 @@ public sealed class IntentJudge(
             Step = intent.Step,
             Place = intent.Place,
         };
-        var recorded = await recorder.RecordAsync(With(request, kind, item, intent), caller, cancellationToken);
-        return recorded.TryGet(out var done, out var error) ? answer with { Recorded = done } : error;
+        return With(request, kind, item, intent);
     }
 
     private static EventRequest With(EventRequest request, IntentKind kind, ThingRequest item, ScanIntent intent)

@@ -14,7 +14,11 @@ public sealed class IntentRuleList(IEventStore store, StatusReader statuses)
         new ExpiredRule(),
         new WrongTemplateRule(),
         new AlreadyUsedRule(store),
+        new IncompleteRule(store),
     ];
+
+    /// <summary>The log's head, to be read before what is judged.</summary>
+    internal ValueTask<long> HeadAsync(CancellationToken cancellationToken) => store.HeadAsync(cancellationToken);
 
     /// <summary>All that is against it.</summary>
     internal async ValueTask<IReadOnlyList<IntentReason>> JudgeAsync(

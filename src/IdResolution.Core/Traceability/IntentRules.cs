@@ -119,25 +119,41 @@ internal sealed class AlreadyUsedRule(IEventStore store) : IIntentRule
             return;
         }
         var parts = await store.PartsAsync(judged.Item, s_roles, long.MaxValue, 1, cancellationToken);
-        foreach (var part in parts)
+        var uses = parts.Where(static p => p.Role != MemberRole.Removed).ToList();
+        if (uses.Count == 0)
         {
-            if (part.Role == MemberRole.Removed)
-            {
-                return;
-            }
-            if (part.Quantity is not null || judged.Template is { Trace.Quantity: not null })
-            {
-                await JudgeLotAsync(judged, reasons, cancellationToken);
-                return;
-            }
-            if (await IsOfIntoAsync(part, judged.Into, cancellationToken))
-            {
-                return;
-            }
-            reasons.Add(new("AlreadyUsed", new("It was used already.", "该标识已被使用。")));
             return;
         }
+        if (uses[0].Quantity is not null || judged.Template is { Trace.Quantity: not null })
+        {
+            await JudgeLotAsync(judged, reasons, cancellationToken);
+        }
+        else if (await IsUsedAsync(judged, parts, cancellationToken))
+        {
+            reasons.Add(new("AlreadyUsed", new("It was used already.", "该标识已被使用。")));
+        }
     }
+
+    /// <summary>
+    /// True if the piece is in something, or was used up and not taken out since. That is no reason where it is only
+    /// asked about what it went into itself; to record that again would be a second use.
+    /// </summary>
+    private async ValueTask<bool> IsUsedAsync(
+        IntentCase judged,
+        IReadOnlyList<ItemEvent> parts,
+        CancellationToken cancellationToken
+    )
+    {
+        var into = judged.IsRecording ? 0 : judged.Into;
+        if (parts[0].Role != MemberRole.Removed && parts.FirstOrDefault(IsInput) is { Event: > 0 } input)
+        {
+            return !await IsOutputAsync(input, into, cancellationToken);
+        }
+        var found = await new CurrentParent(store, long.MaxValue).FindAsync(judged.Item, cancellationToken);
+        return found is { Parent: var parent } && parent != into;
+    }
+
+    private static bool IsInput(ItemEvent part) => part.Role == MemberRole.Input;
 
     private async ValueTask JudgeLotAsync(
         IntentCase judged,
@@ -162,14 +178,7 @@ internal sealed class AlreadyUsedRule(IEventStore store) : IIntentRule
         }
     }
 
-    /// <summary>True if it is where it is to go: the same scan again.</summary>
-    private async ValueTask<bool> IsOfIntoAsync(ItemEvent part, long into, CancellationToken cancellationToken)
-    {
-        if (into == 0)
-        {
-            return false;
-        }
-        var others = await store.MembersAsync([part.Event], [MemberRole.Parent, MemberRole.Output], cancellationToken);
-        return others.Any(other => other.Item == into);
-    }
+    private async ValueTask<bool> IsOutputAsync(ItemEvent input, long item, CancellationToken cancellationToken) =>
+        item != 0
+        && (await store.MembersAsync([input.Event], [MemberRole.Output], cancellationToken)).Any(o => o.Item == item);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Events;
@@ -6,11 +7,39 @@ using IdResolution.Core.Identifiers;
 namespace IdResolution.Core.Traceability;
 
 /// <summary>Makes the events that links in their short form mean. Thread-safe.</summary>
-public sealed class LinkReader(ThingFinder finder, IEventStore store, StatusReader statuses, TimeProvider time)
+public sealed class LinkReader(
+    ThingFinder finder,
+    IEventStore store,
+    StatusReader statuses,
+    EventRecorder recorder,
+    TimeProvider time
+)
 {
+    // A part that was replaced more often by the same one in its life is none.
+    private const int MostReplacements = 16;
+
+    private static readonly ThingRequest s_self = new() { IsSelf = true };
+
     /// <summary>The event that a link means.</summary>
-    public async ValueTask<Result<EventRequest>> ToEventAsync(
+    public ValueTask<Result<EventRequest>> ToEventAsync(
         LinkRequest link,
+        Caller caller,
+        CancellationToken cancellationToken
+    ) => ToEventAsync(link, null, caller, cancellationToken);
+
+    /// <summary>The event that a link of the item means that is being registered.</summary>
+    internal async ValueTask<Result<EventRequest>> ToEventOfAsync(
+        LinkRequest link,
+        Caller caller,
+        CancellationToken cancellationToken
+    ) =>
+        link.From is null
+            ? await ToEventAsync(link, s_self, caller, cancellationToken)
+            : RegistrationEventErrors.FromGiven();
+
+    private async ValueTask<Result<EventRequest>> ToEventAsync(
+        LinkRequest link,
+        ThingRequest? self,
         Caller caller,
         CancellationToken cancellationToken
     )
@@ -28,7 +57,7 @@ public sealed class LinkReader(ThingFinder finder, IEventStore store, StatusRead
         }
         var isOrder = kind is LinkKinds.Covers or LinkKinds.Ships;
         // Found here, so that faults name the fields of the link.
-        var from = await FindAsync(link.From, "from", !isOrder, caller, faults, cancellationToken);
+        var from = self ?? await FindAsync(link.From, "from", !isOrder, caller, faults, cancellationToken);
         var to = await FindAsync(link.To, "to", kind != LinkKinds.ProducedBy, caller, faults, cancellationToken);
         if (faults.TryCombine(out var error))
         {
@@ -38,6 +67,7 @@ public sealed class LinkReader(ThingFinder finder, IEventStore store, StatusRead
         {
             Time = link.Time ?? time.GetUtcNow().ToString("O"),
             IsUntimed = link.Time is null,
+            Link = link.Type,
             Zone = link.Zone,
             Source = link.Source,
             SourceKey = link.SourceKey,
@@ -97,21 +127,74 @@ public sealed class LinkReader(ThingFinder finder, IEventStore store, StatusRead
     )
     {
         var old = Identifier.Parse(oldPart.Identifier).Value;
+        var replace = request with { Type = "replace", Inputs = [oldPart] };
+        // Once it is replaced, the old part is not there any more: the same link again is known by what it did.
+        await foreach (var (into, position) in ReplacementsAsync(old, newPart, cancellationToken))
+        {
+            var sent = In(replace, into, newPart, oldPart.Position ?? position);
+            if (await recorder.FindAsync(sent, caller, cancellationToken) is not null)
+            {
+                return sent;
+            }
+        }
         var status = await statuses.ReadAsync(old, caller, cancellationToken);
         return status is { IsOk: true, Value.Parent: { } parent }
-            ? request with
-            {
-                Type = "replace",
-                Parent = new ThingRequest { Identifier = parent },
-                Inputs = [oldPart],
-                Outputs = [newPart with { Position = oldPart.Position ?? status.Value.Position }],
-            }
+            ? In(replace, parent, newPart, oldPart.Position ?? status.Value.Position)
             : Error.Of(
                 ErrorCode.InvalidValue,
                 $"to: {old} is in nothing. Where it was, an event of type replace can say by its parent.",
                 $"to：{old} 不在任何部件之中。请用类型为 replace 的事件以 parent 说明其所在。",
                 "to"
             );
+    }
+
+    private static EventRequest In(EventRequest replace, string parent, ThingRequest newPart, string? position) =>
+        replace with
+        {
+            Parent = new ThingRequest { Identifier = parent },
+            Outputs = [newPart with { Position = position }],
+        };
+
+    /// <summary>The parents in which a part was replaced by another, and where, the latest first.</summary>
+    private async IAsyncEnumerable<(string Parent, string? Position)> ReplacementsAsync(
+        Identifier oldPart,
+        ThingRequest newPart,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        if (newPart.Identifier is not { } identifier)
+        {
+            yield break;
+        }
+        ItemKey[] keys = [ItemKey.Of(oldPart), ItemKey.Of(Identifier.Parse(identifier).Value)];
+        var numbers = await store.NumbersAsync(keys, cancellationToken);
+        if (numbers[0] == 0 || numbers[1] == 0)
+        {
+            yield break;
+        }
+        var removals = await store.PartsAsync(
+            numbers[0],
+            [MemberRole.Removed],
+            long.MaxValue,
+            MostReplacements,
+            cancellationToken
+        );
+        foreach (var removal in removals.Where(static r => r.Type == EventType.Replace))
+        {
+            var members = await store.MembersAsync(
+                [removal.Event],
+                [MemberRole.Parent, MemberRole.Child],
+                cancellationToken
+            );
+            var parent = members.FirstOrDefault(static m => m.Role == MemberRole.Parent).Item;
+            foreach (var child in members.Where(m => m.Role == MemberRole.Child && m.Item == numbers[1]))
+            {
+                if (await store.ItemsAsync([parent], cancellationToken) is [var item])
+                {
+                    yield return (item.Spelling, child.Position);
+                }
+            }
+        }
     }
 
     /// <summary>What made an item is a machine, unless its template says that it is something else.</summary>

@@ -1,87 +1,59 @@
 using IdResolution.Core.Catalog;
-using IdResolution.Core.Errors;
 using IdResolution.Core.Events;
-using IdResolution.Core.Templates;
 
 namespace IdResolution.Core.Traceability;
 
 /// <summary>
-/// Holds the links of an event to what the templates of the items made say. What is not registered has no template, and
-/// what has none takes any link. Thread-safe.
+/// Holds the links of an event to what the templates of the items made say, by rules in an order; a new one is added
+/// here. What is not registered has no template, and what has none takes any link. Thread-safe.
 /// </summary>
-public sealed class LinkRuleCheck(IEventStore store, CatalogHolder catalog)
+public sealed class LinkRuleCheck(IEventStore store, CatalogHolder catalog, HoldReader holds)
 {
-    /// <summary>Adds what the templates refuse.</summary>
-    internal async ValueTask CheckAsync(EventContent content, Faults faults, CancellationToken cancellationToken)
+    private readonly ILinkRule[] _rules = [new PartTemplateRule(), new MostPartsRule(), new HeldPartRule(store, holds)];
+
+    /// <summary>What the templates refuse and report; null where no template says anything.</summary>
+    internal async ValueTask<LinkVerdict?> CheckAsync(EventContent content, CancellationToken cancellationToken)
     {
         var known = catalog.Current;
         if (!known.HasLinkRules)
         {
-            return;
+            return null;
         }
+        var verdict = new LinkVerdict();
         foreach (var (made, from, kind, field) in SidesOf(content))
         {
             if (made.Count == 0 || from.Count == 0)
             {
                 continue;
             }
-            var makers = await TemplatesOfAsync(made, cancellationToken);
-            if (!makers.Any(code => code is not null && known.FindPublished(code)?.Trace is { Links.Count: > 0 }))
+            var makers = (await FindAsync(made, cancellationToken)).Templates;
+            var codes = makers.OfType<string>().Distinct(StringComparer.Ordinal).Where(Judges).ToList();
+            if (codes.Count == 0)
             {
                 continue;
             }
-            var parts = await TemplatesOfAsync(from, cancellationToken);
-            foreach (var code in makers.OfType<string>().Distinct(StringComparer.Ordinal))
+            var (numbers, templates) = await FindAsync(from, cancellationToken);
+            foreach (var code in codes)
             {
-                if (known.FindPublished(code)?.Trace is { Links.Count: > 0 } trace)
+                var judged = new LinkCase
                 {
-                    Check(trace, code, kind, parts, field, faults);
+                    Template = code,
+                    Trace = known.FindPublished(code)!.Trace!,
+                    Kind = kind,
+                    Parts = from,
+                    Numbers = numbers,
+                    Templates = templates,
+                    Field = field,
+                };
+                foreach (var rule in _rules)
+                {
+                    await rule.JudgeAsync(judged, verdict, cancellationToken);
                 }
             }
         }
-    }
+        return verdict;
 
-    private static void Check(
-        TraceRules trace,
-        string template,
-        LinkKinds kind,
-        IReadOnlyList<string?> parts,
-        string field,
-        Faults faults
-    )
-    {
-        var name = EventNames.Of(kind);
-        var rules = trace.Links.Where(rule => rule.Type == name).ToList();
-        var counts = new Dictionary<LinkRule, int>();
-        for (var i = 0; i < parts.Count; i++)
-        {
-            var rule = rules.Find(r => r.Templates.Count == 0 || (parts[i] is { } code && r.Templates.Contains(code)));
-            if (rule is not null)
-            {
-                counts[rule] = counts.GetValueOrDefault(rule) + 1;
-                continue;
-            }
-            // What is registered later may fit yet.
-            if (parts[i] is not null && (rules.Count == 0 || rules.TrueForAll(static r => r.Refuse != false)))
-            {
-                faults.Add(
-                    $"{field}[{i}]",
-                    $"is of template {parts[i]}, which an item of template {template} does not take ({name})",
-                    $"属于模板 {parts[i]}，模板 {template} 的标识不接受（{name}）"
-                );
-            }
-        }
-        foreach (var (rule, count) in counts)
-        {
-            if (rule.Refuse != false && count > rule.Most)
-            {
-                faults.Add(
-                    field,
-                    $"holds {count} items where template {template} takes at most {rule.Most} ({name})",
-                    $"有 {count} 项，模板 {template} 最多接受 {rule.Most} 项（{name}）"
-                );
-            }
-        }
+        bool Judges(string code) => known.FindPublished(code)?.Trace is { JudgesLinks: true };
     }
 
     private static IEnumerable<(
@@ -114,8 +86,10 @@ public sealed class LinkRuleCheck(IEventStore store, CatalogHolder catalog)
         }
     }
 
-    /// <summary>The codes of the templates of things; null for what is not registered, or has none.</summary>
-    private async ValueTask<IReadOnlyList<string?>> TemplatesOfAsync(
+    /// <summary>
+    /// The numbers of things, and the codes of their templates; null for what is not registered, or has none.
+    /// </summary>
+    private async ValueTask<(IReadOnlyList<long> Numbers, IReadOnlyList<string?> Templates)> FindAsync(
         IReadOnlyList<EventThing> things,
         CancellationToken cancellationToken
     )
@@ -123,6 +97,6 @@ public sealed class LinkRuleCheck(IEventStore store, CatalogHolder catalog)
         var numbers = await store.NumbersAsync([.. things.Select(static t => t.Key)], cancellationToken);
         var items = await store.ItemsAsync([.. numbers.Distinct()], cancellationToken);
         var byNumber = items.ToDictionary(static i => i.Number, static i => i.Template);
-        return [.. numbers.Select(n => byNumber.GetValueOrDefault(n))];
+        return (numbers, [.. numbers.Select((n, i) => things[i].NewTemplate ?? byNumber.GetValueOrDefault(n))]);
     }
 }

@@ -16,6 +16,8 @@ public sealed class StatusReader(IEventStore store, EventIds ids)
     private const int MostParts = 16_384;
     private const int MostOfBalance = 100_000;
 
+    private readonly HoldReader _holds = new(store, ids);
+
     private static readonly MemberRole[] s_roles =
     [
         MemberRole.Item,
@@ -49,7 +51,7 @@ public sealed class StatusReader(IEventStore store, EventIds ids)
             );
         }
         var latest = await LatestAsync(item, number, cancellationToken);
-        var (parent, position) = await ParentAsync(latest.Parts, cancellationToken);
+        var (parent, position) = await ParentAsync(item, number, cancellationToken);
         var balance = await store.PartsAsync(item, LotBalance.Roles, number, MostOfBalance, cancellationToken);
         return new ItemStatus
         {
@@ -68,20 +70,8 @@ public sealed class StatusReader(IEventStore store, EventIds ids)
     }
 
     /// <summary>The holds in force on an item, the newest first.</summary>
-    internal async ValueTask<IReadOnlyList<HoldStatus>> HoldsAsync(long item, CancellationToken cancellationToken)
-    {
-        var holds = new List<HoldStatus>();
-        foreach (var hold in await store.HoldsAsync([item], cancellationToken))
-        {
-            if (await store.FindAsync(hold.Hold, cancellationToken) is { } stored)
-            {
-                var reason = EventState.TextOf(stored, "e:reason"u8);
-                holds.Add(new HoldStatus(ids.Of(hold.Hold), stored.Time, reason, hold.IsOwn));
-            }
-        }
-        holds.Sort(static (a, b) => b.Time.CompareTo(a.Time));
-        return holds;
-    }
+    internal async ValueTask<IReadOnlyList<HoldStatus>> HoldsAsync(long item, CancellationToken cancellationToken) =>
+        (await _holds.ReadAsync([item], Caller.CommandLine, cancellationToken))[0];
 
     private async ValueTask<(IReadOnlyList<ItemEvent> Parts, string? Place, string? Disposition)> LatestAsync(
         long item,
@@ -152,23 +142,16 @@ public sealed class StatusReader(IEventStore store, EventIds ids)
         };
 
     private async ValueTask<(string? Parent, string? Position)> ParentAsync(
-        IReadOnlyList<ItemEvent> parts,
+        long item,
+        long number,
         CancellationToken cancellationToken
     )
     {
-        foreach (var part in parts)
+        if (await new CurrentParent(store, number).FindAsync(item, cancellationToken) is not { } found)
         {
-            if (part.Role == MemberRole.Removed)
-            {
-                return default;
-            }
-            if (part.Role == MemberRole.Child)
-            {
-                var parents = await store.MembersAsync([part.Event], [MemberRole.Parent], cancellationToken);
-                var items = await store.ItemsAsync([.. parents.Select(static p => p.Item)], cancellationToken);
-                return items.Count > 0 ? (items[0].Spelling, part.Position) : default;
-            }
+            return default;
         }
-        return default;
+        var items = await store.ItemsAsync([found.Parent], cancellationToken);
+        return items.Count > 0 ? (items[0].Spelling, found.Part.Position) : default;
     }
 }

@@ -22,7 +22,9 @@ public sealed class ThingFinder(CatalogHolder catalog, KeyFinder keys, Scanner s
     {
         var hasKey = given.Source is not null || given.SourceKey is not null;
         var ways =
-            (given.Identifier is null ? 0 : 1)
+            // Nothing is being registered here, or it is named in another way too.
+            (given.IsSelf ? 2 : 0)
+            + (given.Identifier is null ? 0 : 1)
             + (given.Text is null ? 0 : 1)
             + (given.Scanned is null ? 0 : 1)
             + (hasKey ? 1 : 0);

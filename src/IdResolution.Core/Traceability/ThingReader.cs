@@ -4,7 +4,18 @@ using IdResolution.Core.Errors;
 namespace IdResolution.Core.Traceability;
 
 /// <summary>Reads what an event names, for one event and one caller.</summary>
-internal sealed class ThingReader(ThingFinder finder, Caller caller, Faults faults, CancellationToken cancellationToken)
+/// <param name="finder">Finds what has an identifier.</param>
+/// <param name="self">The item that is being registered; null where none is.</param>
+/// <param name="caller">Who sends the event.</param>
+/// <param name="faults">Gets what is wrong.</param>
+/// <param name="cancellationToken">Ends the search.</param>
+internal sealed class ThingReader(
+    ThingFinder finder,
+    EventThing? self,
+    Caller caller,
+    Faults faults,
+    CancellationToken cancellationToken
+)
 {
     public async ValueTask<IReadOnlyList<EventThing>> ListAsync(
         IReadOnlyList<ThingRequest> given,
@@ -41,7 +52,8 @@ internal sealed class ThingReader(ThingFinder finder, Caller caller, Faults faul
             faults.Add($"{field}.type", "belongs to documents alone", "只能用于 documents");
         }
         var quantity = EventTexts.Number(given.Quantity, $"{field}.quantity", faults, isAmount: true);
-        var thing = await finder.FindAsync(given, field, mustBeItem, caller, faults, cancellationToken);
+        var isSelf = self is not null && IsSelfAlone(given);
+        var thing = isSelf ? self : await finder.FindAsync(given, field, mustBeItem, caller, faults, cancellationToken);
         return thing is null
             ? null
             : thing with
@@ -52,4 +64,7 @@ internal sealed class ThingReader(ThingFinder finder, Caller caller, Faults faul
                 Type = given.Type,
             };
     }
+
+    private static bool IsSelfAlone(ThingRequest given) =>
+        given is { IsSelf: true, Identifier: null, Text: null, Scanned: null, Source: null, SourceKey: null };
 }

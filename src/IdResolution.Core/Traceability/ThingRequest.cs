@@ -2,7 +2,8 @@ namespace IdResolution.Core.Traceability;
 
 /// <summary>
 /// Something that an event names, as a front end decoded it: by its identifier, by a key of another system, by what a
-/// scanner read, or, where it has no identifier, by a text. One of the four is given.
+/// scanner read, or, where it has no identifier, by a text. One of the four is given, unless it is
+/// the item that is being registered.
 /// </summary>
 public sealed record ThingRequest
 {
@@ -20,6 +21,12 @@ public sealed record ThingRequest
 
     /// <summary>What a scanner read.</summary>
     public string? Scanned { get; init; }
+
+    /// <summary>
+    /// True for the item that is being registered, in an event that is given with its registration. Then it is named in
+    /// no other way.
+    /// </summary>
+    public bool IsSelf { get; init; }
 
     /// <summary>How much of it, as a number in JSON syntax; null for a piece.</summary>
     public string? Quantity { get; init; }

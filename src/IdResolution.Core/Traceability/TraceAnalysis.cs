@@ -47,6 +47,13 @@ internal sealed class TraceAnalysis(
         {
             await FindOutputsWithoutInputsAsync(cancellationToken);
         }
+        var templates = new TemplateFindings(Graph, catalog, _findings);
+        templates.FindLinks();
+        // A count would tell of what is beyond the caller's prefix.
+        if (caller.Prefix is null)
+        {
+            await templates.FindIncompleteAsync(store, report, cancellationToken);
+        }
         report.Findings = _findings.All();
     }
 
@@ -228,7 +235,8 @@ internal sealed class TraceAnalysis(
         var children = new Dictionary<long, List<TraceLink>>();
         foreach (var link in Graph.Links)
         {
-            if (link.Link.Kind == LinkKinds.Contains)
+            // So many of a lot may be in several parents.
+            if (link.Link.Kind == LinkKinds.Contains && link.Quantity is null)
             {
                 if (!children.TryGetValue(link.To.Number, out var links))
                 {

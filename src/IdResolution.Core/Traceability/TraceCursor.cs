@@ -13,28 +13,30 @@ namespace IdResolution.Core.Traceability;
 /// <param name="Number">The log number that the walk reads at.</param>
 /// <param name="Position">The number of links gone over.</param>
 /// <param name="Found">The number of items found so far.</param>
-/// <param name="Query">Tells traces apart, so that a cursor is not taken for another one.</param>
-internal readonly record struct TraceCursor(long Log, long Number, long Position, long Found, uint Query)
+internal readonly record struct TraceCursor(long Log, long Number, long Position, long Found)
 {
-    private const int Length = 1 + (4 * sizeof(long)) + sizeof(uint);
-    private const byte Form = 1;
+    private const int Content = 1 + (4 * sizeof(long));
+    private const int Tag = 12;
+    private const int Length = Content + Tag;
+    private const byte Form = 2;
 
-    /// <summary>What a cursor holds of a query and of who asks.</summary>
-    public static uint Of(TraceQuery query, string? prefix) =>
-        BinaryPrimitives.ReadUInt32BigEndian(
-            SHA256.HashData([
-                .. Encoding.UTF8.GetBytes(
-                    FormattableString.Invariant($"{(int)query.Direction} {(int)query.Kinds} {query.At} {prefix} ")
-                ),
-                .. query.Root.Key.Bytes,
-            ])
-        );
+    /// <summary>
+    /// The key that the cursors of one trace are sealed with: of a query and of who asks. So a cursor is not taken for
+    /// another trace, and nobody makes up one that has the node walk without a budget.
+    /// </summary>
+    public static byte[] SealOf(TraceQuery query, string? prefix, byte[] key)
+    {
+        var asked = FormattableString.Invariant($"{(int)query.Direction} {(int)query.Kinds} {query.At} {prefix} ");
+        byte[] trace = [.. Encoding.UTF8.GetBytes(asked), .. query.Root.Key.Bytes];
+        return HMACSHA256.HashData(key, trace);
+    }
 
-    /// <summary>Reads the text of a cursor.</summary>
-    public static bool TryParse(string text, out TraceCursor cursor)
+    /// <summary>Reads the text of a cursor. False for one that was not given for this trace.</summary>
+    public static bool TryParse(string text, byte[] seal, out TraceCursor cursor)
     {
         cursor = default;
         Span<byte> bytes = stackalloc byte[Length];
+        Span<byte> right = stackalloc byte[HMACSHA256.HashSizeInBytes];
         if (
             text.Length != Base64Url.GetEncodedLength(Length)
             || !Base64Url.TryDecodeFromChars(text, bytes, out var length)
@@ -44,26 +46,28 @@ internal readonly record struct TraceCursor(long Log, long Number, long Position
         {
             return false;
         }
+        HMACSHA256.HashData(seal, bytes[..Content], right);
         cursor = new(
             BinaryPrimitives.ReadInt64BigEndian(bytes[1..]),
             BinaryPrimitives.ReadInt64BigEndian(bytes[9..]),
             BinaryPrimitives.ReadInt64BigEndian(bytes[17..]),
-            BinaryPrimitives.ReadInt64BigEndian(bytes[25..]),
-            BinaryPrimitives.ReadUInt32BigEndian(bytes[33..])
+            BinaryPrimitives.ReadInt64BigEndian(bytes[25..])
         );
-        return cursor is { Number: > 0, Position: >= 0, Found: >= 0 };
+        return CryptographicOperations.FixedTimeEquals(right[..Tag], bytes[Content..]);
     }
 
-    /// <inheritdoc/>
-    public override string ToString()
+    /// <summary>The text of the cursor.</summary>
+    public string ToText(byte[] seal)
     {
         Span<byte> bytes = stackalloc byte[Length];
+        Span<byte> tag = stackalloc byte[HMACSHA256.HashSizeInBytes];
         bytes[0] = Form;
         BinaryPrimitives.WriteInt64BigEndian(bytes[1..], Log);
         BinaryPrimitives.WriteInt64BigEndian(bytes[9..], Number);
         BinaryPrimitives.WriteInt64BigEndian(bytes[17..], Position);
         BinaryPrimitives.WriteInt64BigEndian(bytes[25..], Found);
-        BinaryPrimitives.WriteUInt32BigEndian(bytes[33..], Query);
+        HMACSHA256.HashData(seal, bytes[..Content], tag);
+        tag[..Tag].CopyTo(bytes[Content..]);
         return Base64Url.EncodeToString(bytes);
     }
 }

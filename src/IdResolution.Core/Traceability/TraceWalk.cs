@@ -18,8 +18,10 @@ public sealed class TraceWalk
     private readonly IEventStore _store;
     private readonly TraceQuery _query;
     private readonly TraceItems _items;
+    private readonly TraceWork _work;
     private readonly TimeProvider _time;
     private readonly TraceCursor _start;
+    private readonly byte[] _seal;
     private readonly Containment _containment;
 
     private readonly List<EventLink> _links = [];
@@ -48,8 +50,9 @@ public sealed class TraceWalk
         _store = store;
         _query = query;
         _items = items;
-        _time = start.Time;
+        (_work, _time) = (start.Work, start.Work.Time);
         _start = start.Cursor;
+        _seal = start.Seal;
         _containment = new Containment(store, Number);
         _unshown = query.ShowsAllTimes ? null : [];
         Root = root;
@@ -71,6 +74,15 @@ public sealed class TraceWalk
     public async ValueTask<TraceEnd> RunAsync(ITraceSink sink, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(sink);
+        var asked = _time.GetTimestamp();
+        using var place = await _work.EnterAsync(cancellationToken);
+        var end = await WalkAsync(sink, cancellationToken);
+        _work.Note(_query.Direction, end, _time.GetElapsedTime(asked));
+        return end;
+    }
+
+    private async ValueTask<TraceEnd> WalkAsync(ITraceSink sink, CancellationToken cancellationToken)
+    {
         _began = _time.GetTimestamp();
         _nodesFound = 1;
         if (IsWhole)
@@ -125,7 +137,7 @@ public sealed class TraceWalk
             Add(Root.Number);
         }
         var cursor = _start with { Position = _position, Found = _nodesFound };
-        return Ended(cursor.ToString()) with
+        return Ended(cursor.ToText(_seal)) with
         {
             Frontier = await _store.ItemsAsync(frontier, cancellationToken),
             FrontierCount = count,
@@ -169,33 +181,52 @@ public sealed class TraceWalk
         var position = default(LinkPosition);
         while (position.Item < _batch.Count)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            var begin = position.Item;
-            position = await ReadPageAsync(position, cancellationToken);
-            if (!await IsSettledAsync(cancellationToken))
+            Stop stop;
+            using (await _work.TakeTurnAsync(cancellationToken))
             {
-                return new Stop(true, begin, IsUnsettled: true);
+                (stop, position) = await WalkPageAsync(sink, position, cancellationToken);
             }
-            var near = 0;
-            for (var i = 0; i < _links.Count; i++)
+            if (stop.IsUnsettled)
             {
-                var link = _links[i];
-                while (_batch[near] != link.Near)
-                {
-                    near++;
-                }
-                if ((_query.At is null || await HoldsAsync(link, cancellationToken)) && !TryTake(sink, link))
-                {
-                    await sink.PauseAsync(cancellationToken);
-                    return new Stop(true, near);
-                }
+                return stop;
             }
-            if (!await sink.PauseAsync(cancellationToken))
+            // Waits where the peer is slow, and takes nobody's turn meanwhile.
+            var goesOn = await sink.PauseAsync(cancellationToken);
+            if (stop.IsStopped || !goesOn)
             {
-                return new Stop(true, position.Item);
+                return stop.IsStopped ? stop : new Stop(true, position.Item);
             }
         }
         return Stop.None;
+    }
+
+    /// <summary>Reads a page of links and goes over them. The position is where the next page begins.</summary>
+    private async ValueTask<(Stop Stop, LinkPosition Position)> WalkPageAsync(
+        ITraceSink sink,
+        LinkPosition after,
+        CancellationToken cancellationToken
+    )
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var position = await ReadPageAsync(after, cancellationToken);
+        if (!await IsSettledAsync(cancellationToken))
+        {
+            return (new Stop(true, after.Item, IsUnsettled: true), position);
+        }
+        var near = 0;
+        for (var i = 0; i < _links.Count; i++)
+        {
+            var link = _links[i];
+            while (_batch[near] != link.Near)
+            {
+                near++;
+            }
+            if ((_query.At is null || await HoldsAsync(link, cancellationToken)) && !TryTake(sink, link))
+            {
+                return (new Stop(true, near), position);
+            }
+        }
+        return (Stop.None, position);
     }
 
     /// <summary>Reads a page of links and the items at both ends.</summary>

@@ -4,6 +4,7 @@ using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Events;
 using IdResolution.Core.Identifiers;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 
 namespace IdResolution.Core.Traceability;
@@ -15,7 +16,8 @@ namespace IdResolution.Core.Traceability;
 /// <param name="events">The events and links.</param>
 /// <param name="records">The records, to tell what may be meant by an identifier that is absent.</param>
 /// <param name="catalog">The prefixes, and the log's name.</param>
-/// <param name="time">The clock of budgets.</param>
+/// <param name="secrets">The key file, with which cursors are sealed.</param>
+/// <param name="work">What traces may take of the node.</param>
 /// <param name="healer">
 /// The log reader with the <see cref="UnregisteredHealer"/>, so that items registered before the trace have all their
 /// events; null without one.
@@ -24,10 +26,13 @@ public sealed class Tracer(
     IEventStore events,
     IRecordStore records,
     CatalogHolder catalog,
-    TimeProvider time,
+    NodeSecrets secrets,
+    TraceWork work,
     LogReader? healer = null
 )
 {
+    private readonly byte[] _cursorKey = secrets.KeyFor("trace cursors");
+
     /// <summary>The greatest number of items that a trace finds by all its cursors.</summary>
     public const long MaxFound = 10_000_000;
 
@@ -50,12 +55,13 @@ public sealed class Tracer(
         {
             return refused;
         }
-        if (!(await StartAsync(query, caller, cancellationToken)).TryGet(out var start, out var error))
+        var seal = TraceCursor.SealOf(query, caller.Prefix?.Text, _cursorKey);
+        if (!(await StartAsync(query, seal, cancellationToken)).TryGet(out var start, out var error))
         {
             return error;
         }
         return await FindAsync(query.Root, cancellationToken) is { } root
-            ? new TraceWalk(events, query, new TraceItems(events, caller), root, new WalkStart(start, time))
+            ? new TraceWalk(events, query, new TraceItems(events, caller), root, new WalkStart(start, seal, work))
             : await AbsentIdentifier.ErrorAsync(query.Root, catalog.Current, records, cancellationToken);
     }
 
@@ -92,6 +98,7 @@ public sealed class Tracer(
         var report = new TraceReport(query, walk, graph, end);
         if (end.IsComplete && walk.IsWhole)
         {
+            using var turn = await work.TakeTurnAsync(cancellationToken);
             await new TraceAnalysis(events, query, caller, report, catalog.Current).RunAsync(cancellationToken);
         }
         if (explain is not null)
@@ -122,19 +129,17 @@ public sealed class Tracer(
     /// <summary>The log number to read at, and how far the walk was gone before.</summary>
     private async ValueTask<Result<TraceCursor>> StartAsync(
         TraceQuery query,
-        Caller caller,
+        byte[] seal,
         CancellationToken cancellationToken
     )
     {
         var log = catalog.Current.Log?.Name.Number ?? 0;
         var head = await events.HeadAsync(cancellationToken);
         await HealAsync(head, cancellationToken);
-        var asked = TraceCursor.Of(query, caller.Prefix?.Text);
         if (query.Cursor is { } text)
         {
             if (
-                !TraceCursor.TryParse(text, out var cursor)
-                || cursor.Query != asked
+                !TraceCursor.TryParse(text, seal, out var cursor)
                 || cursor.Log != log
                 || cursor.Number > head
                 || (query.Number ?? cursor.Number) != cursor.Number
@@ -145,7 +150,7 @@ public sealed class Tracer(
             return cursor.Found < MaxFound ? cursor : TraceErrors.TooManyFound();
         }
         var number = query.Number ?? head;
-        return number >= 1 && number <= head ? new TraceCursor(log, number, 0, 0, asked) : TraceErrors.NoNumber(head);
+        return number >= 1 && number <= head ? new TraceCursor(log, number, 0, 0) : TraceErrors.NoNumber(head);
     }
 
     private async ValueTask HealAsync(long head, CancellationToken cancellationToken)

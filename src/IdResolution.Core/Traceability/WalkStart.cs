@@ -1,4 +1,7 @@
 namespace IdResolution.Core.Traceability;
 
-/// <summary>Where a walk starts, and its clock.</summary>
-internal sealed record WalkStart(TraceCursor Cursor, TimeProvider Time);
+/// <summary>Where a walk starts.</summary>
+/// <param name="Cursor">Where it goes on.</param>
+/// <param name="Seal">The key that its cursors are sealed with.</param>
+/// <param name="Work">What it may take of the node.</param>
+internal sealed record WalkStart(TraceCursor Cursor, byte[] Seal, TraceWork Work);

@@ -44,6 +44,14 @@ internal static class ChineseHelp
         ["trace"] = """
             沿事件追溯标识：由什么制成，制成了什么，各含多少。节点运行时也可执行。若达到 budget 而未追完，会给出继续所用的 cursor，退出码为 1。
             """,
+        ["events"] = "将事件和关联导入节点。",
+        ["events import"] = """
+            按文件中的顺序记录其事件和关联，节点运行与否均可。JSON Lines 的各行即 POST /api/v1/events 的请求体；含 from 的行为关联。CSV 的列与成员同名；单元格以
+            ';' 分隔多个对象。quantity、unit、position 各列为关联的成员，或属于 items、inputs、children；inputs.quantity 之类的列只属于该成员。
+            单元格为 JSON 列表或对象时按 JSON 读取。
+
+            错误行写入 FILE.csv.bad.csv 或 FILE.jsonl.bad.jsonl，其余行照常记录。中断后用同一命令继续。重复导入同一文件不会重复记录：事件由其键识别，没有键时由其内容识别。
+            """,
         ["import"] = """
             注册 CSV 文件的各行，或 idnode export 所写 JSON Lines 文件（.jsonl）的各行，节点运行与否均可。可重复属性的单元格以
             ';' 分隔多个值；空单元格表示没有值。错误行连同行号（不计表头）和原因写入 FILE.csv.bad.csv，其余行照常注册。中断后用同一命令继续；任何一行都不会重复注册，没有业务主键的行也不会。
@@ -192,7 +200,7 @@ internal static class ChineseHelp
             管理员执行脚本。耗时的迁移分步进行：其间节点继续读取，中断后用同一命令继续。
             """,
         ["demo"] = """
-            为节点填入虚构燃料电池工厂的数据：材料、批次、膜电极、电堆、系统、整车及其单据。企业和人员均为虚构。其中有少量更新和一次注销，
+            为节点填入虚构燃料电池工厂的数据：材料、批次、膜电极、电堆、系统、整车及其单据，以及说明由什么制成的事件。企业和人员均为虚构。其中有少量更新和一次注销，
             以便查看历史。重复执行不增加数据。
             """,
         ["simulate"] = "在内存中模拟节点所连接的系统，供测试使用。不保存任何数据，不需要数据目录。",
@@ -272,6 +280,14 @@ internal static class ChineseHelp
         ["template import --dry-run"] = "只检查，不写入，并列出将要更改的内容。",
         ["--batch"] = "每批注册的行数，1 至 2000。",
         ["import --restart"] = "从第一行开始，不接续上次的导入。",
+        ["events import FILE"] = "文件：JSON Lines（.jsonl），或 CSV（首行为表头，RFC 4180）。",
+        ["events import --map"] = "成员所取的列，形如 成员=列名；可重复给出。列名与成员相同时无须给出。",
+        ["events import --with-rights"] =
+            "同时接受对他人所发事件的更正。仅用于自有文件。默认：文件只有 registrar 的权限，这样的行为错误行。",
+        ["events import --dry-run"] =
+            "只检查，不写入：检查所有行，列出新增、相同和错误的行数及原因。部件是否包含自身、能否更正，导入时才能判断。",
+        ["events import --batch"] = "每批记录的行数，1 至 2000。",
+        ["events import --restart"] = "从第一行开始，不接续上次的导入。",
         ["export --template"] = "只导出该模板的记录；CSV 须给出。",
         ["--format"] = "csv 或 jsonl（每行一个 JSON 对象）。默认：由 --output 的扩展名决定，否则为 jsonl。",
         ["--output"] = "要写入的文件，完整写完后才出现。默认：标准输出。",

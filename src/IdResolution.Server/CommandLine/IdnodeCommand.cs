@@ -46,6 +46,7 @@ internal static class IdnodeCommand
             TraceCommand.Create(),
             WhereCommand.Create(),
             StoryCommand.Create(),
+            EventsCommand.Create(),
             ImportCommand.Create(),
             ExportCommand.Create(),
             TemplateCommand.Create(),

@@ -10,11 +10,13 @@ internal sealed class MeaLine(SeededRandom draws, PlantMaterials materials)
     /// <summary>Current density of the end-of-line test, in A/cm².</summary>
     public const double TestCurrentDensity = 1.8;
 
+    /// <summary>How many CCM batches a membrane roll lasts.</summary>
+    public const int CcmBatchesPerRoll = 2;
+
     private const int BatchSize = 100;
     private const int MeaBatchesPerCcm = 2;
     private const int CcmBatchesPerInk = 2;
     private const int InkBatchesPerLot = 3;
-    private const int CcmBatchesPerRoll = 2;
 
     private readonly Queue<Piece> _pieces = [];
     private readonly List<decimal> _voltages = [];

@@ -1,14 +1,13 @@
 using Grpc.Core;
 using IdResolution.Core.Errors;
-using IdResolution.Core.Registration;
 
 namespace IdResolution.Server.Grpc;
 
 /// <summary>
-/// Reads a stream of registrations in batches. A batch has what has arrived already, up to a thousand items or 1 MiB;
-/// it does not wait for more.
+/// Reads a stream of items in batches. A batch has what has arrived already, up to a thousand items or 1 MiB; it does
+/// not wait for more.
 /// </summary>
-internal sealed class BatchReader(IAsyncStreamReader<StreamedItem> items, CancellationToken cancellationToken)
+internal sealed class BatchReader<T>(IAsyncStreamReader<StreamedItem<T>> items, CancellationToken cancellationToken)
 {
     private const int MaxItems = 1_000;
     private const int MaxBytes = 1 << 20;
@@ -19,9 +18,9 @@ internal sealed class BatchReader(IAsyncStreamReader<StreamedItem> items, Cancel
     /// The next batch, decoded; empty at the end of the stream. If the stream breaks, the items before the break come
     /// first.
     /// </summary>
-    public async ValueTask<List<Result<RegistrationRequest>>> ReadAsync()
+    public async ValueTask<List<Result<T>>> ReadAsync()
     {
-        var batch = new List<Result<RegistrationRequest>>();
+        var batch = new List<Result<T>>();
         _next ??= items.MoveNext(cancellationToken);
         if (!await _next)
         {
@@ -30,8 +29,9 @@ internal sealed class BatchReader(IAsyncStreamReader<StreamedItem> items, Cancel
         var bytes = 0;
         do
         {
-            bytes += items.Current.Bytes;
-            batch.Add(items.Current.Request);
+            var (request, length) = items.Current;
+            bytes += length;
+            batch.Add(request);
             _next = items.MoveNext(cancellationToken);
         } while (
             batch.Count < MaxItems && bytes < MaxBytes && _next is { IsCompletedSuccessfully: true, Result: true }

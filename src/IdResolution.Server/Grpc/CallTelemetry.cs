@@ -30,6 +30,7 @@ internal static class CallTelemetry
         V1.Registry.Descriptor,
         V1.Resolver.Descriptor,
         V1.Labels.Descriptor,
+        V1.Traceability.Descriptor,
     }
         .SelectMany(service => service.Methods)
         .ToFrozenDictionary(

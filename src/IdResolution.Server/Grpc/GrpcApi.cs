@@ -23,6 +23,7 @@ internal static class GrpcApi
         V1.Labels.Descriptor,
         V1.Registry.Descriptor,
         V1.Resolver.Descriptor,
+        V1.Traceability.Descriptor,
     ];
 
     public static IServiceCollection AddGrpcApi(this IServiceCollection services, LimitOptions limits)
@@ -30,13 +31,14 @@ internal static class GrpcApi
         services
             .AddGrpc(grpc =>
             {
-                // Only registering needs large messages. All other methods take small ones, and from everyone.
+                // Registering and recording need large messages. All other methods take small ones, from everyone.
                 grpc.MaxReceiveMessageSize = limits.BodyBytes;
                 grpc.ResponseCompressionAlgorithm = "gzip";
                 grpc.CompressionProviders = [new GzipProvider(CompressionLevel.Fastest)];
                 grpc.Interceptors.Add<CallInterceptor>();
             })
-            .AddServiceOptions<RegistryService>(registry => registry.MaxReceiveMessageSize = limits.MessageBytes);
+            .AddServiceOptions<RegistryService>(registry => registry.MaxReceiveMessageSize = limits.MessageBytes)
+            .AddServiceOptions<TraceabilityService>(events => events.MaxReceiveMessageSize = limits.MessageBytes);
         AddHealth(services);
         AddReflection(services);
         return services
@@ -48,11 +50,16 @@ internal static class GrpcApi
             .AddSingleton<RecordRenderer>()
             .AddSingleton<ResolveBatches>()
             .AddSingleton<ChangeStream>()
+            .AddSingleton<BatchStreams>()
             .AddSingleton<RegisterStreams>()
+            .AddSingleton<EventTaking>()
+            .AddSingleton<ScanChecks>()
+            .AddSingleton<TraceStream>()
             .AddSingleton<StopInterceptor>()
             .AddSingleton<RegistryService>()
             .AddSingleton<ResolverService>()
-            .AddSingleton<LabelsService>();
+            .AddSingleton<LabelsService>()
+            .AddSingleton<TraceabilityService>();
     }
 
     /// <summary>Maps the services. Only the gRPC listener takes their calls, and it takes no other requests.</summary>
@@ -65,6 +72,7 @@ internal static class GrpcApi
         grpc.MapGrpcService<RegistryService>().Add(HoldAnswers);
         grpc.MapGrpcService<ResolverService>().Add(HoldAnswers);
         grpc.MapGrpcService<LabelsService>().Add(HoldAnswers);
+        grpc.MapGrpcService<TraceabilityService>().Add(HoldAnswers);
         grpc.MapGrpcHealthChecksService();
         grpc.MapGrpcReflectionService();
         more?.Invoke(grpc);

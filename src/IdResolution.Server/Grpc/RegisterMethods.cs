@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Core;
 using IdResolution.Core.Access;
+using IdResolution.Core.Registration;
 using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Grpc;
@@ -19,11 +20,11 @@ internal sealed class RegisterMethods : IServiceMethodProvider<RegistryService>
     private const string ManyName = "RegisterMany";
     private const string StreamName = "RegisterStream";
 
-    private static readonly Marshaller<StreamedItem> Items = CheckedBinder.Checked(
-        Marshallers.Create<StreamedItem>(static (_, _) => throw new NotSupportedException(), Read)
+    private static readonly Marshaller<StreamedItem<RegistrationRequest>> Items = CheckedBinder.Checked(
+        Marshallers.Create<StreamedItem<RegistrationRequest>>(static (_, _) => throw new NotSupportedException(), Read)
     );
 
-    private static readonly Method<StreamedItem, V1.RegisterManyResponse> Many = new(
+    private static readonly Method<StreamedItem<RegistrationRequest>, V1.RegisterManyResponse> Many = new(
         MethodType.ClientStreaming,
         V1.Registry.Descriptor.FullName,
         ManyName,
@@ -31,7 +32,7 @@ internal sealed class RegisterMethods : IServiceMethodProvider<RegistryService>
         Answers(V1.RegisterManyResponse.Parser)
     );
 
-    private static readonly Method<StreamedItem, V1.RegisterResult> Stream = new(
+    private static readonly Method<StreamedItem<RegistrationRequest>, V1.RegisterResult> Stream = new(
         MethodType.DuplexStreaming,
         V1.Registry.Descriptor.FullName,
         StreamName,
@@ -53,11 +54,11 @@ internal sealed class RegisterMethods : IServiceMethodProvider<RegistryService>
         );
     }
 
-    private static StreamedItem Read(DeserializationContext context)
+    private static StreamedItem<RegistrationRequest> Read(DeserializationContext context)
     {
         var reader = new RegistrationWireReader();
         reader.MergeFrom(context.PayloadAsReadOnlySequence());
-        return new StreamedItem(reader.ToRequest(), context.PayloadLength);
+        return new StreamedItem<RegistrationRequest>(reader.ToRequest(), context.PayloadLength);
     }
 
     private static Marshaller<T> Answers<T>(MessageParser<T> parser)

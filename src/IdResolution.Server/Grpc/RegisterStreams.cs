@@ -1,5 +1,4 @@
 using Grpc.Core;
-using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
@@ -8,20 +7,13 @@ using IdResolution.Server.Http;
 namespace IdResolution.Server.Grpc;
 
 /// <summary>Registers the items of a stream. Thread-safe.</summary>
-internal sealed class RegisterStreams(
-    Registrar registrar,
-    ApiKeyAuthenticator callers,
-    TimeProvider time,
-    IHostApplicationLifetime lifetime
-)
+internal sealed class RegisterStreams(Registrar registrar, BatchStreams batches)
 {
     private const int MaxRefusals = 1_000;
 
-    private static readonly WriteOptions Buffered = new(WriteFlags.BufferHint);
-
     /// <summary>Registers all items and answers once, with counts and the first refusals.</summary>
     public async Task<V1.RegisterManyResponse> RegisterManyAsync(
-        IAsyncStreamReader<StreamedItem> items,
+        IAsyncStreamReader<StreamedItem<RegistrationRequest>> items,
         ServerCallContext context
     )
     {
@@ -35,9 +27,9 @@ internal sealed class RegisterStreams(
             Refused = 0,
         };
         var http = context.GetHttpContext();
-        await RegisterAllAsync(
+        await batches.TakeAllAsync(
             items,
-            caller,
+            batch => registrar.RegisterAsync(batch, caller, context.CancellationToken),
             context,
             (first, results) =>
             {
@@ -74,30 +66,19 @@ internal sealed class RegisterStreams(
 
     /// <summary>Registers all items and answers each one.</summary>
     public async Task RegisterStreamAsync(
-        IAsyncStreamReader<StreamedItem> items,
+        IAsyncStreamReader<StreamedItem<RegistrationRequest>> items,
         IServerStreamWriter<V1.RegisterResult> answers,
         ServerCallContext context
     )
     {
         var http = context.GetHttpContext();
-        await RegisterAllAsync(
+        var caller = http.Caller();
+        await batches.TakeAllAsync(
             items,
-            context.GetHttpContext().Caller(),
-            context,
-            async (first, results) =>
-            {
-                for (var i = 0; i < results.Length; i++)
-                {
-                    // The results of a batch go out together, with the last one. Only that write can take long enough
-                    // to be cancelled.
-                    var last = i == results.Length - 1;
-                    answers.WriteOptions = last ? null : Buffered;
-                    await answers.WriteAsync(
-                        ToMessage(first + i, results[i], http),
-                        last ? context.CancellationToken : CancellationToken.None
-                    );
-                }
-            }
+            batch => registrar.RegisterAsync(batch, caller, context.CancellationToken),
+            answers,
+            (position, result) => ToMessage(position, result, http),
+            context
         );
     }
 
@@ -120,75 +101,4 @@ internal sealed class RegisterStreams(
                 },
             }
             : new V1.RegisterResult { Position = position, Error = GrpcErrors.ToStatus(error, context) };
-
-    /// <summary>
-    /// Registers a stream in batches of what has arrived. At most one batch is being answered while the next one is
-    /// read and written. Nothing else of a stream is held in memory, beside the flow control window of HTTP/2.
-    /// </summary>
-    private async Task RegisterAllAsync(
-        IAsyncStreamReader<StreamedItem> items,
-        Caller caller,
-        ServerCallContext context,
-        Func<long, Result<Registered>[], Task> answer
-    )
-    {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(
-            context.CancellationToken,
-            lifetime.ApplicationStopping
-        );
-        var batches = new BatchReader(items, stop.Token);
-        var answered = Task.CompletedTask;
-        var first = 0L;
-        try
-        {
-            while (await batches.ReadAsync() is { Count: > 0 } batch)
-            {
-                await StillAllowedAsync(context);
-                var registering = registrar.RegisterAsync(batch, caller, context.CancellationToken);
-                await answered;
-                answered = AnswerAsync(first, registering, answer);
-                first += batch.Count;
-            }
-        }
-        catch (Exception e)
-        {
-            // Answer first what was registered before the break. If that fails too, throw the first fault.
-            await answered.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (
-                e is OperationCanceledException
-                && lifetime.ApplicationStopping.IsCancellationRequested
-                && !context.CancellationToken.IsCancellationRequested
-            )
-            {
-                throw GrpcErrors.ToException(ShutdownError.Error, context);
-            }
-            throw;
-        }
-        await answered;
-    }
-
-    private static async Task AnswerAsync(
-        long first,
-        Task<Result<Registered>[]> registering,
-        Func<long, Result<Registered>[], Task> answer
-    ) => await answer(first, await registering);
-
-    /// <summary>
-    /// Each batch of a stream counts as a request. A key that is revoked meanwhile ends the stream; a rate limit slows
-    /// it down.
-    /// </summary>
-    private async ValueTask StillAllowedAsync(ServerCallContext context)
-    {
-        var caller = (
-            await callers.GetAsync(
-                context.GetHttpContext().Request.Headers.Authorization,
-                context.GetHttpContext().Source(),
-                context.CancellationToken
-            )
-        ).OrThrow(context);
-        while (ApiKeyAuthenticator.Limit(caller) is { RetryAfter: { } wait })
-        {
-            await Task.Delay(wait, time, context.CancellationToken);
-        }
-    }
 }

@@ -78,12 +78,12 @@ internal sealed class RegistryService(
     }
 
     public Task<V1.RegisterManyResponse> RegisterManyAsync(
-        IAsyncStreamReader<StreamedItem> items,
+        IAsyncStreamReader<StreamedItem<RegistrationRequest>> items,
         ServerCallContext context
     ) => streams.RegisterManyAsync(items, context);
 
     public Task RegisterStreamAsync(
-        IAsyncStreamReader<StreamedItem> items,
+        IAsyncStreamReader<StreamedItem<RegistrationRequest>> items,
         IServerStreamWriter<V1.RegisterResult> answers,
         ServerCallContext context
     ) => streams.RegisterStreamAsync(items, answers, context);

@@ -76,18 +76,7 @@ internal sealed class ResolverService(
 
     public override async Task<V1.Record> Scan(V1.ScanRequest request, ServerCallContext context)
     {
-        if (System.Text.Encoding.UTF8.GetByteCount(request.Text) > MaxScanBytes)
-        {
-            throw GrpcErrors.ToException(
-                Error.Of(
-                    ErrorCode.TooLarge,
-                    $"text has at most {MaxScanBytes} bytes.",
-                    $"text 最多 {MaxScanBytes} 字节。",
-                    "text"
-                ),
-                context
-            );
-        }
+        CheckScan(request.Text, context);
         var caller = Origin(context);
         var found = await scanner.FindAsync(request.Text, caller, context.CancellationToken);
         var rendering = await renderer.RenderAsync(found, caller, context);
@@ -124,6 +113,23 @@ internal sealed class ResolverService(
     {
         var http = context.GetHttpContext();
         return CallOrigin.Of(http, http.Caller());
+    }
+
+    /// <summary>Refuses a text that is longer than what a scanner reads.</summary>
+    public static void CheckScan(string text, ServerCallContext context)
+    {
+        if (System.Text.Encoding.UTF8.GetByteCount(text) > MaxScanBytes)
+        {
+            throw GrpcErrors.ToException(
+                Error.Of(
+                    ErrorCode.TooLarge,
+                    $"text has at most {MaxScanBytes} bytes.",
+                    $"text 最多 {MaxScanBytes} 字节。",
+                    "text"
+                ),
+                context
+            );
+        }
     }
 
     private async Task<Rendering> ResolveSlowlyAsync(

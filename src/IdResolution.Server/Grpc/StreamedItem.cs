@@ -1,9 +1,8 @@
 using IdResolution.Core.Errors;
-using IdResolution.Core.Registration;
 
 namespace IdResolution.Server.Grpc;
 
-/// <summary>A decoded item of a stream of registrations.</summary>
+/// <summary>A decoded item of a stream.</summary>
 /// <param name="Request">The request, or the error in it.</param>
 /// <param name="Bytes">The length of its message in bytes.</param>
-internal sealed record StreamedItem(Result<RegistrationRequest> Request, int Bytes);
+internal sealed record StreamedItem<T>(Result<T> Request, int Bytes);

@@ -47,6 +47,7 @@ internal static class TemplateMessages
             message.CarrierType = carrier;
         }
         message.Industry = ToMessage(template.Industry);
+        message.Trace = TraceRuleMessages.ToMessage(template.Trace);
         foreach (var attribute in template.Attributes)
         {
             message.Attributes.Add(ToMessage(attribute));
@@ -104,6 +105,7 @@ internal static class TemplateMessages
             Industry = FromMessage(message.Industry),
             CarrierType = message.HasCarrierType ? message.CarrierType : null,
             Attributes = [.. message.Attributes.Select(FromMessage)],
+            Trace = TraceRuleMessages.FromMessage(message.Trace),
         };
 
     [return: NotNullIfNotNull(nameof(message))]

@@ -409,7 +409,8 @@ internal static partial class NodeHost
         services
             .AddSingleton<Readiness>()
             .AddSingleton<IReadiness>(static s => s.GetRequiredService<Readiness>())
-            .AddSingleton<NodeGauges>();
+            .AddSingleton<NodeGauges>()
+            .AddSingleton<HoldGauges>();
         services
             .AddSingleton<MigrationWork>()
             .AddHostedService(static s => s.GetRequiredService<MigrationWork>())

@@ -153,21 +153,28 @@ internal static class NodeServices
             .AddSingleton<EventIds>()
             .AddSingleton<EventKeys>()
             .AddSingleton<ThingFinder>()
+            .AddSingleton<HoldReader>()
             .AddSingleton<LinkRuleCheck>()
             .AddSingleton<EventChecker>()
+            .AddSingleton<EventPlanner>()
             .AddSingleton<EventNotes>()
             .AddSingleton<HoldSpreader>()
             .AddLogReader<UnregisteredHealer>(page: 1_000)
             .AddSingleton<EventRecorder>()
             .AddSingleton<EventEraser>()
+            .AddSingleton<EventPreview>()
             .AddSingleton<LinkReader>()
+            .AddSingleton<LinkRecorder>()
+            .AddSingleton<ItemRegistrar>()
             .AddSingleton<EventQueries>()
             .AddSingleton<StatusReader>()
+            .AddSingleton<TraceWork>()
             .AddSingleton(static s => new Tracer(
                 s.GetRequiredService<IEventStore>(),
                 s.GetRequiredService<IRecordStore>(),
                 s.GetRequiredService<CatalogHolder>(),
-                s.GetRequiredService<TimeProvider>(),
+                s.GetRequiredService<NodeSecrets>(),
+                s.GetRequiredService<TraceWork>(),
                 s.GetServices<LogReader>().Single(static r => r.Name == UnregisteredHealer.ReaderName)
             ))
             .AddSingleton<IntentRuleList>()

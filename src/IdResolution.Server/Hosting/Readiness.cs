@@ -3,6 +3,7 @@ using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Coherence;
 using IdResolution.Core.Upstream;
 using IdResolution.Server.Caching;
+using IdResolution.Server.Hosting.Telemetry;
 using IdResolution.Server.Http;
 using IdResolution.Storage.Sql;
 
@@ -15,6 +16,7 @@ internal sealed class Readiness(
     NodeStore store,
     LogFollower tail,
     IEnumerable<LogReader> readers,
+    HoldGauges holds,
     RedisRecordCache? redis = null
 ) : IReadiness
 {
@@ -42,6 +44,7 @@ internal sealed class Readiness(
         AddParts(lines);
         AddReaders(lines);
         lines.Insert(0, InShort(isDegraded: lines.Count > 0));
+        AddHolds(lines);
         return Results.Text(
             string.Join('\n', lines) + "\n",
             statusCode: IsReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable
@@ -88,6 +91,17 @@ internal sealed class Readiness(
         if (redis?.Status is { IsDegraded: true, Reason: var reason })
         {
             lines.Add($"redis: {reason}; the store is asked instead");
+        }
+    }
+
+    // Nothing is wrong with it: the items that holds did not reach yet are used meanwhile.
+    private void AddHolds(List<string> lines)
+    {
+        if (holds.Spreading is > 0 and var spreading)
+        {
+            lines.Add(
+                $"holds: {spreading} did not reach yet everything made from their items; they go on by themselves"
+            );
         }
     }
 

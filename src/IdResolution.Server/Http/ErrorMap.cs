@@ -22,6 +22,7 @@ internal static class ErrorMap
             or ErrorCode.KeyConflict
             or ErrorCode.SequenceExhausted
             or ErrorCode.NotPublished
+            or ErrorCode.Held
             or ErrorCode.LogRestarted => 409,
             ErrorCode.VersionConflict => 412,
             ErrorCode.Unauthenticated or ErrorCode.AuthenticationFailed => 401,
@@ -53,7 +54,7 @@ internal static class ErrorMap
             ErrorCode.VersionConflict => StatusCode.Aborted,
             ErrorCode.Unauthenticated or ErrorCode.AuthenticationFailed => StatusCode.Unauthenticated,
             ErrorCode.Forbidden or ErrorCode.NotAdministrator => StatusCode.PermissionDenied,
-            ErrorCode.NotResponsible or ErrorCode.NotPublished or ErrorCode.LogRestarted =>
+            ErrorCode.NotResponsible or ErrorCode.NotPublished or ErrorCode.Held or ErrorCode.LogRestarted =>
                 StatusCode.FailedPrecondition,
             ErrorCode.TooLarge or ErrorCode.TooMany or ErrorCode.StorageFull or ErrorCode.SequenceExhausted =>
                 StatusCode.ResourceExhausted,
@@ -84,6 +85,7 @@ internal static class ErrorMap
             or ErrorCode.TooLarge
             or ErrorCode.StorageFull
             or ErrorCode.SequenceExhausted
+            or ErrorCode.Held
             or ErrorCode.LogRestarted
             or ErrorCode.StoreRestored
             or ErrorCode.Internal => ResponseCode.Error,
@@ -114,6 +116,7 @@ internal static class ErrorMap
             or ErrorCode.NotSupported
             or ErrorCode.SequenceExhausted
             or ErrorCode.NotPublished
+            or ErrorCode.Held
             or ErrorCode.LogRestarted => Status.Refused,
             ErrorCode.Unavailable or ErrorCode.StorageFull or ErrorCode.StoreRestored or ErrorCode.Internal =>
                 Status.Failed,
@@ -133,6 +136,7 @@ internal static class ErrorMap
             ErrorCode.AlreadyExists => new("Already exists", "已存在"),
             ErrorCode.ValueAlreadyExists => new("Value already exists", "值已存在"),
             ErrorCode.KeyConflict => new("Business key conflict", "业务主键冲突"),
+            ErrorCode.Held => new("Held", "已冻结"),
             ErrorCode.VersionConflict => new("Version conflict", "版本冲突"),
             ErrorCode.Unauthenticated => new("Key needed", "需要密钥"),
             ErrorCode.AuthenticationFailed => new("Key refused", "密钥无效"),

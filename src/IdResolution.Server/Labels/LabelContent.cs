@@ -1,3 +1,5 @@
+using IdResolution.Core.Primitives;
+
 namespace IdResolution.Server.Labels;
 
 /// <summary>The content of one label.</summary>
@@ -7,6 +9,9 @@ namespace IdResolution.Server.Labels;
 /// <param name="Url">The URL in the QR code.</param>
 internal sealed record LabelContent(string Identifier, string? Title, IReadOnlyList<string> Lines, string Url)
 {
+    /// <summary>Why the item is held, for people; null where it is not, or the one who prints is not told.</summary>
+    public Text? Held { get; init; }
+
     /// <summary>About what it takes in memory, in bytes. Titles are shared.</summary>
     public int Bytes => 300 + (2 * (Identifier.Length + Url.Length + Lines.Sum(line => line.Length)));
 }

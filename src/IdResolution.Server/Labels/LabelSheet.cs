@@ -41,7 +41,7 @@ internal static class LabelSheet
         yield return "<main>\n";
         foreach (var label in batch.Labels)
         {
-            yield return Label(label, options);
+            yield return Label(label, options, language);
         }
         yield return "</main>\n";
         if (batch.Next is { } next)
@@ -67,10 +67,17 @@ internal static class LabelSheet
 
             """;
 
-    private static string Label(LabelContent label, SheetOptions options)
+    private static string Label(LabelContent label, SheetOptions options, Language language)
     {
         var html = new StringBuilder("<article>").Append(QrCode.Svg(new QrOptions(label.Url)));
         AppendIdentifier(html, label, options);
+        if (label.Held is { } held)
+        {
+            // In both languages: who reads the label is not who prints it.
+            html.Append("<p class=\"held\">冻结 HELD<br/>")
+                .Append(WebUtility.HtmlEncode(held.In(language)))
+                .Append("</p>");
+        }
         foreach (var line in label.Lines)
         {
             html.Append("<p>").Append(WebUtility.HtmlEncode(line)).Append("</p>");
@@ -115,6 +122,7 @@ internal static class LabelSheet
             p { margin: 0; }
             .id { font-family: "DejaVu Sans Mono", Consolas, Menlo, monospace; font-weight: bold; word-break: keep-all;
               overflow-wrap: break-word; }
+            .held { border: 0.4mm solid #000; padding: 0.5mm; font-weight: bold; }
             aside, nav { font-size: 10pt; margin: 0 0 5mm; }
             nav { margin: 5mm 0 0; }
             @media screen { body { max-width: 190mm; margin: {{SheetOptions.PageMargin}}mm auto; } }

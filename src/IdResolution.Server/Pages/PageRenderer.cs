@@ -106,6 +106,10 @@ internal sealed class PageRenderer(IServiceProvider services, ILoggerFactory log
     public Task<byte[]> EnterprisesAsync(EnterprisePage page, Language language) =>
         RenderAsync<Enterprises>(language, new() { [nameof(Enterprises.Page)] = page });
 
+    /// <summary>A trace to look at and to print.</summary>
+    public Task<byte[]> TraceAsync(TracePage page, Language language) =>
+        RenderAsync<TraceDetails>(language, new() { [nameof(TraceDetails.Page)] = page });
+
     private Task<byte[]> NoticeAsync(Text title, string? identifier, Text message, string? typed, Language language) =>
         RenderAsync<Notice>(
             language,

@@ -68,6 +68,13 @@ internal static class PageStyle
           border:1px solid var(--accent);border-radius:6px;padding:.5rem 1.25rem;min-height:2.75rem;flex:1 0 auto;
           cursor:pointer}
         ul{list-style:none}
+        summary{cursor:pointer;font-weight:600}
+        .event{padding:.75rem 0;border-top:1px solid var(--line)}
+        .drawing{overflow-x:auto;background:#fff}
+        .drawing img{max-width:none}
+        table{width:100%;border-collapse:collapse;font-size:.875rem}
+        th,td{text-align:start;vertical-align:top;padding:.375rem .5rem .375rem 0;border-top:1px solid var(--line);
+          overflow-wrap:anywhere}
         .plates{display:flex;flex-wrap:wrap;gap:.5rem}
         .plates li{border:1px solid var(--line);border-radius:4px;padding:.125rem .625rem}
         .links li{padding:.25rem 0}
@@ -88,7 +95,9 @@ internal static class PageStyle
         body{border-top:0;font-size:11pt;min-height:0}
         .wrap{max-width:none;padding:0}
         .card{border:0;padding:0 0 .75rem}
-        .switch,.more,form{display:none}
+        .switch,.more,form,details{display:none}
+        .drawing img{max-width:100%}
+        tr,.event{break-inside:avoid}
         dl>div{break-inside:avoid}
         }
 

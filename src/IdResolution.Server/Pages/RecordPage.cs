@@ -42,6 +42,12 @@ public sealed record RecordPage
     /// <summary>True if the page shows a cached copy because the store does not answer.</summary>
     public bool Stale { get; init; }
 
+    /// <summary>What happened to the item; null for a caller who may not read events.</summary>
+    public PageStory? Story { get; init; }
+
+    /// <summary>True if a key may show more than this.</summary>
+    public bool AsksForKey { get; init; }
+
     /// <summary>The URL of the same page in the other language.</summary>
     public required string LanguageSwitchUrl { get; init; }
 }

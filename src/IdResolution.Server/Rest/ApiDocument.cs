@@ -24,7 +24,11 @@ internal static class ApiDocument
         RecordStatus? Status = null,
         DateTimeOffset? CreatedAt = null,
         DateTimeOffset? UpdatedAt = null,
-        IReadOnlyList<string>? Differs = null
+        IReadOnlyList<string>? Differs = null,
+        IReadOnlyList<OwnLink>? Links = null,
+        IReadOnlyList<Event>? Events = null,
+        RecordedWith? Recorded = null,
+        IReadOnlyList<HoldAnswer>? Holds = null
     );
 
     /// <summary>A raw value as callers give it.</summary>
@@ -74,7 +78,9 @@ internal static class ApiDocument
         IReadOnlyList<BusinessKeyBody>? FurtherKeys = null,
         DateTimeOffset? CreatedAt = null,
         DateTimeOffset? UpdatedAt = null,
-        IReadOnlyList<string>? Differs = null
+        IReadOnlyList<string>? Differs = null,
+        RecordedWith? Recorded = null,
+        IReadOnlyList<HoldAnswer>? Holds = null
     );
 
     internal sealed record VersionAnswer(
@@ -119,7 +125,9 @@ internal static class ApiDocument
         string? Identifier = null,
         long? Version = null,
         IReadOnlyList<string>? Differs = null,
-        ItemError? Error = null
+        ItemError? Error = null,
+        RecordedWith? Recorded = null,
+        IReadOnlyList<HoldAnswer>? Holds = null
     );
 
     internal sealed record ItemError(
@@ -158,6 +166,7 @@ internal static class ApiDocument
         IReadOnlyList<IntentReason>? Reasons = null,
         Guid? Event = null,
         long? Sequence = null,
+        IReadOnlyList<EventFinding>? Findings = null,
         string? Template = null,
         int? TemplateVersion = null,
         RecordStatus? Status = null,
@@ -184,7 +193,8 @@ internal static class ApiDocument
         JsonElement? Quantity = null,
         string? Unit = null,
         string? Position = null,
-        string? Type = null
+        string? Type = null,
+        bool? Self = null
     );
 
     internal sealed record Measurement(
@@ -245,9 +255,34 @@ internal static class ApiDocument
         string? SourceKey = null
     );
 
+    /// <summary>A link that begins at the item that is registered with it.</summary>
+    internal sealed record OwnLink(
+        string Type,
+        Thing To,
+        JsonElement? Quantity = null,
+        string? Unit = null,
+        string? Position = null,
+        string? Time = null,
+        string? Zone = null,
+        string? Source = null,
+        string? SourceKey = null
+    );
+
+    /// <summary>The events of the links and events that came with a registration.</summary>
+    internal sealed record RecordedWith(IReadOnlyList<OwnEvent>? Links = null, IReadOnlyList<OwnEvent>? Events = null);
+
+    internal sealed record OwnEvent(
+        Guid? Event = null,
+        long? Sequence = null,
+        IReadOnlyList<EventFinding>? Findings = null
+    );
+
+    /// <summary>What the template of an item says otherwise than an event that was taken.</summary>
+    internal sealed record EventFinding(string Code, string Message);
+
     internal sealed record LinkBatch(IReadOnlyList<Link> Items);
 
-    internal sealed record EventResult(Guid Event, long Sequence);
+    internal sealed record EventResult(Guid Event, long Sequence, IReadOnlyList<EventFinding>? Findings = null);
 
     internal sealed record EventBatchAnswer(IReadOnlyList<EventBatchItem> Items);
 
@@ -255,7 +290,8 @@ internal static class ApiDocument
         int Status,
         Guid? Event = null,
         long? Sequence = null,
-        ItemError? Error = null
+        ItemError? Error = null,
+        IReadOnlyList<EventFinding>? Findings = null
     );
 
     internal sealed record ShownEvent(

@@ -23,10 +23,12 @@ internal static class ApiSchemas
     /// <summary>Types the words of an enum.</summary>
     public static void Complete(OpenApiSchema schema, JsonTypeInfo type)
     {
-        if (type.Type.IsEnum)
+        // A member that may be missing may be the only one of its type.
+        var words = Nullable.GetUnderlyingType(type.Type) ?? type.Type;
+        if (words.IsEnum)
         {
             schema.Type = JsonSchemaType.String;
-            schema.Enum = [.. TypedBody.WordsOf(type.Type, type.Options).Select(word => Node(word))];
+            schema.Enum = [.. TypedBody.WordsOf(words, type.Options).Select(word => Node(word))];
         }
     }
 
@@ -69,7 +71,9 @@ internal static class ApiSchemas
     /// <summary>In events that are given, a text may stand for a thing.</summary>
     private static void Name(IDictionary<string, IOpenApiSchema> schemas, OpenApiDocument api)
     {
-        foreach (var name in (string[])[nameof(ApiDocument.Event), nameof(ApiDocument.Link)])
+        foreach (
+            var name in (string[])[nameof(ApiDocument.Event), nameof(ApiDocument.Link), nameof(ApiDocument.OwnLink)]
+        )
         {
             var members = schemas[name].Properties!;
             foreach (var (member, schema) in members.ToList())

@@ -3,6 +3,7 @@ using IdResolution.Core.Errors;
 using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
 using IdResolution.Core.Templates;
+using IdResolution.Core.Traceability;
 using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Rest;
@@ -38,9 +39,25 @@ internal static class BodyReader
         return await JsonBody.ReadAsync(context, limit);
     }
 
-    /// <summary>Reads a registration: the body of a call, or an item of a batch.</summary>
+    /// <summary>Reads a registration that comes without links and events.</summary>
     public static Result<RegistrationRequest> Registration(JsonElement json)
     {
+        var request = Registration(json, out var happened);
+        return happened is null
+            ? request
+            : Shape(
+                happened.Links.Count > 0 ? "links" : "events",
+                "is taken by POST /api/v1/identifiers alone",
+                "仅可用于 POST /api/v1/identifiers"
+            );
+    }
+
+    /// <summary>Reads a registration: the body of a call, or an item of a batch.</summary>
+    /// <param name="json">The body or item.</param>
+    /// <param name="happened">Gets the links and events; null where there are none.</param>
+    public static Result<RegistrationRequest> Registration(JsonElement json, out ItemRegistration? happened)
+    {
+        happened = null;
         if (json.ValueKind != JsonValueKind.Object)
         {
             return Shape("", "must be an object", "应为对象");
@@ -51,7 +68,13 @@ internal static class BodyReader
         {
             members.Take(member, faults);
         }
-        return faults.TryCombine(out var error) ? error : members.ToRequest();
+        if (faults.TryCombine(out var error))
+        {
+            return error;
+        }
+        var request = members.ToRequest();
+        happened = members.Happened(request);
+        return request;
     }
 
     /// <summary>
@@ -268,6 +291,8 @@ internal static class BodyReader
             "attributes",
             "values",
             "reinstate",
+            "links",
+            "events",
         ];
 
         private string? _template;
@@ -278,6 +303,8 @@ internal static class BodyReader
         private List<RawValue> _values = [];
         private List<BusinessKey> _furtherKeys = [];
         private bool _reinstate;
+        private List<LinkRequest>? _links;
+        private List<EventRequest>? _events;
 
         public RegistrationMembers() { }
 
@@ -309,14 +336,26 @@ internal static class BodyReader
                 case "furtherKeys":
                     BodyReader.Take(FurtherKeys(member.Value), ref _furtherKeys, faults);
                     break;
+                case "links":
+                    _links = EventBody.All(member, EventBody.Link, faults);
+                    break;
+                case "events":
+                    _events = EventBody.All(member, EventBody.Event, faults);
+                    break;
                 // What a record answers besides is the node's own: it can be sent back as it came.
-                case "version" or "status" or "templateVersion" or "createdAt" or "updatedAt" or "differs":
+                case "version" or "status" or "templateVersion" or "createdAt" or "updatedAt":
+                case "differs" or "recorded" or "holds":
                     break;
                 default:
                     faults.Add(Unknown(member.Name, s_names));
                     break;
             }
         }
+
+        public readonly ItemRegistration? Happened(RegistrationRequest request) =>
+            _links is null && _events is null
+                ? null
+                : new ItemRegistration(request) { Links = _links ?? [], Events = _events ?? [] };
 
         public readonly RegistrationRequest ToRequest() =>
             new()

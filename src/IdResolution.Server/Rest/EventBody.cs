@@ -19,6 +19,7 @@ internal static class EventBody
         "unit",
         "position",
         "type",
+        "self",
     ];
 
     private static readonly string[] s_measurement =
@@ -152,6 +153,35 @@ internal static class EventBody
             };
         }
         return faults.TryCombine(out var error) ? error : link;
+    }
+
+    /// <summary>Reads the links or events of a registration; null where there are none.</summary>
+    public static List<T>? All<T>(JsonProperty member, Func<JsonElement, Result<T>> read, Faults faults)
+    {
+        if (member.Value.ValueKind == JsonValueKind.Null)
+        {
+            return null;
+        }
+        if (member.Value.ValueKind != JsonValueKind.Array)
+        {
+            faults.Add(BodyReader.Shape(member.Name, "must be a list", "应为列表"));
+            return null;
+        }
+        var all = new List<T>(member.Value.GetArrayLength());
+        var i = 0;
+        foreach (var element in member.Value.EnumerateArray())
+        {
+            if (read(element).TryGet(out var one, out var error))
+            {
+                all.Add(one);
+            }
+            else
+            {
+                faults.Add(ErrorFields.Within(error, $"{member.Name}[{i}]"));
+            }
+            i++;
+        }
+        return all.Count == 0 ? null : all;
     }
 
     /// <summary>Reads what somebody wants to do with an item that was scanned.</summary>
@@ -297,6 +327,7 @@ internal static class EventBody
                 "unit" => thing with { Unit = String(value, at, faults) },
                 "position" => thing with { Position = String(value, at, faults) },
                 "type" => thing with { Type = String(value, at, faults) },
+                "self" => thing with { IsSelf = Flag(value, at, faults) },
                 _ => Refused(thing, at, s_thing, faults),
             };
         }
@@ -367,6 +398,16 @@ internal static class EventBody
         }
         faults.Add(BodyReader.Shape(field, "must be text", "应为文本"));
         return null;
+    }
+
+    private static bool Flag(JsonElement json, string field, Faults faults)
+    {
+        if (json.ValueKind is JsonValueKind.True or JsonValueKind.False)
+        {
+            return json.GetBoolean();
+        }
+        faults.Add(BodyReader.Shape(field, "must be true or false", "应为 true 或 false"));
+        return false;
     }
 
     private static string? Number(JsonElement json, string field, Faults faults)

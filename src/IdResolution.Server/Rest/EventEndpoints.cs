@@ -1,4 +1,5 @@
 using System.Text.Json;
+using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Events;
 using IdResolution.Core.Primitives;
@@ -10,20 +11,25 @@ namespace IdResolution.Server.Rest;
 /// <summary>The calls that take events in, and those that ask for them.</summary>
 internal sealed class EventEndpoints(
     EventRecorder recorder,
-    LinkReader links,
+    LinkRecorder links,
     EventQueries queries,
     StatusReader statuses
 )
 {
-    private delegate ValueTask<Result<EventRequest>> Decoder(JsonElement json, HttpContext context);
+    private delegate Task<Result<RecordedEvent>[]> Taker<T>(
+        IReadOnlyList<Result<T>> decoded,
+        Caller caller,
+        CancellationToken cancellationToken
+    );
 
-    public Task RecordAsync(HttpContext context) => RecordAsync(context, ReadEventAsync);
+    public Task RecordAsync(HttpContext context) => RecordAsync(context, EventBody.Event, recorder.RecordAsync);
 
-    public Task LinkAsync(HttpContext context) => RecordAsync(context, ReadLinkAsync);
+    public Task LinkAsync(HttpContext context) => RecordAsync(context, EventBody.Link, links.RecordAsync);
 
-    public Task RecordBatchAsync(HttpContext context) => RecordBatchAsync(context, ReadEventAsync);
+    public Task RecordBatchAsync(HttpContext context) =>
+        RecordBatchAsync(context, EventBody.Event, recorder.RecordAsync);
 
-    public Task LinkBatchAsync(HttpContext context) => RecordBatchAsync(context, ReadLinkAsync);
+    public Task LinkBatchAsync(HttpContext context) => RecordBatchAsync(context, EventBody.Link, links.RecordAsync);
 
     public async Task GetAsync(HttpContext context)
     {
@@ -82,14 +88,6 @@ internal sealed class EventEndpoints(
         );
     }
 
-    private static ValueTask<Result<EventRequest>> ReadEventAsync(JsonElement json, HttpContext context) =>
-        ValueTask.FromResult(EventBody.Event(json));
-
-    private ValueTask<Result<EventRequest>> ReadLinkAsync(JsonElement json, HttpContext context) =>
-        EventBody.Link(json).TryGet(out var link, out var error)
-            ? links.ToEventAsync(link, context.Caller(), context.RequestAborted)
-            : ValueTask.FromResult<Result<EventRequest>>(error);
-
     private async Task FindByKeyAsync(HttpContext context)
     {
         var found = await queries.FindByKeyAsync(
@@ -105,7 +103,7 @@ internal sealed class EventEndpoints(
         );
     }
 
-    private async Task RecordAsync(HttpContext context, Decoder decode)
+    private static async Task RecordAsync<T>(HttpContext context, Func<JsonElement, Result<T>> decode, Taker<T> take)
     {
         var read = await BodyReader.ReadAsync(context);
         if (!read.TryGet(out var json, out var error))
@@ -113,12 +111,12 @@ internal sealed class EventEndpoints(
             await Problem.WriteAsync(context, error);
             return;
         }
-        Result<EventRequest> request;
+        Result<T> request;
         using (json)
         {
-            request = await decode(json.RootElement, context);
+            request = decode(json.RootElement);
         }
-        var results = await recorder.RecordAsync([request], context.Caller(), context.RequestAborted);
+        var results = await take([request], context.Caller(), context.RequestAborted);
         if (!results[0].TryGet(out var recorded, out error))
         {
             await Problem.WriteAsync(context, error);
@@ -128,19 +126,24 @@ internal sealed class EventEndpoints(
         {
             context.Response.Headers.Location = $"/api/v1/events/{recorded.Id}";
         }
+        var language = AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage);
         await JsonAnswer.WriteAsync(
             context,
             writer =>
             {
                 writer.WriteStartObject();
-                EventJson.WriteResult(writer, recorded);
+                EventJson.WriteResult(writer, recorded, language);
                 writer.WriteEndObject();
             },
             Status(recorded)
         );
     }
 
-    private async Task RecordBatchAsync(HttpContext context, Decoder decode)
+    private static async Task RecordBatchAsync<T>(
+        HttpContext context,
+        Func<JsonElement, Result<T>> decode,
+        Taker<T> take
+    )
     {
         var read = await BodyReader.ReadAsync(context);
         if (!read.TryGet(out var json, out var error))
@@ -148,7 +151,7 @@ internal sealed class EventEndpoints(
             await Problem.WriteAsync(context, error);
             return;
         }
-        var decoded = new List<Result<EventRequest>>();
+        var decoded = new List<Result<T>>();
         using (json)
         {
             if (!RegistrationEndpoints.Items(json.RootElement).TryGet(out var items, out error))
@@ -158,10 +161,10 @@ internal sealed class EventEndpoints(
             }
             foreach (var item in items.EnumerateArray())
             {
-                decoded.Add(await decode(item, context));
+                decoded.Add(decode(item));
             }
         }
-        var results = await recorder.RecordAsync(decoded, context.Caller(), context.RequestAborted);
+        var results = await take(decoded, context.Caller(), context.RequestAborted);
         var language = AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage);
         await JsonAnswer.WriteAsync(context, writer => Write(writer, results, language));
     }
@@ -176,7 +179,7 @@ internal sealed class EventEndpoints(
             if (result.TryGet(out var recorded, out var error))
             {
                 writer.WriteNumber("status"u8, Status(recorded));
-                EventJson.WriteResult(writer, recorded);
+                EventJson.WriteResult(writer, recorded, language);
             }
             else
             {

@@ -27,10 +27,63 @@ internal static class EventJson
     }
 
     /// <summary>Writes the result of an event that was taken in.</summary>
-    public static void WriteResult(Utf8JsonWriter writer, RecordedEvent recorded)
+    public static void WriteResult(Utf8JsonWriter writer, RecordedEvent recorded, Language language)
     {
         writer.WriteString("event"u8, recorded.Id);
         writer.WriteNumber("sequence"u8, recorded.Sequence);
+        if (recorded.Findings.Count == 0)
+        {
+            return;
+        }
+        writer.WriteStartArray("findings"u8);
+        foreach (var finding in recorded.Findings)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("code"u8, finding.Code);
+            writer.WriteString("message"u8, finding.Message.In(language));
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+    }
+
+    /// <summary>Writes what came with a registration, and the holds on the item, into an object that is already open.</summary>
+    public static void WriteWith(Utf8JsonWriter writer, RegisteredItem item, Language language)
+    {
+        if (item.Links.Count + item.Events.Count > 0)
+        {
+            writer.WriteStartObject("recorded"u8);
+            WriteResults(writer, "links"u8, item.Links, language);
+            WriteResults(writer, "events"u8, item.Events, language);
+            writer.WriteEndObject();
+        }
+        if (item.Holds.Count > 0)
+        {
+            StatusJson.WriteHolds(writer, item.Holds);
+        }
+    }
+
+    private static void WriteResults(
+        Utf8JsonWriter writer,
+        ReadOnlySpan<byte> name,
+        IReadOnlyList<RecordedEvent?> results,
+        Language language
+    )
+    {
+        if (results.Count == 0)
+        {
+            return;
+        }
+        writer.WriteStartArray(name);
+        foreach (var result in results)
+        {
+            writer.WriteStartObject();
+            if (result is not null)
+            {
+                WriteResult(writer, result, language);
+            }
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
     }
 
     private static void WriteMembers(Utf8JsonWriter writer, ReadOnlySpan<byte> state)

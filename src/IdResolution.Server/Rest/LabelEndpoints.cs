@@ -1,8 +1,10 @@
 using System.Text;
 using IdResolution.Core.Errors;
+using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 using IdResolution.Core.Resolution;
+using IdResolution.Core.Traceability;
 using IdResolution.Server.Http;
 using IdResolution.Server.Labels;
 using IdResolution.Server.Pages;
@@ -10,9 +12,13 @@ using IdResolution.Server.Pages;
 namespace IdResolution.Server.Rest;
 
 /// <summary>The calls for QR codes, ZPL labels, and sheets of labels.</summary>
-internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels, HeldAnswers held)
+internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels, HeldAnswers held, HoldReader holds)
 {
+    /// <summary>The header that says that the item of a label is held.</summary>
+    public const string HeldHeader = "X-Item-Held";
+
     private const string QrRoute = "/api/v1/qr/";
+    private const string Refuse = "refuse";
     private const string LabelRoute = "/api/v1/labels/";
 
     public async Task QrAsync(HttpContext context)
@@ -82,7 +88,7 @@ internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels, H
         }
         if (HttpResults.Text(context, "template") is not { } template)
         {
-            await SheetAsync(context, HttpResults.Texts(context, "id"), options);
+            await SheetAsync(context, HttpResults.Texts(context, "id"), options, IsRefused(context));
         }
         else if (await RecordsAsync(context, template) is { } records)
         {
@@ -90,6 +96,7 @@ internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels, H
                 context,
                 [.. records.Items.Select(record => record.Identifier)],
                 options,
+                IsRefused(context),
                 records.Next is { } next ? Next(context, next) : null
             );
         }
@@ -105,7 +112,7 @@ internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels, H
                 var options = SheetOptions.Parse(body.Columns?.ToString(), body.Qr?.ToString());
                 await (
                     options.IsOk
-                        ? SheetAsync(context, body.Identifiers ?? [], options.Value)
+                        ? SheetAsync(context, body.Identifiers ?? [], options.Value, body.Held == HeldLabels.Refuse)
                         : Problem.WriteAsync(context, options.Error)
                 );
             }
@@ -115,6 +122,7 @@ internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels, H
         HttpContext context,
         IReadOnlyList<string> identifiers,
         SheetOptions options,
+        bool isRefused,
         string? next = null
     )
     {
@@ -125,7 +133,11 @@ internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels, H
             AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage),
             context.RequestAborted
         );
-        if (!made.TryGet(out var contents, out var error))
+        if (made.TryGet(out var contents, out var error))
+        {
+            made = await MarkAsync(context, contents, isRefused);
+        }
+        if (!made.TryGet(out contents, out error))
         {
             await Problem.WriteAsync(context, error);
             return;
@@ -204,16 +216,67 @@ internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels, H
             route,
             context.Request.Query.ContainsKey("id") ? "" : "." + ending
         );
-        return parsed.IsOk
-            ? await labels.MakeAsync(
-                parsed.Value,
-                cost,
-                context.Caller(),
-                AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage),
-                context.RequestAborted
-            )
-            : parsed.Error;
+        if (!parsed.TryGet(out var identifier, out var error))
+        {
+            return error;
+        }
+        var made = await labels.MakeAsync(
+            identifier,
+            cost,
+            context.Caller(),
+            AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage),
+            context.RequestAborted
+        );
+        if (!made.IsOk)
+        {
+            return made.Error;
+        }
+        var found = await holds.ReadAsync([identifier], context.Caller(), context.RequestAborted);
+        if (found[0] is [var hold, ..])
+        {
+            if (IsRefused(context))
+            {
+                return HoldReader.Refusal(made.Value.Identifier, hold, "id");
+            }
+            context.Response.Headers[HeldHeader] = "true";
+        }
+        return made;
     }
+
+    /// <summary>Marks the labels of held items, or leaves them out.</summary>
+    private async ValueTask<Result<LabelBatch>> MarkAsync(HttpContext context, LabelBatch batch, bool isRefused)
+    {
+        List<Identifier> identifiers = [.. batch.Labels.Select(label => Identifier.Parse(label.Identifier).Value)];
+        var found = await holds.ReadAsync(identifiers, context.Caller(), context.RequestAborted);
+        var marked = new List<LabelContent>(batch.Labels.Count);
+        var missing = batch.Missing.ToList();
+        for (var i = 0; i < found.Length; i++)
+        {
+            var label = batch.Labels[i];
+            if (found[i] is not [var hold, ..])
+            {
+                marked.Add(label);
+                continue;
+            }
+            var why = HoldReader.Refusal(label.Identifier, hold, "id");
+            context.Response.Headers[HeldHeader] = "true";
+            if (isRefused)
+            {
+                missing.Add((label.Identifier, why));
+            }
+            else
+            {
+                marked.Add(label with { Held = why.Message });
+            }
+        }
+        if (marked.Count == 0)
+        {
+            return missing.Count == 1 ? missing[0].Why : Error.Combine([.. missing.Select(m => m.Why)]);
+        }
+        return batch with { Labels = marked, Missing = missing };
+    }
+
+    private static bool IsRefused(HttpContext context) => HttpResults.Text(context, "held") == Refuse;
 
     /// <summary>What the picture costs that a query asks for. Those with a bad size are refused later.</summary>
     private static int CostOf(HttpContext context, string ending) =>

@@ -1,6 +1,7 @@
 using System.Text;
 using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
+using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 using IdResolution.Core.Resolution;
@@ -15,7 +16,13 @@ namespace IdResolution.Server.Rest;
 /// <summary>
 /// Makes the view models of the pages, with texts in the page's language and only what the caller may see.
 /// </summary>
-internal sealed class PageContents(CatalogHolder catalog, AccessPolicy access, PublicAddress address, PlantClock plant)
+internal sealed class PageContents(
+    CatalogHolder catalog,
+    AccessPolicy access,
+    PublicAddress address,
+    StoryContents stories,
+    PlantClock plant
+)
 {
     /// <summary>The home page. It names the prefixes only to callers who may resolve there.</summary>
     public HomePage Home(Caller caller, string switchUrl) =>
@@ -56,6 +63,14 @@ internal sealed class PageContents(CatalogHolder catalog, AccessPolicy access, P
             LanguageSwitchUrl = switchUrl,
         };
     }
+
+    /// <summary>What happened to an item; null for a caller who may not read events.</summary>
+    public ValueTask<PageStory?> StoryAsync(
+        Identifier identifier,
+        Caller caller,
+        Language language,
+        CancellationToken cancellationToken
+    ) => stories.ReadAsync(identifier, caller, language, cancellationToken);
 
     /// <summary>The page of a record of another node.</summary>
     public RecordPage Record(ForeignRecord record, Language language, string switchUrl) =>

@@ -110,7 +110,7 @@ internal sealed class PageEndpoints(
         switch (end.Kind)
         {
             case ResolutionKind.Found:
-                await RecordAsync(context, end.Record!, caller, stale, language);
+                await RecordAsync(context, identifier, end.Record!, caller, stale, language);
                 break;
             case ResolutionKind.Template:
                 ResolveEndpoint.RedirectTo(context, end.Template!);
@@ -126,20 +126,23 @@ internal sealed class PageEndpoints(
                 await AskForKeyAsync(context, identifier.Text, rejected: false, language);
                 break;
             default:
-                await ErrorAsync(context, identifier, end.Error!, language);
+                await ErrorAsync(context, identifier.Text, end.Error!, language);
                 break;
         }
     }
 
     private async Task RecordAsync(
         HttpContext context,
+        Identifier identifier,
         StoredRecord stored,
         Caller caller,
         bool stale,
         Language language
     )
     {
-        if (!HttpMethods.IsPost(context.Request.Method))
+        var story = stale ? null : await contents.StoryAsync(identifier, caller, language, context.RequestAborted);
+        // What happens to an item does not change its record, so a page with a story has no tag.
+        if (!HttpMethods.IsPost(context.Request.Method) && story is null)
         {
             var tag = render.Tag(stored.Version, caller.Projection, "html", language == Language.Chinese ? "zh" : "en");
             context.Response.Headers.ETag = tag;
@@ -150,7 +153,11 @@ internal sealed class PageEndpoints(
                 return;
             }
         }
-        var record = contents.Record(stored, caller.Projection, stale, language, SwitchUrl(context, language));
+        var record = contents.Record(stored, caller.Projection, stale, language, SwitchUrl(context, language)) with
+        {
+            Story = story,
+            AsksForKey = caller.IsAnonymous,
+        };
         await PageAnswer.WriteAsync(context, StatusCodes.Status200OK, await pages.RecordAsync(record, language));
     }
 
@@ -164,7 +171,12 @@ internal sealed class PageEndpoints(
         await PageAnswer.WriteAsync(context, StatusCodes.Status200OK, await pages.RecordAsync(record, language));
     }
 
-    private async Task ErrorAsync(HttpContext context, Identifier identifier, Error error, Language language)
+    /// <summary>Answers with the page that fits an error.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="asked">What was asked for, to be mended in the field.</param>
+    /// <param name="error">The error.</param>
+    /// <param name="language">The page's language.</param>
+    public async Task ErrorAsync(HttpContext context, string asked, Error error, Language language)
     {
         var status = ErrorMap.HttpStatus(error.Code, writing: false);
         RequestOutcome.Note(context, error.Code.ToString());
@@ -175,9 +187,9 @@ internal sealed class PageEndpoints(
         var page = await (
             (status, error.Code) switch
             {
-                (_, ErrorCode.Mistyped) => pages.MistypedAsync(identifier.Text, error.Proposals, language),
-                (StatusCodes.Status404NotFound, _) => pages.NotFoundAsync(identifier.Text, language),
-                _ => pages.ErrorAsync(error.Message, language, identifier.Text),
+                (_, ErrorCode.Mistyped) => pages.MistypedAsync(asked, error.Proposals, language),
+                (StatusCodes.Status404NotFound, _) => pages.NotFoundAsync(asked, language),
+                _ => pages.ErrorAsync(error.Message, language, asked),
             }
         );
         await PageAnswer.WriteAsync(context, status, page);

@@ -3,6 +3,7 @@ using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
+using IdResolution.Core.Traceability;
 using IdResolution.Core.Views;
 using IdResolution.Server.Http;
 
@@ -13,6 +14,7 @@ internal sealed class RecordEndpoints(
     RecordEditor editor,
     IRecordStore store,
     CatalogHolder catalog,
+    ItemRegistrar items,
     RenderContext render
 )
 {
@@ -43,7 +45,9 @@ internal sealed class RecordEndpoints(
             await Problem.WriteAsync(context, error);
             return;
         }
-        await AnswerAsync(context, updated);
+        RegisteredItem?[] told = [new RegisteredItem(updated)];
+        await items.TellHoldsAsync(told, context.Caller(), context.RequestAborted);
+        await AnswerAsync(context, told[0]!);
     }
 
     public async Task RevokeAsync(HttpContext context)
@@ -76,12 +80,17 @@ internal sealed class RecordEndpoints(
         }
     }
 
-    private Task AnswerAsync(HttpContext context, Registered updated)
+    private Task AnswerAsync(HttpContext context, RegisteredItem updated)
     {
         var projection = context.Caller().Projection;
-        var record = RecordReader.Read(updated.Record, catalog.Current, projection);
+        var record = RecordReader.Read(updated.Registered.Record, catalog.Current, projection);
         context.Response.Headers.ETag = render.Tag(record.Version, projection, "json", "x");
-        return BytesAnswer.WriteAsync(context, StatusCodes.Status200OK, "application/json", RecordJson.Render(record));
+        return BytesAnswer.WriteAsync(
+            context,
+            StatusCodes.Status200OK,
+            "application/json",
+            RecordJson.Render(record, with: updated)
+        );
     }
 
     private async ValueTask<(Identifier Identifier, long? Version)?> TargetAsync(HttpContext context)

@@ -2,9 +2,11 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 using IdResolution.Core.Resolution;
 using IdResolution.Core.Templates;
+using IdResolution.Core.Traceability;
 using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Rest;
@@ -25,10 +27,15 @@ internal static class RecordJson
     private static ArrayBufferWriter<byte>? _buffer;
 
     /// <summary>Gives the record as UTF-8 JSON.</summary>
-    public static byte[] Render(Record record, IReadOnlyList<string>? differs = null)
+    public static byte[] Render(
+        Record record,
+        IReadOnlyList<string>? differs = null,
+        RegisteredItem? with = null,
+        Language language = Language.English
+    )
     {
         var (writer, buffer) = Begin();
-        Write(writer, record, differs);
+        Write(writer, record, differs, with, language);
         writer.Flush();
         return buffer.WrittenSpan.ToArray();
     }
@@ -54,7 +61,13 @@ internal static class RecordJson
         return buffer.WrittenSpan.ToArray();
     }
 
-    public static void Write(Utf8JsonWriter writer, Record record, IReadOnlyList<string>? differs = null)
+    public static void Write(
+        Utf8JsonWriter writer,
+        Record record,
+        IReadOnlyList<string>? differs = null,
+        RegisteredItem? with = null,
+        Language language = Language.English
+    )
     {
         writer.WriteStartObject();
         WriteMembers(writer, record);
@@ -63,6 +76,10 @@ internal static class RecordJson
         if (differs is { Count: > 0 })
         {
             WriteDiffers(writer, differs);
+        }
+        if (with is not null)
+        {
+            EventJson.WriteWith(writer, with, language);
         }
         writer.WriteEndObject();
     }

@@ -5,13 +5,19 @@ using IdResolution.Core.Errors;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
+using IdResolution.Core.Traceability;
 using IdResolution.Core.Views;
 using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Rest;
 
 /// <summary>The calls <c>POST /api/v1/identifiers</c> and <c>POST /api/v1/identifiers:batch</c>.</summary>
-internal sealed class RegistrationEndpoints(CatalogHolder catalog, Registrar registrar, RenderContext render)
+internal sealed class RegistrationEndpoints(
+    CatalogHolder catalog,
+    Registrar registrar,
+    ItemRegistrar items,
+    RenderContext render
+)
 {
     public async Task RegisterAsync(HttpContext context)
     {
@@ -21,7 +27,12 @@ internal sealed class RegistrationEndpoints(CatalogHolder catalog, Registrar reg
             await Problem.WriteAsync(context, error);
             return;
         }
-        var request = Decode(json);
+        var request = Decode(json, out var happened);
+        if (happened is not null)
+        {
+            await RegisterAsync(context, happened);
+            return;
+        }
         var result = request.IsOk
             ? await registrar.RegisterAsync(request.Value, context.Caller(), context.RequestAborted)
             : request.Error;
@@ -30,7 +41,15 @@ internal sealed class RegistrationEndpoints(CatalogHolder catalog, Registrar reg
             await Problem.WriteAsync(context, error);
             return;
         }
-        await AnswerAsync(context, registered);
+        var told = registered.Outcome == WriteOutcome.Created ? null : await WithHoldsAsync(context, registered);
+        await AnswerAsync(context, registered, told);
+    }
+
+    private async Task<RegisteredItem> WithHoldsAsync(HttpContext context, Registered registered)
+    {
+        RegisteredItem?[] told = [new RegisteredItem(registered)];
+        await items.TellHoldsAsync(told, context.Caller(), context.RequestAborted);
+        return told[0]!;
     }
 
     public async Task RegisterBatchAsync(HttpContext context)
@@ -41,27 +60,44 @@ internal sealed class RegistrationEndpoints(CatalogHolder catalog, Registrar reg
             await Problem.WriteAsync(context, error);
             return;
         }
-        Result<Registered>[] results;
+        List<Result<RegistrationRequest>> decoded;
+        List<ItemRegistration?>? happened;
         using (json)
         {
-            if (!Items(json.RootElement).TryGet(out var items, out error))
+            if (!Items(json.RootElement).TryGet(out var all, out error))
             {
                 await Problem.WriteAsync(context, error);
                 return;
             }
-            results = await RegisterAsync(items, context);
+            (decoded, happened) = Decode(all);
         }
+        if (happened?.Sum(static item => item?.Count ?? 0) > ItemRegistrar.MaxOfCall)
+        {
+            await Problem.WriteAsync(context, RegistrationEventErrors.TooMany(ItemRegistrar.MaxOfCall));
+            return;
+        }
+        var (results, with) = await RegisterAsync(decoded, happened, context);
         var buffer = new ArrayBufferWriter<byte>(64 + (results.Length * 64));
-        Write(buffer, results, AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage));
+        Write(buffer, results, with, AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage));
         await BytesAnswer.WriteAsync(context, StatusCodes.Status200OK, "application/json", buffer.WrittenMemory);
     }
 
-    private static Result<RegistrationRequest> Decode(JsonBody json)
+    private static Result<RegistrationRequest> Decode(JsonBody json, out ItemRegistration? happened)
     {
         using (json)
         {
-            return BodyReader.Registration(json.RootElement);
+            return BodyReader.Registration(json.RootElement, out happened);
         }
+    }
+
+    private async Task RegisterAsync(HttpContext context, ItemRegistration item)
+    {
+        var results = await items.RegisterAsync([item], context.Caller(), context.RequestAborted);
+        await (
+            results[0].TryGet(out var done, out var error)
+                ? AnswerAsync(context, done.Registered, done)
+                : Problem.WriteAsync(context, error)
+        );
     }
 
     /// <summary>The items of a batch; an error if there are too many.</summary>
@@ -106,7 +142,7 @@ internal sealed class RegistrationEndpoints(CatalogHolder catalog, Registrar reg
 
     private static Error NoItems() => BodyReader.Shape("items", "must be a list of registrations", "应为注册项列表");
 
-    private Task AnswerAsync(HttpContext context, Registered registered)
+    private Task AnswerAsync(HttpContext context, Registered registered, RegisteredItem? with)
     {
         var projection = context.Caller().Projection;
         var record = RecordReader.Read(registered.Record, catalog.Current, projection);
@@ -119,29 +155,95 @@ internal sealed class RegistrationEndpoints(CatalogHolder catalog, Registrar reg
             context,
             Status(registered.Outcome),
             "application/json",
-            RecordJson.Render(record, registered.Differs)
+            RecordJson.Render(
+                record,
+                registered.Differs,
+                with,
+                AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage)
+            )
         );
     }
 
-    private async Task<Result<Registered>[]> RegisterAsync(JsonElement items, HttpContext context)
+    /// <summary>The items, and what happened to each; null where nothing is said of any.</summary>
+    private static (List<Result<RegistrationRequest>> Decoded, List<ItemRegistration?>? Happened) Decode(
+        JsonElement all
+    )
     {
-        var decoded = new List<Result<RegistrationRequest>>(items.GetArrayLength());
-        foreach (var item in items.EnumerateArray())
+        var decoded = new List<Result<RegistrationRequest>>(all.GetArrayLength());
+        List<ItemRegistration?>? happened = null;
+        foreach (var item in all.EnumerateArray())
         {
-            decoded.Add(BodyReader.Registration(item));
+            decoded.Add(BodyReader.Registration(item, out var one));
+            if (one is not null || happened is not null)
+            {
+                happened ??= [.. new ItemRegistration?[decoded.Count - 1]];
+                happened.Add(one);
+            }
         }
-        return await registrar.RegisterAsync(decoded, context.Caller(), context.RequestAborted);
+        return (decoded, happened);
     }
 
-    private static void Write(ArrayBufferWriter<byte> buffer, Result<Registered>[] results, Language language)
+    private async Task<(Result<Registered>[] Results, RegisteredItem?[]? With)> RegisterAsync(
+        List<Result<RegistrationRequest>> decoded,
+        List<ItemRegistration?>? happened,
+        HttpContext context
+    )
+    {
+        if (happened is null)
+        {
+            var results = await registrar.RegisterAsync(decoded, context.Caller(), context.RequestAborted);
+            return (results, await WithHoldsAsync(context, results));
+        }
+        var given = new List<Result<ItemRegistration>>(decoded.Count);
+        for (var i = 0; i < decoded.Count; i++)
+        {
+            given.Add(
+                decoded[i].TryGet(out var request, out var error) ? happened[i] ?? new ItemRegistration(request) : error
+            );
+        }
+        var done = await items.RegisterAsync(given, context.Caller(), context.RequestAborted);
+        return (
+            Array.ConvertAll(
+                done,
+                static one => one.TryGet(out var item, out var e) ? (Result<Registered>)item.Registered : e
+            ),
+            Array.ConvertAll(done, static one => one.IsOk ? one.Value : null)
+        );
+    }
+
+    /// <summary>The items that were there, with their holds; null where all are new.</summary>
+    private async Task<RegisteredItem?[]?> WithHoldsAsync(HttpContext context, Result<Registered>[] results)
+    {
+        RegisteredItem?[]? told = null;
+        for (var i = 0; i < results.Length; i++)
+        {
+            if (results[i].TryGet(out var one, out _) && one.Outcome != WriteOutcome.Created)
+            {
+                told ??= new RegisteredItem?[results.Length];
+                told[i] = new RegisteredItem(one);
+            }
+        }
+        if (told is not null)
+        {
+            await items.TellHoldsAsync(told, context.Caller(), context.RequestAborted);
+        }
+        return told;
+    }
+
+    private static void Write(
+        ArrayBufferWriter<byte> buffer,
+        Result<Registered>[] results,
+        RegisteredItem?[]? with,
+        Language language
+    )
     {
         using var writer = new Utf8JsonWriter(buffer);
         writer.WriteStartObject();
         writer.WriteStartArray("items"u8);
-        foreach (var result in results)
+        for (var i = 0; i < results.Length; i++)
         {
             writer.WriteStartObject();
-            if (result.TryGet(out var registered, out var error))
+            if (results[i].TryGet(out var registered, out var error))
             {
                 writer.WriteNumber("status"u8, Status(registered.Outcome));
                 writer.WriteString("identifier"u8, RecordState.IdentifierOf(registered.Record));
@@ -149,6 +251,10 @@ internal sealed class RegistrationEndpoints(CatalogHolder catalog, Registrar reg
                 if (registered.Differs.Count > 0)
                 {
                     RecordJson.WriteDiffers(writer, registered.Differs);
+                }
+                if (with?[i] is { } item)
+                {
+                    EventJson.WriteWith(writer, item, language);
                 }
             }
             else

@@ -35,6 +35,9 @@ internal static class RestApi
             .AddSingleton<UpstreamEndpoints>()
             .AddSingleton<EnterpriseEndpoints>()
             .AddSingleton<LabelEndpoints>()
+            .AddSingleton<StoryContents>()
+            .AddSingleton<TraceContents>()
+            .AddSingleton<TracePageEndpoint>()
             .AddSingleton<PageContents>()
             .AddSingleton<PageEndpoints>()
             .AddSingleton<FieldEndpoint>()
@@ -72,6 +75,8 @@ internal static class RestApi
             )
             .ExcludeFromDescription();
         app.MapMethods("/enterprises", EnterpriseEndpoints.Methods, enterprises.PageAsync).ExcludeFromDescription();
+        app.MapMethods("/trace", PageEndpoints.Methods, services.GetRequiredService<TracePageEndpoint>().AnswerAsync)
+            .ExcludeFromDescription();
         MapPages(app, services.GetRequiredService<PageEndpoints>(), services.GetRequiredService<FieldEndpoint>());
         // The default pattern of the fallback excludes paths that look like file names, and identifiers can look so.
         app.MapFallback("{**path}", services.GetRequiredService<RootPaths>().AnswerAsync);
@@ -342,8 +347,9 @@ internal static class RestApi
                     .Number("size", "Pixels.", absent: 256, QrOptions.MinSize, QrOptions.MaxSize)
                     .Text("ecc", "The level of error correction; M where absent.", "L", "M", "Q", "H")
                     .Number("quietZone", "The white border, in modules.", absent: 4, 0, QrOptions.MaxQuietZone)
+                    .Text("held", "What becomes of the label of a held item; mark where absent.", "mark", "refuse")
                     .Produces<Stream>(200, "image/svg+xml", "image/png")
-                    .Refuses(413),
+                    .Refuses(409, 413),
             "qr",
             "/qr",
             ["svg", "png"]
@@ -371,7 +377,9 @@ internal static class RestApi
                         1,
                         ZplOptions.MaxCopies
                     )
-                    .Produces<Stream>(200, "application/zpl"),
+                    .Text("held", "What becomes of the label of a held item; mark where absent.", "mark", "refuse")
+                    .Produces<Stream>(200, "application/zpl")
+                    .Refuses(409),
             "label",
             "/labels",
             ["zpl"]
@@ -401,8 +409,9 @@ internal static class RestApi
                 SheetOptions.MinQr,
                 SheetOptions.MaxQr
             )
+            .Text("held", "What becomes of the label of a held item; mark where absent.", "mark", "refuse")
             .Produces<Stream>(200, "text/html")
-            .Refuses(404, 410, 413);
+            .Refuses(404, 409, 410, 413);
         Map(
                 group,
                 "printSheet",
@@ -414,7 +423,7 @@ internal static class RestApi
             .WithMetadata(ReadingCall.Instance)
             .Takes<SheetBody>(BodyLimits.Sheet)
             .Produces<Stream>(200, "text/html")
-            .Refuses(404, 410);
+            .Refuses(404, 409, 410);
     }
 
     private static void MapTemplates(RouteGroupBuilder group, IServiceProvider services, BodyLimits limits)

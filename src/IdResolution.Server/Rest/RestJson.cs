@@ -125,7 +125,23 @@ internal sealed record SourceBody(string Code, string? Prefix = null, bool CaseS
 internal sealed record ScanBody(string Text, System.Text.Json.JsonElement? Intent = null);
 
 /// <summary>The body of a call that prints labels on one sheet.</summary>
-internal sealed record SheetBody(IReadOnlyList<string> Identifiers, int? Columns = null, int? Qr = null);
+internal sealed record SheetBody(
+    IReadOnlyList<string> Identifiers,
+    int? Columns = null,
+    int? Qr = null,
+    HeldLabels? Held = null
+);
+
+/// <summary>What becomes of the labels of held items.</summary>
+[JsonConverter(typeof(KebabCaseEnumConverter<HeldLabels>))]
+internal enum HeldLabels
+{
+    /// <summary>They are printed and say so.</summary>
+    Mark,
+
+    /// <summary>They are not printed.</summary>
+    Refuse,
+}
 
 /// <summary>A record that the secondary node refused.</summary>
 internal sealed record LetterAnswer(long Sequence, string Identifier, string Reason, DateTimeOffset At, bool Due);

@@ -63,7 +63,7 @@ internal sealed class ScanEndpoint(Scanner scanner, ResolveEndpoint resolve, Int
         writer.WriteEndArray();
         if (answer.Recorded is { } recorded)
         {
-            EventJson.WriteResult(writer, recorded);
+            EventJson.WriteResult(writer, recorded, language);
         }
         writer.WriteEndObject();
     }

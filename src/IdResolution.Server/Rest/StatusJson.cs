@@ -20,12 +20,7 @@ internal static class StatusJson
         WriteText(writer, "position", status.Position);
         WriteText(writer, "disposition", status.Disposition);
         writer.WriteBoolean("held"u8, status.Holds.Count > 0);
-        writer.WriteStartArray("holds"u8);
-        foreach (var hold in status.Holds)
-        {
-            Write(writer, hold);
-        }
-        writer.WriteEndArray();
+        WriteHolds(writer, status.Holds);
         writer.WriteStartArray("balance"u8);
         foreach (var balance in status.Balance)
         {
@@ -38,6 +33,17 @@ internal static class StatusJson
         }
         writer.WriteNumber("number"u8, status.Number);
         writer.WriteEndObject();
+    }
+
+    /// <summary>Writes holds, into an object that is already open.</summary>
+    public static void WriteHolds(Utf8JsonWriter writer, IReadOnlyList<HoldStatus> holds)
+    {
+        writer.WriteStartArray("holds"u8);
+        foreach (var hold in holds)
+        {
+            Write(writer, hold);
+        }
+        writer.WriteEndArray();
     }
 
     private static void Write(Utf8JsonWriter writer, HoldStatus hold)

@@ -4,13 +4,23 @@ using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Traceability;
 using IdResolution.Server.Http;
+using IdResolution.Server.Pages;
 using IdResolution.Server.Tracing;
 
 namespace IdResolution.Server.Rest;
 
 /// <summary>The call that traces an item.</summary>
-internal sealed class TraceEndpoints(Tracer tracer, EventIds ids, PublicAddress address)
+internal sealed class TraceEndpoints(
+    Tracer tracer,
+    EventIds ids,
+    PublicAddress address,
+    TraceContents contents,
+    PageRenderer pages
+)
 {
+    private const int BytesOfNode = 256;
+    private const int BytesOfLink = 160;
+
     public async Task TraceAsync(HttpContext context)
     {
         if (!Read(context).TryGet(out var query, out var error))
@@ -58,9 +68,17 @@ internal sealed class TraceEndpoints(Tracer tracer, EventIds ids, PublicAddress 
                 out error
             )
             || (error = TraceForms.Refusal(form, report)) is not null
+            || (error = Hold(context, report.Graph)) is not null
         )
         {
             await Problem.WriteAsync(context, error);
+            return;
+        }
+        if (form == TraceForm.Html)
+        {
+            var language = AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage);
+            var page = await pages.TraceAsync(contents.Page(report, language, switchUrl: null), language);
+            await PageAnswer.WriteAsync(context, StatusCodes.Status200OK, page);
             return;
         }
         context.Response.ContentType = TraceForms.MediaOf(form);
@@ -69,6 +87,18 @@ internal sealed class TraceEndpoints(Tracer tracer, EventIds ids, PublicAddress 
             await TraceForms.WriteAsync(context.Response.Body, form, report, JsonFor(context), context.RequestAborted);
         }
     }
+
+    // The graph is in memory until the last of the answer is taken. The greatest one is all that a key may hold.
+    private static Error? Hold(HttpContext context, TraceGraph graph) =>
+        HeldAnswers
+            .Of(context)
+            .Hold(
+                context,
+                Math.Min(
+                    ((long)graph.Nodes.Count * BytesOfNode) + ((long)graph.Links.Count * BytesOfLink),
+                    HeldAnswers.MostOfKey
+                )
+            );
 
     private TraceJson JsonFor(HttpContext context) =>
         new(ids, AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage)) { Url = address.Of };

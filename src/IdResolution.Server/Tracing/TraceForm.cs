@@ -17,4 +17,7 @@ internal enum TraceForm
 
     /// <summary>A drawing.</summary>
     Svg,
+
+    /// <summary>A page to look at and to print; over HTTP alone.</summary>
+    Html,
 }

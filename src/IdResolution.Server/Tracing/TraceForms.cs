@@ -13,10 +13,14 @@ internal static class TraceForms
         (TraceForm.Csv, "csv", "text/csv; charset=utf-8"),
         (TraceForm.GraphMl, "graphml", "application/graphml+xml"),
         (TraceForm.Svg, "svg", "image/svg+xml"),
+        (TraceForm.Html, "html", "text/html; charset=utf-8"),
     ];
 
     /// <summary>The names, as a query has them.</summary>
     public static string[] Names { get; } = [.. s_forms.Select(static form => form.Name)];
+
+    /// <summary>The names of those that are files.</summary>
+    public static string[] FileNames { get; } = [.. Names.Where(static name => name != "html")];
 
     /// <summary>The media types without parameters, in the order of the names.</summary>
     public static string[] MediaTypes { get; } = [.. s_forms.Select(static form => form.Media.Split(';')[0])];
@@ -44,7 +48,7 @@ internal static class TraceForms
                 "budget"
             );
 
-    /// <summary>Writes a trace that is whole in memory.</summary>
+    /// <summary>Writes a trace that is whole in memory, in any form but a page.</summary>
     public static Task WriteAsync(
         Stream output,
         TraceForm form,

@@ -7,6 +7,9 @@ namespace IdResolution.Storage.Sql;
 /// <summary>The rules for writes of events, the same in every store.</summary>
 internal static class EventRules
 {
+    /// <summary>The greatest number of rows of holds that one event hands on in its own transaction.</summary>
+    public const int MostHandedOn = 10_000;
+
     /// <summary>The header of the log entry that makes an event.</summary>
     public static LogBody Body(EventWrite write, long objectNumber) =>
         new(LogKind.Event, LogOperation.Create, objectNumber, 1, write.RecordedAt, write.Actor);

@@ -7,6 +7,7 @@ namespace IdResolution.Storage.Sql;
 internal abstract class EventStore(ISqlEngine engine) : IEventStore, IEventUpkeep
 {
     private const int HealedAtOnce = 1_000;
+    private const int DroppedAtOnce = 1_000;
 
     /// <inheritdoc/>
     public abstract Task<IReadOnlyList<EventWriteResult>> WriteAsync(
@@ -86,19 +87,54 @@ internal abstract class EventStore(ISqlEngine engine) : IEventStore, IEventUpkee
         );
 
     /// <inheritdoc/>
+    public ValueTask<HoldSpread?> FindSpreadAsync(long hold, CancellationToken cancellationToken) =>
+        engine.ReadAsync(
+            "find spread",
+            async session =>
+            {
+                var found = await session.ReadAsync(
+                    SharedEventStatements.FindSpread,
+                    new { hold },
+                    static row => (Asked: row.GetInt64(0), Floor: row.GetInt64(1))
+                );
+                if (found.Count == 0)
+                {
+                    return null;
+                }
+                var items = await session.ReadAsync(
+                    SharedEventStatements.ItemsInForce,
+                    new { hold },
+                    static row => row.GetInt64(0)
+                );
+                return new HoldSpread(hold, found[0].Asked, found[0].Floor, items);
+            },
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
     public abstract Task<IReadOnlyList<long>> SpreadAsync(
-        long hold,
+        HoldSpread spread,
         IReadOnlyList<long> items,
         CancellationToken cancellationToken
     );
 
     /// <inheritdoc/>
-    public Task EndSpreadAsync(long hold, CancellationToken cancellationToken) =>
-        engine.WriteAsync(
+    public async Task EndSpreadAsync(HoldSpread spread, CancellationToken cancellationToken)
+    {
+        // Until none is found: an event may have handed it on from one that was not dropped yet.
+        while (
+            await engine.WriteAsync("end spread", session => DropNotReachedAsync(session, spread), cancellationToken)
+        )
+        {
+            // The next page.
+        }
+        await engine.WriteAsync(
             "end spread",
-            session => session.ExecuteAsync(SharedEventStatements.EndSpread, new { hold }),
+            session =>
+                session.ExecuteAsync(SharedEventStatements.EndSpread, new { hold = spread.Hold, asked = spread.Asked }),
             cancellationToken
         );
+    }
 
     /// <inheritdoc/>
     public abstract ValueTask<IReadOnlyList<long>> UnregisteredAsync(
@@ -111,7 +147,58 @@ internal abstract class EventStore(ISqlEngine engine) : IEventStore, IEventUpkee
         engine.WriteAsync("heal items", session => HealAsync(session, number, record), cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<HoldCounts> CountHoldsAsync(CancellationToken cancellationToken) =>
+        engine.ReadAsync(
+            "count holds",
+            static async session => new HoldCounts(
+                await session.ScalarAsync<long>(SharedEventStatements.CountInForce),
+                await session.ScalarAsync<long>(SharedEventStatements.CountSpreading)
+            ),
+            cancellationToken,
+            isHeavy: true
+        );
+
+    /// <inheritdoc/>
     public abstract Task<StoredEvent?> EraseAsync(EventErasure erasure, CancellationToken cancellationToken);
+
+    /// <summary>Takes a hold from a page of what its spread did not reach. False if there was nothing.</summary>
+    private async Task<bool> DropNotReachedAsync(SqlSession session, HoldSpread spread)
+    {
+        var rows = await session.ReadAsync(
+            SharedEventStatements.NotReached + engine.Dialect.Limit,
+            new
+            {
+                hold = spread.Hold,
+                floor = spread.Floor,
+                limit = DroppedAtOnce,
+            },
+            static row => (Mark: row.GetInt64(0), Item: row.GetInt64(1))
+        );
+        var own = await session.ExecuteAsync(
+            SharedEventStatements.UnmarkNotReached,
+            new { hold = spread.Hold, floor = spread.Floor }
+        );
+        if (rows.Count == 0 && own == 0)
+        {
+            return false;
+        }
+        if (rows.Count > 0)
+        {
+            var (mark, item) = rows[^1];
+            await session.ExecuteAsync(
+                SharedEventStatements.DropNotReached,
+                new
+                {
+                    hold = spread.Hold,
+                    mark,
+                    item,
+                }
+            );
+        }
+        await engine.LockLogAsync(session);
+        await session.ExecuteAsync(SharedEventStatements.CountHolds);
+        return true;
+    }
 
     private async Task<bool> HealAsync(SqlSession session, long number, long record)
     {
@@ -138,13 +225,16 @@ internal abstract class EventStore(ISqlEngine engine) : IEventStore, IEventUpkee
             return false;
         }
         var items = new { record, number };
-        await session.ExecuteAsync(SharedEventStatements.SpreadHolds, items);
         await session.ExecuteAsync(SharedEventStatements.OwnHolds, items);
-        if (await session.ExecuteAsync(SharedEventStatements.MoveHolds, items) > 0)
+        await session.ExecuteAsync(SharedEventStatements.MarkHolds, items);
+        await session.ExecuteAsync(SharedEventStatements.MoveHolds, items);
+        await session.ExecuteAsync(SharedEventStatements.ClearHolds, items);
+        await session.ExecuteAsync(SharedEventStatements.RenewMovedItems, items);
+        await session.ExecuteAsync(SharedEventStatements.RenewMovedHolds, items);
+        if (await session.ExecuteAsync(SharedEventStatements.DropHolds, items) > 0)
         {
             await session.ExecuteAsync(SharedEventStatements.CountHolds);
         }
-        await session.ExecuteAsync(SharedEventStatements.DropHolds, items);
         await session.ExecuteAsync(SharedEventStatements.DropUnregistered, items);
         return true;
     }

@@ -3,9 +3,31 @@ namespace IdResolution.Storage.Sql;
 /// <summary>The SQL about events that both stores run unchanged (<see cref="Statements"/>).</summary>
 internal static class SharedEventStatements
 {
-    public const string Spreading = "SELECT hold FROM holds WHERE is_spreading = 1 ORDER BY hold";
+    public const string Spreading = "SELECT hold FROM holds WHERE spreading > 0 ORDER BY hold";
 
-    public const string EndSpread = "UPDATE holds SET is_spreading = 0 WHERE hold = @hold";
+    public const string CountInForce = "SELECT COUNT(*) FROM holds WHERE ended = 0";
+
+    public const string CountSpreading = "SELECT COUNT(*) FROM holds WHERE spreading > 0";
+
+    public const string FindSpread = "SELECT asked, floor FROM holds WHERE hold = @hold AND spreading > 0";
+
+    public const string ItemsInForce =
+        "SELECT item FROM item_holds WHERE hold = @hold AND is_own = 1 AND ended = 0 ORDER BY item";
+
+    // The limit of the dialect follows.
+    public const string NotReached =
+        "SELECT mark, item FROM item_holds WHERE hold = @hold AND is_own = 0 AND mark < @floor ORDER BY mark, item";
+
+    public const string DropNotReached = """
+        DELETE FROM item_holds
+        WHERE hold = @hold AND is_own = 0 AND (mark < @mark OR (mark = @mark AND item <= @item))
+        """;
+
+    public const string UnmarkNotReached =
+        "UPDATE item_holds SET mark = 0 WHERE hold = @hold AND is_own = 1 AND mark > 0 AND mark < @floor";
+
+    public const string EndSpread =
+        "UPDATE holds SET spreading = 0 WHERE hold = @hold AND spreading > 0 AND asked = @asked";
 
     /// <inheritdoc cref="Statements.ReadKeys"/>
     public const string PartsOfItem =
@@ -22,17 +44,30 @@ internal static class SharedEventStatements
         WHERE item = @record AND hold IN (SELECT hold FROM item_holds WHERE item = @number AND is_own = 1)
         """;
 
+    public const string MarkHolds = """
+        UPDATE item_holds SET mark = (
+            SELECT MAX(n.mark) FROM item_holds n WHERE n.item = @number AND n.hold = item_holds.hold
+        )
+        WHERE item = @record AND EXISTS (
+            SELECT 1 FROM item_holds n WHERE n.item = @number AND n.hold = item_holds.hold AND n.mark > item_holds.mark
+        )
+        """;
+
     public const string MoveHolds = """
-        INSERT INTO item_holds (item, hold, is_own) SELECT @record, i.hold, i.is_own FROM item_holds i
+        INSERT INTO item_holds (item, hold, is_own, ended, mark)
+        SELECT @record, i.hold, i.is_own, i.ended, i.mark FROM item_holds i
         WHERE i.item = @number
             AND NOT EXISTS (SELECT 1 FROM item_holds o WHERE o.item = @record AND o.hold = i.hold)
         """;
 
-    // What was made of the record under its own number may not have them.
-    public const string SpreadHolds = """
-        UPDATE holds SET is_spreading = 1
-        WHERE ended = 0 AND scope = 1 AND hold IN (SELECT hold FROM item_holds WHERE item = @number)
-        """;
+    // Until they are dropped: they tell which holds are renewed.
+    public const string ClearHolds = "UPDATE item_holds SET is_own = 0, mark = 0 WHERE item = @number";
+
+    // What was made of the record under its own number may not have them, and releases may have named that number.
+    public const string RenewMovedItems = $"{HoldSql.RenewItems} (SELECT hold FROM item_holds WHERE item = @number)";
+
+    /// <inheritdoc cref="RenewMovedItems"/>
+    public const string RenewMovedHolds = $"{HoldSql.RenewHolds} (SELECT hold FROM item_holds WHERE item = @number)";
 
     public const string DropHolds = "DELETE FROM item_holds WHERE item = @number";
 

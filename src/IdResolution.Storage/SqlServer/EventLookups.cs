@@ -15,6 +15,8 @@ internal sealed class EventLookups
     private readonly Dictionary<LookupKey, long> _registered = [];
     private readonly Dictionary<LookupKey, long> _unregistered = [];
     private readonly HashSet<long> _used = [];
+    private readonly HashSet<long> _usedInGroup = [];
+    private readonly HashSet<NumberRow> _usedSince = [];
 
     /// <summary>The events found by what recognises them.</summary>
     public Dictionary<LookupKey, (long Object, long Made, byte[] Digest)> Known { get; } = [];
@@ -22,9 +24,9 @@ internal sealed class EventLookups
     /// <summary>The events to correct: their type, the entry that voided them, and its event.</summary>
     public Dictionary<long, (EventType Type, long Voided, long By)> Corrected { get; } = [];
 
-    /// <summary>The holds that a release ended, by its event.</summary>
-    public ILookup<long, (long Hold, HoldScope Scope)> Released { get; private set; } =
-        Array.Empty<(long Event, long Hold, HoldScope Scope)>().ToLookup(r => r.Event, r => (r.Hold, r.Scope));
+    /// <summary>The holds that the events to correct may have ended, or handed on, by the event.</summary>
+    public ILookup<long, long> HoldsOf { get; private set; } =
+        Array.Empty<(long Event, long Hold)>().ToLookup(h => h.Event, h => h.Hold);
 
     /// <summary>The holds in force on items.</summary>
     public HeldItems Holds { get; } = new();
@@ -41,6 +43,11 @@ internal sealed class EventLookups
     public long NumberOf(ItemKey key) =>
         _registered.TryGetValue(key.Folded, out var number) ? number : _unregistered.GetValueOrDefault(key.Folded);
 
+    /// <summary>
+    /// The number that an item had before it was registered, under which it has its holds until it is healed; 0: none.
+    /// </summary>
+    public long NumberBefore(ItemKey key) => _unregistered.GetValueOrDefault(key.Folded);
+
     /// <summary>True if the item has no record but a number.</summary>
     public bool IsUnregistered(ItemKey key) =>
         !_registered.ContainsKey(key.Folded) && _unregistered.ContainsKey(key.Folded);
@@ -48,8 +55,22 @@ internal sealed class EventLookups
     /// <summary>Notes the number that an item without a record got.</summary>
     public void Name(ItemKey key, long number) => _unregistered.Add(key.Folded, number);
 
+    /// <summary>Notes the number of a record that the group makes.</summary>
+    public void NoteRegistered(LookupKey key, long number)
+    {
+        if (_writes.Count > 0)
+        {
+            _registered[key] = number;
+        }
+    }
+
     /// <summary>True if something was made from an item, or contains it.</summary>
     public bool IsUsed(long item) => _used.Contains(item);
+
+    /// <summary>
+    /// True if an item was used, put into something or taken out since a number of the log, which is the position.
+    /// </summary>
+    public bool IsUsedSince(in NumberRow item) => _usedInGroup.Contains(item.Number) || _usedSince.Contains(item);
 
     /// <summary>Notes what an event of this group says.</summary>
     public void Note(EventWrite write, long objectNumber, long[] items)
@@ -59,6 +80,10 @@ internal sealed class EventLookups
             if (Sql.EventRules.IsUsed(write.Members[i].Role))
             {
                 _used.Add(items[i]);
+            }
+            if (Sql.EventRules.IsUsed(write.Members[i].Role) || write.Members[i].Role == MemberRole.Removed)
+            {
+                _usedInGroup.Add(items[i]);
             }
         }
         Parts.Note(write, objectNumber, items);
@@ -91,18 +116,19 @@ internal sealed class EventLookups
     private async Task ReadNumbersAsync(SqlConnection connection, int seconds, CancellationToken cancellationToken)
     {
         Reset();
-        foreach (var member in _writes.SelectMany(w => w.Members))
+        var rests = _writes.Select(w => w.RestsOn).OfType<ItemAt>().Select(r => r.Item.Folded);
+        foreach (var key in _writes.SelectMany(w => w.Members).Select(m => m.Item.Folded).Concat(rests))
         {
-            if (_registered.TryAdd(member.Item.Folded, 0))
+            if (_registered.TryAdd(key, 0))
             {
-                _keys.Add(member.Item.Folded);
+                _keys.Add(key);
             }
         }
         _registered.Clear();
         var identities = _writes.ConvertAll(w => new BytesRow(0, w.Identity));
         var corrected = Numbers(_writes.Where(w => w.Voids != 0).Select(w => w.Voids));
         var items = _keys.Select((key, i) => new BytesRow(i, key.Bytes)).ToList();
-        var released = new List<(long Event, long Hold, HoldScope Scope)>();
+        var holds = new List<(long Event, long Hold)>();
         await using var batch = new LookupBatch(connection, seconds);
         batch.Ask(SqlServerEventStatements.LookUpHoldsCounter, row => HoldsCounter = row.GetInt64(0));
         batch.Ask(
@@ -131,11 +157,22 @@ internal sealed class EventLookups
         );
         if (corrected.Count > 0)
         {
-            batch.Ask(
-                SqlServerEventStatements.LookUpReleased,
-                row => released.Add((row.GetInt64(0), row.GetInt64(1), (HoldScope)row.GetInt64(2)))
-            );
+            void Take(System.Data.Common.DbDataReader row)
+            {
+                holds.Add((row.GetInt64(0), row.GetInt64(1)));
+                Holds.Add(row.GetInt64(1), (HoldScope)row.GetInt64(2));
+            }
+            batch.Ask(SqlServerEventStatements.LookUpNamed, Take);
+            batch.Ask(SqlServerEventStatements.LookUpReleased, Take);
+            batch.Ask(SqlServerEventStatements.LookUpHandedOn, Take);
         }
+        batch.Ask(
+            SqlServerEventStatements.LookUpScopes,
+            "@ends",
+            SqlServerEventRows.Numbers,
+            Numbers(_writes.SelectMany(w => (w.Ends ?? []).Append(w.Voids))),
+            row => Holds.Add(row.GetInt64(0), (HoldScope)row.GetInt64(1))
+        );
         batch.Ask(
             SqlServerEventStatements.LookUpItems,
             "@items",
@@ -151,7 +188,7 @@ internal sealed class EventLookups
             );
         }
         await batch.ReadAsync(cancellationToken);
-        Released = released.ToLookup(r => r.Event, r => (r.Hold, r.Scope));
+        HoldsOf = holds.ToLookup(h => h.Event, h => h.Hold);
     }
 
     private async Task ReadHoldsAsync(SqlConnection connection, int seconds, CancellationToken cancellationToken)
@@ -161,7 +198,7 @@ internal sealed class EventLookups
         var held = Numbers(
             members
                 .Where(m => Sql.EventRules.IsMade(m.Role) || Sql.EventRules.IsUsed(m.Role) || m.Role == MemberRole.Item)
-                .Select(m => NumberOf(m.Item))
+                .SelectMany(m => new[] { NumberOf(m.Item), NumberBefore(m.Item) })
         );
         await using var batch = new LookupBatch(connection, seconds);
         batch.Ask(
@@ -169,7 +206,11 @@ internal sealed class EventLookups
             "@held",
             SqlServerEventRows.Numbers,
             held,
-            row => Holds.Add(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2) == 1, (HoldScope)row.GetInt64(3))
+            row =>
+                Holds.Add(
+                    new HeldItem(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2) == 1, row.GetInt64(4)),
+                    (HoldScope)row.GetInt64(3)
+                )
         );
         batch.Ask(
             SqlServerEventStatements.LookUpUsed,
@@ -177,6 +218,13 @@ internal sealed class EventLookups
             SqlServerEventRows.Numbers,
             made,
             row => _used.Add(row.GetInt64(0))
+        );
+        batch.Ask(
+            SqlServerEventStatements.LookUpUsedSince,
+            "@restsOn",
+            SqlServerEventRows.Numbers,
+            [.. _writes.Select(w => w.RestsOn).OfType<ItemAt>().Select(r => new NumberRow(r.Number, NumberOf(r.Item)))],
+            row => _usedSince.Add(new NumberRow(row.GetInt64(0), row.GetInt64(1)))
         );
         await batch.ReadAsync(cancellationToken);
     }
@@ -204,6 +252,8 @@ internal sealed class EventLookups
         _registered.Clear();
         _unregistered.Clear();
         _used.Clear();
+        _usedInGroup.Clear();
+        _usedSince.Clear();
         Known.Clear();
         Corrected.Clear();
         Holds.Clear();

@@ -16,23 +16,28 @@ internal sealed class EventPlan
 
     public List<(long Hold, HoldScope Scope)> HoldsAdded { get; } = [];
 
-    public List<ItemHold> ItemHolds { get; } = [];
+    /// <summary>The rows of holds on items, by item and hold.</summary>
+    public Dictionary<(long Item, long Hold), HeldItem> ItemHolds { get; } = [];
+
+    /// <summary>The holds that releases name.</summary>
+    public HashSet<(long Hold, long Release)> Releases { get; } = [];
 
     public HashSet<long> Spreading { get; } = [];
 
-    public HashSet<long> Renewed { get; } = [];
+    /// <summary>The holds that events of the group begin, end or had handed on. They are computed anew.</summary>
+    public HashSet<long> Changed { get; } = [];
 
     /// <summary>The events that entries of the group void.</summary>
     public List<NumberRow> Voided { get; } = [];
-
-    /// <summary>The holds that entries of the group end, with the last entry that does.</summary>
-    public Dictionary<long, long> Ended { get; } = [];
 
     /// <summary>The events that are erased from, with their versions before.</summary>
     public List<NumberRow> Erased { get; } = [];
 
     /// <summary>The rows of members to remove, with their events.</summary>
     public List<NumberRow> RowsErased { get; } = [];
+
+    /// <summary>The items that writes rest on, with the numbers of the log at which they were looked at.</summary>
+    public List<NumberRow> RestsOn { get; } = [];
 
     /// <summary>True if what was found of holds must not have changed.</summary>
     public bool RestsOnHolds { get; set; }
@@ -61,16 +66,20 @@ internal sealed class EventPlan
             Unregistered
         );
         batch.Say(SqlServerEventStatements.InsertHolds, "@holdsAdded", SqlServerEventRows.Holds, HoldsAdded);
-        ItemHolds.Sort((a, b) => a.Item != b.Item ? a.Item.CompareTo(b.Item) : a.Hold.CompareTo(b.Hold));
-        batch.Say(SqlServerEventStatements.InsertItemHolds, "@itemHolds", SqlServerEventRows.ItemHolds, ItemHolds);
-        batch.Say(SqlServerEventStatements.RenewHolds, "@renewed", SqlServerEventRows.Numbers, Rows(Renewed));
-        batch.Say(SqlServerEventStatements.SpreadHolds, "@spreading", SqlServerEventRows.Numbers, Rows(Spreading));
         batch.Say(
-            SqlServerEventStatements.LockEnded,
-            "@ended",
-            SqlServerEventRows.Numbers,
-            [.. Ended.Select(e => new NumberRow(e.Value, e.Key)).OrderBy(e => e.Number)]
+            SqlServerEventStatements.InsertItemHolds,
+            "@itemHolds",
+            SqlServerEventRows.ItemHolds,
+            [.. ItemHolds.Values.OrderBy(h => h.Item).ThenBy(h => h.Hold)]
         );
+        batch.Say(
+            SqlServerEventStatements.InsertReleases,
+            "@holdReleases",
+            SqlServerEventRows.Releases,
+            [.. Releases.Order()]
+        );
+        batch.Say(SqlServerEventStatements.SpreadHolds, "@spreading", SqlServerEventRows.Numbers, Rows(Spreading));
+        batch.Say(SqlServerEventStatements.LockChanged, "@changedHolds", SqlServerEventRows.Numbers, Rows(Changed));
     }
 
     /// <summary>Adds the checks behind the lock of the log.</summary>
@@ -81,14 +90,12 @@ internal sealed class EventPlan
         {
             batch.With("@namedCount", Named.Count);
         }
+        batch.Say(SqlServerEventStatements.CheckUsedSince, "@restsOn", SqlServerEventRows.Numbers, RestsOn);
         if (RestsOnHolds)
         {
             batch.Say(SqlServerEventStatements.CheckHolds).With("@holds", HoldsCounter);
         }
-        batch.SayIf(
-            Renewed.Count > 0 || HoldsAdded.Exists(h => h.Scope == HoldScope.MadeFrom),
-            SqlServerEventStatements.CountHolds
-        );
+        batch.SayIf(Changed.Count > 0, SqlServerEventStatements.CountHolds);
     }
 
     /// <summary>Adds the statements that need the numbers of the entries.</summary>
@@ -96,7 +103,7 @@ internal sealed class EventPlan
         batch
             .SayIf(Events.Count > 0, SqlServerEventStatements.NumberEvents)
             .SayIf(Voided.Count > 0, SqlServerEventStatements.NumberVoided)
-            .SayIf(Ended.Count > 0, SqlServerEventStatements.NumberEnded);
+            .SayIf(Changed.Count > 0, SqlServerEventStatements.RenewChanged);
 
     private static List<NumberRow> Rows(HashSet<long> numbers) => [.. numbers.Order().Select(n => new NumberRow(0, n))];
 }

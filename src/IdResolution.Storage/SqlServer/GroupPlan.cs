@@ -34,6 +34,11 @@ internal sealed class GroupPlan(ObjectNumbers objects)
     /// <summary>The keys of the entries in order, as in <see cref="ChangedKey.Key"/>.</summary>
     public List<LookupKey> Keys { get; } = [];
 
+    /// <summary>
+    /// True if a job found out, when it had added its rows already, that it is refused. The plan must not be committed.
+    /// </summary>
+    public bool IsUndone { get; set; }
+
     /// <summary>Takes a reserved object number.</summary>
     public long NextObject() => objects.Next();
 

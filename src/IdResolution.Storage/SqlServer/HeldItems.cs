@@ -2,10 +2,13 @@ using IdResolution.Core.Events;
 
 namespace IdResolution.Storage.SqlServer;
 
-/// <summary>The holds in force on the items of a group, with what its own events add and end.</summary>
+/// <summary>
+/// The holds in force on the items of a group, with what its own events add. What they end is still handed on: that
+/// does no harm.
+/// </summary>
 internal sealed class HeldItems
 {
-    private readonly Dictionary<long, Dictionary<long, bool>> _items = [];
+    private readonly Dictionary<long, Dictionary<long, (bool IsOwn, long Mark)>> _items = [];
     private readonly Dictionary<long, HoldScope> _scopes = [];
 
     public void Clear()
@@ -14,29 +17,32 @@ internal sealed class HeldItems
         _scopes.Clear();
     }
 
-    /// <summary>Notes a hold on an item. False if the item has it already.</summary>
-    public bool Add(long item, long hold, bool isOwn, HoldScope scope)
+    /// <summary>Notes the scope of a hold.</summary>
+    public void Add(long hold, HoldScope scope) => _scopes[hold] = scope;
+
+    /// <summary>Notes a hold on an item. False if the item has it already, with that mark.</summary>
+    public bool Add(in HeldItem held, HoldScope scope)
     {
-        if (!_items.TryGetValue(item, out var holds))
+        if (!_items.TryGetValue(held.Item, out var holds))
         {
-            _items.Add(item, holds = []);
+            _items.Add(held.Item, holds = []);
         }
-        _scopes[hold] = scope;
-        return holds.TryAdd(hold, isOwn);
+        _scopes[held.Hold] = scope;
+        var (isOwn, mark) = holds.GetValueOrDefault(held.Hold);
+        holds[held.Hold] = (isOwn || held.IsOwn, Math.Max(mark, held.Mark));
+        return held.Mark > mark || (held.IsOwn && !isOwn);
     }
 
-    /// <summary>The holds on an item that go on to what is made from it.</summary>
-    public IEnumerable<long> HandedOn(long item) =>
+    /// <summary>True if a hold goes on to what is made from its items.</summary>
+    public bool GoesOn(long hold) => _scopes.GetValueOrDefault(hold) == HoldScope.MadeFrom;
+
+    /// <summary>The holds on an item that go on to what is made from it, each with its mark.</summary>
+    public IEnumerable<(long Hold, long Mark)> HandedOn(long item) =>
         _items.TryGetValue(item, out var holds)
-            ? holds.Keys.Where(h => _scopes.GetValueOrDefault(h) == HoldScope.MadeFrom)
+            ? holds.Where(h => GoesOn(h.Key)).Select(h => (h.Key, h.Value.Mark))
             : [];
 
     /// <summary>The holds that were placed on this very item.</summary>
     public IEnumerable<long> Own(long item) =>
-        _items.TryGetValue(item, out var holds)
-            ? holds.Where(h => h.Value && _scopes.ContainsKey(h.Key)).Select(h => h.Key)
-            : [];
-
-    /// <summary>Notes that a hold ended.</summary>
-    public void End(long hold) => _scopes.Remove(hold);
+        _items.TryGetValue(item, out var holds) ? holds.Where(h => h.Value.IsOwn).Select(h => h.Key) : [];
 }

@@ -38,18 +38,56 @@ internal sealed class SqlServerEventJob(EventWrite write, WriteBatch<EventWriteR
 
     public override void LookUp(GroupLookups lookups) => lookups.Events.Add(write);
 
-    public override void Decide(GroupLookups found, GroupPlan plan)
-    {
-        _entry = 0;
-        _result = Decide(found.Events, plan);
-    }
+    public override void Decide(GroupLookups found, GroupPlan plan) => Decide(found.Events, plan);
 
-    public override void Complete(long head) =>
-        batch.Set(position, _entry == 0 ? _result! : _result! with { Sequence = head + _entry });
+    public override void Complete(long head) => batch.Set(position, ResultAt(head));
 
     public override void Fail(Exception cause) => batch.Set(position, EventWriteResult.Failed(Translate(cause).Error));
 
-    private EventWriteResult Decide(EventLookups found, GroupPlan plan)
+    /// <summary>The result of an event that is there already or refused; null for one to write.</summary>
+    public EventWriteResult? FindKnown(EventLookups found) => FindKnown(found, Resolve(found));
+
+    /// <summary>Decides as part of another job, which tells the result (<see cref="ResultAt"/>).</summary>
+    public EventWriteResult Decide(EventLookups found, GroupPlan plan)
+    {
+        _entry = 0;
+        var items = Resolve(found);
+        if (FindKnown(found, items) is { } known)
+        {
+            return _result = known;
+        }
+        var events = plan.Events;
+        if (write.RestsOn is { } rests)
+        {
+            events.RestsOn.Add(At(rests, found));
+        }
+        NameUnregistered(found, plan, items);
+        var number = plan.NextObject();
+        _entry = plan.Append(EventRules.Body(write, number), write.Commitments, write.State, ChangedKey.Other);
+        events.Events.Add(new WrittenEvent(number, write));
+        events.Members.AddRange(
+            items.Select((item, i) => new WrittenMember(number, i, item, write.Time, write.Members[i]))
+        );
+        found.Note(write, number, items);
+        var changed = new List<long>();
+        Void(found, events, changed);
+        Hold(found, events, number, items, changed);
+        Release(found, events, number, items, changed);
+        events.Changed.UnionWith(changed);
+        var spreads = changed.Where(found.Holds.GoesOn).Distinct().ToList();
+        HandOn(found, events, items, spreads);
+        return _result = new EventWriteResult(EventOutcome.Created, number) { Spreads = spreads };
+    }
+
+    /// <summary>The result, once the group is committed.</summary>
+    /// <param name="head">The log's head before the first entry of the group.</param>
+    public EventWriteResult ResultAt(long head) => _entry == 0 ? _result! : _result! with { Sequence = head + _entry };
+
+    private static NumberRow At(in ItemAt rests, EventLookups found) => new(rests.Number, found.NumberOf(rests.Item));
+
+    private long[] Resolve(EventLookups found) => [.. write.Members.Select(m => found.NumberOf(m.Item))];
+
+    private EventWriteResult? FindKnown(EventLookups found, long[] items)
     {
         if (found.Known.TryGetValue(new LookupKey(write.Identity), out var known))
         {
@@ -66,26 +104,13 @@ internal sealed class SqlServerEventJob(EventWrite write, WriteBatch<EventWriteR
                 return new EventWriteResult(EventOutcome.AlreadyCorrected, corrected.By, corrected.Voided);
             }
         }
-        var items = write.Members.Select(m => found.NumberOf(m.Item)).ToArray();
-        if (new CycleWalk(found.Parts.At(write.Time)).Find(write.Members, items) is { } path)
+        if (write.RestsOn is { } rests && found.IsUsedSince(At(rests, found)))
         {
-            return new EventWriteResult(EventOutcome.Cycle) { Path = found.KeysOf(path) };
+            return new EventWriteResult(EventOutcome.Changed);
         }
-        var events = plan.Events;
-        NameUnregistered(found, plan, items);
-        var number = plan.NextObject();
-        _entry = plan.Append(EventRules.Body(write, number), write.Commitments, write.State, ChangedKey.Other);
-        events.Events.Add(new WrittenEvent(number, write));
-        events.Members.AddRange(
-            items.Select((item, i) => new WrittenMember(number, i, item, write.Time, write.Members[i]))
-        );
-        found.Note(write, number, items);
-        var spreads = new List<long>();
-        Void(found, events, spreads);
-        Hold(found, events, number, items, spreads);
-        Release(found, events, items);
-        HandOn(found, events, items, spreads);
-        return new EventWriteResult(EventOutcome.Created, number) { Spreads = spreads };
+        return new CycleWalk(found.Parts.At(write.Time)).Find(write.Members, items) is { } path
+            ? new EventWriteResult(EventOutcome.Cycle) { Path = found.KeysOf(path) }
+            : null;
     }
 
     private void NameUnregistered(EventLookups found, GroupPlan plan, long[] items)
@@ -108,8 +133,8 @@ internal sealed class SqlServerEventJob(EventWrite write, WriteBatch<EventWriteR
         }
     }
 
-    /// <summary>Voids the event to correct: a hold ends, and what a release ended is in force again.</summary>
-    private void Void(EventLookups found, EventPlan events, List<long> spreads)
+    /// <summary>Voids the event to correct, and notes the holds that it began, ended or handed on.</summary>
+    private void Void(EventLookups found, EventPlan events, List<long> changed)
     {
         if (write.Voids == 0)
         {
@@ -117,92 +142,109 @@ internal sealed class SqlServerEventJob(EventWrite write, WriteBatch<EventWriteR
         }
         events.Voided.Add(new NumberRow(_entry, write.Voids));
         found.Parts.Void(write.Voids);
-        switch (found.Corrected[write.Voids].Type)
+        RestOnHolds(found, events);
+        changed.AddRange(found.HoldsOf[write.Voids]);
+        if (found.Corrected[write.Voids].Type == EventType.Hold)
         {
-            case EventType.Hold:
-                // Another release may have ended it; this entry is the one that counts.
-                events.Renewed.Add(write.Voids);
-                End(found, events, write.Voids);
-                break;
-            case EventType.Release:
-                foreach (var (hold, scope) in found.Released[write.Voids])
-                {
-                    events.Renewed.Add(hold);
-                    if (scope == HoldScope.MadeFrom)
-                    {
-                        spreads.Add(hold);
-                    }
-                }
-                break;
+            changed.Add(write.Voids);
         }
     }
 
-    private void Hold(EventLookups found, EventPlan events, long number, long[] items, List<long> spreads)
+    private void Hold(EventLookups found, EventPlan events, long number, long[] items, List<long> changed)
     {
         if (write.Hold is not { } scope)
         {
             return;
         }
         events.HoldsAdded.Add((number, scope));
+        found.Holds.Add(number, scope);
         for (var i = 0; i < items.Length; i++)
         {
-            if (write.Members[i].Role == MemberRole.Item && found.Holds.Add(items[i], number, isOwn: true, scope))
+            if (write.Members[i].Role == MemberRole.Item)
             {
-                events.ItemHolds.Add(new ItemHold(items[i], number, IsOwn: true));
+                events.ItemHolds[(items[i], number)] = new HeldItem(items[i], number, IsOwn: true, 0);
+                // What the group makes from it gets the mark of the hold's first spread.
+                found.Holds.Add(new HeldItem(items[i], number, IsOwn: true, 1), scope);
             }
         }
-        if (scope == HoldScope.MadeFrom)
-        {
-            spreads.Add(number);
-        }
+        changed.Add(number);
     }
 
-    private void Release(EventLookups found, EventPlan events, long[] items)
+    private void Release(EventLookups found, EventPlan events, long number, long[] items, List<long> changed)
     {
         if (write.Type != EventType.Release)
         {
             return;
         }
-        var own = write.Ends is null ? items.Where((_, i) => write.Members[i].Role == MemberRole.Item) : [];
-        foreach (var hold in (write.Ends ?? own.SelectMany(found.Holds.Own)).ToList())
+        RestOnHolds(found, events);
+        foreach (var hold in write.Ends ?? [])
         {
-            End(found, events, hold);
+            events.Releases.Add((hold, number));
+            changed.Add(hold);
+        }
+        for (var i = 0; write.Ends is null && i < items.Length; i++)
+        {
+            if (write.Members[i].Role == MemberRole.Item)
+            {
+                changed.AddRange(found.Holds.Own(items[i]));
+            }
         }
     }
 
-    private void End(EventLookups found, EventPlan events, long hold)
-    {
-        events.Ended[hold] = _entry;
-        found.Holds.End(hold);
-    }
-
-    /// <summary>Hands the holds on what was used on to what was made from it.</summary>
+    /// <summary>
+    /// Hands the holds on what was used on to what was made from it. Beyond a bound they go on after the write, from
+    /// their items.
+    /// </summary>
     private void HandOn(EventLookups found, EventPlan events, long[] items, List<long> spreads)
     {
         var made = items.Where((_, i) => EventRules.IsMade(write.Members[i].Role)).ToList();
-        var used = items.Where((_, i) => EventRules.IsUsed(write.Members[i].Role)).ToList();
+        var used = items
+            .Where((_, i) => EventRules.IsUsed(write.Members[i].Role))
+            .Concat(write.Members.Where(m => EventRules.IsUsed(m.Role)).Select(m => found.NumberBefore(m.Item)))
+            .Distinct()
+            .ToList();
         if (made.Count == 0 || used.Count == 0)
         {
             return;
         }
-        events.RestsOnHolds = true;
-        events.HoldsCounter = found.HoldsCounter;
-        foreach (var hold in used.SelectMany(found.Holds.HandedOn).Distinct().ToList())
+        RestOnHolds(found, events);
+        var rows = 0;
+        foreach (var holds in used.SelectMany(found.Holds.HandedOn).ToLookup(h => h.Hold, h => h.Mark))
         {
-            foreach (var item in made)
+            rows += made.Count;
+            if (rows > EventRules.MostHandedOn || HandOn(found, events, holds.Key, holds.Max(), made))
             {
-                if (!found.Holds.Add(item, hold, isOwn: false, HoldScope.MadeFrom))
+                events.Spreading.Add(holds.Key);
+                if (!spreads.Contains(holds.Key))
                 {
-                    continue;
-                }
-                events.ItemHolds.Add(new ItemHold(item, hold, IsOwn: false));
-                if (found.IsUsed(item) && !spreads.Contains(hold))
-                {
-                    // The event came late: something was made from its output already.
-                    events.Spreading.Add(hold);
-                    spreads.Add(hold);
+                    spreads.Add(holds.Key);
                 }
             }
         }
+    }
+
+    /// <summary>
+    /// Puts a hold on what was made. True if the event came late: something was made from that already.
+    /// </summary>
+    private static bool HandOn(EventLookups found, EventPlan events, long hold, long mark, List<long> made)
+    {
+        var isLate = false;
+        foreach (var item in made)
+        {
+            var held = new HeldItem(item, hold, IsOwn: false, mark);
+            if (found.Holds.Add(held, HoldScope.MadeFrom))
+            {
+                var isOwn = events.ItemHolds.TryGetValue((item, hold), out var known) && known.IsOwn;
+                events.ItemHolds[(item, hold)] = held with { IsOwn = isOwn };
+                isLate |= found.IsUsed(item);
+            }
+        }
+        return isLate;
+    }
+
+    private static void RestOnHolds(EventLookups found, EventPlan events)
+    {
+        events.RestsOnHolds = true;
+        events.HoldsCounter = found.HoldsCounter;
     }
 }

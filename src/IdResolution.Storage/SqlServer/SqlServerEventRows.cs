@@ -13,6 +13,9 @@ internal readonly record struct WrittenMember(long Event, int Row, long Item, lo
 /// <summary>The number that an item without a record gets.</summary>
 internal readonly record struct NamedItem(long Number, EventMember Member);
 
+/// <summary>A hold that a group puts on an item.</summary>
+internal readonly record struct HeldItem(long Item, long Hold, bool IsOwn, long Mark);
+
 /// <summary>A number, and its place in a request or in a group.</summary>
 internal readonly record struct NumberRow(long Position, long Number);
 
@@ -54,10 +57,18 @@ internal static class SqlServerEventRows
         .Number("hold", h => h.Hold)
         .Number("scope", h => (long)h.Scope);
 
-    public static readonly SqlServerTable<ItemHold> ItemHolds = new SqlServerTable<ItemHold>("item_hold_rows")
+    public static readonly SqlServerTable<HeldItem> ItemHolds = new SqlServerTable<HeldItem>("item_hold_rows")
         .Number("item", h => h.Item)
         .Number("hold", h => h.Hold)
-        .Number("is_own", h => h.IsOwn ? 1 : 0);
+        .Number("is_own", h => h.IsOwn ? 1 : 0)
+        .Number("mark", h => h.Mark);
+
+    public static readonly SqlServerTable<(long Hold, long Release)> Releases = new SqlServerTable<(
+        long Hold,
+        long Release
+    )>("hold_release_rows")
+        .Number("hold", r => r.Hold)
+        .Number("release", r => r.Release);
 
     public static readonly SqlServerTable<NumberRow> Numbers = new SqlServerTable<NumberRow>("number_rows")
         .Number("position", n => n.Position)

@@ -26,12 +26,44 @@ internal static class SqlServerEventStatements
 
         """;
 
-    // 13: release.
+    /// <summary>The holds that releases name, of the events to correct.</summary>
+    public const string LookUpNamed = """
+        SELECT k.number, h.hold, h.scope
+        FROM @corrected k
+        JOIN hold_releases x ON x.release = k.number
+        JOIN holds h ON h.hold = x.hold;
+
+        """;
+
+    // 13: release. 5: its items.
     public const string LookUpReleased = """
-        SELECT e.object, h.hold, h.scope
+        SELECT k.number, h.hold, h.scope
         FROM @corrected k
         JOIN events e ON e.object = k.number AND e.type = 13
-        JOIN holds h ON h.ended = e.made;
+        JOIN event_members m ON m.event = e.object AND m.role = 5
+        JOIN item_holds i ON i.item = m.item AND i.is_own = 1
+        JOIN holds h ON h.hold = i.hold;
+
+        """;
+
+    // 1, 4: inputs and children. 2, 3: outputs and parents.
+    /// <summary>The holds in force that the events to correct handed on.</summary>
+    public const string LookUpHandedOn = """
+        SELECT k.number, h.hold, h.scope
+        FROM @corrected k
+        JOIN event_members m ON m.event = k.number AND m.role IN (2, 3)
+        JOIN item_holds i ON i.item = m.item AND i.mark > 0
+        JOIN holds h ON h.hold = i.hold AND h.ended = 0
+        WHERE EXISTS (
+            SELECT 1 FROM event_members u JOIN item_holds o ON o.item = u.item AND o.hold = i.hold
+            WHERE u.event = k.number AND u.role IN (1, 4)
+        );
+
+        """;
+
+    /// <summary>The holds that releases end.</summary>
+    public const string LookUpScopes = """
+        SELECT h.hold, h.scope FROM @ends k JOIN holds h ON h.hold = k.number;
 
         """;
 
@@ -49,12 +81,12 @@ internal static class SqlServerEventStatements
 
         """;
 
-    public const string LookUpHolds = """
-        SELECT i.item, i.hold, i.is_own, h.scope
+    public const string LookUpHolds = $"""
+        SELECT i.item, i.hold, {HoldSql.IsOwn}, h.scope, {HoldSql.HandedMark}
         FROM @held k
         JOIN item_holds i ON i.item = k.number
         JOIN holds h ON h.hold = i.hold
-        WHERE h.ended = 0;
+        WHERE {HoldSql.IsInForce};
 
         """;
 
@@ -63,6 +95,18 @@ internal static class SqlServerEventStatements
         SELECT k.number
         FROM @made k
         WHERE EXISTS (SELECT 1 FROM event_members m WHERE m.item = k.number AND m.role IN (1, 4));
+
+        """;
+
+    // 1, 4, 12: inputs, children, and what was taken out. position: the number of the log.
+    /// <summary>The items that were used, put into something or taken out since a number of the log.</summary>
+    public const string LookUpUsedSince = """
+        SELECT k.position, k.number FROM @restsOn k
+        WHERE EXISTS (
+            SELECT 1 FROM versions v JOIN events e ON e.object = v.object
+            JOIN event_members m ON (m.event = e.object OR m.event = e.voids) AND m.role IN (1, 4, 12)
+            WHERE v.sequence > k.position AND m.item = k.number
+        );
 
         """;
 
@@ -159,28 +203,42 @@ internal static class SqlServerEventStatements
         """;
 
     public const string InsertHolds = """
-        INSERT INTO holds (hold, scope, ended, is_spreading) SELECT hold, scope, 0, scope FROM @holdsAdded;
+        INSERT INTO holds (hold, scope, ended, asked, spreading, floor) SELECT hold, scope, 0, 0, 0, 0 FROM @holdsAdded;
 
         """;
 
-    public const string InsertItemHolds = """
-        INSERT INTO item_holds (item, hold, is_own) SELECT item, hold, is_own FROM @itemHolds;
+    public const string InsertItemHolds = $"""
+        UPDATE i SET mark = n.mark FROM item_holds i JOIN @itemHolds n ON n.item = i.item AND n.hold = i.hold
+        WHERE i.mark < n.mark {BySeek};
+        INSERT INTO item_holds (item, hold, is_own, ended, mark)
+        SELECT n.item, n.hold, n.is_own, 0, n.mark FROM @itemHolds n
+        WHERE NOT EXISTS (SELECT 1 FROM item_holds i WHERE i.item = n.item AND i.hold = n.hold);
+
+        """;
+
+    public const string InsertReleases = """
+        INSERT INTO hold_releases (hold, release) SELECT hold, release FROM @holdReleases;
 
         """;
 
     public const string SpreadHolds = $"""
-        UPDATE h SET is_spreading = 1 FROM holds h JOIN @spreading n ON n.number = h.hold WHERE h.ended = 0 {BySeek};
+        UPDATE h SET asked = h.asked + 1, spreading = h.asked + 1 FROM holds h JOIN @spreading n ON n.number = h.hold
+        WHERE h.ended = 0 {BySeek};
 
         """;
 
-    // A hold of items alone has nothing to go on to.
-    public const string RenewHolds = $"""
-        UPDATE h SET ended = 0, is_spreading = h.scope FROM holds h JOIN @renewed n ON n.number = h.hold {BySeek};
+    // Locks the rows that are renewed behind the lock of the log.
+    public const string LockChanged = $"""
+        UPDATE h SET asked = h.asked FROM holds h JOIN @changedHolds n ON n.number = h.hold {BySeek};
+        UPDATE i SET ended = i.ended FROM item_holds i JOIN @changedHolds n ON n.number = i.hold
+        WHERE i.is_own = 1 {BySeek};
 
         """;
 
-    public const string LockEnded = $"""
-        UPDATE h SET is_spreading = 0 FROM holds h JOIN @ended n ON n.number = h.hold {BySeek};
+    // Needs the numbers of the entries.
+    public const string RenewChanged = $"""
+        {HoldSql.RenewItems} (SELECT number FROM @changedHolds) {BySeek};
+        {HoldSql.RenewHolds} (SELECT number FROM @changedHolds) {BySeek};
 
         """;
 
@@ -197,6 +255,18 @@ internal static class SqlServerEventStatements
     public const string CheckNamed = """
         IF (SELECT COUNT(*) FROM @named n JOIN unregistered u ON u.number = n.number) <> @namedCount
             THROW 50001, N'Items were registered meanwhile.', 1;
+
+        """;
+
+    /// <inheritdoc cref="CheckUnregistered"/>
+    public const string CheckUsedSince = """
+        IF EXISTS (
+            SELECT 1 FROM @restsOn k
+            JOIN versions v ON v.sequence > k.position
+            JOIN events e ON e.object = v.object
+            JOIN event_members m ON (m.event = e.object OR m.event = e.voids) AND m.role IN (1, 4, 12)
+                AND m.item = k.number
+        ) THROW 50001, N'Items were used meanwhile.', 1;
 
         """;
 
@@ -219,12 +289,6 @@ internal static class SqlServerEventStatements
 
     public const string NumberVoided = $"""
         UPDATE e SET voided = @head + n.position FROM events e JOIN @voided n ON n.number = e.object {BySeek};
-
-        """;
-
-    public const string NumberEnded = $"""
-        UPDATE h SET ended = @head + n.position FROM holds h JOIN @ended n ON n.number = h.hold
-        WHERE h.ended = 0 {BySeek};
 
         """;
 
@@ -276,23 +340,39 @@ internal static class SqlServerEventStatements
         ORDER BY k.position, m.[row];
         """;
 
-    public const string HoldsOf = """
-        SELECT i.item, i.hold, i.is_own
+    public const string HoldsOf = $"""
+        SELECT k.position, k.number, i.hold, {HoldSql.IsOwn}
         FROM @numbers k JOIN item_holds i ON i.item = k.number JOIN holds h ON h.hold = i.hold
-        WHERE h.ended = 0 ORDER BY k.position, i.hold;
+        WHERE {HoldSql.IsInForce};
+
         """;
 
-    /// <summary>Puts a hold on items, and answers which of them did not have it.</summary>
+    // Until it is healed, an item that was registered later has its holds under the number that it had before.
+    public const string HoldsBefore = $"""
+        SELECT k.position, k.number, i.hold, {HoldSql.IsOwn}
+        FROM @numbers k
+        JOIN records r ON r.object = k.number
+        JOIN unregistered u ON u.[key] = r.lookup_key
+        JOIN item_holds i ON i.item = u.number
+        JOIN holds h ON h.hold = i.hold
+        WHERE {HoldSql.IsInForce};
+        """;
+
+    /// <summary>Puts a hold on items, and answers which of them a spread had not reached.</summary>
     public const string Spread = $"""
-        {SqlServerStatements.BeginGroup}SELECT k.number FROM @numbers k WHERE {IsNotHeld};
-        INSERT INTO item_holds (item, hold, is_own) SELECT k.number, @hold, 0 FROM @numbers k WHERE {IsNotHeld};
+        {SqlServerStatements.BeginGroup}SELECT k.number FROM @numbers k WHERE {IsHold}
+            AND NOT EXISTS (
+                SELECT 1 FROM item_holds i WHERE i.item = k.number AND i.hold = @hold AND i.mark >= @floor
+            );
+        UPDATE i SET mark = @floor FROM item_holds i JOIN @numbers k ON k.number = i.item
+        WHERE i.hold = @hold AND i.mark < @floor AND {IsHold} {BySeek};
+        INSERT INTO item_holds (item, hold, is_own, ended, mark) SELECT k.number, @hold, 0, 0, @floor FROM @numbers k
+        WHERE {IsHold}
+            AND NOT EXISTS (SELECT 1 FROM item_holds i WHERE i.item = k.number AND i.hold = @hold);
         {SqlServerStatements.LockLog}{SqlServerStatements.CheckStore}{CountHolds}COMMIT TRANSACTION;
         """;
 
-    private const string IsNotHeld = """
-        EXISTS (SELECT 1 FROM holds h WHERE h.hold = @hold AND h.ended = 0)
-            AND NOT EXISTS (SELECT 1 FROM item_holds i WHERE i.item = k.number AND i.hold = @hold)
-        """;
+    private const string IsHold = "EXISTS (SELECT 1 FROM holds h WHERE h.hold = @hold AND h.ended = 0)";
 
     private const string LinksAt = """
         SELECT TOP (@limit) k.position, k.number, m.role, m.[time], m.event, m.[row], m.quantity, m.unit, m.position,

@@ -240,29 +240,33 @@ internal sealed class SqlServerEventStore(SqlServerEngine engine) : EventStore(e
         CancellationToken cancellationToken
     )
     {
-        var holds = new List<ItemHold>();
         var wanted = Rows(items);
+        var holds = new SortedDictionary<(long Position, long Hold), ItemHold>();
+        void Take(DbDataReader row)
+        {
+            var at = (row.GetInt64(0), row.GetInt64(2));
+            var isOwn = row.GetInt64(3) == 1 || (holds.TryGetValue(at, out var known) && known.IsOwn);
+            holds[at] = new ItemHold(row.GetInt64(1), row.GetInt64(2), isOwn);
+        }
         await ReadAsync(
             "read holds",
             batch =>
             {
                 holds.Clear();
-                batch.Ask(
-                    SqlServerEventStatements.HoldsOf,
-                    "@numbers",
-                    SqlServerEventRows.Numbers,
-                    wanted,
-                    row => holds.Add(new ItemHold(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2) == 1))
-                );
+                batch.Ask(SqlServerEventStatements.HoldsOf, "@numbers", SqlServerEventRows.Numbers, wanted, Take);
+                if (wanted.Count > 0)
+                {
+                    batch.Ask(SqlServerEventStatements.HoldsBefore, Take);
+                }
             },
             cancellationToken
         );
-        return holds;
+        return [.. holds.Values];
     }
 
     /// <inheritdoc/>
     public override async Task<IReadOnlyList<long>> SpreadAsync(
-        long hold,
+        HoldSpread spread,
         IReadOnlyList<long> items,
         CancellationToken cancellationToken
     )
@@ -286,7 +290,8 @@ internal sealed class SqlServerEventStore(SqlServerEngine engine) : EventStore(e
                         wanted,
                         row => held.Add(row.GetInt64(0))
                     )
-                    .With("@hold", hold)
+                    .With("@hold", spread.Hold)
+                    .With("@floor", spread.Floor)
                     .With("@epoch", engine.Database.Epoch)
                     .With("@known", engine.Database.Known())
                     .With("@lockMilliseconds", (long)engine.Database.Timeout.TotalMilliseconds / 2);

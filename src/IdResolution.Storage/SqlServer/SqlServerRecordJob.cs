@@ -1,4 +1,5 @@
 using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Events;
 using IdResolution.Core.Records;
 using IdResolution.Storage.Sql;
 
@@ -8,14 +9,19 @@ namespace IdResolution.Storage.SqlServer;
 internal sealed class SqlServerRecordJob(RecordWrite write, WriteBatch<RecordWriteResult> batch, int position)
     : SqlServerJob
 {
+    private static readonly SqlServerEventJob[] s_none = [];
+
+    // Those of a registration with events.
+    private readonly SqlServerEventJob[] _events = EventsOf(write);
+
     private RecordWriteResult? _result;
 
     // The position of its entry in the group; 0 if it has none.
     private int _entry;
 
-    public override int Bytes => write.State.Length + write.Commitments.Length;
+    public override int Bytes => write.State.Length + write.Commitments.Length + _events.Sum(e => e.Bytes);
 
-    public override int NewObjects => write is RegisterRecord ? 1 : 0;
+    public override int NewObjects => (write is RegisterRecord ? 1 : 0) + _events.Sum(e => e.NewObjects);
 
     public override IEnumerable<RowKey> Keys
     {
@@ -25,6 +31,13 @@ internal sealed class SqlServerRecordJob(RecordWrite write, WriteBatch<RecordWri
             foreach (var row in FirstKey.Concat(RowsBefore).Concat(Held))
             {
                 yield return RowKey.OfSide(row);
+            }
+            foreach (var given in _events)
+            {
+                foreach (var key in given.Keys)
+                {
+                    yield return key;
+                }
             }
         }
     }
@@ -40,6 +53,10 @@ internal sealed class SqlServerRecordJob(RecordWrite write, WriteBatch<RecordWri
         {
             lookups.AddErased(write.Key);
         }
+        foreach (var given in _events)
+        {
+            given.LookUp(lookups);
+        }
     }
 
     public override void Decide(GroupLookups found, GroupPlan plan)
@@ -47,24 +64,33 @@ internal sealed class SqlServerRecordJob(RecordWrite write, WriteBatch<RecordWri
         _entry = 0;
         _result = write switch
         {
+            RegisterRecord register when _events.Length > 0 => RegisterWithEvents(found, plan, register),
             RegisterRecord register => Register(found, plan, register),
             ChangeRecord change => Change(found, plan, change),
             _ => throw new ArgumentException($"A {write.GetType().Name} is no write.", nameof(plan)),
         };
     }
 
-    public override void Complete(long head) =>
+    public override void Complete(long head)
+    {
+        var result =
+            _entry == 0 ? _result! : _result! with { Record = _result.Record! with { Sequence = head + _entry } };
         batch.Set(
             position,
-            _entry == 0 ? _result! : _result! with { Record = _result.Record! with { Sequence = head + _entry } }
+            result is RecordWithEventsResult { Record: not null } all
+                ? all with
+                {
+                    Events = Array.ConvertAll(_events, e => e.ResultAt(head)),
+                }
+                : result
         );
+    }
 
     public override void Fail(Exception cause) => batch.Set(position, RecordWriteResult.Failed(Translate(cause).Error));
 
     private RecordWriteResult Register(GroupLookups found, GroupPlan plan, RegisterRecord register)
     {
-        var byKey = FirstKey.Select(form => found.Find(RowKey.OfSide(form))).FirstOrDefault(r => r is not null);
-        var (outcome, existing) = RegistrationDecision.For(register, byKey, found.Find(RowKey.OfRecord(write.Key)));
+        var (outcome, existing) = Decide(found, register);
         if (outcome is not (WriteOutcome.Created or WriteOutcome.Reinstated))
         {
             return new RecordWriteResult(outcome, existing);
@@ -77,6 +103,7 @@ internal sealed class SqlServerRecordJob(RecordWrite write, WriteBatch<RecordWri
         if (existing is null)
         {
             plan.RecordsAdded.Add(new WrittenRecord(record, write));
+            found.Events.NoteRegistered(record.Key, record.Object);
             _entry = Append(plan, record, LogOperation.Create);
         }
         else
@@ -92,6 +119,54 @@ internal sealed class SqlServerRecordJob(RecordWrite write, WriteBatch<RecordWri
         );
         return new RecordWriteResult(outcome, record);
     }
+
+    /// <summary>
+    /// Registers, and decides the events; where one is refused, nothing of it is written. What an earlier event of the
+    /// same registration is the reason for is found only behind it: then the plan is undone.
+    /// </summary>
+    private RecordWriteResult RegisterWithEvents(GroupLookups found, GroupPlan plan, RegisterRecord register)
+    {
+        var (outcome, existing) = Decide(found, register);
+        var isTaken =
+            outcome is WriteOutcome.Created or WriteOutcome.Reinstated
+            && FindOtherHolder(found, existing?.Object ?? 0) is null;
+        if (isTaken && RefusedOf(_events.Select(e => e.FindKnown(found.Events))) is { } refused)
+        {
+            return refused;
+        }
+        var result = Register(found, plan, register);
+        if (!isTaken)
+        {
+            return result;
+        }
+        if (RefusedOf(_events.Select(e => e.Decide(found.Events, plan))) is { } late)
+        {
+            plan.IsUndone = true;
+            _entry = 0;
+            return late;
+        }
+        return new RecordWithEventsResult(result.Outcome, result.Record, []);
+    }
+
+    /// <summary>The refusal of the first event that is refused; null if none is.</summary>
+    private static RecordWithEventsResult? RefusedOf(IEnumerable<EventWriteResult?> results)
+    {
+        var before = new List<EventWriteResult>();
+        foreach (var result in results)
+        {
+            before.Add(result ?? new EventWriteResult(EventOutcome.Created));
+            if (before[^1].Outcome is not (EventOutcome.Created or EventOutcome.Same))
+            {
+                return new RecordWithEventsResult(WriteOutcome.EventRefused, null, before);
+            }
+        }
+        return null;
+    }
+
+    private static SqlServerEventJob[] EventsOf(RecordWrite write) =>
+        write is RegisterWithEvents { Events: var events }
+            ? [.. events.Select(e => new SqlServerEventJob(e, new WriteBatch<EventWriteResult>(1), 0))]
+            : s_none;
 
     private RecordWriteResult Change(GroupLookups found, GroupPlan plan, ChangeRecord change)
     {
@@ -109,6 +184,12 @@ internal sealed class SqlServerRecordJob(RecordWrite write, WriteBatch<RecordWri
         _entry = Append(plan, record, write.Operation);
         plan.Place(change.RowsBefore, write.Rows, record.Object);
         return new RecordWriteResult(WriteOutcome.Changed, record);
+    }
+
+    private (WriteOutcome Outcome, StoredRecord? Existing) Decide(GroupLookups found, RegisterRecord register)
+    {
+        var byKey = FirstKey.Select(form => found.Find(RowKey.OfSide(form))).FirstOrDefault(r => r is not null);
+        return RegistrationDecision.For(register, byKey, found.Find(RowKey.OfRecord(write.Key)));
     }
 
     private IReadOnlyList<SideRow> FirstKey => write is RegisterRecord register ? register.FirstKey : [];

@@ -231,8 +231,13 @@ internal sealed class SqlServerWriter : IDisposable
             await _objects.EnsureAsync(group.Sum(j => j.NewObjects), _database);
             var plan = new GroupPlan(_objects);
             group.ForEach(j => j.Decide(lookups, plan));
+            if (plan.IsUndone && group.Count > 1)
+            {
+                // Each alone: then the others do not depend on the one that is refused.
+                return new InvalidOperationException("A job of the group is refused.");
+            }
             var head = 0L;
-            if (plan.Keys.Count > 0)
+            if (plan.Keys.Count > 0 && !plan.IsUndone)
             {
                 head = await CommitAsync(plan);
                 Announce(head, plan.Keys);

@@ -16,6 +16,10 @@ internal sealed class EventJob(EventWrite write, WriteBatch<EventWriteResult> ba
 
     public override void Run(WriteSession session) => _result = Write(session);
 
+    /// <summary>Writes an event as part of another job, which tells its result.</summary>
+    public static EventWriteResult Write(WriteSession session, EventWrite write) =>
+        new EventJob(write, new WriteBatch<EventWriteResult>(1), 0).Write(session);
+
     public override void Complete() => batch.Set(position, _result!);
 
     public override void Fail(Exception cause) => batch.Set(position, EventWriteResult.Failed(Translate(cause).Error));
@@ -27,6 +31,13 @@ internal sealed class EventJob(EventWrite write, WriteBatch<EventWriteResult> ba
         {
             return known;
         }
+        if (
+            write.RestsOn is { } rests
+            && statements.IsUsedSince.Bind(1, statements.NumberOf(rests.Item)).Bind(2, rests.Number).Number() > 0
+        )
+        {
+            return new EventWriteResult(EventOutcome.Changed);
+        }
         var items = Resolve(statements);
         if (FindCycle(statements, items) is { } path)
         {
@@ -36,10 +47,11 @@ internal sealed class EventJob(EventWrite write, WriteBatch<EventWriteResult> ba
         var number = session.NextObject();
         var sequence = session.Append(EventRules.Body(write, number), write.Commitments, write.State, ChangedKey.Other);
         Insert(statements, number, sequence, items);
-        List<long>? spreads = null;
-        Void(statements, sequence, ref spreads);
-        Hold(statements, number, items, ref spreads);
-        Release(statements, sequence, items);
+        var changed = new List<long>();
+        Void(statements, sequence, changed);
+        Hold(statements, number, items, changed);
+        Release(statements, number, items, changed);
+        var spreads = Renew(statements, changed);
         HandOn(statements, items, ref spreads);
         return new EventWriteResult(EventOutcome.Created, number, sequence) { Spreads = spreads ?? [] };
     }
@@ -145,62 +157,46 @@ internal sealed class EventJob(EventWrite write, WriteBatch<EventWriteResult> ba
         }
     }
 
-    /// <summary>Voids the event to correct: a hold ends, and what a release ended is in force again.</summary>
-    private void Void(EventStatements statements, long sequence, ref List<long>? spreads)
+    /// <summary>Voids the event to correct, and notes the holds that it began, ended or handed on.</summary>
+    private void Void(EventStatements statements, long sequence, List<long> changed)
     {
         if (write.Voids == 0)
         {
             return;
         }
-        var find = statements.FindEvent.Bind(1, write.Voids);
-        find.Step();
-        var (type, made) = ((EventType)find.Int64(0), find.Int64(1));
-        find.Reset();
         statements.VoidEvent.Bind(1, write.Voids).Bind(2, sequence).Run();
-        if (type == EventType.Hold)
+        switch ((EventType)statements.FindEvent.Bind(1, write.Voids).Number())
         {
-            statements.VoidHold.Bind(1, write.Voids).Bind(2, sequence).Run();
-        }
-        else if (type == EventType.Release)
-        {
-            var ended = statements.HoldsEndedBy.Bind(1, made);
-            var renewed = new List<(long Hold, HoldScope Scope)>();
-            while (ended.Step())
-            {
-                renewed.Add((ended.Int64(0), (HoldScope)ended.Int64(1)));
-            }
-            foreach (var (hold, scope) in renewed)
-            {
-                statements.RenewHold.Bind(1, hold).Run();
-                if (scope == HoldScope.MadeFrom)
-                {
-                    (spreads ??= []).Add(hold);
-                }
-            }
+            case EventType.Hold:
+                changed.Add(write.Voids);
+                break;
+            case EventType.Release:
+                Add(statements.HoldsReleasedBy.Bind(1, write.Voids), changed);
+                break;
+            default:
+                Add(statements.HandedOnBy.Bind(1, write.Voids), changed);
+                break;
         }
     }
 
-    private void Hold(EventStatements statements, long number, long[] items, ref List<long>? spreads)
+    private void Hold(EventStatements statements, long number, long[] items, List<long> changed)
     {
         if (write.Hold is not { } scope)
         {
             return;
         }
-        statements.InsertHold.Bind(1, number).Bind(2, (long)scope).Bind(3, (long)scope).Run();
+        statements.InsertHold.Bind(1, number).Bind(2, (long)scope).Run();
         for (var i = 0; i < items.Length; i++)
         {
             if (write.Members[i].Role == MemberRole.Item)
             {
-                statements.HoldItem.Bind(1, items[i]).Bind(2, number).Bind(3, 1).Run();
+                statements.HoldOwn.Bind(1, items[i]).Bind(2, number).Run();
             }
         }
-        if (scope == HoldScope.MadeFrom)
-        {
-            (spreads ??= []).Add(number);
-        }
+        changed.Add(number);
     }
 
-    private void Release(EventStatements statements, long sequence, long[] items)
+    private void Release(EventStatements statements, long number, long[] items, List<long> changed)
     {
         if (write.Type != EventType.Release)
         {
@@ -208,53 +204,83 @@ internal sealed class EventJob(EventWrite write, WriteBatch<EventWriteResult> ba
         }
         for (var i = 0; i < (write.Ends?.Count ?? 0); i++)
         {
-            statements.EndHold.Bind(1, write.Ends![i]).Bind(2, sequence).Run();
+            statements.InsertRelease.Bind(1, write.Ends![i]).Bind(2, number).Run();
+            changed.Add(write.Ends[i]);
         }
         for (var i = 0; write.Ends is null && i < items.Length; i++)
         {
             if (write.Members[i].Role == MemberRole.Item)
             {
-                statements.EndOwnHolds.Bind(1, items[i]).Bind(2, sequence).Run();
+                Add(statements.OwnHolds.Bind(1, items[i]), changed);
             }
         }
     }
 
-    /// <summary>Hands the holds on what was used on to what was made from it.</summary>
+    /// <summary>Computes holds anew. Returns those that go on to what is made from their items.</summary>
+    private static List<long>? Renew(EventStatements statements, List<long> changed)
+    {
+        List<long>? spreads = null;
+        foreach (var hold in changed.Distinct())
+        {
+            statements.RenewItems.Bind(1, hold).Run();
+            statements.RenewHold.Bind(1, hold).Run();
+            if (statements.IsSpreading.Bind(1, hold).Number() > 0)
+            {
+                (spreads ??= []).Add(hold);
+            }
+        }
+        return spreads;
+    }
+
+    private static void Add(Statement find, List<long> holds)
+    {
+        while (find.Step())
+        {
+            holds.Add(find.Int64(0));
+        }
+    }
+
+    /// <summary>
+    /// Hands the holds on what was used on to what was made from it. Beyond a bound they go on after the write, from
+    /// their items.
+    /// </summary>
     private void HandOn(EventStatements statements, long[] items, ref List<long>? spreads)
     {
-        List<long>? holds = null;
+        if (!Names(static role => EventRules.IsMade(role)))
+        {
+            return;
+        }
+        Dictionary<long, long>? marks = null;
         for (var i = 0; i < items.Length; i++)
         {
             if (EventRules.IsUsed(write.Members[i].Role))
             {
-                var find = statements.HandedOn.Bind(1, items[i]);
-                while (find.Step())
+                AddMarks(statements, items[i], ref marks);
+                // Until it is healed, an item that was registered later has its holds under another number.
+                if (statements.UnregisteredNumberOf(write.Members[i].Item) is > 0 and var before && before != items[i])
                 {
-                    var hold = find.Int64(0);
-                    if (holds?.Contains(hold) != true)
-                    {
-                        (holds ??= []).Add(hold);
-                    }
+                    AddMarks(statements, before, ref marks);
                 }
             }
         }
-        for (var i = 0; holds is not null && i < items.Length; i++)
+        if (marks is null)
+        {
+            return;
+        }
+        var made = new List<long>();
+        for (var i = 0; i < items.Length; i++)
         {
             if (EventRules.IsMade(write.Members[i].Role))
             {
-                HandOn(statements, holds, items[i], ref spreads);
+                made.Add(items[i]);
             }
         }
-    }
-
-    private static void HandOn(EventStatements statements, List<long> holds, long item, ref List<long>? spreads)
-    {
-        foreach (var hold in holds)
+        var rows = 0;
+        foreach (var (hold, mark) in marks)
         {
-            var isNew = statements.HoldItem.Bind(1, item).Bind(2, hold).Bind(3, 0).Change() > 0;
-            if (isNew && statements.IsUsed.Bind(1, item).Number() > 0)
+            rows += made.Count;
+            if (rows > EventRules.MostHandedOn || HandOn(statements, hold, mark, made))
             {
-                // The event came late: something was made from its output already.
                 statements.SpreadHold.Bind(1, hold).Run();
                 if (spreads?.Contains(hold) != true)
                 {
@@ -264,11 +290,37 @@ internal sealed class EventJob(EventWrite write, WriteBatch<EventWriteResult> ba
         }
     }
 
-    private bool Names(MemberRole role)
+    private static void AddMarks(EventStatements statements, long item, ref Dictionary<long, long>? marks)
+    {
+        var find = statements.HandedOn.Bind(1, item);
+        while (find.Step())
+        {
+            marks ??= [];
+            marks[find.Int64(0)] = Math.Max(find.Int64(1), marks.GetValueOrDefault(find.Int64(0)));
+        }
+    }
+
+    /// <summary>
+    /// Puts a hold on what was made. True if the event came late: something was made from that already.
+    /// </summary>
+    private static bool HandOn(EventStatements statements, long hold, long mark, List<long> made)
+    {
+        var isLate = false;
+        foreach (var item in made)
+        {
+            var isNew = statements.HoldItem.Bind(1, item).Bind(2, hold).Bind(3, mark).Change() > 0;
+            isLate |= isNew && statements.IsUsed.Bind(1, item).Number() > 0;
+        }
+        return isLate;
+    }
+
+    private bool Names(MemberRole role) => Names(named => named == role);
+
+    private bool Names(Predicate<MemberRole> isWanted)
     {
         for (var i = 0; i < write.Members.Count; i++)
         {
-            if (write.Members[i].Role == role)
+            if (isWanted(write.Members[i].Role))
             {
                 return true;
             }

@@ -24,23 +24,31 @@ internal sealed class EventStatements(SqliteConnection connection) : IDisposable
 
     public Statement InsertHold => field ??= New(SqliteEventStatements.InsertHold);
 
-    public Statement EndHold => field ??= New(SqliteEventStatements.EndHold);
+    public Statement InsertRelease => field ??= New(SqliteEventStatements.InsertRelease);
 
-    public Statement EndOwnHolds => field ??= New(SqliteEventStatements.EndOwnHolds);
-
-    public Statement VoidHold => field ??= New(SqliteEventStatements.VoidHold);
+    public Statement RenewItems => field ??= New(SqliteEventStatements.RenewItems);
 
     public Statement RenewHold => field ??= New(SqliteEventStatements.RenewHold);
 
-    public Statement HoldsEndedBy => field ??= New(SqliteEventStatements.HoldsEndedBy);
+    public Statement OwnHolds => field ??= New(SqliteEventStatements.OwnHolds);
+
+    public Statement HoldsReleasedBy => field ??= New(SqliteEventStatements.HoldsReleasedBy);
+
+    public Statement HandedOnBy => field ??= New(SqliteEventStatements.HandedOnBy);
+
+    public Statement IsSpreading => field ??= New(SqliteEventStatements.IsSpreading);
 
     public Statement SpreadHold => field ??= New(SqliteEventStatements.SpreadHold);
 
     public Statement IsInForce => field ??= New(SqliteEventStatements.IsInForce);
 
+    public Statement HoldOwn => field ??= New(SqliteEventStatements.HoldOwn);
+
     public Statement HoldItem => field ??= New(SqliteEventStatements.HoldItem);
 
     public Statement HandedOn => field ??= New(SqliteEventStatements.HandedOn);
+
+    public Statement IsUsedSince => field ??= New(SqliteEventStatements.IsUsedSince);
 
     public Statement IsUsed => field ??= New(SqliteEventStatements.IsUsed);
 

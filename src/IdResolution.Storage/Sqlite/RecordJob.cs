@@ -1,4 +1,5 @@
 using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Events;
 using IdResolution.Core.Records;
 using IdResolution.Storage.Sql;
 
@@ -14,6 +15,7 @@ internal sealed class RecordJob(RecordWrite write, WriteBatch<RecordWriteResult>
     public override void Run(WriteSession session) =>
         _result = write switch
         {
+            RegisterWithEvents register => RegisterWithEvents(session, register),
             RegisterRecord register => Register(session, register),
             ChangeRecord change => Change(session, change),
             _ => throw new ArgumentException($"A {write.GetType().Name} is no write.", nameof(session)),
@@ -53,6 +55,30 @@ internal sealed class RecordJob(RecordWrite write, WriteBatch<RecordWriteResult>
         }
         AddRows(statements, record.Object, isNew);
         return new RecordWriteResult(outcome, record);
+    }
+
+    /// <summary>Registers, and writes the events; where one is refused, all of it is taken back.</summary>
+    private RecordWriteResult RegisterWithEvents(WriteSession session, RegisterWithEvents register)
+    {
+        var mark = session.Mark();
+        var result = Register(session, register);
+        if (result.Outcome is not (WriteOutcome.Created or WriteOutcome.Reinstated))
+        {
+            session.Keep();
+            return result;
+        }
+        var events = new List<EventWriteResult>(register.Events.Count);
+        foreach (var given in register.Events)
+        {
+            events.Add(EventJob.Write(session, given));
+            if (events[^1].Outcome is not (EventOutcome.Created or EventOutcome.Same))
+            {
+                session.TakeBack(mark);
+                return new RecordWithEventsResult(WriteOutcome.EventRefused, null, events);
+            }
+        }
+        session.Keep();
+        return new RecordWithEventsResult(result.Outcome, result.Record, events);
     }
 
     private RecordWriteResult Change(WriteSession session, ChangeRecord change)

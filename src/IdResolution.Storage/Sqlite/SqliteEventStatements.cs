@@ -1,3 +1,5 @@
+using IdResolution.Storage.Sql;
+
 namespace IdResolution.Storage.Sqlite;
 
 /// <summary>The SQL about events that only the embedded store uses, one row at a time.</summary>
@@ -8,6 +10,14 @@ internal static class SqliteEventStatements
     public const string FindEvent = "SELECT type, made, voided FROM events WHERE object = ?1";
 
     public const string ObjectOf = "SELECT object FROM versions WHERE sequence = ?1";
+
+    // 1, 4, 12: inputs, children, and what was taken out.
+    /// <summary>Whether an item (1) was used, put into something or taken out since a number of the log (2).</summary>
+    public const string IsUsedSince = """
+        SELECT 1 FROM versions v JOIN events e ON e.object = v.object
+        JOIN event_members m ON m.event IN (e.object, e.voids) AND m.role IN (1, 4, 12)
+        WHERE v.sequence > ?2 AND m.item = ?1 LIMIT 1
+        """;
 
     public const string RecordOf = "SELECT object FROM records WHERE lookup_key = ?1";
 
@@ -27,34 +37,58 @@ internal static class SqliteEventStatements
 
     public const string VoidEvent = "UPDATE events SET voided = ?2 WHERE object = ?1";
 
-    public const string InsertHold = "INSERT INTO holds (hold, scope, ended, is_spreading) VALUES (?1, ?2, 0, ?3)";
+    // It is renewed in the same transaction.
+    public const string InsertHold =
+        "INSERT INTO holds (hold, scope, ended, asked, spreading, floor) VALUES (?1, ?2, 0, 0, 0, 0)";
 
-    public const string EndHold = "UPDATE holds SET ended = ?2, is_spreading = 0 WHERE hold = ?1 AND ended = 0";
+    public const string InsertRelease =
+        "INSERT INTO hold_releases (hold, release) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
 
-    public const string EndOwnHolds = """
-        UPDATE holds SET ended = ?2, is_spreading = 0
-        WHERE ended = 0 AND hold IN (SELECT hold FROM item_holds WHERE item = ?1 AND is_own = 1)
+    public const string RenewItems = $"{HoldSql.RenewItems} (?1)";
+
+    public const string RenewHold = $"{HoldSql.RenewHolds} (?1)";
+
+    /// <summary>The holds placed on an item that a release of it may end.</summary>
+    public const string OwnHolds = "SELECT hold FROM item_holds WHERE item = ?1 AND is_own = 1 AND ended = 0";
+
+    /// <summary>The holds that a release may have ended: those that it names, or those placed on its items.</summary>
+    public const string HoldsReleasedBy = """
+        SELECT hold FROM hold_releases WHERE release = ?1
+        UNION SELECT i.hold FROM event_members m JOIN item_holds i ON i.item = m.item AND i.is_own = 1
+        WHERE m.event = ?1 AND m.role = 5
         """;
 
-    public const string VoidHold = "UPDATE holds SET ended = ?2, is_spreading = 0 WHERE hold = ?1";
+    // 1, 4: inputs and children. 2, 3: outputs and parents.
+    /// <summary>The holds in force that an event handed on.</summary>
+    public const string HandedOnBy = """
+        SELECT DISTINCT i.hold FROM event_members m
+        JOIN item_holds i ON i.item = m.item AND i.mark > 0
+        JOIN holds h ON h.hold = i.hold AND h.ended = 0
+        WHERE m.event = ?1 AND m.role IN (2, 3) AND EXISTS (
+            SELECT 1 FROM event_members u JOIN item_holds o ON o.item = u.item AND o.hold = i.hold
+            WHERE u.event = ?1 AND u.role IN (1, 4)
+        )
+        """;
 
-    // A hold of items alone has nothing to go on to.
-    public const string RenewHold = "UPDATE holds SET ended = 0, is_spreading = scope WHERE hold = ?1";
+    public const string IsSpreading = "SELECT 1 FROM holds WHERE hold = ?1 AND spreading > 0";
 
-    public const string HoldsEndedBy = "SELECT hold, scope FROM holds WHERE ended = ?1";
-
-    public const string SpreadHold = "UPDATE holds SET is_spreading = 1 WHERE hold = ?1 AND ended = 0";
+    public const string SpreadHold =
+        "UPDATE holds SET asked = asked + 1, spreading = asked + 1 WHERE hold = ?1 AND ended = 0";
 
     public const string IsInForce = "SELECT 1 FROM holds WHERE hold = ?1 AND ended = 0";
 
-    public const string HoldItem = """
-        INSERT INTO item_holds (item, hold, is_own) VALUES (?1, ?2, ?3)
-        ON CONFLICT DO UPDATE SET is_own = 1 WHERE is_own < excluded.is_own
+    public const string HoldOwn = """
+        INSERT INTO item_holds (item, hold, is_own, ended, mark) VALUES (?1, ?2, 1, 0, 0) ON CONFLICT DO NOTHING
         """;
 
-    public const string HandedOn = """
-        SELECT h.hold FROM item_holds i JOIN holds h ON h.hold = i.hold
-        WHERE i.item = ?1 AND h.ended = 0 AND h.scope = 1
+    public const string HoldItem = """
+        INSERT INTO item_holds (item, hold, is_own, ended, mark) VALUES (?1, ?2, 0, 0, ?3)
+        ON CONFLICT DO UPDATE SET mark = excluded.mark WHERE mark < excluded.mark
+        """;
+
+    public const string HandedOn = $"""
+        SELECT h.hold, {HoldSql.HandedMark} FROM item_holds i JOIN holds h ON h.hold = i.hold
+        WHERE i.item = ?1 AND h.scope = 1 AND {HoldSql.IsInForce}
         """;
 
     // Inputs and children.
@@ -151,12 +185,15 @@ internal static class SqliteEventStatements
         WHERE event = ?1 AND role = ?2 ORDER BY row
         """;
 
-    public const string HoldsOn = """
-        SELECT i.hold, i.is_own FROM item_holds i JOIN holds h ON h.hold = i.hold
-        WHERE i.item = ?1 AND h.ended = 0 ORDER BY i.hold
+    // Until it is healed, an item that was registered later has its holds under the number that it had before.
+    public const string HoldsOn = $"""
+        SELECT i.hold, MAX({HoldSql.IsOwn}) FROM item_holds i JOIN holds h ON h.hold = i.hold
+        WHERE i.item IN (
+            ?1, (SELECT u.number FROM records r JOIN unregistered u ON u.key = r.lookup_key WHERE r.object = ?1)
+        ) AND {HoldSql.IsInForce} GROUP BY i.hold ORDER BY i.hold
         """;
 
-    private const string Columns = $"{Sql.EventRow.Select} {Sql.EventRow.From}";
+    private const string Columns = $"{EventRow.Select} {EventRow.From}";
 
     private const string PartsAt = """
         FROM event_members m JOIN events e ON e.object = m.event

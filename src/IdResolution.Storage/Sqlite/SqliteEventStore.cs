@@ -164,10 +164,10 @@ internal sealed class SqliteEventStore(SqliteEngine engine) : EventStore(engine)
 
     /// <inheritdoc/>
     public override Task<IReadOnlyList<long>> SpreadAsync(
-        long hold,
+        HoldSpread spread,
         IReadOnlyList<long> items,
         CancellationToken cancellationToken
-    ) => engine.Writer.RunAsync<IReadOnlyList<long>>("spread hold", session => Spread(session.Events, hold, items));
+    ) => engine.Writer.RunAsync<IReadOnlyList<long>>("spread hold", session => Spread(session.Events, spread, items));
 
     /// <inheritdoc/>
     public override ValueTask<IReadOnlyList<long>> UnregisteredAsync(
@@ -191,16 +191,16 @@ internal sealed class SqliteEventStore(SqliteEngine engine) : EventStore(engine)
         return await FindAsync(erasure.Object, cancellationToken);
     }
 
-    private static List<long> Spread(EventStatements statements, long hold, IReadOnlyList<long> items)
+    private static List<long> Spread(EventStatements statements, HoldSpread spread, IReadOnlyList<long> items)
     {
         var held = new List<long>();
-        if (statements.IsInForce.Bind(1, hold).Number() == 0)
+        if (statements.IsInForce.Bind(1, spread.Hold).Number() == 0)
         {
             return held;
         }
         foreach (var item in items)
         {
-            if (statements.HoldItem.Bind(1, item).Bind(2, hold).Bind(3, 0).Change() > 0)
+            if (statements.HoldItem.Bind(1, item).Bind(2, spread.Hold).Bind(3, spread.Floor).Change() > 0)
             {
                 held.Add(item);
             }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using IdResolution.Core.Errors;
+using IdResolution.Core.Primitives;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
@@ -7,7 +8,8 @@ namespace IdResolution.Storage.Sqlite;
 
 /// <summary>
 /// Runs reads that may take long: a few at once, on threads of their own, so that searches keep no thread from what is
-/// short. One whose caller leaves, or that takes too long, is broken off. Thread-safe.
+/// short. One whose caller leaves, or that takes too long, is broken off. What the node reads for itself has one more
+/// thread, so that it does not wait behind the searches of callers. Thread-safe.
 /// </summary>
 /// <param name="time">The clock.</param>
 /// <param name="most">The longest time for one read.</param>
@@ -20,11 +22,12 @@ internal sealed class SqliteHeavyReads(TimeProvider time, TimeSpan most) : IDisp
     private const int Instructions = 10_000;
 
     private readonly BlockingCollection<Action> _waiting = [];
+    private readonly BlockingCollection<Action> _own = [];
     private readonly Lock _lock = new();
     private Thread[] _threads = [];
     private volatile bool _closing;
 
-    /// <summary>The reads that run at once.</summary>
+    /// <summary>The reads of callers that run at once.</summary>
     public static int Threads { get; } = Math.Max(2, Environment.ProcessorCount);
 
     /// <summary>Runs a read when its turn has come.</summary>
@@ -42,9 +45,9 @@ internal sealed class SqliteHeavyReads(TimeProvider time, TimeSpan most) : IDisp
             }
             if (_threads.Length == 0)
             {
-                _threads = [.. Enumerable.Range(0, Threads).Select(_ => Begin())];
+                _threads = [.. Enumerable.Range(0, Threads).Select(_ => Begin(_waiting)), Begin(_own)];
             }
-            _waiting.Add(
+            (OwnWork.IsOn ? _own : _waiting).Add(
                 () => ExecutionContext.Run(context!, _ => Complete(done, read, cancellationToken), null),
                 CancellationToken.None
             );
@@ -86,8 +89,10 @@ internal sealed class SqliteHeavyReads(TimeProvider time, TimeSpan most) : IDisp
             _closing = true;
         }
         _waiting.CompleteAdding();
+        _own.CompleteAdding();
         Array.ForEach(_threads, static thread => thread.Join());
         _waiting.Dispose();
+        _own.Dispose();
     }
 
     private static void Complete<T>(TaskCompletionSource<T> done, Func<T> read, CancellationToken cancellationToken)
@@ -111,17 +116,17 @@ internal sealed class SqliteHeavyReads(TimeProvider time, TimeSpan most) : IDisp
         }
     }
 
-    private Thread Begin()
+    private static Thread Begin(BlockingCollection<Action> reads)
     {
-        var thread = new Thread(Loop) { Name = "sqlite-reader", IsBackground = true };
+        var thread = new Thread(() => Loop(reads)) { Name = "sqlite-reader", IsBackground = true };
         // Each read brings the context of its caller.
         thread.UnsafeStart();
         return thread;
     }
 
-    private void Loop()
+    private static void Loop(BlockingCollection<Action> reads)
     {
-        foreach (var read in _waiting.GetConsumingEnumerable())
+        foreach (var read in reads.GetConsumingEnumerable())
         {
             read();
         }

@@ -20,6 +20,9 @@ internal sealed class WriteSession : IDisposable
     private readonly Statement _writeCounter;
     private readonly Statement _insertLog;
     private readonly Statement _insertVersion;
+    private readonly Statement _savepoint;
+    private readonly Statement _release;
+    private readonly Statement _takeBack;
     private readonly List<LookupKey> _keys = [];
     private readonly SqliteDatabase _database;
     private EventStatements? _events;
@@ -40,6 +43,9 @@ internal sealed class WriteSession : IDisposable
         _writeCounter = new Statement(connection, SqliteStatements.WriteCounter);
         _insertLog = new Statement(connection, SqliteStatements.InsertLog);
         _insertVersion = new Statement(connection, SqliteStatements.InsertVersion);
+        _savepoint = new Statement(connection, "SAVEPOINT job");
+        _release = new Statement(connection, "RELEASE job");
+        _takeBack = new Statement(connection, "ROLLBACK TO job");
         Records = new RecordStatements(connection);
     }
 
@@ -90,6 +96,28 @@ internal sealed class WriteSession : IDisposable
 
     public long NextObject() => ++_object;
 
+    /// <summary>
+    /// Marks where the transaction is, so that a job can take back what it writes from here on. It ends with
+    /// <see cref="Keep"/> or <see cref="TakeBack"/>.
+    /// </summary>
+    public SessionMark Mark()
+    {
+        _savepoint.Run();
+        return new SessionMark(Head, _object, _keys.Count);
+    }
+
+    /// <summary>Keeps what was written since the mark.</summary>
+    public void Keep() => _release.Run();
+
+    /// <summary>Takes back what was written since the mark.</summary>
+    public void TakeBack(SessionMark mark)
+    {
+        _takeBack.Run();
+        _release.Run();
+        (Head, _object) = (mark.Head, mark.Object);
+        _keys.RemoveRange(mark.Keys, _keys.Count - mark.Keys);
+    }
+
     /// <summary>Appends an entry with the state of its version, and returns its sequence number.</summary>
     public long Append(in LogBody body, byte[] commitments, byte[] state, LookupKey key)
     {
@@ -128,7 +156,20 @@ internal sealed class WriteSession : IDisposable
     {
         Records.Dispose();
         _events?.Dispose();
-        foreach (var statement in new[] { _begin, _commit, _readCounters, _writeCounter, _insertLog, _insertVersion })
+        foreach (
+            var statement in new[]
+            {
+                _begin,
+                _commit,
+                _readCounters,
+                _writeCounter,
+                _insertLog,
+                _insertVersion,
+                _savepoint,
+                _release,
+                _takeBack,
+            }
+        )
         {
             statement.Dispose();
         }

@@ -52,7 +52,9 @@ internal sealed class Plant(NodeContainer node, PlantShape shape, CancellationTo
             );
             await File.WriteAllTextAsync(mark, $"{end}", cancellationToken);
             var left = clock.Elapsed / (end - done) * (shape.Blocks - end);
-            await Console.Error.WriteAsync($"\r{end} of {shape.Blocks} rolls of the plant, {left:hh\\:mm\\:ss} left   ");
+            await Console.Error.WriteAsync(
+                $"\r{end} of {shape.Blocks} rolls of the plant, {left:hh\\:mm\\:ss} left   "
+            );
         }
         await Console.Error.WriteLineAsync();
     }
@@ -187,7 +189,11 @@ internal sealed class Plant(NodeContainer node, PlantShape shape, CancellationTo
             {
                 Item.Template => Item.Attributes(number),
                 // The digits of the identifier, and a letter where there are fewer.
-                "vehicle" => [.. s_plain, new("vin", InputValue.OfText(string.Concat(name.Where(char.IsAsciiDigit)).PadLeft(17, 'L')))],
+                "vehicle" =>
+                [
+                    .. s_plain,
+                    new("vin", InputValue.OfText(string.Concat(name.Where(char.IsAsciiDigit)).PadLeft(17, 'L'))),
+                ],
                 _ => s_plain,
             },
         };

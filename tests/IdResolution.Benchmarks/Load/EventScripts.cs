@@ -5,7 +5,6 @@ namespace IdResolution.Benchmarks.Load;
 /// <summary>Scripts for <c>wrk</c> that send events and scans.</summary>
 internal static class EventScripts
 {
-
     // Threads are numbered from 1 in their order of setup; a run of its own has a series of keys of its own.
     private const string Threads = """
         local threads = 0

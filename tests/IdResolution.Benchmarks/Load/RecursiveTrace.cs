@@ -22,7 +22,8 @@ internal sealed class RecursiveTrace : IDisposable
     {
         _connection = connection;
         // What was made and what it was made from: output and input, parent and child, order and what it covers.
-        var (near, far) = backward ? ("2, 3, 15", "CASE n.role WHEN 2 THEN 1 WHEN 3 THEN 4 ELSE 14 END")
+        var (near, far) = backward
+            ? ("2, 3, 15", "CASE n.role WHEN 2 THEN 1 WHEN 3 THEN 4 ELSE 14 END")
             : ("1, 4, 14", "CASE n.role WHEN 1 THEN 2 WHEN 4 THEN 3 ELSE 15 END");
         var links = $"""
             CROSS JOIN event_members n ON n.item = w.item AND n.role IN ({near})

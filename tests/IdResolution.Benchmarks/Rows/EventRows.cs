@@ -34,10 +34,9 @@ internal static class EventRows
             "events one by one over REST, 64 callers at once, durable",
             "registrations of as many table rows on the same node",
             "`wrk` (64 connections) sends a new event each time, with a key of its own, of four members, 20,000 items "
-                + "in their order, or posts a new item, eight attributes; the rows of all tables are counted before and after, and "
-                + "the node's processor time",
-            (bench, stop) =>
-                TakenAsync(bench, key => EventScripts.One(key, Items), Scripts.Register, Callers, 1, stop)
+                + "in their order, or posts a new item, eight attributes; the rows of all tables are counted before "
+                + "and after, and the node's processor time",
+            (bench, stop) => TakenAsync(bench, key => EventScripts.One(key, Items), Scripts.Register, Callers, 1, stop)
         ),
         new(
             "events-batch",

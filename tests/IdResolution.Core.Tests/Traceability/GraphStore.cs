@@ -233,7 +233,7 @@ internal sealed class GraphStore : IEventStore
                 Digest = [],
                 RecordedAt = entry.Time,
                 Actor = 0,
-                State = [],
+                State = new Core.ChangeLog.StateWriter().ToState(),
             }
         );
     }
@@ -254,13 +254,17 @@ internal sealed class GraphStore : IEventStore
     public ValueTask<IReadOnlyList<long>> SpreadingAsync(CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
+    public ValueTask<HoldSpread?> FindSpreadAsync(long hold, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
     public Task<IReadOnlyList<long>> SpreadAsync(
-        long hold,
+        HoldSpread spread,
         IReadOnlyList<long> items,
         CancellationToken cancellationToken
     ) => throw new NotSupportedException();
 
-    public Task EndSpreadAsync(long hold, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task EndSpreadAsync(HoldSpread spread, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
 
     /// <summary>An event.</summary>
     public sealed record Entry(long Number, long Made, EventType Type, long Time, IReadOnlyList<Member> Members)

@@ -22,6 +22,9 @@ internal sealed class TraceFixture : IDisposable
     /// <summary>The clock of walks.</summary>
     public TimeProvider Time { get; set; } = TimeProvider.System;
 
+    /// <summary>What all walks share; null where each has its own.</summary>
+    public TraceWork? Work { get; set; }
+
     public static async Task<TraceFixture> CreateAsync() => new(await CoreFixture.CreateAsync());
 
     public static TraceQuery From(string root, TraceDirection direction = TraceDirection.Backward) =>
@@ -31,7 +34,8 @@ internal sealed class TraceFixture : IDisposable
 
     public static Caller BoundTo(string prefix) => Reader with { Prefix = Id(prefix + "/x").Prefix };
 
-    public Tracer Tracer(GraphStore? graph = null) => new(graph ?? Graph, _node.Store.Records, _node.Catalog, Time);
+    public Tracer Tracer(GraphStore? graph = null) =>
+        new(graph ?? Graph, _node.Store.Records, _node.Catalog, _node.Secrets, Work ?? new TraceWork(Time));
 
     public async Task<Walked> WalkAsync(TraceQuery query, Caller? caller = null, GraphStore? graph = null)
     {

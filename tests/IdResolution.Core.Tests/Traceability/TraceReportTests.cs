@@ -221,6 +221,17 @@ public sealed class TraceReportTests
     }
 
     [Test]
+    public async Task Findings_SomeOfALotInEachOfTwoParents_AreNone()
+    {
+        Graph.Add(EventType.Assemble, 1, Parent(Stack), Child(Ccm, "2"));
+        Graph.Add(EventType.Assemble, 2, Parent(Car), Child(Ccm, "2"));
+
+        var report = await _node.ReportAsync(From(Ccm, TraceDirection.Forward));
+
+        Assert.That(Codes(report), Is.Empty);
+    }
+
+    [Test]
     public async Task Findings_IdentifiersNotKnown_AreToldByKind()
     {
         Graph.Item(P + "/unregistered", registered: false);

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Events;
@@ -87,6 +88,22 @@ public sealed class TracerTests
         {
             var error = await _node.RefusalAsync(other with { Cursor = cursor }, caller);
             Assert.That(error.Field, Is.EqualTo("cursor"), other.ToString());
+        }
+    }
+
+    [Test]
+    public async Task Cursor_WithAnyByteChanged_IsRefused()
+    {
+        Graph.Add(EventType.Transform, 1, In(Roll), Out(Ccm), Out(Stack));
+        var query = From(Roll, TraceDirection.Forward) with { Budget = 1 };
+        var given = Base64Url.DecodeFromChars((await _node.WalkAsync(query)).End.Cursor);
+
+        for (var i = 0; i < given.Length; i++)
+        {
+            byte[] changed = [.. given];
+            changed[i] ^= 0x10;
+            var error = await _node.RefusalAsync(query with { Cursor = Base64Url.EncodeToString(changed) });
+            Assert.That(error.Field, Is.EqualTo("cursor"), $"byte {i}");
         }
     }
 

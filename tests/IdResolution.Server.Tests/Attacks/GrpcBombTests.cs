@@ -21,6 +21,10 @@ public sealed class GrpcBombTests : HostileFixture
     [TestCase("Registry/RegisterMany", true)]
     [TestCase("Registry/RegisterStream", true)]
     [TestCase("Labels/RenderSheet", true)]
+    [TestCase("Traceability/Record", true)]
+    [TestCase("Traceability/RecordBatch", true)]
+    [TestCase("Traceability/RecordStream", true)]
+    [TestCase("Traceability/LinkBatch", true)]
     public async Task Message_ThatInflatesFarBeyondTheLimit_IsRefused(string method, bool withKey)
     {
         var before = GC.GetTotalAllocatedBytes(precise: true);

@@ -51,10 +51,16 @@ public sealed class HungUpTests : NodeFixture
     [TestCase("/idresolution.v1.Registry/Register")]
     [TestCase("/idresolution.v1.Registry/RegisterStream")]
     [TestCase("/idresolution.v1.Registry/RegisterMany")]
+    [TestCase("/idresolution.v1.Traceability/Record")]
+    [TestCase("/idresolution.v1.Traceability/RecordStream")]
+    [TestCase("/idresolution.v1.Traceability/Trace")]
     public async Task Message_CutByAReset_IsNoError(string path)
     {
         var before = Open;
-        (string, string)[] key = path.Contains("Registry", StringComparison.Ordinal)
+        var needsKey =
+            path.Contains("Registry", StringComparison.Ordinal)
+            || path.Contains("Traceability", StringComparison.Ordinal);
+        (string, string)[] key = needsKey
             ? [("authorization", "Bearer " + Server.KeyOf(Core.Access.Role.Registrar))]
             : [];
         foreach (var wholeConnection in new[] { true, false })

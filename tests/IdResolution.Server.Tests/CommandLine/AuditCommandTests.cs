@@ -33,6 +33,7 @@ public sealed class AuditCommandTests : CommandLineFixture
         ["trace"] = "(reads)",
         ["where"] = "(reads)",
         ["story"] = "(reads)",
+        ["events import"] = "events import",
         ["import"] = "import",
         ["export"] = "export",
         ["template import"] = "pack.import",
@@ -104,6 +105,8 @@ public sealed class AuditCommandTests : CommandLineFixture
         var handles = Path.Combine(Root, "handles.jsonl");
         await DoAsync("handle", "export", handles, "--data", Data);
         await DoAsync("handle", "import", handles, "--data", Data);
+        var events = Write("events.jsonl", $$"""{"type":"observe","time":"2026-03-01T08:00:00Z","items":["{{id}}"]}""");
+        await DoAsync("events", "import", events, "--data", Data);
         await DoAsync("readers", "--data", Data, "--restart", "statistics", "--from", "1");
         await DoAsync("upstream", "retry", "--data", Data, "--all");
         await DoAsync("upstream", "drop", "--data", Data, "--all");

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using IdResolution.Storage.Sql;
 
@@ -26,9 +27,68 @@ public sealed partial class DemoCommandTests : CommandLineFixture
         Assert.That(await after.Get<IdResolution.Storage.Sql.NodeStore>().Log.HeadAsync(default), Is.EqualTo(head));
         Assert.That(
             await RecordsAsync("membrane-roll"),
-            Has.One.Matches<System.Text.Json.JsonElement>(r => r.GetProperty("version").GetInt64() == 2)
+            Has.One.Matches<JsonElement>(r => r.GetProperty("version").GetInt64() == 2)
         );
     }
+
+    [Test]
+    public async Task Demo_Genealogy_LeadsFromEveryVehicleToItsRollsAndBack()
+    {
+        await InitAsync();
+        await DoAsync("demo", "--data", Data, "--stacks", "20");
+        var rolls = (await RecordsAsync("membrane-roll")).Select(Id).ToList();
+
+        var reached = new HashSet<string>();
+        foreach (var roll in rolls)
+        {
+            var forward = await TraceAsync(roll, "forward");
+            reached.UnionWith(Of(forward, "vehicle"));
+            // One piece is revoked.
+            Assert.That(Findings(forward), Is.SubsetOf(new[] { "revoked" }));
+        }
+        var vehicles = (await RecordsAsync("vehicle")).Select(Id).ToList();
+        Assert.That(reached, Is.EquivalentTo(vehicles));
+        foreach (var vehicle in vehicles)
+        {
+            var backward = await TraceAsync(vehicle, "backward");
+            Assert.That(Of(backward, "membrane-roll"), Is.Not.Empty.And.SubsetOf(rolls));
+            Assert.That(Of(backward, "stack").Count(), Is.EqualTo(2));
+            Assert.That(Of(backward, "mea").Count(), Is.GreaterThanOrEqualTo(90));
+            Assert.That(Of(backward, "bipolar-plate").Count(), Is.GreaterThanOrEqualTo(92));
+            string[] others =
+            [
+                "catalyst-lot",
+                "ionomer-lot",
+                "gdl-lot",
+                "ink-batch",
+                "ccm-batch",
+                "mea-batch",
+                "end-plate",
+                "gasket",
+                "air-compressor",
+                "hydrogen-pump",
+                "controller",
+                "fc-system",
+            ];
+            Assert.That(others.Where(template => !Of(backward, template).Any()), Is.Empty);
+            Assert.That(Findings(backward), Is.Empty);
+        }
+    }
+
+    private static string Id(JsonElement record) => record.GetProperty("identifier").GetString()!;
+
+    private static IEnumerable<string> Of(JsonElement trace, string template) =>
+        trace
+            .GetProperty("nodes")
+            .EnumerateArray()
+            .Where(n => n.TryGetProperty("template", out var code) && code.GetString() == template)
+            .Select(Id);
+
+    private static IEnumerable<string?> Findings(JsonElement trace) =>
+        trace.GetProperty("findings").EnumerateArray().Select(f => f.GetProperty("code").GetString());
+
+    private async Task<JsonElement> TraceAsync(string id, string direction) =>
+        JsonDocument.Parse(await DoAsync("trace", "--data", Data, id, "--direction", direction)).RootElement;
 
     [GeneratedRegex(@"registered (\d+), there before 0")]
     private static partial Regex Counts();

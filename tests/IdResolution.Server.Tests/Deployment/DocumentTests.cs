@@ -38,6 +38,8 @@ public sealed partial class DocumentTests
 
     [TestCase("deployment.md")]
     [TestCase("asvs.md")]
+    [TestCase("commands.md")]
+    [TestCase("commands.zh-CN.md")]
     [TestCase("upstream.md")]
     public void Document_Links_LeadSomewhere(string document) =>
         Assert.Multiple(() =>
@@ -111,6 +113,22 @@ public sealed partial class DocumentTests
             Verb().Matches(s_document).Select(m => m.Groups[1].Value).Distinct(),
             Is.Not.Empty.And.SubsetOf(IdnodeCommand.Create().Subcommands.Select(c => c.Name))
         );
+
+    [TestCase("commands.md")]
+    [TestCase("commands.zh-CN.md")]
+    public void Commands_AreAllInTheirDocument(string document)
+    {
+        var text = RepositoryFolder.Read("docs", document);
+
+        Assert.That(
+            IdnodeCommand
+                .Create()
+                .Subcommands.Where(c => !c.Hidden)
+                .Select(c => c.Name)
+                .Where(name => !Regex.IsMatch(text, $"^\\| .*`{name}[ `]", RegexOptions.Multiline)),
+            Is.Empty
+        );
+    }
 
     [GeneratedRegex(@"deploy/[A-Za-z0-9_/.-]*[A-Za-z0-9]")]
     private static partial Regex Deployed();

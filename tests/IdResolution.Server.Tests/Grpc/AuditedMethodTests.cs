@@ -95,6 +95,40 @@ public sealed class AuditedMethodTests : NodeFixture
         ["Labels/RenderQr"] = ("(reads)", """{"identifier":"ID"}""", """{"identifier":"88.300.1/absent"}"""),
         ["Labels/RenderZpl"] = ("(reads)", """{"identifier":"ID"}""", """{"identifier":"88.300.1/absent"}"""),
         ["Labels/RenderSheet"] = ("(reads)", """{"identifiers":["ID"]}""", """{"identifiers":["88.300.1/absent"]}"""),
+        ["Traceability/Record"] = (
+            "(in the change log)",
+            """{"type":"EVENT_TYPE_OBSERVE","time":"2026-03-01T08:00:00Z","items":[{"text":"ID"}]}""",
+            """{"type":"EVENT_TYPE_OBSERVE","items":[{"text":"ID"}]}"""
+        ),
+        ["Traceability/RecordBatch"] = (
+            "(in the change log)",
+            """{"items":[{"type":"EVENT_TYPE_OBSERVE","time":"2026-03-01T08:00:00Z","items":[{"text":"ID"}]}]}""",
+            """{"items":[{"type":"EVENT_TYPE_OBSERVE"}]}"""
+        ),
+        ["Traceability/RecordStream"] = (
+            "(in the change log)",
+            """{"type":"EVENT_TYPE_OBSERVE","time":"2026-03-01T08:00:00Z","items":[{"text":"ID"}]}""",
+            """{"type":"EVENT_TYPE_OBSERVE"}"""
+        ),
+        ["Traceability/Link"] = (
+            "(in the change log)",
+            """{"from":{"text":"ID"},"type":"LINK_TYPE_CONSUMES","to":{"text":"88.300.1/linked"}}""",
+            """{"from":{"text":"ID"},"type":"LINK_TYPE_CONSUMES"}"""
+        ),
+        ["Traceability/LinkBatch"] = (
+            "(in the change log)",
+            """{"items":[{"from":{"text":"ID"},"type":"LINK_TYPE_CONSUMES","to":{"text":"88.300.1/linked"}}]}""",
+            """{"items":[{"from":{"text":"ID"}}]}"""
+        ),
+        ["Traceability/Scan"] = (
+            "(reads)",
+            """{"text":"ID","intent":{"do":"INTENT_ACTION_USE"}}""",
+            """{"text":"88.300.1/absent","intent":{"do":"INTENT_ACTION_USE"}}"""
+        ),
+        ["Traceability/GetEvent"] = ("(reads)", """{"event":"HAPPENED"}""", """{"event":"none"}"""),
+        ["Traceability/ListEvents"] = ("(reads)", """{"item":"ID"}""", """{"item":"no identifier"}"""),
+        ["Traceability/GetStatus"] = ("(reads)", """{"identifier":"ID"}""", """{"identifier":"88.300.1/absent"}"""),
+        ["Traceability/Trace"] = ("(reads)", """{"identifier":"ID"}""", """{"identifier":"88.300.1/absent"}"""),
         ["Health/Check"] = ("(no records)", "{}", """{"service":"none"}"""),
         ["Health/Watch"] = ("(no records)", "{}", null),
         ["ServerReflection/ServerReflectionInfo"] = ("(no records)", """{"listServices":""}""", null),
@@ -264,6 +298,28 @@ public sealed class AuditedMethodTests : NodeFixture
         Assert.That(lines.Select(l => (l.Action, l.Target)), Is.EqualTo([("record.reinstate", id)]));
     }
 
+    [TestCase("Traceability/Record", "EVENT")]
+    [TestCase("Traceability/RecordBatch", """{"items":[EVENT]}""")]
+    [TestCase("Traceability/RecordStream", "EVENT")]
+    public async Task Hold_LeavesAnAct(string name, string request)
+    {
+        var hold = $$"""
+            {"type":"EVENT_TYPE_HOLD","time":"2026-03-01T08:00:00Z","items":[{"text":"{{Server.NewId()}}"}]}
+            """;
+
+        var (_, lines) = await CallAsync(
+            Methods.Single(m => NameOf(m) == name),
+            request.Replace("EVENT", hold, StringComparison.Ordinal),
+            Role.Registrar
+        );
+
+        Assert.That(
+            lines.Select(l => (l.Kind, l.Action, l.Outcome)),
+            Is.EqualTo([(AuditKind.Act, "event.hold", "done")])
+        );
+        AssertOrigin(lines, Role.Registrar);
+    }
+
     [Test]
     public async Task Method_InAnotherCaseOfLetters_IsDeniedUnderItsName()
     {
@@ -375,6 +431,16 @@ public sealed class AuditedMethodTests : NodeFixture
                 $$""" "source":"audited","sourceKey":"{{id}}","attributes":{"name":"n"} """,
                 id
             );
+        }
+        if (request.Contains("HAPPENED", StringComparison.Ordinal))
+        {
+            var sent = await Server.SendAsync(
+                Role.Registrar,
+                "POST",
+                "/api/v1/events",
+                $$"""{"type":"observe","time":"2026-03-01T08:00:00Z","items":["{{Server.NewId()}}"]}"""
+            );
+            names["HAPPENED"] = sent.Json.GetProperty("event").GetString()!;
         }
         foreach (var state in new[] { "DRAFT", "READY" }.Where(s => request.Contains(s, StringComparison.Ordinal)))
         {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Google.Protobuf;
 using Grpc.Core;
+using IdResolution.Core.Registration;
 using IdResolution.Server.Grpc;
 
 namespace IdResolution.Server.Tests.Grpc;
@@ -11,7 +12,7 @@ public sealed class BatchReaderTests
     [Test]
     public async Task ReadAsync_ManyWaiting_GivesAThousandAtATime()
     {
-        var reader = new BatchReader(new Requests(Small(2_500)), CancellationToken.None);
+        var reader = new BatchReader<RegistrationRequest>(new Requests(Small(2_500)), CancellationToken.None);
 
         Assert.That(await SizesAsync(reader), Is.EqualTo(new[] { 1_000, 1_000, 500, 0, 0 }));
     }
@@ -21,7 +22,10 @@ public sealed class BatchReaderTests
     {
         var large = new V1.RegisterRequest { SourceKey = new string('x', 400_000) };
 
-        var reader = new BatchReader(new Requests([large, large, large, large, large]), CancellationToken.None);
+        var reader = new BatchReader<RegistrationRequest>(
+            new Requests([large, large, large, large, large]),
+            CancellationToken.None
+        );
 
         // The item that crosses the line still belongs to the batch.
         Assert.That(await SizesAsync(reader), Is.EqualTo(new[] { 3, 2, 0, 0, 0 }));
@@ -31,7 +35,7 @@ public sealed class BatchReaderTests
     public async Task ReadAsync_NothingMoreYet_DoesNotWait()
     {
         var more = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var reader = new BatchReader(new Requests(Small(3), more.Task), CancellationToken.None);
+        var reader = new BatchReader<RegistrationRequest>(new Requests(Small(3), more.Task), CancellationToken.None);
 
         Assert.That(await reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10)), Has.Count.EqualTo(3));
         var waiting = reader.ReadAsync();
@@ -43,7 +47,7 @@ public sealed class BatchReaderTests
     [Test]
     public async Task ReadAsync_StreamThatBreaks_GivesWhatCameBeforeFirst()
     {
-        var reader = new BatchReader(
+        var reader = new BatchReader<RegistrationRequest>(
             new Requests(Small(3), Task.FromException<bool>(new IOException("broken"))),
             CancellationToken.None
         );
@@ -57,7 +61,10 @@ public sealed class BatchReaderTests
     {
         var bad = new V1.RegisterRequest { Values = { new V1.Value { Index = 1 } } };
 
-        var batch = await new BatchReader(new Requests([new(), bad, new()]), CancellationToken.None).ReadAsync();
+        var batch = await new BatchReader<RegistrationRequest>(
+            new Requests([new(), bad, new()]),
+            CancellationToken.None
+        ).ReadAsync();
 
         Assert.That(batch.Select(item => item.IsOk), Is.EqualTo(new[] { true, false, true }));
         Assert.That(batch[1].Error!.Field, Is.EqualTo("values[0]"));
@@ -66,7 +73,7 @@ public sealed class BatchReaderTests
     private static V1.RegisterRequest[] Small(int count) =>
         [.. Enumerable.Range(0, count).Select(i => new V1.RegisterRequest { SourceKey = i.ToString() })];
 
-    private static async Task<int[]> SizesAsync(BatchReader reader)
+    private static async Task<int[]> SizesAsync(BatchReader<RegistrationRequest> reader)
     {
         var sizes = new int[5];
         for (var i = 0; i < sizes.Length; i++)
@@ -78,17 +85,17 @@ public sealed class BatchReaderTests
 
     /// <summary>Gives what has come, then what the task says.</summary>
     private sealed class Requests(IReadOnlyList<V1.RegisterRequest> items, Task<bool>? then = null)
-        : IAsyncStreamReader<StreamedItem>
+        : IAsyncStreamReader<StreamedItem<RegistrationRequest>>
     {
         private int _at = -1;
 
-        public StreamedItem Current
+        public StreamedItem<RegistrationRequest> Current
         {
             get
             {
                 var reader = new RegistrationWireReader();
                 reader.MergeFrom(new ReadOnlySequence<byte>(items[_at].ToByteArray()));
-                return new StreamedItem(reader.ToRequest(), items[_at].CalculateSize());
+                return new StreamedItem<RegistrationRequest>(reader.ToRequest(), items[_at].CalculateSize());
             }
         }
 

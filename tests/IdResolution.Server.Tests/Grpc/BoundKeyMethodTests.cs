@@ -52,6 +52,29 @@ public sealed class BoundKeyMethodTests : BoundKeyFixture
         ["Labels/RenderQr"] = ("""{"identifier":"ID"}""", Absent),
         ["Labels/RenderZpl"] = ("""{"identifier":"ID"}""", Absent),
         ["Labels/RenderSheet"] = ("""{"identifiers":["ID"]}""", Absent),
+        // An event names items of several prefixes, so all but a trace is of the whole node.
+        ["Traceability/Record"] = (
+            """{"type":"EVENT_TYPE_OBSERVE","time":"2026-03-01T08:00:00Z","items":[{"text":"ID"}]}""",
+            Denied
+        ),
+        ["Traceability/RecordBatch"] = (
+            """{"items":[{"type":"EVENT_TYPE_OBSERVE","time":"2026-03-01T08:00:00Z","items":[{"text":"ID"}]}]}""",
+            StatusCode.OK
+        ),
+        ["Traceability/RecordStream"] = (
+            """{"type":"EVENT_TYPE_OBSERVE","time":"2026-03-01T08:00:00Z","items":[{"text":"ID"}]}""",
+            StatusCode.OK
+        ),
+        ["Traceability/Link"] = ("""{"from":{"text":"ID"},"type":"LINK_TYPE_CONSUMES","to":{"text":"ID"}}""", Denied),
+        ["Traceability/LinkBatch"] = (
+            """{"items":[{"from":{"text":"ID"},"type":"LINK_TYPE_CONSUMES","to":{"text":"ID"}}]}""",
+            StatusCode.OK
+        ),
+        ["Traceability/Scan"] = ("""{"text":"ID","intent":{"do":"INTENT_ACTION_USE"}}""", Absent),
+        ["Traceability/GetEvent"] = ("""{"event":"00000000-0000-8000-8000-000000000000"}""", Denied),
+        ["Traceability/ListEvents"] = ("""{"item":"ID"}""", Denied),
+        ["Traceability/GetStatus"] = ("""{"identifier":"ID"}""", Denied),
+        ["Traceability/Trace"] = ("""{"identifier":"ID"}""", Absent),
     };
 
     private static readonly Marshaller<byte[]> s_bytes = Marshallers.Create(static b => b, static b => b);
@@ -59,7 +82,13 @@ public sealed class BoundKeyMethodTests : BoundKeyFixture
     private GrpcChannel _channel = null!;
 
     private static IEnumerable<MethodDescriptor> Described =>
-        new[] { V1.Registry.Descriptor, V1.Resolver.Descriptor, V1.Labels.Descriptor }.SelectMany(s => s.Methods);
+        new[]
+        {
+            V1.Registry.Descriptor,
+            V1.Resolver.Descriptor,
+            V1.Labels.Descriptor,
+            V1.Traceability.Descriptor,
+        }.SelectMany(s => s.Methods);
 
     [OneTimeSetUp]
     public void Connect() => _channel = GrpcChannel.ForAddress($"http://{Server.GrpcEndPoint}");
@@ -127,6 +156,30 @@ public sealed class BoundKeyMethodTests : BoundKeyFixture
                 (await CallAsync("Resolver/Resolve", $$"""{"identifier":"{{mine}}"}""", BoundKey(Role.Partner))).Status,
                 Is.EqualTo(StatusCode.OK)
             );
+        }
+    }
+
+    [Test]
+    public async Task Events_OfBatchesAndStreams_AreAllRefused()
+    {
+        var mine = Own + "/" + Server.NewId().Split('/')[1];
+        var item = $$"""{"type":"EVENT_TYPE_OBSERVE","time":"2026-03-01T08:00:00Z","items":[{"text":"{{mine}}"}]}""";
+        var link = $$$"""{"from":{"text":"{{{mine}}}"},"type":"LINK_TYPE_CONSUMES","to":{"text":"{{{mine}}}-1"}}""";
+        foreach (
+            var (name, request) in new[]
+            {
+                ("Traceability/RecordBatch", $$"""{"items":[{{item}}]}"""),
+                ("Traceability/RecordStream", item),
+                ("Traceability/LinkBatch", $$"""{"items":[{{link}}]}"""),
+            }
+        )
+        {
+            var head = await HeadAsync();
+            var (status, answers) = await CallAsync(name, request, BoundKey(Role.Registrar));
+
+            Assert.That(status, Is.EqualTo(StatusCode.OK), name);
+            Assert.That(await HeadAsync(), Is.EqualTo(head), name);
+            Assert.That(string.Concat(answers), Does.Contain($"the prefix {Own},"), name);
         }
     }
 

@@ -152,7 +152,13 @@ public sealed partial class GrpcDocumentTests : NodeFixture
     public void TableOfServices_NamesEachMethod()
     {
         var table = s_document[..s_document.IndexOf("## From", StringComparison.Ordinal)];
-        ServiceDescriptor[] services = [V1.Registry.Descriptor, V1.Resolver.Descriptor, V1.Labels.Descriptor];
+        ServiceDescriptor[] services =
+        [
+            V1.Registry.Descriptor,
+            V1.Resolver.Descriptor,
+            V1.Labels.Descriptor,
+            V1.Traceability.Descriptor,
+        ];
         Assert.That(
             Code().Matches(table).Select(m => m.Groups[1].Value),
             Is.SupersetOf(

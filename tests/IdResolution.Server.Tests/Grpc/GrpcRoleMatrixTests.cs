@@ -38,12 +38,29 @@ public sealed class GrpcRoleMatrixTests : NodeFixture
         ["Labels/RenderQr"] = (Role.Anonymous, "GET /api/v1/qr/{id}"),
         ["Labels/RenderZpl"] = (Role.Anonymous, "GET /api/v1/labels/{id}"),
         ["Labels/RenderSheet"] = (Role.Anonymous, "POST /api/v1/labels/sheet"),
+        ["Traceability/Record"] = (Role.Registrar, "POST /api/v1/events"),
+        ["Traceability/RecordBatch"] = (Role.Registrar, "POST /api/v1/events:batch"),
+        ["Traceability/RecordStream"] = (Role.Registrar, "POST /api/v1/events:batch"),
+        ["Traceability/Link"] = (Role.Registrar, "POST /api/v1/links"),
+        ["Traceability/LinkBatch"] = (Role.Registrar, "POST /api/v1/links:batch"),
+        // REST has it on the call for everyone, which needs the role where an intent is given.
+        ["Traceability/Scan"] = (Role.Reader, null),
+        ["Traceability/GetEvent"] = (Role.Reader, "GET /api/v1/events/{id}"),
+        ["Traceability/ListEvents"] = (Role.Reader, "GET /api/v1/events"),
+        ["Traceability/GetStatus"] = (Role.Reader, "GET /api/v1/status/{id}"),
+        ["Traceability/Trace"] = (Role.Reader, "GET /api/v1/trace/{id}"),
     };
 
     private static readonly Marshaller<byte[]> s_bytes = Marshallers.Create(static b => b, static b => b);
 
     private static IEnumerable<MethodDescriptor> Described =>
-        new[] { V1.Registry.Descriptor, V1.Resolver.Descriptor, V1.Labels.Descriptor }.SelectMany(s => s.Methods);
+        new[]
+        {
+            V1.Registry.Descriptor,
+            V1.Resolver.Descriptor,
+            V1.Labels.Descriptor,
+            V1.Traceability.Descriptor,
+        }.SelectMany(s => s.Methods);
 
     [Test]
     public void EveryMethod_NeedsTheRoleThatRestNeedsForTheSame()

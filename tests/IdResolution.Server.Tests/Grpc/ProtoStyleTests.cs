@@ -19,6 +19,8 @@ public sealed partial class ProtoStyleTests
         V1.RegistryReflection.Descriptor,
         V1.ResolverReflection.Descriptor,
         V1.LabelsReflection.Descriptor,
+        V1.EventReflection.Descriptor,
+        V1.TraceabilityReflection.Descriptor,
     ];
 
     [Test]

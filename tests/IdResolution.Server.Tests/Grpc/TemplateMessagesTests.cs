@@ -33,4 +33,36 @@ public sealed class TemplateMessagesTests
         Assert.That(message.HasPrefix, Is.EqualTo(prefix is not null));
         Assert.That(TemplateMessages.FromMessage(message).Prefix, Is.EqualTo(prefix));
     }
+
+    [Test]
+    public void WhatItsItemsTake_GoesRoundTrip()
+    {
+        var rules = new TraceRules
+        {
+            Links =
+            [
+                new LinkRule
+                {
+                    Type = "contains",
+                    Templates = ["mea", "plate"],
+                    Most = 400,
+                    Refuse = false,
+                },
+                new LinkRule { Type = "produced-by" },
+            ],
+            Expiry = "useBy",
+            Quantity = "length",
+        };
+
+        var read = TemplateMessages
+            .FromMessage(TemplateMessages.ToMessage(new Template { Code = "stack", Trace = rules }))
+            .Trace!;
+
+        Assert.That((read.Expiry, read.Quantity), Is.EqualTo((rules.Expiry, rules.Quantity)));
+        Assert.That(
+            read.Links.Select(l => (l.Type, string.Join(',', l.Templates), l.Most, l.Refuse)),
+            Is.EqualTo(rules.Links.Select(l => (l.Type, string.Join(',', l.Templates), l.Most, l.Refuse)))
+        );
+        Assert.That(TemplateMessages.FromMessage(new V1.Template()).Trace, Is.Null);
+    }
 }

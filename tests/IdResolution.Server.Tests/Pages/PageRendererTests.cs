@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using IdResolution.Core.Events;
 using IdResolution.Core.Primitives;
 using IdResolution.Server.Pages;
 
@@ -15,6 +16,8 @@ public sealed class PageRendererTests
         TemplateName = null,
         CategoryName = null,
         QrSvg = null,
+        Story = null,
+        AsksForKey = false,
     };
 
     [TestCase(Language.English, "en")]
@@ -65,7 +68,11 @@ public sealed class PageRendererTests
     [Test]
     public void Labels_EveryOne_DiffersBetweenTheLanguages()
     {
-        var texts = typeof(PageTexts).GetFields().Select(f => (f.Name, Text: (Text)f.GetValue(null)!)).ToList();
+        var texts = new[] { typeof(PageTexts), typeof(StoryTexts) }
+            .SelectMany(type => type.GetFields())
+            .Select(f => (f.Name, Text: (Text)f.GetValue(null)!))
+            .Concat(Enum.GetValues<EventType>().Select(type => (type.ToString(), StoryTexts.Of(type))))
+            .ToList();
 
         Assert.Multiple(() =>
         {

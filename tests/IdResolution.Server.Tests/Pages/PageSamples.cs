@@ -1,3 +1,4 @@
+using System.Text;
 using IdResolution.Core.Primitives;
 using IdResolution.Server.Pages;
 
@@ -25,6 +26,35 @@ internal static class PageSamples
             QrSvg = text,
             JsonUrl = "/api/v1/identifiers/" + text,
             Stale = true,
+            Story = Story(text),
+            AsksForKey = true,
+            LanguageSwitchUrl = "?lang=" + text,
+        };
+
+    private static PageStory Story(string text) =>
+        new(
+            [new PageRow(text, text, text, text)],
+            [text, text],
+            [
+                new StoryRow(text, DateTimeOffset.UnixEpoch, true, [new PageRow(text, text, null, text)]),
+                new StoryRow(text, DateTimeOffset.UnixEpoch, false, []),
+            ],
+            HasMore: true,
+            "/trace?id=" + Uri.EscapeDataString(text),
+            "/trace?id=" + Uri.EscapeDataString(text)
+        );
+
+    private static TracePage Trace(string text) =>
+        new()
+        {
+            Root = text,
+            Facts = [new PageRow(text, text)],
+            IsComplete = false,
+            Summary = [new PageRow(text, text)],
+            Findings = [new PageRow(text, text)],
+            Drawing = Encoding.UTF8.GetBytes(text),
+            Rows = [new TraceRow(text, text, text, 1, text), new TraceRow(text, null, null, -1, null)],
+            IsCut = true,
             LanguageSwitchUrl = "?lang=" + text,
         };
 
@@ -68,6 +98,7 @@ internal static class PageSamples
             (nameof(RenderedPage.Scanners), RenderedPage.Scanners(Scanners(text), language)),
             (nameof(RenderedPage.Enterprises), RenderedPage.Enterprises(Enterprises(text), language)),
             (nameof(RenderedPage.Enterprises), RenderedPage.Enterprises(new EnterprisePage([], null), language)),
+            (nameof(RenderedPage.Trace), RenderedPage.Trace(Trace(text), language)),
             (nameof(RenderedPage.NoPage), RenderedPage.NoPage(text, language)),
             (nameof(RenderedPage.NoSuffix), RenderedPage.NoSuffix(text, language)),
             (nameof(RenderedPage.Home), RenderedPage.Home(new HomePage(text, [text, text], text), language)),

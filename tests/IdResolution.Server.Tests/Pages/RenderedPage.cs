@@ -42,6 +42,8 @@ internal static class RenderedPage
     public static byte[] Enterprises(EnterprisePage page, Language language) =>
         Drawn(s_renderer.EnterprisesAsync(page, language));
 
+    public static byte[] Trace(TracePage page, Language language) => Drawn(s_renderer.TraceAsync(page, language));
+
     private static byte[] Drawn(Task<byte[]> page)
     {
         Assert.That(page.IsCompleted, Is.True);

@@ -207,7 +207,7 @@ public sealed class EventTests : NodeFixture
 
         var closed = await LinkAsync(c, "contains", a);
 
-        Assert.That((closed.Status, closed.Fields[0]), Is.EqualTo((422, "children")));
+        Assert.That((closed.Status, closed.Fields[0]), Is.EqualTo((422, "to")));
         Assert.That(closed.Text, Does.Contain(a.ToUpperInvariant()).And.Contain(b.ToUpperInvariant()));
     }
 
@@ -240,6 +240,73 @@ public sealed class EventTests : NodeFixture
         Assert.That((replaced.Status, nowhere.Status, nowhere.Fields[0]), Is.EqualTo((201, 422, "to")));
         Assert.That((await StatusAsync(young)).GetProperty("parent").GetString(), Is.EqualTo(car));
         Assert.That((await StatusAsync(old)).TryGetProperty("parent", out _), Is.False);
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task Link_ThatReplacesAPart_SentAgain_IsTheSame(bool hasKey)
+    {
+        var (car, old, young) = (Server.NewId(), Server.NewId(), Server.NewId());
+        var key = hasKey ? $$""" ,"source":"mes","sourceKey":"{{young}}" """ : "";
+        await SendLinkAsync($$"""{"from":"{{car}}","type":"contains","to":"{{old}}","position":"3"}""");
+        var link = $$"""{"from":"{{young}}","type":"replaces","to":"{{old}}"{{key}}}""";
+
+        var first = await SendLinkAsync(link);
+        var again = await SendLinkAsync(link);
+        await SendLinkAsync($$"""{"from":"{{Server.NewId()}}","type":"contains","to":"{{old}}"}""");
+        var later = await SendLinkAsync(link);
+
+        Assert.That((first.Status, again.Status, later.Status), Is.EqualTo((201, 200, 200)), again.ToString());
+        Assert.That((IdOf(again), IdOf(later)), Is.EqualTo((IdOf(first), IdOf(first))));
+        Assert.That((await StatusAsync(young)).GetProperty("position").GetString(), Is.EqualTo("3"));
+    }
+
+    [Test]
+    public async Task Links_ThatReplaceWhatTheSameBatchPutIn_AreTaken()
+    {
+        var (car, old, young) = (Server.NewId(), Server.NewId(), Server.NewId());
+        var body = $$"""
+            {"items":[{"from":"{{car}}","type":"contains","to":"{{old}}"},{"from":"{{young}}","type":"replaces","to":"{{old}}"},
+             {"from":"x"},{"from":"{{Server.NewId()}}","type":"replaces","to":"{{young}}"}]}
+            """;
+
+        var answer = await Server.SendAsync(Role.Registrar, "POST", "/api/v1/links:batch", body);
+
+        Assert.That(answer.Status, Is.EqualTo(200), answer.ToString());
+        var items = answer.Json.GetProperty("items").EnumerateArray();
+        Assert.That(items.Select(i => i.GetProperty("status").GetInt32()), Is.EqualTo([201, 201, 422, 201]));
+    }
+
+    [TestCase("""{"from":"A","type":"contains","to":"A"}""", "to")]
+    [TestCase("""{"from":"A","type":"contains","to":"B","quantity":-1}""", "quantity")]
+    [TestCase("""{"from":"A","type":"consumes","to":"B","quantity":1,"unit":""}""", "unit")]
+    public async Task Link_FaultOfItsEvent_NamesTheFieldOfTheLink(string body, string field)
+    {
+        var (a, b) = (Server.NewId(), Server.NewId());
+        body = body.Replace("\"A\"", $"\"{a}\"", StringComparison.Ordinal);
+
+        var answer = await SendLinkAsync(body.Replace("\"B\"", $"\"{b}\"", StringComparison.Ordinal));
+
+        Assert.That((answer.Status, string.Join(' ', answer.Fields)), Is.EqualTo((422, field)), answer.ToString());
+    }
+
+    [Test]
+    public async Task Event_SameWithItsStepAndDocumentsInAnotherSpelling_IsTheSame()
+    {
+        var id = Server.NewId();
+        string Body(string step, string order, string type) =>
+            $$"""
+            {"type":"operate","time":"2026-03-01T08:00:00Z","items":["{{id}}"],"step":"{{step}}",
+             "documents":[{"identifier":"{{order}}","type":"{{type}}"}]}
+            """;
+
+        var first = await SendAsync(Body($"{id}-step", $"{id}-po", "wo"));
+        var again = await SendAsync(Body($"{id}-STEP", $"{id}-PO", "wo"));
+        var other = await SendAsync(Body($"{id}-STEP", $"{id}-PO", "po"));
+        var (text, differs) = (await SendAsync(Body("weld", $"{id}-po", "wo")), await SendAsync(Body("Weld", $"{id}-po", "wo")));
+
+        Assert.That((first.Status, again.Status, other.Status), Is.EqualTo((201, 200, 201)));
+        Assert.That((text.Status, differs.Status), Is.EqualTo((201, 201)));
     }
 
     [TestCase("""{"type":"contains","to":"88.300.1/x"}""", "from")]
@@ -357,6 +424,9 @@ public sealed class EventTests : NodeFixture
             {"type":"transform","time":"2026-03-01T08:00:00+08:00",
              "inputs":[{"identifier":"{{lot}}","quantity":{{quantity}},"unit":"MTR"}],"outputs":["{{piece}}"]}
             """;
+
+    private Task<Answer> SendLinkAsync(string body) =>
+        Server.SendAsync(Role.Registrar, "POST", "/api/v1/links", body);
 
     private static string IdOf(Answer answer) => answer.Json.GetProperty("event").GetString()!;
 

@@ -79,6 +79,53 @@ public sealed class HoldTests : NodeFixture
     }
 
     [Test]
+    public async Task Release_OfOneItem_KeepsTheHoldOnTheOthers()
+    {
+        var (first, second, both, alone) = (NewId(), NewId(), NewId(), NewId());
+        await LinkAsync(both, "consumes", first);
+        await LinkAsync(both, "consumes", second);
+        await LinkAsync(alone, "consumes", first);
+        await EventAsync("hold", $$""" "items":["{{first}}","{{second}}"],"scope":"made-from" """);
+
+        await EventAsync("release", $$""" "items":["{{first}}"] """);
+
+        Assert.That(((await HoldsAsync(first)).Length, (await HoldsAsync(alone)).Length), Is.EqualTo((0, 0)));
+        Assert.That(((await HoldsAsync(second)).Length, (await HoldsAsync(both)).Length), Is.EqualTo((1, 1)));
+    }
+
+    [Test]
+    public async Task Release_BeforeTheHoldThatItNames_IsRefused()
+    {
+        var roll = NewId();
+        var hold = await EventAsync("hold", $$""" "items":["{{roll}}"] """);
+
+        var early = await Server.SendAsync(
+            Role.Registrar,
+            "POST",
+            "/api/v1/events",
+            $$"""{"type":"release","time":"2026-03-02T07:59:59Z","holds":["{{hold}}"]}"""
+        );
+
+        Assert.That((early.Status, early.Fields[0]), Is.EqualTo((422, "holds[0]")), early.ToString());
+        Assert.That(await HoldsAsync(roll), Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Correction_OfWhatHandedAHoldOn_TakesItBack()
+    {
+        var (roll, wrong, stack) = (NewId(), NewId(), NewId());
+        await LinkAsync(stack, "contains", wrong);
+        var used = await EventAsync("transform", $$""" "inputs":["{{roll}}"],"outputs":["{{wrong}}"] """);
+        await EventAsync("hold", $$""" "items":["{{roll}}"],"scope":"made-from" """);
+        Assert.That(await HoldsAsync(stack), Has.Length.EqualTo(1));
+
+        await EventAsync("correct", $$""" "corrects":"{{used}}" """);
+
+        Assert.That(((await HoldsAsync(wrong)).Length, (await HoldsAsync(stack)).Length), Is.EqualTo((0, 0)));
+        Assert.That(await HoldsAsync(roll), Has.Length.EqualTo(1));
+    }
+
+    [Test]
     public async Task Hold_ThatIsCorrected_Ends()
     {
         var roll = NewId();
@@ -124,6 +171,57 @@ public sealed class HoldTests : NodeFixture
             await ReasonsAsync(piece, $$"""{"do":"install","into":"{{NewId()}}"}"""),
             Is.EqualTo(["AlreadyUsed"])
         );
+    }
+
+    [TestCase("install")]
+    [TestCase("use")]
+    public async Task Scan_ByManyAtOnceOfOnePiece_IsAllowedOnce(string verb)
+    {
+        var piece = await Server.RegisterAsync();
+        var stack = NewId();
+
+        var answers = await Task.WhenAll(
+            Enumerable
+                .Range(0, 32)
+                .Select(i =>
+                    ScanAsync(
+                        piece,
+                        $$"""{"do":"{{verb}}","into":"{{stack}}","record":{"source":"hand","sourceKey":"{{piece}} {{i}}"} }""",
+                        Role.Registrar
+                    )
+                )
+        );
+
+        Assert.That(answers.Select(a => a.Status), Is.All.EqualTo(200));
+        var allowed = answers.Where(a => a.Json.GetProperty("allowed").GetBoolean()).ToList();
+        Assert.That(allowed, Has.Count.EqualTo(1));
+        var events = await Server.GetAsync($"/api/v1/events?item={piece}", Role.Reader);
+        Assert.That(events.Json.GetProperty("items").GetArrayLength(), Is.EqualTo(1), events.Text);
+        foreach (var answer in answers.Except(allowed))
+        {
+            var reasons = answer.Json.GetProperty("reasons").EnumerateArray();
+            Assert.That(reasons.Select(r => r.GetProperty("code").GetString()), Is.EqualTo(["AlreadyUsed"]));
+        }
+    }
+
+    [TestCase("install")]
+    [TestCase("use")]
+    public async Task Scan_SentAgain_IsAnsweredAsTheFirstTime(string verb)
+    {
+        var (piece, stack) = (await Server.RegisterAsync(), NewId());
+        var intent = $$"""{"do":"{{verb}}","into":"{{stack}}","record":{"source":"hand","sourceKey":"{{piece}}"} }""";
+
+        var both = await Task.WhenAll(
+            ScanAsync(piece, intent, Role.Registrar),
+            ScanAsync(piece, intent, Role.Registrar)
+        );
+        await EventAsync("hold", $$""" "items":["{{piece}}"] """);
+        var later = await ScanAsync(piece, intent, Role.Registrar);
+
+        Assert.That(both[0].Json.GetProperty("allowed").GetBoolean(), both[0].Text);
+        Assert.That((both[1].Text, later.Text), Is.EqualTo((both[0].Text, both[0].Text)));
+        var other = intent.Replace(stack, NewId(), StringComparison.Ordinal);
+        Assert.That((await ScanAsync(piece, other, Role.Registrar)).Json.GetProperty("allowed").GetBoolean(), Is.False);
     }
 
     [Test]

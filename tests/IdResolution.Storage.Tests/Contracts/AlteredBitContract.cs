@@ -64,8 +64,11 @@ public abstract class AlteredBitContract<TDatabase> : StoreContract<TDatabase>
         // A reader may stand at any entry, and have set aside any before that.
         ["log_readers.cursor"] = value => value ^ (1L << 40),
         ["dead_letters.sequence"] = value => value ^ (1L << 40),
-        // Whether a hold still goes on is what its walk noted last.
-        ["holds.is_spreading"] = value => value ^ 2,
+        // How often a hold was asked to go on, and how far it came, is what its spreads noted last.
+        ["holds.asked"] = value => value ^ long.MinValue,
+        ["holds.spreading"] = value => value ^ long.MinValue,
+        ["holds.floor"] = value => value ^ long.MinValue,
+        ["item_holds.mark"] = value => value ^ long.MinValue,
     };
 
     [SetUp]
@@ -317,6 +320,8 @@ public abstract class AlteredBitContract<TDatabase> : StoreContract<TDatabase>
             EventWrites.Event("r1", EventType.Release, 3, EventWrites.Member(MemberRole.Item, item))
         );
         var made = await node.Store.Events.WriteAsync([used, hold, release], CancellationToken.None).Soon();
+        var named = EventWrites.Logged(EventWrites.Event("r2", EventType.Release, 3)) with { Ends = [made[1].Object] };
+        await node.Store.Events.WriteAsync([named], CancellationToken.None).Soon();
         var correction = EventWrites.Logged(EventWrites.Correction("c1", 4, made[0].Object));
         await node.Store.Events.WriteAsync([correction], CancellationToken.None).Soon();
         var erasure = new EventErasure

@@ -1,5 +1,6 @@
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Events;
+using IdResolution.Core.Traceability;
 using IdResolution.Testing;
 using static IdResolution.Testing.EventWrites;
 
@@ -14,6 +15,7 @@ public abstract class EventStoreContract<TDatabase> : StoreContract<TDatabase>
     private const string Vehicle = "88.1/VEHICLE-1";
 
     private static readonly CancellationToken s_stop = CancellationToken.None;
+    private static readonly (long, bool)[] s_none = [];
 
     private IEventStore Store => Ports.Events;
 
@@ -224,7 +226,7 @@ public abstract class EventStoreContract<TDatabase> : StoreContract<TDatabase>
         var hold = await WriteAsync(EventWrites.Hold("h1", HoldScope.MadeFrom, 0, Roll));
         Assert.That(hold.Spreads, Is.EqualTo(new[] { hold.Object }));
         Assert.That(await Store.SpreadingAsync(s_stop), Is.EqualTo(new[] { hold.Object }));
-        await Store.EndSpreadAsync(hold.Object, s_stop).Soon();
+        await SpreadAsync(hold.Object);
 
         var stack = await WriteAsync(Pair("e1", 1, Stack, Roll));
         var vehicle = await WriteAsync(
@@ -241,7 +243,7 @@ public abstract class EventStoreContract<TDatabase> : StoreContract<TDatabase>
     {
         await WriteAsync(Pair("e2", 2, Vehicle, Stack));
         var hold = await WriteAsync(EventWrites.Hold("h1", HoldScope.MadeFrom, 0, Roll));
-        await Store.EndSpreadAsync(hold.Object, s_stop).Soon();
+        await SpreadAsync(hold.Object);
 
         var late = await WriteAsync(Pair("e1", 1, Stack, Roll));
 
@@ -250,8 +252,9 @@ public abstract class EventStoreContract<TDatabase> : StoreContract<TDatabase>
         Assert.That(await HoldsAsync(Vehicle), Is.Empty);
         var vehicle = (await NumbersAsync(Vehicle))[0];
         var items = new[] { (await NumbersAsync(Stack))[0], vehicle };
-        Assert.That(await Store.SpreadAsync(hold.Object, items, s_stop).Soon(), Is.EqualTo(new[] { vehicle }));
-        Assert.That(await Store.SpreadAsync(hold.Object, items, s_stop).Soon(), Is.Empty);
+        var spread = (await Store.FindSpreadAsync(hold.Object, s_stop))!;
+        Assert.That(await Store.SpreadAsync(spread, items, s_stop).Soon(), Is.EqualTo(new[] { vehicle }));
+        Assert.That(await Store.SpreadAsync(spread, items, s_stop).Soon(), Is.Empty);
         Assert.That(await HoldsAsync(Vehicle), Is.EqualTo(new[] { (hold.Object, false) }));
     }
 
@@ -285,11 +288,158 @@ public abstract class EventStoreContract<TDatabase> : StoreContract<TDatabase>
     public async Task WriteAsync_VoidedHold_Ends()
     {
         var hold = await WriteAsync(EventWrites.Hold("h1", HoldScope.MadeFrom, 0, Roll));
+        var spread = (await Store.FindSpreadAsync(hold.Object, s_stop))!;
 
         await WriteAsync(Correction("c1", 1, hold.Object));
 
         Assert.That(await HoldsAsync(Roll), Is.Empty);
-        Assert.That(await Store.SpreadAsync(hold.Object, await NumbersAsync(Roll), s_stop).Soon(), Is.Empty);
+        Assert.That(await Store.SpreadAsync(spread, await NumbersAsync(Roll), s_stop).Soon(), Is.Empty);
+        Assert.That(await Store.FindSpreadAsync(hold.Object, s_stop), Is.Null);
+    }
+
+    [Test]
+    public async Task EndSpreadAsync_AskedToGoOnMeanwhile_TheHoldStillGoesOn()
+    {
+        await WriteAsync(Pair("e2", 2, Vehicle, Stack));
+        var hold = await WriteAsync(EventWrites.Hold("h1", HoldScope.MadeFrom, 0, Roll));
+        var begun = (await Store.FindSpreadAsync(hold.Object, s_stop))!;
+
+        await WriteAsync(Pair("e1", 1, Stack, Roll));
+        await Store.EndSpreadAsync(begun, s_stop).Soon();
+
+        // The node that took the event may be killed now.
+        Assert.That(await Store.SpreadingAsync(s_stop), Is.EqualTo(new[] { hold.Object }));
+        await new HoldSpreader(Store).ResumeAsync(s_stop).Soon();
+        Assert.That(await HoldsAsync(Vehicle), Is.EqualTo(new[] { (hold.Object, false) }));
+        Assert.That(await Store.SpreadingAsync(s_stop), Is.Empty);
+    }
+
+    [Test]
+    public async Task WriteAsync_ReleaseBeforeTheHold_DoesNotEndItInWhateverOrderTheyCome()
+    {
+        var hold = await WriteAsync(EventWrites.Hold("h1", HoldScope.Item, 5, Roll));
+
+        await WriteAsync(Event("r1", EventType.Release, 4, Member(MemberRole.Item, Roll)));
+        await WriteAsync(Event("r2", EventType.Release, 4) with { Ends = [hold.Object] });
+        Assert.That(await HoldsAsync(Roll), Is.EqualTo(new[] { (hold.Object, true) }));
+        await WriteAsync(Event("r3", EventType.Release, 7, Member(MemberRole.Item, Roll)));
+        Assert.That(await HoldsAsync(Roll), Is.Empty);
+        // It comes late: it was over before anybody told of it.
+        var late = await WriteAsync(EventWrites.Hold("h2", HoldScope.MadeFrom, 6, Roll));
+        Assert.That(await HoldsAsync(Roll), Is.Empty);
+        Assert.That(await Store.FindSpreadAsync(late.Object, s_stop), Is.Null);
+    }
+
+    [Test]
+    public async Task WriteAsync_OneOfTwoReleasesIsVoided_TheHoldStaysOver()
+    {
+        var hold = await WriteAsync(EventWrites.Hold("h1", HoldScope.Item, 1, Roll));
+        var first = await WriteAsync(Event("r1", EventType.Release, 2, Member(MemberRole.Item, Roll)));
+        var second = await WriteAsync(Event("r2", EventType.Release, 3) with { Ends = [hold.Object] });
+
+        await WriteAsync(Correction("c1", 4, first.Object));
+        Assert.That(await HoldsAsync(Roll), Is.Empty);
+        await WriteAsync(Correction("c2", 4, second.Object));
+        Assert.That(await HoldsAsync(Roll), Is.EqualTo(new[] { (hold.Object, true) }));
+        await WriteAsync(Correction("c3", 4, hold.Object));
+        Assert.That(await HoldsAsync(Roll), Is.Empty);
+    }
+
+    [Test]
+    public async Task WriteAsync_ReleaseOfOneOfSeveralItems_KeepsWhatIsMadeFromTheOthers()
+    {
+        await WriteAsync(Pair("e1", 1, Stack, Roll));
+        await WriteAsync(Pair("e2", 1, Vehicle, Roll));
+        await WriteAsync(Pair("e3", 1, Vehicle, "88.1/ROLL-2"));
+        var hold = await WriteAsync(EventWrites.Hold("h1", HoldScope.MadeFrom, 2, Roll, "88.1/ROLL-2"));
+        await SpreadAsync(hold.Object);
+
+        var release = await WriteAsync(Event("r1", EventType.Release, 3, Member(MemberRole.Item, Roll)));
+
+        Assert.That(release.Spreads, Is.EqualTo(new[] { hold.Object }));
+        Assert.That(await HoldsAsync(Roll), Is.Empty);
+        Assert.That(await HoldsAsync(Vehicle), Is.EqualTo(new[] { (hold.Object, false) }));
+        await SpreadAsync(hold.Object);
+        Assert.That(await HoldsAsync(Stack), Is.Empty);
+        Assert.That(await HoldsAsync(Vehicle), Is.EqualTo(new[] { (hold.Object, false) }));
+        Assert.That(await HoldsAsync("88.1/ROLL-2"), Is.EqualTo(new[] { (hold.Object, true) }));
+    }
+
+    [Test]
+    public async Task WriteAsync_VoidedUse_TakesTheHoldFromWhatWasNotMadeOfIt()
+    {
+        await WriteAsync(Pair("e0", 0, Vehicle, Stack));
+        var hold = await WriteAsync(EventWrites.Hold("h1", HoldScope.MadeFrom, 1, Roll));
+        var wrong = await WriteAsync(Pair("e1", 2, Stack, Roll));
+        await SpreadAsync(hold.Object);
+        Assert.That(await HoldsAsync(Vehicle), Has.Count.EqualTo(1));
+
+        var correction = await WriteAsync(Correction("c1", 3, wrong.Object));
+
+        Assert.That(correction.Spreads, Is.EqualTo(new[] { hold.Object }));
+        await SpreadAsync(hold.Object);
+        Assert.That((await HoldsAsync(Stack), await HoldsAsync(Vehicle)), Is.EqualTo((s_none, s_none)));
+        Assert.That(await HoldsAsync(Roll), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public async Task WriteAsync_MoreHoldsThanAnEventHandsOn_GoOnAfterIt()
+    {
+        var holds = Enumerable.Range(0, 30).Select(i => EventWrites.Hold($"h{i}", HoldScope.MadeFrom, 0, Roll));
+        await Store.WriteAsync([.. holds], s_stop).Soon();
+        await new HoldSpreader(Store).ResumeAsync(s_stop).Soon();
+        var outputs = Enumerable.Range(0, 400).Select(i => Member(MemberRole.Output, $"88.1/S-{i}"));
+
+        var used = await WriteAsync(Event("e1", EventType.Transform, 1, [Member(MemberRole.Input, Roll), .. outputs]));
+
+        Assert.That(used.Spreads, Has.Count.EqualTo(5));
+        Assert.That(await Store.SpreadingAsync(s_stop), Is.EqualTo(used.Spreads.Order()));
+        await new HoldSpreader(Store).ResumeAsync(s_stop).Soon();
+        Assert.That(await HoldsAsync("88.1/S-0"), Has.Count.EqualTo(30));
+        Assert.That(await HoldsAsync("88.1/S-399"), Has.Count.EqualTo(30));
+    }
+
+    [TestCase(1)]
+    [TestCase(2)]
+    [TestCase(3)]
+    public async Task HoldsAsync_RandomHoldsReleasesUsesAndCorrections_AreWhatTheEventsSay(int seed)
+    {
+        var random = new Random(seed);
+        var model = new HoldModel();
+        string Item() => $"88.1/I-{random.Next(7)}";
+        string[] Items() => [.. Enumerable.Range(0, random.Next(1, 4)).Select(_ => Item()).Distinct()];
+        for (var i = 0; i < 80; i++)
+        {
+            var minute = random.Next(8);
+            var holds = model.Holds.ToList();
+            var (voidable, kind) = (model.Voidable.ToList(), random.Next(10));
+            var write = kind switch
+            {
+                < 3 => EventWrites.Hold(
+                    $"e{i}",
+                    random.Next(4) == 0 ? HoldScope.Item : HoldScope.MadeFrom,
+                    minute,
+                    Items()
+                ),
+                < 5 when holds.Count > 0 && random.Next(2) == 0 => Event($"e{i}", EventType.Release, minute) with
+                {
+                    Ends = [holds[random.Next(holds.Count)]],
+                },
+                < 5 => Event($"e{i}", EventType.Release, minute, [.. Items().Select(n => Member(MemberRole.Item, n))]),
+                < 7 when voidable.Count > 0 => Correction($"e{i}", minute, voidable[random.Next(voidable.Count)]),
+                _ => Pair($"e{i}", minute, Item(), Item()),
+            };
+            model.Add(write, await WriteAsync(write));
+            await new HoldSpreader(Store).ResumeAsync(s_stop).Soon();
+            for (var n = 0; n < 7; n++)
+            {
+                Assert.That(
+                    (await HoldsAsync($"88.1/I-{n}")).Order(),
+                    Is.EqualTo(model.Of(Key($"88.1/I-{n}")).Order()),
+                    $"I-{n} after {i}: {write.Type}"
+                );
+            }
+        }
     }
 
     [Test]
@@ -388,12 +538,34 @@ public abstract class EventStoreContract<TDatabase> : StoreContract<TDatabase>
     }
 
     [Test]
+    public async Task WriteAsync_ItemThatItRestsOnWasUsedSince_IsRefused()
+    {
+        await WriteAsync(Event("e0", EventType.Observe, 0, Member(MemberRole.Item, Roll)));
+        var now = new ItemAt(Key(Roll), await Store.HeadAsync(s_stop));
+        await WriteAsync(Event("e1", EventType.Observe, 1, Member(MemberRole.Item, Roll)));
+        var writes = Enumerable.Range(2, 20).Select(i => Pair($"e{i}", 2, $"88.1/S-{i}", Roll) with { RestsOn = now });
+
+        var results = await Store.WriteAsync([.. writes], s_stop).Soon();
+        var again = await WriteAsync(Pair("e2", 2, "88.1/S-2", Roll) with { RestsOn = now });
+        var later = await WriteAsync(Pair("f1", 2, Stack, Roll) with { RestsOn = now });
+        var fresh = now with { Number = await Store.HeadAsync(s_stop) };
+        var seen = await WriteAsync(Pair("f2", 2, Stack, Roll) with { RestsOn = fresh });
+
+        Assert.That(results[0].Outcome, Is.EqualTo(EventOutcome.Created));
+        Assert.That(results.Skip(1).Select(r => r.Outcome), Is.All.EqualTo(EventOutcome.Changed));
+        Assert.That(
+            (again.Outcome, later.Outcome, seen.Outcome),
+            Is.EqualTo((EventOutcome.Same, EventOutcome.Changed, EventOutcome.Created))
+        );
+    }
+
+    [Test]
     public async Task HealAsync_ItemIsRegistered_ItsPartsAndHoldsAreTheRecords()
     {
         var used = Enumerable.Range(0, 1_500).Select(i => Pair($"e{i}", i, $"88.1/S-{i}", Roll)).ToList();
         await Store.WriteAsync(used, s_stop).Soon();
         var hold = await WriteAsync(EventWrites.Hold("h1", HoldScope.MadeFrom, 0, Roll));
-        await Store.EndSpreadAsync(hold.Object, s_stop).Soon();
+        await SpreadAsync(hold.Object);
         var number = (await Ports.Upkeep.UnregisteredAsync([Key(Roll), Key("88.1/none")], s_stop)).ToArray();
         var record = (await WriteDoneAsync(RecordWrites.Registration(Roll))).Object;
         // Nobody told the record's own number of the hold.
@@ -412,6 +584,37 @@ public abstract class EventStoreContract<TDatabase> : StoreContract<TDatabase>
         Assert.That(await Store.SpreadingAsync(s_stop), Is.EqualTo(new[] { hold.Object }));
         Assert.That(await Store.ItemsAsync(number, s_stop), Is.Empty);
         Assert.That(await Ports.Upkeep.HealAsync(number[0], record, s_stop).Soon(), Is.True);
+    }
+
+    [Test]
+    public async Task HoldsAsync_RegisteredAndNotHealedYet_AreThoseOfTheItemBefore()
+    {
+        var hold = await WriteAsync(EventWrites.Hold("h1", HoldScope.MadeFrom, 1, Roll));
+        await WriteDoneAsync(RecordWrites.Registration(Roll));
+
+        await WriteAsync(Pair("e1", 2, Stack, Roll));
+
+        Assert.That(await HoldsAsync(Roll), Is.EqualTo(new[] { (hold.Object, true) }));
+        Assert.That(await HoldsAsync(Stack), Is.EqualTo(new[] { (hold.Object, false) }));
+    }
+
+    [Test]
+    public async Task HealAsync_ReleasedWhileItHadTwoNumbers_TheHoldIsOver()
+    {
+        var hold = await WriteAsync(EventWrites.Hold("h1", HoldScope.MadeFrom, 1, Roll));
+        await SpreadAsync(hold.Object);
+        var number = (await NumbersAsync(Roll))[0];
+        var record = (await WriteDoneAsync(RecordWrites.Registration(Roll))).Object;
+        await WriteAsync(Pair("e1", 2, Stack, Roll));
+        await WriteAsync(Event("r1", EventType.Release, 3, Member(MemberRole.Item, Roll)));
+
+        while (!await Ports.Upkeep.HealAsync(number, record, s_stop).Soon())
+        {
+            // The next page.
+        }
+
+        Assert.That((await HoldsAsync(Roll), await HoldsAsync(Stack)), Is.EqualTo((s_none, s_none)));
+        Assert.That(await Store.SpreadingAsync(s_stop), Is.Empty);
     }
 
     [Test]
@@ -504,6 +707,12 @@ public abstract class EventStoreContract<TDatabase> : StoreContract<TDatabase>
 
     private async Task<EventWriteResult> WriteAsync(EventWrite write) =>
         (await Store.WriteAsync([write], s_stop).Soon())[0];
+
+    private async Task SpreadAsync(long hold)
+    {
+        await new HoldSpreader(Store).SpreadAsync(hold, s_stop).Soon();
+        Assert.That(await Store.SpreadingAsync(s_stop), Does.Not.Contain(hold));
+    }
 
     private async Task<IReadOnlyList<long>> NumbersAsync(params string[] items) =>
         await Store.NumbersAsync([.. items.Select(Key)], s_stop);

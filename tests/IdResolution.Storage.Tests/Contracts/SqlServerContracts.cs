@@ -37,6 +37,8 @@ public sealed class SqlServerLogRestartContract : LogRestartContract<SqlServerCo
 
 public sealed class SqlServerEventStoreContract : EventStoreContract<SqlServerContractDatabase>;
 
+public sealed class SqlServerRegistrationEventContract : RegistrationEventContract<SqlServerContractDatabase>;
+
 public sealed class SqlServerEventGraphContract : EventGraphContract<SqlServerContractDatabase>;
 
 public sealed class SqlServerDoctorContract : DoctorContract<SqlServerContractDatabase>;

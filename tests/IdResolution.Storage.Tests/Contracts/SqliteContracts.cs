@@ -36,6 +36,8 @@ public sealed class SqliteLogRestartContract : LogRestartContract<SqliteContract
 
 public sealed class SqliteEventStoreContract : EventStoreContract<SqliteContractDatabase>;
 
+public sealed class SqliteRegistrationEventContract : RegistrationEventContract<SqliteContractDatabase>;
+
 public sealed class SqliteEventGraphContract : EventGraphContract<SqliteContractDatabase>;
 
 public sealed class SqliteDoctorContract : DoctorContract<SqliteContractDatabase>;

@@ -1,4 +1,5 @@
 using IdResolution.Core.Errors;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Telemetry;
 using IdResolution.Storage.Sqlite;
 using IdResolution.Testing;
@@ -53,6 +54,32 @@ public sealed class EmbeddedFileHeavyReadTests
             await Assert.ThatAsync(() => read.Soon(), Throws.InstanceOf<OperationCanceledException>());
         }
         Assert.That(await RunAsync(engine, "SELECT 8").Soon(), Is.EqualTo(8));
+    }
+
+    [Test]
+    public async Task Reads_WithoutEnd_KeepNothingOfTheNodeWaiting()
+    {
+        using var engine = Open();
+        using var leave = new CancellationTokenSource();
+        var endless = Enumerable
+            .Range(0, 4 * SqliteHeavyReads.Threads)
+            .Select(_ => RunAsync(engine, Endless, leave.Token))
+            .ToList();
+
+        Assert.That(await OwnAsync().Soon(), Is.EqualTo(7));
+
+        Assert.That((OwnWork.IsOn, endless.Any(read => read.IsCompleted)), Is.EqualTo((false, false)));
+        await leave.CancelAsync();
+        foreach (var read in endless)
+        {
+            await Assert.ThatAsync(() => read.Soon(), Throws.InstanceOf<OperationCanceledException>());
+        }
+
+        async Task<long> OwnAsync()
+        {
+            OwnWork.Begin();
+            return await RunAsync(engine, "SELECT 7");
+        }
     }
 
     [Test]

@@ -197,6 +197,7 @@ public sealed class BusinessKeyStepTests
             DROP TABLE event_members;
             DROP TABLE unregistered;
             DROP TABLE holds;
+            DROP TABLE hold_releases;
             DROP TABLE item_holds;
             DELETE FROM counters WHERE name = 'holds';
             ALTER TABLE audit DROP COLUMN kind;

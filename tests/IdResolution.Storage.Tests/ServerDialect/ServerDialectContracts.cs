@@ -39,6 +39,8 @@ public sealed class ServerDialectLogRestartContract : LogRestartContract<ServerD
 
 public sealed class ServerDialectEventStoreContract : EventStoreContract<ServerDialectDatabase>;
 
+public sealed class ServerDialectRegistrationEventContract : RegistrationEventContract<ServerDialectDatabase>;
+
 public sealed class ServerDialectEventGraphContract : EventGraphContract<ServerDialectDatabase>;
 
 public sealed class ServerDialectDoctorContract : DoctorContract<ServerDialectDatabase>;

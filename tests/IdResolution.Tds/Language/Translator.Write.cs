@@ -108,7 +108,8 @@ internal sealed partial class Translator
         }
 
         var table = Table(write.Target).Shape;
-        _scope.Add(table.Name, table.Bare());
+        // By the table, so that an inner query with a column of that name means the outer one.
+        _scope.Add(table.Name, table with { ColumnSql = column => $"{table.Sql}.[{column}]" });
         return (table, null, table.Name);
     }
 

@@ -100,7 +100,7 @@ internal sealed class TraceCommand
     {
         _direction.AcceptOnlyFromAmong("backward", "forward", "both");
         _types.AcceptOnlyFromAmong([.. EventNames.Kinds]);
-        _format.AcceptOnlyFromAmong(TraceForms.Names);
+        _format.AcceptOnlyFromAmong(TraceForms.FileNames);
         var command = new Command(
             "trace",
             """

@@ -3,11 +3,13 @@ using System.Globalization;
 using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
+using IdResolution.Core.Events;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
 using IdResolution.Core.Templates;
+using IdResolution.Core.Traceability;
 using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Server.Demo;
 using IdResolution.Server.Hosting;
@@ -20,6 +22,7 @@ internal sealed class DemoCommand
 {
     private const int Seed = 20260801;
     private const int BatchSize = 1_000;
+    private const int EventsAtOnce = 200;
 
     private readonly Option<int> _stacks = new("--stacks")
     {
@@ -36,8 +39,8 @@ internal sealed class DemoCommand
             "demo",
             """
             Fills a node with a made-up fuel-cell plant: materials, batches, MEA, stacks, systems, vehicles and their
-            papers. Companies and people are fictitious. A few items are updated and one is revoked, so that there is
-            history to see. Running it again adds nothing.
+            papers, with the events that say what was made from what. Companies and people are fictitious. A few items
+            are updated and one is revoked, so that there is history to see. Running it again adds nothing.
 
             Example:
               idnode init --data ./demo --prefix 88.300.15907541011 && idnode demo --data ./demo
@@ -61,9 +64,10 @@ internal sealed class DemoCommand
             );
         }
         using var node = await Settings.OpenNodeAsync(parsed);
-        var items = new PlantGenerator(Seed, node.Get<PlantClock>().DayOf(Micros.Of(FirstDay(node))))
-            .Generate(count)
-            .ToList();
+        var firstDay = FirstDay(node);
+        var lastDay = node.Get<PlantClock>().DayOf(Micros.Of(firstDay));
+        var items = new PlantGenerator(Seed, lastDay).Generate(count).ToList();
+        var events = new PlantEvents(node.Get<PlantClock>().ZoneName, lastDay, firstDay).Of(items);
         var progress = new WorkProgress();
         var (registered, there, error) = await progress.ShowAsync(
             terminal,
@@ -71,13 +75,18 @@ internal sealed class DemoCommand
             new("items", "个"),
             () => RegisterAsync(node, items, progress, cancellationToken)
         );
+        var recorded = 0;
         if (error is null)
         {
+            (recorded, error) = await RecordAsync(node, events, cancellationToken);
             await ChangeSomeAsync(node, items, cancellationToken);
         }
         await node.NoteAsync("demo", "", registered);
         await node.Get<GatheredCounts>().FlushAsync(last: true, CancellationToken.None);
-        terminal.Say($"registered {registered}, there before {there}", $"新注册 {registered}，原有 {there}");
+        terminal.Say(
+            $"registered {registered}, there before {there}; events recorded {recorded}",
+            $"新注册 {registered}，原有 {there}；新记录事件 {recorded}"
+        );
         return error is null ? ExitCode.Done : terminal.Refuse(error);
     }
 
@@ -119,6 +128,31 @@ internal sealed class DemoCommand
             progress.Report(registered + there, (double)(registered + there) / items.Count);
         }
         return (registered, there, null);
+    }
+
+    private static async Task<(int Recorded, Error? Error)> RecordAsync(
+        NodeContainer node,
+        IEnumerable<EventRequest> events,
+        CancellationToken cancellationToken
+    )
+    {
+        var recorded = 0;
+        foreach (var batch in events.Chunk(EventsAtOnce))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var results = await node.Get<EventRecorder>()
+                .RecordAsync(batch, Caller.CommandLine, CancellationToken.None);
+            foreach (var result in results)
+            {
+                // What a run with another number of stacks recorded otherwise stays.
+                if (result.Error is { Code: not ErrorCode.KeyConflict } error)
+                {
+                    return (recorded, error);
+                }
+                recorded += result is { IsOk: true, Value.Outcome: EventOutcome.Created } ? 1 : 0;
+            }
+        }
+        return (recorded, null);
     }
 
     /// <summary>

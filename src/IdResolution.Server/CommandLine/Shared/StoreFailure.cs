@@ -1,5 +1,4 @@
 using IdResolution.Core.Errors;
-using IdResolution.Core.Registration;
 
 namespace IdResolution.Server.CommandLine.Shared;
 
@@ -7,7 +6,7 @@ namespace IdResolution.Server.CommandLine.Shared;
 internal static class StoreFailure
 {
     /// <exception cref="StoreException">The store failed at one of the writes.</exception>
-    public static void ThrowIfAny(Result<Registered>[] results)
+    public static void ThrowIfAny<T>(Result<T>[] results)
     {
         foreach (var result in results)
         {

@@ -74,8 +74,9 @@ internal sealed record CopyTable(
         ),
         new("event_members", ["event", "role", "row", "item", "time", "quantity", "unit", "position"], 3),
         new("unregistered", ["number", "key", "text"], 1, ["key"]),
-        new("holds", ["hold", "scope", "ended", "is_spreading"], 1),
-        new("item_holds", ["item", "hold", "is_own"], 2),
+        new("holds", ["hold", "scope", "ended", "asked", "spreading", "floor"], 1),
+        new("item_holds", ["item", "hold", "is_own", "ended", "mark"], 2),
+        new("hold_releases", ["hold", "release"], 2),
         new("versions", ["sequence", "object", "version", "state"], 1, ["state"]),
         new("change_log", ["sequence", "body", "leaf"], 1, ["body", "leaf"]),
     ];

@@ -2,6 +2,7 @@ using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Events;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Traceability;
+using IdResolution.Storage.Sql;
 
 namespace IdResolution.Storage.Maintenance.Examining;
 
@@ -55,7 +56,8 @@ internal sealed class EventCheck(Examination examination)
             holds,
             """
             SELECT h.hold FROM holds h LEFT JOIN events e ON e.object = h.hold
-            WHERE e.object IS NULL OR e.type <> 12 OR h.scope NOT IN (0, 1) OR h.is_spreading NOT IN (0, 1)
+            WHERE e.object IS NULL OR e.type <> 12 OR h.scope NOT IN (0, 1) OR h.floor < 1 OR h.floor > h.asked
+                OR h.spreading < 0 OR h.spreading > h.asked OR (h.spreading > 0 AND (h.scope = 0 OR h.ended <> 0))
             """,
             n => ($"hold {n} is not one", $"扣留 {n} 有误")
         );
@@ -66,11 +68,30 @@ internal sealed class EventCheck(Examination examination)
         );
         Report(
             holds,
-            """
-            SELECT h.hold FROM holds h LEFT JOIN events e ON e.made = h.ended
-            WHERE h.ended <> 0 AND (e.object IS NULL OR (e.type <> 13 AND e.voids <> h.hold))
+            $"""
+            SELECT hold FROM item_holds
+            WHERE (is_own = 1 AND ended <> {HoldSql.EndOfItem}) OR (is_own = 0 AND ended <> 0)
             """,
-            n => ($"hold {n} ended, and nothing ended it", $"扣留 {n} 已结束，但没有结束它的事件")
+            n =>
+                (
+                    $"hold {n} is over for an item, or not, otherwise than events say",
+                    $"扣留 {n} 对某项目是否结束与事件不符"
+                )
+        );
+        Report(
+            holds,
+            $"SELECT hold FROM holds WHERE ended <> {HoldSql.EndOfHold}",
+            n => ($"hold {n} is over, or not, otherwise than for its items", $"扣留 {n} 是否结束与其项目不符")
+        );
+        Report(
+            holds,
+            """
+            SELECT x.hold FROM hold_releases x
+            LEFT JOIN holds h ON h.hold = x.hold
+            LEFT JOIN events r ON r.object = x.release
+            WHERE h.hold IS NULL OR r.object IS NULL OR r.type <> 13
+            """,
+            n => ($"hold {n} has a release that is none", $"扣留 {n} 的解除事件有误")
         );
         Report(
             holds,
@@ -80,6 +101,7 @@ internal sealed class EventCheck(Examination examination)
             LEFT JOIN records r ON r.object = i.item
             LEFT JOIN unregistered u ON u.number = i.item
             WHERE h.hold IS NULL OR (r.object IS NULL AND u.number IS NULL) OR i.is_own NOT IN (0, 1)
+                OR i.mark < 0 OR i.mark > h.asked OR (i.mark = 0 AND i.is_own = 0)
             """,
             n => ($"hold {n} is on something that is not there", $"扣留 {n} 指向不存在的项目")
         );

@@ -43,26 +43,47 @@ CREATE TABLE unregistered (
 
 CREATE UNIQUE INDEX unregistered_key ON unregistered ([key]);
 
--- hold is the object number of the event. ended is the entry that ended it, 0: in force. is_own is 0 for what was made from an item.
+-- hold is the object number of the event. ended is the entry that ended it for the last of its items, 0: in force. asked counts how
+-- often it was to go on to what is made from its items; spreading is the count that is not done yet, 0: none; floor the count from
+-- which on rows of item_holds are right.
 
 CREATE TABLE holds (
     hold bigint NOT NULL,
     scope bigint NOT NULL,
     ended bigint NOT NULL,
-    is_spreading bigint NOT NULL,
+    asked bigint NOT NULL,
+    spreading bigint NOT NULL,
+    floor bigint NOT NULL,
     CONSTRAINT holds_pk PRIMARY KEY (hold)
 );
 
-CREATE INDEX holds_spreading ON holds (hold) WHERE is_spreading = 1;
+CREATE INDEX holds_spreading ON holds (hold) WHERE spreading > 0;
+
+-- is_own is 1 for an item that the hold names; ended is the entry that ended it for that item, 0: in force. mark is more than 0 for
+-- what was made from an item, as of which count.
 
 CREATE TABLE item_holds (
     item bigint NOT NULL,
     hold bigint NOT NULL,
     is_own bigint NOT NULL,
+    ended bigint NOT NULL,
+    mark bigint NOT NULL,
     CONSTRAINT item_holds_pk PRIMARY KEY (item, hold)
 );
 
--- Grows with each hold that goes on to what is made from items. A group of events that was checked before looks again.
+CREATE INDEX item_holds_hold ON item_holds (hold, is_own, mark);
+
+-- The holds that a release names. One that names none is of its items.
+
+CREATE TABLE hold_releases (
+    hold bigint NOT NULL,
+    release bigint NOT NULL,
+    CONSTRAINT hold_releases_pk PRIMARY KEY (hold, release)
+);
+
+CREATE INDEX hold_releases_release ON hold_releases (release);
+
+-- Grows with each change of what is held. A group of events that was checked before looks again.
 
 INSERT INTO counters (name, value) VALUES (N'holds', 0);
 
@@ -100,7 +121,13 @@ CREATE TYPE hold_rows AS TABLE (
 CREATE TYPE item_hold_rows AS TABLE (
     item bigint NOT NULL,
     hold bigint NOT NULL,
-    is_own bigint NOT NULL
+    is_own bigint NOT NULL,
+    mark bigint NOT NULL
+);
+
+CREATE TYPE hold_release_rows AS TABLE (
+    hold bigint NOT NULL,
+    release bigint NOT NULL
 );
 
 CREATE TYPE number_rows AS TABLE (

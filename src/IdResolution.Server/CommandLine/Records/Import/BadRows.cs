@@ -13,15 +13,13 @@ namespace IdResolution.Server.CommandLine.Records.Import;
 /// <param name="header">The names of the columns.</param>
 /// <param name="separator">The character between cells.</param>
 /// <param name="mark">True to begin the file with a byte order mark.</param>
-internal sealed class BadRows(string file, string[] header, char separator = ',', bool mark = false) : IDisposable
+internal sealed class BadRows(string file, string[] header, char separator = ',', bool mark = false) : IBadRows
 {
     private FileStream? _stream;
     private CsvWriter? _writer;
 
-    /// <summary>Length of the file in bytes after the last flush.</summary>
     public long Length { get; private set; }
 
-    /// <summary>Goes on at a length and drops what is behind it. 0 deletes the file.</summary>
     public void Begin(long length)
     {
         if (length == 0)

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using IdResolution.Core.Coherence;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Primitives;
@@ -8,7 +6,6 @@ using IdResolution.Core.Registration;
 using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Server.Hosting;
 using IdResolution.Server.Options;
-using IdResolution.Storage.Maintenance;
 using IdResolution.Storage.Sql;
 
 namespace IdResolution.Server.CommandLine.Records.Import;
@@ -45,45 +42,17 @@ internal sealed class CsvImporter(
     /// </summary>
     public async Task<Text> BeginAsync(bool restart, CancellationToken cancellationToken)
     {
-        var mapping = $"{node.Get<DataDirectory>().Path}\n{csv.Delimiter}\n{plan.Mapping}";
-        State = new CsvImportState
-        {
-            File = csv.DigestOfAll(),
-            Mapping = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(mapping))),
-        };
-        var isThere = File.Exists(csv.ProgressFile);
-        var earlier = CsvImportState.Find(csv.ProgressFile, node.Get<NodeSecrets>());
-        if (!isThere || restart)
-        {
-            return new($"Importing {csv.Path} from its first row.", $"从第一行开始导入 {csv.Path}。");
-        }
-        if (earlier is null || earlier.File != State.File || earlier.Mapping != State.Mapping)
-        {
-            return new(
-                $"{csv.ProgressFile} is not of an earlier import of this file by this node, with this mapping and data "
-                    + "directory: starting over. Rows done are recognised.",
-                $"{csv.ProgressFile} 不是本节点以相同的列的对应关系和数据目录对该文件的导入所写：重新开始，已导入的行能够识别。"
-            );
-        }
-        if (await node.Get<NodeStore>().Log.HeadAsync(cancellationToken) < earlier.Head)
-        {
-            return new(
-                $"The database is older than the earlier import of {csv.Path}: starting over.",
-                $"数据库早于此前对 {csv.Path} 的导入：重新开始。"
-            );
-        }
-        if (earlier.BadRowsLength > 0 && !VerbFile.CanGoOn(csv.BadRowsFile, earlier.BadRowsLength))
-        {
-            return new(
-                $"{csv.BadRowsFile} of the earlier import is gone: starting over. Rows done are recognised.",
-                $"此前导入的 {csv.BadRowsFile} 已不存在：重新开始，已导入的行能够识别。"
-            );
-        }
-        State = earlier;
-        return new(
-            $"Going on with {csv.Path} after row {State.Rows}, where an earlier import stopped.",
-            $"从此前停止的第 {State.Rows} 行之后继续导入 {csv.Path}。"
+        var files = new ImportFiles(csv.Path, csv.BadRowsFile, csv.ProgressFile);
+        var mapping = $"{csv.Delimiter}\n{plan.Mapping}";
+        (State, var begun) = await EarlierImport.FindAsync(
+            node,
+            files,
+            csv.DigestOfAll(),
+            mapping,
+            restart,
+            cancellationToken
         );
+        return begun;
     }
 
     /// <summary>

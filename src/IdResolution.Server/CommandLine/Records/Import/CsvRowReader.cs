@@ -81,13 +81,9 @@ internal sealed partial class CsvRowReader(ImportPlan plan, string fileSource, s
     /// <summary>Finds keys that a spreadsheet has spoilt: all that are long enough become the same.</summary>
     private Text? FaultOfKey(long number, string[] cells, string? identifier, string? source, string? sourceKey)
     {
-        if (sourceKey is not null && Scientific().IsMatch(sourceKey))
+        if (sourceKey is not null && IsSpoilt(sourceKey))
         {
-            return new(
-                $"sourceKey: {sourceKey} is a number as a spreadsheet writes it, with digits lost. Export the rows "
-                    + "again, and open them with this column as text",
-                $"sourceKey：{sourceKey} 已被电子表格变为数字，位数已丢失。请重新导出，并将该列按文本打开"
-            );
+            return Spoilt(sourceKey);
         }
         var written = identifier is null ? null : Encoding.UTF8.GetString(LookupKey.Of(identifier).Bytes);
         var (field, key, folded) = sourceKey is null
@@ -124,6 +120,17 @@ internal sealed partial class CsvRowReader(ImportPlan plan, string fileSource, s
         var compares = known.FirstOrDefault(s => s.CaseSensitive) ?? known.FirstOrDefault() ?? Source.New(source, null);
         return compares.Fold(sourceKey);
     }
+
+    /// <summary>True for a key that a spreadsheet has made a number of.</summary>
+    public static bool IsSpoilt(string key) => Scientific().IsMatch(key);
+
+    /// <summary>What is wrong with such a key.</summary>
+    public static Text Spoilt(string key) =>
+        new(
+            $"sourceKey: {key} is a number as a spreadsheet writes it, with digits lost. Export the rows again, and open "
+                + "them with this column as text",
+            $"sourceKey：{key} 已被电子表格变为数字，位数已丢失。请重新导出，并将该列按文本打开"
+        );
 
     [GeneratedRegex(@"^[0-9]([.,][0-9]+)?E[+-][0-9]{2,3}$")]
     private static partial Regex Scientific();

@@ -1,0 +1,28 @@
+using IdResolution.Core.Access;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Records;
+
+namespace IdResolution.Core.Registration;
+
+/// <summary>
+/// The events that are given with the registration of one item, until they are written with it. Not thread-safe.
+/// </summary>
+public interface IItemEvents
+{
+    /// <summary>Checks the events before the item has an identifier. Returns all faults as one error, or null.</summary>
+    ValueTask<Error?> CheckAsync(Caller caller, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Adds the events to the registration of the item. It is called again where the item gets another identifier.
+    /// </summary>
+    ValueTask<Result<RegisterRecord>> AddToAsync(
+        RegisterRecord registration,
+        Identifier identifier,
+        Caller caller,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>Takes the result of the write. Returns why an event was refused, or null.</summary>
+    Error? Settle(RecordWriteResult written);
+}

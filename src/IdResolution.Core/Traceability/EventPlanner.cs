@@ -1,0 +1,157 @@
+using IdResolution.Core.Access;
+using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Events;
+
+namespace IdResolution.Core.Traceability;
+
+/// <summary>Makes of an event that was sent the write of it, or the refusal. Thread-safe.</summary>
+public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRuleCheck links, EventKeys keys)
+{
+    /// <summary>The write of an event, with its content.</summary>
+    internal async ValueTask<Result<(EventWrite Write, EventContent Content)>> PlanAsync(
+        EventRequest request,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        var found = await CheckAsync(request, null, caller, cancellationToken);
+        if (!found.TryGet(out var content, out var error))
+        {
+            return error;
+        }
+        if (await RefusalAsync(content, caller, cancellationToken) is { } refused)
+        {
+            return refused;
+        }
+        var planned = await PlanAsync(content, caller, cancellationToken);
+        return planned.TryGet(out var write, out error) ? (write, content) : error;
+    }
+
+    /// <inheritdoc cref="EventChecker.CheckAsync"/>
+    internal ValueTask<Result<EventContent>> CheckAsync(
+        EventRequest request,
+        EventThing? self,
+        Caller caller,
+        CancellationToken cancellationToken
+    ) => checker.CheckAsync(request, self, caller, cancellationToken);
+
+    /// <summary>The write of a checked event.</summary>
+    internal async ValueTask<Result<EventWrite>> PlanAsync(
+        EventContent content,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        var state = EventState.Encode(content);
+        if (state.Length > EventRules.MaxBytes || new StateReader(state).Count > Commitments.Most)
+        {
+            return EventErrors.TooLarge();
+        }
+        var digest = keys.DigestOf(content, state);
+        var identity = await keys.IdentityAsync(content, digest, caller, cancellationToken);
+        if (!identity.TryGet(out var recognised, out var error))
+        {
+            return error;
+        }
+        return new EventWrite
+        {
+            Type = content.Meant,
+            Time = content.Time,
+            Identity = recognised,
+            Digest = digest,
+            State = state,
+            Commitments = Commitments.Of(state),
+            Members = content.ToMembers(),
+            Voids = content.Voids,
+            Hold = content.Scope,
+            Ends = content.Ends,
+            Actor = caller.Actor,
+            RecordedAt = checker.Now,
+        };
+    }
+
+    /// <summary>
+    /// The event that is kept under the identity of a checked one, and whether it says the same; null if there is none.
+    /// </summary>
+    internal async ValueTask<(StoredEvent? Known, bool IsSame)> FindAsync(
+        EventContent content,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        var digest = keys.DigestOf(content, EventState.Encode(content));
+        if (keys.FindIdentity(content, digest, caller) is not { } identity)
+        {
+            return default;
+        }
+        var found = (await store.FindByIdentityAsync([identity], cancellationToken))[0];
+        return (found, found?.Digest.AsSpan().SequenceEqual(digest) == true);
+    }
+
+    /// <summary>
+    /// What recognises an event that was sent before; null where the source of its key is not there, and so it cannot
+    /// be.
+    /// </summary>
+    internal byte[]? IdentityOf(EventContent content, Caller caller) =>
+        keys.FindIdentity(content, keys.DigestOf(content, EventState.Encode(content)), caller);
+
+    /// <summary>
+    /// Refuses what the templates of its items do not take. Looks at the events that an event names: what it corrects,
+    /// and the holds that it ends.
+    /// </summary>
+    internal async ValueTask<Error?> RefusalAsync(
+        EventContent content,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        if (await links.CheckAsync(content, cancellationToken) is { } verdict)
+        {
+            if (verdict.Faults.TryCombine(out var unfit))
+            {
+                return unfit;
+            }
+            content.Findings = verdict.Findings;
+        }
+        if (content.Voids != 0)
+        {
+            var wrong = await store.FindAsync(content.Voids, cancellationToken);
+            if (wrong is null)
+            {
+                return EventErrors.NotGiven(content.Request.Corrects!, "corrects");
+            }
+            if (!caller.Is(Role.Admin) && (caller.Actor == 0 || wrong.Actor != caller.Actor))
+            {
+                return Error.Of(
+                    ErrorCode.Forbidden,
+                    "corrects: another key sent that event; correcting it needs a key with role admin.",
+                    "corrects：该事件由其他密钥发送，更正需要角色为 admin 的密钥。",
+                    "corrects"
+                );
+            }
+        }
+        for (var i = 0; i < content.Ends?.Count; i++)
+        {
+            if (await store.FindAsync(content.Ends[i], cancellationToken) is not { Type: EventType.Hold } hold)
+            {
+                return Error.Of(
+                    ErrorCode.InvalidValue,
+                    $"holds[{i}]: that event is no hold.",
+                    $"holds[{i}]：该事件不是 hold 事件。",
+                    $"holds[{i}]"
+                );
+            }
+            if (hold.Time > content.Time)
+            {
+                return Error.Of(
+                    ErrorCode.InvalidValue,
+                    $"holds[{i}]: the hold began after the time of this release, which does not end it.",
+                    $"holds[{i}]：该冻结晚于此解除的时间，无法由其解除。",
+                    $"holds[{i}]"
+                );
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,42 @@
+using IdResolution.Core.Access;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Events;
+
+namespace IdResolution.Core.Traceability;
+
+/// <summary>
+/// Says what would become of an event, and writes nothing. Whether a part would contain itself, or the event to correct
+/// was corrected already, only recording it finds. Thread-safe.
+/// </summary>
+public sealed class EventPreview(EventPlanner planner, EventIds ids)
+{
+    /// <summary>
+    /// <see cref="EventOutcome.Created"/> or <see cref="EventOutcome.Same"/>; or why it is refused.
+    /// </summary>
+    public async ValueTask<Result<EventOutcome>> PreviewAsync(
+        EventRequest request,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        if (AccessPolicy.RequireOfNode(caller, Role.Registrar) is { } refused)
+        {
+            return refused;
+        }
+        if (
+            !(await planner.CheckAsync(request, self: null, caller, cancellationToken)).TryGet(
+                out var content,
+                out var error
+            ) || (error = await planner.RefusalAsync(content, caller, cancellationToken)) is not null
+        )
+        {
+            return error;
+        }
+        var (known, isSame) = await planner.FindAsync(content, caller, cancellationToken);
+        if (known is not null)
+        {
+            return isSame ? EventOutcome.Same : EventErrors.KeyTaken(ids.Of(known.Object));
+        }
+        return EventOutcome.Created;
+    }
+}

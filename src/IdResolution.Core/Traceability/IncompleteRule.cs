@@ -1,0 +1,28 @@
+using IdResolution.Core.Events;
+
+namespace IdResolution.Core.Traceability;
+
+/// <summary>What lacks parts that its template asks for is not shipped or installed.</summary>
+internal sealed class IncompleteRule(IEventStore store) : IIntentRule
+{
+    public async ValueTask JudgeAsync(
+        IntentCase judged,
+        List<IntentReason> reasons,
+        CancellationToken cancellationToken
+    )
+    {
+        if (
+            judged.Kind is not (IntentKind.Ship or IntentKind.Install)
+            || judged.Template is not { Trace: { } trace }
+            || !trace.Links.Any(static rule => rule.Least > 0)
+        )
+        {
+            return;
+        }
+        var counter = new PartCounter(store, long.MaxValue, at: null);
+        foreach (var lack in await counter.LacksAsync(judged.Item, trace, cancellationToken))
+        {
+            reasons.Add(new IntentReason("Incomplete", lack));
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using IdResolution.Core.Events;
+using IdResolution.Core.Primitives;
+using IdResolution.Core.Templates;
+
+namespace IdResolution.Core.Traceability;
+
+/// <summary>
+/// Counts what an item is made from, or has in it, against the least that its template says. What was taken out again
+/// does not count.
+/// </summary>
+/// <param name="store">The events.</param>
+/// <param name="number">The log number to read at.</param>
+/// <param name="at">The time to count at, in microseconds since 1970 UTC; null for the end of all events.</param>
+internal sealed class PartCounter(IEventStore store, long number, long? at)
+{
+    private const int MostLinks = 100_000;
+
+    private readonly Containment _containment = new(store, number);
+
+    /// <summary>What an item lacks, for people; empty where it is complete.</summary>
+    public async ValueTask<IReadOnlyList<Text>> LacksAsync(
+        long item,
+        TraceRules rules,
+        CancellationToken cancellationToken
+    )
+    {
+        var lacks = new List<Text>();
+        foreach (var kind in rules.Links.Where(static r => r.Least > 0).Select(static r => r.Type).Distinct())
+        {
+            if (!EventNames.TryParse(kind, out LinkKinds which))
+            {
+                continue;
+            }
+            var templates = await PartsAsync(item, which, cancellationToken);
+            foreach (var rule in rules.Links.Where(r => r.Type == kind && r.Least > 0))
+            {
+                var count = templates.Count(part => ReferenceEquals(LinkCase.RuleOf(rules, kind, part), rule));
+                if (count < rule.Least)
+                {
+                    var of = string.Join(", ", rule.Templates);
+                    lacks.Add(
+                        new Text(
+                            $"It has {count} of {rule.Least} {of} ({kind}).".Replace(
+                                "  ",
+                                " ",
+                                StringComparison.Ordinal
+                            ),
+                            $"应有 {rule.Least} 项 {of}，现有 {count} 项（{kind}）。"
+                        )
+                    );
+                }
+            }
+        }
+        return lacks;
+    }
+
+    /// <summary>The templates of what an item has, each part once; null for what is not registered.</summary>
+    private async ValueTask<IReadOnlyList<string?>> PartsAsync(
+        long item,
+        LinkKinds kind,
+        CancellationToken cancellationToken
+    )
+    {
+        var links = new List<EventLink>();
+        var after = default(LinkPosition);
+        while (after.Item == 0 && links.Count < MostLinks)
+        {
+            var query = new LinkQuery
+            {
+                Items = [item],
+                Backward = true,
+                Kinds = kind,
+                Number = number,
+                After = after,
+            };
+            after = await store.LinksAsync(query, links, cancellationToken);
+        }
+        var parts = new HashSet<long>();
+        foreach (var link in links)
+        {
+            if (!(link.Time > at) && await IsThereAsync(item, link, cancellationToken))
+            {
+                parts.Add(link.Far);
+            }
+        }
+        var items = await store.ItemsAsync([.. parts], cancellationToken);
+        return [.. items.Select(static i => i.Template)];
+    }
+
+    private async ValueTask<bool> IsThereAsync(long item, EventLink link, CancellationToken cancellationToken)
+    {
+        if (link.Kind != LinkKinds.Contains)
+        {
+            return true;
+        }
+        var end = await _containment.EndAsync(item, link.Far, link.Time, link.Event, cancellationToken);
+        return at is { } time ? end > time : end == long.MaxValue;
+    }
+}

@@ -1,0 +1,32 @@
+using Grpc.Core;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Resolution;
+using IdResolution.Core.Traceability;
+using IdResolution.Server.Http;
+
+namespace IdResolution.Server.Grpc;
+
+/// <summary>Says whether what a scanner read may be used as somebody wants. Thread-safe.</summary>
+internal sealed class ScanChecks(Scanner scanner, IntentJudge judge)
+{
+    public async Task<V1.ScanIntentResponse> CheckAsync(V1.ScanIntentRequest request, ServerCallContext context)
+    {
+        ResolverService.CheckScan(request.Text, context);
+        var caller = context.GetHttpContext().Caller();
+        var intent = request.Intent ?? throw GrpcErrors.ToException(MessageReader.Missing("intent"), context);
+        var item = (await scanner.FindAsync(request.Text, caller, context.CancellationToken)).OrThrow(context);
+        var judged = await judge.JudgeAsync(item, EventReader.Intent(intent), caller, context.CancellationToken);
+        var answer = judged.OrThrow(context);
+        var message = new V1.ScanIntentResponse { Identifier = answer.Identifier, Allowed = answer.IsAllowed };
+        var language = GrpcErrors.LanguageOf(context);
+        foreach (var reason in answer.Reasons)
+        {
+            message.Reasons.Add(new V1.IntentReason { Code = reason.Code, Message = reason.Message.In(language) });
+        }
+        if (answer.Recorded is { } recorded)
+        {
+            message.Recorded = EventMessages.ToMessage(recorded);
+        }
+        return message;
+    }
+}

@@ -1,0 +1,240 @@
+using Grpc.Core;
+using Grpc.Net.Client;
+using IdResolution.Core.Access;
+using IdResolution.Core.Traceability;
+using IdResolution.Server.Tests.Rest;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IdResolution.Server.Tests.Grpc;
+
+/// <summary>What gRPC and REST say of the same events, and what an answer of gRPC has room for.</summary>
+[TestFixture]
+public sealed class EventMethodTests : NodeFixture
+{
+    private static readonly Marshaller<byte[]> s_bytes = Marshallers.Create(static b => b, static b => b);
+
+    private GrpcChannel _channel = null!;
+
+    [OneTimeSetUp]
+    public void Connect() => _channel = GrpcChannel.ForAddress($"http://{Server.GrpcEndPoint}");
+
+    [OneTimeTearDown]
+    public void Disconnect() => _channel.Dispose();
+
+    [Test]
+    public async Task Event_OverBothProtocols_IsTheSame()
+    {
+        var item = Server.NewId();
+        var sent = await Server.SendAsync(
+            Role.Registrar,
+            "POST",
+            "/api/v1/events",
+            $$$"""
+            {"type": "hold", "time": "2026-03-01T08:00:00.5Z", "scope": "made-from", "items": [{"identifier": "{{{item}}}",
+            "quantity": 2.50}], "persons": ["王 <a>"], "measurements": {"characteristic": "width", "value": 1e1},
+            "defects": "D1", "ex:kept": {"as": [1.0, "é"]}}
+            """
+        );
+        var id = sent.Json.GetProperty("event").GetString()!;
+
+        var shown = await CallAsync("GetEvent", new V1.GetEventRequest { Event = id }, V1.ShownEvent.Parser);
+        var again = await CallAsync("Record", shown.Content, V1.RecordedEvent.Parser);
+
+        Assert.That((again.Event, again.Outcome), Is.EqualTo((id, V1.RecordOutcome.Same)));
+        Assert.That(shown.Content.Scope, Is.EqualTo(V1.HoldScope.MadeFrom));
+        Assert.That(shown.Content.Extensions.Single().Json, Is.EqualTo("""{"as":[1.0,"é"]}"""));
+    }
+
+    [Test]
+    public async Task EventWithErasedPerson_ShowsAnEmptyThingInItsPlace()
+    {
+        var item = Server.NewId();
+        var recorded = await CallAsync(
+            "Record",
+            new V1.Event
+            {
+                Type = V1.EventType.Operate,
+                Time = "2026-03-01T08:00:00Z",
+                Items = { new V1.Thing { Text = item } },
+                Persons =
+                {
+                    new V1.Thing { Text = "Wang" },
+                    new V1.Thing { Text = "Li" },
+                },
+            },
+            V1.RecordedEvent.Parser
+        );
+        await Server
+            .Services.GetRequiredService<EventEraser>()
+            .EraseAsync(recorded.Event, ["persons[0]"], Caller.CommandLine, CancellationToken.None);
+
+        var shown = await CallAsync(
+            "GetEvent",
+            new V1.GetEventRequest { Event = recorded.Event },
+            V1.ShownEvent.Parser
+        );
+
+        Assert.That(
+            shown.Content.Persons,
+            Is.EqualTo(
+                new[]
+                {
+                    new V1.Thing(),
+                    new V1.Thing { Text = "Li" },
+                }
+            )
+        );
+    }
+
+    [Test]
+    public async Task ListEvents_LongEvents_ComeInMessagesThatEveryClientTakes()
+    {
+        var item = Server.NewId();
+        for (var i = 0; i < 9; i++)
+        {
+            var observed = new V1.Event
+            {
+                Type = V1.EventType.Observe,
+                Time = $"2026-03-01T08:00:0{i}Z",
+                Items = { new V1.Thing { Text = item } },
+                Extensions =
+                {
+                    new V1.Extension { Name = "ex:long", Json = '"' + new string('x', 900_000) + '"' },
+                },
+            };
+            await CallAsync("Record", observed, V1.RecordedEvent.Parser);
+        }
+        var (times, sizes) = (new List<string>(), new List<int>());
+        var request = new V1.ListEventsRequest { Item = item };
+        V1.ListEventsResponse page;
+        do
+        {
+            page = await CallAsync("ListEvents", request, V1.ListEventsResponse.Parser);
+            times.AddRange(page.Items.Select(shown => shown.Content.Time));
+            sizes.Add(page.CalculateSize());
+            request.After = page.Next;
+        } while (page.HasNext);
+
+        Assert.That(times, Has.Count.EqualTo(9).And.Ordered);
+        Assert.That(times, Is.Unique);
+        Assert.That(sizes, Has.All.LessThan(4 << 20));
+    }
+
+    [Test]
+    public async Task Trace_OfManyItems_ComesWhole()
+    {
+        var root = Server.NewId();
+        const int Made = 3_000;
+        var cut = new V1.Event
+        {
+            Type = V1.EventType.Transform,
+            Time = "2026-03-01T08:00:00Z",
+            Inputs = { new V1.Thing { Text = root } },
+        };
+        cut.Outputs.AddRange(Enumerable.Range(0, Made).Select(i => new V1.Thing { Text = $"{root}-{i}" }));
+        await CallAsync("Record", cut, V1.RecordedEvent.Parser);
+
+        foreach (var analyse in new[] { false, true })
+        {
+            var request = new V1.TraceRequest
+            {
+                Identifier = root,
+                Direction = V1.TraceDirection.Forward,
+                Analyse = analyse,
+            };
+            var parts = await StreamAsync("Trace", request, V1.TraceResponse.Parser);
+
+            Assert.That(parts.Count(part => part.Node is not null), Is.EqualTo(Made + 1));
+            Assert.That(parts.Count(part => part.Link is not null), Is.EqualTo(Made));
+            Assert.That((parts[0].Start.Root, parts[^1].End.Complete), Is.EqualTo((root, true)));
+        }
+    }
+
+    [Test]
+    public async Task Watch_ShowsEvents()
+    {
+        var id = await Server.ObserveAsync(Server.NewId());
+        var head = (await Server.Node.Log.HeadAsync(CancellationToken.None)) - 1;
+
+        var described = Described<V1.WatchResponse>("Resolver", "Watch", V1.WatchResponse.Parser);
+        using var end = new CancellationTokenSource();
+        using var watching = _channel
+            .CreateCallInvoker()
+            .AsyncServerStreamingCall(
+                described,
+                null,
+                Options(end.Token),
+                Google.Protobuf.MessageExtensions.ToByteArray(new V1.WatchRequest { Cursor = $"{head}" })
+            );
+        while (watching.ResponseStream.Current?.Change is null)
+        {
+            Assert.That(await watching.ResponseStream.MoveNext(end.Token));
+        }
+        await end.CancelAsync();
+
+        var change = watching.ResponseStream.Current.Change;
+        Assert.That((change.Kind, change.Code), Is.EqualTo((V1.ChangeKind.Event, id)));
+    }
+
+    private static Method<byte[], T> Described<T>(
+        string service,
+        string name,
+        Google.Protobuf.MessageParser<T> parser,
+        MethodType type = MethodType.ServerStreaming
+    )
+        where T : Google.Protobuf.IMessage<T> =>
+        new(
+            type,
+            $"idresolution.v1.{service}",
+            name,
+            s_bytes,
+            Marshallers.Create<T>(static _ => throw new NotSupportedException(), parser.ParseFrom)
+        );
+
+    private CallOptions Options(CancellationToken cancellationToken = default) =>
+        new(
+            new Metadata { { "authorization", $"Bearer {Server.KeyOf(Role.Registrar)}" } },
+            cancellationToken: cancellationToken
+        );
+
+    private async Task<T> CallAsync<T>(
+        string name,
+        Google.Protobuf.IMessage request,
+        Google.Protobuf.MessageParser<T> parser
+    )
+        where T : class, Google.Protobuf.IMessage<T>
+    {
+        using var call = _channel
+            .CreateCallInvoker()
+            .AsyncUnaryCall(
+                Described("Traceability", name, parser, MethodType.Unary),
+                null,
+                Options(),
+                Google.Protobuf.MessageExtensions.ToByteArray(request)
+            );
+        return await call.ResponseAsync.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    private async Task<List<T>> StreamAsync<T>(
+        string name,
+        Google.Protobuf.IMessage request,
+        Google.Protobuf.MessageParser<T> parser
+    )
+        where T : class, Google.Protobuf.IMessage<T>
+    {
+        using var call = _channel
+            .CreateCallInvoker()
+            .AsyncServerStreamingCall(
+                Described("Traceability", name, parser),
+                null,
+                Options(),
+                Google.Protobuf.MessageExtensions.ToByteArray(request)
+            );
+        var all = new List<T>();
+        await foreach (var message in call.ResponseStream.ReadAllAsync())
+        {
+            all.Add(message);
+        }
+        return all;
+    }
+}
