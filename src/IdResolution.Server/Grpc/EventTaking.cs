@@ -32,7 +32,10 @@ internal sealed class EventTaking(EventRecorder recorder, LinkRecorder links, Ba
     {
         CheckCount(request.Items.Count, context);
         var caller = context.GetHttpContext().Caller();
-        List<Result<LinkRequest>> decoded = [.. request.Items.Select(link => (Result<LinkRequest>)EventReader.Link(link))];
+        List<Result<LinkRequest>> decoded =
+        [
+            .. request.Items.Select(link => (Result<LinkRequest>)EventReader.Link(link)),
+        ];
         return ToMessage(await links.RecordAsync(decoded, caller, context.CancellationToken), context);
     }
 

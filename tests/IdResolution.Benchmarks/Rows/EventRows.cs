@@ -97,9 +97,16 @@ internal static class EventRows
 
         async Task<double> CountedAsync(Func<string, string> script, Action<Written> add)
         {
-            var (rows, sent, time) = (Rows(data), Count(data, "versions"), node.ProcessorTime());
+            var before = (Rows: Count(data), Time: node.ProcessorTime());
             var rate = await RunAsync(script, bench.Scale.Round);
-            add(new Written(Count(data, "versions") - sent, Rows(data) - rows, node.ProcessorTime() - time));
+            var after = (Rows: Count(data), Time: node.ProcessorTime());
+            add(
+                new Written(
+                    after.Rows.Entries - before.Rows.Entries,
+                    after.Rows.All - before.Rows.All,
+                    after.Time - before.Time
+                )
+            );
             return rate;
         }
 
@@ -143,17 +150,19 @@ internal static class EventRows
         }
     }
 
-    private static long Rows(string data) => s_tables.Sum(table => Count(data, table));
-
-    private static long Count(string data, string table)
+    /// <summary>The entries of the log, and the rows of all tables, at one moment.</summary>
+    private static (long Entries, long All) Count(string data)
     {
         using var connection = new SqliteConnection(
             $"Data Source={Path.Combine(data, "idnode.db")};Mode=ReadOnly;Pooling=False"
         );
         connection.Open();
         using var command = connection.CreateCommand();
-        command.CommandText = $"SELECT COUNT(*) FROM {table}";
-        return (long)command.ExecuteScalar()!;
+        var all = string.Join(" + ", s_tables.Select(table => $"(SELECT COUNT(*) FROM {table})"));
+        command.CommandText = $"SELECT (SELECT COUNT(*) FROM {s_tables[0]}), {all}";
+        using var row = command.ExecuteReader();
+        row.Read();
+        return (row.GetInt64(0), row.GetInt64(1));
     }
 
     /// <summary>What was written in rounds, and the processor time that it took the node.</summary>
@@ -164,6 +173,7 @@ internal static class EventRows
         public static Written operator +(Written a, Written b) =>
             new(a.Sent + b.Sent, a.Rows + b.Rows, a.Time + b.Time);
 
-        public override string ToString() => $"{RowsEach:F1} rows and {Time.TotalMicroseconds / Sent:F0} µs of processor time each";
+        public override string ToString() =>
+            $"{RowsEach:F1} rows and {Time.TotalMicroseconds / Sent:F0} µs of processor time each";
     }
 }

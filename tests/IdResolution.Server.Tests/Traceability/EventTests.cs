@@ -296,14 +296,17 @@ public sealed class EventTests : NodeFixture
         var id = Server.NewId();
         string Body(string step, string order, string type) =>
             $$"""
-            {"type":"operate","time":"2026-03-01T08:00:00Z","items":["{{id}}"],"step":"{{step}}",
-             "documents":[{"identifier":"{{order}}","type":"{{type}}"}]}
-            """;
+                {"type":"operate","time":"2026-03-01T08:00:00Z","items":["{{id}}"],"step":"{{step}}",
+                 "documents":[{"identifier":"{{order}}","type":"{{type}}"}]}
+                """;
 
         var first = await SendAsync(Body($"{id}-step", $"{id}-po", "wo"));
         var again = await SendAsync(Body($"{id}-STEP", $"{id}-PO", "wo"));
         var other = await SendAsync(Body($"{id}-STEP", $"{id}-PO", "po"));
-        var (text, differs) = (await SendAsync(Body("weld", $"{id}-po", "wo")), await SendAsync(Body("Weld", $"{id}-po", "wo")));
+        var (text, differs) = (
+            await SendAsync(Body("weld", $"{id}-po", "wo")),
+            await SendAsync(Body("Weld", $"{id}-po", "wo"))
+        );
 
         Assert.That((first.Status, again.Status, other.Status), Is.EqualTo((201, 200, 201)));
         Assert.That((text.Status, differs.Status), Is.EqualTo((201, 201)));
@@ -425,8 +428,7 @@ public sealed class EventTests : NodeFixture
              "inputs":[{"identifier":"{{lot}}","quantity":{{quantity}},"unit":"MTR"}],"outputs":["{{piece}}"]}
             """;
 
-    private Task<Answer> SendLinkAsync(string body) =>
-        Server.SendAsync(Role.Registrar, "POST", "/api/v1/links", body);
+    private Task<Answer> SendLinkAsync(string body) => Server.SendAsync(Role.Registrar, "POST", "/api/v1/links", body);
 
     private static string IdOf(Answer answer) => answer.Json.GetProperty("event").GetString()!;
 
