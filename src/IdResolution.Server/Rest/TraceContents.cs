@@ -10,6 +10,9 @@ namespace IdResolution.Server.Rest;
 /// <summary>Makes the page of a trace.</summary>
 internal sealed class TraceContents(CatalogHolder catalog, PublicAddress address, PlantClock plant)
 {
+    // Of what one finding is about; the list of all items is below.
+    private const int MaxNamed = 10;
+
     /// <summary>The page of a trace.</summary>
     /// <param name="report">The trace.</param>
     /// <param name="language">The page's language.</param>
@@ -36,8 +39,8 @@ internal sealed class TraceContents(CatalogHolder catalog, PublicAddress address
             [
                 .. report.Findings.Select(finding => new PageRow(
                     finding.Message.In(language),
-                    string.Join('\n', finding.Items.Select(item => item.Spelling))
-                        + (finding.Count > finding.Items.Count ? $"\n… ({finding.Count})" : "")
+                    string.Join('\n', finding.Items.Take(MaxNamed).Select(item => item.Spelling))
+                        + (finding.Count > MaxNamed ? $"\n… ({finding.Count})" : "")
                 )),
             ],
             Drawing = TraceSvg.Draw(report, url: null, language),
