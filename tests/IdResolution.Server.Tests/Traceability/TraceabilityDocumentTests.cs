@@ -56,7 +56,8 @@ public sealed partial class TraceabilityDocumentTests
             var block = Block().Matches(s_document).Single(m => m.Groups[1].Value == name).Groups[2].Value;
             script += name switch
             {
-                "serve" => $$"""
+                "serve" =>
+                    $$"""
                     '{{NodeProcess.Executable}}' {{block.Trim()[
                         "idnode ".Length..
                     ]}} --http 127.0.0.1:0 --grpc 127.0.0.1:0 \
