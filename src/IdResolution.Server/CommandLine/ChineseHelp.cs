@@ -362,12 +362,14 @@ internal static class ChineseHelp
         ["upstream retry --all"] = "现有的全部条目。",
         ["upstream reconcile --repair"] =
             "先上报等待的变更，再按本节点的现状重新发送有差异的记录，并等待完成。二级节点为同类节点时，注销其独有、且仅由本用户写入的标识；"
-            + "该前缀在上级的标识超过本节点两倍时不注销。",
+            + "该前缀在上级的标识超过本节点两倍，或本节点曾从备份恢复时，不注销。",
         ["upstream reconcile --sample"] = "随机抽取约此数量的记录比对。默认：全部。",
         ["upstream reconcile --rate"] = "每秒最多读取的次数。默认：100。",
         ["upstream reconcile --aside"] =
             "本节点恢复之后：恢复时另存的原数据库。按其旁的丢失条目清单，查询本节点已丢失而二级节点仍有的标识；与 --repair 同用时在二级节点删除。",
-        ["upstream reconcile --from-start"] = "从头开始，不从上次中断处继续。",
+        ["upstream reconcile --revoke-extras"] =
+            "与 --repair 同用，用于曾从备份恢复的节点：注销二级节点上本节点没有的标识，即使它们可能是恢复时丢失的。",
+        ["upstream reconcile --from-start"] = "从头开始，不从一天内同类比对的中断处继续。",
         ["upstream drop --all"] = "现有的全部条目。",
         ["HANDLE"] = "标识（前缀/后缀）；不含斜杠时为前缀的标识：88.300.1 即 0.NA/88.300.1。",
         ["--server"] = "只查询该服务器。",

@@ -580,6 +580,8 @@ internal static class ApiTexts
         ["TryRuleBody.number"] = "The number of the sequence; 1 where absent.",
         ["TryRuleBody.pattern"] = "The pattern; not of a saved rule.",
         ["TryRuleBody.prefix"] = "The prefix; not of a saved rule.",
+        ["UpstreamState.begunAnewAt"] =
+            "When all was begun to be sent anew, to another secondary node, user or prefix; absent for never.",
         ["UpstreamState.configured"] = "Whether a secondary node is set: Upstream:Url.",
         ["UpstreamState.cursor"] = "The last log entry that was taken.",
         ["UpstreamState.due"] = "The records that are sent again by themselves.",

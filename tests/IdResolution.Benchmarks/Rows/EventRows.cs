@@ -34,10 +34,9 @@ internal static class EventRows
             "events one by one over REST, 64 callers at once, durable",
             "registrations of as many table rows on the same node",
             "`wrk` (64 connections) sends a new event each time, with a key of its own, of four members, 20,000 items "
-                + "in their order, or posts a new item, eight attributes; the rows of all tables are counted before and after, and "
-                + "the node's processor time",
-            (bench, stop) =>
-                TakenAsync(bench, key => EventScripts.One(key, Items), Scripts.Register, Callers, 1, stop)
+                + "in their order, or posts a new item, eight attributes; the rows of all tables are counted before "
+                + "and after, and the node's processor time",
+            (bench, stop) => TakenAsync(bench, key => EventScripts.One(key, Items), Scripts.Register, Callers, 1, stop)
         ),
         new(
             "events-batch",
@@ -98,9 +97,16 @@ internal static class EventRows
 
         async Task<double> CountedAsync(Func<string, string> script, Action<Written> add)
         {
-            var (rows, sent, time) = (Rows(data), Count(data, "versions"), node.ProcessorTime());
+            var before = (Rows: Count(data), Time: node.ProcessorTime());
             var rate = await RunAsync(script, bench.Scale.Round);
-            add(new Written(Count(data, "versions") - sent, Rows(data) - rows, node.ProcessorTime() - time));
+            var after = (Rows: Count(data), Time: node.ProcessorTime());
+            add(
+                new Written(
+                    after.Rows.Entries - before.Rows.Entries,
+                    after.Rows.All - before.Rows.All,
+                    after.Time - before.Time
+                )
+            );
             return rate;
         }
 
@@ -144,17 +150,19 @@ internal static class EventRows
         }
     }
 
-    private static long Rows(string data) => s_tables.Sum(table => Count(data, table));
-
-    private static long Count(string data, string table)
+    /// <summary>The entries of the log, and the rows of all tables, at one moment.</summary>
+    private static (long Entries, long All) Count(string data)
     {
         using var connection = new SqliteConnection(
             $"Data Source={Path.Combine(data, "idnode.db")};Mode=ReadOnly;Pooling=False"
         );
         connection.Open();
         using var command = connection.CreateCommand();
-        command.CommandText = $"SELECT COUNT(*) FROM {table}";
-        return (long)command.ExecuteScalar()!;
+        var all = string.Join(" + ", s_tables.Select(table => $"(SELECT COUNT(*) FROM {table})"));
+        command.CommandText = $"SELECT (SELECT COUNT(*) FROM {s_tables[0]}), {all}";
+        using var row = command.ExecuteReader();
+        row.Read();
+        return (row.GetInt64(0), row.GetInt64(1));
     }
 
     /// <summary>What was written in rounds, and the processor time that it took the node.</summary>
@@ -165,6 +173,7 @@ internal static class EventRows
         public static Written operator +(Written a, Written b) =>
             new(a.Sent + b.Sent, a.Rows + b.Rows, a.Time + b.Time);
 
-        public override string ToString() => $"{RowsEach:F1} rows and {Time.TotalMicroseconds / Sent:F0} µs of processor time each";
+        public override string ToString() =>
+            $"{RowsEach:F1} rows and {Time.TotalMicroseconds / Sent:F0} µs of processor time each";
     }
 }

@@ -143,9 +143,7 @@ public sealed class ScaleTests : NodeFixture
         {
             // Without the root and what was there before.
             Assert.That((found.Count - 2) % (EventsOfBatch * OutputsOfEvent), Is.Zero, $"number {number}");
-            var (_, again) = await TraceAsync(
-                $"{root}?direction=forward&budget=1000000&format=ndjson&number={number}"
-            );
+            var (_, again) = await TraceAsync($"{root}?direction=forward&budget=1000000&format=ndjson&number={number}");
             Assert.That(again, Is.EqualTo(found), $"number {number}");
         }
         Assert.That(
