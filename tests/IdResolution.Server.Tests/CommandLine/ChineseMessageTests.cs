@@ -27,6 +27,7 @@ public sealed partial class ChineseMessageTests
     [
         ("Readiness.cs", ""), // Lines of /readyz.
         ("NodeGauges.cs", ""), // Descriptions of metrics.
+        ("HoldGauges.cs", ""),
         ("NodeHost.cs", "This is the first admin key"), // serve says it in both languages, a line each.
         ("ForeignErrors.cs", "The node that holds"), // The Chinese words are put in.
         ("ValueText.cs", ""), // Lines of values, for programs too.
