@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.ChangeLog;
@@ -11,9 +12,19 @@ namespace IdResolution.Core.Administration;
 /// Says where resolvers find the nodes of enterprises. An enterprise sets the route of its own prefix, an admin that of
 /// any. Thread-safe.
 /// </summary>
-public sealed class RouteEditor(DocumentEditor documents, IOwnAddresses own)
+public sealed class RouteEditor(DocumentEditor documents, IOwnAddresses own, TimeProvider time)
 {
-    /// <summary>Saves a route in place of the one before. The same again changes nothing.</summary>
+    // Each change is an entry of the log, and read by every node.
+    private const int AtOnce = 10;
+    private static readonly TimeSpan s_each = TimeSpan.FromMinutes(1);
+
+    // By prefixes that are homed here, of keys that are bound to a prefix.
+    private readonly ConcurrentDictionary<string, Changes> _changes = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// Saves a route in place of the one before. The same again changes nothing. Keys bound to a prefix may change the
+    /// route of one ten times, and then once a minute (<see cref="ErrorCode.TooMany"/>).
+    /// </summary>
     /// <param name="route">The route. Its prefix is homed here, and it does not lead to this node.</param>
     /// <param name="caller">Who does it.</param>
     /// <param name="cancellationToken">Ends the wait, not a write under way.</param>
@@ -33,6 +44,10 @@ public sealed class RouteEditor(DocumentEditor documents, IOwnAddresses own)
                 }
                 var old = current.Routes.GetValueOrDefault(route.DocumentCode);
                 var saved = route with { Prefix = old?.Prefix ?? route.Prefix, Version = old?.Version ?? 0 };
+                if (saved != old && caller.Prefix is not null && TooMany(route.Prefix) is { } tooMany)
+                {
+                    return tooMany;
+                }
                 IReadOnlyList<DocumentWrite> writes =
                     saved == old
                         ? []
@@ -67,6 +82,22 @@ public sealed class RouteEditor(DocumentEditor documents, IOwnAddresses own)
         );
     }
 
+    private Error? TooMany(string prefix)
+    {
+        var full = s_each.Ticks * AtOnce;
+        var changes = _changes.GetOrAdd(prefix, static _ => new Changes());
+        return TokenBucket.TryTake(ref changes.FullAt, time, s_each.Ticks, full, out var wait)
+            ? null
+            : Error.Of(
+                ErrorCode.TooMany,
+                "The route of this prefix changes too often: once a minute.",
+                "该前缀的路由变更过于频繁：每分钟最多一次。"
+            ) with
+            {
+                RetryAfter = wait,
+            };
+    }
+
     private Error? Refusal(PrefixRoute route, Caller caller, NodeCatalog current)
     {
         if (Refusal(route.Prefix, caller, current) is { } refused)
@@ -91,5 +122,10 @@ public sealed class RouteEditor(DocumentEditor documents, IOwnAddresses own)
                 route.Address is null ? "url" : "address"
             )
             : null;
+    }
+
+    private sealed class Changes
+    {
+        public long FullAt;
     }
 }

@@ -29,9 +29,6 @@ public sealed class LogReader(
 
     private const long Unknown = -1;
 
-    private static readonly TimeSpan ShortestPause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
-
     private readonly SemaphoreSlim _gate = new(1, 1);
     private long _cursor = Unknown;
     private long _deadLetters = Unknown;
@@ -41,8 +38,8 @@ public sealed class LogReader(
     private long _suspect;
     private int _tries;
 
-    private int _failures;
-    private Paused? _paused;
+    private readonly FailurePause _pause = new(time);
+    private readonly FailurePause _otherPause = new(time);
     private bool _reads;
     private DeadLetter? _lastSetAside;
 
@@ -56,10 +53,10 @@ public sealed class LogReader(
     public bool Reads => Volatile.Read(ref _reads);
 
     /// <summary>The exception of this node's last try; null if it succeeded or another node reads now.</summary>
-    public Exception? Failure => Volatile.Read(ref _paused)?.Cause;
+    public Exception? Failure => _pause.Cause ?? _otherPause.Cause;
 
     /// <summary>When the first try failed since the last success; null if the last try succeeded.</summary>
-    public DateTimeOffset? FailingSince => Volatile.Read(ref _paused)?.Since;
+    public DateTimeOffset? FailingSince => _pause.Since ?? _otherPause.Since;
 
     /// <summary>True if this node is to read entries as they come.</summary>
     public bool IsPrompt => handler.IsPrompt && Reads && !IsPausing && handler.ClosedFor == TimeSpan.Zero;
@@ -67,8 +64,9 @@ public sealed class LogReader(
     /// <summary>
     /// True during the pause after a failure, when automatic tries should wait: 1 s at first, then twice as long each
     /// time, at most 1 min, and up to a fifth less, so that nodes do not try together. A handler may ask for longer.
+    /// Other work of the handler has a pause of its own, so that entries go on while it fails.
     /// </summary>
-    public bool IsPausing => Volatile.Read(ref _paused) is { } paused && time.GetElapsedTime(paused.At) < paused.For;
+    public bool IsPausing => _pause.Lasts;
 
     /// <summary>The number of dead letters when this node last read; 0 if another node reads.</summary>
     public long DeadLetters => handler.DeadLetters ?? Math.Max(0, Volatile.Read(ref _deadLetters));
@@ -105,7 +103,7 @@ public sealed class LogReader(
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            Fail(e);
+            _pause.Fail(e);
             if (e is StoreException or IOException)
             {
                 throw;
@@ -149,7 +147,7 @@ public sealed class LogReader(
         if (_cursor >= head)
         {
             // Nothing is left that a failure could hold up.
-            Succeed();
+            _pause.Succeed();
             return;
         }
         // It may close while there is much to take.
@@ -163,7 +161,7 @@ public sealed class LogReader(
             }
             if (cursor >= head)
             {
-                Succeed();
+                _pause.Succeed();
                 return;
             }
             if (await lease.HoldAsync(cancellationToken) is not { } held)
@@ -171,7 +169,7 @@ public sealed class LogReader(
                 // Another node reads now, so a failure of this node no longer matters.
                 Volatile.Write(ref _reads, false);
                 Volatile.Write(ref _deadLetters, Unknown);
-                Succeed();
+                _pause.Succeed();
                 return;
             }
             Volatile.Write(ref _reads, true);
@@ -199,23 +197,38 @@ public sealed class LogReader(
     {
         if (!await handler.HasOtherWorkAsync(cancellationToken))
         {
+            _otherPause.Succeed();
+            return;
+        }
+        if (_otherPause.Lasts)
+        {
             return;
         }
         var holds = await lease.HoldAsync(cancellationToken) is not null;
         Volatile.Write(ref _reads, holds);
         if (!holds)
         {
+            _otherPause.Succeed();
             return;
         }
         var cursor = await store.CursorAsync(Name, cancellationToken);
-        await lease.WhileHeldAsync(
-            async held =>
-            {
-                await handler.DoOtherWorkAsync(cursor, held);
-                return true;
-            },
-            cancellationToken
-        );
+        try
+        {
+            await lease.WhileHeldAsync(
+                async held =>
+                {
+                    await handler.DoOtherWorkAsync(cursor, held);
+                    return true;
+                },
+                cancellationToken
+            );
+            _otherPause.Succeed();
+        }
+        catch (Exception e) when (e is not (OperationCanceledException or StoreException or IOException))
+        {
+            // It must not keep entries from being taken.
+            _otherPause.Fail(e);
+        }
     }
 
     /// <summary>
@@ -249,7 +262,7 @@ public sealed class LogReader(
             // If the cursor did not move, another node reads now. A success before a suspect does not end its pause.
             if (_suspect == 0)
             {
-                Succeed();
+                _pause.Succeed();
             }
             return moved;
         }
@@ -259,7 +272,7 @@ public sealed class LogReader(
             _suspect = e.Sequence;
             if (_tries < MaxTries)
             {
-                Fail(e);
+                _pause.Fail(e);
                 return changes.Count > 1;
             }
             return await SetAsideAsync(e, held, cursor, cancellationToken);
@@ -282,7 +295,7 @@ public sealed class LogReader(
         Volatile.Write(ref _deadLetters, DeadLetters + 1);
         Volatile.Write(ref _setAside, _setAside + 1);
         Volatile.Write(ref _lastSetAside, letter);
-        Succeed();
+        _pause.Succeed();
         return true;
     }
 
@@ -296,27 +309,4 @@ public sealed class LogReader(
         var states = await store.ListAsync(cancellationToken);
         Volatile.Write(ref _deadLetters, states.FirstOrDefault(s => s.Name == Name)?.DeadLetters ?? 0);
     }
-
-    private void Fail(Exception cause)
-    {
-        var pause = TimeSpan.FromSeconds(
-            Math.Min(ShortestPause.TotalSeconds * Math.Pow(2, _failures), LongestPause.TotalSeconds)
-        );
-        _failures++;
-        pause *= 1 - (Random.Shared.NextDouble() / 5);
-        if (cause is LaterException { After: { } asked } && asked > pause)
-        {
-            pause = asked;
-        }
-        var since = _paused?.Since ?? time.GetUtcNow();
-        Volatile.Write(ref _paused, new Paused(cause, time.GetTimestamp(), pause, since));
-    }
-
-    private void Succeed()
-    {
-        _failures = 0;
-        Volatile.Write(ref _paused, null);
-    }
-
-    private sealed record Paused(Exception Cause, long At, TimeSpan For, DateTimeOffset Since);
 }

@@ -31,6 +31,9 @@ public sealed class SnmsLowerNodes(
 
     private const int HistoryPage = 100;
 
+    // One that was changed more often is told to be by others: looking at all would take too long.
+    private const int MostVersions = 1_000;
+
     /// <summary>Counts the active identifiers of a prefix. The time grows with their number.</summary>
     public async ValueTask<Result<long>> CountAsync(
         string? prefix,
@@ -141,7 +144,7 @@ public sealed class SnmsLowerNodes(
     private async ValueTask<bool> IsByAsync(StoredRecord record, long actor, CancellationToken cancellationToken)
     {
         var before = 0L;
-        while (true)
+        while (record.Version <= MostVersions)
         {
             var page = await records.HistoryAsync(record.Object, before, HistoryPage, cancellationToken);
             if (page.Count == 0)
@@ -157,6 +160,7 @@ public sealed class SnmsLowerNodes(
                 before = version.Body.Version;
             }
         }
+        return false;
     }
 
     /// <summary>A homed prefix that is the caller's.</summary>

@@ -13,7 +13,7 @@ public static class ErrorFields
     /// <summary>An error of the event that a link means, as one of the link.</summary>
     internal static Error OfLink(Error error, string? type)
     {
-        EventNames.TryParse(type, out LinkKinds kind);
+        var kind = EventNames.TryParse(type, out LinkKinds known) ? known : LinkKinds.None;
         return Each(error, field => field is null ? null : OfLink(field, kind));
     }
 

@@ -83,18 +83,12 @@ public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRu
         var digest = keys.DigestOf(content, EventState.Encode(content));
         if (keys.FindIdentity(content, digest, caller) is not { } identity)
         {
+            // The source of its key is not there, and so it cannot be either.
             return default;
         }
         var found = (await store.FindByIdentityAsync([identity], cancellationToken))[0];
         return (found, found?.Digest.AsSpan().SequenceEqual(digest) == true);
     }
-
-    /// <summary>
-    /// What recognises an event that was sent before; null where the source of its key is not there, and so it cannot
-    /// be.
-    /// </summary>
-    internal byte[]? IdentityOf(EventContent content, Caller caller) =>
-        keys.FindIdentity(content, keys.DigestOf(content, EventState.Encode(content)), caller);
 
     /// <summary>
     /// Refuses what the templates of its items do not take. Looks at the events that an event names: what it corrects,

@@ -1,5 +1,4 @@
 using IdResolution.Core.Access;
-using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Events;
 
@@ -122,13 +121,19 @@ public sealed class EventRecorder(
         CancellationToken cancellationToken
     )
     {
-        var checkedEvent = await planner.CheckAsync(request, self: null, caller, cancellationToken);
-        return
-            checkedEvent.TryGet(out var content, out _)
-            && await planner.FindAsync(content, caller, cancellationToken) is ({ } known, true)
+        var read = await planner.CheckAsync(request, null, caller, cancellationToken);
+        return read.TryGet(out var content, out _) ? await FindAsync(content, caller, cancellationToken) : null;
+    }
+
+    /// <summary>The event that is there already with the key and the content of a checked one; null for none.</summary>
+    internal async ValueTask<RecordedEvent?> FindAsync(
+        EventContent content,
+        Caller caller,
+        CancellationToken cancellationToken
+    ) =>
+        await planner.FindAsync(content, caller, cancellationToken) is ({ } known, true)
             ? new RecordedEvent(EventOutcome.Same, ids.Of(known.Object), known.Made)
             : null;
-    }
 
     /// <summary>The same for events that need no decoding.</summary>
     public async Task<Result<RecordedEvent>[]> RecordAsync(
@@ -163,9 +168,6 @@ public sealed class EventRecorder(
     /// <summary>A refusal by the fields that were sent.</summary>
     private static Error Named(Error error, EventRequest? request) =>
         request?.Link is { } type ? ErrorFields.OfLink(error, type) : error;
-
-    /// <summary>The answer for an event that was there already.</summary>
-    internal RecordedEvent Shown(StoredEvent stored) => new(EventOutcome.Same, ids.Of(stored.Object), stored.Made);
 
     /// <summary>
     /// Has holds reach everything made from their items before the events are acknowledged. One that is sent again may

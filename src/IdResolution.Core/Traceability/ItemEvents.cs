@@ -125,26 +125,19 @@ internal sealed class ItemEvents(ItemRegistration item, LinkReader links, EventP
     /// <summary>Looks which of the events are there, for an item that was registered before.</summary>
     public async Task<RegisteredItem> FindAsync(
         Registered registered,
-        IEventStore store,
         Caller caller,
         CancellationToken cancellationToken
     )
     {
         var identifier = Identifier.Parse(RecordState.IdentifierOf(registered.Record)).Value;
-        var identities = new byte[]?[_contents.Length];
-        for (var i = 0; i < identities.Length; i++)
-        {
-            identities[i] = _contents[i] is { } content ? planner.IdentityOf(content.Of(identifier), caller) : null;
-        }
-        List<byte[]> known = [.. identities.OfType<byte[]>()];
-        var stored = await store.FindByIdentityAsync(known, cancellationToken);
-        var found = new RecordedEvent?[identities.Length];
+        var found = new RecordedEvent?[_contents.Length];
         var differs = new List<string>(registered.Differs);
-        for (int i = 0, next = 0; i < found.Length; i++)
+        for (var i = 0; i < found.Length; i++)
         {
-            var there = identities[i] is null ? null : stored[next++];
-            found[i] = there is null ? null : recorder.Shown(there);
-            if (there is null)
+            found[i] = _contents[i] is { } content
+                ? await recorder.FindAsync(content.Of(identifier), caller, cancellationToken)
+                : null;
+            if (found[i] is null)
             {
                 differs.Add(FieldOf(i));
             }

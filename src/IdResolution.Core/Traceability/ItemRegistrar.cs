@@ -1,6 +1,5 @@
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
-using IdResolution.Core.Events;
 using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
 
@@ -15,7 +14,6 @@ public sealed class ItemRegistrar(
     LinkReader links,
     EventPlanner planner,
     EventRecorder recorder,
-    IEventStore store,
     HoldReader holds
 )
 {
@@ -108,7 +106,7 @@ public sealed class ItemRegistrar(
             return new RegisteredItem(registered);
         }
         return registered.Outcome == WriteOutcome.Same
-            ? await events.FindAsync(registered, store, caller, cancellationToken)
+            ? await events.FindAsync(registered, caller, cancellationToken)
             : await events.FollowAsync(registered, caller, cancellationToken);
     }
 }

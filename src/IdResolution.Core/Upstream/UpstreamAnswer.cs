@@ -14,11 +14,14 @@ public enum UpstreamOutcome
 
     /// <summary>It was refused for good.</summary>
     Refused,
+
+    /// <summary>The secondary node failed at it alone, again and again, and does other work.</summary>
+    Failed,
 }
 
 /// <summary>The answer of the secondary node about one item.</summary>
 /// <param name="Outcome">What became of it.</param>
-/// <param name="Message">Why it was refused; null otherwise.</param>
+/// <param name="Message">Why it was refused, or failed; null otherwise.</param>
 public readonly record struct UpstreamAnswer(UpstreamOutcome Outcome, string? Message = null);
 
 /// <summary>What the secondary node holds of an identifier.</summary>

@@ -46,8 +46,11 @@ internal sealed class UpstreamExtras(IRecordStore records, UpstreamItems items, 
             {
                 continue;
             }
-            await pace.WaitAsync(cancellationToken);
-            if (await link.CountAsync(prefix.Text, cancellationToken) is not { } there)
+            var counted = await pace.AskAsync(
+                () => link.CountAsync(prefix.Text, cancellationToken),
+                cancellationToken
+            );
+            if (counted is not { } there)
             {
                 return told;
             }
@@ -57,8 +60,11 @@ internal sealed class UpstreamExtras(IRecordStore records, UpstreamItems items, 
             var last = prefix.Equals(from?.Prefix) ? from : null;
             while (true)
             {
-                await pace.WaitAsync(cancellationToken);
-                var listed = await link.ListAsync(prefix.Text, last?.Text, cancellationToken);
+                var after = last?.Text;
+                var listed = await pace.AskAsync(
+                    () => link.ListAsync(prefix.Text, after, cancellationToken),
+                    cancellationToken
+                );
                 if (listed.Count == 0)
                 {
                     break;
@@ -107,8 +113,7 @@ internal sealed class UpstreamExtras(IRecordStore records, UpstreamItems items, 
         {
             return null;
         }
-        await pace.WaitAsync(cancellationToken);
-        if (!await link.IsOwnAsync(identifier.Text, cancellationToken))
+        if (!await pace.AskAsync(() => link.IsOwnAsync(identifier.Text, cancellationToken), cancellationToken))
         {
             return s_others;
         }
@@ -122,7 +127,7 @@ internal sealed class UpstreamExtras(IRecordStore records, UpstreamItems items, 
             return removes is null ? s_own : s_few;
         }
         var answer = (await link.DeleteAsync([identifier.Text], cancellationToken))[0];
-        return answer.Outcome == UpstreamOutcome.Refused
+        return answer.Outcome is UpstreamOutcome.Refused or UpstreamOutcome.Failed
             ? new($"only there; not revoked: {answer.Message}", $"仅上级存在，未能注销：{answer.Message}")
             : s_removed;
 

@@ -108,9 +108,11 @@ public sealed class UpstreamReconciler(
             {
                 continue;
             }
-            await pace.WaitAsync(cancellationToken);
-            var isThere =
-                (await link.FindAsync(identifier.Text, cancellationToken)) is not { Item: null, Refused: null };
+            var there = await pace.AskAsync(
+                () => link.FindAsync(identifier.Text, cancellationToken),
+                cancellationToken
+            );
+            var isThere = there is not { Item: null, Refused: null };
             if (isThere)
             {
                 found(new UpstreamDifference(identifier.Text, 0, s_lost));
@@ -147,8 +149,8 @@ public sealed class UpstreamReconciler(
                 {
                     return;
                 }
-                await pace.WaitAsync(cancelled);
-                var why = Difference(change, await link.FindAsync(change.Identifier, cancelled));
+                var there = await pace.AskAsync(() => link.FindAsync(change.Identifier, cancelled), cancelled);
+                var why = Difference(change, there);
                 if (
                     why is not null
                     && (await records.FindAsync(record.Key, cancelled)).Record?.Sequence != record.Sequence

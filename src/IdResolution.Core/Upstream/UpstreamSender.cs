@@ -7,9 +7,11 @@ namespace IdResolution.Core.Upstream;
 /// </summary>
 public sealed class UpstreamSender(IUpstreamLink link, UpstreamItems items)
 {
-    // By prefix and version text: the template as it was sent, and why it was refused.
+    // By prefix and version text: the template as it was sent, and why it was not taken.
     private readonly Dictionary<(string Prefix, string Version), Sent> _templates = [];
-    private bool _lookedAnew;
+
+    // Those that were sent for the changes under way.
+    private readonly HashSet<(string Prefix, string Version)> _looked = [];
 
     /// <summary>Sends changes of records that differ. Gives for each why it was refused for good, or null.</summary>
     /// <exception cref="UpstreamException">
@@ -18,23 +20,32 @@ public sealed class UpstreamSender(IUpstreamLink link, UpstreamItems items)
     public async Task<string?[]> SendAsync(IReadOnlyList<UpstreamChange> changes, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(changes);
-        var refused = new string?[changes.Count];
+        _looked.Clear();
+        foreach (var (key, sent) in _templates)
+        {
+            // What failed may have been mended there.
+            if (sent.Untaken?.HasFailed == true)
+            {
+                _templates.Remove(key);
+            }
+        }
+        var untaken = new Untaken?[changes.Count];
         var all = Enumerable.Range(0, changes.Count);
         foreach (var prefix in all.GroupBy(i => changes[i].Prefix, StringComparer.OrdinalIgnoreCase))
         {
-            _lookedAnew = false;
-            await SendAsync(changes, [.. prefix], refused, cancellationToken);
-            var again = prefix.Where(i => refused[i] is not null && changes[i].Template is not null).ToList();
-            if (again.Count > 0 && !_lookedAnew)
+            await SendAsync(changes, [.. prefix], untaken, cancellationToken);
+            var again = prefix
+                .Where(i => untaken[i] is { HasFailed: false } && changes[i].Template is not null)
+                .Where(i => !_looked.Contains(KeyOf(changes[i])))
+                .ToList();
+            if (again.Count > 0)
             {
                 // The secondary node may have lost a template that it had.
-                _lookedAnew = true;
-                again.ForEach(i => _templates.Remove((changes[i].Prefix, changes[i].Item!.TemplateVersion)));
-                again.ForEach(i => refused[i] = null);
-                await SendAsync(changes, again, refused, cancellationToken);
+                again.ForEach(i => _templates.Remove(KeyOf(changes[i])));
+                await SendAsync(changes, again, untaken, cancellationToken);
             }
         }
-        return refused;
+        return [.. untaken.Select(static u => u?.Reason)];
     }
 
     /// <summary>Forgets what templates the secondary node has, so that they are sent once more.</summary>
@@ -44,7 +55,7 @@ public sealed class UpstreamSender(IUpstreamLink link, UpstreamItems items)
     private async Task SendAsync(
         IReadOnlyList<UpstreamChange> changes,
         IReadOnlyList<int> positions,
-        string?[] refused,
+        Untaken?[] untaken,
         CancellationToken cancellationToken
     )
     {
@@ -55,18 +66,18 @@ public sealed class UpstreamSender(IUpstreamLink link, UpstreamItems items)
             {
                 deletes.Add(i);
             }
-            else if ((refused[i] = await PutTemplateAsync(changes[i], cancellationToken)) is null)
+            else if ((untaken[i] = await PutTemplateAsync(changes[i], cancellationToken)) is null)
             {
                 (changes[i].IsNew ? creates : updates).Add(i);
             }
         }
         updates.AddRange(await AskAsync(creates, link.CreateAsync, UpstreamOutcome.Exists));
         var absent = await AskAsync(updates, link.UpdateAsync, UpstreamOutcome.Absent);
-        if ((await AskAsync(absent, link.CreateAsync, UpstreamOutcome.Exists)).Count > 0)
+        foreach (var i in await AskAsync(absent, link.CreateAsync, UpstreamOutcome.Exists))
         {
-            throw new UpstreamException("Somebody else changes the same identifiers at the secondary node.");
+            untaken[i] = new Untaken("It is not there to be updated, and there to be created.", HasFailed: true);
         }
-        await DeleteAsync(changes, deletes, refused, cancellationToken);
+        await DeleteAsync(changes, deletes, untaken, cancellationToken);
 
         // Returns those that need the other call.
         async Task<List<int>> AskAsync(
@@ -89,7 +100,7 @@ public sealed class UpstreamSender(IUpstreamLink link, UpstreamItems items)
                 }
                 else if (answers[n].Outcome != UpstreamOutcome.Done)
                 {
-                    refused[those[n]] = Reason(answers[n]);
+                    untaken[those[n]] = Untaken.Of(answers[n]);
                 }
             }
             return others;
@@ -99,7 +110,7 @@ public sealed class UpstreamSender(IUpstreamLink link, UpstreamItems items)
     private async Task DeleteAsync(
         IReadOnlyList<UpstreamChange> changes,
         List<int> deletes,
-        string?[] refused,
+        Untaken?[] untaken,
         CancellationToken cancellationToken
     )
     {
@@ -110,29 +121,39 @@ public sealed class UpstreamSender(IUpstreamLink link, UpstreamItems items)
         var answers = await link.DeleteAsync([.. deletes.Select(i => changes[i].Identifier)], cancellationToken);
         for (var n = 0; n < deletes.Count; n++)
         {
-            refused[deletes[n]] = answers[n].Outcome is UpstreamOutcome.Done or UpstreamOutcome.Absent
+            untaken[deletes[n]] = answers[n].Outcome is UpstreamOutcome.Done or UpstreamOutcome.Absent
                 ? null
-                : Reason(answers[n]);
+                : Untaken.Of(answers[n]);
         }
     }
 
-    /// <summary>Sends a template unless it was sent in this form before. Gives why it was refused, or null.</summary>
-    private async ValueTask<string?> PutTemplateAsync(UpstreamChange change, CancellationToken cancellationToken)
+    /// <summary>Sends a template unless it was sent in this form before. Gives why it was not taken, or null.</summary>
+    private async ValueTask<Untaken?> PutTemplateAsync(UpstreamChange change, CancellationToken cancellationToken)
     {
-        var key = (change.Prefix, change.Item!.TemplateVersion);
+        var key = KeyOf(change);
         if (_templates.TryGetValue(key, out var sent) && ReferenceEquals(sent.Template, change.Template))
         {
-            return sent.Refused;
+            return sent.Untaken;
         }
         var template = change.Template!;
         var answer = await link.PutTemplateAsync(items.Of(template, change.Prefix), cancellationToken);
-        var refused = answer.Outcome == UpstreamOutcome.Refused ? $"Template {template.Code}: {Reason(answer)}" : null;
-        _lookedAnew |= sent is null;
-        _templates[key] = new Sent(template, refused);
-        return refused;
+        var untaken = answer.Outcome is UpstreamOutcome.Refused or UpstreamOutcome.Failed
+            ? Untaken.Of(answer, $"Template {template.Code}: ")
+            : null;
+        _looked.Add(key);
+        _templates[key] = new Sent(template, untaken);
+        return untaken;
     }
 
-    private static string Reason(UpstreamAnswer answer) => answer.Message ?? answer.Outcome.ToString();
+    private static (string Prefix, string Version) KeyOf(UpstreamChange change) =>
+        (change.Prefix, change.Item!.TemplateVersion);
 
-    private sealed record Sent(Templates.Template Template, string? Refused);
+    private sealed record Sent(Templates.Template Template, Untaken? Untaken);
+
+    /// <summary>Why something was not taken.</summary>
+    private sealed record Untaken(string Reason, bool HasFailed)
+    {
+        public static Untaken Of(UpstreamAnswer answer, string what = "") =>
+            new(what + (answer.Message ?? answer.Outcome.ToString()), answer.Outcome == UpstreamOutcome.Failed);
+    }
 }

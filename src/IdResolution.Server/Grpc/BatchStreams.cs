@@ -1,5 +1,4 @@
 using Grpc.Core;
-using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
 using IdResolution.Server.Http;
 

@@ -90,7 +90,7 @@ internal static class EventReader
                 : null,
         };
 
-    /// <summary>The name of a type, which has the core's number. One that is not known is refused by the core.</summary>
+    /// <summary>The name of a type, which has the core's number. The core refuses one that is not known.</summary>
     public static string? Name(bool isGiven, V1.EventType type) =>
         isGiven && type != V1.EventType.Unspecified ? EventNames.Of((EventType)type) : null;
 

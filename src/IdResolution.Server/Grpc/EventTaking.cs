@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using Grpc.Core;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Registration;

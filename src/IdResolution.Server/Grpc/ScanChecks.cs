@@ -1,5 +1,4 @@
 using Grpc.Core;
-using IdResolution.Core.Errors;
 using IdResolution.Core.Resolution;
 using IdResolution.Core.Traceability;
 using IdResolution.Server.Http;

@@ -6,6 +6,7 @@ using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Traceability;
 using IdResolution.Server.Http;
+using IdResolution.Server.Tracing;
 
 namespace IdResolution.Server.Grpc;
 
@@ -51,6 +52,10 @@ internal sealed class TraceStream(Tracer tracer, EventIds ids, IHostApplicationL
             context.CancellationToken
         );
         var report = made.OrThrow(context);
+        if (TraceMemory.Hold(context.GetHttpContext(), report.Graph) is { } tooMany)
+        {
+            throw GrpcErrors.ToException(tooMany, context);
+        }
         sink.Add(TraceMessages.Start(report.Root, query, report.Number));
         for (var i = 0; i < report.Graph.Nodes.Count; i++)
         {

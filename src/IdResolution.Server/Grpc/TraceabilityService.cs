@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using Grpc.Core;
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;

@@ -109,7 +109,6 @@ internal static class ErrorMap
             or ErrorCode.KeyConflict
             or ErrorCode.VersionConflict
             or ErrorCode.TooLarge
-            or ErrorCode.TooMany
             or ErrorCode.Malformed
             or ErrorCode.UnsupportedMediaType
             or ErrorCode.MethodNotAllowed
@@ -118,8 +117,12 @@ internal static class ErrorMap
             or ErrorCode.NotPublished
             or ErrorCode.Held
             or ErrorCode.LogRestarted => Status.Refused,
-            ErrorCode.Unavailable or ErrorCode.StorageFull or ErrorCode.StoreRestored or ErrorCode.Internal =>
-                Status.Failed,
+            // Not refused for good: callers try again.
+            ErrorCode.TooMany
+            or ErrorCode.Unavailable
+            or ErrorCode.StorageFull
+            or ErrorCode.StoreRestored
+            or ErrorCode.Internal => Status.Failed,
             _ => throw new ArgumentOutOfRangeException(nameof(code), code, "No status of SNMS for this code."),
         };
 

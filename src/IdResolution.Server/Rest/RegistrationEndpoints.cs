@@ -155,14 +155,13 @@ internal sealed class RegistrationEndpoints(
             context,
             Status(registered.Outcome),
             "application/json",
-            RecordJson.Render(
-                record,
-                registered.Differs,
-                with,
-                AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage)
-            )
+            RecordJson.Render(record, registered.Differs, with, LanguageOf(context, with))
         );
     }
+
+    // A registration without events says nothing in a language.
+    private static Language LanguageOf(HttpContext context, RegisteredItem? with) =>
+        with is null ? Language.English : AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage);
 
     /// <summary>The items, and what happened to each; null where nothing is said of any.</summary>
     private static (List<Result<RegistrationRequest>> Decoded, List<ItemRegistration?>? Happened) Decode(

@@ -18,9 +18,6 @@ internal sealed class TraceEndpoints(
     PageRenderer pages
 )
 {
-    private const int BytesOfNode = 256;
-    private const int BytesOfLink = 160;
-
     public async Task TraceAsync(HttpContext context)
     {
         if (!Read(context).TryGet(out var query, out var error))
@@ -68,7 +65,7 @@ internal sealed class TraceEndpoints(
                 out error
             )
             || (error = TraceForms.Refusal(form, report)) is not null
-            || (error = Hold(context, report.Graph)) is not null
+            || (error = TraceMemory.Hold(context, report.Graph)) is not null
         )
         {
             await Problem.WriteAsync(context, error);
@@ -87,18 +84,6 @@ internal sealed class TraceEndpoints(
             await TraceForms.WriteAsync(context.Response.Body, form, report, JsonFor(context), context.RequestAborted);
         }
     }
-
-    // The graph is in memory until the last of the answer is taken. The greatest one is all that a key may hold.
-    private static Error? Hold(HttpContext context, TraceGraph graph) =>
-        HeldAnswers
-            .Of(context)
-            .Hold(
-                context,
-                Math.Min(
-                    ((long)graph.Nodes.Count * BytesOfNode) + ((long)graph.Links.Count * BytesOfLink),
-                    HeldAnswers.MostOfKey
-                )
-            );
 
     private TraceJson JsonFor(HttpContext context) =>
         new(ids, AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage)) { Url = address.Of };

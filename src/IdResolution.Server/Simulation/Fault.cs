@@ -17,7 +17,7 @@ internal enum FaultKind
     /// <summary>The work is done, and the connection is cut.</summary>
     DropAfterSuccess,
 
-    /// <summary>Nothing is done, and 500 is answered.</summary>
+    /// <summary>Nothing is done, and 500 is answered; or only of calls about identifiers that hold a text.</summary>
     Http500,
 
     /// <summary>Nothing is done, and 503 is answered with Retry-After.</summary>
@@ -35,7 +35,7 @@ internal enum FaultKind
     /// <summary>Status -3.</summary>
     Forbidden,
 
-    /// <summary>Status -4.</summary>
+    /// <summary>Status -4; or only of calls about identifiers that hold a text.</summary>
     Failed,
 
     /// <summary>Every connection is cut, and nothing is read.</summary>
@@ -68,7 +68,10 @@ internal sealed record Fault([property: JsonPropertyName("fault")] FaultKind Kin
     /// <summary>Of <see cref="FaultKind.Http503"/>: the seconds of Retry-After.</summary>
     public int? RetryAfter { get; init; }
 
-    /// <summary>Of <see cref="FaultKind.Refuse"/>: the text in identifiers that are refused.</summary>
+    /// <summary>
+    /// The text in identifiers: of <see cref="FaultKind.Refuse"/> in those that are refused, of
+    /// <see cref="FaultKind.Http500"/> and <see cref="FaultKind.Failed"/> in one of those that the call is about.
+    /// </summary>
     public string? Handle { get; init; }
 
     /// <summary>The message, in place of the usual one.</summary>
@@ -105,10 +108,15 @@ internal sealed record Fault([property: JsonPropertyName("fault")] FaultKind Kin
             { Count: < 1 } => "count must be 1 or more.",
             { RetryAfter: < 0 } => "retryAfter must be 0 or more.",
             { Kind: not FaultKind.Http503, RetryAfter: not null } => "retryAfter belongs to http503.",
-            { Kind: not FaultKind.Refuse, Handle: not null } => "handle belongs to refuse.",
+            { Kind: not (FaultKind.Refuse or FaultKind.Http500 or FaultKind.Failed), Handle: not null } =>
+                "handle belongs to refuse, http500 and failed.",
             { Path: not (null or ['/', ..]) } => "path must begin with /.",
             _ => null,
         };
+
+    /// <summary>True if it is for one of the identifiers that a call is about, or for all.</summary>
+    public bool IsForOneOf(IReadOnlyList<string?> handles) =>
+        Handle is not { } text || handles.Any(handle => handle?.Contains(text, StringComparison.Ordinal) == true);
 
     public bool IsFor(SnmsCall call)
     {

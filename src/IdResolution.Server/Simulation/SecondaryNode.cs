@@ -182,7 +182,7 @@ internal sealed class SecondaryNode(IReadOnlyList<SecondaryNodeUser> users, Time
     {
         lock (_gate)
         {
-            var before = _faults.Take(fault => IsInPlace(fault) && fault.IsFor(call));
+            var before = _faults.Take(fault => IsInPlace(fault) && fault.IsFor(call) && fault.IsForOneOf(read.Handles));
             var reply = before is null ? Work(call, read, token) : Answered(before);
             var after =
                 before is null && reply!.Status == SnmsStatus.Success
@@ -212,9 +212,7 @@ internal sealed class SecondaryNode(IReadOnlyList<SecondaryNodeUser> users, Time
             return Reply.NotLoggedIn;
         }
         var refusing = _faults.Take(fault =>
-            fault is { Kind: FaultKind.Refuse, Handle: { } text }
-            && fault.IsFor(call)
-            && read.Handles.Any(handle => handle?.Contains(text, StringComparison.Ordinal) == true)
+            fault is { Kind: FaultKind.Refuse, Handle: not null } && fault.IsFor(call) && fault.IsForOneOf(read.Handles)
         );
         return read.Do(this, user, refusing);
     }

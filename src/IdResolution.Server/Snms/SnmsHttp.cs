@@ -152,7 +152,7 @@ internal sealed partial class SnmsHttp(
         }
         // A wrong password is a refusal like any other: only a token that does not hold asks for a new log-in.
         var status =
-            endpoint.Needed == Role.Anonymous && error.Code == ErrorCode.AuthenticationFailed
+            endpoint.Needed == Role.Anonymous && error.Code is (ErrorCode.AuthenticationFailed or ErrorCode.TooMany)
                 ? SnmsStatus.Refused
                 : ErrorMap.SnmsStatus(error.Code);
         return status == SnmsStatus.Failed && endpoint.IsOfTemplates

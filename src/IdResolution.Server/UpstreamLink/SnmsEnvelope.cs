@@ -22,6 +22,9 @@ internal sealed record SnmsEnvelope(int Status, string Message, JsonElement Data
             ? AuditText.Of(text.GetString(), DeadLetter.MaxReason)
             : "";
 
+    /// <summary>Number and message, for people.</summary>
+    public string Told => $"{Status} {Message}";
+
     public bool IsSuccess => Status == SnmsStatus.Success;
 
     /// <summary>Reads an answer; null if the text is none.</summary>

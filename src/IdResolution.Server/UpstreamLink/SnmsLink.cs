@@ -19,44 +19,88 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
     // The protocol allows 2,000 and advises 100 to 1,500.
     private const int MaxBatch = 1_000;
 
-    // From so many failures in a row on, the item that causes them is looked for.
-    private const int FailuresBeforeHalves = 3;
-
-    // If so many single items fail and none is taken, it is the secondary node that fails.
-    private const int MaxFailedItems = 10;
+    private const string Nothing = "nothing-has-this-name";
 
     private readonly SnmsSession _session = new(options, time);
+    private readonly SnmsFailures _failures = new(time);
     private readonly int _batch = options.RatePerSecond is 0 ? MaxBatch : Math.Min(MaxBatch, options.RatePerSecond);
     private long _freeAt;
-    private int _failures;
 
     /// <inheritdoc/>
     public async Task<UpstreamAnswer> PutTemplateAsync(UpstreamTemplate template, CancellationToken cancellationToken)
     {
-        var query = $"?prefix={Uri.EscapeDataString(template.Prefix)}&version={Uri.EscapeDataString(template.Version)}";
-        var found = await _session.CallAsync(HttpMethod.Get, SnmsPaths.TemplateV5 + query, null, cancellationToken);
-        var there = found.IsSuccess && found.Data.ValueKind == JsonValueKind.Object ? TemplateOf(found.Data) : null;
-        if (there is not null && Fits(there, template))
+        var call = $"Template {template.Version}";
+        var answer = await AskTemplateAsync(template, cancellationToken);
+        switch (answer?.Status)
         {
-            return new UpstreamAnswer(UpstreamOutcome.Exists);
+            case null:
+            case SnmsStatus.Success:
+                _failures.Ended(call, hasFailed: false);
+                return new UpstreamAnswer(answer is null ? UpstreamOutcome.Exists : UpstreamOutcome.Done);
+            case SnmsStatus.Refused:
+                return new UpstreamAnswer(UpstreamOutcome.Refused, answer.Message);
+            // Failures of calls about templates have -1 too.
+            case SnmsStatus.Failed
+            or SnmsStatus.NotLoggedIn
+                when _failures.LooksForCause
+                    && _failures.MayBeOfItem
+                    && await AnswersAsync(template.Prefix, cancellationToken):
+                _failures.WasOfItem();
+                _failures.Ended(call, hasFailed: true);
+                return new UpstreamAnswer(UpstreamOutcome.Failed, answer.Told);
+            default:
+                throw Failed(call, answer);
+        }
+    }
+
+    /// <summary>Has a template made or changed; null if it is as it should be.</summary>
+    private async Task<SnmsEnvelope?> AskTemplateAsync(UpstreamTemplate template, CancellationToken cancellationToken)
+    {
+        var found = await ReadTemplateAsync(template, cancellationToken);
+        if (found.Status == SnmsStatus.Failed)
+        {
+            return found;
         }
         var body = Body(json => WriteTemplate(json, template));
-        var answer = there is null
+        if (TemplateOf(found) is { } there)
+        {
+            var changed = await ChangeTemplateAsync(there, template, body, cancellationToken);
+            // One of the secondary node's own may not be changed; where it lets us have ours of that name, we do.
+            return changed?.Status == SnmsStatus.Forbidden
+                ? await _session.CallAsync(HttpMethod.Post, SnmsPaths.TemplateV5, body, cancellationToken)
+                : changed;
+        }
+        // A template that is not there is answered in several ways, so a create tells.
+        var made = await _session.CallAsync(HttpMethod.Post, SnmsPaths.TemplateV5, body, cancellationToken);
+        if (made.Status != SnmsStatus.Refused)
+        {
+            return made;
+        }
+        // It may be there all the same, and could not be read just then.
+        found = await ReadTemplateAsync(template, cancellationToken);
+        if (TemplateOf(found) is { } indeed)
+        {
+            return await ChangeTemplateAsync(indeed, template, body, cancellationToken);
+        }
+        return found.Status is SnmsStatus.Refused or SnmsStatus.Success ? made : made with { Status = found.Status };
+    }
+
+    private Task<SnmsEnvelope> ReadTemplateAsync(UpstreamTemplate template, CancellationToken cancellationToken)
+    {
+        var query = $"?prefix={Uri.EscapeDataString(template.Prefix)}&version={Uri.EscapeDataString(template.Version)}";
+        return _session.CallAsync(HttpMethod.Get, SnmsPaths.TemplateV5 + query, null, cancellationToken);
+    }
+
+    /// <summary>Has a template that is there changed; null if it is as it should be.</summary>
+    private async Task<SnmsEnvelope?> ChangeTemplateAsync(
+        SnmsTemplate there,
+        UpstreamTemplate template,
+        byte[] body,
+        CancellationToken cancellationToken
+    ) =>
+        Fits(there, template)
             ? null
             : await _session.CallAsync(HttpMethod.Put, SnmsPaths.TemplateV5, body, cancellationToken);
-        // A template that is not there is answered in several ways, so a create tells. One of the secondary node's own
-        // may not be changed; where it lets us have ours of that name, we do.
-        if (answer is null or { Status: SnmsStatus.Forbidden })
-        {
-            answer = await _session.CallAsync(HttpMethod.Post, SnmsPaths.TemplateV5, body, cancellationToken);
-        }
-        return answer.Status switch
-        {
-            SnmsStatus.Success => new UpstreamAnswer(UpstreamOutcome.Done),
-            SnmsStatus.Refused => new UpstreamAnswer(UpstreamOutcome.Refused, answer.Message),
-            _ => throw Failure($"Template {template.Version}", answer),
-        };
-    }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<UpstreamAnswer>> CreateAsync(
@@ -230,7 +274,7 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
             var count = Math.Min(_batch, items.Count - first);
             await SendAsync(batch, items, answers, first, count, cancellationToken);
         }
-        _failures = 0;
+        _failures.Ended(batch.Path, answers.Any(static a => a.Outcome == UpstreamOutcome.Failed));
         return answers;
     }
 
@@ -257,15 +301,14 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
         var answer = await _session.CallAsync(batch.Method, batch.Path, body, cancellationToken);
         if (answer.IsSuccess)
         {
-            batch.HasTaken = true;
+            _failures.Taken();
             Read(batch, items, answers, first, count, answer.Data);
             return;
         }
-        var looksForCause = answer.Status == SnmsStatus.Failed && _failures >= FailuresBeforeHalves;
-        if (answer.Status != SnmsStatus.Refused && !looksForCause)
+        var hasFailed = answer.Status == SnmsStatus.Failed;
+        if (answer.Status != SnmsStatus.Refused && !(hasFailed && _failures.LooksForCause))
         {
-            _failures++;
-            throw Failure(batch.Path, answer);
+            throw Failed(batch.Path, answer);
         }
         if (count > 1)
         {
@@ -273,11 +316,26 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
             await SendAsync(batch, items, answers, first + (count / 2), count - (count / 2), cancellationToken);
             return;
         }
-        answers[first] = new UpstreamAnswer(UpstreamOutcome.Refused, answer.Message);
-        if (looksForCause && !batch.HasTaken && ++batch.Failed >= Math.Min(items.Count, MaxFailedItems))
+        var prefix = batch.Identifier(items[first]).Split('/')[0];
+        if (hasFailed && !(_failures.MayBeOfItem && await AnswersAsync(prefix, cancellationToken)))
         {
-            throw Failure(batch.Path, answer);
+            throw Failed(batch.Path, answer);
         }
+        if (hasFailed)
+        {
+            _failures.WasOfItem();
+        }
+        answers[first] = hasFailed
+            ? new UpstreamAnswer(UpstreamOutcome.Failed, answer.Told)
+            : new UpstreamAnswer(UpstreamOutcome.Refused, answer.Message);
+    }
+
+    /// <summary>True if the secondary node does other work: it says what it has of a name that nothing has.</summary>
+    private async Task<bool> AnswersAsync(string prefix, CancellationToken cancellationToken)
+    {
+        var path = $"{SnmsPaths.Detail}?handle={Uri.EscapeDataString(prefix + "/" + Nothing)}";
+        var answer = await _session.CallAsync(HttpMethod.Get, path, null, cancellationToken);
+        return answer.Status is SnmsStatus.Success or SnmsStatus.Refused;
     }
 
     private static void Read<T>(
@@ -296,11 +354,11 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
         var at = first;
         foreach (var outcome in data.EnumerateArray())
         {
-            var (handle, message) = (SnmsEnvelope.Text(outcome, "handle"), SnmsEnvelope.Text(outcome, "msg"));
-            if (!string.Equals(handle, batch.Identifier(items[at]), StringComparison.OrdinalIgnoreCase))
+            if (!IsOf(outcome, batch.Identifier(items[at])))
             {
                 throw new UpstreamException($"{batch.Path} was answered in another order than was asked.");
             }
+            var message = SnmsEnvelope.Text(outcome, "msg");
             answers[at++] = message switch
             {
                 SnmsMessages.Success => new UpstreamAnswer(UpstreamOutcome.Done),
@@ -310,6 +368,13 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
             };
         }
     }
+
+    /// <summary>True for the outcome of an identifier, compared as it was sent: it may have any character.</summary>
+    private static bool IsOf(JsonElement outcome, string identifier) =>
+        outcome.ValueKind == JsonValueKind.Object
+        && outcome.TryGetProperty("handle", out var handle)
+        && handle.ValueKind == JsonValueKind.String
+        && string.Equals(handle.GetString(), identifier, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Waits until the rate allows as many items.</summary>
     private async Task WaitAsync(int items, CancellationToken cancellationToken)
@@ -328,6 +393,12 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
 
     private static bool IsAbsent(string message) => message is SnmsMessages.ItemNotFound or SnmsMessages.NotFound;
 
+    private UpstreamException Failed(string call, SnmsEnvelope answer)
+    {
+        _failures.Failed(call);
+        return Failure(call, answer);
+    }
+
     private UpstreamException Failure(string what, SnmsEnvelope answer) =>
         answer.Status == SnmsStatus.Forbidden
             ? new(
@@ -337,7 +408,7 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
             {
                 IsForbidden = true,
             }
-            : new($"{what} was answered with {answer.Status} {answer.Message}");
+            : new($"{what} was answered with {answer.Told}");
 
     private static bool Fits(SnmsTemplate there, UpstreamTemplate template)
     {
@@ -453,7 +524,10 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
         return output.WrittenSpan.ToArray();
     }
 
-    private static SnmsTemplate? TemplateOf(JsonElement data) => Deserialize(data, SnmsJson.Default.SnmsTemplate);
+    private static SnmsTemplate? TemplateOf(SnmsEnvelope found) =>
+        found is { IsSuccess: true, Data.ValueKind: JsonValueKind.Object }
+            ? Deserialize(found.Data, SnmsJson.Default.SnmsTemplate)
+            : null;
 
     private static UpstreamItem ItemOf(JsonElement data)
     {
@@ -489,12 +563,5 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
         string Path,
         Action<Utf8JsonWriter, T> Write,
         Func<T, string> Identifier
-    )
-    {
-        /// <summary>True if some items of the call were taken or refused one by one.</summary>
-        public bool HasTaken { get; set; }
-
-        /// <summary>The number of items that failed alone.</summary>
-        public int Failed { get; set; }
-    }
+    );
 }

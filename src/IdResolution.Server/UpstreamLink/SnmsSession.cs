@@ -200,8 +200,13 @@ internal sealed class SnmsSession : IDisposable
         {
             case HttpStatusCode.OK:
                 var text = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-                return SnmsEnvelope.Parse(text)
+                var answer =
+                    SnmsEnvelope.Parse(text)
                     ?? throw new UpstreamException($"{path} was not answered in the form of SNMS.");
+                // What names a time refuses nothing for good.
+                return answer.IsSuccess || After(response) is not { } after
+                    ? answer
+                    : throw new UpstreamException($"{path} was answered with {answer.Told}", after);
             case HttpStatusCode.Unauthorized:
                 return new SnmsEnvelope(SnmsStatus.NotLoggedIn, "401", default);
             case HttpStatusCode.BadRequest

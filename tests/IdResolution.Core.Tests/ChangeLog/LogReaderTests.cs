@@ -342,18 +342,24 @@ public sealed class LogReaderTests
     }
 
     [Test]
-    public async Task OtherWork_Fails_PausesUntilItIsDoneOrGone()
+    public async Task OtherWork_Fails_PausesUntilItIsDoneOrGone_AndEntriesGoOn()
     {
         var head = await WriteAsync(2);
         await CatchUpAsync(head);
         _handler.HasOther = true;
         _handler.Failing = new LaterException("away");
         await CatchUpAsync(head);
-        Assert.That((_reader.Failure, _reader.IsPausing), Is.EqualTo((_handler.Failing, true)));
+        Assert.That((_reader.Failure, _reader.IsPausing), Is.EqualTo((_handler.Failing, false)));
 
+        var failure = _handler.Failing;
         _handler.Failing = null;
+        head = await WriteAsync(1);
         await CatchUpAsync(head);
-        Assert.That((_handler.Others, _reader.Failure), Is.EqualTo((new[] { 2 }, (Exception?)null)));
+        Assert.That((_handler.Taken[^1], _handler.Others.Count, _reader.Failure), Is.EqualTo(("3", 0, failure)));
+
+        _time.Step(TimeSpan.FromSeconds(1.1));
+        await CatchUpAsync(head);
+        Assert.That((_handler.Others, _reader.Failure), Is.EqualTo((new[] { 3 }, (Exception?)null)));
 
         _handler.Failing = new LaterException("away");
         await CatchUpAsync(head);

@@ -14,6 +14,7 @@ internal sealed class TraceFixture : IDisposable
     public static readonly Caller Reader = new(Role.Reader, 103, "k-reader");
 
     private readonly CoreFixture _node;
+    private TraceWork? _work;
 
     private TraceFixture(CoreFixture node) => _node = node;
 
@@ -22,8 +23,8 @@ internal sealed class TraceFixture : IDisposable
     /// <summary>The clock of walks.</summary>
     public TimeProvider Time { get; set; } = TimeProvider.System;
 
-    /// <summary>What all walks share; null where each has its own.</summary>
-    public TraceWork? Work { get; set; }
+    /// <summary>What all walks share. The clock is set before.</summary>
+    public TraceWork Work => _work ??= new TraceWork(Time);
 
     public static async Task<TraceFixture> CreateAsync() => new(await CoreFixture.CreateAsync());
 
@@ -35,7 +36,7 @@ internal sealed class TraceFixture : IDisposable
     public static Caller BoundTo(string prefix) => Reader with { Prefix = Id(prefix + "/x").Prefix };
 
     public Tracer Tracer(GraphStore? graph = null) =>
-        new(graph ?? Graph, _node.Store.Records, _node.Catalog, _node.Secrets, Work ?? new TraceWork(Time));
+        new(graph ?? Graph, _node.Store.Records, _node.Catalog, _node.Secrets, Work);
 
     public async Task<Walked> WalkAsync(TraceQuery query, Caller? caller = null, GraphStore? graph = null)
     {
@@ -73,7 +74,11 @@ internal sealed class TraceFixture : IDisposable
         return report.Error ?? throw new AssertionException("It was not refused.");
     }
 
-    public void Dispose() => _node.Dispose();
+    public void Dispose()
+    {
+        _work?.Dispose();
+        _node.Dispose();
+    }
 
     /// <summary>What a walk gave.</summary>
     internal sealed class Walked : ITraceSink

@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
+using System.Text.Json;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Snms;
 using IdResolution.Core.Upstream;
 using IdResolution.Server.Options;
+using IdResolution.Server.SnmsWire;
 using IdResolution.Server.Tests.Rest;
 using IdResolution.Testing;
 using Microsoft.AspNetCore.Builder;
@@ -102,6 +104,69 @@ public sealed class HostileUpstreamTests
     }
 
     [Test]
+    public async Task Failure_OfAllInMidBatch_MakesNoLetters()
+    {
+        // 0: fails at BAD. 1: fails at all, from the first batch on that was taken. 2: fails at BAD for good.
+        var phase = 1;
+        _answer = (path, _) =>
+        {
+            if (path.StartsWith("/identity/", StringComparison.Ordinal))
+            {
+                return LogIn;
+            }
+            if (phase == 1 || (path == SnmsPaths.BatchCreate && _bodies.Last().Contains("BAD")))
+            {
+                return """{"message":"busy","status":-4,"data":null}""";
+            }
+            if (path != SnmsPaths.BatchCreate)
+            {
+                var isMade = path == SnmsPaths.TemplateV5;
+                return isMade ? """{"status":1,"data":true}""" : """{"message":"没有找到标识","status":-2}""";
+            }
+            phase = phase == 0 ? 1 : phase;
+            return Outcomes("success");
+        };
+        await using var node = await StartNodeAsync();
+        foreach (var name in new[] { "A", "B", "BAD", "C" })
+        {
+            await node.RegisterAsync(identifier: $"{TestNode.Prefix}/{name}");
+        }
+        var letters = node.Services.GetRequiredService<IUpstreamStore>();
+
+        phase = 0;
+        Assert.That(() => phase, Is.EqualTo(1).After(60_000, 5));
+        var calls = Volatile.Read(ref _calls);
+        Assert.That(() => Volatile.Read(ref _calls), Is.GreaterThan(calls + 3).After(60_000, 50));
+        Assert.That((await letters.CountAsync(CancellationToken.None)).Waiting, Is.Zero);
+
+        phase = 2;
+        Assert.That(
+            async () => (await letters.CountAsync(CancellationToken.None)).Waiting,
+            Is.EqualTo(1).After(90_000, 50)
+        );
+    }
+
+    [Test]
+    public async Task Item_ThereToCreateAndNotThereToUpdate_IsALetter()
+    {
+        _answer = (path, _) =>
+            path switch
+            {
+                SnmsPaths.BatchCreate => Outcomes("标识已存在"),
+                SnmsPaths.BatchUpdate => Outcomes("标识不存在"),
+                SnmsPaths.TemplateV5 => """{"status":1,"data":true}""",
+                _ => LogIn,
+            };
+        await using var node = await StartNodeAsync();
+        await node.RegisterAsync();
+        var letters = node.Services.GetRequiredService<IUpstreamStore>();
+        Assert.That(
+            async () => (await letters.CountAsync(CancellationToken.None)).Waiting,
+            Is.EqualTo(1).After(60_000, 50)
+        );
+    }
+
+    [Test]
     public async Task Answer_WithoutEnd_IsAFailure()
     {
         _answer = (_, context) =>
@@ -163,6 +228,16 @@ public sealed class HostileUpstreamTests
         Assert.That(() => _bodies.Any(body => body.Contains(digest)), Is.True.After(30_000, 100));
         // The next call has a token; this upper one answers it with no outcome for the item.
         Assert.That(async () => (await TellAsync(node)).Error, Does.Contain("batchCreate").After(30_000, 100));
+    }
+
+    /// <summary>The answer to the last batch, the same for each of its items.</summary>
+    private string Outcomes(string message)
+    {
+        using var items = JsonDocument.Parse(_bodies.Last());
+        var outcomes = items
+            .RootElement.EnumerateArray()
+            .Select(i => $$"""{"handle":"{{i.GetProperty("handle").GetString()}}","msg":"{{message}}"}""");
+        return $$"""{"message":"success","status":1,"data":[{{string.Join(',', outcomes)}}]}""";
     }
 
     private static async Task<UpstreamTold> TellAsync(TestNode node) =>

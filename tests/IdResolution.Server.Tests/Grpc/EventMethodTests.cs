@@ -30,8 +30,8 @@ public sealed class EventMethodTests : NodeFixture
             "POST",
             "/api/v1/events",
             $$$"""
-            {"type": "hold", "time": "2026-03-01T08:00:00.5Z", "scope": "made-from", "items": [{"identifier": "{{{item}}}",
-            "quantity": 2.50}], "persons": ["王 <a>"], "measurements": {"characteristic": "width", "value": 1e1},
+            {"type": "hold", "time": "2026-03-01T08:00:00.5Z", "scope": "made-from",
+            "items": [{"identifier": "{{{item}}}", "quantity": 2.50}], "persons": ["王 <a>"], "measurements": {"characteristic": "width", "value": 1e1},
             "defects": "D1", "ex:kept": {"as": [1.0, "é"]}}
             """
         );

@@ -125,7 +125,8 @@ public sealed class EnterpriseTests : NodeFixture
         var route = new PrefixRoute { Prefix = Two, Url = $"http://{Server.EndPoint}" };
         var editor = new RouteEditor(
             new DocumentEditor(node.Store.Documents, node.Catalog, node.Auditor, TimeProvider.System),
-            new NoAddresses()
+            new NoAddresses(),
+            TimeProvider.System
         );
         Assert.That((await editor.SaveAsync(route, Caller.Node, CancellationToken.None)).IsOk, Is.True);
 

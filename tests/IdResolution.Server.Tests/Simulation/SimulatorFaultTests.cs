@@ -163,6 +163,20 @@ public sealed class SimulatorFaultTests : SimulatorFixture
     }
 
     [Test]
+    public async Task Failure_OfAText_IsForTheCallsThatHoldIt()
+    {
+        await TemplateAsync();
+        Node.Add(new Fault(FaultKind.Failed) { Handle = "BAD" });
+
+        Assert.That((await CallAsync("POST", BatchCreate, new[] { Box("OK-1") })).Messages, Is.EqualTo(["success"]));
+        var made = await CallAsync("POST", BatchCreate, new[] { Box("OK-2"), Box("BAD-1") });
+        var read = await DetailAsync(Prefix + "/BAD-1");
+
+        Assert.That((made.Outcome.Status, read.Outcome.Status), Is.EqualTo((-4, -4)));
+        Assert.That(Node.Count, Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task Path_OfAFault_LeavesOtherCallsAlone()
     {
         Node.Add(new Fault(FaultKind.Failed) { Path = "/identityv2/*" });

@@ -57,6 +57,25 @@ public sealed class RouteTests : SnmsFixture
         Assert.That(lines.Select(l => l.GetProperty("target").GetString()).Count(t => t == Other), Is.EqualTo(1));
     }
 
+    [Test]
+    public async Task Route_ChangedAllTheTime_WaitsAMinute()
+    {
+        const string Busy = Prefix + ".78";
+        await IdentityAsync("busy", Password, prefix: Busy);
+        var token = await TokenAsync("busy", Password);
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.That((await SetAsync(token, Busy, "198.51.100.1", 2641 + i)).Status, Is.EqualTo(1));
+        }
+
+        var refused = await SetAsync(token, Busy, "198.51.100.1", 3000);
+        var same = await SetAsync(token, Busy, "198.51.100.1", 2650);
+        var byAdmin = await SetAsync(await TokenAsync("operator", Password), Busy, "198.51.100.2", 2641);
+
+        Assert.That((refused.Status, same.Status, byAdmin.Status), Is.EqualTo((-4, 1, 1)));
+        Assert.That(refused.Message, Does.Contain("每分钟"));
+    }
+
     [TestCase("enterprise", Own, 1)]
     [TestCase("enterprise", Below, 1)]
     [TestCase("enterprise", Other, -3)]

@@ -125,6 +125,50 @@ internal sealed class NodeToNodeTests
     }
 
     [Test]
+    public async Task KeyOfTheNodeBelow_WithARateLimit_MakesNoLetters_AndComparisonsWait()
+    {
+        var made = await _upper.Node.Keys.CreateAsync(
+            new NewKey(Role.Registrar, "slow", null, 5, TestNode.Prefix, Secret),
+            Caller.Node,
+            CancellationToken.None
+        );
+        Assert.That(made.IsOk, Is.True);
+        await StartNodeAsync(upstream => upstream.User = "slow");
+        for (var i = 0; i < 30; i++)
+        {
+            await _node.RegisterAsync();
+            // Each goes up by itself.
+            await Task.Delay(20);
+        }
+        await InStepAsync(seconds: 90);
+
+        var found = await ReconcileAsync(removes: false);
+
+        Assert.That(found.Differences, Is.Empty);
+        Assert.That(found.End.Read, Is.EqualTo(30));
+    }
+
+    [Test]
+    public async Task Identifier_ChangedMoreOftenThanIsLookedAt_IsNotTakenForTheCallersOwn()
+    {
+        await StartNodeAsync();
+        var id = Id("OFTEN");
+        await _node.RegisterAsync();
+        await InStepAsync();
+        await MakeThereAsync(id);
+        var link = _node.Services.GetRequiredService<IUpstreamLink>();
+        Assert.That(await link.IsOwnAsync(id, CancellationToken.None), Is.True);
+        for (var i = 0; i < 1_000; i++)
+        {
+            var changed = new UpstreamItem(id, "part", [new UpstreamValue(2000, "name", $"{i}")]);
+            var answer = await link.UpdateAsync([changed], CancellationToken.None);
+            Assert.That(answer[0].Outcome, Is.EqualTo(UpstreamOutcome.Done), answer[0].Message);
+        }
+
+        Assert.That(await link.IsOwnAsync(id, CancellationToken.None), Is.False);
+    }
+
+    [Test]
     public async Task Counts_OfTheNodeBelow_AreReportedByItself()
     {
         await StartNodeAsync();
@@ -271,12 +315,12 @@ internal sealed class NodeToNodeTests
         });
     }
 
-    private async Task InStepAsync()
+    private async Task InStepAsync(int seconds = 20)
     {
         var progress = _node.Services.GetRequiredService<UpstreamProgress>();
         Assert.That(
             async () => (await progress.ReadAsync(CancellationToken.None)).Lag,
-            Is.Zero.After(20_000, 50),
+            Is.Zero.After(seconds * 1_000, 50),
             () => _node.Log.ToString() + progress.ReadAsync(CancellationToken.None).Result
         );
         Assert.That((await progress.ReadAsync(CancellationToken.None)).Refused, Is.Zero);

@@ -169,6 +169,30 @@ internal sealed class UpstreamSyncTests : UpstreamFixture
     }
 
     [Test]
+    public async Task Template_ThatCannotBeReadForOnce_IsFoundAllTheSame()
+    {
+        await StartNodeAsync();
+        await Node.RegisterAsync();
+        await InStepAsync();
+        // Asked once more after a new log-in.
+        Upper.Add(new Fault(FaultKind.Busy) { Count = 2, Path = SnmsPaths.TemplateV5 });
+        Node.Services.GetRequiredService<UpstreamSender>().ForgetTemplates();
+        await Node.RegisterAsync();
+        await InStepAsync();
+        Assert.That(await LettersAsync(), Is.Empty);
+        Assert.That(Upper.Faults, Is.Empty);
+    }
+
+    [Test]
+    public async Task Identifier_WithACharacterThatIsNotShown_GoesUp()
+    {
+        await StartNodeAsync();
+        var id = await Node.RegisterAsync(identifier: $"{TestNode.Prefix}/A\u200BB");
+        await InStepAsync();
+        Assert.That(Upper.Count, Is.EqualTo(1), id);
+    }
+
+    [Test]
     public async Task Token_Forgotten_IsRenewedOnce()
     {
         await StartNodeAsync();
@@ -408,9 +432,11 @@ internal sealed class UpstreamSyncTests : UpstreamFixture
             );
         });
         await InStepAsync();
-        var status = await Progress.ReadAsync(CancellationToken.None);
-        Assert.That(status.LagSeconds, Is.Zero);
-        Assert.That(status.Told.Error, Is.Null);
+        // That it was taken is told after the cursor has moved.
+        Assert.That(
+            async () => await Progress.ReadAsync(CancellationToken.None) is { LagSeconds: 0, Told.Error: null },
+            Is.True.After(10_000, 50)
+        );
     }
 
     [Test]

@@ -160,6 +160,25 @@ public abstract class RegistrationEventContract<TDatabase> : StoreContract<TData
         Assert.That(await Ports.Upkeep.UnregisteredAsync([Key(Roll)], s_stop), Is.EqualTo(new[] { 0L }));
     }
 
+    [Test]
+    public async Task CountHoldsAsync_TellsThoseInForce_AndThoseThatSpread()
+    {
+        Assert.That(await Ports.Upkeep.CountHoldsAsync(s_stop), Is.EqualTo(new HoldCounts(0, 0)));
+        await Ports
+            .Events.WriteAsync(
+                [
+                    Hold("a", HoldScope.MadeFrom, 1, Roll),
+                    Hold("b", HoldScope.Item, 1, Roll),
+                    Hold("c", HoldScope.Item, 1, Stack),
+                    Event("r", EventType.Release, 2, Member(MemberRole.Item, Stack)),
+                ],
+                s_stop
+            )
+            .Soon();
+
+        Assert.That(await Ports.Upkeep.CountHoldsAsync(s_stop), Is.EqualTo(new HoldCounts(2, 1)));
+    }
+
     private async Task AssertNothingOfAsync(string item, string key)
     {
         Assert.That((await Ports.Records.FindAsync(Key(item).Folded, s_stop)).Record, Is.Null);

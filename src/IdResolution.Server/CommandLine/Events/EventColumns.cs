@@ -140,8 +140,8 @@ internal sealed class EventColumns
     {
         var known = s_known.Where(member => !member.Contains('.', StringComparison.Ordinal)).ToList();
         return new OperatorException(
-            $"--map: events and links have no member {name}. There are: {string.Join(", ", known)}; and of things such as "
-                + "inputs.quantity.",
+            $"--map: events and links have no member {name}. There are: {string.Join(", ", known)}; and of things such "
+                + "as inputs.quantity.",
             $"--map：事件和关联没有成员 {name}。可用：{string.Join("、", known)}；以及对象的成员，如 inputs.quantity。"
         );
     }

@@ -41,8 +41,8 @@ internal sealed class EventImportCommand
     private readonly Option<bool> _withRights = new("--with-rights")
     {
         Description =
-            "Take corrections of what others sent too. For files of your own only. Default: the file has the rights of a "
-            + "registrar, and such rows are bad.",
+            "Take corrections of what others sent too. For files of your own only. Default: the file has the rights of "
+            + "a registrar, and such rows are bad.",
     };
 
     private readonly Option<bool> _dryRun = new("--dry-run")
@@ -70,15 +70,15 @@ internal sealed class EventImportCommand
         new Command(
             "import",
             """
-            Records the events and links of a file, in its order, while a node serves or not. A line of JSON Lines is what
-            POST /api/v1/events takes; one with "from" is a link. The columns of CSV are named like the members; several
-            things in a cell are between ';'. The columns quantity, unit and position are those of the link, or of items,
-            inputs and children; inputs.quantity and the like are of those alone. A cell that is a JSON list or object is
-            taken as that.
+            Records the events and links of a file, in its order, while a node serves or not. A line of JSON Lines is
+            what POST /api/v1/events takes; one with "from" is a link. The columns of CSV are named like the members;
+            several things in a cell are between ';'. The columns quantity, unit and position are those of the link, or
+            of items, inputs and children; inputs.quantity and the like are of those alone. A cell that is a JSON list
+            or object is taken as that.
 
-            Bad rows go to FILE.csv.bad.csv or FILE.jsonl.bad.jsonl, and the good ones are taken. After an interruption the
-            same command goes on. Importing a file again records nothing twice: events are known by their keys, or by what
-            they say.
+            Bad rows go to FILE.csv.bad.csv or FILE.jsonl.bad.jsonl, and the good ones are taken. After an interruption
+            the same command goes on. Importing a file again records nothing twice: events are known by their keys, or
+            by what they say.
 
             Examples:
               idnode events import events.jsonl --data ./data
@@ -179,7 +179,7 @@ internal sealed class EventImportCommand
         }
     }
 
-    private static Task ShowAsync(
+    private static Task<CsvImportState> ShowAsync(
         EventImporter importer,
         WorkProgress progress,
         Terminal terminal,
@@ -207,8 +207,8 @@ internal sealed class EventImportCommand
             terminal.Say(
                 $"recorded {done.Registered}, same {done.Same}, bad {done.Bad}, in "
                     + $"{progress.Elapsed.TotalSeconds:0.0} s, {progress.Rate:0}/s",
-                $"已记录 {done.Registered}，相同 {done.Same}，错误 {done.Bad}，用时 {progress.Elapsed.TotalSeconds:0.0} s，"
-                    + $"每秒 {progress.Rate:0} 行"
+                $"已记录 {done.Registered}，相同 {done.Same}，错误 {done.Bad}，"
+                    + $"用时 {progress.Elapsed.TotalSeconds:0.0} s，每秒 {progress.Rate:0} 行"
             );
             if (done.Bad > 0)
             {

@@ -127,8 +127,8 @@ internal sealed partial class CsvRowReader(ImportPlan plan, string fileSource, s
     /// <summary>What is wrong with such a key.</summary>
     public static Text Spoilt(string key) =>
         new(
-            $"sourceKey: {key} is a number as a spreadsheet writes it, with digits lost. Export the rows again, and open "
-                + "them with this column as text",
+            $"sourceKey: {key} is a number as a spreadsheet writes it, with digits lost. Export the rows again, and "
+                + "open them with this column as text",
             $"sourceKey：{key} 已被电子表格变为数字，位数已丢失。请重新导出，并将该列按文本打开"
         );
 

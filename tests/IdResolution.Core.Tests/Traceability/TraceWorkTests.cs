@@ -1,0 +1,134 @@
+using IdResolution.Core.Events;
+using IdResolution.Core.Traceability;
+using IdResolution.Testing;
+using static IdResolution.Core.Tests.Traceability.Member;
+using static IdResolution.Core.Tests.Traceability.TraceFixture;
+
+namespace IdResolution.Core.Tests.Traceability;
+
+/// <summary>What many traces at once leave to others, and to each other.</summary>
+[TestFixture]
+public sealed class TraceWorkTests
+{
+    private const string Roll = P + "/roll";
+
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
+
+    private TraceFixture _node = null!;
+
+    private GraphStore Graph => _node.Graph;
+
+    [SetUp]
+    public async Task BeginAsync()
+    {
+        _node = await TraceFixture.CreateAsync();
+        for (var i = 0; i < 40; i++)
+        {
+            Graph.Add(EventType.Transform, i + 1, In(i == 0 ? Roll : $"{P}/p{i}"), Out($"{P}/p{i + 1}"));
+        }
+    }
+
+    [TearDown]
+    public void End() => _node.Dispose();
+
+    [Test]
+    public async Task Walks_TenAtOnce_NeverReadAllTogether_AndComeToTheirEnds()
+    {
+        var (inside, most) = (0, 0);
+        Graph.OnLinks = () =>
+        {
+            var now = Interlocked.Increment(ref inside);
+            int seen;
+            while (now > (seen = Volatile.Read(ref most)))
+            {
+                Interlocked.CompareExchange(ref most, now, seen);
+            }
+            Thread.Yield();
+            Interlocked.Decrement(ref inside);
+        };
+
+        var walks = Enumerable
+            .Range(0, 10)
+            .Select(_ => Task.Run(() => _node.WalkAsync(From(Roll, TraceDirection.Forward))));
+        var all = await Task.WhenAll(walks).WaitAsync(s_patience);
+
+        Assert.That(all.Select(walked => walked.Nodes.Count), Is.All.EqualTo(41));
+        Assert.That(all.Select(walked => walked.End.IsComplete), Is.All.True);
+        Assert.That(most, Is.InRange(1, TraceWork.MostTurns));
+    }
+
+    [Test]
+    public async Task Walk_WhosePeerIsSlow_TakesNobodysTurn()
+    {
+        var others = 0;
+        var walk = await BeginWalkAsync();
+        var slow = new Waiting(async () =>
+        {
+            // As many as may read at once, and one more.
+            for (var i = 0; i <= TraceWork.MostTurns; i++)
+            {
+                others += (await _node.WalkAsync(From(Roll, TraceDirection.Forward))).Nodes.Count;
+            }
+        });
+
+        var end = await walk.RunAsync(slow, CancellationToken.None).AsTask().WaitAsync(s_patience);
+
+        Assert.That(end.IsComplete);
+        Assert.That(others, Is.EqualTo(41 * 41 * (TraceWork.MostTurns + 1)));
+    }
+
+    [Test]
+    public async Task Walks_BeyondTheMost_WaitUntilOneEnds()
+    {
+        var go = new TaskCompletionSource();
+        var paused = new SemaphoreSlim(0);
+        Waiting Sink() =>
+            new(() =>
+            {
+                paused.Release();
+                return go.Task;
+            });
+        var walks = new List<Task<TraceEnd>>();
+        for (var i = 0; i < TraceWork.MostWalks; i++)
+        {
+            walks.Add((await BeginWalkAsync()).RunAsync(Sink(), CancellationToken.None).AsTask());
+            Assert.That(await paused.WaitAsync(s_patience));
+        }
+        var last = Sink();
+
+        var waiting = (await BeginWalkAsync()).RunAsync(last, CancellationToken.None).AsTask();
+
+        Assert.That((waiting.IsCompleted, last.Nodes), Is.EqualTo((false, 0)));
+        using (var leaves = new CancellationTokenSource())
+        {
+            var gone = (await BeginWalkAsync()).RunAsync(Sink(), leaves.Token).AsTask();
+            await leaves.CancelAsync();
+            Assert.That(async () => await gone.WaitAsync(s_patience), Throws.InstanceOf<OperationCanceledException>());
+        }
+        go.SetResult();
+        Assert.That((await waiting.WaitAsync(s_patience)).IsComplete);
+        await Task.WhenAll(walks).WaitAsync(s_patience);
+        Assert.That(last.Nodes, Is.EqualTo(41));
+    }
+
+    private async Task<TraceWalk> BeginWalkAsync() =>
+        CoreFixture.Ok(
+            await _node.Tracer().BeginAsync(From(Roll, TraceDirection.Forward), Reader, CancellationToken.None)
+        );
+
+    /// <summary>A sink that waits for something whenever it may.</summary>
+    private sealed class Waiting(Func<Task> wait) : ITraceSink
+    {
+        public int Nodes { get; private set; }
+
+        public void Node(in TraceNode node) => Nodes++;
+
+        public void Link(in TraceLink link) { }
+
+        public async ValueTask<bool> PauseAsync(CancellationToken cancellationToken)
+        {
+            await wait();
+            return true;
+        }
+    }
+}
