@@ -15,6 +15,9 @@ public interface ILogHandler
     /// <summary>The number of entries that the handler itself has set aside; null if it does not.</summary>
     long? DeadLetters => null;
 
+    /// <summary>What the operator should know of the last thing done, for the log; null for nothing.</summary>
+    string? Notice => null;
+
     /// <summary>True if there is work that does not come from new entries (<see cref="DoOtherWorkAsync"/>).</summary>
     ValueTask<bool> HasOtherWorkAsync(CancellationToken cancellationToken) => ValueTask.FromResult(false);
 

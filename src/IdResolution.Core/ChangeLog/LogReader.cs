@@ -71,6 +71,9 @@ public sealed class LogReader(
     /// <summary>The number of dead letters when this node last read; 0 if another node reads.</summary>
     public long DeadLetters => handler.DeadLetters ?? Math.Max(0, Volatile.Read(ref _deadLetters));
 
+    /// <summary>What the operator should know of what the handler did; null for nothing.</summary>
+    public string? Notice => handler.Notice;
+
     /// <summary>The number of entries that this object has set aside.</summary>
     public long SetAside => Volatile.Read(ref _setAside);
 
@@ -223,6 +226,8 @@ public sealed class LogReader(
                 cancellationToken
             );
             _otherPause.Succeed();
+            // It may have moved the cursor.
+            Volatile.Write(ref _cursor, Unknown);
         }
         catch (Exception e) when (e is not (OperationCanceledException or StoreException or IOException))
         {

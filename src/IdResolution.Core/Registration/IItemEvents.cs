@@ -10,7 +10,7 @@ namespace IdResolution.Core.Registration;
 /// </summary>
 public interface IItemEvents
 {
-    /// <summary>Checks the events before the item has an identifier. Returns all faults as one error, or null.</summary>
+    /// <summary>Checks the events before the item has an identifier. Returns all faults as one, or null.</summary>
     ValueTask<Error?> CheckAsync(Caller caller, CancellationToken cancellationToken);
 
     /// <summary>

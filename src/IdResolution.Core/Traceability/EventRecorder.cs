@@ -114,7 +114,7 @@ public sealed class EventRecorder(
         return ResultOf(outcomes[0], plan.Content).TryGet(out var recorded, out error) ? recorded : error;
     }
 
-    /// <summary>The event that is there already with the key and the content of a request; null if there is none.</summary>
+    /// <summary>The event that is there already with the key and the content of a request; null for none.</summary>
     internal async ValueTask<RecordedEvent?> FindAsync(
         EventRequest request,
         Caller caller,

@@ -94,7 +94,7 @@ public sealed class ItemRegistrar(
         }
     }
 
-    private async Task<RegisteredItem> FollowAsync(
+    private static async Task<RegisteredItem> FollowAsync(
         Registered registered,
         ItemEvents? events,
         Caller caller,

@@ -5,7 +5,7 @@ using IdResolution.Core.Templates;
 
 namespace IdResolution.Core.Traceability;
 
-/// <summary>What items are made from is of the templates that theirs names. What is registered later may fit yet.</summary>
+/// <summary>What items are made from is of the templates that theirs names. What comes later may fit yet.</summary>
 internal sealed class PartTemplateRule : ILinkRule
 {
     public ValueTask JudgeAsync(LinkCase judged, LinkVerdict verdict, CancellationToken cancellationToken)
@@ -75,7 +75,7 @@ internal sealed class MostPartsRule : ILinkRule
     }
 }
 
-/// <summary>What is held is not used, where the template refuses it. Otherwise its hold goes on to what is made.</summary>
+/// <summary>What is held is not used, where the template refuses it. Else its hold goes on to what is made.</summary>
 internal sealed class HeldPartRule(IEventStore store, HoldReader holds) : ILinkRule
 {
     public async ValueTask JudgeAsync(LinkCase judged, LinkVerdict verdict, CancellationToken cancellationToken)

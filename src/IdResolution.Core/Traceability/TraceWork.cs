@@ -4,7 +4,7 @@ using IdResolution.Core.Telemetry;
 namespace IdResolution.Core.Traceability;
 
 /// <summary>
-/// What traces may take of the node, and what they took. A walk reads a page when its turn has come, and then the others
+/// What traces may take of the node, and what they took. A walk reads a page when its turn has come, and then others
 /// have theirs: so a short one does not wait for the end of a long one, and all together leave a processor to what is
 /// not a trace. Only so many hold what they found at once. Thread-safe.
 /// </summary>

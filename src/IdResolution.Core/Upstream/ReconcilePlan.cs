@@ -17,6 +17,9 @@ public sealed record ReconcilePlan
     /// <summary>True to have what is only there revoked there, where that is safe.</summary>
     public bool Removes { get; init; }
 
+    /// <summary>True to revoke it too where this node came back from a backup, and may have lost it.</summary>
+    public bool RemovesLost { get; init; }
+
     /// <summary>Where an earlier run ended; its counts go on.</summary>
     public ReconcileProgress From { get; init; } = new(0, 0, 0, 0, 0);
 }
@@ -34,6 +37,9 @@ public sealed record ReconcileProgress(long After, long Read, long Differing, lo
 
     /// <summary>Those of them that were revoked there.</summary>
     public long Removed { get; init; }
+
+    /// <summary>Those that this node lost and that were not revoked there, although that was asked for.</summary>
+    public long Stayed { get; init; }
 
     /// <summary>The last identifier that the secondary node listed; null before the first.</summary>
     public string? Listed { get; init; }

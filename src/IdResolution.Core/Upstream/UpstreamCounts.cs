@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using IdResolution.Core.Documents;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Statistics;
@@ -38,12 +36,14 @@ public sealed class UpstreamCounts(
     public async Task<UpstreamAnswer> SendAsync(string target, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(target);
-        var name = Setting + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(target)))[..16];
+        var name = Setting + UpstreamTarget.NameOf(target);
         var told = await settings.FindSettingAsync(name, cancellationToken);
         var today = DateOnly.FromDateTime(plant.Now.DateTime);
-        var from = told is null
-            ? today.AddDays(-MostDays)
-            : DateOnly.ParseExact(told, "O", CultureInfo.InvariantCulture);
+        // A day to come was told by a clock that was wrong.
+        var from =
+            told is not null && DateOnly.ParseExact(told, "O", CultureInfo.InvariantCulture) is var day && day <= today
+                ? day
+                : today.AddDays(-MostDays);
         while (from <= today)
         {
             // Tomorrow is included: the clock of another node on the store may be there already.
@@ -63,10 +63,9 @@ public sealed class UpstreamCounts(
             }
             // The day before may still get counts, of entries that were not read yet.
             from = isLast ? today.AddDays(-1) : to.AddDays(1);
-            await settings.RaiseAsync(
-                new Dictionary<string, string> { [name] = from.ToString("O", CultureInfo.InvariantCulture) },
-                cancellationToken
-            );
+            var reached = from.ToString("O", CultureInfo.InvariantCulture);
+            await settings.SetAsync(name, told, reached, cancellationToken);
+            told = reached;
             if (isLast)
             {
                 _last = counts;

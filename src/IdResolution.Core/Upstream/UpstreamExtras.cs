@@ -1,3 +1,4 @@
+using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
@@ -8,12 +9,22 @@ namespace IdResolution.Core.Upstream;
 /// Finds what a secondary node of this kind has below the prefixes that go up and this node has not, not even revoked.
 /// It is revoked there only where all its versions were written by the user that this node logs in as, and where there
 /// are at most twice as many identifiers of the prefix there as here: a node that lost its records, or the wrong one,
-/// must not empty the secondary node. Thread-safe.
+/// must not empty the secondary node. After a restore of this node only where that is asked for. Thread-safe.
 /// </summary>
-internal sealed class UpstreamExtras(IRecordStore records, UpstreamItems items, IUpstreamLink link, TimeProvider time)
+internal sealed class UpstreamExtras(
+    IRecordStore records,
+    IUpstreamStore store,
+    UpstreamItems items,
+    IUpstreamLink link,
+    TimeProvider time
+)
 {
     private static readonly Text s_removed = new("only there; revoked there", "仅上级存在，已在上级注销");
     private static readonly Text s_own = new("only there", "仅上级存在");
+    private static readonly Text s_lost = new(
+        "only there; perhaps lost here by the restore",
+        "仅上级存在，可能是本节点恢复时丢失的"
+    );
     private static readonly Text s_others = new(
         "only there, written by others there too",
         "仅上级存在，且上级有其他用户写入"
@@ -46,17 +57,18 @@ internal sealed class UpstreamExtras(IRecordStore records, UpstreamItems items, 
             {
                 continue;
             }
-            var counted = await pace.AskAsync(
-                () => link.CountAsync(prefix.Text, cancellationToken),
-                cancellationToken
-            );
+            var counted = await pace.AskAsync(() => link.CountAsync(prefix.Text, cancellationToken), cancellationToken);
             if (counted is not { } there)
             {
                 return told;
             }
             told = told with { Extra = told.Extra ?? 0 };
             var here = await records.CountAsync(LookupKey.Of(prefix.Folded + "/"), cancellationToken);
-            var removes = plan.Removes ? there <= 2 * here : (bool?)null;
+            Text? stays = items.IsOfARestore && !plan.RemovesLost ? s_lost : s_own;
+            if (plan.Removes && stays == s_own)
+            {
+                stays = there <= 2 * here ? null : s_few;
+            }
             var last = prefix.Equals(from?.Prefix) ? from : null;
             while (true)
             {
@@ -72,7 +84,7 @@ internal sealed class UpstreamExtras(IRecordStore records, UpstreamItems items, 
                 foreach (var text in listed)
                 {
                     last = Next(text, prefix, last);
-                    if (await WhatAsync(last, removes, pace, cancellationToken) is { } what)
+                    if (await WhatAsync(last, stays, pace, cancellationToken) is { } what)
                     {
                         found(new UpstreamDifference(last.Text, 0, what));
                         told = told with
@@ -99,12 +111,12 @@ internal sealed class UpstreamExtras(IRecordStore records, UpstreamItems items, 
 
     /// <summary>What is to be said of an identifier that is there; null if it is here too.</summary>
     /// <param name="identifier">The identifier.</param>
-    /// <param name="removes">Whether it may be revoked; null where that was not asked for.</param>
+    /// <param name="stays">Why it is not revoked; null where it is.</param>
     /// <param name="pace">Says when it may be asked for.</param>
     /// <param name="cancellationToken">Ends it.</param>
     private async Task<Text?> WhatAsync(
         Identifier identifier,
-        bool? removes,
+        Text? stays,
         ReconcilePace pace,
         CancellationToken cancellationToken
     )
@@ -122,16 +134,39 @@ internal sealed class UpstreamExtras(IRecordStore records, UpstreamItems items, 
         {
             return null;
         }
-        if (removes is not true)
+        if (stays is not null)
         {
-            return removes is null ? s_own : s_few;
+            return stays;
         }
-        var answer = (await link.DeleteAsync([identifier.Text], cancellationToken))[0];
+        if (await RevokeAsync(identifier, cancellationToken) is not { } answer)
+        {
+            return null;
+        }
         return answer.Outcome is UpstreamOutcome.Refused or UpstreamOutcome.Failed
             ? new($"only there; not revoked: {answer.Message}", $"仅上级存在，未能注销：{answer.Message}")
             : s_removed;
 
         async ValueTask<bool> IsHereAsync() =>
             (await records.FindAsync(identifier.Key, cancellationToken)).Record is not null;
+    }
+
+    /// <summary>
+    /// Revokes there what is not here. Gives null if it is registered here by now: then it is sent again.
+    /// </summary>
+    public async Task<UpstreamAnswer?> RevokeAsync(Identifier identifier, CancellationToken cancellationToken)
+    {
+        var answer = (await link.DeleteAsync([identifier.Text], cancellationToken))[0];
+        if ((await records.FindAsync(identifier.Key, cancellationToken)).Record is not { } record)
+        {
+            return answer;
+        }
+        var letter = new DeadLetter(
+            UpstreamReader.ReaderName,
+            record.Sequence,
+            "It was registered here while it was revoked there.",
+            Micros.Now(time)
+        );
+        await store.ChangeAsync(new LetterChange([], [letter], []), cancellationToken);
+        return null;
     }
 }

@@ -33,6 +33,9 @@ public sealed class UpstreamItems(UpstreamRules rules, CatalogHolder catalog)
                 .OrderBy(static p => p.Folded, StringComparer.Ordinal),
         ];
 
+    /// <summary>True if the log began when this node came back from a backup: it may lack what it had.</summary>
+    internal bool IsOfARestore => catalog.Current.Log is { Start.Restarted: true } or { Kept: > 0 };
+
     /// <summary>True if records with a template go up, be it by their identifiers alone.</summary>
     /// <param name="code">The template's code.</param>
     public bool GoesUp(string code) =>

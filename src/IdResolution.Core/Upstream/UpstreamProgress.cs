@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using System.Text.Json;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Documents;
@@ -21,6 +22,7 @@ public sealed class UpstreamProgress(
 )
 {
     private const string Setting = "upstream.progress";
+    private const string WaySetting = "upstream.way";
 
     private static readonly TimeSpan WriteEvery = TimeSpan.FromSeconds(3);
 
@@ -97,6 +99,26 @@ public sealed class UpstreamProgress(
         await WriteAsync(cancellationToken);
     }
 
+    /// <summary>
+    /// True if the cursor is that of another secondary node, user or prefix (<see cref="UpstreamRules.Way"/>).
+    /// </summary>
+    public async ValueTask<bool> IsOfAnotherAsync(string way, CancellationToken cancellationToken)
+    {
+        var name = UpstreamTarget.NameOf(way);
+        var kept = await settings.FindSettingAsync(WaySetting, cancellationToken);
+        kept ??= await settings.GetOrAddAsync(WaySetting, name);
+        return !kept.StartsWith(name, StringComparison.Ordinal);
+    }
+
+    /// <summary>Has the log sent from its beginning. Letters that wait are of before, and end.</summary>
+    public async Task BeginAnewAsync(string way, CancellationToken cancellationToken)
+    {
+        var kept = await settings.FindSettingAsync(WaySetting, cancellationToken);
+        await readers.RestartAsync(UpstreamReader.ReaderName, 0, cancellationToken);
+        var text = string.Create(CultureInfo.InvariantCulture, $"{UpstreamTarget.NameOf(way)} {time.GetUtcNow():O}");
+        await settings.SetAsync(WaySetting, kept, text, cancellationToken);
+    }
+
     /// <summary>Reads how it goes, as every node sees it.</summary>
     public async Task<UpstreamStatus> ReadAsync(CancellationToken cancellationToken)
     {
@@ -105,8 +127,10 @@ public sealed class UpstreamProgress(
         var head = await log.HeadAsync(cancellationToken);
         var next = cursor < head ? await log.ReadAsync(cursor, 1, cancellationToken) : null;
         var (waiting, due, _) = await letters.CountAsync(cancellationToken);
+        var way = (await settings.FindSettingAsync(WaySetting, cancellationToken))?.Split(' ');
         return new UpstreamStatus
         {
+            BegunAnewAt = way is [_, var at] ? DateTimeOffset.Parse(at, CultureInfo.InvariantCulture) : null,
             Cursor = cursor,
             Head = head,
             LagSeconds = next is { Count: > 0 }

@@ -43,6 +43,9 @@ public sealed class UpstreamReader(
     public long? DeadLetters => Volatile.Read(ref _waiting);
 
     /// <inheritdoc/>
+    public string? Notice { get; private set; }
+
+    /// <inheritdoc/>
     public async Task<bool> HandleAsync(
         IReadOnlyList<Change> changes,
         LogMove move,
@@ -91,16 +94,23 @@ public sealed class UpstreamReader(
         await progress.FlushAsync(cancellationToken);
         var count = await letters.CountAsync(cancellationToken);
         Volatile.Write(ref _waiting, count.Waiting);
-        return count.Due > 0;
+        return count.Due > 0 || await progress.IsOfAnotherAsync(items.Rules.Way, cancellationToken);
     }
 
     /// <summary>
-    /// Sends the records of letters that are due, as they are now. One that changed since the cursor is left: its
+    /// Begins anew for another secondary node. Sends the records of letters that are due, as they are now. One that changed since the cursor is left: its
     /// change comes with the log, and must not be sent before those ahead of it.
     /// </summary>
     public async Task DoOtherWorkAsync(long cursor, CancellationToken cancellationToken)
     {
         sender.ForgetTemplates();
+        if (await progress.IsOfAnotherAsync(items.Rules.Way, cancellationToken))
+        {
+            await progress.BeginAnewAsync(items.Rules.Way, cancellationToken);
+            Notice =
+                "Upstream:Url, :User or :Prefix is another one than before: all is sent there from the log's beginning.";
+            return;
+        }
         var after = 0L;
         while (await letters.LettersAsync(after, isDue: true, LetterPage, cancellationToken) is { Count: > 0 } due)
         {

@@ -23,7 +23,12 @@ public sealed class UpstreamReconciler(
 
     private static readonly Text s_lost = new("lost here by a restore, still there", "本节点恢复时丢失，上级仍存在");
 
-    private readonly UpstreamExtras _extras = new(records, items, link, time);
+    private static readonly Text s_others = new(
+        "lost here by a restore; not deleted there, where others wrote it too",
+        "本节点恢复时丢失；上级有其他用户写入，未予删除"
+    );
+
+    private readonly UpstreamExtras _extras = new(records, store, items, link, time);
 
     // Reads at once, so that a slow secondary node still answers as many a second as the rate says.
     private const int Together = 8;
@@ -113,17 +118,46 @@ public sealed class UpstreamReconciler(
                 cancellationToken
             );
             var isThere = there is not { Item: null, Refused: null };
+            var stays = isThere && plan.Repairs ? await WhyLostStaysAsync(identifier, pace, cancellationToken) : null;
             if (isThere)
             {
-                found(new UpstreamDifference(identifier.Text, 0, s_lost));
-                if (plan.Repairs)
-                {
-                    await link.DeleteAsync([identifier.Text], cancellationToken);
-                }
+                found(new UpstreamDifference(identifier.Text, 0, stays ?? s_lost));
             }
-            told = told with { Read = told.Read + 1, Differing = told.Differing + (isThere ? 1 : 0) };
+            told = told with
+            {
+                Read = told.Read + 1,
+                Differing = told.Differing + (isThere ? 1 : 0),
+                Stayed = told.Stayed + (stays is null ? 0 : 1),
+            };
         }
         return told;
+    }
+
+    /// <summary>Deletes there what a restore of this node lost. Gives why it stays, or null.</summary>
+    private async Task<Text?> WhyLostStaysAsync(
+        Identifier identifier,
+        ReconcilePace pace,
+        CancellationToken cancellationToken
+    )
+    {
+        // Only a secondary node of this kind tells who wrote it.
+        var prefix = identifier.Prefix.Text;
+        var count = await pace.AskAsync(() => link.CountAsync(prefix, cancellationToken), cancellationToken);
+        if (
+            count is not null
+            && !await pace.AskAsync(() => link.IsOwnAsync(identifier.Text, cancellationToken), cancellationToken)
+        )
+        {
+            return s_others;
+        }
+        return
+            await _extras.RevokeAsync(identifier, cancellationToken)
+                is { Outcome: UpstreamOutcome.Refused or UpstreamOutcome.Failed } answer
+            ? new(
+                $"lost here by a restore; not deleted there: {answer.Message}",
+                $"本节点恢复时丢失，未能在上级删除：{answer.Message}"
+            )
+            : null;
     }
 
     private async Task<Compared> CompareAsync(

@@ -5,6 +5,9 @@ namespace IdResolution.Core.Upstream;
 /// <summary>What goes up to the secondary node, and when. Immutable.</summary>
 public sealed record UpstreamRules
 {
+    /// <summary>Names the secondary node, and the user that this node logs in as.</summary>
+    public required string Target { get; init; }
+
     /// <summary>Records under this prefix, and under prefixes below it, go up; null for every homed prefix.</summary>
     public string? Prefix { get; init; }
 
@@ -22,6 +25,9 @@ public sealed record UpstreamRules
 
     /// <summary>The time of day at which sending ends. It may be before <see cref="From"/>: on the next day.</summary>
     public TimeOnly? Until { get; init; }
+
+    /// <summary>Names where what goes up: another one is sent the log from its beginning.</summary>
+    public string Way => $"{Target} {Prefix}";
 
     /// <summary>What goes up of the records of a template.</summary>
     public UpstreamShare ShareOf(Template template) => Shares.GetValueOrDefault(template.Code, Share);

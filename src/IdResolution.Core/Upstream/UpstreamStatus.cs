@@ -20,6 +20,11 @@ public sealed record UpstreamStatus
     /// <summary>The letters that are sent again by themselves.</summary>
     public required long Due { get; init; }
 
+    /// <summary>
+    /// When the log was begun anew because the secondary node, the user or the prefix was another one; null for never.
+    /// </summary>
+    public DateTimeOffset? BegunAnewAt { get; init; }
+
     /// <summary>What the sending node told last.</summary>
     public required UpstreamTold Told { get; init; }
 

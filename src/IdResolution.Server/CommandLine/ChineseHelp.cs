@@ -46,8 +46,8 @@ internal static class ChineseHelp
             """,
         ["events"] = "将事件和关联导入节点。",
         ["events import"] = """
-            按文件中的顺序记录其事件和关联，节点运行与否均可。JSON Lines 的各行即 POST /api/v1/events 的请求体；含 from 的行为关联。CSV 的列与成员同名；单元格以
-            ';' 分隔多个对象。quantity、unit、position 各列为关联的成员，或属于 items、inputs、children；inputs.quantity 之类的列只属于该成员。
+            按文件中的顺序记录其事件和关联，节点运行与否均可。JSON Lines 的各行即 POST /api/v1/events 的请求体；含 from 的行为关联。CSV 的列与字段同名；单元格以
+            ';' 分隔多个对象。quantity、unit、position 各列为关联的字段，或属于 items、inputs、children；inputs.quantity 之类的列只属于该字段。
             单元格为 JSON 列表或对象时按 JSON 读取。
 
             错误行写入 FILE.csv.bad.csv 或 FILE.jsonl.bad.jsonl，其余行照常记录。中断后用同一命令继续。重复导入同一文件不会重复记录：事件由其键识别，没有键时由其内容识别。
@@ -281,7 +281,7 @@ internal static class ChineseHelp
         ["--batch"] = "每批注册的行数，1 至 2000。",
         ["import --restart"] = "从第一行开始，不接续上次的导入。",
         ["events import FILE"] = "文件：JSON Lines（.jsonl），或 CSV（首行为表头，RFC 4180）。",
-        ["events import --map"] = "成员所取的列，形如 成员=列名；可重复给出。列名与成员相同时无须给出。",
+        ["events import --map"] = "字段所取的列，形如 字段=列名；可重复给出。列名与字段相同时无须给出。",
         ["events import --with-rights"] =
             "同时接受对他人所发事件的更正。仅用于自有文件。默认：文件只有 registrar 的权限，这样的行为错误行。",
         ["events import --dry-run"] =
@@ -362,12 +362,14 @@ internal static class ChineseHelp
         ["upstream retry --all"] = "现有的全部条目。",
         ["upstream reconcile --repair"] =
             "先上报等待的变更，再按本节点的现状重新发送有差异的记录，并等待完成。二级节点为同类节点时，注销其独有、且仅由本用户写入的标识；"
-            + "该前缀在上级的标识超过本节点两倍时不注销。",
+            + "该前缀在上级的标识超过本节点两倍，或本节点曾从备份恢复时，不注销。",
         ["upstream reconcile --sample"] = "随机抽取约此数量的记录比对。默认：全部。",
         ["upstream reconcile --rate"] = "每秒最多读取的次数。默认：100。",
         ["upstream reconcile --aside"] =
             "本节点恢复之后：恢复时另存的原数据库。按其旁的丢失条目清单，查询本节点已丢失而二级节点仍有的标识；与 --repair 同用时在二级节点删除。",
-        ["upstream reconcile --from-start"] = "从头开始，不从上次中断处继续。",
+        ["upstream reconcile --revoke-extras"] =
+            "与 --repair 同用，用于曾从备份恢复的节点：注销二级节点上本节点没有的标识，即使它们可能是恢复时丢失的。",
+        ["upstream reconcile --from-start"] = "从头开始，不从一天内同类比对的中断处继续。",
         ["upstream drop --all"] = "现有的全部条目。",
         ["HANDLE"] = "标识（前缀/后缀）；不含斜杠时为前缀的标识：88.300.1 即 0.NA/88.300.1。",
         ["--server"] = "只查询该服务器。",

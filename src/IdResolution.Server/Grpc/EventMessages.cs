@@ -14,18 +14,56 @@ namespace IdResolution.Server.Grpc;
 /// <summary>Turns events, and what is said of items by them, into messages.</summary>
 internal static class EventMessages
 {
-    public static V1.RecordedEvent ToMessage(RecordedEvent recorded) =>
-        new()
+    public static V1.RecordedEvent ToMessage(RecordedEvent recorded, Language language)
+    {
+        var message = new V1.RecordedEvent
         {
             Event = recorded.Id.ToString(),
             Sequence = recorded.Sequence,
             Outcome = recorded.Outcome == EventOutcome.Created ? V1.RecordOutcome.Created : V1.RecordOutcome.Same,
         };
+        foreach (var finding in recorded.Findings)
+        {
+            message.Findings.Add(new V1.EventFinding { Code = finding.Code, Message = finding.Message.In(language) });
+        }
+        return message;
+    }
 
     public static V1.RecordResult ToMessage(long position, Result<RecordedEvent> result, HttpContext context) =>
         result.TryGet(out var recorded, out var error)
-            ? new V1.RecordResult { Position = position, Recorded = ToMessage(recorded) }
+            ? new V1.RecordResult
+            {
+                Position = position,
+                Recorded = ToMessage(recorded, GrpcErrors.LanguageOf(context)),
+            }
             : new V1.RecordResult { Position = position, Error = GrpcErrors.ToStatus(error, context) };
+
+    /// <summary>What came with a registration; null where nothing did.</summary>
+    public static V1.RecordedEvents? ToMessage(RegisteredItem item, Language language)
+    {
+        if (item.Links.Count + item.Events.Count == 0)
+        {
+            return null;
+        }
+        var message = new V1.RecordedEvents();
+        message.Links.AddRange(item.Links.Select(Shown));
+        message.Events.AddRange(item.Events.Select(Shown));
+        return message;
+
+        V1.RecordedEvent Shown(RecordedEvent? one) => one is null ? new V1.RecordedEvent() : ToMessage(one, language);
+    }
+
+    public static V1.HoldStatus ToMessage(HoldStatus hold)
+    {
+        var message = new V1.HoldStatus
+        {
+            Event = hold.Event.ToString(),
+            Time = Time(hold.Time),
+            Own = hold.IsOwn,
+        };
+        Set(hold.Reason, text => message.Reason = text);
+        return message;
+    }
 
     public static V1.ShownEvent ToMessage(ShownEvent shown) =>
         new()
@@ -52,17 +90,7 @@ internal static class EventMessages
         Set(status.Parent, text => message.Parent = text);
         Set(status.Position, text => message.Position = text);
         Set(status.Disposition, text => message.Disposition = text);
-        foreach (var hold in status.Holds)
-        {
-            var held = new V1.HoldStatus
-            {
-                Event = hold.Event.ToString(),
-                Time = Time(hold.Time),
-                Own = hold.IsOwn,
-            };
-            Set(hold.Reason, text => held.Reason = text);
-            message.Holds.Add(held);
-        }
+        message.Holds.AddRange(status.Holds.Select(ToMessage));
         message.Balance.AddRange(status.Balance.Select(ToMessage));
         return message;
     }

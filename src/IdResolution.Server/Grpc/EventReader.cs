@@ -136,6 +136,7 @@ internal static class EventReader
                 Unit = message.HasUnit ? message.Unit : null,
                 Position = message.HasPosition ? message.Position : null,
                 Type = message.HasType ? message.Type : null,
+                IsSelf = message.Self,
             };
 
     private static EventMeasurement Measurement(V1.Measurement message) =>

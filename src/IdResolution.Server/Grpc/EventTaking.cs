@@ -16,7 +16,7 @@ internal sealed class EventTaking(EventRecorder recorder, LinkRecorder links, Ba
     {
         var caller = context.GetHttpContext().Caller();
         var results = await links.RecordAsync([EventReader.Link(message)], caller, context.CancellationToken);
-        return EventMessages.ToMessage(results[0].OrThrow(context));
+        return EventMessages.ToMessage(results[0].OrThrow(context), GrpcErrors.LanguageOf(context));
     }
 
     public async Task<V1.RecordBatchResponse> RecordBatchAsync(V1.RecordBatchRequest request, ServerCallContext context)
@@ -73,7 +73,7 @@ internal sealed class EventTaking(EventRecorder recorder, LinkRecorder links, Ba
     {
         var caller = context.GetHttpContext().Caller();
         var results = await recorder.RecordAsync([request], caller, context.CancellationToken);
-        return EventMessages.ToMessage(results[0].OrThrow(context));
+        return EventMessages.ToMessage(results[0].OrThrow(context), GrpcErrors.LanguageOf(context));
     }
 
     private static V1.RecordBatchResponse ToMessage(Result<RecordedEvent>[] results, ServerCallContext context)

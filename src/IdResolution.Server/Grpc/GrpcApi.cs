@@ -51,6 +51,7 @@ internal static class GrpcApi
             .AddSingleton<ResolveBatches>()
             .AddSingleton<ChangeStream>()
             .AddSingleton<BatchStreams>()
+            .AddSingleton<ItemRegistrations>()
             .AddSingleton<RegisterStreams>()
             .AddSingleton<EventTaking>()
             .AddSingleton<ScanChecks>()

@@ -109,8 +109,11 @@ internal static class GrpcErrors
     }
 
     /// <summary>The language of messages, from the header <c>accept-language</c>.</summary>
-    public static Language LanguageOf(ServerCallContext context) =>
-        AcceptLanguage.Choose(context.GetHttpContext().Request.Headers.AcceptLanguage);
+    public static Language LanguageOf(ServerCallContext context) => LanguageOf(context.GetHttpContext());
+
+    /// <summary>The same, of the request.</summary>
+    public static Language LanguageOf(HttpContext context) =>
+        AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage);
 
     /// <summary>
     /// A field's name in gRPC spelling: <c>sourceKey</c> is <c>source_key</c>. Attribute codes stay as they are.

@@ -4,6 +4,7 @@ using IdResolution.Core.Errors;
 using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
 using IdResolution.Core.Templates;
+using IdResolution.Core.Traceability;
 
 namespace IdResolution.Server.Grpc;
 
@@ -13,7 +14,45 @@ internal static class MessageReader
     private const Permissions UsualPermissions =
         Permissions.AdminRead | Permissions.AdminWrite | Permissions.PublicRead;
 
-    public static Result<RegistrationRequest> Registration(V1.RegisterRequest message)
+    /// <summary>Reads an item of a stream, which takes no links and events.</summary>
+    public static Result<RegistrationRequest> Registration(V1.RegisterRequest message) =>
+        message.Links.Count + message.Events.Count > 0 ? NotInStreams() : Request(message);
+
+    /// <summary>Reads an item with its links and events.</summary>
+    public static Result<ItemRegistration> Item(V1.RegisterRequest message)
+    {
+        if (!Request(message).TryGet(out var request, out var error))
+        {
+            return error;
+        }
+        var events = new List<EventRequest>(message.Events.Count);
+        var faults = new Faults();
+        foreach (var one in message.Events)
+        {
+            if (EventReader.Event(one).TryGet(out var happened, out error))
+            {
+                events.Add(happened);
+            }
+            else
+            {
+                faults.Add(error with { Field = "events" });
+            }
+        }
+        return faults.TryCombine(out error)
+            ? error
+            : new ItemRegistration(request) { Links = [.. message.Links.Select(EventReader.Link)], Events = events };
+    }
+
+    /// <summary>The error for links and events in a stream.</summary>
+    public static Error NotInStreams() =>
+        Error.Of(
+            ErrorCode.InvalidValue,
+            "Streams take no links and events: send the item by Register or RegisterBatch.",
+            "流式调用不接受关联和事件：请使用 Register 或 RegisterBatch。",
+            "links"
+        );
+
+    private static Result<RegistrationRequest> Request(V1.RegisterRequest message)
     {
         var values = Values(message.Values);
         return values.IsOk

@@ -2,18 +2,19 @@ using Grpc.Core;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
+using IdResolution.Core.Traceability;
 using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Grpc;
 
 /// <summary>Registers the items of a stream. Thread-safe.</summary>
-internal sealed class RegisterStreams(Registrar registrar, BatchStreams batches)
+internal sealed class RegisterStreams(ItemRegistrations items, BatchStreams batches)
 {
     private const int MaxRefusals = 1_000;
 
     /// <summary>Registers all items and answers once, with counts and the first refusals.</summary>
     public async Task<V1.RegisterManyResponse> RegisterManyAsync(
-        IAsyncStreamReader<StreamedItem<RegistrationRequest>> items,
+        IAsyncStreamReader<StreamedItem<RegistrationRequest>> stream,
         ServerCallContext context
     )
     {
@@ -28,8 +29,8 @@ internal sealed class RegisterStreams(Registrar registrar, BatchStreams batches)
         };
         var http = context.GetHttpContext();
         await batches.TakeAllAsync(
-            items,
-            batch => registrar.RegisterAsync(batch, caller, context.CancellationToken),
+            stream,
+            batch => items.RegisterAsync(batch, caller, context.CancellationToken),
             context,
             (first, results) =>
             {
@@ -45,7 +46,7 @@ internal sealed class RegisterStreams(Registrar registrar, BatchStreams batches)
                         }
                         continue;
                     }
-                    switch (registered.Outcome)
+                    switch (registered.Registered.Outcome)
                     {
                         case WriteOutcome.Created:
                             response.Created++;
@@ -66,7 +67,7 @@ internal sealed class RegisterStreams(Registrar registrar, BatchStreams batches)
 
     /// <summary>Registers all items and answers each one.</summary>
     public async Task RegisterStreamAsync(
-        IAsyncStreamReader<StreamedItem<RegistrationRequest>> items,
+        IAsyncStreamReader<StreamedItem<RegistrationRequest>> stream,
         IServerStreamWriter<V1.RegisterResult> answers,
         ServerCallContext context
     )
@@ -74,31 +75,35 @@ internal sealed class RegisterStreams(Registrar registrar, BatchStreams batches)
         var http = context.GetHttpContext();
         var caller = http.Caller();
         await batches.TakeAllAsync(
-            items,
-            batch => registrar.RegisterAsync(batch, caller, context.CancellationToken),
+            stream,
+            batch => items.RegisterAsync(batch, caller, context.CancellationToken),
             answers,
             (position, result) => ToMessage(position, result, http),
             context
         );
     }
 
-    public static V1.RegisterResult ToMessage(long position, Result<Registered> result, HttpContext context) =>
-        result.TryGet(out var registered, out var error)
-            ? new V1.RegisterResult
+    public static V1.RegisterResult ToMessage(long position, Result<RegisteredItem> result, HttpContext context)
+    {
+        if (!result.TryGet(out var item, out var error))
+        {
+            return new V1.RegisterResult { Position = position, Error = GrpcErrors.ToStatus(error, context) };
+        }
+        var registered = item.Registered;
+        var message = new V1.Registered
+        {
+            Identifier = RecordState.IdentifierOf(registered.Record),
+            Version = registered.Record.Version,
+            Outcome = registered.Outcome switch
             {
-                Position = position,
-                Registered = new V1.Registered
-                {
-                    Identifier = RecordState.IdentifierOf(registered.Record),
-                    Version = registered.Record.Version,
-                    Outcome = registered.Outcome switch
-                    {
-                        WriteOutcome.Created => V1.RegisterOutcome.Created,
-                        WriteOutcome.Reinstated => V1.RegisterOutcome.Reinstated,
-                        _ => V1.RegisterOutcome.Same,
-                    },
-                    Differs = { registered.Differs },
-                },
-            }
-            : new V1.RegisterResult { Position = position, Error = GrpcErrors.ToStatus(error, context) };
+                WriteOutcome.Created => V1.RegisterOutcome.Created,
+                WriteOutcome.Reinstated => V1.RegisterOutcome.Reinstated,
+                _ => V1.RegisterOutcome.Same,
+            },
+            Differs = { registered.Differs },
+            Recorded = EventMessages.ToMessage(item, GrpcErrors.LanguageOf(context)),
+        };
+        message.Holds.AddRange(item.Holds.Select(EventMessages.ToMessage));
+        return new V1.RegisterResult { Position = position, Registered = message };
+    }
 }

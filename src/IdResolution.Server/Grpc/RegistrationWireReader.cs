@@ -21,6 +21,9 @@ internal sealed class RegistrationWireReader : FieldReader
 
     private const uint FurtherKeys = (V1.RegisterRequest.FurtherKeysFieldNumber << 3) | LengthDelimited;
 
+    private const uint Links = (V1.RegisterRequest.LinksFieldNumber << 3) | LengthDelimited;
+    private const uint Events = (V1.RegisterRequest.EventsFieldNumber << 3) | LengthDelimited;
+
     private readonly AttributesWireReader _attributes = new();
     private RepeatedField<V1.Value>? _values;
     private RepeatedField<V1.BusinessKey>? _furtherKeys;
@@ -29,10 +32,15 @@ internal sealed class RegistrationWireReader : FieldReader
     private string? _source;
     private string? _sourceKey;
     private bool _reinstate;
+    private bool _hasEvents;
 
     /// <summary>The request; an error if one of its values is not valid.</summary>
     public Result<RegistrationRequest> ToRequest()
     {
+        if (_hasEvents)
+        {
+            return MessageReader.NotInStreams();
+        }
         var request = new RegistrationRequest
         {
             Template = _template,
@@ -79,6 +87,14 @@ internal sealed class RegistrationWireReader : FieldReader
                 var key = new V1.BusinessKey();
                 input.ReadMessage(key);
                 (_furtherKeys ??= []).Add(key);
+                return true;
+            case Links:
+                input.ReadMessage(new V1.ItemLink());
+                _hasEvents = true;
+                return true;
+            case Events:
+                input.ReadMessage(new V1.Event());
+                _hasEvents = true;
                 return true;
             case Reinstate:
                 _reinstate = input.ReadBool();

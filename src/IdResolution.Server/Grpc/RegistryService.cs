@@ -5,6 +5,7 @@ using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Registration;
+using IdResolution.Core.Traceability;
 using IdResolution.Core.Views;
 using IdResolution.Server.Http;
 
@@ -13,7 +14,7 @@ namespace IdResolution.Server.Grpc;
 /// <summary><c>idresolution.v1.Registry</c>: registering, changing, revoking, templates.</summary>
 [BindServiceMethod(typeof(RegistryService), nameof(Bind))]
 internal sealed class RegistryService(
-    Registrar registrar,
+    ItemRegistrations items,
     RecordEditor editor,
     RegisterStreams streams,
     TemplateEditor templates,
@@ -32,15 +33,9 @@ internal sealed class RegistryService(
     public override async Task<V1.Record> Register(V1.RegisterRequest request, ServerCallContext context)
     {
         var caller = context.GetHttpContext().Caller();
-        var registered = (
-            await registrar.RegisterAsync(
-                MessageReader.Registration(request).OrThrow(context),
-                caller,
-                context.CancellationToken
-            )
-        ).OrThrow(context);
-        context.ResponseTrailers.Add("idr-outcome", registered.Outcome.ToString().ToLowerInvariant());
-        return Shown(registered, caller);
+        var registered = (await items.RegisterAsync(request, caller, context.CancellationToken)).OrThrow(context);
+        context.ResponseTrailers.Add("idr-outcome", registered.Registered.Outcome.ToString().ToLowerInvariant());
+        return Shown(registered, caller, context);
     }
 
     [RoleNeeded(Role.Registrar)]
@@ -62,12 +57,11 @@ internal sealed class RegistryService(
                 context
             );
         }
-        var decoded = new List<Result<RegistrationRequest>>(request.Items.Count);
-        foreach (var item in request.Items)
+        if (request.Items.Sum(static item => item.Links.Count + item.Events.Count) > ItemRegistrar.MaxOfCall)
         {
-            decoded.Add(MessageReader.Registration(item));
+            throw GrpcErrors.ToException(RegistrationEventErrors.TooMany(ItemRegistrar.MaxOfCall), context);
         }
-        var results = await registrar.RegisterAsync(decoded, caller, context.CancellationToken);
+        var results = await items.RegisterAsync(request.Items, caller, context.CancellationToken);
         var response = new V1.RegisterBatchResponse();
         var http = context.GetHttpContext();
         for (var i = 0; i < results.Length; i++)
@@ -78,15 +72,15 @@ internal sealed class RegistryService(
     }
 
     public Task<V1.RegisterManyResponse> RegisterManyAsync(
-        IAsyncStreamReader<StreamedItem<RegistrationRequest>> items,
+        IAsyncStreamReader<StreamedItem<RegistrationRequest>> stream,
         ServerCallContext context
-    ) => streams.RegisterManyAsync(items, context);
+    ) => streams.RegisterManyAsync(stream, context);
 
     public Task RegisterStreamAsync(
-        IAsyncStreamReader<StreamedItem<RegistrationRequest>> items,
+        IAsyncStreamReader<StreamedItem<RegistrationRequest>> stream,
         IServerStreamWriter<V1.RegisterResult> answers,
         ServerCallContext context
-    ) => streams.RegisterStreamAsync(items, answers, context);
+    ) => streams.RegisterStreamAsync(stream, answers, context);
 
     [RoleNeeded(Role.Registrar)]
     public override async Task<V1.Record> Update(V1.UpdateRequest request, ServerCallContext context)
@@ -101,7 +95,8 @@ internal sealed class RegistryService(
             caller,
             context.CancellationToken
         );
-        return Shown(updated.OrThrow(context), caller);
+        var told = await items.TellAsync(updated.OrThrow(context), caller, context.CancellationToken);
+        return Shown(told, caller, context);
     }
 
     [RoleNeeded(Role.Registrar)]
@@ -129,7 +124,7 @@ internal sealed class RegistryService(
             caller,
             context.CancellationToken
         );
-        return Shown(added.OrThrow(context), caller);
+        return Shown(new RegisteredItem(added.OrThrow(context)), caller, context);
     }
 
     [RoleNeeded(Role.Registrar)]
@@ -143,7 +138,7 @@ internal sealed class RegistryService(
             caller,
             context.CancellationToken
         );
-        return Shown(removed.OrThrow(context), caller);
+        return Shown(new RegisteredItem(removed.OrThrow(context)), caller, context);
     }
 
     [RoleNeeded(Role.Partner)]
@@ -241,11 +236,13 @@ internal sealed class RegistryService(
     private static Result<Identifier> Target(bool given, string identifier) =>
         given ? Identifier.Parse(identifier) : MessageReader.Missing("identifier");
 
-    private V1.Record Shown(Registered registered, Caller caller)
+    private V1.Record Shown(RegisteredItem item, Caller caller, ServerCallContext context)
     {
-        var record = RecordReader.Read(registered.Record, catalog.Current, caller.Projection);
+        var record = RecordReader.Read(item.Registered.Record, catalog.Current, caller.Projection);
         var message = RecordMessages.ToMessage(record);
-        message.Differs.AddRange(registered.Differs);
+        message.Differs.AddRange(item.Registered.Differs);
+        message.Recorded = EventMessages.ToMessage(item, GrpcErrors.LanguageOf(context));
+        message.Holds.AddRange(item.Holds.Select(EventMessages.ToMessage));
         return message;
     }
 }

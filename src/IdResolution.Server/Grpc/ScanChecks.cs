@@ -24,7 +24,7 @@ internal sealed class ScanChecks(Scanner scanner, IntentJudge judge)
         }
         if (answer.Recorded is { } recorded)
         {
-            message.Recorded = EventMessages.ToMessage(recorded);
+            message.Recorded = EventMessages.ToMessage(recorded, language);
         }
         return message;
     }

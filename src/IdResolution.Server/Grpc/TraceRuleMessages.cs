@@ -42,6 +42,10 @@ internal static class TraceRuleMessages
         {
             message.Most = most;
         }
+        if (rule.Least is { } least)
+        {
+            message.Least = least;
+        }
         if (rule.Refuse is { } refuse)
         {
             message.Refuse = refuse;
@@ -55,6 +59,7 @@ internal static class TraceRuleMessages
             Type = EventReader.Name(message.Type) ?? "",
             Templates = [.. message.Templates],
             Most = message.HasMost ? message.Most : null,
+            Least = message.HasLeast ? message.Least : null,
             Refuse = message.HasRefuse ? message.Refuse : null,
         };
 }

@@ -78,6 +78,7 @@ internal sealed class UpstreamOptions
             TryWindow(out var from, out var until);
             return new UpstreamRules
             {
+                Target = $"{Url?.TrimEnd('/')} {User}",
                 Prefix = string.IsNullOrEmpty(Prefix) ? null : Prefix,
                 Share = Share,
                 Shares = Templates,

@@ -481,8 +481,8 @@ internal static class ApiTexts
         ["Registration.createdAt"] = Ignored,
         ["Registration.differs"] = Ignored,
         ["Registration.events"] =
-            "What happened to it, taken with it or not at all. An event names it by {self: true}; one that does not name "
-            + "it is about it.",
+            "What happened to it, taken with it or not at all. An event names it by {self: true}; one that does not "
+            + "is about it.",
         ["Registration.furtherKeys"] = "More keys of the item, at most 15.",
         ["Registration.holds"] = Ignored,
         ["Registration.identifier"] = "The template's coding rule gives one where absent.",
@@ -580,6 +580,8 @@ internal static class ApiTexts
         ["TryRuleBody.number"] = "The number of the sequence; 1 where absent.",
         ["TryRuleBody.pattern"] = "The pattern; not of a saved rule.",
         ["TryRuleBody.prefix"] = "The prefix; not of a saved rule.",
+        ["UpstreamState.begunAnewAt"] =
+            "When all was begun to be sent anew, to another secondary node, user or prefix; absent for never.",
         ["UpstreamState.configured"] = "Whether a secondary node is set: Upstream:Url.",
         ["UpstreamState.cursor"] = "The last log entry that was taken.",
         ["UpstreamState.due"] = "The records that are sent again by themselves.",

@@ -46,7 +46,7 @@ internal static class EventJson
         writer.WriteEndArray();
     }
 
-    /// <summary>Writes what came with a registration, and the holds on the item, into an object that is already open.</summary>
+    /// <summary>Writes what came with a registration, and the holds on the item, into an object that is open.</summary>
     public static void WriteWith(Utf8JsonWriter writer, RegisteredItem item, Language language)
     {
         if (item.Links.Count + item.Events.Count > 0)

@@ -34,6 +34,8 @@ internal sealed record UpstreamState(bool Configured, long Refused, long Due)
 
     public DateTimeOffset? FailingSince { get; init; }
 
+    public DateTimeOffset? BegunAnewAt { get; init; }
+
     public static UpstreamState Of(UpstreamStatus status, UpstreamOptions options)
     {
         var state = new UpstreamState(options.IsUsed, status.Refused, status.Due);
@@ -54,6 +56,7 @@ internal sealed record UpstreamState(bool Configured, long Refused, long Due)
                 Error = status.Told.Error,
                 FailedAt = status.Told.FailedAt,
                 FailingSince = status.Told.FailingSince,
+                BegunAnewAt = status.BegunAnewAt,
             }
             : state;
     }

@@ -31,6 +31,17 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
     {
         var call = $"Template {template.Version}";
         var answer = await AskTemplateAsync(template, cancellationToken);
+        if (HasFailed(answer))
+        {
+            await BeSureAsync(call, answer!, template.Prefix, cancellationToken);
+            answer = await AskTemplateAsync(template, cancellationToken);
+        }
+        if (HasFailed(answer))
+        {
+            _failures.WasOfItem();
+            _failures.Ended(call, hasFailed: true);
+            return new UpstreamAnswer(UpstreamOutcome.Failed, answer!.Told);
+        }
         switch (answer?.Status)
         {
             case null:
@@ -39,18 +50,13 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
                 return new UpstreamAnswer(answer is null ? UpstreamOutcome.Exists : UpstreamOutcome.Done);
             case SnmsStatus.Refused:
                 return new UpstreamAnswer(UpstreamOutcome.Refused, answer.Message);
-            // Failures of calls about templates have -1 too.
-            case SnmsStatus.Failed
-            or SnmsStatus.NotLoggedIn
-                when _failures.LooksForCause
-                    && _failures.MayBeOfItem
-                    && await AnswersAsync(template.Prefix, cancellationToken):
-                _failures.WasOfItem();
-                _failures.Ended(call, hasFailed: true);
-                return new UpstreamAnswer(UpstreamOutcome.Failed, answer.Told);
             default:
                 throw Failed(call, answer);
         }
+
+        // Failures of calls about templates have -1 too.
+        static bool HasFailed(SnmsEnvelope? answer) =>
+            answer is { Status: SnmsStatus.Failed or SnmsStatus.NotLoggedIn };
     }
 
     /// <summary>Has a template made or changed; null if it is as it should be.</summary>
@@ -288,6 +294,44 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
         CancellationToken cancellationToken
     )
     {
+        var answer = await AskAsync(batch, items, first, count, cancellationToken);
+        if (answer.Status == SnmsStatus.Failed && count == 1)
+        {
+            var prefix = batch.Identifier(items[first]).Split('/')[0];
+            await BeSureAsync(batch.Path, answer, prefix, cancellationToken);
+            answer = await AskAsync(batch, items, first, count, cancellationToken);
+        }
+        switch (answer.Status)
+        {
+            case SnmsStatus.Success:
+                _failures.Taken();
+                Read(batch, items, answers, first, count, answer.Data);
+                break;
+            case SnmsStatus.Refused when count == 1:
+                answers[first] = new UpstreamAnswer(UpstreamOutcome.Refused, answer.Message);
+                break;
+            case SnmsStatus.Failed when count == 1:
+                _failures.WasOfItem();
+                answers[first] = new UpstreamAnswer(UpstreamOutcome.Failed, answer.Told);
+                break;
+            case SnmsStatus.Refused:
+            case SnmsStatus.Failed when _failures.LooksForCause:
+                await SendAsync(batch, items, answers, first, count / 2, cancellationToken);
+                await SendAsync(batch, items, answers, first + (count / 2), count - (count / 2), cancellationToken);
+                break;
+            default:
+                throw Failed(batch.Path, answer);
+        }
+    }
+
+    private async Task<SnmsEnvelope> AskAsync<T>(
+        Batch<T> batch,
+        IReadOnlyList<T> items,
+        int first,
+        int count,
+        CancellationToken cancellationToken
+    )
+    {
         await WaitAsync(count, cancellationToken);
         var body = Body(json =>
         {
@@ -298,44 +342,30 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
             }
             json.WriteEndArray();
         });
-        var answer = await _session.CallAsync(batch.Method, batch.Path, body, cancellationToken);
-        if (answer.IsSuccess)
-        {
-            _failures.Taken();
-            Read(batch, items, answers, first, count, answer.Data);
-            return;
-        }
-        var hasFailed = answer.Status == SnmsStatus.Failed;
-        if (answer.Status != SnmsStatus.Refused && !(hasFailed && _failures.LooksForCause))
-        {
-            throw Failed(batch.Path, answer);
-        }
-        if (count > 1)
-        {
-            await SendAsync(batch, items, answers, first, count / 2, cancellationToken);
-            await SendAsync(batch, items, answers, first + (count / 2), count - (count / 2), cancellationToken);
-            return;
-        }
-        var prefix = batch.Identifier(items[first]).Split('/')[0];
-        if (hasFailed && !(_failures.MayBeOfItem && await AnswersAsync(prefix, cancellationToken)))
-        {
-            throw Failed(batch.Path, answer);
-        }
-        if (hasFailed)
-        {
-            _failures.WasOfItem();
-        }
-        answers[first] = hasFailed
-            ? new UpstreamAnswer(UpstreamOutcome.Failed, answer.Told)
-            : new UpstreamAnswer(UpstreamOutcome.Refused, answer.Message);
+        return await _session.CallAsync(batch.Method, batch.Path, body, cancellationToken);
     }
 
-    /// <summary>True if the secondary node does other work: it says what it has of a name that nothing has.</summary>
-    private async Task<bool> AnswersAsync(string prefix, CancellationToken cancellationToken)
+    /// <summary>
+    /// Returns if what failed alone did so again and again, and the secondary node does other work by now: it says what
+    /// it has of a name that nothing has. What then fails once more does so by its own fault.
+    /// </summary>
+    private async Task BeSureAsync(
+        string call,
+        SnmsEnvelope failure,
+        string prefix,
+        CancellationToken cancellationToken
+    )
     {
-        var path = $"{SnmsPaths.Detail}?handle={Uri.EscapeDataString(prefix + "/" + Nothing)}";
-        var answer = await _session.CallAsync(HttpMethod.Get, path, null, cancellationToken);
-        return answer.Status is SnmsStatus.Success or SnmsStatus.Refused;
+        if (_failures is { LooksForCause: true, MayBeOfItem: true })
+        {
+            var path = $"{SnmsPaths.Detail}?handle={Uri.EscapeDataString(prefix + "/" + Nothing)}";
+            var answer = await _session.CallAsync(HttpMethod.Get, path, null, cancellationToken);
+            if (answer.Status is SnmsStatus.Success or SnmsStatus.Refused)
+            {
+                return;
+            }
+        }
+        throw Failed(call, failure);
     }
 
     private static void Read<T>(

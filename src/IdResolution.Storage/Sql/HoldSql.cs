@@ -6,7 +6,7 @@ namespace IdResolution.Storage.Sql;
 internal static class HoldSql
 {
     /// <summary>
-    /// The entry that ended a hold for an item that it names, as events say; 0: none. It is a correction of the hold, or
+    /// The entry that ended a hold for an item that it names, as events say; 0: none. It is a correction of it, or
     /// a release that is later than it and names the hold, or the item and no hold. What was corrected does not count.
     /// </summary>
     public const string EndOfItem = $"""

@@ -12,10 +12,13 @@ internal static class SqliteEventStatements
     public const string ObjectOf = "SELECT object FROM versions WHERE sequence = ?1";
 
     // 1, 4, 12: inputs, children, and what was taken out.
-    /// <summary>Whether an item (1) was used, put into something or taken out since a number of the log (2).</summary>
+    /// <summary>
+    /// Whether an item (1) was used, put into something or taken out since a number of the log (2). From the log, in
+    /// which less was written since than a lot has parts.
+    /// </summary>
     public const string IsUsedSince = """
-        SELECT 1 FROM versions v JOIN events e ON e.object = v.object
-        JOIN event_members m ON m.event IN (e.object, e.voids) AND m.role IN (1, 4, 12)
+        SELECT 1 FROM versions v CROSS JOIN events e ON e.object = v.object
+        CROSS JOIN event_members m ON m.event IN (e.object, e.voids) AND m.role IN (1, 4, 12)
         WHERE v.sequence > ?2 AND m.item = ?1 LIMIT 1
         """;
 

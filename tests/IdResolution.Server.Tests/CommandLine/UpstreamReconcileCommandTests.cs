@@ -1,6 +1,12 @@
+using IdResolution.Core.Access;
+using IdResolution.Core.Administration;
+using IdResolution.Core.Catalog;
+using IdResolution.Core.Upstream;
 using IdResolution.Server.CommandLine;
 using IdResolution.Server.CommandLine.Shared;
+using IdResolution.Server.CommandLine.Upstream;
 using IdResolution.Server.Simulation;
+using IdResolution.Server.Tests.Rest;
 
 namespace IdResolution.Server.Tests.CommandLine;
 
@@ -64,14 +70,92 @@ public sealed class UpstreamReconcileCommandTests : CommandLineFixture
         Assert.That(away.Error, Does.Contain("The secondary node cannot be asked"));
 
         _upper.Remove();
-        var mark = Path.Combine(Data, "upstream.reconcile");
-        await File.WriteAllTextAsync(
-            mark,
-            $$"""{"After":{{long.MaxValue}},"Read":7,"Differing":0,"Pending":0,"Kept":0}"""
-        );
+        var mark = await MarkAsync(repairs: false);
         var resumed = await ReconcileAsync();
         Assert.That(resumed.Output + resumed.Error, Does.Contain("Compared: 7."));
         Assert.That(File.Exists(mark), Is.False);
+    }
+
+    [Test]
+    public async Task Mark_OfAnotherComparison_IsNotGoneOnWith()
+    {
+        await InitAsync();
+        await MakeTemplateAsync("bolt", """[{"code":"size","type":"text"}]""");
+        await DoAsync("register", "--data", Data, "--template", "bolt", "--identifier", "88.300.1/B1");
+        _upper.Snapshot();
+        await ReconcileAsync("--repair");
+        _upper.Restore();
+
+        await MarkAsync(repairs: false);
+        var repaired = await ReconcileAsync("--repair");
+        Assert.That(
+            (repaired.Code, _upper.Count),
+            Is.EqualTo((0, 1)),
+            "not by the mark of a run that repaired nothing"
+        );
+        await MarkAsync(repairs: false, user: "another");
+        Assert.That((await ReconcileAsync()).Output, Does.Contain("Compared: 1."));
+        await MarkAsync(repairs: false, log: "another");
+        Assert.That((await ReconcileAsync()).Output, Does.Contain("Compared: 1."));
+        await MarkAsync(repairs: false, hours: 25);
+        Assert.That((await ReconcileAsync()).Output, Does.Contain("Compared: 1."));
+        await MarkAsync(repairs: false, hours: -1);
+        Assert.That((await ReconcileAsync()).Output, Does.Contain("Compared: 1."));
+    }
+
+    /// <summary>Leaves the mark of a comparison of seven records that is through but for the end.</summary>
+    private async Task<string> MarkAsync(bool repairs, string user = "factory", string? log = null, int hours = 0)
+    {
+        using var node = await OpenAsync();
+        var mark = new ReconcileMark(
+            repairs,
+            $"{_server.Address.ToString().TrimEnd('/')} {user} ",
+            log ?? $"{node.Get<CatalogHolder>().Current.Log!.Name}",
+            DateTimeOffset.UtcNow.AddHours(-hours),
+            new ReconcileProgress(long.MaxValue, 7, 0, 0, 0)
+        );
+        var file = Path.Combine(Data, "upstream.reconcile");
+        mark.Write(file);
+        return file;
+    }
+
+    [Test]
+    public async Task Repair_AfterARestoreHere_RevokesWhatMayBeLost_OnlyWhereThatIsAskedFor()
+    {
+        await using var upper = await TestNode.StartAsync();
+        await upper.Node.Keys.CreateAsync(
+            new NewKey(Role.Registrar, "factory", null, null, TestNode.Prefix, Secret),
+            Caller.Node,
+            CancellationToken.None
+        );
+        var address = $"http://{upper.EndPoint}";
+        await InitAsync();
+        await MakeTemplateAsync("bolt", """[{"code":"size","type":"text"}]""");
+        await RegisterAsync("B1");
+        var backup = Path.Combine(Root, "backup.db");
+        await DoAsync("backup", backup, "--data", Data);
+        await RegisterAsync("B2");
+        Assert.That((await AtAsync("--repair")).Code, Is.Zero);
+        await DoAsync("restore", backup, "--data", Data);
+
+        var plain = await AtAsync("--repair");
+        Assert.That(plain.Code, Is.EqualTo(1), plain.Error);
+        Assert.That(plain.Output, Does.Contain("88.300.1/B2\tonly there; perhaps lost here by the restore"));
+        Assert.That((await upper.GetAsync("/api/v1/identifiers/88.300.1/B2")).Status, Is.EqualTo(200));
+
+        var asked = await AtAsync("--repair", "--revoke-extras");
+        Assert.That(asked.Code, Is.Zero, asked.Output + asked.Error);
+        Assert.That((await upper.GetAsync("/api/v1/identifiers/88.300.1/B2")).Status, Is.EqualTo(410));
+
+        Task<string> RegisterAsync(string name) =>
+            DoAsync("register", "--data", Data, "--template", "bolt", "--identifier", "88.300.1/" + name);
+
+        Task<Ran> AtAsync(params string[] more)
+        {
+            var arguments = Arguments(more);
+            arguments[Array.IndexOf(arguments, "--upstream-url") + 1] = address;
+            return RunAsync(arguments);
+        }
     }
 
     [Test]

@@ -46,6 +46,7 @@ public abstract class MethodTests(string client, params string[] more)
         "watch_refusals",
         "watch_ends_with_its_key",
         "stopping_node_ends_streams",
+        "register_with_links_and_events",
         "record_created_and_same",
         "record_fields_at_fault",
         "record_roles",

@@ -237,7 +237,7 @@ public sealed class RouteTests : SnmsFixture
     {
         const string P = Prefix + ".9";
         await IdentityAsync("moving", Password, prefix: P);
-        var token = await TokenAsync("moving", Password);
+        var token = await TokenAsync("operator", Password);
         var id = await Server.RegisterAsync(identifier: P + "/X");
         var handles = new HandleClient(_transport, HandleServer.At(Server.HandleEndPoint) with { UdpPort = null });
         var tag = (await Server.GetAsync("/" + id)).Header("ETag")!;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using IdResolution.Core.Access;
 using IdResolution.Server.Tests.Rest;
 

@@ -1,7 +1,10 @@
 using System.Globalization;
+using System.Reflection;
 using System.Text.Json;
 using IdResolution.Core.Access;
 using IdResolution.Core.Administration;
+using IdResolution.Core.Documents;
+using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Statistics;
 using IdResolution.Core.Upstream;
@@ -169,6 +172,85 @@ internal sealed class NodeToNodeTests
     }
 
     [Test]
+    public async Task Lost_ThatOthersWroteThereToo_IsNotDeleted()
+    {
+        await StartNodeAsync();
+        await _node.RegisterAsync();
+        await InStepAsync();
+        await MakeThereAsync(Id("OWN"));
+        await _upper.RegisterAsync(identifier: Id("OTHERS"));
+        var found = new List<UpstreamDifference>();
+
+        var end = await _node
+            .Services.GetRequiredService<UpstreamReconciler>()
+            .CompareLostAsync(
+                [Identifier.Parse(Id("OWN")).Value, Identifier.Parse(Id("OTHERS")).Value],
+                new ReconcilePlan { Repairs = true },
+                found.Add,
+                CancellationToken.None
+            );
+
+        Assert.That((end.Differing, end.Stayed), Is.EqualTo((2, 1)));
+        Assert.That(found[1].What.En, Does.Contain("where others wrote it too"));
+        Assert.That((await _upper.GetAsync($"/api/v1/identifiers/{Id("OWN")}")).Status, Is.EqualTo(410));
+        Assert.That((await _upper.GetAsync($"/api/v1/identifiers/{Id("OTHERS")}")).Status, Is.EqualTo(200));
+    }
+
+    [Test]
+    public async Task Extra_RegisteredHereWhileItIsRevokedThere_IsSentAgain()
+    {
+        await StartNodeAsync();
+        await _node.RegisterAsync();
+        await InStepAsync();
+        await MakeThereAsync(Id("RACE"));
+        var link = DispatchProxy.Create<IUpstreamLink, BeforeDelete>();
+        ((BeforeDelete)link).Link = _node.Services.GetRequiredService<IUpstreamLink>();
+        ((BeforeDelete)link).Before = async () =>
+        {
+            await _node.RegisterAsync(identifier: Id("RACE"));
+            await InStepAsync();
+        };
+
+        var end = await ActivatorUtilities
+            .CreateInstance<UpstreamReconciler>(_node.Services, link)
+            .RunAsync(
+                new ReconcilePlan { PerSecond = 100_000, Removes = true },
+                _ => { },
+                _ => { },
+                CancellationToken.None
+            );
+
+        Assert.That((end.Extra, end.Removed), Is.EqualTo((0, 0)));
+        Assert.That(
+            async () => (await _upper.GetAsync($"/api/v1/identifiers/{Id("RACE")}")).Status,
+            Is.EqualTo(200).After(20_000, 50)
+        );
+    }
+
+    [Test]
+    public async Task Counts_OfTheNodeBelow_AfterItsClockWasAhead_AreReported()
+    {
+        await StartNodeAsync(upstream => upstream.Statistics = false);
+        await CountAsync(Count(Today, "register", 4));
+        var settings = _node.Services.GetRequiredService<ISettingStore>();
+        await SendAsync();
+        var (name, told) = (await settings.ListAsync("upstream.counted:", CancellationToken.None)).Single();
+        await settings.ReplaceAsync(name, told, "2099-01-01", CancellationToken.None);
+        await CountAsync(Count(Today, "register", 3));
+
+        await SendAsync();
+
+        Assert.That(await ReportedAsync(), Does.Contain($"{Today:yyyy-MM-dd} reported-register 7"));
+        Assert.That(await settings.FindSettingAsync(name, CancellationToken.None), Is.EqualTo(told));
+
+        async Task SendAsync() =>
+            Assert.That(
+                (await Counts().SendAsync("upper", CancellationToken.None)).Outcome,
+                Is.EqualTo(UpstreamOutcome.Done)
+            );
+    }
+
+    [Test]
     public async Task Counts_OfTheNodeBelow_AreReportedByItself()
     {
         await StartNodeAsync();
@@ -324,5 +406,28 @@ internal sealed class NodeToNodeTests
             () => _node.Log.ToString() + progress.ReadAsync(CancellationToken.None).Result
         );
         Assert.That((await progress.ReadAsync(CancellationToken.None)).Refused, Is.Zero);
+    }
+
+    /// <summary>A link before whose deletions something else happens.</summary>
+    public class BeforeDelete : DispatchProxy
+    {
+        internal IUpstreamLink Link { get; set; } = null!;
+
+        internal Func<Task> Before { get; set; } = null!;
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+        {
+            if (targetMethod!.Name == nameof(IUpstreamLink.DeleteAsync))
+            {
+                return DeleteAsync((IReadOnlyList<string>)args![0]!);
+            }
+            return targetMethod.Invoke(Link, args);
+        }
+
+        private async Task<IReadOnlyList<UpstreamAnswer>> DeleteAsync(IReadOnlyList<string> identifiers)
+        {
+            await Before();
+            return await Link.DeleteAsync(identifiers, CancellationToken.None);
+        }
     }
 }

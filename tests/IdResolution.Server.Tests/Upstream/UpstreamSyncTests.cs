@@ -10,6 +10,7 @@ using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
 using IdResolution.Core.Statistics;
 using IdResolution.Core.Upstream;
+using IdResolution.Server.Hosting.Work;
 using IdResolution.Server.Options;
 using IdResolution.Server.Simulation;
 using IdResolution.Server.SnmsWire;
@@ -184,12 +185,22 @@ internal sealed class UpstreamSyncTests : UpstreamFixture
     }
 
     [Test]
-    public async Task Identifier_WithACharacterThatIsNotShown_GoesUp()
+    public async Task Identifier_WithACharacterThatIsNotShown_IsAnsweredAsItWasSent()
     {
         await StartNodeAsync();
-        var id = await Node.RegisterAsync(identifier: $"{TestNode.Prefix}/A\u200BB");
+        var id = await Node.RegisterAsync();
         await InStepAsync();
-        Assert.That(Upper.Count, Is.EqualTo(1), id);
+        var link = Node.Services.GetRequiredService<IUpstreamLink>();
+        var there = (await link.FindAsync(id, CancellationToken.None)).Item!;
+
+        // Stores of before, and imports, have such ones.
+        var item = there with
+        {
+            Identifier = $"{TestNode.Prefix}/A\u200BB",
+        };
+        var answers = await link.CreateAsync([item], CancellationToken.None);
+
+        Assert.That(answers[0].Outcome, Is.EqualTo(UpstreamOutcome.Done));
     }
 
     [Test]
@@ -272,6 +283,43 @@ internal sealed class UpstreamSyncTests : UpstreamFixture
         Assert.That(await LettersAsync(), Is.Empty);
         Assert.That(Upper.Find(other), Is.Not.Null);
     }
+
+    [Test]
+    public async Task Lost_ThatTheSecondaryNodeDoesNotDelete_IsSaid()
+    {
+        await StartNodeAsync();
+        var id = await Node.RegisterAsync();
+        await InStepAsync();
+        Upper.Add(new Fault(FaultKind.Refuse) { Path = SnmsPaths.BatchDelete });
+        // As it is after a restore: there, and not here.
+        var lost = $"{TestNode.Prefix}/LOST";
+        var there = (
+            await Node.Services.GetRequiredService<IUpstreamLink>().FindAsync(id, CancellationToken.None)
+        ).Item!;
+        await Node
+            .Services.GetRequiredService<IUpstreamLink>()
+            .CreateAsync([there with { Identifier = lost }], CancellationToken.None);
+        var found = new List<UpstreamDifference>();
+
+        var end = await Node
+            .Services.GetRequiredService<UpstreamReconciler>()
+            .CompareLostAsync(
+                [Identifier.Parse(lost).Value],
+                new ReconcilePlan { Repairs = true },
+                found.Add,
+                CancellationToken.None
+            );
+
+        Assert.That(found.Single().What.En, Does.StartWith("lost here by a restore; not deleted there: "));
+        Assert.That((end.Differing, end.Stayed), Is.EqualTo((1, 1)));
+    }
+
+    [TestCase(0, false)]
+    [TestCase(23, false)]
+    [TestCase(24, true)]
+    [TestCase(-1, true)]
+    public void Comparison_IsDue_AfterItsHours_AndWhereTheLastWasInTheFuture(int hours, bool isDue) =>
+        Assert.That(UpstreamReconcileWork.IsDue(TimeSpan.FromHours(hours), 24), Is.EqualTo(isDue));
 
     [Test]
     public async Task DueLetter_OfNoRecord_IsEnded_AndHoldsNothingUp()
@@ -461,6 +509,60 @@ internal sealed class UpstreamSyncTests : UpstreamFixture
 
         EntPrefixConfig? Route() =>
             Upper.Look((registry, _, _) => registry.Routes.GetValueOrDefault(TestNode.Prefix)?.EntPrefixConfig);
+    }
+
+    [Test]
+    public async Task SecondaryNode_OfAnotherAddress_IsSentAll_RoutesToo_AndStatusAndLogSaySo()
+    {
+        using var data = new TemporaryDirectory();
+        await StartNodeAsync(upstream => upstream.Route = UpstreamRouteKind.Own, data.Path);
+        var id = await Node.RegisterAsync();
+        await InStepAsync();
+        Assert.That(Upper.Find(id), Is.Not.Null);
+        Assert.That(() => HasRoute(Upper), Is.True.After(20_000, 50));
+        Assert.That((await Progress.ReadAsync(CancellationToken.None)).BegunAnewAt, Is.Null);
+        await Node.DisposeAsync();
+        var other = new SecondaryNode([new SecondaryNodeUser(User, Secret, TestNode.Prefix)]);
+        await using var server = await SecondaryNodeServer.StartAsync(other);
+
+        await StartNodeAsync(
+            upstream => (upstream.Route, upstream.Url) = (UpstreamRouteKind.Own, server.Address.ToString()),
+            data.Path
+        );
+
+        Assert.That(() => other.Find(id), Is.Not.Null.After(30_000, 50));
+        Assert.That(() => HasRoute(other), Is.True.After(20_000, 50));
+        await InStepAsync();
+        Assert.That(
+            (await Progress.ReadAsync(CancellationToken.None)).BegunAnewAt,
+            Is.EqualTo(DateTimeOffset.UtcNow).Within(TimeSpan.FromMinutes(2))
+        );
+        Assert.That(Node.Log.Texts, Has.Exactly(1).StartsWith("Warning ReaderNotice: ").After(10_000, 50));
+
+        static bool HasRoute(SecondaryNode node) =>
+            node.Look((registry, _, _) => registry.Routes.ContainsKey(TestNode.Prefix));
+    }
+
+    [Test]
+    public async Task Route_OfAnotherDay_IsToldAgain_AndNotAuditedAgain()
+    {
+        await StartNodeAsync();
+        var time = new ManualTime(DateTimeOffset.UtcNow);
+        var routes = ActivatorUtilities.CreateInstance<UpstreamRoutes>(Node.Services, time);
+        var route = new UpstreamRoute(TestNode.Prefix, System.Net.IPAddress.Loopback, 2641, 2641, 8080, null);
+        var told = new List<UpstreamOutcome>();
+        for (var day = 0; day < 2; day++)
+        {
+            told.Add((await routes.TellAsync(route, CancellationToken.None)).Outcome);
+            told.Add((await routes.TellAsync(route, CancellationToken.None)).Outcome);
+            time.Advance(TimeSpan.FromDays(1));
+        }
+        UpstreamOutcome[] once = [UpstreamOutcome.Done, UpstreamOutcome.Exists];
+        Assert.That(told, Is.EqualTo(once.Concat(once)));
+        Assert.That(
+            async () => (await Node.GetAsync("/api/v1/audit?action=upstream.route", Role.Admin)).Items.Count(),
+            Is.EqualTo(1).After(10_000, 100)
+        );
     }
 
     [Test]

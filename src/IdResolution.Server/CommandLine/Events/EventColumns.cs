@@ -77,7 +77,7 @@ internal sealed class EventColumns
             {
                 throw new OperatorException(
                     $"--map: '{text}' must be MEMBER=COLUMN.",
-                    $"--map：'{text}' 应为 成员=列名。"
+                    $"--map：'{text}' 应为 字段=列名。"
                 );
             }
             Add(members, MemberOf(text[..at]) ?? throw Unknown(text[..at]), Find(header, text[(at + 1)..]));
@@ -142,7 +142,7 @@ internal sealed class EventColumns
         return new OperatorException(
             $"--map: events and links have no member {name}. There are: {string.Join(", ", known)}; and of things such "
                 + "as inputs.quantity.",
-            $"--map：事件和关联没有成员 {name}。可用：{string.Join("、", known)}；以及对象的成员，如 inputs.quantity。"
+            $"--map：事件和关联没有字段 {name}。可用：{string.Join("、", known)}；以及对象的字段，如 inputs.quantity。"
         );
     }
 

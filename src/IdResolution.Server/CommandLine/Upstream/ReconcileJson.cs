@@ -1,8 +1,7 @@
 using System.Text.Json.Serialization;
-using IdResolution.Core.Upstream;
 
 namespace IdResolution.Server.CommandLine.Upstream;
 
-/// <summary>How <see cref="ReconcileProgress"/> is kept in a file, for a run that goes on later.</summary>
-[JsonSerializable(typeof(ReconcileProgress))]
+/// <summary>How <see cref="ReconcileMark"/> is kept in a file, for a run that goes on later.</summary>
+[JsonSerializable(typeof(ReconcileMark))]
 internal sealed partial class ReconcileJson : JsonSerializerContext;

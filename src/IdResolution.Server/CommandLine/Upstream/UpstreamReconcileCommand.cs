@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
@@ -27,7 +28,7 @@ internal sealed class UpstreamReconcileCommand
         Description =
             "Has what waits sent, and then what differs, as it is here, and waits until that is done. At a secondary "
             + "node of this kind, what this user alone wrote and this node has not is revoked, unless there are more "
-            + "than twice as many identifiers of the prefix there as here.",
+            + "than twice as many identifiers of the prefix there as here, or this node came back from a backup.",
     };
 
     private readonly Option<int?> _sample = new("--sample")
@@ -51,9 +52,17 @@ internal sealed class UpstreamReconcileCommand
         HelpName = "FILE",
     };
 
+    private readonly Option<bool> _revokeExtras = new("--revoke-extras")
+    {
+        Description =
+            "With --repair, on a node that came back from a backup: revokes at the secondary node what this node has "
+            + "not, although the restore may have lost it.",
+    };
+
     private readonly Option<bool> _fromStart = new("--from-start")
     {
-        Description = "Begins anew, where an earlier run was ended before it was through.",
+        Description =
+            "Begins anew, where an earlier run of the same kind was ended before it was through within the last day.",
     };
 
     public static Command Create() => new UpstreamReconcileCommand().Build();
@@ -81,6 +90,7 @@ internal sealed class UpstreamReconcileCommand
             _sample,
             _rate,
             _aside,
+            _revokeExtras,
             _fromStart,
         };
         return command.WithUpstream().Doing(RunAsync);
@@ -104,7 +114,13 @@ internal sealed class UpstreamReconcileCommand
         var total = await TotalAsync(node, cancellationToken);
         // Of a sample there is nothing to go on with, even where it takes all.
         var mark = sample is null ? Path.Combine(node.Get<NodeOptions>().Data, "upstream.reconcile") : null;
-        var from = mark is not null && !parsed.GetValue(_fromStart) ? ReadMark(mark) : null;
+        var now = new ReconcileMark(
+            repairs,
+            node.Get<UpstreamRules>().Way,
+            $"{node.Get<CatalogHolder>().Current.Log?.Name}",
+            TimeProvider.System.GetUtcNow()
+        );
+        var from = mark is not null && !parsed.GetValue(_fromStart) ? now.Read(mark) : null;
         if (from is not null)
         {
             terminal.Explain(
@@ -118,6 +134,7 @@ internal sealed class UpstreamReconcileCommand
             PerSecond = rate,
             Repairs = repairs,
             Removes = repairs,
+            RemovesLost = parsed.GetValue(_revokeExtras) || parsed.GetValue(_aside) is not null,
             From = from ?? new ReconcileProgress(0, 0, 0, 0, 0),
         };
         if (repairs)
@@ -126,7 +143,21 @@ internal sealed class UpstreamReconcileCommand
             await SendAsync(node, terminal, cancellationToken);
         }
         var found = new Found(terminal);
-        var end = await CompareAsync(node, plan, found, sample ?? total, mark, terminal, cancellationToken);
+        var end = await CompareAsync(
+            node,
+            plan,
+            found,
+            sample ?? total,
+            reached =>
+            {
+                if (mark is not null)
+                {
+                    (now with { At = TimeProvider.System.GetUtcNow(), Progress = reached }).Write(mark);
+                }
+            },
+            terminal,
+            cancellationToken
+        );
         if (mark is not null)
         {
             File.Delete(mark);
@@ -159,7 +190,7 @@ internal sealed class UpstreamReconcileCommand
             }
         }
         Say(end, repairs, terminal);
-        var left = (repairs ? 0 : end.Differing) + (end.Extra ?? 0) - end.Removed;
+        var left = (repairs ? end.Stayed : end.Differing) + (end.Extra ?? 0) - end.Removed;
         return left == 0 ? ExitCode.Done : ExitCode.Refused;
     }
 
@@ -168,7 +199,7 @@ internal sealed class UpstreamReconcileCommand
         ReconcilePlan plan,
         Found found,
         long total,
-        string? mark,
+        Action<ReconcileProgress> keep,
         Terminal terminal,
         CancellationToken cancellationToken
     )
@@ -187,10 +218,7 @@ internal sealed class UpstreamReconcileCommand
                             reached =>
                             {
                                 shown.Report(reached.Read, total == 0 ? 1 : Math.Min(1, (double)reached.Read / total));
-                                if (mark is not null)
-                                {
-                                    WriteMark(mark, reached);
-                                }
+                                keep(reached);
                             },
                             cancellationToken
                         )
@@ -323,7 +351,7 @@ internal sealed class UpstreamReconcileCommand
     {
         var total = 0L;
         var rules = node.Get<UpstreamRules>();
-        foreach (var prefix in node.Get<Core.Catalog.CatalogHolder>().Current.Prefixes)
+        foreach (var prefix in node.Get<CatalogHolder>().Current.Prefixes)
         {
             if (rules.Covers(prefix.Text))
             {
@@ -332,25 +360,6 @@ internal sealed class UpstreamReconcileCommand
             }
         }
         return total;
-    }
-
-    private static ReconcileProgress? ReadMark(string file)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(file), ReconcileJson.Default.ReconcileProgress);
-        }
-        catch (Exception e) when (e is FileNotFoundException or JsonException)
-        {
-            return null;
-        }
-    }
-
-    private static void WriteMark(string file, ReconcileProgress reached)
-    {
-        using var mark = new PartialFile(file);
-        mark.Stream.Write(JsonSerializer.SerializeToUtf8Bytes(reached, ReconcileJson.Default.ReconcileProgress));
-        mark.Keep();
     }
 
     /// <summary>Shows differences as they are found.</summary>

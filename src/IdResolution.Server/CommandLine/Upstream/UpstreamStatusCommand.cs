@@ -82,6 +82,7 @@ internal sealed class UpstreamStatusCommand
                 ("error", state.Error),
                 ("failedAt", state.FailedAt),
                 ("failingSince", state.FailingSince),
+                ("begunAnewAt", state.BegunAnewAt),
             }
         )
         {

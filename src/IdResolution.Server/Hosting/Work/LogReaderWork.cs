@@ -25,6 +25,7 @@ internal sealed partial class LogReaderWork(
     private bool _reads;
     private Exception? _failure;
     private DeadLetter? _setAside;
+    private string? _notice;
 
     protected override async Task WaitAsync(PeriodicTimer timer, CancellationToken stoppingToken)
     {
@@ -53,6 +54,11 @@ internal sealed partial class LogReaderWork(
             EntrySetAside(_logger, letter.Reader, letter.Sequence, letter.Reason);
         }
         _setAside = reader.LastSetAside;
+        if (reader.Notice is { } notice && notice != _notice)
+        {
+            ReaderNotice(_logger, reader.Name, notice);
+        }
+        _notice = reader.Notice;
         // Failures of the store were thrown above, and the base class logs them.
         if (reader.Failure is LaterException waits)
         {
@@ -92,6 +98,14 @@ internal sealed partial class LogReaderWork(
         Message = "Reader {Reader} of the log failed; it is tried again, after a pause that grows."
     )]
     private static partial void ReaderFailed(ILogger logger, string reader, Exception cause);
+
+    [LoggerMessage(
+        EventId = 105,
+        EventName = "ReaderNotice",
+        Level = LogLevel.Warning,
+        Message = "Reader {Reader} of the log: {Notice}"
+    )]
+    private static partial void ReaderNotice(ILogger logger, string reader, string notice);
 
     [LoggerMessage(
         EventId = 102,

@@ -28,6 +28,9 @@ internal sealed partial class UpstreamReconcileWork(
     // Differences named in the log; all are counted.
     private const int MostNamed = 20;
 
+    // How far the clocks of two nodes may be apart.
+    private static readonly TimeSpan s_mostApart = TimeSpan.FromMinutes(10);
+
     private readonly ILogger _logger = logger;
 
     protected override async Task DoAsync(CancellationToken stoppingToken)
@@ -53,8 +56,13 @@ internal sealed partial class UpstreamReconcileWork(
 
     private async Task<bool> IsDueAsync(CancellationToken cancellationToken) =>
         await settings.FindSettingAsync(Setting, cancellationToken) is not { } text
-        || TimeProvider.System.GetUtcNow() - DateTimeOffset.Parse(text, CultureInfo.InvariantCulture)
-            >= TimeSpan.FromHours(options.ReconcileHours);
+        || IsDue(
+            TimeProvider.System.GetUtcNow() - DateTimeOffset.Parse(text, CultureInfo.InvariantCulture),
+            options.ReconcileHours
+        );
+
+    /// <summary>True if a comparison is due. A time to come was noted by a clock that was wrong.</summary>
+    internal static bool IsDue(TimeSpan since, int hours) => since >= TimeSpan.FromHours(hours) || since < -s_mostApart;
 
     private async Task<bool> CompareAsync(CancellationToken cancellationToken)
     {
@@ -76,7 +84,8 @@ internal sealed partial class UpstreamReconcileWork(
             await auditor.DoneAsync(Caller.Node, "upstream.repair", $"records: {end.Differing}", cancellationToken);
         }
         var now = TimeProvider.System.GetUtcNow().ToString("O", CultureInfo.InvariantCulture);
-        await settings.RaiseAsync(new Dictionary<string, string> { [Setting] = now }, cancellationToken);
+        var before = await settings.FindSettingAsync(Setting, cancellationToken);
+        await settings.SetAsync(Setting, before, now, cancellationToken);
         Reconciled(_logger, end.Read, end.Differing, end.Pending, end.Kept);
         if (end.Extra > 0)
         {

@@ -6,7 +6,8 @@ using IdResolution.Server.Options;
 namespace IdResolution.Server.Hosting.Work;
 
 /// <summary>
-/// Tells the secondary node where resolvers find this node, for each prefix that goes up, and again when that changes.
+/// Tells the secondary node where resolvers find this node, for each prefix that goes up, again when that changes, and
+/// once a day.
 /// What is refused is told again, with pauses that grow up to an hour.
 /// </summary>
 internal sealed partial class UpstreamRouteWork(
@@ -22,7 +23,7 @@ internal sealed partial class UpstreamRouteWork(
     private static readonly TimeSpan s_longestRefused = TimeSpan.FromHours(1);
 
     private readonly ILogger _logger = logger;
-    private readonly Dictionary<string, UpstreamRoute> _settled = [];
+    private readonly Dictionary<string, (UpstreamRoute Route, DateOnly Day)> _settled = [];
     private readonly Dictionary<UpstreamRoute, GrowingPause> _refused = [];
     private readonly GrowingPause _failed = new(s_first, s_longestFailed, TimeProvider.System);
 
@@ -58,7 +59,8 @@ internal sealed partial class UpstreamRouteWork(
 
     private async Task TellAsync(UpstreamRoute route, CancellationToken cancellationToken)
     {
-        if (_settled.GetValueOrDefault(route.Prefix) == route || _refused.GetValueOrDefault(route) is { Lasts: true })
+        var settled = (route, DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().UtcDateTime));
+        if (_settled.GetValueOrDefault(route.Prefix) == settled || _refused.GetValueOrDefault(route) is { Lasts: true })
         {
             return;
         }
@@ -73,7 +75,7 @@ internal sealed partial class UpstreamRouteWork(
             pause.Grow();
             return;
         }
-        _settled[route.Prefix] = route;
+        _settled[route.Prefix] = settled;
     }
 
     private UpstreamRoute RouteOf(string prefix)

@@ -1,7 +1,7 @@
 // idresolution.v1.Traceability: taking events in, asking, tracing.
 import assert from 'node:assert/strict';
 import { call, connect, duplex, serverStream, write } from './harness.mjs';
-import { keys, newId, newKey, refused, register, status, unpack } from './node.mjs';
+import { keys, newId, newKey, part, refused, register, registry, resolver, status, unpack } from './node.mjs';
 
 const traceability = connect('idresolution.v1.Traceability');
 const registrar = { key: keys.registrar };
@@ -19,6 +19,36 @@ const trace = async (request, headers = reader) => {
 };
 
 export const cases = {
+  async register_with_links_and_events() {
+    const roll = newId();
+    const piece = () => part({ name: 'piece' }, {
+      identifier: newId(), source: 'mes', source_key: newKey(),
+      links: [{ type: 'LINK_TYPE_CONSUMES', to: { text: roll }, quantity: '0.4', unit: 'MTR', time: TIME }],
+      events: [
+        { type: 'EVENT_TYPE_INSPECT', time: TIME, place: { text: 'Hall 1' } },
+        { type: 'EVENT_TYPE_MOVE', time: TIME, items: [{ self: true }], place: { text: 'Hall 2' } },
+      ],
+    });
+    const sent = piece();
+    const [first, again] = [(await call(registry, 'Register', sent, registrar)).response, (await call(registry, 'Register', sent, registrar)).response];
+    assert.deepEqual([first.recorded.links.length, first.recorded.events.length], [1, 2]);
+    assert.deepEqual(again.recorded.events.map(one => one.event), first.recorded.events.map(one => one.event));
+    assert.deepEqual((await trace({ identifier: sent.identifier })).nodes.map(node => node.identifier), [sent.identifier, roll]);
+    assert.equal((await ask('GetStatus', { identifier: sent.identifier })).place, 'Hall 2');
+
+    const hold = await record({ type: 'EVENT_TYPE_HOLD', scope: 'HOLD_SCOPE_MADE_FROM', items: things(roll) });
+    const { items } = (await call(registry, 'RegisterBatch', { items: [piece(), part({ name: 'x' }, { identifier: newId() })] }, registrar)).response;
+    assert.deepEqual(items[0].registered.holds.map(one => one.event), [hold.event]);
+    assert.deepEqual([items[0].registered.recorded.events.length, items[1].registered.recorded], [2, undefined]);
+
+    const wrong = { ...piece(), links: [{ type: 'LINK_TYPE_CONSUMES' }] };
+    await refused(call(registry, 'Register', wrong, registrar), status.INVALID_ARGUMENT, 'INVALID_VALUE', ['links[0].to']);
+    await refused(call(resolver, 'Resolve', { identifier: wrong.identifier }), status.NOT_FOUND, 'NOT_FOUND');
+    const { stream, reader: results } = duplex(registry, 'RegisterStream', registrar);
+    stream.end(piece());
+    assert.equal(unpack((await results.take(1))[0].error).ErrorInfo.metadata.field, 'links');
+  },
+
   async record_created_and_same() {
     const [roll, mea] = [newId(), newId()];
     const event = {

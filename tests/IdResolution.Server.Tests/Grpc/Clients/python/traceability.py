@@ -3,8 +3,8 @@
 from grpc import StatusCode
 
 from harness import call, duplex, equal, refusal, server_stream
-from idresolution.v1 import event_pb2, record_pb2, traceability_pb2 as pb, traceability_pb2_grpc
-from node import HAN, KEYS, REGISTRAR, assert_refused, channel, invalid, new_id, new_key, refused, register, unpack
+from idresolution.v1 import event_pb2, record_pb2, registry_pb2, traceability_pb2 as pb, traceability_pb2_grpc
+from node import HAN, KEYS, REGISTRAR, assert_refused, channel, good, invalid, new_id, new_key, part, refused, register, registry, resolve, unpack
 
 READER = KEYS["reader"]
 TIME = "2026-03-01T08:00:00Z"
@@ -54,6 +54,36 @@ def nodes(parts):
     return [part.node for part in parts if part.HasField("node")]
 
 
+def register_with_links_and_events():
+    roll, key = new_id(), new_key()
+    made = event_pb2.ItemLink(type=event_pb2.LINK_TYPE_CONSUMES, to=thing(roll), quantity="0.4", unit="MTR", time=TIME)
+    piece = part({"name": "piece"}, identifier=new_id(), source="mes", source_key=key, links=[made],
+                 events=[event("INSPECT", place=thing("Hall 1")), event("MOVE", items=[event_pb2.Thing(self=True)], place=thing("Hall 2"))])
+
+    first = call(registry.Register, piece, key=REGISTRAR)[0]
+    again = call(registry.Register, piece, key=REGISTRAR)[0]
+    equal(again.recorded.events[0].event, first.recorded.events[0].event)
+    equal([(len(one.recorded.links), len(one.recorded.events)) for one in (first, again)], [(1, 2), (1, 2)])
+    equal([node.identifier for node in nodes(trace(piece.identifier))], [piece.identifier, roll])
+    equal(status_of(piece.identifier).place, "Hall 2")
+
+    hold = record(event("HOLD", scope=event_pb2.HOLD_SCOPE_MADE_FROM, items=[thing(roll)]))
+    piece.identifier, piece.source_key = new_id(), new_key()
+    batch = registry_pb2.RegisterBatchRequest(items=[piece, good()])
+    results = call(registry.RegisterBatch, batch, key=REGISTRAR)[0].items
+    equal([one.event for one in results[0].registered.holds], [hold.event])
+    equal([len(one.registered.recorded.events) for one in results], [2, 0])
+
+    piece.identifier, piece.source_key = new_id(), new_key()
+    piece.links[0].ClearField("to")
+    invalid(lambda: call(registry.Register, piece, key=REGISTRAR), "links[0].to")
+    refused(lambda: resolve(piece.identifier), StatusCode.NOT_FOUND, "NOT_FOUND")
+    writer, results = duplex(registry.RegisterStream, key=REGISTRAR)
+    writer.write(piece)
+    writer.done()
+    equal(unpack(results.take(1)[0].error)["ErrorInfo"].metadata["field"], "links")
+
+
 def record_created_and_same():
     roll, mea = new_id(), new_id()
     sent = event("TRANSFORM", zone="Asia/Shanghai", source="mes", source_key=new_key(),
@@ -65,7 +95,7 @@ def record_created_and_same():
                  extensions=[event_pb2.Extension(name="ex:more", json='{ "a": [1, "b"] }')])
     sent.time = "2026-03-01T16:00:00"
     first, again = record(sent), record(sent)
-    equal((first.outcome, again.outcome), (pb.RECORD_OUTCOME_CREATED, pb.RECORD_OUTCOME_SAME))
+    equal((first.outcome, again.outcome), (event_pb2.RECORD_OUTCOME_CREATED, event_pb2.RECORD_OUTCOME_SAME))
     equal((again.event, again.sequence), (first.event, first.sequence))
 
     shown = ask(traceability.GetEvent, pb.GetEventRequest(event=first.event))
@@ -148,7 +178,7 @@ def links():
     stack, mea = new_id(), new_id()
     contains = link(stack, "CONTAINS", mea, position="7", time=TIME)
     first = call(traceability.Link, contains, key=REGISTRAR)[0]
-    equal(first.outcome, pb.RECORD_OUTCOME_CREATED)
+    equal(first.outcome, event_pb2.RECORD_OUTCOME_CREATED)
     batch = pb.LinkBatchRequest(items=[contains, event_pb2.ItemLink(type=event_pb2.LINK_TYPE_CONTAINS)])
     results = call(traceability.LinkBatch, batch, key=REGISTRAR)[0].items
     equal([one.recorded.event for one in results], [first.event, ""])
@@ -221,7 +251,7 @@ def scan_with_intent():
     use = {"into": event_pb2.Thing(identifier=mea), "record": pb.IntentEvent(source="line", source_key=new_key())}
     assert_refused(refusal(lambda: scan(key=READER, **use)), StatusCode.PERMISSION_DENIED, "FORBIDDEN")
     first = scan(**use)
-    equal((first.identifier, first.allowed, len(first.reasons), first.recorded.outcome), (roll, True, 0, pb.RECORD_OUTCOME_CREATED))
+    equal((first.identifier, first.allowed, len(first.reasons), first.recorded.outcome), (roll, True, 0, event_pb2.RECORD_OUTCOME_CREATED))
 
     hold = record(event("HOLD", scope=event_pb2.HOLD_SCOPE_MADE_FROM, reason="too thin", items=[thing(roll)]))
     request = pb.ScanIntentRequest(text=mea, intent=pb.Intent(do=pb.INTENT_ACTION_SHIP))
@@ -239,6 +269,6 @@ def scan_with_intent():
 
 
 CASES = [
-    record_created_and_same, record_fields_at_fault, record_roles, record_batch_half_wrong, record_stream_3000, links, events_listed, traced,
+    register_with_links_and_events, record_created_and_same, record_fields_at_fault, record_roles, record_batch_half_wrong, record_stream_3000, links, events_listed, traced,
     scan_with_intent,
 ]
