@@ -1,8 +1,8 @@
 namespace IdResolution.Core.ChangeLog;
 
 /// <summary>
-/// The pause of a <see cref="LogReader"/> after a failure: 1 s at first, then twice as long each time, at most 1 min, and
-/// up to a fifth less. One call at a time; it may be read meanwhile.
+/// The pause of a <see cref="LogReader"/> after a failure: 1 s at first, then twice as long each time, at most 1 min,
+/// and up to a fifth less. One call at a time; it may be read meanwhile.
 /// </summary>
 internal sealed class FailurePause(TimeProvider time)
 {

@@ -98,8 +98,8 @@ public sealed class UpstreamReader(
     }
 
     /// <summary>
-    /// Begins anew for another secondary node. Sends the records of letters that are due, as they are now. One that changed since the cursor is left: its
-    /// change comes with the log, and must not be sent before those ahead of it.
+    /// Begins anew for another secondary node. Sends the records of letters that are due, as they are now. One that
+    /// changed since the cursor is left: its change comes with the log, and must not be sent before those ahead of it.
     /// </summary>
     public async Task DoOtherWorkAsync(long cursor, CancellationToken cancellationToken)
     {
@@ -108,7 +108,8 @@ public sealed class UpstreamReader(
         {
             await progress.BeginAnewAsync(items.Rules.Way, cancellationToken);
             Notice =
-                "Upstream:Url, :User or :Prefix is another one than before: all is sent there from the log's beginning.";
+                "Upstream:Url, :User or :Prefix is another one than before: all is sent there from the beginning of the "
+                + "log.";
             return;
         }
         var after = 0L;
