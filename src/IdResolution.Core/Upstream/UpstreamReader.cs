@@ -108,7 +108,7 @@ public sealed class UpstreamReader(
         {
             await progress.BeginAnewAsync(items.Rules.Way, cancellationToken);
             Notice =
-                "Upstream:Url, :User or :Prefix is another one than before: all is sent there from the beginning of the "
+                "Upstream:Url, :User or :Prefix is another one than before: all is sent there from the start of the "
                 + "log.";
             return;
         }
