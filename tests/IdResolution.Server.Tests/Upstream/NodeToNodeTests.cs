@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
@@ -409,6 +410,7 @@ internal sealed class NodeToNodeTests
     }
 
     /// <summary>A link before whose deletions something else happens.</summary>
+    [SuppressMessage("Performance", "CA1852:Seal internal types", Justification = "The proxy derives from it.")]
     public class BeforeDelete : DispatchProxy
     {
         internal IUpstreamLink Link { get; set; } = null!;
