@@ -30,9 +30,6 @@ internal sealed record IntentCase
     /// <summary>True if the event is recorded where nothing is against it.</summary>
     public required bool IsRecording { get; init; }
 
-    /// <summary>The time by the node's clock.</summary>
-    public required DateTimeOffset Now { get; init; }
-
     /// <summary>The item's number in the graph.</summary>
     public long Item => Record.Object;
 }

@@ -4,6 +4,7 @@ using IdResolution.Core.Errors;
 using IdResolution.Core.Events;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
+using IdResolution.Core.Resolution;
 using IdResolution.Core.Views;
 
 namespace IdResolution.Core.Traceability;
@@ -13,12 +14,12 @@ namespace IdResolution.Core.Traceability;
 /// event where that is asked for. Needs role reader, and registrar to record. Thread-safe.
 /// </summary>
 public sealed class IntentJudge(
+    Resolver resolver,
     IRecordStore records,
     CatalogHolder catalog,
     EventRecorder recorder,
     ThingFinder finder,
-    IntentRuleList rules,
-    TimeProvider time
+    IntentRuleList rules
 )
 {
     private const int MostTries = 100;
@@ -41,7 +42,10 @@ public sealed class IntentJudge(
         {
             return error;
         }
-        var (record, _) = await records.FindAsync(item.Key, cancellationToken);
+        // Who only asks is answered as a resolution is; what is recorded rests on the store.
+        var record = intent.Record is null
+            ? (await resolver.ResolveAsync(item.Key, cancellationToken)).Record
+            : (await records.FindAsync(item.Key, cancellationToken)).Record;
         if (record is null || !catalog.Current.IsHomed(item))
         {
             return await AbsentIdentifier.ErrorAsync(item, catalog.Current, records, cancellationToken);
@@ -68,7 +72,6 @@ public sealed class IntentJudge(
             Quantity = LotBalance.TryRead(intent.Quantity, out var quantity) ? quantity : null,
             Unit = intent.Unit,
             IsRecording = request is not null,
-            Now = time.GetUtcNow(),
         };
         return request is null
             ? new IntentAnswer(identifier, await rules.JudgeAsync(judged, cancellationToken))
@@ -127,7 +130,7 @@ public sealed class IntentJudge(
         };
         var request = new EventRequest
         {
-            Time = wanted.Time ?? time.GetUtcNow().ToString("O"),
+            Time = wanted.Time ?? rules.Now.ToString("O"),
             IsUntimed = wanted.Time is null,
             Source = wanted.Source,
             SourceKey = wanted.SourceKey,

@@ -5,17 +5,20 @@ namespace IdResolution.Core.Traceability;
 /// <summary>
 /// The rules for the use of items, in the order in which their reasons are told. A new one is added here.
 /// </summary>
-public sealed class IntentRuleList(IEventStore store, StatusReader statuses)
+public sealed class IntentRuleList(IEventStore store, StatusReader statuses, TimeProvider time)
 {
     private readonly IIntentRule[] _rules =
     [
         new RevokedRule(),
         new HeldRule(store, statuses),
-        new ExpiredRule(),
+        new ExpiredRule(time),
         new WrongTemplateRule(),
         new AlreadyUsedRule(store),
         new IncompleteRule(store),
     ];
+
+    /// <summary>The time at which is judged.</summary>
+    internal DateTimeOffset Now => time.GetUtcNow();
 
     /// <summary>The log's head, to be read before what is judged.</summary>
     internal ValueTask<long> HeadAsync(CancellationToken cancellationToken) => store.HeadAsync(cancellationToken);

@@ -50,7 +50,7 @@ internal sealed class HeldRule(IEventStore store, StatusReader statuses) : IInte
 }
 
 /// <summary>What has passed the date that its template names is not used, shipped or installed.</summary>
-internal sealed class ExpiredRule : IIntentRule
+internal sealed class ExpiredRule(TimeProvider time) : IIntentRule
 {
     public ValueTask JudgeAsync(IntentCase judged, List<IntentReason> reasons, CancellationToken cancellationToken)
     {
@@ -59,7 +59,7 @@ internal sealed class ExpiredRule : IIntentRule
             && judged.Template is { Trace.Expiry: { } code } template
             && template.PositionOf(code) is var position and >= 0
             && RecordContent.Of(template, judged.Record).Attributes[position] is { } until
-            && IsOver(until, judged.Now)
+            && IsOver(until, time.GetUtcNow())
         )
         {
             reasons.Add(new("Expired", new($"It expired: {code} is {until}.", $"已过期：{code} 为 {until}。")));
