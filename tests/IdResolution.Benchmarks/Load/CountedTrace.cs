@@ -1,4 +1,3 @@
-using IdResolution.Benchmarks.Data;
 using IdResolution.Core.Access;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Traceability;

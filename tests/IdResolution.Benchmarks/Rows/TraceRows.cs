@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using IdResolution.Benchmarks.Data;
 using IdResolution.Benchmarks.Load;
-using IdResolution.Core.Access;
 using IdResolution.Core.Events;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Traceability;
