@@ -20,7 +20,11 @@ public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRu
         {
             return error;
         }
-        if (await RefusalAsync(content, caller, cancellationToken) is { } refused)
+        if (
+            await RefusalAsync(content, caller, cancellationToken) is { } refused
+            // What was taken is the same again, whatever its items and templates are now.
+            && !(await FindAsync(content, caller, cancellationToken)).IsSame
+        )
         {
             return refused;
         }

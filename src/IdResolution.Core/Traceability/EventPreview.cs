@@ -23,12 +23,8 @@ public sealed class EventPreview(EventPlanner planner, EventIds ids)
         {
             return refused;
         }
-        if (
-            !(await planner.CheckAsync(request, self: null, caller, cancellationToken)).TryGet(
-                out var content,
-                out var error
-            ) || (error = await planner.RefusalAsync(content, caller, cancellationToken)) is not null
-        )
+        var read = await planner.CheckAsync(request, self: null, caller, cancellationToken);
+        if (!read.TryGet(out var content, out var error))
         {
             return error;
         }
@@ -37,6 +33,8 @@ public sealed class EventPreview(EventPlanner planner, EventIds ids)
         {
             return isSame ? EventOutcome.Same : EventErrors.KeyTaken(ids.Of(known.Object));
         }
-        return EventOutcome.Created;
+        return await planner.RefusalAsync(content, caller, cancellationToken) is { } unfit
+            ? unfit
+            : EventOutcome.Created;
     }
 }

@@ -72,23 +72,18 @@ public sealed class EventRecorder(
                 notes.Refused(decoded[i].IsOk ? decoded[i].Value.Type : null, refused);
             }
         }
-        await FollowAsync(contents, writes, outcomes, caller, cancellationToken);
+        // First, since the caller may leave while a hold spreads.
+        await NoteAsync(contents, outcomes, caller);
+        await SpreadAsync(writes, outcomes, cancellationToken);
         return results;
     }
 
-    /// <summary>Does what follows from events that were written: they are noted, and holds go on.</summary>
-    internal async Task FollowAsync(
+    /// <summary>Notes events that were written in the audit and in the metrics.</summary>
+    internal ValueTask NoteAsync(
         IReadOnlyList<EventContent> contents,
-        IReadOnlyList<EventWrite> writes,
         IReadOnlyList<EventWriteResult> outcomes,
-        Caller caller,
-        CancellationToken cancellationToken
-    )
-    {
-        // First, since the caller may leave while a hold spreads.
-        await notes.NoteAsync(contents, outcomes, caller);
-        await SpreadAsync(writes, outcomes, cancellationToken);
-    }
+        Caller caller
+    ) => new(notes.NoteAsync(contents, outcomes, caller));
 
     /// <summary>
     /// Takes an event in that rests on an item as it was looked at; null if the item was used since.
@@ -110,7 +105,8 @@ public sealed class EventRecorder(
         {
             return (RecordedEvent?)null;
         }
-        await FollowAsync([plan.Content], [plan.Write], outcomes, caller, cancellationToken);
+        await NoteAsync([plan.Content], outcomes, caller);
+        await SpreadAsync([plan.Write], outcomes, cancellationToken);
         return ResultOf(outcomes[0], plan.Content).TryGet(out var recorded, out error) ? recorded : error;
     }
 
@@ -173,7 +169,7 @@ public sealed class EventRecorder(
     /// Has holds reach everything made from their items before the events are acknowledged. One that is sent again may
     /// not have reached it yet.
     /// </summary>
-    private async Task SpreadAsync(
+    internal async Task SpreadAsync(
         IReadOnlyList<EventWrite> writes,
         IReadOnlyList<EventWriteResult> outcomes,
         CancellationToken cancellationToken

@@ -111,14 +111,13 @@ internal sealed class ItemEvents(ItemRegistration item, LinkReader links, EventP
         return At(Array.IndexOf(_places, refused), error);
     }
 
-    /// <summary>Does what follows from the events that were written, and gives the answer.</summary>
-    public async Task<RegisteredItem> FollowAsync(
-        Registered registered,
-        Caller caller,
-        CancellationToken cancellationToken
-    )
+    /// <summary>Notes the events that were written in the audit.</summary>
+    public ValueTask NoteAsync(Caller caller) => recorder.NoteAsync(_planned, _outcomes, caller);
+
+    /// <summary>Has holds go on from the events that were written, and gives the answer.</summary>
+    public async Task<RegisteredItem> FollowAsync(Registered registered, CancellationToken cancellationToken)
     {
-        await recorder.FollowAsync(_planned, _writes, _outcomes, caller, cancellationToken);
+        await recorder.SpreadAsync(_writes, _outcomes, cancellationToken);
         return Answer(registered, Array.ConvertAll(_places, p => (RecordedEvent?)Recorded(p)));
     }
 

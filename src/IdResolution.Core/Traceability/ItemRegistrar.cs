@@ -42,6 +42,14 @@ public sealed class ItemRegistrar(
             events.Add(isOk && item!.Count > 0 ? new ItemEvents(item, links, planner, recorder) : null);
         }
         var registered = await registrar.RegisterAsync(requests, caller, cancellationToken, events);
+        // All are noted first, since the caller may leave while a hold spreads.
+        for (var i = 0; i < registered.Length; i++)
+        {
+            if (registered[i].TryGet(out var written, out _) && written.Outcome != WriteOutcome.Same)
+            {
+                await (events[i]?.NoteAsync(caller) ?? default);
+            }
+        }
         var done = new RegisteredItem?[decoded.Count];
         for (var i = 0; i < done.Length; i++)
         {
@@ -107,6 +115,6 @@ public sealed class ItemRegistrar(
         }
         return registered.Outcome == WriteOutcome.Same
             ? await events.FindAsync(registered, caller, cancellationToken)
-            : await events.FollowAsync(registered, caller, cancellationToken);
+            : await events.FollowAsync(registered, cancellationToken);
     }
 }

@@ -22,6 +22,7 @@ public sealed class TraceWalk
     private readonly TimeProvider _time;
     private readonly TraceCursor _start;
     private readonly byte[] _seal;
+    private readonly long _actor;
     private readonly Containment _containment;
 
     private readonly List<EventLink> _links = [];
@@ -53,6 +54,7 @@ public sealed class TraceWalk
         (_work, _time) = (start.Work, start.Work.Time);
         _start = start.Cursor;
         _seal = start.Seal;
+        _actor = start.Actor;
         _containment = new Containment(store, Number);
         _unshown = query.ShowsAllTimes ? null : [];
         Root = root;
@@ -75,7 +77,7 @@ public sealed class TraceWalk
     {
         ArgumentNullException.ThrowIfNull(sink);
         var asked = _time.GetTimestamp();
-        using var place = await _work.EnterAsync(cancellationToken);
+        using var place = await _work.EnterAsync(_actor, cancellationToken);
         var end = await WalkAsync(sink, cancellationToken);
         _work.Note(_query.Direction, end, _time.GetElapsedTime(asked));
         return end;

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using IdResolution.Core.Telemetry;
 
@@ -15,11 +16,15 @@ public sealed class TraceWork(TimeProvider time, NodeTelemetry? telemetry = null
     /// <summary>The most walks that are under way at once; the next ones wait.</summary>
     public const int MostWalks = 64;
 
+    /// <summary>The most walks of one key, so that its slow readers keep no other key waiting.</summary>
+    public const int MostOfKey = 16;
+
     /// <summary>The most walks that read at once.</summary>
     public static int MostTurns { get; } = Math.Max(1, Environment.ProcessorCount - 1);
 
     private const string Direction = "idresolution.trace.direction";
 
+    private readonly ConcurrentDictionary<long, SemaphoreSlim> _ofKeys = [];
     private readonly SemaphoreSlim _walks = new(MostWalks);
     private readonly SemaphoreSlim _turns = new(MostTurns);
 
@@ -38,11 +43,21 @@ public sealed class TraceWork(TimeProvider time, NodeTelemetry? telemetry = null
     /// <summary>The clock of budgets.</summary>
     public TimeProvider Time => time;
 
-    /// <summary>Waits until a walk may begin. It ends with what is returned.</summary>
-    internal async ValueTask<Turn> EnterAsync(CancellationToken cancellationToken)
+    /// <summary>Waits until a walk of a key may begin. It ends with what is returned.</summary>
+    internal async ValueTask<Turn> EnterAsync(long actor, CancellationToken cancellationToken)
     {
-        await _walks.WaitAsync(cancellationToken);
-        return new Turn(_walks);
+        var ofKey = _ofKeys.GetOrAdd(actor, static _ => new SemaphoreSlim(MostOfKey));
+        await ofKey.WaitAsync(cancellationToken);
+        try
+        {
+            await _walks.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            ofKey.Release();
+            throw;
+        }
+        return new Turn(_walks, ofKey);
     }
 
     /// <summary>Waits for the turn of a walk. It ends with what is returned.</summary>
@@ -64,13 +79,21 @@ public sealed class TraceWork(TimeProvider time, NodeTelemetry? telemetry = null
     /// <inheritdoc/>
     public void Dispose()
     {
+        foreach (var (_, places) in _ofKeys)
+        {
+            places.Dispose();
+        }
         _walks.Dispose();
         _turns.Dispose();
     }
 
     /// <summary>A place that is given back once.</summary>
-    internal readonly struct Turn(SemaphoreSlim places) : IDisposable
+    internal readonly struct Turn(SemaphoreSlim places, SemaphoreSlim? ofKey = null) : IDisposable
     {
-        public void Dispose() => places.Release();
+        public void Dispose()
+        {
+            places.Release();
+            ofKey?.Release();
+        }
     }
 }

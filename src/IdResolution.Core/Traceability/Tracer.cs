@@ -61,7 +61,13 @@ public sealed class Tracer(
             return error;
         }
         return await FindAsync(query.Root, cancellationToken) is { } root
-            ? new TraceWalk(events, query, new TraceItems(events, caller), root, new WalkStart(start, seal, work))
+            ? new TraceWalk(
+                events,
+                query,
+                new TraceItems(events, caller),
+                root,
+                new WalkStart(start, seal, caller.Actor, work)
+            )
             : await AbsentIdentifier.ErrorAsync(query.Root, catalog.Current, records, cancellationToken);
     }
 

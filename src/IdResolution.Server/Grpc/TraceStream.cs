@@ -98,7 +98,7 @@ internal sealed class TraceStream(Tracer tracer, EventIds ids, IHostApplicationL
             var known = string.Join(", ", EventNames.Kinds);
             faults.Add("type", $"must be one of {known}", $"应为以下之一：{known}");
         }
-        if (request.Direction > V1.TraceDirection.Both)
+        if (!System.Enum.IsDefined(request.Direction))
         {
             faults.Add("direction", "must be backward, forward or both", "应为 backward、forward 或 both");
         }

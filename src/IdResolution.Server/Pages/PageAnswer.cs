@@ -12,9 +12,10 @@ internal static class PageAnswer
     /// <param name="context">The request.</param>
     /// <param name="status">The status code.</param>
     /// <param name="html">The page, as <see cref="PageRenderer"/> makes it.</param>
-    public static Task WriteAsync(HttpContext context, int status, byte[] html)
+    /// <param name="isCounted">False if what it was made of is held already.</param>
+    public static Task WriteAsync(HttpContext context, int status, byte[] html, bool isCounted = true)
     {
         SecurityHeaders.SetPage(context.Response, ContentSecurityPolicy.Page);
-        return BytesAnswer.WriteAsync(context, status, "text/html; charset=utf-8", html);
+        return BytesAnswer.WriteAsync(context, status, "text/html; charset=utf-8", html, isCounted);
     }
 }

@@ -137,6 +137,11 @@ internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels, H
         {
             made = await MarkAsync(context, contents, isRefused);
         }
+        if (next is not null)
+        {
+            // Of a page of held items too, all of which are refused.
+            context.Response.Headers.Link = $"<{next}>; rel=\"next\"";
+        }
         if (!made.TryGet(out contents, out error))
         {
             await Problem.WriteAsync(context, error);
@@ -146,10 +151,6 @@ internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels, H
         {
             await Problem.WriteAsync(context, tooMany);
             return;
-        }
-        if (next is not null)
-        {
-            context.Response.Headers.Link = $"<{next}>; rel=\"next\"";
         }
         SecurityHeaders.SetPage(context.Response, ContentSecurityPolicy.LabelSheet);
         context.Response.StatusCode = StatusCodes.Status200OK;

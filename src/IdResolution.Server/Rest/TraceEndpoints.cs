@@ -75,7 +75,7 @@ internal sealed class TraceEndpoints(
         {
             var language = AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage);
             var page = await pages.TraceAsync(contents.Page(report, language, switchUrl: null), language);
-            await PageAnswer.WriteAsync(context, StatusCodes.Status200OK, page);
+            await PageAnswer.WriteAsync(context, StatusCodes.Status200OK, page, isCounted: false);
             return;
         }
         context.Response.ContentType = TraceForms.MediaOf(form);

@@ -32,9 +32,11 @@ internal sealed class TracePageEndpoint(Tracer tracer, PageEndpoints page, Trace
         var asked = new TraceQuery
         {
             Root = root,
-            Direction = Enum.TryParse<TraceDirection>(query["direction"], ignoreCase: true, out var direction)
-                ? direction
-                : TraceDirection.Backward,
+            Direction =
+                Enum.TryParse<TraceDirection>(query["direction"], ignoreCase: true, out var direction)
+                && Enum.IsDefined(direction)
+                    ? direction
+                    : TraceDirection.Backward,
             Templates = [.. query["template"].OfType<string>()],
             Budget = TraceGraph.MaxNodes,
         };

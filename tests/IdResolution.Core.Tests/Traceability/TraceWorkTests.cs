@@ -78,6 +78,27 @@ public sealed class TraceWorkTests
     }
 
     [Test]
+    public async Task Walks_OfOneKeyWhosePeersAreSlow_KeepNoOtherKeyWaiting()
+    {
+        var go = new TaskCompletionSource();
+        var walks = new List<Task<TraceEnd>>();
+        for (var i = 0; i <= TraceWork.MostOfKey; i++)
+        {
+            walks.Add((await BeginWalkAsync()).RunAsync(new Waiting(() => go.Task), CancellationToken.None).AsTask());
+        }
+        var other = new Waiting(() => Task.CompletedTask);
+
+        var end = await (await BeginWalkAsync(actor: 7))
+            .RunAsync(other, CancellationToken.None)
+            .AsTask()
+            .WaitAsync(s_patience);
+
+        Assert.That((end.IsComplete, walks.Any(walk => walk.IsCompleted)), Is.EqualTo((true, false)));
+        go.SetResult();
+        await Task.WhenAll(walks).WaitAsync(s_patience);
+    }
+
+    [Test]
     public async Task Walks_BeyondTheMost_WaitUntilOneEnds()
     {
         var go = new TaskCompletionSource();
@@ -91,7 +112,8 @@ public sealed class TraceWorkTests
         var walks = new List<Task<TraceEnd>>();
         for (var i = 0; i < TraceWork.MostWalks; i++)
         {
-            walks.Add((await BeginWalkAsync()).RunAsync(Sink(), CancellationToken.None).AsTask());
+            var walk = await BeginWalkAsync(actor: 10 + (i / TraceWork.MostOfKey));
+            walks.Add(walk.RunAsync(Sink(), CancellationToken.None).AsTask());
             Assert.That(await paused.WaitAsync(s_patience));
         }
         var last = Sink();
@@ -111,9 +133,11 @@ public sealed class TraceWorkTests
         Assert.That(last.Nodes, Is.EqualTo(41));
     }
 
-    private async Task<TraceWalk> BeginWalkAsync() =>
+    private async Task<TraceWalk> BeginWalkAsync(long actor = 1) =>
         CoreFixture.Ok(
-            await _node.Tracer().BeginAsync(From(Roll, TraceDirection.Forward), Reader, CancellationToken.None)
+            await _node
+                .Tracer()
+                .BeginAsync(From(Roll, TraceDirection.Forward), Reader with { Actor = actor }, CancellationToken.None)
         );
 
     /// <summary>A sink that waits for something whenever it may.</summary>

@@ -125,6 +125,24 @@ public sealed class TemplateLinkTests : NodeFixture
     }
 
     [Test]
+    public async Task HeldParts_OfAnEventThatWasTaken_AreTheSameAgain()
+    {
+        var (pair, one, two) = (await MadeAsync("pair"), await MadeAsync("cell"), await MadeAsync("cell"));
+        var taken = await EventAsync(Assembled(pair, one, two));
+        await EventAsync(
+            $$"""{"type":"hold","time":"2026-03-03T07:30:00Z","items":["{{one}}"],"scope":"item","reason":"thin"}"""
+        );
+
+        var again = await EventAsync(Assembled(pair, one, two));
+
+        Assert.That((taken.Status, again.Status), Is.EqualTo((201, 200)), again.ToString());
+        Assert.That(
+            again.Json.GetProperty("event").GetString(),
+            Is.EqualTo(taken.Json.GetProperty("event").GetString())
+        );
+    }
+
+    [Test]
     public async Task HeldParts_AreRefusedWhereTheTemplateSaysSo()
     {
         var (pair, free, roll) = (await MadeAsync("pair"), await MadeAsync("cell"), Server.NewId("roll"));
