@@ -17,7 +17,8 @@ internal sealed class RegisterStreams(Registrar registrar, BatchStreams batches)
         ServerCallContext context
     )
     {
-        var caller = context.GetHttpContext().Caller();
+        var http = context.GetHttpContext();
+        var caller = http.Caller();
         var response = new V1.RegisterManyResponse
         {
             Received = 0,
@@ -26,7 +27,6 @@ internal sealed class RegisterStreams(Registrar registrar, BatchStreams batches)
             Reinstated = 0,
             Refused = 0,
         };
-        var http = context.GetHttpContext();
         await batches.TakeAllAsync(
             items,
             batch => registrar.RegisterAsync(batch, caller, context.CancellationToken),
@@ -45,23 +45,28 @@ internal sealed class RegisterStreams(Registrar registrar, BatchStreams batches)
                         }
                         continue;
                     }
-                    switch (registered.Outcome)
-                    {
-                        case WriteOutcome.Created:
-                            response.Created++;
-                            break;
-                        case WriteOutcome.Reinstated:
-                            response.Reinstated++;
-                            break;
-                        default:
-                            response.Same++;
-                            break;
-                    }
+                    Count(response, registered.Outcome);
                 }
                 return Task.CompletedTask;
             }
         );
         return response;
+    }
+
+    private static void Count(V1.RegisterManyResponse response, WriteOutcome outcome)
+    {
+        switch (outcome)
+        {
+            case WriteOutcome.Created:
+                response.Created++;
+                break;
+            case WriteOutcome.Reinstated:
+                response.Reinstated++;
+                break;
+            default:
+                response.Same++;
+                break;
+        }
     }
 
     /// <summary>Registers all items and answers each one.</summary>

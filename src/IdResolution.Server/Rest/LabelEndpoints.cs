@@ -147,7 +147,12 @@ internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels, H
             await Problem.WriteAsync(context, tooMany);
             return;
         }
-        if (next is not null)
+        await SendAsync(context, contents with { Next = next }, options);
+    }
+
+    private static async Task SendAsync(HttpContext context, LabelBatch contents, SheetOptions options)
+    {
+        if (contents.Next is { } next)
         {
             context.Response.Headers.Link = $"<{next}>; rel=\"next\"";
         }
@@ -159,7 +164,7 @@ internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels, H
             return;
         }
         var language = AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage);
-        foreach (var piece in LabelSheet.Pieces(contents with { Next = next }, options, language))
+        foreach (var piece in LabelSheet.Pieces(contents, options, language))
         {
             // Waits where the peer is slow, so that the next label is drawn when there is room for it.
             await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(piece), context.RequestAborted);
