@@ -141,6 +141,38 @@ public sealed class AuditVerifier
 
         public void End(AuditHead head, long kept, Action<Text> fault)
         {
+            CheckEnd(head, kept, fault);
+            foreach (var known in Known)
+            {
+                if (known.Position > head.Position)
+                {
+                    fault(
+                        new(
+                            $"line {known.Line} ({kind}) is missing, which was there on "
+                                + TimeOf(Micros.Of(known.Time)),
+                            $"第 {known.Line} 行（{kind}）缺失，该行在 {TimeOf(Micros.Of(known.Time))} 时尚在"
+                        )
+                    );
+                    break;
+                }
+                var isGone = _first is null || known.Position < _first.Link!.Position;
+                if (isGone && kind == AuditKind.Act && Micros.Of(known.Time) >= kept)
+                {
+                    fault(
+                        new(
+                            $"lines ({kind}) up to {known.Line} of {TimeOf(Micros.Of(known.Time))} are missing, before "
+                                + "their time is over",
+                            $"截至 {TimeOf(Micros.Of(known.Time))} 的第 {known.Line} 行（{kind}）在保存期内缺失"
+                        )
+                    );
+                    return;
+                }
+            }
+            CheckBeginning(kept, fault);
+        }
+
+        private void CheckEnd(AuditHead head, long kept, Action<Text> fault)
+        {
             if (_last is { Link: { } last } line)
             {
                 if (
@@ -169,33 +201,6 @@ public sealed class AuditVerifier
                     )
                 );
             }
-            foreach (var known in Known)
-            {
-                if (known.Position > head.Position)
-                {
-                    fault(
-                        new(
-                            $"line {known.Line} ({kind}) is missing, which was there on "
-                                + TimeOf(Micros.Of(known.Time)),
-                            $"第 {known.Line} 行（{kind}）缺失，该行在 {TimeOf(Micros.Of(known.Time))} 时尚在"
-                        )
-                    );
-                    break;
-                }
-                var isGone = _first is null || known.Position < _first.Link!.Position;
-                if (isGone && kind == AuditKind.Act && Micros.Of(known.Time) >= kept)
-                {
-                    fault(
-                        new(
-                            $"lines ({kind}) up to {known.Line} of {TimeOf(Micros.Of(known.Time))} are missing, before "
-                                + "their time is over",
-                            $"截至 {TimeOf(Micros.Of(known.Time))} 的第 {known.Line} 行（{kind}）在保存期内缺失"
-                        )
-                    );
-                    return;
-                }
-            }
-            CheckBeginning(kept, fault);
         }
 
         /// <summary>

@@ -81,11 +81,7 @@ public sealed class Auditor(IAuditStore store, TimeProvider time, AuditOrigin? o
     /// <summary>Writes acts that wait, and the gathered lines of minutes that have ended, or of all minutes.</summary>
     public async Task FlushAsync(bool all, CancellationToken cancellationToken)
     {
-        var acts = new List<AuditEvent>();
-        while (_waiting.TryDequeue(out var act))
-        {
-            acts.Add(act);
-        }
+        var acts = TakeWaiting();
         var gathered = _gathered.Take(all ? long.MaxValue : ThisMinute());
         // Once a minute at most: whoever causes it must not fill the log with lines that are kept by age alone.
         var told = Interlocked.Read(ref _toldIn);
@@ -114,14 +110,21 @@ public sealed class Auditor(IAuditStore store, TimeProvider time, AuditOrigin? o
         }
         catch
         {
-            foreach (var act in acts)
-            {
-                Wait(act);
-            }
+            acts.ForEach(Wait);
             _gathered.Return(gathered);
             Interlocked.Add(ref _untold, untold);
             throw;
         }
+    }
+
+    private List<AuditEvent> TakeWaiting()
+    {
+        var acts = new List<AuditEvent>();
+        while (_waiting.TryDequeue(out var act))
+        {
+            acts.Add(act);
+        }
+        return acts;
     }
 
     private long ThisMinute() => Micros.Now(time) / Minute * Minute;

@@ -97,13 +97,7 @@ public sealed class AuditKeeper(
         CancellationToken cancellationToken
     )
     {
-        // What goes by its age goes after the summary that still has it.
-        var firsts = await store.FirstsAsync(cancellationToken);
-        var heads = await store.HeadsAsync(cancellationToken);
-        var chains = heads
-            .Where(h => h.Position > 0)
-            .Select(h => ChainOf(h, firsts.FirstOrDefault(f => f.Kind == h.Kind)))
-            .ToList();
+        var chains = await ChainsAsync(cancellationToken);
         if (chains.Count == 0 || (!isOther && last is not null && last.Chains.SequenceEqual(chains)))
         {
             return;
@@ -126,5 +120,16 @@ public sealed class AuditKeeper(
         // Where another node was faster, its summary is as good.
         var written = await documents.WriteAsync([write], cancellationToken);
         await catalog.ReloadAsync(written.IsOk ? written.Value[^1].Sequence : 0, CancellationToken.None);
+    }
+
+    private async Task<List<AuditSummary.Chain>> ChainsAsync(CancellationToken cancellationToken)
+    {
+        // What goes by its age goes after the summary that still has it.
+        var firsts = await store.FirstsAsync(cancellationToken);
+        var heads = await store.HeadsAsync(cancellationToken);
+        return heads
+            .Where(h => h.Position > 0)
+            .Select(h => ChainOf(h, firsts.FirstOrDefault(f => f.Kind == h.Kind)))
+            .ToList();
     }
 }

@@ -42,19 +42,7 @@ public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time, Acces
         }
         ArgumentNullException.ThrowIfNull(wanted);
         var text = "idr_" + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
-        var id = "k" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
-        var key = new ApiKey
-        {
-            Id = id,
-            Name = wanted.Name,
-            Role = wanted.Role,
-            Hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))),
-            CreatedAt = time.GetUtcNow(),
-            ExpiresAt = EndOf(wanted.ExpiresAt),
-            RateLimit = wanted.RateLimit,
-            Prefix = wanted.Prefix is "" ? null : wanted.Prefix,
-            Secret = wanted.Secret is null ? null : Sealed(wanted.Secret, id),
-        };
+        var key = KeyOf(wanted, text);
         if (Fault(key, wanted, documents.Current) is { } unfit)
         {
             return unfit;
@@ -66,7 +54,34 @@ public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time, Acces
         {
             return unhomed;
         }
-        return await documents.EditAsync<(ApiKey, string)>(
+        var saved = await SaveAsync(key, wanted, caller, cancellationToken);
+        return saved.IsOk ? (key, text) : saved.Error;
+    }
+
+    private ApiKey KeyOf(NewKey wanted, string text)
+    {
+        var id = "k" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
+        return new ApiKey
+        {
+            Id = id,
+            Name = wanted.Name,
+            Role = wanted.Role,
+            Hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))),
+            CreatedAt = time.GetUtcNow(),
+            ExpiresAt = EndOf(wanted.ExpiresAt),
+            RateLimit = wanted.RateLimit,
+            Prefix = wanted.Prefix is "" ? null : wanted.Prefix,
+            Secret = wanted.Secret is null ? null : Sealed(wanted.Secret, id),
+        };
+    }
+
+    private Task<Result<ApiKey>> SaveAsync(
+        ApiKey key,
+        NewKey wanted,
+        Caller caller,
+        CancellationToken cancellationToken
+    ) =>
+        documents.EditAsync<ApiKey>(
             caller,
             "key.create",
             key.Id,
@@ -80,11 +95,10 @@ public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time, Acces
                 [
                     documents.Write(current, LogKind.Key, key.Id, key, CatalogJson.Default.ApiKey, caller),
                 ];
-                return (writes, (key, text));
+                return (writes, key);
             },
             cancellationToken
         );
-    }
 
     /// <summary>Revokes a key for ever. Revoking it again changes nothing.</summary>
     public Task<Result<ApiKey>> RevokeAsync(string id, Caller caller, CancellationToken cancellationToken) =>

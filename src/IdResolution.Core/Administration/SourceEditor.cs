@@ -34,38 +34,44 @@ public sealed class SourceEditor(DocumentEditor documents)
             caller,
             "source.save",
             source.Code ?? "",
-            current =>
-            {
-                var faults = new Faults();
-                Check(source, current, faults);
-                if (faults.TryCombine(out var faulty))
-                {
-                    return faulty;
-                }
-                var old = current.Sources.FirstOrDefault(s => s.DocumentCode == source.DocumentCode);
-                if (Refusal(source, old, current) is { } refusal)
-                {
-                    return refusal;
-                }
-                var saved = source with { HasOtherForms = old?.HasOtherForms ?? false, Object = old?.Object ?? 0 };
-                IReadOnlyList<DocumentWrite> writes =
-                    saved == old
-                        ? []
-                        :
-                        [
-                            documents.Write(
-                                current,
-                                LogKind.Configuration,
-                                saved.DocumentCode,
-                                saved,
-                                CatalogJson.Default.Source,
-                                caller
-                            ),
-                        ];
-                return (writes, (saved, old is null));
-            },
+            current => Saved(source, current, caller),
             cancellationToken
         );
+    }
+
+    private Result<(IReadOnlyList<DocumentWrite> Writes, (Source Source, bool IsNew) Answer)> Saved(
+        Source source,
+        NodeCatalog current,
+        Caller caller
+    )
+    {
+        var faults = new Faults();
+        Check(source, current, faults);
+        if (faults.TryCombine(out var faulty))
+        {
+            return faulty;
+        }
+        var old = current.Sources.FirstOrDefault(s => s.DocumentCode == source.DocumentCode);
+        if (Refusal(source, old, current) is { } refusal)
+        {
+            return refusal;
+        }
+        var saved = source with { HasOtherForms = old?.HasOtherForms ?? false, Object = old?.Object ?? 0 };
+        IReadOnlyList<DocumentWrite> writes =
+            saved == old
+                ? []
+                :
+                [
+                    documents.Write(
+                        current,
+                        LogKind.Configuration,
+                        saved.DocumentCode,
+                        saved,
+                        CatalogJson.Default.Source,
+                        caller
+                    ),
+                ];
+        return (writes, (saved, old is null));
     }
 
     private static void Check(Source source, NodeCatalog current, Faults faults)

@@ -57,6 +57,23 @@ public static class RouteRules
     /// <summary>Names what is wrong with a route.</summary>
     internal static void Check(PrefixRoute route, Faults faults)
     {
+        CheckNode(route, faults);
+        if (route.Url is not null && (!TryUrl(route.Url, out var url) || url != route.Url))
+        {
+            faults.Add(
+                "url",
+                "must be http or https, a host and a port, such as https://id.example.com",
+                "应为 http 或 https 加主机和端口，例如 https://id.example.com"
+            );
+        }
+        if (route.Host is not null && (route.Address is not null || route.Url is not null))
+        {
+            faults.Add("host", "and a node of one's own exclude each other", "不能与自有节点同时给出");
+        }
+    }
+
+    private static void CheckNode(PrefixRoute route, Faults faults)
+    {
         if (route.Address is not null && !TryAddress(route.Address, out _))
         {
             faults.Add(
@@ -75,18 +92,6 @@ public static class RouteRules
         if (route.Address is null != (route is { Tcp: 0, Udp: 0, Http: 0 }))
         {
             faults.Add("address", "and at least one port go together", "与至少一个端口须同时给出");
-        }
-        if (route.Url is not null && (!TryUrl(route.Url, out var url) || url != route.Url))
-        {
-            faults.Add(
-                "url",
-                "must be http or https, a host and a port, such as https://id.example.com",
-                "应为 http 或 https 加主机和端口，例如 https://id.example.com"
-            );
-        }
-        if (route.Host is not null && (route.Address is not null || route.Url is not null))
-        {
-            faults.Add("host", "and a node of one's own exclude each other", "不能与自有节点同时给出");
         }
     }
 }

@@ -117,8 +117,7 @@ public sealed class CodingPattern
             }
         }
         var tail = text.ToString();
-        var bytes =
-            Encoding.UTF8.GetByteCount(head) + SequenceDigits + Encoding.UTF8.GetByteCount(tail) + (Check?.Length ?? 0);
+        var bytes = Bytes(head, tail);
         if (bytes > LookupKey.MaxLength)
         {
             return TooLong(bytes);
@@ -126,6 +125,10 @@ public sealed class CodingPattern
         DateOnly? day = _hasDayInScope ? DateOnly.FromDateTime(plantNow.DateTime) : null;
         return new IdentifierDraft(this, head, tail, prefix.Length + 1, day);
     }
+
+    /// <summary>The length of an identifier, with its sequence number and its check characters.</summary>
+    private int Bytes(string head, string tail) =>
+        Encoding.UTF8.GetByteCount(head) + SequenceDigits + Encoding.UTF8.GetByteCount(tail) + (Check?.Length ?? 0);
 
     /// <summary>
     /// True if identifiers can be told by their shape and check characters: not if the pattern has none, or is nothing

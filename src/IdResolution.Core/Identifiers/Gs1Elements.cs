@@ -56,20 +56,8 @@ internal static class Gs1Elements
             }
             var code = text.Substring(at, ai);
             at += ai;
-            var separator = text.IndexOf(Separator, at);
-            var end = separator < 0 ? text.Length : separator;
-            if (FixedLength(code) is > 0 and var length)
+            if (!TryEnd(text, at, code, out var end, out fault))
             {
-                if (end - at < length || text.AsSpan(at, length).ContainsAnyExceptInRange('0', '9'))
-                {
-                    fault = NotDigits(code, length, text[at..Math.Min(end, at + length)]);
-                    return null;
-                }
-                end = at + length;
-            }
-            if (end == at || end - at > MaxValue)
-            {
-                fault = BadLength(code, end - at);
                 return null;
             }
             elements.Add(new Gs1Element(code, text[at..end]));
@@ -77,6 +65,29 @@ internal static class Gs1Elements
         }
         fault = default;
         return elements.Count > 0 ? elements : null;
+    }
+
+    /// <summary>Finds where a value ends that scanners send.</summary>
+    private static bool TryEnd(string text, int at, string ai, out int end, out Text fault)
+    {
+        fault = default;
+        var separator = text.IndexOf(Separator, at);
+        end = separator < 0 ? text.Length : separator;
+        if (FixedLength(ai) is > 0 and var length)
+        {
+            if (end - at < length || text.AsSpan(at, length).ContainsAnyExceptInRange('0', '9'))
+            {
+                fault = NotDigits(ai, length, text[at..Math.Min(end, at + length)]);
+                return false;
+            }
+            end = at + length;
+        }
+        if (end == at || end - at > MaxValue)
+        {
+            fault = BadLength(ai, end - at);
+            return false;
+        }
+        return true;
     }
 
     /// <summary>
@@ -96,16 +107,8 @@ internal static class Gs1Elements
                 return null;
             }
             var code = text.Substring(at + 1, ai);
-            var value = new StringBuilder();
-            for (at += ai + 2; at < text.Length && BracketAt(text, at) == 0; at++)
-            {
-                if (text[at] == '\\' && at + 1 < text.Length && text[at + 1] is '(' or '\\')
-                {
-                    at++;
-                }
-                value.Append(text[at]);
-            }
-            var trimmed = value.ToString().Trim().Trim(Separator).Trim();
+            at += ai + 2;
+            var trimmed = Unescaped(text, ref at).Trim().Trim(Separator).Trim();
             if (trimmed.Length is 0 or > MaxValue)
             {
                 fault = BadLength(code, trimmed.Length);
@@ -115,6 +118,21 @@ internal static class Gs1Elements
         }
         fault = default;
         return elements.Count > 0 ? elements : null;
+    }
+
+    /// <summary>The value at a position, up to the next application identifier in brackets.</summary>
+    private static string Unescaped(string text, ref int at)
+    {
+        var value = new StringBuilder();
+        for (; at < text.Length && BracketAt(text, at) == 0; at++)
+        {
+            if (text[at] == '\\' && at + 1 < text.Length && text[at + 1] is '(' or '\\')
+            {
+                at++;
+            }
+            value.Append(text[at]);
+        }
+        return value.ToString();
     }
 
     /// <summary>

@@ -99,8 +99,7 @@ public static class Gs1Key
             List<Gs1Element> parts = [.. qualifiers.SelectMany(ai => All(elements, ai))];
             if (
                 All(elements, primary) is not [{ Value.Length: > 0 } key]
-                || parts.Exists(part => part.Value.Length == 0)
-                || parts.DistinctBy(part => part.Ai).Count() < parts.Count
+                || !AreClear(parts)
                 || (primary == "415" && parts.Count == 0)
             )
             {
@@ -120,6 +119,10 @@ public static class Gs1Key
         }
         return keys;
     }
+
+    /// <summary>True if each of the elements can be read, and no two say the same.</summary>
+    private static bool AreClear(List<Gs1Element> parts) =>
+        parts.TrueForAll(part => part.Value.Length > 0) && parts.DistinctBy(part => part.Ai).Count() == parts.Count;
 
     /// <summary>The elements in the order read, as keys once were; null if brackets make them ambiguous.</summary>
     internal static string? AsRead(List<Gs1Element> elements)

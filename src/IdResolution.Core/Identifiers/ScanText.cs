@@ -74,7 +74,8 @@ public sealed partial class ScanText
             _identifiers.Read(form);
         }
         var envelope = Envelope().Match(plain);
-        if (envelope.Success && envelope.Groups["format"].Value != "05")
+        var format = envelope.Success ? envelope.Groups["format"].Value : null;
+        if (format is not (null or "05"))
         {
             // Of the fields of formats 06 and 12, the data identifier before the value is cut off.
             foreach (Match field in Field().Matches(envelope.Groups["data"].Value))
@@ -86,7 +87,7 @@ public sealed partial class ScanText
         {
             ReadGs1(envelope.Success ? envelope.Groups["data"].Value : plain, symbology, envelope.Success);
         }
-        Reason = ScanReason.Of(plain, symbology, envelope.Success ? envelope.Groups["format"].Value : null, _gs1Fault);
+        Reason = ScanReason.Of(plain, symbology, format, _gs1Fault);
     }
 
     private static bool IsEscaped(string text, string symbology) =>
@@ -94,13 +95,7 @@ public sealed partial class ScanText
 
     private void ReadGs1(string text, string symbology, bool isEnvelope)
     {
-        var end = text.AsSpan().IndexOfAny(s_afterElements);
-        text = end < 0 ? text : text[..end];
-        if (symbology.Length > 0 && symbology[0] == 'E' && text.Length >= 13)
-        {
-            // EAN and UPC: 13 digits, and those of an add-on symbol.
-            text = text[..13];
-        }
+        text = WithoutWhatFollows(text, symbology);
         if (Gs1Key.IsTradeItem(text))
         {
             AddKeys([new Gs1Element("01", text)]);
@@ -126,6 +121,14 @@ public sealed partial class ScanText
         {
             ReadElements(text, isDeclared);
         }
+    }
+
+    private static string WithoutWhatFollows(string text, string symbology)
+    {
+        var end = text.AsSpan().IndexOfAny(s_afterElements);
+        text = end < 0 ? text : text[..end];
+        // EAN and UPC: 13 digits, and those of an add-on symbol.
+        return symbology.Length > 0 && symbology[0] == 'E' && text.Length >= 13 ? text[..13] : text;
     }
 
     private void ReadElements(string text, bool isDeclared)

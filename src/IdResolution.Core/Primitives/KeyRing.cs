@@ -60,21 +60,31 @@ public sealed class KeyRing
             || !digests.StartsWith(DigestsWord, StringComparison.Ordinal)
             || !TryKey(digests[DigestsWord.Length..], out var digestKey)
             || !fingerprint.StartsWith(FingerprintWord, StringComparison.Ordinal)
+            || Keys(keyLines) is not { } keys
         )
         {
             return false;
         }
-        var keys = new List<byte[]>();
-        foreach (var line in keyLines)
-        {
-            if (!line.StartsWith(KeyWord, StringComparison.Ordinal) || !TryKey(line[KeyWord.Length..], out var key))
-            {
-                return false;
-            }
-            keys.Add(key);
-        }
-        ring = new KeyRing(digestKey, fingerprint[FingerprintWord.Length..], [.. keys]);
+        ring = new KeyRing(digestKey, fingerprint[FingerprintWord.Length..], keys);
         return true;
+    }
+
+    /// <summary>The keys that the last lines of a key file hold; null if one of them is no key.</summary>
+    private static byte[][]? Keys(string[] lines)
+    {
+        var keys = new byte[lines.Length][];
+        for (var i = 0; i < lines.Length; i++)
+        {
+            if (
+                !lines[i].StartsWith(KeyWord, StringComparison.Ordinal)
+                || !TryKey(lines[i][KeyWord.Length..], out var key)
+            )
+            {
+                return null;
+            }
+            keys[i] = key;
+        }
+        return keys;
     }
 
     /// <summary>The text of a key file of several lines.</summary>

@@ -212,6 +212,23 @@ public sealed class ItemRecognizer(
         {
             return differs;
         }
+        AddValues(differs, given, stored, existing.Key, caller);
+        if (LacksKeys(request, existing))
+        {
+            differs.Add("furtherKeys");
+        }
+        return differs;
+    }
+
+    /// <summary>Adds the values that differ, of those that the caller may see.</summary>
+    private void AddValues(
+        List<string> differs,
+        RecordContent given,
+        RecordContent stored,
+        LookupKey key,
+        Caller caller
+    )
+    {
         var seen = stored.Values.Where(v => !v.IsSecret && caller.Projection.Shows(v)).Select(v => v.Index);
         foreach (var index in given.Values.Select(v => v.Index).Union(seen))
         {
@@ -221,16 +238,11 @@ public sealed class ItemRecognizer(
             {
                 continue;
             }
-            if (mine is null || theirs is null || !AreSame(mine, theirs, existing.Key))
+            if (mine is null || theirs is null || !AreSame(mine, theirs, key))
             {
                 differs.Add($"values.{index}");
             }
         }
-        if (LacksKeys(request, existing))
-        {
-            differs.Add("furtherKeys");
-        }
-        return differs;
     }
 
     /// <summary>True if a record does not have all further keys of a registration.</summary>

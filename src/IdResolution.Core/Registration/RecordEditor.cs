@@ -210,47 +210,55 @@ public sealed class RecordEditor(
             null,
             caller,
             Role.Registrar,
-            current =>
-            {
-                var unfit =
-                    IdentifierErrors.Unregistrable(identifier, catalog.Current)
-                    ?? (current is null ? IdentifierErrors.NotAsPrinted(identifier) : null);
-                if ((unfit ?? permit(current)) is { } refusal)
-                {
-                    return refusal;
-                }
-                if (current is { Status: RecordStatus.Active } && !overwrite)
-                {
-                    return IdentifierErrors.Exists(RecordState.IdentifierOf(current));
-                }
-                if (!RecordValidator.Check(null, [], values).TryGet(out var content, out var error))
-                {
-                    return error;
-                }
-                var digest = items.Digest(content);
-                if (current is null)
-                {
-                    return Create(identifier, content.Seal(secrets, identifier.Key), digest);
-                }
-                var before = ContentOf(current);
-                return current.Status == RecordStatus.Active
-                    ? Update(current, before, content)
-                    : Write(
-                        current,
-                        before,
-                        content.Seal(secrets, current.Key),
-                        LogOperation.Reinstate,
-                        RecordStatus.Active
-                    ) with
-                    {
-                        Digest = digest,
-                    };
-            },
+            current => Made(current, identifier, values, overwrite, permit),
             cancellationToken
         );
         return result is { IsOk: true, Value.Outcome: WriteOutcome.Reinstated }
             ? await AuditedAsync(result, caller, RegistrationNotes.Reinstating, identifier.Text)
             : result;
+    }
+
+    private Result<RecordWrite?> Made(
+        StoredRecord? current,
+        Identifier identifier,
+        IReadOnlyList<RawValue> values,
+        bool overwrite,
+        Func<StoredRecord?, Error?> permit
+    )
+    {
+        var unfit =
+            IdentifierErrors.Unregistrable(identifier, catalog.Current)
+            ?? (current is null ? IdentifierErrors.NotAsPrinted(identifier) : null);
+        if ((unfit ?? permit(current)) is { } refusal)
+        {
+            return refusal;
+        }
+        if (current is { Status: RecordStatus.Active } && !overwrite)
+        {
+            return IdentifierErrors.Exists(RecordState.IdentifierOf(current));
+        }
+        if (!RecordValidator.Check(null, [], values).TryGet(out var content, out var error))
+        {
+            return error;
+        }
+        var digest = items.Digest(content);
+        if (current is null)
+        {
+            return Create(identifier, content.Seal(secrets, identifier.Key), digest);
+        }
+        var before = ContentOf(current);
+        return current.Status == RecordStatus.Active
+            ? Update(current, before, content)
+            : Write(
+                current,
+                before,
+                content.Seal(secrets, current.Key),
+                LogOperation.Reinstate,
+                RecordStatus.Active
+            ) with
+            {
+                Digest = digest,
+            };
     }
 
     /// <summary>Revokes a record and leaves a tombstone. Revoking again is <see cref="ErrorCode.Revoked"/>.</summary>
@@ -325,33 +333,7 @@ public sealed class RecordEditor(
             caller,
             Role.Admin,
             current =>
-            {
-                if (current is null)
-                {
-                    return IdentifierErrors.Absent(identifier, catalog.Current);
-                }
-                var state = StateWriter.Without(current.State, codes);
-                var before = ContentOf(current);
-                var after = RecordContent.Of(before.Template, current with { State = state });
-                var write = Write(
-                    current with
-                    {
-                        State = state,
-                    },
-                    before,
-                    after,
-                    LogOperation.Erase,
-                    current.Status,
-                    KeysWithout(current, codes)
-                );
-                var forms = held.FormsOf(ErasedKeys(current, codes)).ToList();
-                return write with
-                {
-                    Erased = codes,
-                    RowsBefore = [.. write.RowsBefore, .. forms.SelectMany(form => form)],
-                    Rows = [.. write.Rows, .. forms.Select(form => form[1])],
-                };
-            },
+                current is null ? IdentifierErrors.Absent(identifier, catalog.Current) : Erased(current, codes, held),
             cancellationToken
         );
         if (IsAbsent(result))
@@ -368,6 +350,31 @@ public sealed class RecordEditor(
             );
         }
         return result;
+    }
+
+    private ChangeRecord Erased(StoredRecord current, IReadOnlyCollection<string> codes, HeldKeys held)
+    {
+        var state = StateWriter.Without(current.State, codes);
+        var before = ContentOf(current);
+        var after = RecordContent.Of(before.Template, current with { State = state });
+        var write = Write(
+            current with
+            {
+                State = state,
+            },
+            before,
+            after,
+            LogOperation.Erase,
+            current.Status,
+            KeysWithout(current, codes)
+        );
+        var forms = held.FormsOf(ErasedKeys(current, codes)).ToList();
+        return write with
+        {
+            Erased = codes,
+            RowsBefore = [.. write.RowsBefore, .. forms.SelectMany(form => form)],
+            Rows = [.. write.Rows, .. forms.Select(form => form[1])],
+        };
     }
 
     /// <summary>
@@ -406,12 +413,9 @@ public sealed class RecordEditor(
         var prefix = identifier.Prefix.Text;
         if (catalog.Current.FindSource(source!, prefix) is null)
         {
-            var known = Source.New(source!, prefix);
             var error =
-                present.Status == RecordStatus.Revoked
-                    ? IdentifierErrors.Revoked(identifier.Text)
-                    : WithKey(present, known, key!, HeldKeys.None).Error;
-            error ??= await items.MakeSourcesAsync([source!], prefix, caller, cancellationToken);
+                KeyRefusal(present, identifier, Source.New(source!, prefix), key!)
+                ?? await items.MakeSourcesAsync([source!], prefix, caller, cancellationToken);
             if (error is not null)
             {
                 return error;
@@ -427,6 +431,12 @@ public sealed class RecordEditor(
         );
         return await AuditedAsync(result, caller, "record.key-add", $"{identifier} {source}");
     }
+
+    /// <summary>Why an item cannot have the first key of a new source.</summary>
+    private Error? KeyRefusal(StoredRecord present, Identifier identifier, Source source, string key) =>
+        present.Status == RecordStatus.Revoked
+            ? IdentifierErrors.Revoked(identifier.Text)
+            : WithKey(present, source, key, HeldKeys.None).Error;
 
     /// <summary>
     /// Takes a business key from an item; another item may have it then. <see cref="ErrorCode.ValueNotFound"/> if the

@@ -368,28 +368,28 @@ public sealed class Registrar(
         var again = Planned.For(0);
         for (var i = 0; i < outcomes.Count; i++)
         {
-            var position = written.Positions[i];
+            var (position, outcome) = (written.Positions[i], outcomes[i]);
             try
             {
                 // An identifier that a restore kept is the item's own, also if it is registered again without this key.
                 var isTaken =
-                    outcomes[i].Outcome == WriteOutcome.IdentifierTaken
+                    outcome.Outcome == WriteOutcome.IdentifierTaken
                     && written.Writes[i].Generated
                     && !written.Given[i].IsLost;
-                if (IsUnused(outcomes[i].Outcome))
+                if (IsUnused(outcome.Outcome))
                 {
                     giver.TakeBack(written.Given[i]);
                 }
-                batch.Found[position] = TombstoneOf(batch.Requests[position], written.Writes[i], outcomes[i]);
+                batch.Found[position] = TombstoneOf(batch.Requests[position], written.Writes[i], outcome);
                 if (isTaken || batch.Found[position] is not null)
                 {
                     await PlanAsync(batch, position, again, skipTaken: isTaken, cancellationToken);
                 }
                 else
                 {
-                    batch.Results[position] = batch.EventsOf(position)?.Settle(outcomes[i]) is { } refusal
+                    batch.Results[position] = batch.EventsOf(position)?.Settle(outcome) is { } refusal
                         ? refusal
-                        : await ResultOfAsync(batch.Requests[position], batch.Caller, outcomes[i]);
+                        : await ResultOfAsync(batch.Requests[position], batch.Caller, outcome);
                 }
             }
             catch (StoreException e)
@@ -475,6 +475,18 @@ public sealed class Registrar(
         {
             return faulty;
         }
+        return Permitted(request, identifier, content.Value, caller, known);
+    }
+
+    /// <summary>An item without faults, if the caller may register it.</summary>
+    private static Result<CheckedItem> Permitted(
+        RegistrationRequest request,
+        Identifier? identifier,
+        RecordContent content,
+        Caller caller,
+        NodeCatalog known
+    )
+    {
         if (request.Values.Count > 0 && AccessPolicy.Granting(caller, request.Values, []) is { } granting)
         {
             return granting;
@@ -483,18 +495,16 @@ public sealed class Registrar(
         {
             return AccessPolicy.RequireWriting(caller, identifier) is { } refusal
                 ? refusal
-                : new CheckedItem(identifier, content.Value, identifier.Prefix.Text);
+                : new CheckedItem(identifier, content, identifier.Prefix.Text);
         }
-        if (!IdentifierGiver.PrefixOf(content.Value, known).TryGet(out var prefix, out var noPrefix))
+        if (!IdentifierGiver.PrefixOf(content, known).TryGet(out var prefix, out var noPrefix))
         {
             // A tombstone that comes back by its key has its own identifier.
-            return request.Reinstate ? new CheckedItem(null, content.Value, null) : noPrefix;
+            return request.Reinstate ? new CheckedItem(null, content, null) : noPrefix;
         }
-        if (AccessPolicy.RequireReach(caller, prefix) is { } beyond)
-        {
-            return beyond;
-        }
-        return new CheckedItem(null, content.Value, prefix);
+        return AccessPolicy.RequireReach(caller, prefix) is { } beyond
+            ? beyond
+            : new CheckedItem(null, content, prefix);
     }
 
     /// <summary>The identifier of a tombstone in its first spelling, the one given, or one by the rule.</summary>
@@ -621,15 +631,16 @@ public sealed class Registrar(
         {
             if (holders[i] is { } holder)
             {
-                return rows[i].Table == BusinessKeys.Table
-                    ? RegistrationErrors.KeyTaken(holder, rows[i].Field!)
-                    : RegistrationErrors.NotUnique(
-                        new RecordWriteResult(WriteOutcome.NotUnique, holder, rows[i].Field)
-                    );
+                return Taken(rows[i], holder);
             }
         }
         return null;
     }
+
+    private static Error Taken(SideRow row, StoredRecord holder) =>
+        row.Table == BusinessKeys.Table
+            ? RegistrationErrors.KeyTaken(holder, row.Field!)
+            : RegistrationErrors.NotUnique(new RecordWriteResult(WriteOutcome.NotUnique, holder, row.Field));
 
     private static string FieldOf(string source, RegistrationRequest request)
     {

@@ -161,14 +161,7 @@ public sealed class SnmsIdentifiers(Registrar registrar, RecordEditor editor, Ca
         var requests = new RegistrationRequest[positions.Count];
         for (var i = 0; i < requests.Length; i++)
         {
-            var item = batch.Items[positions[i]];
-            requests[i] = new RegistrationRequest
-            {
-                Template = item.Template!.Code,
-                Identifier = item.Identifier.Text,
-                Attributes = item.Values,
-                Reinstate = reinstate,
-            };
+            requests[i] = RequestOf(batch.Items[positions[i]], reinstate);
         }
         var results = await registrar.RegisterAsync(requests, caller, cancellationToken);
         List<int>? again = null;
@@ -191,6 +184,15 @@ public sealed class SnmsIdentifiers(Registrar registrar, RecordEditor editor, Ca
         }
         return again;
     }
+
+    private static RegistrationRequest RequestOf(in Checked item, bool reinstate) =>
+        new()
+        {
+            Template = item.Template!.Code,
+            Identifier = item.Identifier.Text,
+            Attributes = item.Values,
+            Reinstate = reinstate,
+        };
 
     /// <summary>Changes items together, and those of one identifier one after the other.</summary>
     private static async Task<Error?[]> EachAsync(

@@ -120,11 +120,7 @@ public sealed class SnmsLowerNodes(
         var set = new Dictionary<StatisticKey, long>();
         foreach (var count in counts)
         {
-            if (
-                count is not { Register: >= 0 and <= ReportedCount.Most, Resolve: >= 0 and <= ReportedCount.Most }
-                || count.Day < today.AddDays(-MostDaysAgo)
-                || count.Day > today.AddDays(MostDaysAhead)
-            )
+            if (count is null || !CanBe(count, today))
             {
                 return SnmsErrors.Misshapen("counts");
             }
@@ -140,6 +136,11 @@ public sealed class SnmsLowerNodes(
         await statistics.SetAsync([.. set.Select(c => new Statistic(c.Key, c.Value))], cancellationToken);
         return null;
     }
+
+    private static bool CanBe(ReportedCount count, DateOnly today) =>
+        count is { Register: >= 0 and <= ReportedCount.Most, Resolve: >= 0 and <= ReportedCount.Most }
+        && count.Day >= today.AddDays(-MostDaysAgo)
+        && count.Day <= today.AddDays(MostDaysAhead);
 
     private async ValueTask<bool> IsByAsync(StoredRecord record, long actor, CancellationToken cancellationToken)
     {

@@ -200,16 +200,9 @@ public sealed class SnmsTemplates(CatalogHolder catalog, TemplateEditor template
     /// </summary>
     private static Result<Template> WithCode(Template template, NodeCatalog known)
     {
-        foreach (var code in known.CodesOf(template.VersionText!))
+        if (DeletedCode(template, known) is { } code)
         {
-            if (
-                known.FindLatest(code) is { State: TemplateState.Withdrawn, Prefix: { } prefix }
-                && prefix.Equals(template.Prefix, StringComparison.OrdinalIgnoreCase)
-                && TemplateEditor.Misfit(template with { Code = code }, known) is null
-            )
-            {
-                return SnmsTemplateRules.KeepingVisibility(template with { Code = code }, known.TemplateVersions(code));
-            }
+            return SnmsTemplateRules.KeepingVisibility(template with { Code = code }, known.TemplateVersions(code));
         }
         if (CountOf(template.Prefix!, known) >= MostOfPrefix)
         {
@@ -228,6 +221,23 @@ public sealed class SnmsTemplates(CatalogHolder catalog, TemplateEditor template
             }
         }
         return SnmsErrors.TemplateExists(template.VersionText!);
+    }
+
+    /// <summary>The code of a deleted template that a new one can follow; null for none.</summary>
+    private static string? DeletedCode(Template template, NodeCatalog known)
+    {
+        foreach (var code in known.CodesOf(template.VersionText!))
+        {
+            if (
+                known.FindLatest(code) is { State: TemplateState.Withdrawn, Prefix: { } prefix }
+                && prefix.Equals(template.Prefix, StringComparison.OrdinalIgnoreCase)
+                && TemplateEditor.Misfit(template with { Code = code }, known) is null
+            )
+            {
+                return code;
+            }
+        }
+        return null;
     }
 
     /// <summary>How many templates a prefix has of its own, withdrawn ones among them.</summary>

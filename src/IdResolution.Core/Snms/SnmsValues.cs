@@ -28,6 +28,15 @@ internal static class SnmsValues
             }
             attributes[i] = template.Attributes[position];
         }
+        if (WrongTypes(given, attributes) is { } wrong)
+        {
+            return wrong;
+        }
+        return Values(given, attributes);
+    }
+
+    private static Error? WrongTypes(IReadOnlyList<SnmsGiven> given, AttributeDefinition[] attributes)
+    {
         for (var i = 0; i < given.Count; i++)
         {
             if (given[i].Type != attributes[i].Code)
@@ -39,6 +48,14 @@ internal static class SnmsValues
                 return SnmsErrors.Twice(attributes[i].Index);
             }
         }
+        return null;
+    }
+
+    private static Result<List<KeyValuePair<string, InputValue>>> Values(
+        IReadOnlyList<SnmsGiven> given,
+        AttributeDefinition[] attributes
+    )
+    {
         var values = new List<KeyValuePair<string, InputValue>>(given.Count);
         for (var i = 0; i < given.Count; i++)
         {

@@ -57,12 +57,18 @@ public sealed class StatisticsReader(
         await counters.FlushAsync(cancellationToken);
         await reader.CatchUpAsync(await log.HeadAsync(cancellationToken), cancellationToken);
         var counts = await store.ReadAsync(from, to, cancellationToken);
-        return counts
-            .Where(c =>
+        return Summed(
+            counts.Where(c =>
                 (template is null || c.Key.Template == template)
                 && (below is null || below.Covers(c.Key.Prefix))
                 && (caller.Prefix is null || caller.Prefix.Covers(c.Key.Prefix))
             )
+        );
+    }
+
+    /// <summary>One count for all prefixes, sorted.</summary>
+    private static Statistic[] Summed(IEnumerable<Statistic> counts) =>
+        counts
             .GroupBy(c => c.Key with { Prefix = "" })
             .Select(group => new Statistic(group.Key, group.Sum(c => c.Count)))
             .OrderBy(c => c.Key.Day)
@@ -70,5 +76,4 @@ public sealed class StatisticsReader(
             .ThenBy(c => c.Key.Source, StringComparer.Ordinal)
             .ThenBy(c => c.Key.Operation, StringComparer.Ordinal)
             .ToArray();
-    }
 }

@@ -83,14 +83,7 @@ public static class RecordReader
                     }
                     break;
                 case (byte)'v':
-                    if (!int.TryParse(code[2..], out var index))
-                    {
-                        throw Unknown(code);
-                    }
-                    if (RawValue.TryDecode(index, value, out var raw) && projection.Shows(raw))
-                    {
-                        (_values ??= []).Add(raw);
-                    }
+                    TakeValue(code, value);
                     break;
                 case (byte)'k' when projection.ShowsBusinessKey:
                     RecordState.AddKeys(_keys ??= [], code, value);
@@ -115,6 +108,18 @@ public static class RecordReader
 
         private static InvalidDataException Unknown(ReadOnlySpan<byte> code) =>
             new($"The stored state has a value of the unknown code '{Encoding.UTF8.GetString(code)}'.");
+
+        private void TakeValue(ReadOnlySpan<byte> code, ReadOnlySpan<byte> value)
+        {
+            if (!int.TryParse(code[2..], out var index))
+            {
+                throw Unknown(code);
+            }
+            if (RawValue.TryDecode(index, value, out var raw) && projection.Shows(raw))
+            {
+                (_values ??= []).Add(raw);
+            }
+        }
 
         private void TakeMember(ReadOnlySpan<byte> code, ReadOnlySpan<byte> value)
         {

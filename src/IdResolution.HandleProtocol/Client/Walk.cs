@@ -259,25 +259,9 @@ internal sealed class Walk(
                 result = Refuse(question, server, depth);
                 continue;
             }
-            if (_asked.Count >= settings.MaxRequests)
+            if (Lost(question, server) is { } lost)
             {
-                return (
-                    WalkResult.Failed(
-                        ResponseCode.RecursionCountTooHigh,
-                        $"More than {settings.MaxRequests} requests: the way to {question.Handle} has no end."
-                    ),
-                    null
-                );
-            }
-            if (!_asked.Add(AskedKey(server, question)))
-            {
-                return (
-                    WalkResult.Failed(
-                        ResponseCode.RecursionCountTooHigh,
-                        $"The walk goes in a circle: {server} was asked for {question.Handle} before."
-                    ),
-                    null
-                );
+                return (lost, null);
             }
             var answer = await AskAsync(question, server, depth, recursive);
             result = new WalkResult(answer.Code, answer.Message, answer.Data ?? []);
@@ -291,6 +275,26 @@ internal sealed class Walk(
             }
         }
         return (result, null);
+    }
+
+    /// <summary>
+    /// The end of a walk that asks too much, or the same again; else null, and the server counts as asked.
+    /// </summary>
+    private WalkResult? Lost(WalkQuestion question, HandleServer server)
+    {
+        if (_asked.Count >= settings.MaxRequests)
+        {
+            return WalkResult.Failed(
+                ResponseCode.RecursionCountTooHigh,
+                $"More than {settings.MaxRequests} requests: the way to {question.Handle} has no end."
+            );
+        }
+        return _asked.Add(AskedKey(server, question))
+            ? null
+            : WalkResult.Failed(
+                ResponseCode.RecursionCountTooHigh,
+                $"The walk goes in a circle: {server} was asked for {question.Handle} before."
+            );
     }
 
     /// <summary>Reports that a server is not asked because its address is not allowed.</summary>

@@ -150,16 +150,7 @@ internal sealed class AuditCommand
 
     private async Task<int> ListAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
     {
-        var query = new AuditQuery
-        {
-            From = Time(parsed, _from),
-            To = Time(parsed, _to),
-            Caller = parsed.GetValue(_caller),
-            Action = parsed.GetValue(_action),
-            Target = parsed.GetValue(_target),
-            Outcome = parsed.GetValue(_outcome),
-            Source = parsed.GetValue(_source),
-        };
+        var query = QueryOf(parsed);
         var left = parsed.GetValue(_limit);
         using var node = await Settings.OpenNodeAsync(parsed);
         var table = new TextTable("LINE", "TIME", "CALLER", "FROM", "ACTION", "TARGET", "OUTCOME", "COUNT");
@@ -173,16 +164,7 @@ internal sealed class AuditCommand
             }
             foreach (var line in page.Items)
             {
-                table.Add(
-                    line.Id.ToString(CultureInfo.InvariantCulture),
-                    Micros.ToTime(line.Time).ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture),
-                    line.OsUser.Length > 0 ? $"{line.Caller}, {line.OsUser}" : line.Caller,
-                    line.Source,
-                    line.Action,
-                    line.Target,
-                    line.Outcome,
-                    line.Count.ToString(CultureInfo.InvariantCulture)
-                );
+                Add(table, line);
             }
             left -= page.Items.Count;
             if (page.Next is not { } next)
@@ -194,6 +176,30 @@ internal sealed class AuditCommand
         terminal.Out.WriteLine(table);
         return ExitCode.Done;
     }
+
+    private AuditQuery QueryOf(ParseResult parsed) =>
+        new()
+        {
+            From = Time(parsed, _from),
+            To = Time(parsed, _to),
+            Caller = parsed.GetValue(_caller),
+            Action = parsed.GetValue(_action),
+            Target = parsed.GetValue(_target),
+            Outcome = parsed.GetValue(_outcome),
+            Source = parsed.GetValue(_source),
+        };
+
+    private static void Add(TextTable table, AuditEvent line) =>
+        table.Add(
+            line.Id.ToString(CultureInfo.InvariantCulture),
+            Micros.ToTime(line.Time).ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+            line.OsUser.Length > 0 ? $"{line.Caller}, {line.OsUser}" : line.Caller,
+            line.Source,
+            line.Action,
+            line.Target,
+            line.Outcome,
+            line.Count.ToString(CultureInfo.InvariantCulture)
+        );
 
     private async Task<int> ExportAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
     {

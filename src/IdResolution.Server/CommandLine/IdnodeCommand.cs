@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using IdResolution.Core.Primitives;
 using IdResolution.Server.CommandLine.BusinessKeys;
 using IdResolution.Server.CommandLine.Enterprises;
@@ -115,18 +116,20 @@ internal static class IdnodeCommand
         {
             await configuration.Error.WriteLineAsync(error.Message);
         }
+        var help = $"{NameOf(result.CommandResult)} --help";
+        await configuration.Error.WriteLineAsync(new Text($"What it takes: {help}", $"用法说明：{help}").In(language));
+        return ExitCode.CannotRun;
+    }
+
+    /// <summary>The name of a verb as it is typed, such as <c>idnode key create</c>.</summary>
+    private static string NameOf(CommandResult verb)
+    {
         var names = new Stack<string>();
-        for (
-            var command = result.CommandResult;
-            command is not null;
-            command = command.Parent as System.CommandLine.Parsing.CommandResult
-        )
+        for (var command = verb; command is not null; command = command.Parent as CommandResult)
         {
             names.Push(command.Command is RootCommand ? "idnode" : command.Command.Name);
         }
-        var help = $"{string.Join(' ', names)} --help";
-        await configuration.Error.WriteLineAsync(new Text($"What it takes: {help}", $"用法说明：{help}").In(language));
-        return ExitCode.CannotRun;
+        return string.Join(' ', names);
     }
 
     // Without response files (@FILE): a value may begin with @.

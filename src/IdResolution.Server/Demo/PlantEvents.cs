@@ -121,23 +121,7 @@ internal sealed class PlantEvents(string zone, DateOnly lastDay, DateTimeOffset 
     {
         foreach (var cut in _pieces.GroupBy(piece => piece.SourceKey[..piece.SourceKey.LastIndexOf('-')]))
         {
-            List<DemoItem> pieces = [.. cut];
-            yield return Event("transform", stack, DayOf(pieces[0])) with
-            {
-                SourceKey = $"cut {cut.Key} {stack.SourceKey}",
-                Inputs =
-                [
-                    new ThingRequest
-                    {
-                        Source = Source,
-                        SourceKey = cut.Key,
-                        Quantity = pieces.Count.ToString(CultureInfo.InvariantCulture),
-                        Unit = "H87",
-                    },
-                ],
-                Outputs = [.. pieces.Select(piece => Thing(piece))],
-                Equipment = Line(pieces[0]),
-            };
+            yield return Cut(cut.Key, [.. cut], stack);
         }
         List<ThingRequest> children = [];
         AddPlaced(children, _pieces, "M");
@@ -154,6 +138,24 @@ internal sealed class PlantEvents(string zone, DateOnly lastDay, DateTimeOffset 
             Equipment = Line(stack),
         };
     }
+
+    private EventRequest Cut(string batch, List<DemoItem> pieces, DemoItem stack) =>
+        Event("transform", stack, DayOf(pieces[0])) with
+        {
+            SourceKey = $"cut {batch} {stack.SourceKey}",
+            Inputs =
+            [
+                new ThingRequest
+                {
+                    Source = Source,
+                    SourceKey = batch,
+                    Quantity = pieces.Count.ToString(CultureInfo.InvariantCulture),
+                    Unit = "H87",
+                },
+            ],
+            Outputs = [.. pieces.Select(piece => Thing(piece))],
+            Equipment = Line(pieces[0]),
+        };
 
     private EventRequest BuiltIn(DemoItem system)
     {

@@ -28,17 +28,7 @@ internal static class GrpcApi
 
     public static IServiceCollection AddGrpcApi(this IServiceCollection services, LimitOptions limits)
     {
-        services
-            .AddGrpc(grpc =>
-            {
-                // Registering and recording need large messages. All other methods take small ones, from everyone.
-                grpc.MaxReceiveMessageSize = limits.BodyBytes;
-                grpc.ResponseCompressionAlgorithm = "gzip";
-                grpc.CompressionProviders = [new GzipProvider(CompressionLevel.Fastest)];
-                grpc.Interceptors.Add<CallInterceptor>();
-            })
-            .AddServiceOptions<RegistryService>(registry => registry.MaxReceiveMessageSize = limits.MessageBytes)
-            .AddServiceOptions<TraceabilityService>(events => events.MaxReceiveMessageSize = limits.MessageBytes);
+        AddMessages(services, limits);
         AddHealth(services);
         AddReflection(services);
         return services
@@ -62,6 +52,19 @@ internal static class GrpcApi
             .AddSingleton<LabelsService>()
             .AddSingleton<TraceabilityService>();
     }
+
+    private static void AddMessages(IServiceCollection services, LimitOptions limits) =>
+        services
+            .AddGrpc(grpc =>
+            {
+                // Registering and recording need large messages. All other methods take small ones, from everyone.
+                grpc.MaxReceiveMessageSize = limits.BodyBytes;
+                grpc.ResponseCompressionAlgorithm = "gzip";
+                grpc.CompressionProviders = [new GzipProvider(CompressionLevel.Fastest)];
+                grpc.Interceptors.Add<CallInterceptor>();
+            })
+            .AddServiceOptions<RegistryService>(registry => registry.MaxReceiveMessageSize = limits.MessageBytes)
+            .AddServiceOptions<TraceabilityService>(events => events.MaxReceiveMessageSize = limits.MessageBytes);
 
     /// <summary>Maps the services. Only the gRPC listener takes their calls, and it takes no other requests.</summary>
     /// <param name="app">The application.</param>

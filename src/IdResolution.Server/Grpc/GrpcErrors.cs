@@ -28,34 +28,34 @@ internal static class GrpcErrors
         error = AccessPolicy.Told(error, context.Caller());
         var language = AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage);
         var status = new Status { Code = (int)ErrorMap.GrpcStatus(error.Code), Message = error.Message.In(language) };
-        status.Details.Add(Any.Pack(InfoOf(error)));
+        Add(InfoOf(error));
         if (error.Holder is not null)
         {
-            status.Details.Add(
-                Any.Pack(
-                    new ResourceInfo
-                    {
-                        ResourceType = "identifier",
-                        ResourceName = error.Holder,
-                        Description = status.Message,
-                    }
-                )
+            Add(
+                new ResourceInfo
+                {
+                    ResourceType = "identifier",
+                    ResourceName = error.Holder,
+                    Description = status.Message,
+                }
             );
         }
         foreach (var proposal in error.Proposals)
         {
-            status.Details.Add(Any.Pack(new ResourceInfo { ResourceType = "proposal", ResourceName = proposal }));
+            Add(new ResourceInfo { ResourceType = "proposal", ResourceName = proposal });
         }
         if (RetryAfter(error) is { } wait)
         {
-            status.Details.Add(Any.Pack(new RetryInfo { RetryDelay = Duration.FromTimeSpan(wait) }));
+            Add(new RetryInfo { RetryDelay = Duration.FromTimeSpan(wait) });
         }
         if (error.Code == ErrorCode.Internal)
         {
-            status.Details.Add(Any.Pack(new RequestInfo { RequestId = TraceId.Of(context) }));
+            Add(new RequestInfo { RequestId = TraceId.Of(context) });
         }
         AddViolations(status, error, language);
         return status;
+
+        void Add(IMessage detail) => status.Details.Add(Any.Pack(detail));
     }
 
     private static ErrorInfo InfoOf(Error error)

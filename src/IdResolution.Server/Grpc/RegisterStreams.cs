@@ -18,7 +18,8 @@ internal sealed class RegisterStreams(ItemRegistrations items, BatchStreams batc
         ServerCallContext context
     )
     {
-        var caller = context.GetHttpContext().Caller();
+        var http = context.GetHttpContext();
+        var caller = http.Caller();
         var response = new V1.RegisterManyResponse
         {
             Received = 0,
@@ -27,7 +28,6 @@ internal sealed class RegisterStreams(ItemRegistrations items, BatchStreams batc
             Reinstated = 0,
             Refused = 0,
         };
-        var http = context.GetHttpContext();
         await batches.TakeAllAsync(
             stream,
             batch => items.RegisterAsync(batch, caller, context.CancellationToken),
@@ -46,23 +46,28 @@ internal sealed class RegisterStreams(ItemRegistrations items, BatchStreams batc
                         }
                         continue;
                     }
-                    switch (registered.Registered.Outcome)
-                    {
-                        case WriteOutcome.Created:
-                            response.Created++;
-                            break;
-                        case WriteOutcome.Reinstated:
-                            response.Reinstated++;
-                            break;
-                        default:
-                            response.Same++;
-                            break;
-                    }
+                    Count(response, registered.Registered.Outcome);
                 }
                 return Task.CompletedTask;
             }
         );
         return response;
+    }
+
+    private static void Count(V1.RegisterManyResponse response, WriteOutcome outcome)
+    {
+        switch (outcome)
+        {
+            case WriteOutcome.Created:
+                response.Created++;
+                break;
+            case WriteOutcome.Reinstated:
+                response.Reinstated++;
+                break;
+            default:
+                response.Same++;
+                break;
+        }
     }
 
     /// <summary>Registers all items and answers each one.</summary>

@@ -19,6 +19,7 @@ using IdResolution.Server.Pages;
 using IdResolution.Server.Rest;
 using IdResolution.Server.Snms;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging.Console;
 
 namespace IdResolution.Server.Hosting;
@@ -65,21 +66,7 @@ internal static partial class NodeHost
         ListenAddresses.Try(options, configuration);
         using var opened = await OpenedNode.OpenAsync(options, create: true, TimeProvider.System, leavesSteps: true);
         await using var app = Build(opened, configuration);
-        try
-        {
-            await NodeContainer.StartAsync(app.Services, cancellationToken);
-            await InitializeAsync(app.Services, cancellationToken);
-        }
-        catch
-        {
-            opened.GiveUp();
-            throw;
-        }
-        app.Services.GetRequiredService<StartWarnings>().Log();
-        if (!opened.Store.HasStepLeft)
-        {
-            await app.Services.GetRequiredService<LogNaming>().EnsureAsync(cancellationToken);
-        }
+        await StartAsync(app.Services, opened, cancellationToken);
         await ListenAsync(app, options, configuration, cancellationToken);
         var addresses = app.Services.GetRequiredService<BoundAddresses>();
         app.Services.GetRequiredService<PublicAddress>().Url =
@@ -89,6 +76,30 @@ internal static partial class NodeHost
         await SayReadyAsync(addresses);
         await app.WaitForShutdownAsync(cancellationToken);
         return 0;
+    }
+
+    /// <summary>Makes the node ready to listen.</summary>
+    private static async Task StartAsync(
+        IServiceProvider services,
+        OpenedNode opened,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            await NodeContainer.StartAsync(services, cancellationToken);
+            await InitializeAsync(services, cancellationToken);
+        }
+        catch
+        {
+            opened.GiveUp();
+            throw;
+        }
+        services.GetRequiredService<StartWarnings>().Log();
+        if (!opened.Store.HasStepLeft)
+        {
+            await services.GetRequiredService<LogNaming>().EnsureAsync(cancellationToken);
+        }
     }
 
     /// <summary>Starts the listeners and what else the host starts. A fault is thrown, and not logged too.</summary>
@@ -204,8 +215,27 @@ internal static partial class NodeHost
     {
         builder.Logging.ClearProviders();
         builder.Logging.AddConfiguration(configuration.GetSection("Logging"));
-        // Standard output is only for the ready line. Logs go to standard error, one line each, as text or as JSON.
-        if (configuration["Logging:Console:FormatterName"] == ConsoleFormatterNames.Json)
+        builder.AddConsole(configuration["Logging:Console:FormatterName"] == ConsoleFormatterNames.Json);
+        builder.Logging.SetMinimumLevel(LogLevel.Information);
+        builder.Logging.AddFilter<ConsoleLoggerProvider>(TelemetrySink.Category, LogLevel.None);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddFilter("Grpc", LogLevel.Warning);
+        // The node logs itself when it becomes unready. The library would log an error at each check.
+        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
+        // If this category is enabled, the host makes an activity and a logging scope for each request, which is half
+        // the cost of an L1 hit. Without it, activities are still made if something listens to them.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        var quiet = new StartQuiet();
+        builder.Services.AddSingleton(quiet);
+        builder.Services.Configure<LoggerFilterOptions>(filters => quiet.AddRules(filters, configuration));
+    }
+
+    /// <summary>
+    /// Standard output is only for the ready line. Logs go to standard error, one line each, as text or as JSON.
+    /// </summary>
+    private static void AddConsole(this WebApplicationBuilder builder, bool isJson)
+    {
+        if (isJson)
         {
             builder.Logging.AddJsonConsole(console =>
                 (console.UseUtcTimestamp, console.TimestampFormat) = (true, LogTime)
@@ -220,18 +250,6 @@ internal static partial class NodeHost
         builder.Services.Configure<ConsoleLoggerOptions>(console =>
             console.LogToStandardErrorThreshold = LogLevel.Trace
         );
-        builder.Logging.SetMinimumLevel(LogLevel.Information);
-        builder.Logging.AddFilter<ConsoleLoggerProvider>(TelemetrySink.Category, LogLevel.None);
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
-        builder.Logging.AddFilter("Grpc", LogLevel.Warning);
-        // The node logs itself when it becomes unready. The library would log an error at each check.
-        builder.Logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None);
-        // If this category is enabled, the host makes an activity and a logging scope for each request, which is half
-        // the cost of an L1 hit. Without it, activities are still made if something listens to them.
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
-        var quiet = new StartQuiet();
-        builder.Services.AddSingleton(quiet);
-        builder.Services.Configure<LoggerFilterOptions>(filters => quiet.AddRules(filters, configuration));
     }
 
     private static void Listen(this WebApplicationBuilder builder, NodeOptions options)
@@ -250,12 +268,8 @@ internal static partial class NodeHost
             });
             NodeOptions.TryEndPoint(options.Http, out var endPoint);
             kestrel.Listen(endPoint);
-            kestrel.AddServerHeader = false;
             // What the system would allow may be more, or change.
             kestrel.ConfigureHttpsDefaults(https => https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13);
-            // Every reader of a body sets a bound of its own.
-            kestrel.Limits.MaxRequestBodySize = BodyBound.Default;
-            kestrel.Limits.MaxRequestLineSize = 16 * 1024;
             NodeOptions.TryEndPoint(options.Grpc, out var grpcEndPoint);
             kestrel.Listen(grpcEndPoint, GrpcListener.Use);
             kestrel.Listen(handleEndPoint, HandleApi.Use);
@@ -263,18 +277,31 @@ internal static partial class NodeHost
             {
                 kestrel.Listen(snmsEndPoint, SnmsListener.Use);
             }
-            // An endpoint named Grpc in the settings of Kestrel, for TLS, serves gRPC too.
-            kestrel.ConfigurationLoader?.Endpoint("Grpc", endpoint => GrpcListener.Use(endpoint.ListenOptions));
-            // And one named Snms serves that protocol alone.
-            kestrel.ConfigurationLoader?.Endpoint("Snms", endpoint => SnmsListener.Use(endpoint.ListenOptions));
-            // A proxy that ends TLS passes on over HTTP/2 that its client asked for https. Without a proxy that is a
-            // fault.
-            kestrel.AllowAlternateSchemes = options.ForwardedHeaders.Proxies.Count > 0;
-            kestrel.Limits.Http2.MaxStreamsPerConnection = options.Limits.StreamsPerConnection;
-            // Streams may be quiet for a long time. Pings find peers that are gone.
-            kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(60);
-            kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
+            UseNamed(kestrel);
+            Limit(kestrel, options);
         });
+    }
+
+    private static void UseNamed(KestrelServerOptions kestrel)
+    {
+        // An endpoint named Grpc in the settings of Kestrel, for TLS, serves gRPC too.
+        kestrel.ConfigurationLoader?.Endpoint("Grpc", endpoint => GrpcListener.Use(endpoint.ListenOptions));
+        // And one named Snms serves that protocol alone.
+        kestrel.ConfigurationLoader?.Endpoint("Snms", endpoint => SnmsListener.Use(endpoint.ListenOptions));
+    }
+
+    private static void Limit(KestrelServerOptions kestrel, NodeOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        // Every reader of a body sets a bound of its own.
+        kestrel.Limits.MaxRequestBodySize = BodyBound.Default;
+        kestrel.Limits.MaxRequestLineSize = 16 * 1024;
+        // A proxy that ends TLS passes on over HTTP/2 that its client asked for https. Without a proxy that is a fault.
+        kestrel.AllowAlternateSchemes = options.ForwardedHeaders.Proxies.Count > 0;
+        kestrel.Limits.Http2.MaxStreamsPerConnection = options.Limits.StreamsPerConnection;
+        // Streams may be quiet for a long time. Pings find peers that are gone.
+        kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(60);
+        kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
     }
 
     /// <summary>Adds CORS, response compression, JSON options and the OpenAPI document.</summary>
@@ -319,46 +346,7 @@ internal static partial class NodeHost
 
     private static void UsePipeline(WebApplication app, CorsOptions cors)
     {
-        app.UseWhen(
-            static context => !GrpcListener.Took(context),
-            http =>
-            {
-                var headers = http.ApplicationServices.GetRequiredService<SecurityHeaders>();
-                http.Use(next =>
-                    context =>
-                    {
-                        headers.Set(context);
-                        return next(context);
-                    }
-                );
-                http.UseSnms();
-                http.UseHandle();
-                if (cors.Origins.Count > 0)
-                {
-                    // Before all that refuses, so that scripts can read refusals too.
-                    http.UseCors();
-                }
-                http.UseMiddleware<RestPipeline>();
-                http.UseResponseCompression();
-                http.Use(next =>
-                    context =>
-                    {
-                        if (context.Request.Path.StartsWithSegments("/docs"))
-                        {
-                            SecurityHeaders.SetPage(context.Response, ContentSecurityPolicy.ApiPage);
-                            context.Response.OnStarting(NameCharset, context.Response);
-                        }
-                        return next(context);
-                    }
-                );
-                http.UseSwaggerUI(ui =>
-                {
-                    ui.RoutePrefix = "docs";
-                    ui.DocumentTitle = "IdResolution REST API";
-                    ui.SwaggerEndpoint("/openapi/v1.json", "IdResolution v1");
-                });
-            }
-        );
+        app.UseWhen(static context => !GrpcListener.Took(context), http => UseHttp(http, cors));
         app.UseMiddleware<GrpcPipeline>();
         app.UseRouting();
         app.Use(GrpcListener.Gate);
@@ -367,6 +355,44 @@ internal static partial class NodeHost
             (context, next) =>
                 GrpcListener.Took(context) ? grpcGate.PassAsync(context, next) : RestApi.GateAsync(context, next)
         );
+    }
+
+    private static void UseHttp(IApplicationBuilder http, CorsOptions cors)
+    {
+        var headers = http.ApplicationServices.GetRequiredService<SecurityHeaders>();
+        http.Use(next =>
+            context =>
+            {
+                headers.Set(context);
+                return next(context);
+            }
+        );
+        http.UseSnms();
+        http.UseHandle();
+        if (cors.Origins.Count > 0)
+        {
+            // Before all that refuses, so that scripts can read refusals too.
+            http.UseCors();
+        }
+        http.UseMiddleware<RestPipeline>();
+        http.UseResponseCompression();
+        http.Use(next =>
+            context =>
+            {
+                if (context.Request.Path.StartsWithSegments("/docs"))
+                {
+                    SecurityHeaders.SetPage(context.Response, ContentSecurityPolicy.ApiPage);
+                    context.Response.OnStarting(NameCharset, context.Response);
+                }
+                return next(context);
+            }
+        );
+        http.UseSwaggerUI(ui =>
+        {
+            ui.RoutePrefix = "docs";
+            ui.DocumentTitle = "IdResolution REST API";
+            ui.SwaggerEndpoint("/openapi/v1.json", "IdResolution v1");
+        });
     }
 
     /// <summary>Says what the library of the API page does not say of its style sheets.</summary>
@@ -428,7 +454,13 @@ internal static partial class NodeHost
         {
             services.AddHostedService<SharedCacheWork>();
         }
-        if (options.Upstream is { IsUsed: true, ReconcileHours: > 0 })
+        services.AddUpstreamWork(options.Upstream);
+        services.AddHostedService<GracefulShutdown>().AddHostedService<SettingsReload>().AddSingleton<StartWarnings>();
+    }
+
+    private static void AddUpstreamWork(this IServiceCollection services, UpstreamOptions upstream)
+    {
+        if (upstream is { IsUsed: true, ReconcileHours: > 0 })
         {
             services.AddHostedService(static s =>
                 ActivatorUtilities.CreateInstance<UpstreamReconcileWork>(
@@ -437,7 +469,7 @@ internal static partial class NodeHost
                 )
             );
         }
-        if (options.Upstream is { IsUsed: true, Statistics: true })
+        if (upstream is { IsUsed: true, Statistics: true })
         {
             services.AddHostedService(static s =>
                 ActivatorUtilities.CreateInstance<UpstreamCountsWork>(
@@ -446,11 +478,10 @@ internal static partial class NodeHost
                 )
             );
         }
-        if (options.Upstream is { IsUsed: true, Route: not UpstreamRouteKind.None })
+        if (upstream is { IsUsed: true, Route: not UpstreamRouteKind.None })
         {
             services.AddHostedService<UpstreamRouteWork>();
         }
-        services.AddHostedService<GracefulShutdown>().AddHostedService<SettingsReload>().AddSingleton<StartWarnings>();
     }
 
     /// <summary>Adds the sinks of the audit log that the settings name.</summary>

@@ -147,6 +147,27 @@ internal sealed class NodeOptions
     {
         var errors = new List<Text>();
         ValidateAddresses(errors);
+        ValidateNames(errors);
+        Store.Validate(errors);
+        Plant.Validate(errors);
+        Events.Validate(errors);
+        Cors.Validate(errors);
+        ForwardedHeaders.Validate(errors);
+        Cache.Validate(errors);
+        Redis.Validate(errors);
+        Limits.Validate(errors);
+        Upstream.Validate(errors);
+        Site.Validate(errors);
+        Foreign.Validate(errors);
+        Drain.Validate(errors);
+        Audit.Validate(errors);
+        Telemetry.Validate(errors);
+        Tls.Validate(errors);
+        return errors;
+    }
+
+    private void ValidateNames(List<Text> errors)
+    {
         foreach (var prefix in Prefixes.Where(p => !Prefix.TryParse(p, out _)))
         {
             errors.Add(
@@ -179,22 +200,6 @@ internal sealed class NodeOptions
                 )
             );
         }
-        Store.Validate(errors);
-        Plant.Validate(errors);
-        Events.Validate(errors);
-        Cors.Validate(errors);
-        ForwardedHeaders.Validate(errors);
-        Cache.Validate(errors);
-        Redis.Validate(errors);
-        Limits.Validate(errors);
-        Upstream.Validate(errors);
-        Site.Validate(errors);
-        Foreign.Validate(errors);
-        Drain.Validate(errors);
-        Audit.Validate(errors);
-        Telemetry.Validate(errors);
-        Tls.Validate(errors);
-        return errors;
     }
 
     private void ValidateAddresses(List<Text> errors)

@@ -71,21 +71,26 @@ internal static class ApiDescription
         }
         foreach (var declared in metadata.OfType<QueryParameter>())
         {
-            var schema = declared.ToSchema();
-            var parameter = Parameter(declared.Name.TrimEnd('.'), ParameterLocation.Query, declared.Description);
-            parameter.Required = declared.IsRequired;
-            parameter.Schema = declared.IsRepeated
-                ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = schema }
-                : schema;
-            // The members of an object are sent each under its own name.
-            (parameter.Style, parameter.Explode) = (ParameterStyle.Form, true);
-            call.Parameters.Add(parameter);
+            call.Parameters.Add(Parameter(declared));
         }
         foreach (var header in metadata.OfType<HeaderParameter>())
         {
             call.Parameters.Add(Parameter(header.Name, ParameterLocation.Header, header.Description));
         }
         call.Parameters.Add(Parameter("Accept-Language", ParameterLocation.Header, ApiTexts.AcceptLanguage));
+    }
+
+    private static OpenApiParameter Parameter(QueryParameter declared)
+    {
+        var schema = declared.ToSchema();
+        var parameter = Parameter(declared.Name.TrimEnd('.'), ParameterLocation.Query, declared.Description);
+        parameter.Required = declared.IsRequired;
+        parameter.Schema = declared.IsRepeated
+            ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = schema }
+            : schema;
+        // The members of an object are sent each under its own name.
+        (parameter.Style, parameter.Explode) = (ParameterStyle.Form, true);
+        return parameter;
     }
 
     private static OpenApiParameter Parameter(string name, ParameterLocation place, string description) =>
@@ -102,16 +107,7 @@ internal static class ApiDescription
         call.Responses ??= [];
         foreach (var status in Refusals(call, context.Description, needed))
         {
-            if (call.Responses.TryAdd(status, new OpenApiResponse()))
-            {
-                call.Responses[status] = new OpenApiResponse
-                {
-                    Content = new Dictionary<string, OpenApiMediaType>
-                    {
-                        [Problem.MediaType] = new() { Schema = new OpenApiSchemaReference(Problems, context.Document) },
-                    },
-                };
-            }
+            call.Responses.TryAdd(status, ProblemAnswer(context.Document));
         }
         foreach (var (status, answer) in call.Responses)
         {
@@ -134,6 +130,15 @@ internal static class ApiDescription
             }
         }
     }
+
+    private static OpenApiResponse ProblemAnswer(OpenApiDocument? api) =>
+        new()
+        {
+            Content = new Dictionary<string, OpenApiMediaType>
+            {
+                [Problem.MediaType] = new() { Schema = new OpenApiSchemaReference(Problems, api) },
+            },
+        };
 
     /// <summary>The refusals that a call can have because of what it is.</summary>
     private static IEnumerable<string> Refusals(
@@ -203,15 +208,7 @@ internal static class ApiDescription
         {
             tag.Description = ApiTexts.Tag(tag.Name!);
         }
-        foreach (var path in api.Paths.Values)
-        {
-            // HEAD goes where GET goes, and says nothing of its own.
-            path.Operations?.Remove(HttpMethod.Head);
-            foreach (var call in path.Operations?.Values ?? Enumerable.Empty<OpenApiOperation>())
-            {
-                call.RequestBody?.Content?.Remove(RouteDeclarations.AnyType);
-            }
-        }
+        RemoveUnsaid(api.Paths);
         api.Components ??= new OpenApiComponents();
         api.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
         {
@@ -223,5 +220,19 @@ internal static class ApiDescription
             },
         };
         ApiSchemas.Describe(api);
+    }
+
+    /// <summary>Removes what routes take and callers need not know.</summary>
+    private static void RemoveUnsaid(OpenApiPaths paths)
+    {
+        foreach (var path in paths.Values)
+        {
+            // HEAD goes where GET goes, and says nothing of its own.
+            path.Operations?.Remove(HttpMethod.Head);
+            foreach (var call in path.Operations?.Values ?? Enumerable.Empty<OpenApiOperation>())
+            {
+                call.RequestBody?.Content?.Remove(RouteDeclarations.AnyType);
+            }
+        }
     }
 }

@@ -56,15 +56,20 @@ internal static class ApiSchemas
         Name(schemas, api);
         foreach (var (name, schema) in schemas)
         {
-            schema.Description = ApiTexts.Schema(name);
-            foreach (var member in schema.Properties?.Keys.ToList() ?? [])
+            Describe(name, schema, isNull.Contains(name));
+        }
+    }
+
+    private static void Describe(string name, IOpenApiSchema schema, bool isGiven)
+    {
+        schema.Description = ApiTexts.Schema(name);
+        foreach (var member in schema.Properties?.Keys.ToList() ?? [])
+        {
+            if (schema.Required?.Contains(member) != true)
             {
-                if (schema.Required?.Contains(member) != true)
-                {
-                    schema.Properties![member] = Optional(schema.Properties[member], isNull.Contains(name));
-                }
-                schema.Properties![member].Description = ApiTexts.Member(name, member);
+                schema.Properties![member] = Optional(schema.Properties[member], isGiven);
             }
+            schema.Properties![member].Description = ApiTexts.Member(name, member);
         }
     }
 

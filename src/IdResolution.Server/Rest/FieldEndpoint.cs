@@ -1,4 +1,6 @@
 using IdResolution.Core.Errors;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Resolution;
 using IdResolution.Server.Http;
 using IdResolution.Server.Pages;
@@ -31,11 +33,7 @@ internal sealed class FieldEndpoint(Scanner scanner, PageEndpoints page, PageRen
         }
         else if (found.IsOk)
         {
-            var url = address.Of(found.Value.Text)[address.Url.Length..];
-            var lang = query["lang"] is [{ } asked] ? $"lang={Uri.EscapeDataString(asked)}" : "";
-            context.Response.Headers.Location =
-                lang.Length == 0 ? url : $"{url}{(url.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{lang}";
-            context.Response.StatusCode = StatusCodes.Status303SeeOther;
+            SendTo(context, found.Value);
         }
         else if (!isPost && !AcceptMedia.PrefersHtml(context.Request.Headers.Accept))
         {
@@ -47,10 +45,25 @@ internal sealed class FieldEndpoint(Scanner scanner, PageEndpoints page, PageRen
         }
         else
         {
-            RequestOutcome.Note(context, found.Error.Code.ToString());
-            var html = await pages.ErrorAsync(found.Error.Message, language, text);
-            await PageAnswer.WriteAsync(context, ErrorMap.HttpStatus(found.Error.Code, writing: false), html);
+            await ErrorAsync(context, text, found.Error, language);
         }
+    }
+
+    /// <summary>Leads to the page of an identifier, in the language that was asked for.</summary>
+    private void SendTo(HttpContext context, Identifier identifier)
+    {
+        var url = address.Of(identifier.Text)[address.Url.Length..];
+        var lang = context.Request.Query["lang"] is [{ } asked] ? $"lang={Uri.EscapeDataString(asked)}" : "";
+        context.Response.Headers.Location =
+            lang.Length == 0 ? url : $"{url}{(url.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{lang}";
+        context.Response.StatusCode = StatusCodes.Status303SeeOther;
+    }
+
+    private async Task ErrorAsync(HttpContext context, string text, Error error, Language language)
+    {
+        RequestOutcome.Note(context, error.Code.ToString());
+        var html = await pages.ErrorAsync(error.Message, language, text);
+        await PageAnswer.WriteAsync(context, ErrorMap.HttpStatus(error.Code, writing: false), html);
     }
 
     /// <summary>Answers <c>/scanners</c>, with the outcome of one of its tests where <c>test</c> names it.</summary>

@@ -152,6 +152,11 @@ internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels, H
             await Problem.WriteAsync(context, tooMany);
             return;
         }
+        await SendAsync(context, contents with { Next = next }, options);
+    }
+
+    private static async Task SendAsync(HttpContext context, LabelBatch contents, SheetOptions options)
+    {
         SecurityHeaders.SetPage(context.Response, ContentSecurityPolicy.LabelSheet);
         context.Response.StatusCode = StatusCodes.Status200OK;
         context.Response.ContentType = "text/html; charset=utf-8";
@@ -160,7 +165,7 @@ internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels, H
             return;
         }
         var language = AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage);
-        foreach (var piece in LabelSheet.Pieces(contents with { Next = next }, options, language))
+        foreach (var piece in LabelSheet.Pieces(contents, options, language))
         {
             // Waits where the peer is slow, so that the next label is drawn when there is room for it.
             await context.Response.Body.WriteAsync(Encoding.UTF8.GetBytes(piece), context.RequestAborted);

@@ -73,18 +73,11 @@ internal sealed class PageEndpoints(
             await PageAnswer.WriteAsync(context, StatusCodes.Status400BadRequest, page);
             return;
         }
-        var caller = context.Caller();
-        var rejected = false;
-        if (HttpMethods.IsPost(context.Request.Method))
-        {
-            var byKey = await KeyAsync(context);
-            rejected = !byKey.IsOk;
-            caller = byKey.IsOk ? byKey.Value : caller;
-        }
+        var caller = HttpMethods.IsPost(context.Request.Method) ? await KeyAsync(context) : context.Caller();
         await (
-            rejected
-                ? AskForKeyAsync(context, identifier.Text, rejected, language)
-                : RecordAsync(context, identifier, caller, language)
+            caller.IsOk
+                ? RecordAsync(context, identifier, caller.Value, language)
+                : AskForKeyAsync(context, identifier.Text, rejected: true, language)
         );
     }
 

@@ -137,7 +137,11 @@ internal static class RawValueJson
             );
             return null;
         }
-        var path = field.ToString();
+        return TypedData(json, field.ToString(), faults);
+    }
+
+    private static byte[]? TypedData(JsonElement json, string path, Faults faults)
+    {
         string? format = null;
         string? value = null;
         foreach (var member in json.EnumerateObject())

@@ -55,31 +55,33 @@ internal sealed class RegistrationEndpoints(
     public async Task RegisterBatchAsync(HttpContext context)
     {
         var read = await BodyReader.ReadAsync(context);
-        if (!read.TryGet(out var json, out var error))
+        if (!read.TryGet(out var json, out var error) || !DecodeBatch(json).TryGet(out var batch, out error))
         {
             await Problem.WriteAsync(context, error);
             return;
         }
-        List<Result<RegistrationRequest>> decoded;
-        List<ItemRegistration?>? happened;
-        using (json)
-        {
-            if (!Items(json.RootElement).TryGet(out var all, out error))
-            {
-                await Problem.WriteAsync(context, error);
-                return;
-            }
-            (decoded, happened) = Decode(all);
-        }
-        if (happened?.Sum(static item => item?.Count ?? 0) > ItemRegistrar.MaxOfCall)
-        {
-            await Problem.WriteAsync(context, RegistrationEventErrors.TooMany(ItemRegistrar.MaxOfCall));
-            return;
-        }
+        var (decoded, happened) = batch;
         var (results, with) = await RegisterAsync(decoded, happened, context);
         var buffer = new ArrayBufferWriter<byte>(64 + (results.Length * 64));
         Write(buffer, results, with, AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage));
         await BytesAnswer.WriteAsync(context, StatusCodes.Status200OK, "application/json", buffer.WrittenMemory);
+    }
+
+    private static Result<(List<Result<RegistrationRequest>> Decoded, List<ItemRegistration?>? Happened)> DecodeBatch(
+        JsonBody json
+    )
+    {
+        using (json)
+        {
+            if (!Items(json.RootElement).TryGet(out var all, out var error))
+            {
+                return error;
+            }
+            var batch = Decode(all);
+            return batch.Happened?.Sum(static item => item?.Count ?? 0) > ItemRegistrar.MaxOfCall
+                ? RegistrationEventErrors.TooMany(ItemRegistrar.MaxOfCall)
+                : batch;
+        }
     }
 
     private static Result<RegistrationRequest> Decode(JsonBody json, out ItemRegistration? happened)
@@ -244,13 +246,7 @@ internal sealed class RegistrationEndpoints(
             writer.WriteStartObject();
             if (results[i].TryGet(out var registered, out var error))
             {
-                writer.WriteNumber("status"u8, Status(registered.Outcome));
-                writer.WriteString("identifier"u8, RecordState.IdentifierOf(registered.Record));
-                writer.WriteNumber("version"u8, registered.Record.Version);
-                if (registered.Differs.Count > 0)
-                {
-                    RecordJson.WriteDiffers(writer, registered.Differs);
-                }
+                WriteMembers(writer, registered);
                 if (with?[i] is { } item)
                 {
                     EventJson.WriteWith(writer, item, language);
@@ -267,6 +263,17 @@ internal sealed class RegistrationEndpoints(
         }
         writer.WriteEndArray();
         writer.WriteEndObject();
+    }
+
+    private static void WriteMembers(Utf8JsonWriter writer, Registered registered)
+    {
+        writer.WriteNumber("status"u8, Status(registered.Outcome));
+        writer.WriteString("identifier"u8, RecordState.IdentifierOf(registered.Record));
+        writer.WriteNumber("version"u8, registered.Record.Version);
+        if (registered.Differs.Count > 0)
+        {
+            RecordJson.WriteDiffers(writer, registered.Differs);
+        }
     }
 
     private static int Status(WriteOutcome outcome) =>

@@ -62,8 +62,7 @@ internal static class RestApi
             api.MapGroup("").WithTags("Administration"),
             services.GetRequiredService<AdministrationEndpoints>()
         );
-        var enterprises = services.GetRequiredService<EnterpriseEndpoints>();
-        MapEnterprises(api.MapGroup("").WithTags("Administration"), enterprises);
+        MapEnterprises(api.MapGroup("").WithTags("Administration"), services.GetRequiredService<EnterpriseEndpoints>());
         MapUpstream(api.MapGroup("").WithTags("Upstream"), services.GetRequiredService<UpstreamEndpoints>());
         // Behind the others: generated clients number types of the same name in the order of the calls.
         EventApi.Map(api.MapGroup("").WithTags("Events"), services.GetRequiredService<EventEndpoints>(), limits);
@@ -74,10 +73,7 @@ internal static class RestApi
                 services.GetRequiredService<ApiDocumentEndpoint>().AnswerAsync
             )
             .ExcludeFromDescription();
-        app.MapMethods("/enterprises", EnterpriseEndpoints.Methods, enterprises.PageAsync).ExcludeFromDescription();
-        app.MapMethods("/trace", PageEndpoints.Methods, services.GetRequiredService<TracePageEndpoint>().AnswerAsync)
-            .ExcludeFromDescription();
-        MapPages(app, services.GetRequiredService<PageEndpoints>(), services.GetRequiredService<FieldEndpoint>());
+        MapPages(app, services);
         // The default pattern of the fallback excludes paths that look like file names, and identifiers can look so.
         app.MapFallback("{**path}", services.GetRequiredService<RootPaths>().AnswerAsync);
     }
@@ -91,7 +87,9 @@ internal static class RestApi
             services.GetRequiredService<RecordEndpoints>(),
             limits
         );
-        MapBusinessKeys(group, services.GetRequiredService<BusinessKeyEndpoints>());
+        var keys = services.GetRequiredService<BusinessKeyEndpoints>();
+        MapBusinessKeys(group, keys);
+        MapSources(group, keys);
         var queries = services.GetRequiredService<QueryEndpoints>();
         MapQueries(group, queries, services.GetRequiredService<ScanEndpoint>());
         MapChanges(group, queries);
@@ -232,6 +230,10 @@ internal static class RestApi
             "removeBusinessKey",
             "/business-keys"
         );
+    }
+
+    private static void MapSources(RouteGroupBuilder group, BusinessKeyEndpoints keys)
+    {
         Map(
                 group,
                 "sources",
@@ -291,6 +293,10 @@ internal static class RestApi
             .Produces<ApiDocument.ScanAnswer>()
             .Produces(303)
             .Refuses(403, 404, 410);
+        MapSearch(group, queries);
+    }
+
+    private static void MapSearch(RouteGroupBuilder group, QueryEndpoints queries) =>
         Map(
                 group,
                 "search",
@@ -313,7 +319,6 @@ internal static class RestApi
             .Number("after", "Goes on where the page before ended: its next.")
             .Number("limit", "Records in one answer.", absent: 50, least: 1, greatest: RecordQueries.MaxPage)
             .Produces<Listing<ApiDocument.RecordAnswer>>();
-    }
 
     private static void MapChanges(RouteGroupBuilder group, QueryEndpoints queries) =>
         Map(
@@ -331,9 +336,15 @@ internal static class RestApi
             .Produces<ApiDocument.ChangesAnswer>()
             .Refuses(409);
 
-    private static void MapPages(WebApplication app, PageEndpoints pages, FieldEndpoint field)
+    private static void MapPages(WebApplication app, IServiceProvider services)
     {
+        var enterprises = services.GetRequiredService<EnterpriseEndpoints>();
+        app.MapMethods("/enterprises", EnterpriseEndpoints.Methods, enterprises.PageAsync).ExcludeFromDescription();
+        app.MapMethods("/trace", PageEndpoints.Methods, services.GetRequiredService<TracePageEndpoint>().AnswerAsync)
+            .ExcludeFromDescription();
+        var pages = services.GetRequiredService<PageEndpoints>();
         app.MapMethods("/", ReadMethods, pages.HomeAsync).ExcludeFromDescription();
+        var field = services.GetRequiredService<FieldEndpoint>();
         app.MapMethods("/r", PageEndpoints.Methods, field.AnswerAsync).ExcludeFromDescription();
         app.MapMethods("/scanners", ReadMethods, field.ScannersAsync).ExcludeFromDescription();
     }
@@ -619,6 +630,13 @@ internal static class RestApi
 
     private static void MapAdministration(RouteGroupBuilder group, AdministrationEndpoints administration)
     {
+        MapKeys(group, administration);
+        MapAudit(group, administration);
+        MapStatistics(group, administration);
+    }
+
+    private static void MapKeys(RouteGroupBuilder group, AdministrationEndpoints administration)
+    {
         Map(
                 group,
                 "listKeys",
@@ -651,6 +669,9 @@ internal static class RestApi
                 Role.Admin
             )
             .Produces(204);
+    }
+
+    private static void MapAudit(RouteGroupBuilder group, AdministrationEndpoints administration) =>
         Map(
                 group,
                 "audit",
@@ -670,6 +691,8 @@ internal static class RestApi
             .Number("before", "Only lines before this one: the next of the page before; 0 for all.")
             .Number("limit", "Lines in one answer.", absent: 100, least: 1, greatest: 1_000)
             .Produces<Listing<AuditAnswer>>();
+
+    private static void MapStatistics(RouteGroupBuilder group, AdministrationEndpoints administration) =>
         Map(
                 group,
                 "statistics",
@@ -685,7 +708,6 @@ internal static class RestApi
             .Text("template", "The template's code.")
             .Text("prefix", "Only what is of this prefix, and of those below it.")
             .Produces<Listing<StatisticAnswer>>();
-    }
 
     private static void MapEnterprises(RouteGroupBuilder group, EnterpriseEndpoints enterprises)
     {

@@ -80,7 +80,11 @@ internal static partial class ScannerSheet
         {
             return new(true, new("The text is right.", "内容正确。"));
         }
-        Text fault = text switch
+        return new(false, FaultOf(content, text));
+    }
+
+    private static Text FaultOf(string content, string text) =>
+        text switch
         {
             _ when text == content.Replace("\u001d", "", StringComparison.Ordinal) => new(
                 "The separator GS got lost: let the scanner send it as the text {GS}.",
@@ -108,8 +112,6 @@ internal static partial class ScannerSheet
                 $"内容与 {Visible(content)} 不符：请将扫描器设为与计算机一致的键盘布局，或以字符编码（ALT 或 Unicode 模式）输出。"
             ),
         };
-        return new(false, fault);
-    }
 
     /// <summary>What stays where a driver takes UTF-8 for another character set.</summary>
     private static string AsciiOf(string text) => string.Concat(text.Where(c => c is > ' ' and < '\x7f'));

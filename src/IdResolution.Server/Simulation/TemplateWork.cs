@@ -165,6 +165,19 @@ internal static class TemplateWork
         {
             return Reply.Refused($"{name}idIndex应不小于{FirstIndex}，1000、1001、1999为保留索引");
         }
+        if (TwiceFault(items, at, name) is { } twice)
+        {
+            return twice;
+        }
+        return item.State is null or 0 or 1
+            ? MetadataFault(item.Metadata, name + "metadata")
+            : Reply.Misshapen(name + "state");
+    }
+
+    /// <summary>Refuses what an attribute has in common with one before it.</summary>
+    private static Reply? TwiceFault(IReadOnlyList<SnmsTemplateAttribute?> items, int at, string name)
+    {
+        var item = items[at]!;
         for (var i = 0; i < at; i++)
         {
             if (items[i]!.Name == item.Name)
@@ -180,9 +193,7 @@ internal static class TemplateWork
                 return Twice(name + "idIndex", $"{index}");
             }
         }
-        return item.State is null or 0 or 1
-            ? MetadataFault(item.Metadata, name + "metadata")
-            : Reply.Misshapen(name + "state");
+        return null;
     }
 
     private static Reply? MetadataFault(SnmsMetadata? metadata, string name) =>

@@ -44,31 +44,36 @@ internal sealed record FormerDatabase(
         try
         {
             using var connection = Open(file);
-            var objects = 0L;
-            Read(connection, "SELECT value FROM counters WHERE name = 'object'", row => objects = row.GetInt64(0));
-            var sequences = new List<(string, long)>();
-            Read(
-                connection,
-                "SELECT scope, next FROM sequences",
-                row => sequences.Add((row.GetString(0), row.GetInt64(1)))
-            );
-            SequenceGap? gap = null;
-            Read(
-                connection,
-                $"SELECT value FROM settings WHERE name = '{SequenceGap.Setting}'",
-                row => gap = SequenceGap.Parse(row.GetString(0))
-            );
-            var log = LogOf(connection);
-            fault = Doubt(connection, log, known) is { } doubt
+            var former = Read(file, connection);
+            fault = Doubt(connection, former.Log, known) is { } doubt
                 ? new Text($"{file} {doubt.En}", $"{file} {doubt.Zh}")
                 : null;
-            return fault is null ? new FormerDatabase(file, objects, sequences, gap, log) : null;
+            return fault is null ? former : null;
         }
         catch (Exception e) when (e is SqliteException or JsonException)
         {
             fault = new Text($"{file} cannot be read: {e.Message}", $"{file} 无法读取：{e.Message}");
             return null;
         }
+    }
+
+    private static FormerDatabase Read(string file, SqliteConnection connection)
+    {
+        var objects = 0L;
+        Read(connection, "SELECT value FROM counters WHERE name = 'object'", row => objects = row.GetInt64(0));
+        var sequences = new List<(string, long)>();
+        Read(
+            connection,
+            "SELECT scope, next FROM sequences",
+            row => sequences.Add((row.GetString(0), row.GetInt64(1)))
+        );
+        SequenceGap? gap = null;
+        Read(
+            connection,
+            $"SELECT value FROM settings WHERE name = '{SequenceGap.Setting}'",
+            row => gap = SequenceGap.Parse(row.GetString(0))
+        );
+        return new FormerDatabase(file, objects, sequences, gap, LogOf(connection));
     }
 
     /// <summary>

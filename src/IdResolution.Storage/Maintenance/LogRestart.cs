@@ -78,21 +78,7 @@ public static class LogRestart
     )
     {
         // The numbers come first: where this is cut off, they are skipped once more.
-        var raised = await store.Engine.WriteAsync(
-            "skip numbers",
-            async session =>
-            {
-                var behind = former is null ? 0 : await former.RaiseAsync(session, store.Engine.Dialect);
-                if (options.Gap > 0)
-                {
-                    var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
-                    await SequenceGap.OpenAsync(session, options.Gap.Value, today);
-                }
-                return behind;
-            },
-            cancellationToken,
-            isRepeatable: false
-        );
+        var raised = await SkipAsync(store, former, options, time, cancellationToken);
         using var catalog = new CatalogHolder(store.Documents, time);
         await catalog.ReloadAsync(0, cancellationToken);
         var documents = new DocumentEditor(store.Documents, catalog, new Auditor(store.Audit, time), time);
@@ -118,6 +104,30 @@ public static class LogRestart
             }
             : throw new MaintenanceException(begun.Error.Message);
     }
+
+    /// <summary>Skips the numbers that may have been given away. Returns how many sequences were behind.</summary>
+    private static Task<int> SkipAsync(
+        NodeStore store,
+        FormerDatabase? former,
+        RestoreOptions options,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    ) =>
+        store.Engine.WriteAsync(
+            "skip numbers",
+            async session =>
+            {
+                var behind = former is null ? 0 : await former.RaiseAsync(session, store.Engine.Dialect);
+                if (options.Gap > 0)
+                {
+                    var today = DateOnly.FromDateTime(time.GetUtcNow().UtcDateTime);
+                    await SequenceGap.OpenAsync(session, options.Gap.Value, today);
+                }
+                return behind;
+            },
+            cancellationToken,
+            isRepeatable: false
+        );
 
     /// <summary>The furthest entry that was seen; where none is known, the store's own last one.</summary>
     private static async Task<FormerLog> KnownAsync(

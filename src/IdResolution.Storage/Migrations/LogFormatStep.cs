@@ -41,12 +41,7 @@ internal sealed class LogFormatStep(int pageEntries = LogFormatStep.PageEntries)
         {
             former.Add(entry.Leaf);
             var (body, state) = FormerEntry.Convert(entry.Sequence, entry.Body, entry.Leaf, entry.State, templates);
-            rows.Add([
-                entry.Sequence,
-                store.Dialect.LargeBytes(body),
-                store.Dialect.Bytes(LogBody.Leaf(body)),
-                store.Dialect.LargeBytes(state),
-            ]);
+            rows.Add(RowOf(entry.Sequence, body, state, store.Dialect));
         }
         await store.ExecuteManyAsync(
             """
@@ -67,6 +62,9 @@ internal sealed class LogFormatStep(int pageEntries = LogFormatStep.PageEntries)
         }
         return new StepPage(entries.Count, null);
     }
+
+    private static object[] RowOf(long sequence, byte[] body, byte[] state, ISqlDialect dialect) =>
+        [sequence, dialect.LargeBytes(body), dialect.Bytes(LogBody.Leaf(body)), dialect.LargeBytes(state)];
 
     /// <summary>Format 2 has room for fewer commitments. Says so before anything is changed.</summary>
     private static async Task RefuseTooLargeAsync(StepTransaction store)

@@ -34,6 +34,24 @@ internal sealed class StepRunner(IStepStore store, TimeProvider time, IProgress<
             here > 0 ? time.GetElapsedTime(started) * ((double)Math.Max(0, total - done) / here) : null;
     }
 
+    private Task<StepEstimate> EstimateAsync(
+        StepTransaction transaction,
+        NumberedStep step,
+        CancellationToken cancellationToken
+    )
+    {
+        var started = time.GetTimestamp();
+        return step.Step.EstimateAsync(
+            transaction,
+            (done, total) =>
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var left = time.GetElapsedTime(started) * ((double)(total - done) / done);
+                progress?.Report(new MigrationProgress($"{step.Name} (looking first)", done, total, left));
+            }
+        );
+    }
+
     /// <summary>Begins the step. The mark is null if the step is already done.</summary>
     private async Task<(StepMark? At, long Total)> BeginAsync(
         StepTransaction transaction,
@@ -47,16 +65,7 @@ internal sealed class StepRunner(IStepStore store, TimeProvider time, IProgress<
         }
         var found = await FindAsync(transaction, step);
         var at = found ?? new StepMark(0, null);
-        var started = time.GetTimestamp();
-        var estimate = await step.Step.EstimateAsync(
-            transaction,
-            (done, total) =>
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                var left = time.GetElapsedTime(started) * ((double)(total - done) / done);
-                progress?.Report(new MigrationProgress($"{step.Name} (looking first)", done, total, left));
-            }
-        );
+        var estimate = await EstimateAsync(transaction, step, cancellationToken);
         CheckRoom(step, estimate, at.Rows);
         if (found is null)
         {

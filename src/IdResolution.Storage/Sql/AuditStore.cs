@@ -46,14 +46,7 @@ internal sealed class AuditStore(ISqlEngine engine) : IAuditStore
         CancellationToken cancellationToken
     )
     {
-        var sql = new StringBuilder(Statements.ReadAudit).Append(" WHERE (@before = 0 OR id < @before)");
-        sql.Append(query.From > 0 ? " AND [time] >= @from" : "").Append(query.To > 0 ? " AND [time] < @to" : "");
-        sql.Append(query.Caller is null ? "" : " AND caller = @caller");
-        sql.Append(query.Action is null ? "" : " AND action = @action");
-        sql.Append(query.Target is null ? "" : " AND target = @target");
-        sql.Append(query.Outcome is null ? "" : " AND outcome = @outcome");
-        sql.Append(query.Source is null ? "" : " AND source = @source");
-        sql.Append(" ORDER BY id DESC").Append(engine.Dialect.Limit);
+        var sql = $"{Statements.ReadAudit}{Conditions(query)} ORDER BY id DESC{engine.Dialect.Limit}";
         var parameters = new
         {
             before = query.Before,
@@ -66,7 +59,19 @@ internal sealed class AuditStore(ISqlEngine engine) : IAuditStore
             source = query.Source,
             limit,
         };
-        return LinesAsync("read audit", sql.ToString(), parameters, cancellationToken);
+        return LinesAsync("read audit", sql, parameters, cancellationToken);
+    }
+
+    private static string Conditions(AuditQuery query)
+    {
+        var sql = new StringBuilder(" WHERE (@before = 0 OR id < @before)");
+        sql.Append(query.From > 0 ? " AND [time] >= @from" : "").Append(query.To > 0 ? " AND [time] < @to" : "");
+        sql.Append(query.Caller is null ? "" : " AND caller = @caller");
+        sql.Append(query.Action is null ? "" : " AND action = @action");
+        sql.Append(query.Target is null ? "" : " AND target = @target");
+        sql.Append(query.Outcome is null ? "" : " AND outcome = @outcome");
+        sql.Append(query.Source is null ? "" : " AND source = @source");
+        return sql.ToString();
     }
 
     /// <inheritdoc/>

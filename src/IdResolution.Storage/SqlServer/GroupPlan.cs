@@ -106,6 +106,21 @@ internal sealed class GroupPlan(ObjectNumbers objects)
     {
         // All groups use the same order. So transactions that want the same rows wait, without deadlock.
         RecordsChanged.Sort((a, b) => a.Record.Object.CompareTo(b.Record.Object));
+        SayChanged(batch);
+        batch.Say(SqlServerStatements.InsertRecords, "@added", SqlServerTables.Records, RecordsAdded);
+        batch.Say(SqlServerStatements.InsertDocuments, "@documentsAdded", SqlServerTables.Documents, DocumentsAdded);
+        foreach (var side in SqlServerSideTable.All)
+        {
+            batch.Say(side.DeleteStatement, side.Removed, side.Rows, _sides[side.Table].Removed);
+            batch.Say(side.InsertStatement, side.Added, side.Rows, _sides[side.Table].Added);
+        }
+        batch.Say(SqlServerStatements.UpdateStates, "@states", SqlServerTables.States, States);
+        Events.SayRows(batch);
+    }
+
+    /// <summary>Adds the changes, each with the number of its rows: the statement fails where it finds fewer.</summary>
+    private void SayChanged(GroupBatch batch)
+    {
         if (batch.Say(SqlServerStatements.UpdateRecords, "@changed", SqlServerTables.Records, RecordsChanged))
         {
             batch.With("@changedCount", RecordsChanged.Count);
@@ -121,15 +136,6 @@ internal sealed class GroupPlan(ObjectNumbers objects)
         {
             batch.With("@documentsChangedCount", DocumentsChanged.Count);
         }
-        batch.Say(SqlServerStatements.InsertRecords, "@added", SqlServerTables.Records, RecordsAdded);
-        batch.Say(SqlServerStatements.InsertDocuments, "@documentsAdded", SqlServerTables.Documents, DocumentsAdded);
-        foreach (var side in SqlServerSideTable.All)
-        {
-            batch.Say(side.DeleteStatement, side.Removed, side.Rows, _sides[side.Table].Removed);
-            batch.Say(side.InsertStatement, side.Added, side.Rows, _sides[side.Table].Added);
-        }
-        batch.Say(SqlServerStatements.UpdateStates, "@states", SqlServerTables.States, States);
-        Events.SayRows(batch);
     }
 
     /// <summary>Adds the statements about entries. They come after the log is locked.</summary>

@@ -111,14 +111,13 @@ internal sealed class SqlServerRecordJob(RecordWrite write, WriteBatch<RecordWri
             plan.RecordsChanged.Add(new WrittenRecord(record, write));
             _entry = Append(plan, record, LogOperation.Reinstate);
         }
-        // A tombstone that comes back has the rows that outlive it.
-        plan.Place(
-            [],
-            existing is null ? write.Rows : [.. write.Rows.Where(row => !row.Table.OutlivesRecords)],
-            record.Object
-        );
+        plan.Place([], RowsToAdd(existing), record.Object);
         return new RecordWriteResult(outcome, record);
     }
+
+    /// <summary>The rows that a registration adds. A tombstone that comes back has those that outlive it.</summary>
+    private IReadOnlyList<SideRow> RowsToAdd(StoredRecord? tombstone) =>
+        tombstone is null ? write.Rows : [.. write.Rows.Where(row => !row.Table.OutlivesRecords)];
 
     /// <summary>
     /// Registers, and decides the events; where one is refused, nothing of it is written. What an earlier event of the

@@ -72,12 +72,7 @@ internal sealed class HandleImportCommand
         }
         finally
         {
-            var done = importer.Counts;
-            await node.NoteAsync(
-                "handle import",
-                path is null ? "standard input" : Path.GetFullPath(path),
-                done.Created + done.Replaced + done.Same
-            );
+            await NoteAsync(node, path, importer.Counts);
         }
         await node.Get<GatheredCounts>().FlushAsync(last: true, CancellationToken.None);
         Write(terminal, importer.Counts, progress);
@@ -87,6 +82,13 @@ internal sealed class HandleImportCommand
         }
         return importer.Counts.Refused > 0 ? ExitCode.Refused : ExitCode.Done;
     }
+
+    private static Task NoteAsync(NodeContainer node, string? path, HandleImportCounts done) =>
+        node.NoteAsync(
+            "handle import",
+            path is null ? "standard input" : Path.GetFullPath(path),
+            done.Created + done.Replaced + done.Same
+        );
 
     private static Stream Open(string? path) =>
         path is null

@@ -37,7 +37,15 @@ internal static class HandleResolveOutput
     /// <summary>The text of a response code for people, with the server's message.</summary>
     public static Text CodeText(ResponseCode code, string message)
     {
-        var text = code switch
+        var text = TextOf(code);
+        var said = TerminalText.OneLine(message);
+        return said.Length == 0
+            ? new($"{(int)code} {text.En}", $"{(int)code} {text.Zh}")
+            : new($"{(int)code} {text.En}: {said}", $"{(int)code} {text.Zh}：{said}");
+    }
+
+    private static Text TextOf(ResponseCode code) =>
+        code switch
         {
             ResponseCode.Success => new Text("done", "成功"),
             ResponseCode.Error => new Text("error", "错误"),
@@ -61,11 +69,6 @@ internal static class HandleResolveOutput
             ResponseCode.ClientTimeout => new Text("no answer in time", "应答超时"),
             _ => Text.Foreign(code.ToString()),
         };
-        var said = TerminalText.OneLine(message);
-        return said.Length == 0
-            ? new($"{(int)code} {text.En}", $"{(int)code} {text.Zh}")
-            : new($"{(int)code} {text.En}: {said}", $"{(int)code} {text.Zh}：{said}");
-    }
 
     private static string Json(string handle, WalkResult result, WalkTracePrinter? steps) =>
         IndentedJson.Write(writer =>

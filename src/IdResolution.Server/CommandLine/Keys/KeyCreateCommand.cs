@@ -92,16 +92,7 @@ internal sealed class KeyCreateCommand
 
     private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
     {
-        var expiry = parsed.GetValue(_expires) is { } text ? ReadEnd(text) : (DateTimeOffset?)null;
-        if (parsed.GetValue(_noExpiry))
-        {
-            expiry = expiry is null
-                ? KeyIssuer.Never
-                : throw new OperatorException(
-                    "Give --expires or --no-expiry, not both.",
-                    "--expires 与 --no-expiry 只能给出一个。"
-                );
-        }
+        var expiry = ExpiryOf(parsed);
         var secret = await SecretAsync(parsed, cancellationToken);
         using var node = await Settings.OpenNodeAsync(parsed);
         var made = await node.Get<KeyIssuer>()
@@ -121,20 +112,37 @@ internal sealed class KeyCreateCommand
         {
             return terminal.Refuse(error);
         }
-        var (ends, endsZh) = key.Key.ExpiresAt is { } at
-            ? ($", ends {at:yyyy-MM-dd'T'HH:mm:ss'Z'}", $"，到期时间 {at:yyyy-MM-dd'T'HH:mm:ss'Z'}")
-            : (", never ends", "，永不到期");
-        var (below, belowZh) = key.Key.Prefix is { } prefix
-            ? ($", bound to {prefix}", $"，仅限前缀 {prefix}")
-            : ("", "");
-        var revoke = $"idnode key revoke --data {node.Get<NodeOptions>().Data} {key.Key.Id}";
-        terminal.Explain(
-            $"Key {key.Key.Id}, role {parsed.GetValue(_role)}{below}{ends}. It is shown only once; revoke it by: "
-                + revoke,
-            $"密钥 {key.Key.Id}，角色 {parsed.GetValue(_role)}{belowZh}{endsZh}。密钥仅显示这一次；吊销：{revoke}"
-        );
+        Explain(key.Key, parsed.GetRequiredValue(_role), node.Get<NodeOptions>().Data, terminal);
         terminal.Out.WriteLine(key.Text);
         return ExitCode.Done;
+    }
+
+    private DateTimeOffset? ExpiryOf(ParseResult parsed)
+    {
+        var expiry = parsed.GetValue(_expires) is { } text ? ReadEnd(text) : (DateTimeOffset?)null;
+        if (!parsed.GetValue(_noExpiry))
+        {
+            return expiry;
+        }
+        return expiry is null
+            ? KeyIssuer.Never
+            : throw new OperatorException(
+                "Give --expires or --no-expiry, not both.",
+                "--expires 与 --no-expiry 只能给出一个。"
+            );
+    }
+
+    private static void Explain(ApiKey key, string role, string data, Terminal terminal)
+    {
+        var (ends, endsZh) = key.ExpiresAt is { } at
+            ? ($", ends {at:yyyy-MM-dd'T'HH:mm:ss'Z'}", $"，到期时间 {at:yyyy-MM-dd'T'HH:mm:ss'Z'}")
+            : (", never ends", "，永不到期");
+        var (below, belowZh) = key.Prefix is { } prefix ? ($", bound to {prefix}", $"，仅限前缀 {prefix}") : ("", "");
+        var revoke = $"idnode key revoke --data {data} {key.Id}";
+        terminal.Explain(
+            $"Key {key.Id}, role {role}{below}{ends}. It is shown only once; revoke it by: {revoke}",
+            $"密钥 {key.Id}，角色 {role}{belowZh}{endsZh}。密钥仅显示这一次；吊销：{revoke}"
+        );
     }
 
     private async Task<string?> SecretAsync(ParseResult parsed, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using IdResolution.Core.Catalog;
 using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Server.Hosting;
 using IdResolution.Server.Options;
@@ -79,6 +80,17 @@ internal static class CopyCommand
         var records = rows.First(r => r.Table == "records").Rows;
         await StoreAudit.NoteAsync(source.Address.Settings, user, "copy", $"to {to}", records);
         await StoreAudit.NoteAsync(target.Address.Settings, user, "copy", $"from {from}", records);
+        Say(rows, log, source.KeyFile, terminal);
+        return ExitCode.Done;
+    }
+
+    private static void Say(
+        IReadOnlyList<(string Table, long Rows)> rows,
+        CurrentLog? log,
+        string? keyFile,
+        Terminal terminal
+    )
+    {
         foreach (var (table, count) in rows)
         {
             terminal.Say(
@@ -99,19 +111,18 @@ internal static class CopyCommand
                 )
         );
         terminal.Say(
-            source.KeyFile is null
+            keyFile is null
                 ? new(
                     "Nodes on the new store need the key file of the old one's nodes (secrets.key in their data "
                         + "directory, or Secrets:KeyFile).",
                     "新存储上的节点须使用原节点的密钥文件（其数据目录中的 secrets.key，或 Secrets:KeyFile）。"
                 )
                 : new(
-                    $"Nodes on the new store need the key file {source.KeyFile}, in their data directory or as "
+                    $"Nodes on the new store need the key file {keyFile}, in their data directory or as "
                         + "Secrets:KeyFile.",
-                    $"新存储上的节点须使用密钥文件 {source.KeyFile}：放入其数据目录，或设为 Secrets:KeyFile。"
+                    $"新存储上的节点须使用密钥文件 {keyFile}：放入其数据目录，或设为 Secrets:KeyFile。"
                 )
         );
-        return ExitCode.Done;
     }
 
     /// <summary>The fingerprints of the key files, by path. Each must be the store's.</summary>

@@ -36,18 +36,7 @@ internal static class DoctorCommand
         var findings = await StepProgress.RunAsync(progress =>
             Task.Run(() => Doctor.Run(settings, keys, progress, cancellationToken), cancellationToken)
         );
-        var width = findings.Max(f => f.Check.Length);
-        foreach (var finding in findings)
-        {
-            var result = finding switch
-            {
-                { Ok: false } => "FAILED",
-                { Warns: true } => "warns ",
-                _ => "ok    ",
-            };
-            var line = $"{finding.Check.PadRight(width)}  {result}  ";
-            terminal.Say(line + finding.Detail.En, line + finding.Detail.Zh);
-        }
+        Say(findings, terminal);
         if (findings.All(f => f.Ok))
         {
             return ExitCode.Done;
@@ -65,8 +54,29 @@ internal static class DoctorCommand
         {
             terminal.Say($"first altered entry: {first}", $"首个被改动的条目：{first}");
         }
+        SayDamaged(settings.IsSqlServer, options.Data, terminal);
+        return ExitCode.Refused;
+    }
+
+    private static void Say(IReadOnlyList<Finding> findings, Terminal terminal)
+    {
+        var width = findings.Max(f => f.Check.Length);
+        foreach (var finding in findings)
+        {
+            var result = finding switch
+            {
+                { Ok: false } => "FAILED",
+                { Warns: true } => "warns ",
+                _ => "ok    ",
+            };
+            var line = $"{finding.Check.PadRight(width)}  {result}  ";
+            terminal.Say(line + finding.Detail.En, line + finding.Detail.Zh);
+        }
+    }
+
+    private static void SayDamaged(bool isSqlServer, string data, Terminal terminal) =>
         terminal.Say(
-            settings.IsSqlServer
+            isSqlServer
                 ? new(
                     "The database is damaged, if no node wrote meanwhile. Have an administrator keep a copy of it, and "
                         + "restore a backup.",
@@ -74,12 +84,10 @@ internal static class DoctorCommand
                 )
                 : new(
                     "The database is damaged. Keep a copy of it, then restore a backup: idnode restore FILE --data "
-                        + $"{options.Data}",
-                    $"数据库已损坏。请保留一份副本，再恢复备份：idnode restore 备份文件 --data {options.Data}"
+                        + $"{data}",
+                    $"数据库已损坏。请保留一份副本，再恢复备份：idnode restore 备份文件 --data {data}"
                 )
         );
-        return ExitCode.Refused;
-    }
 
     /// <summary>The keys of the key file; null where it cannot be read: the database is examined without it.</summary>
     private static KeyRing? KeysOf(NodeOptions options, Terminal terminal)

@@ -105,41 +105,57 @@ internal static class LogCommand
             gap,
             force,
         }.Doing(
-            async (parsed, terminal, cancellationToken) =>
-            {
-                var skipped = RestartedLog.GapOf(parsed, gap);
-                using var node = await Settings.OpenNodeAsync(parsed);
-                var store = node.Get<NodeStore>();
-                if (!node.Get<LogGuard>().IsRestored && !parsed.GetValue(force))
-                {
-                    terminal.Say(
-                        "Nothing was done: the store holds all that this node has seen of its log. If it came back "
-                            + "from a backup all the same, say --force.",
-                        "未作任何操作：本节点所知的日志内容，存储中都有。如确系由备份恢复，请加 --force。"
-                    );
-                    return ExitCode.Done;
-                }
-                // Only this write is taken.
-                store.Refuse(null);
-                var report = await LogRestart.RunAsync(
-                    store,
+            (parsed, terminal, cancellationToken) =>
+                RestartAsync(
+                    parsed,
                     parsed.GetValue(aside),
-                    DatabaseOf(node),
-                    new RestoreOptions
-                    {
-                        Gap = skipped,
-                        Known = node.Get<LogGuard>().Known,
-                        PublicUrl = node.Get<NodeOptions>().PublicUrl,
-                    },
-                    TimeProvider.System,
+                    RestartedLog.GapOf(parsed, gap),
+                    parsed.GetValue(force),
+                    terminal,
                     cancellationToken
-                );
-                await node.NoteAsync("log restart", report.Log?.Name.ToString() ?? "", report.Head);
-                terminal.Say($"The store has {report.Head:N0} entries.", $"存储共有 {report.Head:N0} 个条目。");
-                RestartedLog.Say(report, terminal);
-                return ExitCode.Done;
-            }
+                )
         );
+    }
+
+    private static async Task<int> RestartAsync(
+        ParseResult parsed,
+        string? aside,
+        long? gap,
+        bool force,
+        Terminal terminal,
+        CancellationToken cancellationToken
+    )
+    {
+        using var node = await Settings.OpenNodeAsync(parsed);
+        var store = node.Get<NodeStore>();
+        if (!node.Get<LogGuard>().IsRestored && !force)
+        {
+            terminal.Say(
+                "Nothing was done: the store holds all that this node has seen of its log. If it came back "
+                    + "from a backup all the same, say --force.",
+                "未作任何操作：本节点所知的日志内容，存储中都有。如确系由备份恢复，请加 --force。"
+            );
+            return ExitCode.Done;
+        }
+        // Only this write is taken.
+        store.Refuse(null);
+        var report = await LogRestart.RunAsync(
+            store,
+            aside,
+            DatabaseOf(node),
+            new RestoreOptions
+            {
+                Gap = gap,
+                Known = node.Get<LogGuard>().Known,
+                PublicUrl = node.Get<NodeOptions>().PublicUrl,
+            },
+            TimeProvider.System,
+            cancellationToken
+        );
+        await node.NoteAsync("log restart", report.Log?.Name.ToString() ?? "", report.Head);
+        terminal.Say($"The store has {report.Head:N0} entries.", $"存储共有 {report.Head:N0} 个条目。");
+        RestartedLog.Say(report, terminal);
+        return ExitCode.Done;
     }
 
     private static string? DatabaseOf(NodeContainer node) =>

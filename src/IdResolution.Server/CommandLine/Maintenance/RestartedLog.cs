@@ -62,6 +62,12 @@ internal static class RestartedLog
                     + "或 --gap N：此后任一流水号至多发出的个数（可多不可少）。"
             );
         }
+        SayFormer(report, terminal);
+    }
+
+    /// <summary>Says what became of the database before, and of what only it holds.</summary>
+    private static void SayFormer(RestoreReport report, Terminal terminal)
+    {
         if (report.Aside is not null)
         {
             terminal.Say(

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
+using IdResolution.Core.Identifiers;
 using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Server.Hosting;
 using IdResolution.Server.Options;
@@ -37,39 +38,44 @@ internal static class InitCommand
                 {
                     await node.NoteAsync("init", string.Join(' ', homed));
                 }
-                if (key is { } made)
-                {
-                    var prefixes = node.Get<CatalogHolder>().Current.Prefixes;
-                    terminal.Say(
-                        $"The node in {node.Get<DataDirectory>().Path} is ready for {string.Join(", ", prefixes)}.",
-                        $"{node.Get<DataDirectory>().Path} 中的节点已就绪，归属前缀：{string.Join("、", prefixes)}。"
-                    );
-                    terminal.Say(
-                        $"This is its admin key. It ends on {made.Key.ExpiresAt:yyyy-MM-dd}. It is shown only once and "
-                            + "kept nowhere: write it down.",
-                        $"这是管理员密钥，{made.Key.ExpiresAt:yyyy-MM-dd} 到期，仅显示这一次，不在任何地方保存，请妥善记录。"
-                    );
-                    terminal.Out.WriteLine(made.Text);
-                }
-                else if (homed.Count > 0)
-                {
-                    terminal.Say(
-                        $"Homed from now on: {string.Join(", ", homed)}.",
-                        $"新增归属前缀：{string.Join("、", homed)}。"
-                    );
-                }
-                else
-                {
-                    var create = $"idnode key create --data {node.Get<NodeOptions>().Data} --role admin";
-                    terminal.Say(
-                        $"The node in {node.Get<DataDirectory>().Path} is ready already; nothing to do. "
-                            + $"A new key: {create}",
-                        $"{node.Get<DataDirectory>().Path} 中的节点早已就绪，无须操作。创建新密钥：{create}"
-                    );
-                }
+                Say(node, key, homed, terminal);
                 return ExitCode.Done;
             }
         );
+    }
+
+    private static void Say(NodeContainer node, (ApiKey Key, string Text)? key, List<Prefix> homed, Terminal terminal)
+    {
+        if (key is { } made)
+        {
+            var prefixes = node.Get<CatalogHolder>().Current.Prefixes;
+            terminal.Say(
+                $"The node in {node.Get<DataDirectory>().Path} is ready for {string.Join(", ", prefixes)}.",
+                $"{node.Get<DataDirectory>().Path} 中的节点已就绪，归属前缀：{string.Join("、", prefixes)}。"
+            );
+            terminal.Say(
+                $"This is its admin key. It ends on {made.Key.ExpiresAt:yyyy-MM-dd}. It is shown only once and "
+                    + "kept nowhere: write it down.",
+                $"这是管理员密钥，{made.Key.ExpiresAt:yyyy-MM-dd} 到期，仅显示这一次，不在任何地方保存，请妥善记录。"
+            );
+            terminal.Out.WriteLine(made.Text);
+        }
+        else if (homed.Count > 0)
+        {
+            terminal.Say(
+                $"Homed from now on: {string.Join(", ", homed)}.",
+                $"新增归属前缀：{string.Join("、", homed)}。"
+            );
+        }
+        else
+        {
+            var create = $"idnode key create --data {node.Get<NodeOptions>().Data} --role admin";
+            terminal.Say(
+                $"The node in {node.Get<DataDirectory>().Path} is ready already; nothing to do. "
+                    + $"A new key: {create}",
+                $"{node.Get<DataDirectory>().Path} 中的节点早已就绪，无须操作。创建新密钥：{create}"
+            );
+        }
     }
 
     private static async Task<(ApiKey Key, string Text)?> InitializeAsync(

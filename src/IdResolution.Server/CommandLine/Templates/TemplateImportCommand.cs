@@ -63,20 +63,7 @@ internal sealed class TemplateImportCommand
         {
             return terminal.Refuse(error);
         }
-        terminal.Say(
-            (done.Count, isDryRun) switch
-            {
-                (0, _) => new("Everything in it is here already; nothing to do.", "其中内容均已存在，无须操作。"),
-                (var count, true) => new(
-                    $"nothing written: {count} templates, categories and coding rules would be new or changed.",
-                    $"未写入：将新增或更改模板、数据分类和编码规则共 {count} 个。"
-                ),
-                (var count, false) => new(
-                    $"{count} templates, categories and coding rules are new or changed; the templates are published.",
-                    $"新增或更改模板、数据分类和编码规则共 {count} 个；模板已发布。"
-                ),
-            }
-        );
+        terminal.Say(Outcome(done.Count, isDryRun));
         if (done.Widened.Count > 0)
         {
             var all = Text.Join(", ", "、", done.Widened.Select(Shown));
@@ -84,6 +71,20 @@ internal sealed class TemplateImportCommand
         }
         return ExitCode.Done;
     }
+
+    private static Text Outcome(int count, bool isDryRun) =>
+        (count, isDryRun) switch
+        {
+            (0, _) => new("Everything in it is here already; nothing to do.", "其中内容均已存在，无须操作。"),
+            (_, true) => new(
+                $"nothing written: {count} templates, categories and coding rules would be new or changed.",
+                $"未写入：将新增或更改模板、数据分类和编码规则共 {count} 个。"
+            ),
+            (_, false) => new(
+                $"{count} templates, categories and coding rules are new or changed; the templates are published.",
+                $"新增或更改模板、数据分类和编码规则共 {count} 个；模板已发布。"
+            ),
+        };
 
     private static Text Shown(WidenedAttribute widened)
     {

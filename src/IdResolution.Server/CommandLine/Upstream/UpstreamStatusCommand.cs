@@ -86,9 +86,7 @@ internal sealed class UpstreamStatusCommand
             }
         )
         {
-            var text = value is DateTimeOffset at
-                ? at.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)
-                : string.Create(CultureInfo.InvariantCulture, $"{value}");
+            var text = TextOf(value);
             if (text.Length > 0)
             {
                 table.Add(what, text.ReplaceLineEndings(" "));
@@ -96,4 +94,9 @@ internal sealed class UpstreamStatusCommand
         }
         return table.ToString();
     }
+
+    private static string TextOf(object? value) =>
+        value is DateTimeOffset at
+            ? at.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)
+            : string.Create(CultureInfo.InvariantCulture, $"{value}");
 }

@@ -69,12 +69,7 @@ internal static class HttpAnswers
         {
             return;
         }
-        response.ContentType = callback is null ? Json : Script;
-        if (callback is not null)
-        {
-            // Who follows a link to it saves it under this name, not under one from the link. Scripts load anyway.
-            response.Headers.ContentDisposition = "attachment; filename=\"f.txt\"";
-        }
+        SetType(response, isScript: callback is not null);
         var isHead = HttpMethods.IsHead(context.Request.Method);
         if (reply.WriteParts is { } writeParts)
         {
@@ -99,6 +94,16 @@ internal static class HttpAnswers
         if (!isHead)
         {
             await BytesAnswer.SendAsync(context, body);
+        }
+    }
+
+    private static void SetType(HttpResponse response, bool isScript)
+    {
+        response.ContentType = isScript ? Script : Json;
+        if (isScript)
+        {
+            // Who follows a link to it saves it under this name, not under one from the link. Scripts load anyway.
+            response.Headers.ContentDisposition = "attachment; filename=\"f.txt\"";
         }
     }
 

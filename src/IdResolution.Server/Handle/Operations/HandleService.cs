@@ -39,8 +39,7 @@ internal sealed partial class HandleService(
             return await CloseAsync(sink, cancellationToken);
         }
         HandleSession? session = null;
-        var isEncrypted = envelope.Flags.HasFlag(EnvelopeFlags.Encrypted);
-        if (isEncrypted)
+        if (envelope.Flags.HasFlag(EnvelopeFlags.Encrypted))
         {
             session = sessions.Find(envelope.SessionId);
             if (!TryDecrypt(session, bytes, out var clear))
@@ -67,7 +66,8 @@ internal sealed partial class HandleService(
             Peer = peer,
             Sink = sink,
             Session = session,
-            IsEncrypted = isEncrypted,
+            // So far only the envelope of an encrypted message has named a session.
+            IsEncrypted = session is not null,
             SessionId = envelope.SessionId,
         };
         await AnswerAsync(exchange, cancellationToken);
@@ -210,7 +210,7 @@ internal sealed partial class HandleService(
             || session.Key is not { } key
         )
         {
-            return (exchange with { OwnsSession = false, Identity = null }, null);
+            return Unproved(exchange);
         }
         if (credential.Verify(exchange.Message, key) != ProofResult.Right)
         {
@@ -220,7 +220,7 @@ internal sealed partial class HandleService(
         // message can send it again with any counter, whatever version it suggests.
         if (!exchange.Message.Envelope.Version.IsAtLeast(7))
         {
-            return (exchange with { OwnsSession = false, Identity = null }, null);
+            return Unproved(exchange);
         }
         if (!session.Window.TryTake(credential.SessionCounter))
         {
@@ -234,6 +234,10 @@ internal sealed partial class HandleService(
         sessions.Use(session);
         return (exchange with { OwnsSession = true, Identity = session.Identity }, null);
     }
+
+    /// <summary>A message that names the session, but need not be its owner's.</summary>
+    private static (HandleExchange Exchange, Reply? Refusal) Unproved(HandleExchange exchange) =>
+        (exchange with { OwnsSession = false, Identity = null }, null);
 
     private static (HandleExchange Exchange, Reply? Refusal) Refused(
         HandleExchange exchange,

@@ -142,13 +142,7 @@ internal sealed class HandleChallenges(
         );
         if (identity is null)
         {
-            return Refused(
-                exchange,
-                result.ToResponseCode(),
-                result == ProofResult.Unsupported
-                    ? "The answer to the challenge is not of a supported kind; some are with Access:HandleLegacy."
-                    : "The answer to the challenge is not right."
-            );
+            return Unproved(exchange, result);
         }
         if (mayAnswerAgain && challenges.Take(number) != pending)
         {
@@ -157,6 +151,15 @@ internal sealed class HandleChallenges(
         Keep(exchange, identity);
         return (exchange with { Request = pending.Request, Identity = identity }, null);
     }
+
+    private static (HandleExchange Exchange, Reply? Refusal) Unproved(HandleExchange exchange, ProofResult result) =>
+        Refused(
+            exchange,
+            result.ToResponseCode(),
+            result == ProofResult.Unsupported
+                ? "The answer to the challenge is not of a supported kind; some are with Access:HandleLegacy."
+                : "The answer to the challenge is not right."
+        );
 
     /// <summary>
     /// Keeps a proved identity for the login or session. A session that was set up for somebody is theirs alone, and

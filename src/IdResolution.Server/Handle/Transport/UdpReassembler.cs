@@ -38,11 +38,7 @@ internal sealed class UdpReassembler(TimeProvider time)
             var key = (source, envelope.RequestId, envelope.SessionId);
             if (!_open.TryGetValue(key, out var node))
             {
-                MakeRoom();
-                var copy = new SocketAddress(source.Family, source.Size);
-                source.Buffer[..source.Size].CopyTo(copy.Buffer);
-                key = (copy, envelope.RequestId, envelope.SessionId);
-                _open.Add(key, node = _order.AddLast(new Entry(key, time.GetTimestamp())));
+                node = Open(in envelope, source);
             }
             var entry = node.Value;
             var held = entry.Assembler.HeldBytes;
@@ -78,6 +74,18 @@ internal sealed class UdpReassembler(TimeProvider time)
         _bytes -= node.Value.Assembler.HeldBytes;
         _open.Remove(node.Value.Key);
         _order.Remove(node);
+    }
+
+    private LinkedListNode<Entry> Open(in Envelope envelope, SocketAddress source)
+    {
+        MakeRoom();
+        // The caller receives the next packet into the same address.
+        var copy = new SocketAddress(source.Family, source.Size);
+        source.Buffer[..source.Size].CopyTo(copy.Buffer);
+        var key = (copy, envelope.RequestId, envelope.SessionId);
+        var node = _order.AddLast(new Entry(key, time.GetTimestamp()));
+        _open.Add(key, node);
+        return node;
     }
 
     private void MakeRoom()

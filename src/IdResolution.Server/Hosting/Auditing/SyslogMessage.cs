@@ -31,13 +31,8 @@ internal static class SyslogMessage
     public static string Of(AuditEvent line, string host)
     {
         var text = new StringBuilder(512);
-        text.Append(CultureInfo.InvariantCulture, $"<{(line.Kind == AuditKind.Denial ? Warning : Notice)}>1 ")
-            .Append(Micros.ToTime(line.Time).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture))
-            .Append(' ')
-            .Append(Name(host, LongestHost))
-            .Append(" idnode ")
-            .Append(Name(line.Node, LongestProcess))
-            .Append(CultureInfo.InvariantCulture, $" {line.Kind.ToString().ToLowerInvariant()} [{DataId}");
+        AddHeader(text, line, host);
+        text.Append(CultureInfo.InvariantCulture, $" [{DataId}");
         Add(text, "id", line.Id.ToString(CultureInfo.InvariantCulture));
         Add(text, "caller", line.Caller);
         Add(text, "source", line.Source);
@@ -54,6 +49,16 @@ internal static class SyslogMessage
             .Append(CultureInfo.InvariantCulture, $"{line.Caller} {line.Action} {line.Target}: {line.Outcome}")
             .ToString();
     }
+
+    private static void AddHeader(StringBuilder text, AuditEvent line, string host) =>
+        text.Append(CultureInfo.InvariantCulture, $"<{(line.Kind == AuditKind.Denial ? Warning : Notice)}>1 ")
+            .Append(Micros.ToTime(line.Time).ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture))
+            .Append(' ')
+            .Append(Name(host, LongestHost))
+            .Append(" idnode ")
+            .Append(Name(line.Node, LongestProcess))
+            .Append(' ')
+            .Append(line.Kind.ToString().ToLowerInvariant());
 
     private static void Add(StringBuilder text, string name, string value)
     {

@@ -105,17 +105,22 @@ internal sealed class SqlServerCopyStore : ICopyStore
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            var row = new object?[table.Columns.Length];
-            for (var i = 0; i < row.Length; i++)
-            {
-                row[i] = reader.IsDBNull(i) ? null : reader.GetValue(i);
-                if (isText[i] && row[i] is byte[] utf8)
-                {
-                    row[i] = Encoding.UTF8.GetString(utf8);
-                }
-            }
-            yield return row;
+            yield return RowOf(reader, isText);
         }
+    }
+
+    private static object?[] RowOf(SqlDataReader reader, bool[] isText)
+    {
+        var row = new object?[isText.Length];
+        for (var i = 0; i < row.Length; i++)
+        {
+            row[i] = reader.IsDBNull(i) ? null : reader.GetValue(i);
+            if (isText[i] && row[i] is byte[] utf8)
+            {
+                row[i] = Encoding.UTF8.GetString(utf8);
+            }
+        }
+        return row;
     }
 
     public async Task WriteAsync(

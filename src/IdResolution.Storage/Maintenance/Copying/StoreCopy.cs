@@ -106,20 +106,7 @@ public static class StoreCopy
                 $"{from.Name} 本身是尚未完成的复制，请先完成该复制。"
             );
         }
-        var begun = await to.FindSettingAsync(SourceMark, cancellationToken);
-        if (begun is null)
-        {
-            await CheckEmptyAsync(to, cancellationToken);
-            await to.BeginAsync(SourceMark, identity, cancellationToken);
-        }
-        else if (begun != identity)
-        {
-            throw new MaintenanceException(
-                $"{to.Name} holds part of a copy of another source, or of this one before it was written to. Give "
-                    + "the copy an empty database.",
-                $"{to.Name} 含有另一来源的部分复制，或同一来源在后来写入之前的部分复制。请复制到空数据库。"
-            );
-        }
+        await BeginAsync(identity, to, cancellationToken);
         foreach (var table in CopyTable.All)
         {
             await CopyAsync(table, from, to, progress, cancellationToken);
@@ -139,6 +126,25 @@ public static class StoreCopy
         }
         await to.FinishAsync(await LogNumberAsync(from, cancellationToken), cancellationToken);
         return rows;
+    }
+
+    /// <summary>Begins the copy, or goes on with it.</summary>
+    private static async Task BeginAsync(string identity, ICopyStore to, CancellationToken cancellationToken)
+    {
+        var begun = await to.FindSettingAsync(SourceMark, cancellationToken);
+        if (begun is null)
+        {
+            await CheckEmptyAsync(to, cancellationToken);
+            await to.BeginAsync(SourceMark, identity, cancellationToken);
+        }
+        else if (begun != identity)
+        {
+            throw new MaintenanceException(
+                $"{to.Name} holds part of a copy of another source, or of this one before it was written to. Give "
+                    + "the copy an empty database.",
+                $"{to.Name} 含有另一来源的部分复制，或同一来源在后来写入之前的部分复制。请复制到空数据库。"
+            );
+        }
     }
 
     /// <summary>The number of the log that a store goes on with, as text; 0 for one without a name.</summary>

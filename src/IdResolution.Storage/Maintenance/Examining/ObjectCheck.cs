@@ -59,25 +59,34 @@ internal sealed class ObjectCheck(Examination examination)
                 last = (next.Object, 0, 0);
                 holders = (rows.IsNull(3) ? 0 : 1) + (rows.IsNull(4) ? 0 : 1) + (rows.IsNull(5) ? 0 : 1);
             }
-            // The checks of log and states name the entry, if body or version was altered.
-            if (next.Version != last.Version + 1)
-            {
-                versions.Add(
-                    $"object {next.Object} has version {next.Version} after {last.Version}",
-                    $"对象 {next.Object} 的版本 {last.Version} 之后是版本 {next.Version}"
-                );
-            }
-            if (next.Sequence < last.Sequence)
-            {
-                versions.Add(
-                    $"version {next.Version} of object {next.Object} stands before its predecessor in the log",
-                    $"对象 {next.Object} 的版本 {next.Version} 在日志中位于前一版本之前"
-                );
-            }
+            CheckNext(last, next, versions);
             last = next;
         }
         CheckHolder(last.Object, last.Sequence, holders, versions);
         versions.Summary = new($"{objects:N0} objects", $"{objects:N0} 个对象");
+    }
+
+    private static void CheckNext(
+        (long Object, long Version, long Sequence) last,
+        (long Object, long Version, long Sequence) next,
+        CheckFaults versions
+    )
+    {
+        // The checks of log and states name the entry, if body or version was altered.
+        if (next.Version != last.Version + 1)
+        {
+            versions.Add(
+                $"object {next.Object} has version {next.Version} after {last.Version}",
+                $"对象 {next.Object} 的版本 {last.Version} 之后是版本 {next.Version}"
+            );
+        }
+        if (next.Sequence < last.Sequence)
+        {
+            versions.Add(
+                $"version {next.Version} of object {next.Object} stands before its predecessor in the log",
+                $"对象 {next.Object} 的版本 {next.Version} 在日志中位于前一版本之前"
+            );
+        }
     }
 
     /// <summary>Checks that an object has one row, in the records, the documents or the events.</summary>

@@ -121,13 +121,13 @@ internal sealed class CsvImporter(
         // A node beside this process may have published a new version of the template.
         await node.Get<LogFollower>().CatchUpAsync(CancellationToken.None);
         var good = batch.Where(r => r.Request is not null).ToList();
-        var results = await node.Get<Registrar>()
-            .RegisterAsync(good.ConvertAll(r => r.Request!), rights.Caller, CancellationToken.None);
+        var requests = good.ConvertAll(r => r.Request!);
+        var results = await node.Get<Registrar>().RegisterAsync(requests, rights.Caller, CancellationToken.None);
         // If the store failed, the rows are not bad. Nothing of this batch is noted, and the next run does it again.
         StoreFailure.ThrowIfAny(results);
         if (Update is not null)
         {
-            results = await Update.ApplyAsync(good.ConvertAll(r => r.Request!), results);
+            results = await Update.ApplyAsync(requests, results);
         }
         foreach (var (row, result) in good.Zip(results))
         {

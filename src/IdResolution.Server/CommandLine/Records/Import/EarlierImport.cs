@@ -52,25 +52,9 @@ internal static class EarlierImport
                 )
             );
         }
-        if (await node.Get<NodeStore>().Log.HeadAsync(cancellationToken) < earlier.Head)
+        if (await LossAsync(node, files, earlier, cancellationToken) is { } why)
         {
-            return (
-                fresh,
-                new(
-                    $"The database is older than the earlier import of {files.Path}: starting over.",
-                    $"数据库早于此前对 {files.Path} 的导入：重新开始。"
-                )
-            );
-        }
-        if (earlier.BadRowsLength > 0 && !VerbFile.CanGoOn(files.Bad, earlier.BadRowsLength))
-        {
-            return (
-                fresh,
-                new(
-                    $"{files.Bad} of the earlier import is gone: starting over. Rows done are recognised.",
-                    $"此前导入的 {files.Bad} 已不存在：重新开始，已导入的行能够识别。"
-                )
-            );
+            return (fresh, why);
         }
         return (
             earlier,
@@ -79,5 +63,28 @@ internal static class EarlierImport
                 $"从此前停止的第 {earlier.Rows} 行之后继续导入 {files.Path}。"
             )
         );
+    }
+
+    /// <summary>What is gone of an earlier import, so that it cannot go on; null for nothing.</summary>
+    private static async Task<Text?> LossAsync(
+        NodeContainer node,
+        ImportFiles files,
+        CsvImportState earlier,
+        CancellationToken cancellationToken
+    )
+    {
+        if (await node.Get<NodeStore>().Log.HeadAsync(cancellationToken) < earlier.Head)
+        {
+            return new(
+                $"The database is older than the earlier import of {files.Path}: starting over.",
+                $"数据库早于此前对 {files.Path} 的导入：重新开始。"
+            );
+        }
+        return earlier.BadRowsLength > 0 && !VerbFile.CanGoOn(files.Bad, earlier.BadRowsLength)
+            ? new Text(
+                $"{files.Bad} of the earlier import is gone: starting over. Rows done are recognised.",
+                $"此前导入的 {files.Bad} 已不存在：重新开始，已导入的行能够识别。"
+            )
+            : null;
     }
 }
