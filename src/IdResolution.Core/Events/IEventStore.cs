@@ -86,7 +86,8 @@ public interface IEventStore
 
     /// <summary>
     /// Puts a hold on items in one transaction, and returns those of them that this spread had not reached. A hold that
-    /// ended is put on nothing.
+    /// ended, or was computed anew since the spread began, is put on nothing. A number that is no item's any more is
+    /// left out, and the hold asked to go on anew: the item was registered meanwhile and has another number.
     /// </summary>
     Task<IReadOnlyList<long>> SpreadAsync(
         HoldSpread spread,
@@ -95,8 +96,8 @@ public interface IEventStore
     );
 
     /// <summary>
-    /// Ends a spread that reached everything: the hold is taken from what it did not reach, and goes on no more, unless
-    /// it was asked to since the spread began.
+    /// Ends a spread that reached everything: the hold is taken from what it did not reach, and goes on no more. Nothing
+    /// is done if it was asked to go on since the spread began.
     /// </summary>
     Task EndSpreadAsync(HoldSpread spread, CancellationToken cancellationToken);
 }

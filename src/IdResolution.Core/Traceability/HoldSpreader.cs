@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using IdResolution.Core.Events;
 
 namespace IdResolution.Core.Traceability;
@@ -14,13 +15,48 @@ public sealed class HoldSpreader(IEventStore store)
     // What else is written waits no longer than for this many.
     private const int WriteItems = 256;
 
-    /// <summary>Spreads one hold to its end; nothing where it has reached everything, or is over.</summary>
+    // What is asked again and again is left to the work beside.
+    private const int MaxTries = 10;
+
+    /// <summary>
+    /// Spreads one hold to its end; nothing where it has reached everything, or is over. Begins anew if the hold was
+    /// asked to go on meanwhile.
+    /// </summary>
     public async Task SpreadAsync(long hold, CancellationToken cancellationToken)
     {
-        if (await store.FindSpreadAsync(hold, cancellationToken) is not { } spread)
+        for (var tries = 0; tries < MaxTries; tries++)
         {
-            return;
+            if (await store.FindSpreadAsync(hold, cancellationToken) is not { } spread)
+            {
+                return;
+            }
+            await SpreadAsync(spread, cancellationToken);
         }
+    }
+
+    /// <summary>Goes on with the holds whose spreading was interrupted. One that fails does not keep others.</summary>
+    public async Task ResumeAsync(CancellationToken cancellationToken)
+    {
+        Exception? failure = null;
+        foreach (var hold in await store.SpreadingAsync(cancellationToken))
+        {
+            try
+            {
+                await SpreadAsync(hold, cancellationToken);
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                failure ??= e;
+            }
+        }
+        if (failure is not null)
+        {
+            ExceptionDispatchInfo.Throw(failure);
+        }
+    }
+
+    private async Task SpreadAsync(HoldSpread spread, CancellationToken cancellationToken)
+    {
         var reached = new Reached(spread.Items);
         var level = spread.Items;
         while (level.Count > 0)
@@ -34,15 +70,6 @@ public sealed class HoldSpreader(IEventStore store)
             level = next;
         }
         await store.EndSpreadAsync(spread, cancellationToken);
-    }
-
-    /// <summary>Goes on with the holds whose spreading was interrupted.</summary>
-    public async Task ResumeAsync(CancellationToken cancellationToken)
-    {
-        foreach (var hold in await store.SpreadingAsync(cancellationToken))
-        {
-            await SpreadAsync(hold, cancellationToken);
-        }
     }
 
     private async Task ReachAsync(

@@ -164,6 +164,12 @@ internal abstract class EventStore(ISqlEngine engine) : IEventStore, IEventUpkee
     /// <summary>Takes a hold from a page of what its spread did not reach. False if there was nothing.</summary>
     private async Task<bool> DropNotReachedAsync(SqlSession session, HoldSpread spread)
     {
+        // It may not have put the hold on all that it came to. The next one has, when it ends.
+        var asked = new { hold = spread.Hold, asked = spread.Asked };
+        if (await session.ScalarAsync<long>(SharedEventStatements.IsLastAsked, asked) == 0)
+        {
+            return false;
+        }
         var rows = await session.ReadAsync(
             SharedEventStatements.NotReached + engine.Dialect.Limit,
             new

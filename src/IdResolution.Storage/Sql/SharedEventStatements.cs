@@ -14,6 +14,9 @@ internal static class SharedEventStatements
     public const string ItemsInForce =
         "SELECT item FROM item_holds WHERE hold = @hold AND is_own = 1 AND ended = 0 ORDER BY item";
 
+    /// <summary>1 if a hold was not asked to go on since a spread began.</summary>
+    public const string IsLastAsked = "SELECT COUNT(*) FROM holds WHERE hold = @hold AND asked = @asked";
+
     // The limit of the dialect follows.
     public const string NotReached =
         "SELECT mark, item FROM item_holds WHERE hold = @hold AND is_own = 0 AND mark < @floor ORDER BY mark, item";
@@ -63,11 +66,11 @@ internal static class SharedEventStatements
     // Until they are dropped: they tell which holds are renewed.
     public const string ClearHolds = "UPDATE item_holds SET is_own = 0, mark = 0 WHERE item = @number";
 
-    // What was made of the record under its own number may not have them, and releases may have named that number.
-    public const string RenewMovedItems = $"{HoldSql.RenewItems} (SELECT hold FROM item_holds WHERE item = @number)";
+    // What was made of the item under its other number may not have them, and releases may have named that number.
+    public const string RenewMovedItems = $"{HoldSql.RenewItems} {MovedHolds}";
 
     /// <inheritdoc cref="RenewMovedItems"/>
-    public const string RenewMovedHolds = $"{HoldSql.RenewHolds} (SELECT hold FROM item_holds WHERE item = @number)";
+    public const string RenewMovedHolds = $"{HoldSql.RenewHolds} {MovedHolds}";
 
     public const string DropHolds = "DELETE FROM item_holds WHERE item = @number";
 
@@ -116,4 +119,6 @@ internal static class SharedEventStatements
     public const string PartsOrder = " ORDER BY [time], event";
 
     public const string PartsDescending = " ORDER BY [time] DESC, event DESC";
+
+    private const string MovedHolds = "(SELECT hold FROM item_holds WHERE item IN (@number, @record))";
 }

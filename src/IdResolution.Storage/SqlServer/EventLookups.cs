@@ -165,6 +165,7 @@ internal sealed class EventLookups
             batch.Ask(SqlServerEventStatements.LookUpNamed, Take);
             batch.Ask(SqlServerEventStatements.LookUpReleased, Take);
             batch.Ask(SqlServerEventStatements.LookUpHandedOn, Take);
+            batch.Ask(SqlServerEventStatements.LookUpSpreading, Take);
         }
         batch.Ask(
             SqlServerEventStatements.LookUpScopes,

@@ -61,6 +61,16 @@ internal static class SqlServerEventStatements
 
         """;
 
+    /// <summary>The holds that a spread may be about to hand on by the events to correct.</summary>
+    public const string LookUpSpreading = """
+        SELECT k.number, h.hold, h.scope
+        FROM @corrected k
+        JOIN event_members u ON u.event = k.number AND u.role IN (1, 4)
+        JOIN item_holds o ON o.item = u.item
+        JOIN holds h ON h.hold = o.hold AND h.spreading > 0;
+
+        """;
+
     /// <summary>The holds that releases end.</summary>
     public const string LookUpScopes = """
         SELECT h.hold, h.scope FROM @ends k JOIN holds h ON h.hold = k.number;
@@ -358,21 +368,41 @@ internal static class SqlServerEventStatements
         WHERE {HoldSql.IsInForce};
         """;
 
-    /// <summary>Puts a hold on items, and answers which of them a spread had not reached.</summary>
+    /// <summary>
+    /// Puts a hold on items, and answers which of them a spread had not reached. A hold that was computed anew since
+    /// the spread began is put on nothing, and one that came to a number that is no item's any more goes on anew.
+    /// Behind the lock of the log it looks again, since the hold is computed and items are healed behind that lock.
+    /// </summary>
     public const string Spread = $"""
-        {SqlServerStatements.BeginGroup}SELECT k.number FROM @numbers k WHERE {IsHold}
+        {SqlServerStatements.BeginGroup}DECLARE @inForce bigint;
+        DECLARE @healed bigint;
+        SELECT @inForce = COUNT(*) FROM {HoldInForce};
+        SELECT @healed = COUNT(*) FROM {NoItems};
+        SELECT k.number FROM @numbers k WHERE @inForce > 0 AND {IsItem}
             AND NOT EXISTS (
                 SELECT 1 FROM item_holds i WHERE i.item = k.number AND i.hold = @hold AND i.mark >= @floor
             );
         UPDATE i SET mark = @floor FROM item_holds i JOIN @numbers k ON k.number = i.item
-        WHERE i.hold = @hold AND i.mark < @floor AND {IsHold} {BySeek};
+        WHERE i.hold = @hold AND i.mark < @floor AND @inForce > 0 {BySeek};
         INSERT INTO item_holds (item, hold, is_own, ended, mark) SELECT k.number, @hold, 0, 0, @floor FROM @numbers k
-        WHERE {IsHold}
+        WHERE @inForce > 0 AND {IsItem}
             AND NOT EXISTS (SELECT 1 FROM item_holds i WHERE i.item = k.number AND i.hold = @hold);
-        {SqlServerStatements.LockLog}{SqlServerStatements.CheckStore}{CountHolds}COMMIT TRANSACTION;
+        UPDATE holds SET asked = asked + 1, spreading = asked + 1
+        WHERE hold = @hold AND @inForce > 0 AND @healed > 0;
+        {SqlServerStatements.LockLog}{SqlServerStatements.CheckStore}IF (SELECT COUNT(*) FROM {HoldInForce}) <> @inForce
+            THROW 50001, N'The hold was changed meanwhile.', 1;
+        IF (SELECT COUNT(*) FROM {NoItems}) <> @healed
+            THROW 50001, N'Items were registered meanwhile.', 1;
+        {CountHolds}COMMIT TRANSACTION;
         """;
 
-    private const string IsHold = "EXISTS (SELECT 1 FROM holds h WHERE h.hold = @hold AND h.ended = 0)";
+    private const string HoldInForce = "holds h WHERE h.hold = @hold AND h.ended = 0 AND h.floor = @floor";
+
+    private const string NoItems = $"@numbers k WHERE NOT {IsItem}";
+
+    private const string IsItem =
+        "(EXISTS (SELECT 1 FROM records r WHERE r.object = k.number) "
+        + "OR EXISTS (SELECT 1 FROM unregistered u WHERE u.number = k.number))";
 
     private const string LinksAt = """
         SELECT TOP (@limit) k.position, k.number, m.role, m.[time], m.event, m.[row], m.quantity, m.unit, m.position,

@@ -42,6 +42,8 @@ internal sealed class EventStatements(SqliteConnection connection) : IDisposable
 
     public Statement IsInForce => field ??= New(SqliteEventStatements.IsInForce);
 
+    public Statement IsItem => field ??= New(SqliteEventStatements.IsItem);
+
     public Statement HoldOwn => field ??= New(SqliteEventStatements.HoldOwn);
 
     public Statement HoldItem => field ??= New(SqliteEventStatements.HoldItem);

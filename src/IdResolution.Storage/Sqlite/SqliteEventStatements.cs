@@ -62,15 +62,19 @@ internal static class SqliteEventStatements
         """;
 
     // 1, 4: inputs and children. 2, 3: outputs and parents.
-    /// <summary>The holds in force that an event handed on.</summary>
+    /// <summary>The holds in force that an event handed on, or that a spread may be about to hand on by it.</summary>
     public const string HandedOnBy = """
-        SELECT DISTINCT i.hold FROM event_members m
+        SELECT i.hold FROM event_members m
         JOIN item_holds i ON i.item = m.item AND i.mark > 0
         JOIN holds h ON h.hold = i.hold AND h.ended = 0
         WHERE m.event = ?1 AND m.role IN (2, 3) AND EXISTS (
             SELECT 1 FROM event_members u JOIN item_holds o ON o.item = u.item AND o.hold = i.hold
             WHERE u.event = ?1 AND u.role IN (1, 4)
         )
+        UNION SELECT o.hold FROM event_members u
+        JOIN item_holds o ON o.item = u.item
+        JOIN holds h ON h.hold = o.hold AND h.spreading > 0
+        WHERE u.event = ?1 AND u.role IN (1, 4)
         """;
 
     public const string IsSpreading = "SELECT 1 FROM holds WHERE hold = ?1 AND spreading > 0";
@@ -78,7 +82,14 @@ internal static class SqliteEventStatements
     public const string SpreadHold =
         "UPDATE holds SET asked = asked + 1, spreading = asked + 1 WHERE hold = ?1 AND ended = 0";
 
-    public const string IsInForce = "SELECT 1 FROM holds WHERE hold = ?1 AND ended = 0";
+    /// <summary>Whether a hold (1) is in force, and was not computed anew since a spread began (2: its floor).</summary>
+    public const string IsInForce = "SELECT 1 FROM holds WHERE hold = ?1 AND ended = 0 AND floor = ?2";
+
+    /// <summary>Whether a number is still an item's: one that is registered gets another.</summary>
+    public const string IsItem = """
+        SELECT 1 WHERE EXISTS (SELECT 1 FROM records WHERE object = ?1)
+            OR EXISTS (SELECT 1 FROM unregistered WHERE number = ?1)
+        """;
 
     public const string HoldOwn = """
         INSERT INTO item_holds (item, hold, is_own, ended, mark) VALUES (?1, ?2, 1, 0, 0) ON CONFLICT DO NOTHING

@@ -194,16 +194,25 @@ internal sealed class SqliteEventStore(SqliteEngine engine) : EventStore(engine)
     private static List<long> Spread(EventStatements statements, HoldSpread spread, IReadOnlyList<long> items)
     {
         var held = new List<long>();
-        if (statements.IsInForce.Bind(1, spread.Hold).Number() == 0)
+        if (statements.IsInForce.Bind(1, spread.Hold).Bind(2, spread.Floor).Number() == 0)
         {
             return held;
         }
+        var isHealed = false;
         foreach (var item in items)
         {
-            if (statements.HoldItem.Bind(1, item).Bind(2, spread.Hold).Bind(3, spread.Floor).Change() > 0)
+            if (statements.IsItem.Bind(1, item).Number() == 0)
+            {
+                isHealed = true;
+            }
+            else if (statements.HoldItem.Bind(1, item).Bind(2, spread.Hold).Bind(3, spread.Floor).Change() > 0)
             {
                 held.Add(item);
             }
+        }
+        if (isHealed)
+        {
+            statements.SpreadHold.Bind(1, spread.Hold).Run();
         }
         return held;
     }

@@ -571,10 +571,7 @@ public abstract class EventStoreContract<TDatabase> : StoreContract<TDatabase>
         // Nobody told the record's own number of the hold.
         await WriteAsync(Pair("late", 9, Stack, Roll));
 
-        while (!await Ports.Upkeep.HealAsync(number[0], record, s_stop).Soon())
-        {
-            // The next page.
-        }
+        await HealAsync(number[0], record);
 
         Assert.That(number[1], Is.Zero);
         Assert.That(await Ports.Upkeep.UnregisteredAsync([Key(Roll)], s_stop), Is.EqualTo(new[] { 0L }));
@@ -608,13 +605,120 @@ public abstract class EventStoreContract<TDatabase> : StoreContract<TDatabase>
         await WriteAsync(Pair("e1", 2, Stack, Roll));
         await WriteAsync(Event("r1", EventType.Release, 3, Member(MemberRole.Item, Roll)));
 
-        while (!await Ports.Upkeep.HealAsync(number, record, s_stop).Soon())
-        {
-            // The next page.
-        }
+        await HealAsync(number, record);
 
         Assert.That((await HoldsAsync(Roll), await HoldsAsync(Stack)), Is.EqualTo((s_none, s_none)));
         Assert.That(await Store.SpreadingAsync(s_stop), Is.Empty);
+    }
+
+    [TestCase(true, TestName = "HealAsync_HeldUnderTheRecordWhileItHadTwoNumbers_WhatWasMadeBeforeIsHeld")]
+    [TestCase(false, TestName = "HealAsync_HandedOnToTheRecordWhileItHadTwoNumbers_WhatWasMadeBeforeIsHeld")]
+    public async Task HealAsync_HeldByItsRecord(bool isOwn)
+    {
+        await WriteAsync(Pair("e1", 1, Vehicle, Stack));
+        var number = (await NumbersAsync(Stack))[0];
+        var record = (await WriteDoneAsync(RecordWrites.Registration(Stack))).Object;
+        var hold = await WriteAsync(EventWrites.Hold("h1", HoldScope.MadeFrom, 2, isOwn ? Stack : Roll));
+        if (!isOwn)
+        {
+            await WriteAsync(Pair("e2", 3, Stack, Roll));
+        }
+        await SpreadAsync(hold.Object);
+
+        await HealAsync(number, record);
+
+        await SpreadAsync(hold.Object);
+        Assert.That(await HoldsAsync(Stack), Is.EqualTo(new[] { (hold.Object, isOwn) }));
+        Assert.That(await HoldsAsync(Vehicle), Is.EqualTo(new[] { (hold.Object, false) }));
+    }
+
+    [Test]
+    public async Task HealAsync_ReleasedUnderTheNumberBeforeAndHeldUnderTheRecord_TheHoldIsOver()
+    {
+        await WriteAsync(Event("r1", EventType.Release, 5, Member(MemberRole.Item, Roll)));
+        var number = (await NumbersAsync(Roll))[0];
+        var record = (await WriteDoneAsync(RecordWrites.Registration(Roll))).Object;
+        var hold = await WriteAsync(EventWrites.Hold("h1", HoldScope.MadeFrom, 2, Roll));
+        await SpreadAsync(hold.Object);
+
+        await HealAsync(number, record);
+
+        Assert.That(await HoldsAsync(Roll), Is.Empty);
+    }
+
+    [Test]
+    public async Task SpreadAsync_HoldWasComputedAnewSince_PutsItOnNothingAndTakesItFromNothing()
+    {
+        await WriteAsync(Pair("e1", 1, Stack, Roll));
+        await WriteAsync(Pair("e2", 1, Vehicle, "88.1/ROLL-2"));
+        var hold = await WriteAsync(EventWrites.Hold("h1", HoldScope.MadeFrom, 2, Roll, "88.1/ROLL-2"));
+        await SpreadAsync(hold.Object);
+        var released = await WriteAsync(Event("r1", EventType.Release, 5, Member(MemberRole.Item, Roll)));
+        var begun = (await Store.FindSpreadAsync(hold.Object, s_stop))!;
+        await WriteAsync(Correction("c1", 6, released.Object));
+
+        var held = await Store.SpreadAsync(begun, await NumbersAsync(Vehicle, "88.1/ROLL-2"), s_stop).Soon();
+        await Store.EndSpreadAsync(begun, s_stop).Soon();
+
+        Assert.That(held, Is.Empty);
+        Assert.That(await HoldsAsync(Stack), Is.EqualTo(new[] { (hold.Object, false) }));
+        Assert.That(await HoldsAsync(Vehicle), Is.EqualTo(new[] { (hold.Object, false) }));
+        Assert.That(await Store.SpreadingAsync(s_stop), Is.EqualTo(new[] { hold.Object }));
+    }
+
+    [Test]
+    public async Task SpreadAsync_OlderSpreadWritesBehindANewerOne_TheHoldIsNotPutBack()
+    {
+        await WriteAsync(Pair("e1", 1, Stack, Roll));
+        var hold = await WriteAsync(EventWrites.Hold("h1", HoldScope.MadeFrom, 2, Roll, "88.1/ROLL-2"));
+        var begun = (await Store.FindSpreadAsync(hold.Object, s_stop))!;
+        await WriteAsync(Event("r1", EventType.Release, 5, Member(MemberRole.Item, Roll)));
+        await SpreadAsync(hold.Object);
+
+        var held = await Store.SpreadAsync(begun, await NumbersAsync(Stack), s_stop).Soon();
+        await Store.EndSpreadAsync(begun, s_stop).Soon();
+
+        Assert.That(held, Is.Empty);
+        await new HoldSpreader(Store).ResumeAsync(s_stop).Soon();
+        Assert.That(await HoldsAsync(Stack), Is.Empty);
+    }
+
+    [Test]
+    public async Task SpreadAsync_UseWasCorrectedSinceItWasRead_TheHoldIsTakenBack()
+    {
+        var used = await WriteAsync(Pair("e1", 1, Stack, Roll));
+        var hold = await WriteAsync(EventWrites.Hold("h1", HoldScope.MadeFrom, 2, Roll));
+        var begun = (await Store.FindSpreadAsync(hold.Object, s_stop))!;
+
+        var correction = await WriteAsync(Correction("c1", 3, used.Object));
+        await Store.SpreadAsync(begun, await NumbersAsync(Stack), s_stop).Soon();
+        await Store.EndSpreadAsync(begun, s_stop).Soon();
+
+        Assert.That(correction.Spreads, Is.EqualTo(new[] { hold.Object }));
+        await new HoldSpreader(Store).ResumeAsync(s_stop).Soon();
+        Assert.That(await HoldsAsync(Stack), Is.Empty);
+        Assert.That(await HoldsAsync(Roll), Is.EqualTo(new[] { (hold.Object, true) }));
+    }
+
+    [Test]
+    public async Task SpreadAsync_ItemWasHealedSinceItWasRead_TheHoldGoesOnToItsRecord()
+    {
+        await WriteAsync(Pair("e1", 1, Stack, Roll));
+        await WriteAsync(Pair("e2", 1, Vehicle, Roll));
+        var hold = await WriteAsync(EventWrites.Hold("h1", HoldScope.MadeFrom, 2, Roll));
+        var begun = (await Store.FindSpreadAsync(hold.Object, s_stop))!;
+        var numbers = await NumbersAsync(Stack, Vehicle);
+        await HealAsync(numbers[0], (await WriteDoneAsync(RecordWrites.Registration(Stack))).Object);
+
+        var held = await Store.SpreadAsync(begun, numbers, s_stop).Soon();
+        await Store.EndSpreadAsync(begun, s_stop).Soon();
+
+        Assert.That(held, Is.EqualTo(new[] { numbers[1] }));
+        Assert.That(await Store.HoldsAsync([numbers[0]], s_stop), Is.Empty);
+        Assert.That(await Store.SpreadingAsync(s_stop), Is.EqualTo(new[] { hold.Object }));
+        await SpreadAsync(hold.Object);
+        Assert.That(await HoldsAsync(Stack), Is.EqualTo(new[] { (hold.Object, false) }));
+        Assert.That(await HoldsAsync(Vehicle), Is.EqualTo(new[] { (hold.Object, false) }));
     }
 
     [Test]
@@ -707,6 +811,14 @@ public abstract class EventStoreContract<TDatabase> : StoreContract<TDatabase>
 
     private async Task<EventWriteResult> WriteAsync(EventWrite write) =>
         (await Store.WriteAsync([write], s_stop).Soon())[0];
+
+    private async Task HealAsync(long number, long record)
+    {
+        while (!await Ports.Upkeep.HealAsync(number, record, s_stop).Soon())
+        {
+            // The next page.
+        }
+    }
 
     private async Task SpreadAsync(long hold)
     {
