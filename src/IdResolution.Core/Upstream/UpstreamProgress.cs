@@ -100,9 +100,9 @@ public sealed class UpstreamProgress(
     }
 
     /// <summary>
-    /// True if the cursor is that of another secondary node, user or prefix (<see cref="UpstreamRules.Way"/>).
+    /// True if it is another secondary node, user or prefix than the one remembered (<see cref="UpstreamRules.Way"/>).
     /// </summary>
-    public async ValueTask<bool> IsOfAnotherAsync(string way, CancellationToken cancellationToken)
+    public async ValueTask<bool> IsAnotherAsync(string way, CancellationToken cancellationToken)
     {
         var name = UpstreamTarget.NameOf(way);
         var kept = await settings.FindSettingAsync(WaySetting, cancellationToken);
@@ -110,13 +110,15 @@ public sealed class UpstreamProgress(
         return !kept.StartsWith(name, StringComparison.Ordinal);
     }
 
-    /// <summary>Has the log sent from its beginning. Letters that wait are of before, and end.</summary>
-    public async Task BeginAnewAsync(string way, CancellationToken cancellationToken)
+    /// <summary>
+    /// Remembers it, and since when. The cursor stays: what the log had before is old, and would bring it back for a
+    /// while at a node that is the same under another name. False if another process was first.
+    /// </summary>
+    public async Task<bool> NoteAnotherAsync(string way, CancellationToken cancellationToken)
     {
         var kept = await settings.FindSettingAsync(WaySetting, cancellationToken);
-        await readers.RestartAsync(UpstreamReader.ReaderName, 0, cancellationToken);
         var text = string.Create(CultureInfo.InvariantCulture, $"{UpstreamTarget.NameOf(way)} {time.GetUtcNow():O}");
-        await settings.SetAsync(WaySetting, kept, text, cancellationToken);
+        return kept is not null && await settings.ReplaceAsync(WaySetting, kept, text, cancellationToken);
     }
 
     /// <summary>Reads how it goes, as every node sees it.</summary>
@@ -130,7 +132,7 @@ public sealed class UpstreamProgress(
         var way = (await settings.FindSettingAsync(WaySetting, cancellationToken))?.Split(' ');
         return new UpstreamStatus
         {
-            BegunAnewAt = way is [_, var at] ? DateTimeOffset.Parse(at, CultureInfo.InvariantCulture) : null,
+            AnotherSince = way is [_, var at] ? DateTimeOffset.Parse(at, CultureInfo.InvariantCulture) : null,
             Cursor = cursor,
             Head = head,
             LagSeconds = next is { Count: > 0 }

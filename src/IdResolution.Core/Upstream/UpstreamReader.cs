@@ -94,23 +94,25 @@ public sealed class UpstreamReader(
         await progress.FlushAsync(cancellationToken);
         var count = await letters.CountAsync(cancellationToken);
         Volatile.Write(ref _waiting, count.Waiting);
-        return count.Due > 0 || await progress.IsOfAnotherAsync(items.Rules.Way, cancellationToken);
+        return count.Due > 0 || await progress.IsAnotherAsync(items.Rules.Way, cancellationToken);
     }
 
     /// <summary>
-    /// Begins anew for another secondary node. Sends the records of letters that are due, as they are now. One that
-    /// changed since the cursor is left: its change comes with the log, and must not be sent before those ahead of it.
+    /// Says that another secondary node is named than before. Sends the records of letters that are due, as they are
+    /// now. One that changed since the cursor is left: its change comes with the log, and must not be sent before those
+    /// ahead of it.
     /// </summary>
     public async Task DoOtherWorkAsync(long cursor, CancellationToken cancellationToken)
     {
         sender.ForgetTemplates();
-        if (await progress.IsOfAnotherAsync(items.Rules.Way, cancellationToken))
+        if (
+            await progress.IsAnotherAsync(items.Rules.Way, cancellationToken)
+            && await progress.NoteAnotherAsync(items.Rules.Way, cancellationToken)
+        )
         {
-            await progress.BeginAnewAsync(items.Rules.Way, cancellationToken);
             Notice =
-                "Upstream:Url, :User or :Prefix is another one than before: all is sent there from the start of the "
-                + "log.";
-            return;
+                "Upstream:Url, :User or :Prefix is another one than before, and sending goes on where it was. What is "
+                + "missing there is sent by: idnode upstream reconcile --repair.";
         }
         var after = 0L;
         while (await letters.LettersAsync(after, isDue: true, LetterPage, cancellationToken) is { Count: > 0 } due)

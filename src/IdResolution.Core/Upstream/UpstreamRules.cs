@@ -26,8 +26,8 @@ public sealed record UpstreamRules
     /// <summary>The time of day at which sending ends. It may be before <see cref="From"/>: on the next day.</summary>
     public TimeOnly? Until { get; init; }
 
-    /// <summary>Names where what goes up: another one is sent the log from its beginning.</summary>
-    public string Way => $"{Target} {Prefix}";
+    /// <summary>Names where what goes up.</summary>
+    public string Way => $"{Target} {Prefix?.ToUpperInvariant()}";
 
     /// <summary>What goes up of the records of a template.</summary>
     public UpstreamShare ShareOf(Template template) => Shares.GetValueOrDefault(template.Code, Share);

@@ -21,9 +21,9 @@ public sealed record UpstreamStatus
     public required long Due { get; init; }
 
     /// <summary>
-    /// When the log was begun anew because the secondary node, the user or the prefix was another one; null for never.
+    /// Since when the secondary node, the user or the prefix is another one than before; null if it never changed.
     /// </summary>
-    public DateTimeOffset? BegunAnewAt { get; init; }
+    public DateTimeOffset? AnotherSince { get; init; }
 
     /// <summary>What the sending node told last.</summary>
     public required UpstreamTold Told { get; init; }

@@ -78,7 +78,7 @@ internal sealed class UpstreamOptions
             TryWindow(out var from, out var until);
             return new UpstreamRules
             {
-                Target = $"{Url?.TrimEnd('/')} {User}",
+                Target = $"{Spelled(Url)} {User}",
                 Prefix = string.IsNullOrEmpty(Prefix) ? null : Prefix,
                 Share = Share,
                 Shares = Templates,
@@ -88,6 +88,10 @@ internal sealed class UpstreamOptions
             };
         }
     }
+
+    /// <summary>An address in one spelling: host in lower case, default port and slash at the end left out.</summary>
+    private static string? Spelled(string? url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var parsed) ? parsed.AbsoluteUri.TrimEnd('/') : url;
 
     internal void Validate(List<Text> errors)
     {

@@ -580,8 +580,9 @@ internal static class ApiTexts
         ["TryRuleBody.number"] = "The number of the sequence; 1 where absent.",
         ["TryRuleBody.pattern"] = "The pattern; not of a saved rule.",
         ["TryRuleBody.prefix"] = "The prefix; not of a saved rule.",
-        ["UpstreamState.begunAnewAt"] =
-            "When all was begun to be sent anew, to another secondary node, user or prefix; absent for never.",
+        ["UpstreamState.anotherSince"] =
+            "Since when another secondary node, user or prefix is named than before; absent if it never changed. What "
+            + "is missing there is sent by idnode upstream reconcile --repair.",
         ["UpstreamState.configured"] = "Whether a secondary node is set: Upstream:Url.",
         ["UpstreamState.cursor"] = "The last log entry that was taken.",
         ["UpstreamState.due"] = "The records that are sent again by themselves.",

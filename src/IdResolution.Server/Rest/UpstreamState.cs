@@ -34,7 +34,7 @@ internal sealed record UpstreamState(bool Configured, long Refused, long Due)
 
     public DateTimeOffset? FailingSince { get; init; }
 
-    public DateTimeOffset? BegunAnewAt { get; init; }
+    public DateTimeOffset? AnotherSince { get; init; }
 
     public static UpstreamState Of(UpstreamStatus status, UpstreamOptions options)
     {
@@ -56,7 +56,7 @@ internal sealed record UpstreamState(bool Configured, long Refused, long Due)
                 Error = status.Told.Error,
                 FailedAt = status.Told.FailedAt,
                 FailingSince = status.Told.FailingSince,
-                BegunAnewAt = status.BegunAnewAt,
+                AnotherSince = status.AnotherSince,
             }
             : state;
     }

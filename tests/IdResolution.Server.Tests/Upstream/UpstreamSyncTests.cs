@@ -512,7 +512,7 @@ internal sealed class UpstreamSyncTests : UpstreamFixture
     }
 
     [Test]
-    public async Task SecondaryNode_OfAnotherAddress_IsSentAll_RoutesToo_AndStatusAndLogSaySo()
+    public async Task SecondaryNode_OfAnotherAddress_IsSentWhatIsNew_StatusAndLogSaySo_AndRepairSendsTheRest()
     {
         using var data = new TemporaryDirectory();
         await StartNodeAsync(upstream => upstream.Route = UpstreamRouteKind.Own, data.Path);
@@ -520,7 +520,7 @@ internal sealed class UpstreamSyncTests : UpstreamFixture
         await InStepAsync();
         Assert.That(Upper.Find(id), Is.Not.Null);
         Assert.That(() => HasRoute(Upper), Is.True.After(20_000, 50));
-        Assert.That((await Progress.ReadAsync(CancellationToken.None)).BegunAnewAt, Is.Null);
+        Assert.That((await Progress.ReadAsync(CancellationToken.None)).AnotherSince, Is.Null);
         await Node.DisposeAsync();
         var other = new SecondaryNode([new SecondaryNodeUser(User, Secret, TestNode.Prefix)]);
         await using var server = await SecondaryNodeServer.StartAsync(other);
@@ -530,11 +530,15 @@ internal sealed class UpstreamSyncTests : UpstreamFixture
             data.Path
         );
 
-        Assert.That(() => other.Find(id), Is.Not.Null.After(30_000, 50));
+        var next = await Node.RegisterAsync(identifier: $"{TestNode.Prefix}/NEXT");
+        Assert.That(() => other.Find(next), Is.Not.Null.After(30_000, 50));
         Assert.That(() => HasRoute(other), Is.True.After(20_000, 50));
+        Assert.That(other.Find(id), Is.Null);
+        Assert.That((await ReconcileAsync(repairs: true)).Select(d => d.Identifier), Is.EqualTo([id]));
         await InStepAsync();
+        Assert.That(other.Find(id), Is.Not.Null);
         Assert.That(
-            (await Progress.ReadAsync(CancellationToken.None)).BegunAnewAt,
+            (await Progress.ReadAsync(CancellationToken.None)).AnotherSince,
             Is.EqualTo(DateTimeOffset.UtcNow).Within(TimeSpan.FromMinutes(2))
         );
         Assert.That(
@@ -545,6 +549,44 @@ internal sealed class UpstreamSyncTests : UpstreamFixture
         static bool HasRoute(SecondaryNode node) =>
             node.Look((registry, _, _) => registry.Routes.ContainsKey(TestNode.Prefix));
     }
+
+    [Test]
+    public async Task SecondaryNode_InAnotherSpelling_IsTheSame_AndGetsNothingTwice()
+    {
+        using var data = new TemporaryDirectory();
+        await StartNodeAsync(upstream => upstream.Prefix = TestNode.Prefix, data.Path);
+        await Node.RegisterAsync();
+        await InStepAsync();
+        await Node.DisposeAsync();
+        Upper.ForgetCalls();
+
+        await StartNodeAsync(
+            upstream =>
+                (upstream.Url, upstream.Prefix) = (
+                    Server.Address.AbsoluteUri.TrimEnd('/').Replace("http", "HTTP", StringComparison.Ordinal),
+                    TestNode.Prefix
+                ),
+            data.Path
+        );
+        var next = await Node.RegisterAsync(identifier: $"{TestNode.Prefix}/NEXT");
+        Assert.That(() => Upper.Find(next), Is.Not.Null.After(30_000, 50));
+
+        Assert.That((await Progress.ReadAsync(CancellationToken.None)).AnotherSince, Is.Null);
+        Assert.That(
+            Upper.Calls.Where(c => c.Path == SnmsPaths.BatchCreate).SelectMany(c => c.Handles),
+            Is.EqualTo([next])
+        );
+    }
+
+    [TestCase("https://Snms.Example.com", "https://snms.example.com:443/", true)]
+    [TestCase("http://snms.example.com:80/", "http://SNMS.example.com", true)]
+    [TestCase("https://snms.example.com", "https://snms.example.com:8443", false)]
+    public void Way_OfTwoSpellings_IsOneOfOneAddress(string one, string other, bool isOne) =>
+        Assert.That(
+            new UpstreamOptions { Url = one, Prefix = "88.300.A" }.Rules.Way
+                == new UpstreamOptions { Url = other, Prefix = "88.300.a" }.Rules.Way,
+            Is.EqualTo(isOne)
+        );
 
     [Test]
     public async Task Route_OfAnotherDay_IsToldAgain_AndNotAuditedAgain()

@@ -57,6 +57,14 @@ internal sealed class UpstreamStatusCommand
             );
         }
         terminal.Out.WriteLine(TableOf(state));
+        if (state.AnotherSince is not null)
+        {
+            terminal.Explain(
+                "Another secondary node, user or prefix is named than before. What is missing there is sent by: "
+                    + "idnode upstream reconcile --repair.",
+                "上级地址、用户或前缀已更换。上级缺少的内容由 idnode upstream reconcile --repair 补报。"
+            );
+        }
         return ExitCode.Done;
     }
 
@@ -82,7 +90,7 @@ internal sealed class UpstreamStatusCommand
                 ("error", state.Error),
                 ("failedAt", state.FailedAt),
                 ("failingSince", state.FailingSince),
-                ("begunAnewAt", state.BegunAnewAt),
+                ("anotherSince", state.AnotherSince),
             }
         )
         {

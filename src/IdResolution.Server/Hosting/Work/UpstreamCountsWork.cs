@@ -57,7 +57,7 @@ internal sealed partial class UpstreamCountsWork(
 
     private async Task<bool> SendAsync(CancellationToken cancellationToken)
     {
-        var answer = await counts.SendAsync($"{options.Url} {options.User}", cancellationToken);
+        var answer = await counts.SendAsync(options.Rules.Target, cancellationToken);
         if (answer.Outcome == UpstreamOutcome.Done)
         {
             _said = null;
