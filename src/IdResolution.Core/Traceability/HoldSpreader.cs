@@ -18,6 +18,8 @@ public sealed class HoldSpreader(IEventStore store)
     // What is asked again and again is left to the work beside.
     private const int MaxTries = 10;
 
+    private TaskCompletionSource _asked = NotAsked();
+
     /// <summary>
     /// Spreads one hold to its end; nothing where it has reached everything, or is over. Begins anew if the hold was
     /// asked to go on meanwhile.
@@ -54,6 +56,25 @@ public sealed class HoldSpreader(IEventStore store)
             ExceptionDispatchInfo.Throw(failure);
         }
     }
+
+    /// <summary>Says that holds have to go on, and does not wait for it.</summary>
+    public void Ask() => Volatile.Read(ref _asked).TrySetResult();
+
+    /// <summary>Waits until holds have to go on, or for a time. For one waiter.</summary>
+    public async Task WaitAsync(TimeSpan atMost, TimeProvider time, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Volatile.Read(ref _asked).Task.WaitAsync(atMost, time, cancellationToken);
+            Volatile.Write(ref _asked, NotAsked());
+        }
+        catch (TimeoutException)
+        {
+            // The caller looks itself.
+        }
+    }
+
+    private static TaskCompletionSource NotAsked() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private async Task SpreadAsync(HoldSpread spread, CancellationToken cancellationToken)
     {

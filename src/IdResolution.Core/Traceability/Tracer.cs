@@ -163,7 +163,11 @@ public sealed class Tracer(
     {
         try
         {
-            await (healer?.CatchUpAsync(head, cancellationToken) ?? Task.CompletedTask);
+            // Once everything is healed, a trace does not wait for the reader's other callers.
+            if (healer is not null && healer.Cursor != head)
+            {
+                await healer.CatchUpAsync(head, cancellationToken);
+            }
         }
         catch (StoreException)
         {

@@ -36,7 +36,8 @@ public sealed class UnregisteredHealer(IEventUpkeep upkeep, ILogReaderStore read
         }
         if (await HealAsync(made, cancellationToken))
         {
-            await holds.ResumeAsync(cancellationToken);
+            // Not here, since traces wait for this reader, and a hold may go on for long.
+            holds.Ask();
         }
         return await readers.MoveAsync(move, cancellationToken);
     }

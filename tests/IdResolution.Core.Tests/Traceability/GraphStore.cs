@@ -22,6 +22,12 @@ internal sealed class GraphStore : IEventStore
     /// <summary>Done before each read of links.</summary>
     public Action OnLinks { get; set; } = static () => { };
 
+    /// <summary>The holds that are spreading.</summary>
+    public IReadOnlyList<long> Spreading { get; set; } = [];
+
+    /// <summary>Finds what is needed to spread a hold.</summary>
+    public Func<long, HoldSpread?> OnFindSpread { get; set; } = static _ => null;
+
     public IReadOnlyList<Entry> Events => _events;
 
     public TraceItem Item(string text, string? template = null, bool registered = true, bool revoked = false)
@@ -251,11 +257,10 @@ internal sealed class GraphStore : IEventStore
     public ValueTask<StatePage<StoredEvent>> ListAsync(EventQuery query, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
-    public ValueTask<IReadOnlyList<long>> SpreadingAsync(CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+    public ValueTask<IReadOnlyList<long>> SpreadingAsync(CancellationToken cancellationToken) => new(Spreading);
 
     public ValueTask<HoldSpread?> FindSpreadAsync(long hold, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+        new(OnFindSpread(hold));
 
     public Task<IReadOnlyList<long>> SpreadAsync(
         HoldSpread spread,
