@@ -17,6 +17,9 @@ public interface IUpstreamLink
     /// </summary>
     Task<UpstreamAnswer> PutTemplateAsync(UpstreamTemplate template, CancellationToken cancellationToken);
 
+    /// <summary>Tells that all of a page of changes was answered, and none of it comes again by itself.</summary>
+    void EndPage();
+
     /// <summary>Registers identifiers. They have different keys.</summary>
     Task<IReadOnlyList<UpstreamAnswer>> CreateAsync(
         IReadOnlyList<UpstreamItem> items,

@@ -81,21 +81,28 @@ internal sealed class UpstreamExtras(
                 {
                     break;
                 }
-                foreach (var text in listed)
+                try
                 {
-                    last = Next(text, prefix, last);
-                    if (await WhatAsync(last, stays, pace, cancellationToken) is { } what)
+                    foreach (var text in listed)
                     {
-                        found(new UpstreamDifference(last.Text, 0, what));
-                        told = told with
+                        last = Next(text, prefix, last);
+                        if (await WhatAsync(last, stays, pace, cancellationToken) is { } what)
                         {
-                            Extra = told.Extra + 1,
-                            Removed = told.Removed + (what == s_removed ? 1 : 0),
-                        };
+                            found(new UpstreamDifference(last.Text, 0, what));
+                            told = told with
+                            {
+                                Extra = told.Extra + 1,
+                                Removed = told.Removed + (what == s_removed ? 1 : 0),
+                            };
+                        }
+                        told = told with { Listed = last.Text };
                     }
                 }
-                told = told with { Listed = last!.Text };
-                progress(told);
+                finally
+                {
+                    // What was revoked is told in any case.
+                    progress(told);
+                }
             }
         }
         return told;

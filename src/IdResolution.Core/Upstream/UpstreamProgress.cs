@@ -121,6 +121,10 @@ public sealed class UpstreamProgress(
         return kept is not null && await settings.ReplaceAsync(WaySetting, kept, text, cancellationToken);
     }
 
+    /// <summary>True if the log has entries after a cursor.</summary>
+    public async ValueTask<bool> HasNewsAsync(long cursor, CancellationToken cancellationToken) =>
+        await log.HeadAsync(cancellationToken) > cursor;
+
     /// <summary>Reads how it goes, as every node sees it.</summary>
     public async Task<UpstreamStatus> ReadAsync(CancellationToken cancellationToken)
     {

@@ -150,6 +150,11 @@ public sealed class UpstreamReader(
             );
             Note(sent, outcome);
             await progress.SentAsync(sent, cancellationToken);
+            if (ClosedFor > TimeSpan.Zero || await progress.HasNewsAsync(cursor, cancellationToken))
+            {
+                // Many letters must not hold up the log, and the next look goes on with them.
+                return;
+            }
         }
     }
 

@@ -90,16 +90,19 @@ public sealed class UpstreamReconciler(
     /// <param name="identifiers">The identifiers. Those registered here again are left out.</param>
     /// <param name="plan">How fast, and whether they are deleted there.</param>
     /// <param name="found">Told of each, one at a time.</param>
+    /// <param name="progress">Told how far it is, after each.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="UpstreamException">The secondary node cannot be asked.</exception>
     public async Task<ReconcileProgress> CompareLostAsync(
         IEnumerable<Identifier> identifiers,
         ReconcilePlan plan,
         Action<UpstreamDifference> found,
+        Action<ReconcileProgress> progress,
         CancellationToken cancellationToken
     )
     {
         ArgumentNullException.ThrowIfNull(identifiers);
+        ArgumentNullException.ThrowIfNull(progress);
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(found);
         var pace = new ReconcilePace(time, plan.PerSecond);
@@ -129,6 +132,7 @@ public sealed class UpstreamReconciler(
                 Differing = told.Differing + (isThere ? 1 : 0),
                 Stayed = told.Stayed + (stays is null ? 0 : 1),
             };
+            progress(told);
         }
         return told;
     }

@@ -45,6 +45,7 @@ public sealed class UpstreamSender(IUpstreamLink link, UpstreamItems items)
                 await SendAsync(changes, again, untaken, cancellationToken);
             }
         }
+        link.EndPage();
         return [.. untaken.Select(static u => u?.Reason)];
     }
 

@@ -10,9 +10,10 @@ internal sealed class SnmsFailures(TimeProvider time)
     private const int BeforeLooking = 3;
 
     // If so many items in a row fail alone, the secondary node answers, but seems to take nothing. Only after as many
-    // failures as come in a quarter of an hour it is the items all the same, so that nothing stops for good.
+    // failures as come in a quarter of an hour it is the items all the same, so that nothing stops for good. It counts
+    // only what fails while other work is done.
     private const int MostInRow = 10;
-    private const int Patience = 20;
+    private const int Patience = 17;
 
     // Failures further apart are not in a row. Longer than the pause that a secondary node may ask for.
     private static readonly TimeSpan s_apart = TimeSpan.FromMinutes(20);
@@ -20,21 +21,41 @@ internal sealed class SnmsFailures(TimeProvider time)
     private string? _call;
     private int _failures;
     private int _inRow;
+    private int _waited;
     private long _at;
 
     /// <summary>True if calls failed so often that the item is looked for that causes it.</summary>
     public bool LooksForCause => Failures >= BeforeLooking;
 
     /// <summary>True for an item that fails alone, if it may be the item's fault.</summary>
-    public bool MayBeOfItem => _inRow < MostInRow || Failures >= Patience;
+    public bool MayBeOfItem => _inRow < MostInRow || _waited >= Patience;
 
     private int Failures => time.GetElapsedTime(_at) < s_apart ? _failures : 0;
 
     /// <summary>Notes that a call failed.</summary>
-    public void Failed(string call) => (_failures, _call, _at) = (Failures + 1, call, time.GetTimestamp());
+    public void Failed(string call)
+    {
+        if (Failures == 0)
+        {
+            _waited = 0;
+        }
+        (_failures, _call, _at) = (Failures + 1, call, time.GetTimestamp());
+    }
 
-    /// <summary>Notes that an item failed alone, by its own fault.</summary>
-    public void WasOfItem() => _inRow++;
+    /// <summary>Notes that an item failed alone which is not taken for the cause, and other work was done.</summary>
+    public void Waited() => _waited++;
+
+    /// <summary>Notes that an item failed alone, by its own fault. Many may, one after the other, for long.</summary>
+    public void WasOfItem()
+    {
+        _inRow++;
+        (_failures, _at) = (Math.Max(_failures, BeforeLooking), time.GetTimestamp());
+    }
+
+    /// <summary>
+    /// Notes that a page is through. Until then calls come again each time, and each would use up the patience anew.
+    /// </summary>
+    public void EndedPage() => _waited = 0;
 
     /// <summary>Notes that something was taken.</summary>
     public void Taken() => _inRow = 0;

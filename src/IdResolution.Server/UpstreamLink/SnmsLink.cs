@@ -248,6 +248,9 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
     }
 
     /// <inheritdoc/>
+    public void EndPage() => _failures.EndedPage();
+
+    /// <inheritdoc/>
     public void Dispose() => _session.Dispose();
 
     /// <summary>Makes a call that not every secondary node has; null where there is no such call.</summary>
@@ -356,13 +359,17 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
         CancellationToken cancellationToken
     )
     {
-        if (_failures is { LooksForCause: true, MayBeOfItem: true })
+        if (_failures.LooksForCause)
         {
             var path = $"{SnmsPaths.Detail}?handle={Uri.EscapeDataString(prefix + "/" + Nothing)}";
             var answer = await _session.CallAsync(HttpMethod.Get, path, null, cancellationToken);
             if (answer.Status is SnmsStatus.Success or SnmsStatus.Refused)
             {
-                return;
+                if (_failures.MayBeOfItem)
+                {
+                    return;
+                }
+                _failures.Waited();
             }
         }
         throw Failed(call, failure);

@@ -199,6 +199,20 @@ public sealed class UpstreamReconcileCommandTests : CommandLineFixture
     }
 
     [Test]
+    public async Task Repair_WithAnAsideThatIsNotThere_ChangesNothing()
+    {
+        await InitAsync();
+        await MakeTemplateAsync("bolt", """[{"code":"size","type":"text"}]""");
+        await DoAsync("register", "--data", Data, "--template", "bolt", "--identifier", "88.300.1/NOT-SENT");
+
+        var typo = await ReconcileAsync("--repair", "--aside", Path.Combine(Data, "typo.db"));
+
+        Assert.That(typo.Code, Is.EqualTo(2), typo.Output);
+        Assert.That(typo.Error, Does.Contain("--aside: the list of lost entries cannot be read"));
+        Assert.That(_upper.Find("88.300.1/NOT-SENT"), Is.Null);
+    }
+
+    [Test]
     public async Task Repair_OutsideTheWindow_SaysUntilWhenItWaits()
     {
         await InitAsync();

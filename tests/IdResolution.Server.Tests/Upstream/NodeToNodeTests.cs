@@ -188,6 +188,7 @@ internal sealed class NodeToNodeTests
                 [Identifier.Parse(Id("OWN")).Value, Identifier.Parse(Id("OTHERS")).Value],
                 new ReconcilePlan { Repairs = true },
                 found.Add,
+                static _ => { },
                 CancellationToken.None
             );
 

@@ -307,6 +307,7 @@ internal sealed class UpstreamSyncTests : UpstreamFixture
                 [Identifier.Parse(lost).Value],
                 new ReconcilePlan { Repairs = true },
                 found.Add,
+                static _ => { },
                 CancellationToken.None
             );
 

@@ -111,6 +111,8 @@ internal sealed class UpstreamReconcileCommand
                 "未配置二级节点：Upstream:Url（--upstream-url）。"
             );
         }
+        // Read before anything is changed, so that a wrong name changes nothing.
+        var lost = parsed.GetValue(_aside) is { } aside ? LostIn(aside) : [];
         var total = await TotalAsync(node, cancellationToken);
         // Of a sample there is nothing to go on with, even where it takes all.
         var mark = sample is null ? Path.Combine(node.Get<NodeOptions>().Data, "upstream.reconcile") : null;
@@ -143,55 +145,69 @@ internal sealed class UpstreamReconcileCommand
             await SendAsync(node, terminal, cancellationToken);
         }
         var found = new Found(terminal);
-        var end = await CompareAsync(
-            node,
-            plan,
-            found,
-            sample ?? total,
-            reached =>
-            {
-                if (mark is not null)
+        var end = plan.From;
+        try
+        {
+            end = await CompareAsync(
+                node,
+                plan,
+                found,
+                sample ?? total,
+                reached =>
                 {
-                    (now with { At = TimeProvider.System.GetUtcNow(), Progress = reached }).Write(mark);
-                }
-            },
-            terminal,
-            cancellationToken
-        );
-        if (mark is not null)
-        {
-            File.Delete(mark);
-        }
-        if (parsed.GetValue(_aside) is { } aside)
-        {
+                    end = reached;
+                    if (mark is not null)
+                    {
+                        (now with { At = TimeProvider.System.GetUtcNow(), Progress = reached }).Write(mark);
+                    }
+                },
+                terminal,
+                cancellationToken
+            );
+            if (mark is not null)
+            {
+                File.Delete(mark);
+            }
             var after = plan with { From = end };
             end = await AskAsync(() =>
-                node.Get<UpstreamReconciler>().CompareLostAsync(LostIn(aside), after, found.Add, cancellationToken)
+                node.Get<UpstreamReconciler>()
+                    .CompareLostAsync(lost, after, found.Add, reached => end = reached, cancellationToken)
             );
-        }
-        if (repairs)
-        {
-            await SendAsync(node, terminal, cancellationToken);
-            var auditor = node.Get<Auditor>();
-            await auditor.DoneAsync(
-                Caller.CommandLine,
-                "upstream.repair",
-                $"records: {end.Differing}",
-                CancellationToken.None
-            );
-            if (end.Removed > 0)
+            if (repairs)
             {
-                await auditor.DoneAsync(
-                    Caller.CommandLine,
-                    "upstream.revoke",
-                    $"records: {end.Removed}",
-                    CancellationToken.None
-                );
+                await SendAsync(node, terminal, cancellationToken);
+            }
+        }
+        finally
+        {
+            if (repairs)
+            {
+                await AuditAsync(node.Get<Auditor>(), end);
             }
         }
         Say(end, repairs, terminal);
         var left = (repairs ? end.Stayed : end.Differing) + (end.Extra ?? 0) - end.Removed;
         return left == 0 ? ExitCode.Done : ExitCode.Refused;
+    }
+
+    /// <summary>Notes what was repaired, also where the run ended before it was through.</summary>
+    private static async Task AuditAsync(Auditor auditor, ReconcileProgress end)
+    {
+        await auditor.DoneAsync(
+            Caller.CommandLine,
+            "upstream.repair",
+            $"records: {end.Differing}",
+            CancellationToken.None
+        );
+        if (end.Removed > 0)
+        {
+            await auditor.DoneAsync(
+                Caller.CommandLine,
+                "upstream.revoke",
+                $"records: {end.Removed}",
+                CancellationToken.None
+            );
+        }
     }
 
     private static async Task<ReconcileProgress> CompareAsync(
