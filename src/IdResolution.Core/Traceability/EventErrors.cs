@@ -7,12 +7,21 @@ namespace IdResolution.Core.Traceability;
 public static class EventErrors
 {
     /// <summary>The error for an event with too many elements or bytes.</summary>
-    internal static Error TooLarge() =>
+    public static Error TooLarge() =>
         Error.Of(
             ErrorCode.TooLarge,
             $"An event has at most {EventRules.MaxElements:N0} elements in all its lists, and {EventRules.MaxBytes:N0} "
                 + "bytes.",
             $"一个事件的各列表最多共 {EventRules.MaxElements} 个元素，且不超过 {EventRules.MaxBytes} 字节。"
+        );
+
+    /// <summary>The error for a batch whose events have too many elements.</summary>
+    public static Error BatchTooLarge() =>
+        Error.Of(
+            ErrorCode.TooLarge,
+            $"The events of a batch have at most {EventRules.MaxBatchElements:N0} elements in all their lists.",
+            $"一批事件的各列表最多共 {EventRules.MaxBatchElements} 个元素。",
+            "items"
         );
 
     /// <summary>The error for an event that is not there, or whose id this store did not give.</summary>

@@ -7,6 +7,9 @@ public sealed record EventRules(TimeSpan MaxAhead)
     /// <summary>The most elements in all lists of an event.</summary>
     public const int MaxElements = 10_000;
 
+    /// <summary>The most elements in all lists of the events of one batch. Front ends check it.</summary>
+    public const int MaxBatchElements = 200_000;
+
     /// <summary>The most bytes of an event, as it is stored.</summary>
     public const int MaxBytes = 1 << 20;
 

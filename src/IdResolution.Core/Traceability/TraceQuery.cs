@@ -15,6 +15,9 @@ public sealed record TraceQuery
     /// <summary>The greatest budget.</summary>
     public const int MaxBudget = 1_000_000;
 
+    /// <summary>The most templates: each item that is found is compared with them.</summary>
+    public const int MaxTemplates = 100;
+
     /// <summary>Where the trace begins.</summary>
     public required Identifier Root { get; init; }
 

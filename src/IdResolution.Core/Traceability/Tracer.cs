@@ -125,6 +125,14 @@ public sealed class Tracer(
         {
             faults.Add("budget", $"must be 1 to {TraceQuery.MaxBudget}", $"应为 1 至 {TraceQuery.MaxBudget}");
         }
+        if (query.Templates.Count > TraceQuery.MaxTemplates)
+        {
+            faults.Add(
+                "template",
+                $"must be given {TraceQuery.MaxTemplates} times at most",
+                $"最多给出 {TraceQuery.MaxTemplates} 个"
+            );
+        }
         if (query.From >= query.To)
         {
             faults.Add("from", "must be earlier than to", "应早于 to");

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Google.Protobuf.Reflection;
 using Grpc.Core;
 
 namespace IdResolution.Server.Grpc;
@@ -51,13 +52,19 @@ internal sealed class CheckedBinder(ServiceBinderBase inner, params IReadOnlyLis
     }
 
     /// <summary>A marshaller that ends the call with <see cref="Unreadable"/> if a request cannot be read.</summary>
-    public static Marshaller<T> Checked<T>(Marshaller<T> marshaller) =>
+    /// <param name="marshaller">The marshaller of the messages themselves.</param>
+    /// <param name="type">What they are, to bound their elements; null where the marshaller makes no message.</param>
+    public static Marshaller<T> Checked<T>(Marshaller<T> marshaller, MessageDescriptor? type = null) =>
         Marshallers.Create(
             marshaller.ContextualSerializer,
             context =>
             {
                 try
                 {
+                    if (type is not null)
+                    {
+                        ElementCounter.Check(type, context);
+                    }
                     return marshaller.ContextualDeserializer(context);
                 }
                 catch (InvalidProtocolBufferException)
@@ -79,5 +86,23 @@ internal sealed class CheckedBinder(ServiceBinderBase inner, params IReadOnlyLis
     private static Method<TRequest, TResponse> Checked<TRequest, TResponse>(Method<TRequest, TResponse> method)
         where TRequest : class
         where TResponse : class =>
-        new(method.Type, method.ServiceName, method.Name, Checked(method.RequestMarshaller), method.ResponseMarshaller);
+        new(
+            method.Type,
+            method.ServiceName,
+            method.Name,
+            Checked(method.RequestMarshaller, TypeOf(method.ServiceName, method.Name)),
+            method.ResponseMarshaller
+        );
+
+    private static MessageDescriptor? TypeOf(string service, string method)
+    {
+        foreach (var known in GrpcApi.Services)
+        {
+            if (known.FullName == service)
+            {
+                return known.FindMethodByName(method)?.InputType;
+            }
+        }
+        return null;
+    }
 }

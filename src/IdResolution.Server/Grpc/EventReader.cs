@@ -18,6 +18,10 @@ internal static class EventReader
 
     public static Result<EventRequest> Event(V1.Event message)
     {
+        if (ElementsOf(message) > EventRules.MaxElements)
+        {
+            return EventErrors.TooLarge();
+        }
         var faults = new Faults();
         var extensions = Extensions(message.Extensions, faults);
         return faults.TryCombine(out var error)
@@ -111,6 +115,19 @@ internal static class EventReader
             V1.HoldScope.MadeFrom => EventState.ScopeName(HoldScope.MadeFrom),
             _ => scope.ToString(),
         };
+
+    private static int ElementsOf(V1.Event message) =>
+        message.Items.Count
+        + message.Inputs.Count
+        + message.Outputs.Count
+        + message.Children.Count
+        + message.Equipment.Count
+        + message.Tools.Count
+        + message.Persons.Count
+        + message.Documents.Count
+        + message.Holds.Count
+        + message.Measurements.Count
+        + message.Defects.Count;
 
     private static List<ThingRequest> Things(RepeatedField<V1.Thing> messages)
     {

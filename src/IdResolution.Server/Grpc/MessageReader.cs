@@ -27,15 +27,15 @@ internal static class MessageReader
         }
         var events = new List<EventRequest>(message.Events.Count);
         var faults = new Faults();
-        foreach (var one in message.Events)
+        for (var i = 0; i < message.Events.Count; i++)
         {
-            if (EventReader.Event(one).TryGet(out var happened, out error))
+            if (EventReader.Event(message.Events[i]).TryGet(out var happened, out error))
             {
                 events.Add(happened);
             }
             else
             {
-                faults.Add(error with { Field = "events" });
+                faults.Add(ErrorFields.Within(error, $"events[{i}]"));
             }
         }
         return faults.TryCombine(out error)

@@ -124,6 +124,24 @@ internal static class EventBody
         return faults.TryCombine(out var error) ? error : request with { Extensions = extensions ?? [] };
     }
 
+    /// <summary>The number of elements in all lists of an event that is not read yet.</summary>
+    public static int ElementsOf(JsonElement json)
+    {
+        var count = 0;
+        if (json.ValueKind == JsonValueKind.Object)
+        {
+            foreach (var member in json.EnumerateObject())
+            {
+                // What is somebody else's is kept as text.
+                var isRead =
+                    member.Value.ValueKind == JsonValueKind.Array
+                    && !member.Name.Contains(':', StringComparison.Ordinal);
+                count += isRead ? member.Value.GetArrayLength() : 0;
+            }
+        }
+        return count;
+    }
+
     /// <summary>Reads a link in its short form.</summary>
     public static Result<LinkRequest> Link(JsonElement json)
     {
@@ -287,6 +305,11 @@ internal static class EventBody
         if (json.ValueKind != JsonValueKind.Array)
         {
             return read(json, field, faults) is { } only ? [only] : [];
+        }
+        if (json.GetArrayLength() > EventRules.MaxElements)
+        {
+            faults.Add(EventErrors.TooLarge() with { Field = field });
+            return [];
         }
         var all = new List<T>(json.GetArrayLength());
         var i = 0;

@@ -159,6 +159,11 @@ internal sealed class EventEndpoints(
                 await Problem.WriteAsync(context, error);
                 return;
             }
+            if (items.EnumerateArray().Sum(EventBody.ElementsOf) > EventRules.MaxBatchElements)
+            {
+                await Problem.WriteAsync(context, EventErrors.BatchTooLarge());
+                return;
+            }
             foreach (var item in items.EnumerateArray())
             {
                 decoded.Add(decode(item));

@@ -68,6 +68,17 @@ public sealed class TracerTests
     }
 
     [Test]
+    public async Task Begin_TooManyTemplates_NamesTheField()
+    {
+        Graph.Add(EventType.Transform, 1, In(Roll), Out(Ccm));
+        var most = Enumerable.Repeat("roll", TraceQuery.MaxTemplates).ToList();
+
+        var error = await _node.RefusalAsync(From(Roll) with { Templates = [.. most, ""] });
+
+        Assert.That((error.Code, error.Field), Is.EqualTo((ErrorCode.InvalidValue, "template")));
+    }
+
+    [Test]
     public async Task Cursor_OfAnotherTrace_IsRefused()
     {
         Graph.Add(EventType.Transform, 1, In(Roll), Out(Ccm), Out(Stack));

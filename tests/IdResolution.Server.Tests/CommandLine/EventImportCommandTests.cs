@@ -127,10 +127,60 @@ public sealed class EventImportCommandTests : CommandLineFixture
         Assert.That(Member("measurements"), Is.EqualTo("""[{"characteristic":"width","value":3}]"""));
         Assert.That((Member("ex:shift"), Member("sourceKey")), Is.EqualTo(("\"A\"", "\"K1\"")));
         var bad = await File.ReadAllLinesAsync(file + ".bad.csv");
-        Assert.That(bad.Select(line => line.Split(',')[0]), Is.EqualTo(new[] { "row", "2", "3", "4" }));
+        Assert.That(bad.Select(line => line.Split(',')[0]), Is.EqualTo(new[] { "bad.row", "2", "3", "4" }));
         Assert.That(bad[2], Does.Contain("is a number as a spreadsheet writes it"));
 
         string Member(string name) => JsonSerializer.Serialize(only.GetProperty(name));
+    }
+
+    [Test]
+    public async Task Import_MendedBadRows_KeepsTheReasonOfTheEvent()
+    {
+        var file = Write("e.csv", "type,time,items,reason\nhold,noon,88.300.1/M1,scratches\n");
+        var first = await RunAsync("events", "import", file, "--data", Data);
+        var bad = await File.ReadAllTextAsync(file + ".bad.csv");
+        var mended = Write("mended.csv", bad.Replace(",noon,", ",2026-03-01T08:00:00Z,", StringComparison.Ordinal));
+
+        var second = await RunAsync("events", "import", mended, "--data", Data);
+
+        Assert.That(first.Output, Does.StartWith("recorded 0, same 0, bad 1"));
+        Assert.That(second.Output, Does.StartWith("recorded 1, same 0, bad 0"), second.Error);
+        Assert.That(await DoAsync("story", "--data", Data, "88.300.1/M1"), Does.Contain("\"reason\":\"scratches\""));
+    }
+
+    [TestCase("quantity,place", "2,Hall 1", "quantity belongs to no thing")]
+    [TestCase("quantity,inputs", "2,\"[{\"\"identifier\"\":\"\"88.300.1/R1\"\"}]\"", "quantity belongs to no thing")]
+    [TestCase("inputs.quantity,inputs,quantity", "2,,", "inputs.quantity belongs to no thing")]
+    [TestCase("inputs.quantity,inputs,quantity", "2,88.300.1/R1,3", "quantity belongs to no thing")]
+    [TestCase("children,position", "88.300.1/A;88.300.1/B;88.300.1/C,M1;M2", "position needs one value")]
+    [TestCase("children,position", "88.300.1/A,M1;M2", "position needs one value")]
+    public async Task Import_CsvValueOfNoThing_MakesTheRowBad(string columns, string cells, string reason)
+    {
+        var file = Write("e.csv", $"type,time,{columns}\ntransform,2026-03-01T08:00:00Z,{cells}\n");
+
+        var ran = await RunAsync("events", "import", file, "--data", Data);
+
+        Assert.That(ran.Output, Does.StartWith("recorded 0, same 0, bad 1"), ran.Error);
+        Assert.That(ran.Error, Does.Contain($"row 1: {reason}"));
+    }
+
+    [Test]
+    public async Task Import_CsvQuantityAndPosition_AreOfTheirThings()
+    {
+        var file = Write(
+            "e.csv",
+            """
+            type,time,outputs,parent,children,quantity,unit,position
+            commission,2026-03-01T08:00:00Z,88.300.1/R1,,,12.5,MTR,
+            assemble,2026-03-01T08:00:00Z,,88.300.1/S1,88.300.1/M1;88.300.1/M2,,,left;right
+            """
+        );
+
+        var ran = await RunAsync("events", "import", file, "--data", Data);
+
+        Assert.That(ran.Output, Does.StartWith("recorded 2, same 0, bad 0"), ran.Error);
+        Assert.That(await DoAsync("story", "--data", Data, "88.300.1/R1"), Does.Contain("\"quantity\":12.5"));
+        Assert.That(await DoAsync("where", "--data", Data, "88.300.1/M2"), Does.Contain("\"position\": \"right\""));
     }
 
     [Test]

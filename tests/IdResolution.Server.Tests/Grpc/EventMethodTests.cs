@@ -2,6 +2,7 @@ using Grpc.Core;
 using Grpc.Net.Client;
 using IdResolution.Core.Access;
 using IdResolution.Core.Traceability;
+using IdResolution.Server.Grpc;
 using IdResolution.Server.Tests.Rest;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -118,6 +119,65 @@ public sealed class EventMethodTests : NodeFixture
         Assert.That(times, Has.Count.EqualTo(9).And.Ordered);
         Assert.That(times, Is.Unique);
         Assert.That(sizes, Has.All.LessThan(4 << 20));
+    }
+
+    [TestCase(10_001)]
+    [TestCase(ElementCounter.Most + 1)]
+    public void Event_WithTooManyThings_IsTooLarge(int count)
+    {
+        var observed = new V1.Event { Type = V1.EventType.Observe, Time = "2026-03-01T08:00:00Z" };
+        observed.Items.AddRange(Enumerable.Repeat(new V1.Thing(), count));
+        var batch = new V1.RecordBatchRequest { Items = { observed } };
+
+        var one = Assert.ThrowsAsync<RpcException>(() => CallAsync("Record", observed, V1.RecordedEvent.Parser));
+        Assert.That(one.StatusCode, Is.EqualTo(StatusCode.ResourceExhausted), one.Status.Detail);
+        if (count > ElementCounter.Most)
+        {
+            var all = Assert.ThrowsAsync<RpcException>(() =>
+                CallAsync("RecordBatch", batch, V1.RecordBatchResponse.Parser)
+            );
+            Assert.That(all.StatusCode, Is.EqualTo(StatusCode.ResourceExhausted), all.Status.Detail);
+        }
+    }
+
+    [Test]
+    public void Message_OfManyEmptyThings_TakesLittleMemory()
+    {
+        var observed = new V1.Event();
+        observed.Items.AddRange(Enumerable.Repeat(new V1.Thing(), 2_000_000));
+        var message = Google.Protobuf.MessageExtensions.ToByteArray(observed);
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        using var call = _channel
+            .CreateCallInvoker()
+            .AsyncUnaryCall(
+                Described("Traceability", "Record", V1.RecordedEvent.Parser, MethodType.Unary),
+                null,
+                Options(),
+                message
+            );
+
+        var refused = Assert.ThrowsAsync<RpcException>(async () => await call);
+
+        Assert.That(refused.StatusCode, Is.EqualTo(StatusCode.ResourceExhausted));
+        Assert.That(GC.GetTotalAllocatedBytes(precise: true) - before, Is.LessThan(60L << 20));
+    }
+
+    [Test]
+    public void Register_FaultOfAnExtension_NamesItsPlace()
+    {
+        var item = new V1.RegisterRequest { Template = "part" };
+        item.Events.Add(new V1.Event());
+        item.Events.Add(
+            new V1.Event
+            {
+                Extensions =
+                {
+                    new V1.Extension { Name = "ex:x", Json = "{" },
+                },
+            }
+        );
+
+        Assert.That(MessageReader.Item(item).Error!.Field, Is.EqualTo("events[1].extensions[0].json"));
     }
 
     [Test]

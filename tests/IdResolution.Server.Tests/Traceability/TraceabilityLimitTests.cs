@@ -31,6 +31,27 @@ public sealed class TraceabilityLimitTests : NodeFixture
         Assert.That((answer.Status, answer.Code), Is.EqualTo((413, "TooLarge")));
     }
 
+    [TestCase(1, 10_001, 200)]
+    [TestCase(20, 10_000, 200)]
+    [TestCase(21, 10_000, 413)]
+    public async Task Batch_OfManyElements_IsRefusedBeforeItIsRead(int events, int things, int status)
+    {
+        var one = $$"""{"type":"observe","items":[{{string.Join(',', Enumerable.Repeat("{}", things))}}]}""";
+
+        var answer = await Server.SendAsync(
+            Role.Registrar,
+            "POST",
+            "/api/v1/events:batch",
+            $$"""{"items":[{{string.Join(',', Enumerable.Repeat(one, events))}}]}"""
+        );
+
+        Assert.That(answer.Status, Is.EqualTo(status));
+        if (events == 1)
+        {
+            Assert.That(answer.Text, Does.Contain("TooLarge"));
+        }
+    }
+
     [TestCase("POST", "/api/v1/events")]
     [TestCase("POST", "/api/v1/events:batch")]
     [TestCase("POST", "/api/v1/links")]

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using IdResolution.Core.Primitives;
 using IdResolution.Server.CommandLine.Records;
 
 namespace IdResolution.Server.CommandLine.Events;
@@ -7,11 +8,13 @@ namespace IdResolution.Server.CommandLine.Events;
 /// <summary>Writes the cells of a row as the JSON of the event or link that they mean, as REST takes it.</summary>
 internal sealed class EventCells
 {
-    // Whose quantity the column quantity says, where the row is an event.
+    // Whose quantity the column quantity says, where the row is an event. Of outputs if it has none of these.
     private static readonly string[] s_taken = ["items", "inputs", "children"];
 
     private readonly Dictionary<string, string> _cells = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _used = new(StringComparer.Ordinal);
     private readonly ArrayBufferWriter<byte> _json = new();
+    private string? _miscounted;
 
     public EventCells(EventColumns columns, string[] cells)
     {
@@ -29,8 +32,8 @@ internal sealed class EventCells
     /// <summary>A cell; null where it is blank.</summary>
     public string? Find(string member) => _cells.GetValueOrDefault(member);
 
-    /// <summary>The JSON.</summary>
-    public ReadOnlyMemory<byte> ToJson()
+    /// <summary>Makes the JSON. Returns what is wrong if a cell says something of no thing; null if none does.</summary>
+    public Text? Make(out ReadOnlyMemory<byte> json)
     {
         using (var writer = new Utf8JsonWriter(_json))
         {
@@ -41,14 +44,26 @@ internal sealed class EventCells
             }
             writer.WriteEndObject();
         }
-        return _json.WrittenMemory;
+        json = _json.WrittenMemory;
+        if (_miscounted is { } column)
+        {
+            return new(
+                $"{column} needs one value, or one for each thing, between ;.",
+                $"{column} 应为一个值，或每个对象一个值，以 ; 分隔。"
+            );
+        }
+        var unused = string.Join(", ", _cells.Keys.Where(member => IsOfThing(member) && !_used.Contains(member)));
+        return unused.Length == 0
+            ? null
+            : new(
+                $"{unused} belongs to no thing of this row: it stands beside things that are named, not JSON.",
+                $"{unused} 在本行中没有所属的对象：仅用于按名称（而非 JSON）列出的对象。"
+            );
     }
 
     private void Write(Utf8JsonWriter writer, string member, string cell)
     {
-        var isOfThing =
-            member.Contains('.', StringComparison.Ordinal) && !member.Contains(':', StringComparison.Ordinal);
-        if (isOfThing || (!IsLink && member is "quantity" or "unit" or "position"))
+        if (IsOfThing(member))
         {
             // Written with its thing.
             return;
@@ -75,6 +90,11 @@ internal sealed class EventCells
             writer.WriteStringValue(cell);
         }
     }
+
+    /// <summary>True if a column says something of a thing, and is written with it.</summary>
+    private bool IsOfThing(string member) =>
+        (member.Contains('.', StringComparison.Ordinal) && !member.Contains(':', StringComparison.Ordinal))
+        || (!IsLink && member is "quantity" or "unit" or "position");
 
     private void WriteThings(Utf8JsonWriter writer, string member, string[] things)
     {
@@ -103,16 +123,28 @@ internal sealed class EventCells
     /// <summary>What a column says of one of several things: one value for all, or one for each.</summary>
     private string? ValueOf(string member, string of, int at, int count)
     {
-        var cell = Find($"{member}.{of}") ?? (!IsLink && of != "type" && s_taken.Contains(member) ? Find(of) : null);
-        if (cell is null)
+        var column = $"{member}.{of}";
+        if (!_cells.ContainsKey(column))
+        {
+            column = of;
+        }
+        if ((column == of && (of == "type" || !TakesQuantity(member))) || Find(column) is not { } cell)
         {
             return null;
         }
+        _used.Add(column);
         var values = cell.Split(';', StringSplitOptions.TrimEntries);
-        // Too many or too few: as it is written, it is no number.
-        var value = values.Length == 1 || count == 1 || values.Length != count ? cell : values[at];
+        if (values.Length != 1 && values.Length != count)
+        {
+            _miscounted ??= column;
+            return null;
+        }
+        var value = values.Length == 1 ? values[0] : values[at];
         return value.Length > 0 ? value : null;
     }
+
+    private bool TakesQuantity(string member) =>
+        !IsLink && (s_taken.Contains(member) || (member == "outputs" && !Array.Exists(s_taken, _cells.ContainsKey)));
 
     private static string[] Split(string cell) =>
         cell.Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);

@@ -34,13 +34,16 @@ internal sealed class EventCsv(CsvFile csv, EventColumns columns) : IEventRows
             return Bad(cells, wrong);
         }
         var row = new EventCells(columns, cells);
-        return row.Find("sourceKey") is { } key && CsvRowReader.IsSpoilt(key)
-            ? Bad(cells, CsvRowReader.Spoilt(key))
-            : EventRow.Read(csv.Row, cells, row.ToJson());
+        if (row.Find("sourceKey") is { } key && CsvRowReader.IsSpoilt(key))
+        {
+            return Bad(cells, CsvRowReader.Spoilt(key));
+        }
+        return row.Make(out var json) is { } lost ? Bad(cells, lost) : EventRow.Read(csv.Row, cells, json);
     }
 
+    // Events have a reason of their own, and the file is imported when it is mended.
     public IBadRows OpenBad() =>
-        new BadRows(csv.BadRowsFile, ["row", "reason", .. csv.Header], csv.Delimiter[0], csv.HasMark);
+        new BadRows(csv.BadRowsFile, ["bad.row", "bad.reason", .. csv.Header], csv.Delimiter[0], csv.HasMark);
 
     public void Dispose() => csv.Dispose();
 
