@@ -213,7 +213,7 @@ internal sealed class SnmsSession : IDisposable
             or HttpStatusCode.RequestEntityTooLarge
             or HttpStatusCode.UnprocessableEntity:
                 return new SnmsEnvelope(SnmsStatus.Refused, $"HTTP {Number(response)}", default);
-            case HttpStatusCode.InternalServerError:
+            case HttpStatusCode.InternalServerError when After(response) is null:
                 return new SnmsEnvelope(SnmsStatus.Failed, "HTTP 500", default);
             default:
                 throw new UpstreamException($"{path} was answered with HTTP {Number(response)}.", After(response))

@@ -180,18 +180,19 @@ public sealed class HostileUpstreamTests
         Assert.That(async () => (await TellAsync(node)).Error, Is.Not.Null.After(30_000, 100));
     }
 
-    [Test]
-    public async Task RetryAfter_OfYears_IsNotBelieved()
+    [TestCase(HttpStatusCode.ServiceUnavailable)]
+    [TestCase(HttpStatusCode.InternalServerError)]
+    public async Task RetryAfter_OfYears_IsNotBelieved(HttpStatusCode status)
     {
         _answer = (_, context) =>
         {
-            context.Response.StatusCode = (int)HttpStatusCode.ServiceUnavailable;
+            context.Response.StatusCode = (int)status;
             context.Response.Headers.RetryAfter = "2147483647";
             return "";
         };
         await using var node = await StartNodeAsync();
         await node.RegisterAsync();
-        Assert.That(async () => (await TellAsync(node)).Error, Does.Contain("503").After(30_000, 100));
+        Assert.That(async () => (await TellAsync(node)).Error, Does.Contain($"{(int)status}").After(30_000, 100));
         var reader = node.Services.GetServices<LogReader>().Single(r => r.Name == UpstreamReader.ReaderName);
         Assert.That(((LaterException)reader.Failure!).After, Is.EqualTo(TimeSpan.FromMinutes(15)));
     }

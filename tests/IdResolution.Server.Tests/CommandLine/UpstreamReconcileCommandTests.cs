@@ -5,6 +5,7 @@ using IdResolution.Core.Upstream;
 using IdResolution.Server.CommandLine;
 using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Server.CommandLine.Upstream;
+using IdResolution.Server.Options;
 using IdResolution.Server.Simulation;
 using IdResolution.Server.Tests.Rest;
 
@@ -95,6 +96,10 @@ public sealed class UpstreamReconcileCommandTests : CommandLineFixture
         );
         await MarkAsync(repairs: false, user: "another");
         Assert.That((await ReconcileAsync()).Output, Does.Contain("Compared: 1."));
+        await MarkAsync(repairs: false, share: UpstreamShare.All);
+        Assert.That((await ReconcileAsync()).Output, Does.Contain("Compared: 1."));
+        await MarkAsync(repairs: false);
+        Assert.That((await ReconcileAsync("--revoke-extras")).Output, Does.Contain("Compared: 1."));
         await MarkAsync(repairs: false, log: "another");
         Assert.That((await ReconcileAsync()).Output, Does.Contain("Compared: 1."));
         await MarkAsync(repairs: false, hours: 25);
@@ -104,12 +109,26 @@ public sealed class UpstreamReconcileCommandTests : CommandLineFixture
     }
 
     /// <summary>Leaves the mark of a comparison of seven records that is through but for the end.</summary>
-    private async Task<string> MarkAsync(bool repairs, string user = "factory", string? log = null, int hours = 0)
+    private async Task<string> MarkAsync(
+        bool repairs,
+        string user = "factory",
+        string? log = null,
+        int hours = 0,
+        UpstreamShare share = UpstreamShare.Identifier
+    )
     {
         using var node = await OpenAsync();
         var mark = new ReconcileMark(
             repairs,
-            $"{_server.Address.ToString().TrimEnd('/')} {user} ",
+            RemovesLost: false,
+            ReconcileMark.WayOf(
+                new UpstreamOptions
+                {
+                    Url = _server.Address.ToString(),
+                    User = user,
+                    Share = share,
+                }.Rules
+            ),
             log ?? $"{node.Get<CatalogHolder>().Current.Log!.Name}",
             DateTimeOffset.UtcNow.AddHours(-hours),
             new ReconcileProgress(long.MaxValue, 7, 0, 0, 0)

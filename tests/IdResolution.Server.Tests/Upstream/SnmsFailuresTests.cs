@@ -8,7 +8,7 @@ using IdResolution.Testing;
 
 namespace IdResolution.Server.Tests.Upstream;
 
-/// <summary>When failures (-4, 500) are taken for the fault of the items. Tries follow each other without pauses.</summary>
+/// <summary>When failures (-4, 500) are taken for the fault of items. Tries follow without pauses.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class SnmsFailuresTests
 {

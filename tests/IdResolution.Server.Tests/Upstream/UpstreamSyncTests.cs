@@ -335,6 +335,29 @@ internal sealed class UpstreamSyncTests : UpstreamFixture
     }
 
     [Test]
+    public async Task DueLetters_InGreatNumber_DoNotHoldUpTheLog()
+    {
+        const int Letters = 1_100;
+        await StartNodeAsync(upstream => upstream.RatePerSecond = 200);
+        Upper.Add(new Fault(FaultKind.Refuse) { Handle = "BAD" });
+        for (var i = 0; i < Letters; i++)
+        {
+            await Node.RegisterAsync(identifier: $"{TestNode.Prefix}/BAD-{i}");
+        }
+        Assert.That(async () => (await LettersAsync()).Count, Is.EqualTo(Letters).After(60_000, 50));
+        Upper.Remove();
+        await Node.Services.GetRequiredService<IUpstreamStore>().RetryAsync(null, CancellationToken.None);
+        Upper.ForgetCalls();
+        Assert.That(() => Upper.Calls.Any(c => c.Handles.Count > 1), Is.True.After(30_000, 5));
+
+        var good = await Node.RegisterAsync(identifier: $"{TestNode.Prefix}/GOOD");
+
+        await InStepAsync();
+        Assert.That(Upper.Calls.Last(c => c.Handles.Count > 0).Handles, Does.Not.Contain(good));
+        Assert.That(await LettersAsync(), Is.Empty);
+    }
+
+    [Test]
     public async Task CatalogBehindTheLog_IsReadAnew_BeforeAnythingIsLeftOut()
     {
         await StartNodeAsync(upstream => upstream.Window = "00:00-00:01");
@@ -584,8 +607,12 @@ internal sealed class UpstreamSyncTests : UpstreamFixture
     [TestCase("https://snms.example.com", "https://snms.example.com:8443", false)]
     public void Way_OfTwoSpellings_IsOneOfOneAddress(string one, string other, bool isOne) =>
         Assert.That(
-            new UpstreamOptions { Url = one, Prefix = "88.300.A" }.Rules.Way
-                == new UpstreamOptions { Url = other, Prefix = "88.300.a" }.Rules.Way,
+            new UpstreamOptions { Url = one, Prefix = "88.300.A" }
+                .Rules
+                .Way
+                == new UpstreamOptions { Url = other, Prefix = "88.300.a" }
+                    .Rules
+                    .Way,
             Is.EqualTo(isOne)
         );
 

@@ -116,9 +116,11 @@ internal sealed class UpstreamReconcileCommand
         var total = await TotalAsync(node, cancellationToken);
         // Of a sample there is nothing to go on with, even where it takes all.
         var mark = sample is null ? Path.Combine(node.Get<NodeOptions>().Data, "upstream.reconcile") : null;
+        var removesLost = parsed.GetValue(_revokeExtras) || parsed.GetValue(_aside) is not null;
         var now = new ReconcileMark(
             repairs,
-            node.Get<UpstreamRules>().Way,
+            removesLost,
+            ReconcileMark.WayOf(node.Get<UpstreamRules>()),
             $"{node.Get<CatalogHolder>().Current.Log?.Name}",
             TimeProvider.System.GetUtcNow()
         );
@@ -136,7 +138,7 @@ internal sealed class UpstreamReconcileCommand
             PerSecond = rate,
             Repairs = repairs,
             Removes = repairs,
-            RemovesLost = parsed.GetValue(_revokeExtras) || parsed.GetValue(_aside) is not null,
+            RemovesLost = removesLost,
             From = from ?? new ReconcileProgress(0, 0, 0, 0, 0),
         };
         if (repairs)
