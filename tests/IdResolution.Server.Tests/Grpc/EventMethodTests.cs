@@ -123,25 +123,25 @@ public sealed class EventMethodTests : NodeFixture
 
     [TestCase(10_001)]
     [TestCase(ElementCounter.Most + 1)]
-    public void Event_WithTooManyThings_IsTooLarge(int count)
+    public async Task Event_WithTooManyThings_IsTooLarge(int count)
     {
         var observed = new V1.Event { Type = V1.EventType.Observe, Time = "2026-03-01T08:00:00Z" };
         observed.Items.AddRange(Enumerable.Repeat(new V1.Thing(), count));
         var batch = new V1.RecordBatchRequest { Items = { observed } };
 
-        var one = Assert.ThrowsAsync<RpcException>(() => CallAsync("Record", observed, V1.RecordedEvent.Parser));
-        Assert.That(one.StatusCode, Is.EqualTo(StatusCode.ResourceExhausted), one.Status.Detail);
+        var one = await Assert.ThrowsAsync<RpcException>(() => CallAsync("Record", observed, V1.RecordedEvent.Parser));
+        Assert.That(one!.StatusCode, Is.EqualTo(StatusCode.ResourceExhausted), one.Status.Detail);
         if (count > ElementCounter.Most)
         {
-            var all = Assert.ThrowsAsync<RpcException>(() =>
+            var all = await Assert.ThrowsAsync<RpcException>(() =>
                 CallAsync("RecordBatch", batch, V1.RecordBatchResponse.Parser)
             );
-            Assert.That(all.StatusCode, Is.EqualTo(StatusCode.ResourceExhausted), all.Status.Detail);
+            Assert.That(all!.StatusCode, Is.EqualTo(StatusCode.ResourceExhausted), all.Status.Detail);
         }
     }
 
     [Test]
-    public void Message_OfManyEmptyThings_TakesLittleMemory()
+    public async Task Message_OfManyEmptyThings_TakesLittleMemory()
     {
         var observed = new V1.Event();
         observed.Items.AddRange(Enumerable.Repeat(new V1.Thing(), 2_000_000));
@@ -156,9 +156,9 @@ public sealed class EventMethodTests : NodeFixture
                 message
             );
 
-        var refused = Assert.ThrowsAsync<RpcException>(async () => await call);
+        var refused = await Assert.ThrowsAsync<RpcException>(async () => await call);
 
-        Assert.That(refused.StatusCode, Is.EqualTo(StatusCode.ResourceExhausted));
+        Assert.That(refused!.StatusCode, Is.EqualTo(StatusCode.ResourceExhausted));
         Assert.That(GC.GetTotalAllocatedBytes(precise: true) - before, Is.LessThan(60L << 20));
     }
 
