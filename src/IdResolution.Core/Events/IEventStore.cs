@@ -96,8 +96,8 @@ public interface IEventStore
     );
 
     /// <summary>
-    /// Ends a spread that reached everything: the hold is taken from what it did not reach, and goes on no more. Nothing
-    /// is done if it was asked to go on since the spread began.
+    /// Ends a spread that reached everything: the hold is taken from what it did not reach, and goes on no more.
+    /// Nothing is done if it was asked to go on since the spread began.
     /// </summary>
     Task EndSpreadAsync(HoldSpread spread, CancellationToken cancellationToken);
 }

@@ -82,7 +82,9 @@ internal static class SqliteEventStatements
     public const string SpreadHold =
         "UPDATE holds SET asked = asked + 1, spreading = asked + 1 WHERE hold = ?1 AND ended = 0";
 
-    /// <summary>Whether a hold (1) is in force, and was not computed anew since a spread began (2: its floor).</summary>
+    /// <summary>
+    /// Whether a hold (1) is in force, and was not computed anew since a spread began (2: its floor).
+    /// </summary>
     public const string IsInForce = "SELECT 1 FROM holds WHERE hold = ?1 AND ended = 0 AND floor = ?2";
 
     /// <summary>Whether a number is still an item's: one that is registered gets another.</summary>

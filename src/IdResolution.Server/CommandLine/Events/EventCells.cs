@@ -32,7 +32,9 @@ internal sealed class EventCells
     /// <summary>A cell; null where it is blank.</summary>
     public string? Find(string member) => _cells.GetValueOrDefault(member);
 
-    /// <summary>Makes the JSON. Returns what is wrong if a cell says something of no thing; null if none does.</summary>
+    /// <summary>
+    /// Makes the JSON. Returns what is wrong if a cell says something of no thing; null if none does.
+    /// </summary>
     public Text? Make(out ReadOnlyMemory<byte> json)
     {
         using (var writer = new Utf8JsonWriter(_json))
