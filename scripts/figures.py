@@ -108,6 +108,16 @@ def circles(project):
     return sorted(f for f in uses if f in reached(f)), len(uses)
 
 
+def wide_prose():
+    """The lines of the documents that are too wide, but for tables, code and headings, which cannot be wrapped."""
+    for path in [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]:
+        is_code = False
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            is_code ^= line.lstrip().startswith("```")
+            if len(line) > WIDTH and not is_code and not line.startswith(("|", "#", "```")):
+                yield f"{path.relative_to(ROOT)}:{number}"
+
+
 def percentile(values, share):
     values = sorted(values)
     return values[min(len(values) - 1, int(len(values) * share))]
@@ -151,6 +161,9 @@ def main():
     readme = {name: len((ROOT / name).read_text().splitlines()) for name in ["README.md", "README.zh-CN.md"]}
     for name, count in readme.items():
         print(f"lines of {name}: {count} of at most {MOST_README}")
+    prose = list(wide_prose())
+    print(f"lines of documents over {WIDTH} columns: {len(prose)} {' '.join(prose)}")
+    zero.append(len(prose))
     zero.append(sum(count > MOST_README for count in readme.values()))
     zero += [len(node), checks, len(wide), sum(within.values()), len(most)]
     return 1 if "--check" in sys.argv and any(zero) else 0
