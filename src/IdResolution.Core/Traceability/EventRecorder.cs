@@ -79,11 +79,11 @@ public sealed class EventRecorder(
     }
 
     /// <summary>Notes events that were written in the audit and in the metrics.</summary>
-    internal ValueTask NoteAsync(
+    internal Task NoteAsync(
         IReadOnlyList<EventContent> contents,
         IReadOnlyList<EventWriteResult> outcomes,
         Caller caller
-    ) => new(notes.NoteAsync(contents, outcomes, caller));
+    ) => notes.NoteAsync(contents, outcomes, caller);
 
     /// <summary>
     /// Takes an event in that rests on an item as it was looked at; null if the item was used since.

@@ -112,7 +112,7 @@ internal sealed class ItemEvents(ItemRegistration item, LinkReader links, EventP
     }
 
     /// <summary>Notes the events that were written in the audit.</summary>
-    public ValueTask NoteAsync(Caller caller) => recorder.NoteAsync(_planned, _outcomes, caller);
+    public Task NoteAsync(Caller caller) => recorder.NoteAsync(_planned, _outcomes, caller);
 
     /// <summary>Has holds go on from the events that were written, and gives the answer.</summary>
     public async Task<RegisteredItem> FollowAsync(Registered registered, CancellationToken cancellationToken)

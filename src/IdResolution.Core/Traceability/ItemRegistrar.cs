@@ -47,7 +47,7 @@ public sealed class ItemRegistrar(
         {
             if (registered[i].TryGet(out var written, out _) && written.Outcome != WriteOutcome.Same)
             {
-                await (events[i]?.NoteAsync(caller) ?? default);
+                await (events[i]?.NoteAsync(caller) ?? Task.CompletedTask);
             }
         }
         var done = new RegisteredItem?[decoded.Count];

@@ -3,36 +3,44 @@ using IdResolution.Core.Errors;
 
 namespace IdResolution.Core.Traceability;
 
-/// <summary>Takes links in, in the order given. Thread-safe.</summary>
+/// <summary>Takes links in, and events among them, in the order given. Thread-safe.</summary>
 public sealed class LinkRecorder(LinkReader links, EventRecorder recorder)
 {
     /// <summary>
     /// Takes many links in. One that a front end could not decode has its error as result; a refused one does not stop
-    /// the others. What replaces a part happens where that is, so the links before it are recorded first.
+    /// the others.
+    /// </summary>
+    public Task<Result<RecordedEvent>[]> RecordAsync(
+        IReadOnlyList<Result<LinkRequest>> decoded,
+        Caller caller,
+        CancellationToken cancellationToken
+    ) => RecordAsync([.. decoded.Select(Split)], caller, cancellationToken);
+
+    /// <summary>
+    /// The same with events among the links: each is a link, or an event or its error. What replaces a part happens
+    /// where that is, so what stands before it is recorded first.
     /// </summary>
     public async Task<Result<RecordedEvent>[]> RecordAsync(
-        IReadOnlyList<Result<LinkRequest>> decoded,
+        IReadOnlyList<(LinkRequest? Link, Result<EventRequest> Event)> decoded,
         Caller caller,
         CancellationToken cancellationToken
     )
     {
         var results = new List<Result<RecordedEvent>>(decoded.Count);
         var events = new List<Result<EventRequest>>();
-        foreach (var one in decoded)
+        foreach (var (link, given) in decoded)
         {
-            if (!one.TryGet(out var link, out var error))
-            {
-                events.Add(error);
-                continue;
-            }
-            if (link.Type == "replaces" && events.Count > 0)
+            if (link is { Type: "replaces" } && events.Count > 0)
             {
                 results.AddRange(await recorder.RecordAsync(events, caller, cancellationToken));
                 events.Clear();
             }
-            events.Add(await links.ToEventAsync(link, caller, cancellationToken));
+            events.Add(link is null ? given : await links.ToEventAsync(link, caller, cancellationToken));
         }
         results.AddRange(await recorder.RecordAsync(events, caller, cancellationToken));
         return [.. results];
     }
+
+    private static (LinkRequest? Link, Result<EventRequest> Event) Split(Result<LinkRequest> one) =>
+        one.TryGet(out var link, out var error) ? (link, default) : (null, error);
 }

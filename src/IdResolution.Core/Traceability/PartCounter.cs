@@ -37,15 +37,11 @@ internal sealed class PartCounter(IEventStore store, long number, long? at)
                 var count = templates.Count(part => ReferenceEquals(LinkCase.RuleOf(rules, kind, part), rule));
                 if (count < rule.Least)
                 {
-                    var of = string.Join(", ", rule.Templates);
+                    var of = string.Concat(rule.Templates.Select((code, place) => (place > 0 ? ", " : " ") + code));
                     lacks.Add(
                         new Text(
-                            $"It has {count} of {rule.Least} {of} ({kind}).".Replace(
-                                "  ",
-                                " ",
-                                StringComparison.Ordinal
-                            ),
-                            $"应有 {rule.Least} 项 {of}，现有 {count} 项（{kind}）。"
+                            $"It has {count} of {rule.Least}{of} ({kind}).",
+                            $"应有 {rule.Least} 项{of}，现有 {count} 项（{kind}）。"
                         )
                     );
                 }

@@ -1,9 +1,7 @@
 using System.CommandLine;
-using IdResolution.Core.Registration;
 using IdResolution.Server.CommandLine.Records.Import;
 using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Server.Hosting;
-using IdResolution.Server.Options;
 
 namespace IdResolution.Server.CommandLine.Events;
 
@@ -23,20 +21,9 @@ internal sealed class EventImportCommand
         AllowMultipleArgumentsPerToken = true,
     };
 
-    private readonly Option<string> _delimiter = new("--delimiter")
-    {
-        Description =
-            "What stands between cells: one character, or tab. Default: comma, semicolon or tab, as the header tells.",
-        HelpName = "CHAR",
-    };
+    private readonly Option<string> _delimiter = ImportOptions.Delimiter();
 
-    private readonly Option<string> _encoding = new("--encoding")
-    {
-        Description =
-            "The file's encoding, such as utf-8, gb18030 (Excel in China) or utf-16. Default: by its byte order mark, "
-            + "else UTF-8 where all of it is UTF-8; otherwise it must be named.",
-        HelpName = "NAME",
-    };
+    private readonly Option<string> _encoding = ImportOptions.Encoding();
 
     private readonly Option<bool> _withRights = new("--with-rights")
     {
@@ -52,17 +39,9 @@ internal sealed class EventImportCommand
             + "contain itself, and whether a correction may be made, only the import itself finds.",
     };
 
-    private readonly Option<int> _batch = new("--batch")
-    {
-        Description = $"Rows recorded at a time, 1 to {Registrar.MaxBatch}.",
-        HelpName = "N",
-        DefaultValueFactory = _ => 1_000,
-    };
+    private readonly Option<int> _batch = ImportOptions.Batch("recorded");
 
-    private readonly Option<bool> _restart = new("--restart")
-    {
-        Description = "Begin at the first row, whatever an earlier run did.",
-    };
+    private readonly Option<bool> _restart = ImportOptions.Restart();
 
     public static Command Create() => new EventImportCommand().Build();
 
@@ -99,20 +78,12 @@ internal sealed class EventImportCommand
 
     private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
     {
-        var size = parsed.GetValue(_batch);
-        if (size is < 1 or > Registrar.MaxBatch)
-        {
-            throw new OperatorException(
-                $"--batch: {size} must be 1 to {Registrar.MaxBatch}.",
-                $"--batch：{size} 应为 1 至 {Registrar.MaxBatch}。"
-            );
-        }
         using var rows = Open(parsed, terminal);
         using var node = await Settings.OpenNodeAsync(parsed);
         var rights = new FileRights(parsed.GetValue(_withRights), rows.Unit, terminal.Explain);
         var importer = new EventImporter(node, rows, rights, error => rights.Reasons(error, terminal), terminal.Explain)
         {
-            BatchSize = size,
+            BatchSize = ImportOptions.SizeOf(parsed, _batch),
             IsDryRun = parsed.GetValue(_dryRun),
         };
         var progress = new WorkProgress();
@@ -147,13 +118,8 @@ internal sealed class EventImportCommand
         {
             return OpenCsv(parsed, file, terminal);
         }
-        Option[] ofCsv = [_map, _delimiter, _encoding];
-        return Array.Find(ofCsv, option => parsed.GetResult(option) is { Implicit: false }) is { } unfit
-            ? throw new OperatorException(
-                $"{unfit.Name} is for CSV files; a line of JSON Lines says it itself.",
-                $"{unfit.Name} 仅用于 CSV 文件；JSON Lines 的各行自带该内容。"
-            )
-            : new EventLines(file);
+        ImportOptions.RefuseForLines(parsed, [_map, _delimiter, _encoding]);
+        return new EventLines(file);
     }
 
     private EventCsv OpenCsv(ParseResult parsed, string file, Terminal terminal)
@@ -162,14 +128,7 @@ internal sealed class EventImportCommand
         try
         {
             var columns = EventColumns.Make(csv.Header, parsed.GetValue(_map) ?? []);
-            if (columns.Unused.Count > 0)
-            {
-                var unused = columns.Unused.Select(TerminalText.OneLine).ToList();
-                terminal.Explain(
-                    $"Columns not used: {string.Join(", ", unused)}.",
-                    $"未使用的列：{string.Join("、", unused)}。"
-                );
-            }
+            ImportOptions.SayUnused(terminal, columns.Unused);
             return new EventCsv(csv, columns);
         }
         catch

@@ -151,33 +151,15 @@ internal sealed class EventImporter(
         }
     }
 
-    /// <summary>
-    /// Records a batch. A link that replaces a part rests on where the part is, so what comes before is recorded first.
-    /// </summary>
     private async Task<Result<EventOutcome>[]> RecordAsync(List<EventRow> batch)
     {
-        var outcomes = new List<Result<EventOutcome>>(batch.Count);
-        var decoded = new List<Result<EventRequest>>(batch.Count);
-        foreach (var row in batch)
-        {
-            if (row.Link is { Type: "replaces" })
-            {
-                await RecordDecodedAsync();
-            }
-            decoded.Add(await DecodeAsync(row));
-        }
-        await RecordDecodedAsync();
-        return [.. outcomes];
-
-        async Task RecordDecodedAsync()
-        {
-            var results = await node.Get<EventRecorder>().RecordAsync(decoded, rights.Caller, CancellationToken.None);
-            foreach (var result in results)
-            {
-                outcomes.Add(result.TryGet(out var recorded, out var error) ? recorded.Outcome : error);
-            }
-            decoded.Clear();
-        }
+        var results = await node.Get<LinkRecorder>()
+            .RecordAsync([.. batch.Select(static row => (row.Link, row.Event))], rights.Caller, CancellationToken.None);
+        return Array.ConvertAll(
+            results,
+            static result =>
+                result.TryGet(out var recorded, out var error) ? (Result<EventOutcome>)recorded.Outcome : error
+        );
     }
 
     private async Task<Result<EventOutcome>[]> PreviewAsync(List<EventRow> batch)

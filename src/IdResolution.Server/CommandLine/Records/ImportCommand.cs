@@ -57,20 +57,9 @@ internal sealed class ImportCommand
         HelpName = "COLUMN",
     };
 
-    private readonly Option<string> _delimiter = new("--delimiter")
-    {
-        Description =
-            "What stands between cells: one character, or tab. Default: comma, semicolon or tab, as the header tells.",
-        HelpName = "CHAR",
-    };
+    private readonly Option<string> _delimiter = ImportOptions.Delimiter();
 
-    private readonly Option<string> _encoding = new("--encoding")
-    {
-        Description =
-            "The file's encoding, such as utf-8, gb18030 (Excel in China) or utf-16. Default: by its byte order mark, "
-            + "else UTF-8 where all of it is UTF-8; otherwise it must be named.",
-        HelpName = "NAME",
-    };
+    private readonly Option<string> _encoding = ImportOptions.Encoding();
 
     private readonly Option<bool> _dryRun = new("--dry-run")
     {
@@ -94,17 +83,9 @@ internal sealed class ImportCommand
             + "Default: the file has the rights of a registrar, and such lines are bad.",
     };
 
-    private readonly Option<int> _batch = new("--batch")
-    {
-        Description = $"Rows registered at a time, 1 to {Registrar.MaxBatch}.",
-        HelpName = "N",
-        DefaultValueFactory = _ => 1_000,
-    };
+    private readonly Option<int> _batch = ImportOptions.Batch("registered");
 
-    private readonly Option<bool> _restart = new("--restart")
-    {
-        Description = "Begin at the first row, whatever an earlier run did.",
-    };
+    private readonly Option<bool> _restart = ImportOptions.Restart();
 
     public static Command Create() => new ImportCommand().Build();
 
@@ -154,7 +135,7 @@ internal sealed class ImportCommand
 
     private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
     {
-        var size = BatchSize(parsed);
+        var size = ImportOptions.SizeOf(parsed, _batch);
         var file = parsed.GetRequiredValue(_file);
         if (file.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase))
         {
@@ -225,13 +206,7 @@ internal sealed class ImportCommand
             _encoding,
             _restart,
         ];
-        if (Array.Find(ofCsv, option => parsed.GetResult(option) is { Implicit: false }) is { } unfit)
-        {
-            throw new OperatorException(
-                $"{unfit.Name} is for CSV files; a line of JSON Lines says it itself.",
-                $"{unfit.Name} 仅用于 CSV 文件；JSON Lines 的各行自带该内容。"
-            );
-        }
+        ImportOptions.RefuseForLines(parsed, ofCsv);
         using var node = await Settings.OpenNodeAsync(parsed);
         var rights = new FileRights(parsed.GetValue(_withRights), new("line", "行"), terminal.Explain);
         using var importer = new JsonLinesImporter(node, file, UpdateOf(parsed, node, rights), rights, terminal)
@@ -276,28 +251,10 @@ internal sealed class ImportCommand
     private RowUpdate? UpdateOf(ParseResult parsed, NodeContainer node, FileRights rights) =>
         parsed.GetValue(_update) ? new RowUpdate(node.Get<RecordEditor>(), rights.Caller) : null;
 
-    private int BatchSize(ParseResult parsed)
-    {
-        var size = parsed.GetValue(_batch);
-        return size is >= 1 and <= Registrar.MaxBatch
-            ? size
-            : throw new OperatorException(
-                $"--batch: {size} must be 1 to {Registrar.MaxBatch}.",
-                $"--batch：{size} 应为 1 至 {Registrar.MaxBatch}。"
-            );
-    }
-
     private ImportPlan Plan(ParseResult parsed, NodeCatalog catalog, IReadOnlyList<string> header, Terminal terminal)
     {
         var plan = ImportPlan.Make(catalog, header, Arguments(parsed));
-        if (plan.Unused.Count > 0)
-        {
-            var unused = plan.Unused.Select(TerminalText.OneLine).ToList();
-            terminal.Explain(
-                $"Columns not used: {string.Join(", ", unused)}.",
-                $"未使用的列：{string.Join("、", unused)}。"
-            );
-        }
+        ImportOptions.SayUnused(terminal, plan.Unused);
         return plan;
     }
 
