@@ -146,7 +146,11 @@ public sealed class LogReader(
         {
             return;
         }
-        await DoOtherWorkAsync(cancellationToken);
+        if (await DoOtherWorkAsync(cancellationToken))
+        {
+            // It takes long, and what came meanwhile is not to wait for more of it.
+            head = Math.Max(head, await log.HeadAsync(cancellationToken));
+        }
         if (_cursor >= head)
         {
             // Nothing is left that a failure could hold up.
@@ -195,24 +199,24 @@ public sealed class LogReader(
         }
     }
 
-    /// <summary>Does what the handler has to do besides, if this node holds the lease.</summary>
-    private async Task DoOtherWorkAsync(CancellationToken cancellationToken)
+    /// <summary>Does what the handler has to do besides, if this node holds the lease. True if it did.</summary>
+    private async Task<bool> DoOtherWorkAsync(CancellationToken cancellationToken)
     {
         if (!await handler.HasOtherWorkAsync(cancellationToken))
         {
             _otherPause.Succeed();
-            return;
+            return false;
         }
         if (_otherPause.Lasts)
         {
-            return;
+            return false;
         }
         var holds = await lease.HoldAsync(cancellationToken) is not null;
         Volatile.Write(ref _reads, holds);
         if (!holds)
         {
             _otherPause.Succeed();
-            return;
+            return false;
         }
         var cursor = await store.CursorAsync(Name, cancellationToken);
         try
@@ -228,11 +232,13 @@ public sealed class LogReader(
             _otherPause.Succeed();
             // It may have moved the cursor.
             Volatile.Write(ref _cursor, Unknown);
+            return true;
         }
         catch (Exception e) when (e is not (OperationCanceledException or StoreException or IOException))
         {
             // It must not keep entries from being taken.
             _otherPause.Fail(e);
+            return false;
         }
     }
 

@@ -342,6 +342,19 @@ public sealed class LogReaderTests
     }
 
     [Test]
+    public async Task OtherWork_EntryComesMeanwhile_IsTakenBeforeMoreOfIt()
+    {
+        var head = await WriteAsync(2);
+        await CatchUpAsync(head);
+        _handler.HasOther = true;
+        _handler.OtherWork = () => WriteAsync(1);
+
+        await CatchUpAsync(head);
+
+        Assert.That((_handler.Taken[^1], _handler.Others.Count), Is.EqualTo(("3", 1)));
+    }
+
+    [Test]
     public async Task OtherWork_Fails_PausesUntilItIsDoneOrGone_AndEntriesGoOn()
     {
         var head = await WriteAsync(2);
@@ -501,6 +514,9 @@ public sealed class LogReaderTests
 
         public bool HasOther { get; set; }
 
+        /// <summary>What happens while other work is done.</summary>
+        public Func<Task>? OtherWork { get; set; }
+
         /// <summary>The cursors at which other work was done.</summary>
         public List<long> Others { get; } = [];
 
@@ -515,7 +531,7 @@ public sealed class LogReaderTests
                 throw Failing;
             }
             Others.Add(cursor);
-            return Task.CompletedTask;
+            return OtherWork?.Invoke() ?? Task.CompletedTask;
         }
 
         public async Task<bool> HandleAsync(
