@@ -28,6 +28,23 @@ internal static class TemplateErrors
             "code"
         );
 
+    public static Error NotInPack(string code) =>
+        Error.Of(
+            ErrorCode.NotFound,
+            $"The node's own pack has no template {code}.",
+            $"节点自带的模板包中没有模板 {code}。",
+            "merge"
+        );
+
+    /// <summary>What is merged is published, and nobody said so of what else is in the newest version.</summary>
+    public static Error NewestNotPublished(string code) =>
+        Error.Of(
+            ErrorCode.NotPublished,
+            $"The newest version of template {code} is not published: publish it first.",
+            $"模板 {code} 的最新版本未发布，请先发布。",
+            "merge"
+        );
+
     public static Error NoCategory(string code, string field) =>
         Error.Of(ErrorCode.InvalidValue, $"There is no category {code}.", $"没有分类 {code}。", field);
 

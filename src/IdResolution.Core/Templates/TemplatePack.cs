@@ -10,7 +10,7 @@ public sealed record TemplatePack
     /// <summary>The pack's code, for the audit log; null for an exported pack.</summary>
     public string? Pack { get; init; }
 
-    /// <summary>The pack's version, 1 if the file has none. The node does not use it.</summary>
+    /// <summary>The pack's version, for people; 1 if the file has none.</summary>
     public int Version
     {
         get;

@@ -75,16 +75,16 @@ internal sealed class ExpiredRule(TimeProvider time) : IIntentRule
             : DateTimeOffset.Parse(until, CultureInfo.InvariantCulture) < now;
 }
 
-/// <summary>What the template of an assembly does not take is not put into it.</summary>
+/// <summary>What the template of an assembly refuses is not put into it; what it only reports is.</summary>
 internal sealed class WrongTemplateRule : IIntentRule
 {
     public ValueTask JudgeAsync(IntentCase judged, List<IntentReason> reasons, CancellationToken cancellationToken)
     {
-        if (judged.IntoTemplate is { Trace.Links: { Count: > 0 } rules } into)
+        if (judged.IntoTemplate is { Trace.Links.Count: > 0 } into)
         {
             var kind = EventNames.Of(judged.Kind == IntentKind.Use ? LinkKinds.Consumes : LinkKinds.Contains);
             var code = judged.Template?.Code;
-            if (!rules.Any(r => r.Type == kind && (r.Templates.Count == 0 || r.Templates.Contains(code ?? ""))))
+            if (LinkCase.Refuses(into.Trace, kind) && LinkCase.RuleOf(into.Trace, kind, code) is null)
             {
                 reasons.Add(
                     new(

@@ -47,7 +47,7 @@ internal sealed class MostPartsRule : ILinkRule
         var counts = new Dictionary<LinkRule, int>(ReferenceEqualityComparer.Instance);
         foreach (var part in judged.Templates)
         {
-            if (LinkCase.RuleOf(judged.Trace, judged.KindName, part) is { } rule)
+            if (LinkCase.RuleOf(judged.Trace, judged.KindName, part) is { Most: not null } rule)
             {
                 CollectionsMarshal.GetValueRefOrAddDefault(counts, rule, out _)++;
             }

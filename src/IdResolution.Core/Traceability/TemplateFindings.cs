@@ -31,7 +31,11 @@ internal sealed class TemplateFindings(TraceGraph graph, NodeCatalog catalog, Tr
             var kind = EventNames.Of(link.Link.Kind);
             if (LinkCase.RuleOf(rules, kind, link.To.Template) is { } rule)
             {
-                CollectionsMarshal.GetValueRefOrAddDefault(counts, (link.Link.Event, link.From.Number, rule), out _)++;
+                if (rule.Most is not null)
+                {
+                    var key = (link.Link.Event, link.From.Number, rule);
+                    CollectionsMarshal.GetValueRefOrAddDefault(counts, key, out _)++;
+                }
             }
             // Links that a trace does not look at unless asked for are not what items are made from.
             else if (link.To.Template is not null && (link.Link.Kind & LinkKinds.Genealogy) != 0)

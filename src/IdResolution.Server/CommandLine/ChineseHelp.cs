@@ -71,6 +71,8 @@ internal static class ChineseHelp
         ["template import"] = """
             导入模板、数据分类和编码规则并发布模板，要么全部导入，要么全不导入。已有且相同的内容保持不变；内容不同的模板成为新版本，
             已有记录保留其注册时的版本。可见范围扩大的属性会被列出：导入他人的模板包之前，请先用 --dry-run 查看。
+
+            --pack 将数据库更新到本版本 idnode 自带的模板；无人工修改时，节点启动时亦自动更新。属性的索引不变，已有记录照常解析。
             """,
         ["template export"] = "以 JSON 包导出模板的最新版本，以及所需的数据分类和编码规则。",
         ["key-file"] = """
@@ -292,6 +294,10 @@ internal static class ChineseHelp
         ["--format"] = "csv 或 jsonl（每行一个 JSON 对象）。默认：由 --output 的扩展名决定，否则为 jsonl。",
         ["--output"] = "要写入的文件，完整写完后才出现。默认：标准输出。",
         ["--excel-safe"] = "供电子表格使用的 CSV：会被当作公式的单元格前加撇号，import 会将其去掉。",
+        ["--pack"] =
+            "不读文件，改为导入 idnode 自带的模板包：补充所缺内容，由以往模板包建立的模板成为新版本；经人工修改的模板保持原样，并予列出。",
+        ["--merge"] =
+            "与 --pack 一起使用：为经人工修改的模板补充所缺的属性和规则，保留其已有的全部内容；可重复给出。",
         ["template import FILE.json"] =
             "idnode template export 导出的包，或 GET /api/v1/templates/CODE 返回的单个模板。",
         ["template export --template"] = "模板代码；可重复给出。默认：全部。",

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using IdResolution.Core.Access;
 using IdResolution.Core.Administration;
 using IdResolution.Core.Catalog;
@@ -38,15 +37,6 @@ internal sealed class FirstStart(
                 ? prefix
                 : throw new InvalidOperationException("Options are validated before.")
         );
-
-    /// <summary>The template pack that is part of the executable.</summary>
-    public static TemplatePack FuelCellPack()
-    {
-        using var stream = typeof(FirstStart).Assembly.GetManifestResourceStream(
-            "IdResolution.Server.Packs.fuel-cell.json"
-        )!;
-        return JsonSerializer.Deserialize(stream, CatalogJson.Default.TemplatePack)!;
-    }
 
     /// <summary>
     /// Names the log, homes the configured prefixes, imports the fuel-cell pack if there is no template, and creates an
@@ -100,7 +90,7 @@ internal sealed class FirstStart(
         }
         if (catalog.Current.TemplateCodes.Count == 0)
         {
-            Must(await editors.Templates.ImportAsync(FuelCellPack(), Caller.Node, cancellationToken));
+            Must(await editors.Templates.ImportAsync(FuelCellPack.Newest(), Caller.Node, cancellationToken));
         }
         return catalog.Current.Keys.Count > 0
             ? null

@@ -109,7 +109,7 @@ internal sealed class NodeCheck(NodeOptions options, IConfiguration configuratio
             var templates = catalog.TemplateCodes.Count;
             if (templates == 0)
             {
-                templates = FirstStart.FuelCellPack().Templates.Count;
+                templates = FuelCellPack.Newest().Templates.Count;
             }
             _found.Add(new($"templates: {templates}", $"模板：{templates} 个"));
             if (catalog.Prefixes.Count == 0 && options.Prefixes.Count == 0 && store is not { IsMigrated: false })

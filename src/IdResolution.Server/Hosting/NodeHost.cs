@@ -99,6 +99,19 @@ internal static partial class NodeHost
         if (!opened.Store.HasStepLeft)
         {
             await services.GetRequiredService<LogNaming>().EnsureAsync(cancellationToken);
+            await RenewPackAsync(services, cancellationToken);
+        }
+    }
+
+    private static async Task RenewPackAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await services.GetRequiredService<PackRenewal>().EnsureAsync(cancellationToken);
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The node serves with the templates that it has. PackRenewalWork tries again, and says what it is.
         }
     }
 
@@ -441,6 +454,7 @@ internal static partial class NodeHost
             .AddSingleton<MigrationWork>()
             .AddHostedService(static s => s.GetRequiredService<MigrationWork>())
             .AddHostedService<LogNamingWork>()
+            .AddHostedService<PackRenewalWork>()
             .AddHostedService<StoreWatch>()
             .AddHostedService<KeyExpiryWork>()
             .AddHostedService<DataKeyWork>()

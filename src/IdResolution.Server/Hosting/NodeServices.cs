@@ -143,6 +143,7 @@ internal static class NodeServices
             .AddSingleton<FirstStartEditors>()
             .AddSingleton<FirstStart>()
             .AddSingleton<LogNaming>()
+            .AddSingleton<PackRenewal>()
             .AddSingleton<GatheredCounts>();
 
     private static IServiceCollection AddTraceability(this IServiceCollection services) =>

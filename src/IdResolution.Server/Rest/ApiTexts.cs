@@ -539,7 +539,7 @@ internal static class ApiTexts
         ["TemplatePack.names"] = "What people are shown.",
         ["TemplatePack.pack"] = "The code of the pack, for the audit log.",
         ["TemplatePack.templates"] = "The templates.",
-        ["TemplatePack.version"] = "The version of the pack. The node does not use it.",
+        ["TemplatePack.version"] = "The version of the pack, for people.",
         ["TryRuleAnswer.identifier"] = "The identifier.",
         ["TraceAnswer.complete"] = "False where the budget or the time was spent before the end.",
         ["TraceAnswer.cursor"] = "Where it is not complete: goes on from here.",

@@ -474,7 +474,7 @@ public sealed class TemplateEditorTests
         var written = CoreFixture.Ok(await Node.Templates.ImportAsync(pack, Node.Admin, default));
 
         Assert.That(written.Count, Is.EqualTo(pack.Templates.Count + pack.CodingRules.Count + pack.Categories.Count));
-        Assert.That(Node.Catalog.Current.TemplateCodes, Has.Count.EqualTo(24));
+        Assert.That(Node.Catalog.Current.TemplateCodes, Has.Count.EqualTo(49));
         Assert.That(
             Node.Catalog.Current.TemplateCodes.Select(c => Node.Catalog.Current.FindPublished(c)),
             Has.None.Null

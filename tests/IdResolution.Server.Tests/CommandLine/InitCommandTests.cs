@@ -20,7 +20,7 @@ public sealed class InitCommandTests : CommandLineFixture
             node.Get<CatalogHolder>().Current.KeyTable.Authenticate(Encoding.UTF8.GetBytes(ran.LastLine)).Value?.Role,
             Is.EqualTo(Role.Admin)
         );
-        Assert.That(node.Get<CatalogHolder>().Current.TemplateCodes, Has.Count.EqualTo(24));
+        Assert.That(node.Get<CatalogHolder>().Current.TemplateCodes, Has.Count.EqualTo(49));
     }
 
     [Test]

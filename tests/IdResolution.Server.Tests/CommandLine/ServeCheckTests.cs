@@ -20,7 +20,7 @@ public sealed class ServeCheckTests : CommandLineFixture
         Assert.That(ran.Code, Is.Zero, ran.Error);
         Assert.That(
             ran.Output,
-            Does.Contain("store: ").And.Contain("key file: ").And.Contain("templates: 24").And.Contain("would do")
+            Does.Contain("store: ").And.Contain("key file: ").And.Contain("templates: 49").And.Contain("would do")
         );
         Assert.That(State(), Is.EqualTo(before));
     }
@@ -32,7 +32,7 @@ public sealed class ServeCheckTests : CommandLineFixture
         using var node = await OpenAsync();
         await MakeTemplateAsync("part", """[{"code":"name","type":"text"}]""");
 
-        Assert.That((await CheckAsync()).Output, Does.Contain("templates: 25"));
+        Assert.That((await CheckAsync()).Output, Does.Contain("templates: 50"));
     }
 
     [Test]

@@ -40,6 +40,8 @@ public sealed partial class DocumentTests
     [TestCase("asvs.md")]
     [TestCase("commands.md")]
     [TestCase("commands.zh-CN.md")]
+    [TestCase("templates.md")]
+    [TestCase("templates.zh-CN.md")]
     [TestCase("upstream.md")]
     public void Document_Links_LeadSomewhere(string document) =>
         Assert.Multiple(() =>
@@ -70,6 +72,8 @@ public sealed partial class DocumentTests
     [TestCase("docs/security.md")]
     [TestCase("docs/simulator.md")]
     [TestCase("docs/snms.md")]
+    [TestCase("docs/templates.md")]
+    [TestCase("docs/templates.zh-CN.md")]
     [TestCase("docs/upstream.md")]
     public void Document_CommandsOfTheNode_ParseWithTheirArguments(string file)
     {

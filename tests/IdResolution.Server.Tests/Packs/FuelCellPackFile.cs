@@ -6,11 +6,11 @@ namespace IdResolution.Server.Tests.Packs;
 /// <summary>The fuel-cell pack as the node's assembly holds it.</summary>
 internal static class FuelCellPackFile
 {
-    public static JsonDocument Load()
+    public static JsonDocument Load(string name = "fuel-cell")
     {
         using var stream =
-            Assembly.Load("idnode").GetManifestResourceStream("IdResolution.Server.Packs.fuel-cell.json")
-            ?? throw new InvalidOperationException("The assembly holds no fuel-cell pack.");
+            Assembly.Load("idnode").GetManifestResourceStream($"IdResolution.Server.Packs.{name}.json")
+            ?? throw new InvalidOperationException("The assembly holds no such pack.");
         return JsonDocument.Parse(stream);
     }
 

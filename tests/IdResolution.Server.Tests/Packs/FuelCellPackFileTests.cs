@@ -33,6 +33,31 @@ public sealed partial class FuelCellPackFileTests
         "warehouse-receipt",
         "logistics-order",
         "algorithm-model",
+        "product-model",
+        "company",
+        "bom",
+        "engineering-change",
+        "location",
+        "pallet",
+        "box",
+        "tool",
+        "inspection-plan",
+        "inspection",
+        "defect-code",
+        "sample",
+        "reagent",
+        "data-set",
+        "energy-record",
+        "emission-factor",
+        "software-package",
+        "hydrogen-tank",
+        "traction-battery",
+        "t-box",
+        "sheet-metal",
+        "carbon-fibre",
+        "ptfe-solution",
+        "service-case",
+        "disposal",
     ];
 
     private static readonly string[] Types =
@@ -71,7 +96,7 @@ public sealed partial class FuelCellPackFileTests
     ];
 
     private static readonly string[] Symbols =
-        "% ° °C nm µm mm cm m km mg g kg mmol mol mL L µA mA A V mΩ MΩ mS kPa MPa mPa kW s min r".Split(' ');
+        "% ° °C nm µm mm cm m km mg g kg mmol mol mL L µA mA A V mΩ MΩ mS kPa MPa mPa Pa kN kW W kWh mJ s min h r".Split(' ');
 
     private JsonDocument _pack = null!;
 
@@ -82,10 +107,10 @@ public sealed partial class FuelCellPackFileTests
     public void Dispose() => _pack.Dispose();
 
     [Test]
-    public void Pack_Itself_IsVersionOneOfFuelCell()
+    public void Pack_Itself_IsVersionTwoOfFuelCell()
     {
         Assert.That(_pack.RootElement.Text("pack"), Is.EqualTo("fuel-cell"));
-        Assert.That(_pack.RootElement.GetProperty("version").GetInt32(), Is.EqualTo(1));
+        Assert.That(_pack.RootElement.GetProperty("version").GetInt32(), Is.EqualTo(2));
     }
 
     [Test]
@@ -263,7 +288,7 @@ public sealed partial class FuelCellPackFileTests
         {
             var attributes = template.List("attributes");
             Assert.That(attributes.Select(a => a.Code()), Is.Unique, template.Code());
-            Assert.That(attributes, Has.Length.InRange(5, 14), template.Code());
+            Assert.That(attributes, Has.Length.InRange(5, 32), template.Code());
             // Integrators begin with a few attributes; the pack must not be in their way.
             Assert.That(attributes.Count(a => a.Flag("required")), Is.LessThanOrEqualTo(1), template.Code());
         }

@@ -3,14 +3,18 @@ using System.Text.Json;
 using IdResolution.Core.Access;
 using IdResolution.Core.Administration;
 using IdResolution.Core.Catalog;
+using IdResolution.Core.Errors;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Templates;
 using IdResolution.Server.CommandLine.Shared;
+using IdResolution.Server.Hosting;
 using IdResolution.Server.Options;
 
 namespace IdResolution.Server.CommandLine.Templates;
 
-/// <summary><c>template import</c>: takes over a pack, or one template, from a file.</summary>
+/// <summary>
+/// <c>template import</c>: takes over a pack, or one template, from a file, or the pack that is part of the node.
+/// </summary>
 internal sealed class TemplateImportCommand
 {
     private readonly Argument<string> _file = new("FILE.json")
@@ -18,6 +22,23 @@ internal sealed class TemplateImportCommand
         Description =
             "A pack as idnode template export writes it, or a single template as GET /api/v1/templates/CODE "
             + "answers it.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly Option<bool> _pack = new("--pack")
+    {
+        Description =
+            "Instead of a file: the pack that is part of idnode. What is missing is added, and templates that a "
+            + "former pack made become new versions; those changed by hand stay, and are named.",
+    };
+
+    private readonly Option<string[]> _merge = new("--merge")
+    {
+        Description =
+            "With --pack: a template that was changed by hand and gets the attributes and rules that it lacks, beside "
+            + "all it has; may be repeated.",
+        HelpName = "CODE",
+        AllowMultipleArgumentsPerToken = true,
     };
 
     private readonly Option<bool> _dryRun = new("--dry-run")
@@ -37,13 +58,20 @@ internal sealed class TemplateImportCommand
             made with. Attributes that more people see than before are named: see --dry-run before you take a pack of
             somebody else.
 
-            Example:
+            --pack brings a store to the templates that this version of idnode has, as a start does where nobody
+            changed them by hand. Indexes of attributes stay, and records resolve as before.
+
+            Examples:
               idnode template import --data ./data pack.json
+              idnode template import --data ./data --pack --dry-run
+              idnode template import --data ./data --pack --merge stack
             """
         )
         {
             Settings.Data,
             _file,
+            _pack,
+            _merge,
             _dryRun,
         };
         return command.Doing(RunAsync);
@@ -51,14 +79,25 @@ internal sealed class TemplateImportCommand
 
     private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
     {
-        var file = parsed.GetRequiredValue(_file);
-        var pack = Read(file, File.ReadAllBytes(file));
+        var file = parsed.GetValue(_file);
+        var merged = parsed.GetValue(_merge) ?? [];
+        if (parsed.GetValue(_pack) == (file is not null) || (merged.Length > 0 && file is not null))
+        {
+            throw new OperatorException(
+                "Give FILE.json or --pack, not both; --merge goes with --pack.",
+                "FILE.json 与 --pack 须给出其一，且不能同时给出；--merge 与 --pack 一起使用。"
+            );
+        }
+        var pack = file is null ? null : Read(file, File.ReadAllBytes(file));
         using var node = await Settings.OpenNodeAsync(parsed);
-        var templates = node.Get<TemplateEditor>();
         var isDryRun = parsed.GetValue(_dryRun);
-        var imported = isDryRun
-            ? templates.Preview(pack, Caller.CommandLine)
-            : await templates.ImportAsync(pack, Caller.CommandLine, cancellationToken);
+        var imported = await ImportAsync(
+            node.Get<TemplateEditor>(),
+            pack,
+            merged,
+            isDryRun,
+            cancellationToken
+        );
         if (!imported.TryGet(out var done, out var error))
         {
             return terminal.Refuse(error);
@@ -69,7 +108,36 @@ internal sealed class TemplateImportCommand
             var all = Text.Join(", ", "、", done.Widened.Select(Shown));
             terminal.Explain($"More people than before see: {all.En}.", $"可见范围扩大的属性：{all.Zh}。");
         }
+        if (done.Left.Count > 0)
+        {
+            var all = Text.Join(", ", "、", done.Left.Select(Text.Foreign));
+            terminal.Explain(
+                $"Changed by hand, lacking something of the pack, and left as they are: {all.En}. To add what one "
+                    + "lacks, and keep the rest of it: --pack --merge CODE.",
+                $"经人工修改、缺少模板包的部分内容、保持原样的模板：{all.Zh}。为其补充所缺内容并保留其余部分：--pack --merge CODE。"
+            );
+        }
         return ExitCode.Done;
+    }
+
+    private static async Task<Result<ImportedPack>> ImportAsync(
+        TemplateEditor templates,
+        TemplatePack? pack,
+        string[] merged,
+        bool isDryRun,
+        CancellationToken cancellationToken
+    )
+    {
+        if (pack is null)
+        {
+            var own = FuelCellPack.Whole();
+            return isDryRun
+                ? templates.PreviewRenewal(own, merged, Caller.CommandLine)
+                : await templates.RenewAsync(own, merged, Caller.CommandLine, cancellationToken);
+        }
+        return isDryRun
+            ? templates.Preview(pack, Caller.CommandLine)
+            : await templates.ImportAsync(pack, Caller.CommandLine, cancellationToken);
     }
 
     private static Text Outcome(int count, bool isDryRun) =>
