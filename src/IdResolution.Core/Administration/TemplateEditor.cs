@@ -440,8 +440,7 @@ public sealed class TemplateEditor(DocumentEditor documents)
             }
         }
         var plan = new PackPlan(own, current, merged);
-        return Import(new PackEdit(plan.Pack, current, caller))
-            .TryGet(out var made, out var error)
+        return Import(new PackEdit(plan.Pack, current, caller)).TryGet(out var made, out var error)
             ? Edit(made.Writes, made.Answer with { Left = plan.Left })
             : error;
     }

@@ -9,6 +9,9 @@ namespace IdResolution.Core.Traceability;
 /// </summary>
 public sealed class LinkRuleCheck(IEventStore store, CatalogHolder catalog, HoldReader holds)
 {
+    // Most events are small: both sides are found at once. Of a large one the second side is mostly not looked at.
+    private const int MostAtOnce = 64;
+
     private readonly ILinkRule[] _rules = [new PartTemplateRule(), new MostPartsRule(), new HeldPartRule(store, holds)];
 
     /// <summary>What the templates refuse and report; null where no template says anything.</summary>
@@ -26,13 +29,21 @@ public sealed class LinkRuleCheck(IEventStore store, CatalogHolder catalog, Hold
             {
                 continue;
             }
-            var makers = (await FindAsync(made, cancellationToken)).Templates;
-            var codes = makers.OfType<string>().Distinct(StringComparer.Ordinal).Where(Judges).ToList();
+            var isSmall = made.Count + from.Count <= MostAtOnce;
+            var (numbers, templates) = await FindAsync(isSmall ? [.. made, .. from] : made, cancellationToken);
+            var codes = templates
+                .Take(made.Count)
+                .OfType<string>()
+                .Distinct(StringComparer.Ordinal)
+                .Where(Judges)
+                .ToList();
             if (codes.Count == 0)
             {
                 continue;
             }
-            var (numbers, templates) = await FindAsync(from, cancellationToken);
+            (numbers, templates) = isSmall
+                ? ([.. numbers.Skip(made.Count)], [.. templates.Skip(made.Count)])
+                : await FindAsync(from, cancellationToken);
             foreach (var code in codes)
             {
                 var judged = new LinkCase

@@ -296,8 +296,7 @@ internal static class ChineseHelp
         ["--excel-safe"] = "供电子表格使用的 CSV：会被当作公式的单元格前加撇号，import 会将其去掉。",
         ["--pack"] =
             "不读文件，改为导入 idnode 自带的模板包：补充所缺内容，由以往模板包建立的模板成为新版本；经人工修改的模板保持原样，并予列出。",
-        ["--merge"] =
-            "与 --pack 一起使用：为经人工修改的模板补充所缺的属性和规则，保留其已有的全部内容；可重复给出。",
+        ["--merge"] = "与 --pack 一起使用：为经人工修改的模板补充所缺的属性和规则，保留其已有的全部内容；可重复给出。",
         ["template import FILE.json"] =
             "idnode template export 导出的包，或 GET /api/v1/templates/CODE 返回的单个模板。",
         ["template export --template"] = "模板代码；可重复给出。默认：全部。",

@@ -96,7 +96,9 @@ public sealed partial class FuelCellPackFileTests
     ];
 
     private static readonly string[] Symbols =
-        "% ° °C nm µm mm cm m km mg g kg mmol mol mL L µA mA A V mΩ MΩ mS kPa MPa mPa Pa kN kW W kWh mJ s min h r".Split(' ');
+        "% ° °C nm µm mm cm m km mg g kg mmol mol mL L µA mA A V mΩ MΩ mS kPa MPa mPa Pa kN kW W kWh mJ s min h r".Split(
+            ' '
+        );
 
     private JsonDocument _pack = null!;
 

@@ -47,7 +47,11 @@ public sealed class FuelCellPackTests
                 var now = today.Find(old.Code)!;
                 Assert.That(old.Choices ?? [], Is.SubsetOf(now.Choices ?? []), $"{former.Code}.{old.Code}");
                 Assert.That(
-                    now with { Choices = null, ChoiceNames = null },
+                    now with
+                    {
+                        Choices = null,
+                        ChoiceNames = null,
+                    },
                     Is.EqualTo(old with { Choices = null, ChoiceNames = null }),
                     $"{former.Code}.{old.Code}"
                 );

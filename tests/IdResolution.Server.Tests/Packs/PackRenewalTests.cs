@@ -21,9 +21,13 @@ public sealed class PackRenewalTests : CommandLineFixture
     public async Task Start_StoreOfTheFormerPack_HasTodaysAndFindsOldAndNew()
     {
         var key = await MakeOldAsync();
-        await DoAsync(
-            [.. "register --template stack --source mes --source-key S1".Split(' '), "--attribute", "serialNumber=SN1", "--data", Data]
-        );
+        await DoAsync([
+            .. "register --template stack --source mes --source-key S1".Split(' '),
+            "--attribute",
+            "serialNumber=SN1",
+            "--data",
+            Data,
+        ]);
         string id;
         using (var node = await NodeProcess.StartAsync(Data, key))
         {
@@ -71,7 +75,10 @@ public sealed class PackRenewalTests : CommandLineFixture
         using (var node = await NodeProcess.StartAsync(Data, key))
         {
             await node.TerminateAsync();
-            Assert.That(node.Errors, Does.Contain("PackRenewal[113]").And.Contain("as they are: mea.").And.Contain("--merge"));
+            Assert.That(
+                node.Errors,
+                Does.Contain("PackRenewal[113]").And.Contain("as they are: mea.").And.Contain("--merge")
+            );
         }
 
         var state = await StateAsync();
@@ -160,7 +167,10 @@ public sealed class PackRenewalTests : CommandLineFixture
     public async Task Start_StoreWithoutThePack_GetsNone()
     {
         var key = await MakeOldAsync(
-            new TemplatePack { Templates = [new Template { Code = "box", Attributes = [new AttributeDefinition { Code = "a" }] }] }
+            new TemplatePack
+            {
+                Templates = [new Template { Code = "box", Attributes = [new AttributeDefinition { Code = "a" }] }],
+            }
         );
 
         using (var node = await NodeProcess.StartAsync(Data, key))
@@ -212,7 +222,8 @@ public sealed class PackRenewalTests : CommandLineFixture
     private async Task ChangeAsync(string code)
     {
         var pack = await DoAsync("template", "export", "--data", Data, "--template", code);
-        var changed = pack.TrimEnd()[..pack.TrimEnd().LastIndexOf("\n      ]", StringComparison.Ordinal)] + "," + Mine + "]}]}";
+        var changed =
+            pack.TrimEnd()[..pack.TrimEnd().LastIndexOf("\n      ]", StringComparison.Ordinal)] + "," + Mine + "]}]}";
         await DoAsync("template", "import", Write("changed.json", changed), "--data", Data);
     }
 

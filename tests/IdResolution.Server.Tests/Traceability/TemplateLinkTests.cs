@@ -78,6 +78,15 @@ public sealed class TemplateLinkTests : NodeFixture
         Assert.That(CodesOf(batch.Items[0]), Is.EqualTo(["wrong-template"]));
     }
 
+    [TestCase("loose")]
+    [TestCase("stack", Description = "of the pack that the node ships with")]
+    public async Task RuleThatDoesNotRefuse_IsNoReasonAgainstAScan(string template)
+    {
+        var (assembly, part) = (await MadeAsync(template), await Server.RegisterAsync());
+
+        Assert.That(await ReasonsAsync(part, $$"""{"do":"install","into":"{{assembly}}"}"""), Is.Empty);
+    }
+
     [Test]
     public async Task RuleThatRefuses_RefusesTheRegistrationToo_ByTheTemplateItWillHave()
     {

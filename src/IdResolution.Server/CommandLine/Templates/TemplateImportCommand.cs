@@ -91,13 +91,7 @@ internal sealed class TemplateImportCommand
         var pack = file is null ? null : Read(file, File.ReadAllBytes(file));
         using var node = await Settings.OpenNodeAsync(parsed);
         var isDryRun = parsed.GetValue(_dryRun);
-        var imported = await ImportAsync(
-            node.Get<TemplateEditor>(),
-            pack,
-            merged,
-            isDryRun,
-            cancellationToken
-        );
+        var imported = await ImportAsync(node.Get<TemplateEditor>(), pack, merged, isDryRun, cancellationToken);
         if (!imported.TryGet(out var done, out var error))
         {
             return terminal.Refuse(error);

@@ -6,7 +6,7 @@ internal sealed class PackRenewalWork(
     PackRenewal renewal,
     TimeProvider time,
     ILogger<PackRenewalWork> logger
-) : PeriodicWork("template pack", TimeSpan.FromSeconds(5), time, logger)
+) : PeriodicWork("templates", TimeSpan.FromSeconds(5), time, logger)
 {
     protected override Task DoAsync(CancellationToken stoppingToken) =>
         migration.ExecuteTask is null or { IsCompletedSuccessfully: true }
