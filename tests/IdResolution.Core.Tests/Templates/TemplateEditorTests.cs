@@ -510,6 +510,7 @@ public sealed class TemplateEditorTests
                 pack.Templates[0] with
                 {
                     Category = "none",
+                    Trace = null,
                     Attributes = [new AttributeDefinition { Code = "x", Minimum = "1" }],
                 },
             ],
