@@ -6,7 +6,6 @@ using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Leases;
 using IdResolution.Core.Primitives;
-using IdResolution.Core.Templates;
 using IdResolution.Server.Options;
 
 namespace IdResolution.Server.Hosting;
