@@ -218,7 +218,7 @@ internal sealed class NodeToNodeTests
             .RunAsync(
                 new ReconcilePlan { PerSecond = 100_000, Removes = true },
                 _ => { },
-                _ => { },
+                _ => Task.CompletedTask,
                 CancellationToken.None
             );
 
@@ -379,7 +379,7 @@ internal sealed class NodeToNodeTests
                     From = from ?? new ReconcileProgress(0, 0, 0, 0, 0),
                 },
                 found.Add,
-                _ => { },
+                _ => Task.CompletedTask,
                 CancellationToken.None
             );
         return (found, end);
