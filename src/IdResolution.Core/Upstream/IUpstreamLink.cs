@@ -66,5 +66,12 @@ public interface IUpstreamLink
     /// Reports counts, at most 1,000; those of a day that was reported before are replaced.
     /// <see cref="UpstreamOutcome.Absent"/> if the secondary node is none of this kind. Thread-safe.
     /// </summary>
-    Task<UpstreamAnswer> ReportAsync(IReadOnlyList<ReportedCount> counts, CancellationToken cancellationToken);
+    /// <param name="store">Names the store that counted: what two with one user report stands side by side.</param>
+    /// <param name="counts">The counts.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<UpstreamAnswer> ReportAsync(
+        string store,
+        IReadOnlyList<ReportedCount> counts,
+        CancellationToken cancellationToken
+    );
 }

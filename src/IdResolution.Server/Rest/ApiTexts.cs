@@ -518,7 +518,7 @@ internal static class ApiTexts
         ["StatisticAnswer.count"] = "How often.",
         ["StatisticAnswer.day"] = "The day of the plant.",
         ["StatisticAnswer.operation"] = "What was done.",
-        ["StatisticAnswer.source"] = "The source; empty for none.",
+        ["StatisticAnswer.source"] = "The source, or the store that reported the count; empty for none.",
         ["StatisticAnswer.template"] = "The template's code; empty for none.",
         ["Template.attributes"] = "In the order shown to people.",
         ["Template.carrierType"] = "1 for active identification carriers, 2 for others, as the SNMS protocol says it.",

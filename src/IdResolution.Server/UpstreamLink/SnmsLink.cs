@@ -231,11 +231,15 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
 
     /// <inheritdoc/>
     public async Task<UpstreamAnswer> ReportAsync(
+        string store,
         IReadOnlyList<ReportedCount> counts,
         CancellationToken cancellationToken
     )
     {
-        var told = new IdnodeCounts([.. counts.Select(c => new IdnodeCount(c.Day, c.Prefix, c.Register, c.Resolve))]);
+        var told = new IdnodeCounts(
+            store,
+            [.. counts.Select(c => new IdnodeCount(c.Day, c.Prefix, c.Register, c.Resolve))]
+        );
         var body = JsonSerializer.SerializeToUtf8Bytes(told, SnmsJson.Default.IdnodeCounts);
         var answer = await OptionalCallAsync(HttpMethod.Put, SnmsPaths.IdnodeCounts, body, cancellationToken);
         return answer switch
