@@ -22,7 +22,7 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
     private const string Nothing = "nothing-has-this-name";
 
     private readonly SnmsSession _session = new(options, time);
-    private readonly SnmsFailures _failures = new(time);
+    private readonly SnmsFailures _failures = new();
     private readonly int _batch = options.RatePerSecond is 0 ? MaxBatch : Math.Min(MaxBatch, options.RatePerSecond);
     private long _freeAt;
 
@@ -38,15 +38,13 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
         }
         if (HasFailed(answer))
         {
-            _failures.WasOfItem();
-            _failures.Ended(call, hasFailed: true);
+            _failures.Found();
             return new UpstreamAnswer(UpstreamOutcome.Failed, answer!.Told);
         }
         switch (answer?.Status)
         {
             case null:
             case SnmsStatus.Success:
-                _failures.Ended(call, hasFailed: false);
                 return new UpstreamAnswer(answer is null ? UpstreamOutcome.Exists : UpstreamOutcome.Done);
             case SnmsStatus.Refused:
                 return new UpstreamAnswer(UpstreamOutcome.Refused, answer.Message);
@@ -252,7 +250,7 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
     }
 
     /// <inheritdoc/>
-    public void EndPage() => _failures.EndedPage();
+    public void EndPage() => _failures.EndPage();
 
     /// <inheritdoc/>
     public void Dispose() => _session.Dispose();
@@ -287,7 +285,6 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
             var count = Math.Min(_batch, items.Count - first);
             await SendAsync(batch, items, answers, first, count, cancellationToken);
         }
-        _failures.Ended(batch.Path, answers.Any(static a => a.Outcome == UpstreamOutcome.Failed));
         return answers;
     }
 
@@ -318,7 +315,7 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
                 answers[first] = new UpstreamAnswer(UpstreamOutcome.Refused, answer.Message);
                 break;
             case SnmsStatus.Failed when count == 1:
-                _failures.WasOfItem();
+                _failures.Found();
                 answers[first] = new UpstreamAnswer(UpstreamOutcome.Failed, answer.Told);
                 break;
             case SnmsStatus.Refused:
@@ -363,20 +360,18 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
         CancellationToken cancellationToken
     )
     {
+        var didOther = false;
         if (_failures.LooksForCause)
         {
             var path = $"{SnmsPaths.Detail}?handle={Uri.EscapeDataString(prefix + "/" + Nothing)}";
             var answer = await _session.CallAsync(HttpMethod.Get, path, null, cancellationToken);
-            if (answer.Status is SnmsStatus.Success or SnmsStatus.Refused)
+            didOther = answer.Status is SnmsStatus.Success or SnmsStatus.Refused;
+            if (didOther && _failures.IsOfItem)
             {
-                if (_failures.MayBeOfItem)
-                {
-                    return;
-                }
-                _failures.Waited();
+                return;
             }
         }
-        throw Failed(call, failure);
+        throw Failed(call, failure, didOther);
     }
 
     private static void Read<T>(
@@ -434,9 +429,9 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
 
     private static bool IsAbsent(string message) => message is SnmsMessages.ItemNotFound or SnmsMessages.NotFound;
 
-    private UpstreamException Failed(string call, SnmsEnvelope answer)
+    private UpstreamException Failed(string call, SnmsEnvelope answer, bool didOther = false)
     {
-        _failures.Failed(call);
+        _failures.EndTry(didOther);
         return Failure(call, answer);
     }
 
