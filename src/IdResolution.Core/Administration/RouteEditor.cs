@@ -25,35 +25,20 @@ public sealed class RouteEditor(DocumentEditor documents, IOwnAddresses own, Tim
     /// <param name="route">The route. Its prefix is homed here, and it does not lead to this node.</param>
     /// <param name="caller">Who does it.</param>
     /// <param name="cancellationToken">Ends the wait, not a write under way.</param>
-    public Task<Result<PrefixRoute>> SaveAsync(
-        PrefixRoute route,
-        Caller caller,
-        CancellationToken cancellationToken
-    ) => SaveAsync(route, caller, static (route, _) => route, cancellationToken);
+    public Task<Result<PrefixRoute>> SaveAsync(PrefixRoute route, Caller caller, CancellationToken cancellationToken) =>
+        SaveAsync(route, caller, static (route, _) => route, cancellationToken);
 
     /// <summary>
     /// Takes what an enterprise's node says of itself. In place of a route that was set by hand it is refused
-    /// (<see cref="ErrorCode.KeyConflict"/>), unless it is the same. Keys bound to a prefix may change the route of one
+    /// (<see cref="ErrorCode.AlreadyExists"/>), unless it is the same. Keys bound to a prefix may change the route of one
     /// ten times, and then once a minute (<see cref="ErrorCode.TooMany"/>).
     /// </summary>
     /// <inheritdoc cref="SaveAsync(PrefixRoute, Caller, CancellationToken)"/>
-    public Task<Result<PrefixRoute>> TakeAsync(
-        PrefixRoute route,
-        Caller caller,
-        CancellationToken cancellationToken
-    ) =>
+    public Task<Result<PrefixRoute>> TakeAsync(PrefixRoute route, Caller caller, CancellationToken cancellationToken) =>
         SaveAsync(
             route,
             caller,
-            static (told, old) =>
-                !old.IsByHand ? told
-                : told with { IsByHand = true } == old ? old
-                : Error.Of(
-                    ErrorCode.KeyConflict,
-                    "An administrator of this node set the route by hand; it stays until he says otherwise.",
-                    "该前缀的路由由本节点管理员手工设置，未作变更",
-                    "prefix"
-                ),
+            Taken,
             cancellationToken
         );
 
@@ -61,11 +46,7 @@ public sealed class RouteEditor(DocumentEditor documents, IOwnAddresses own, Tim
     /// Gives a route that was set by hand back to the enterprise's node: it stays until that says otherwise.
     /// </summary>
     /// <inheritdoc cref="SaveAsync(PrefixRoute, Caller, CancellationToken)"/>
-    public Task<Result<PrefixRoute>> ReleaseAsync(
-        string prefix,
-        Caller caller,
-        CancellationToken cancellationToken
-    ) =>
+    public Task<Result<PrefixRoute>> ReleaseAsync(string prefix, Caller caller, CancellationToken cancellationToken) =>
         SaveAsync(
             new PrefixRoute { Prefix = prefix },
             caller,
@@ -124,6 +105,22 @@ public sealed class RouteEditor(DocumentEditor documents, IOwnAddresses own, Tim
             },
             cancellationToken
         );
+    }
+
+    private static Result<PrefixRoute> Taken(PrefixRoute told, PrefixRoute old)
+    {
+        if (!old.IsByHand)
+        {
+            return told;
+        }
+        return told with { IsByHand = true } == old
+            ? old
+            : Error.Of(
+                ErrorCode.AlreadyExists,
+                "An administrator of this node set the route by hand; it stays until he says otherwise.",
+                "该前缀的路由由管理员手工设置，未作变更",
+                "prefix"
+            );
     }
 
     /// <summary>The error if a caller may not set the route of a prefix, or null.</summary>

@@ -82,7 +82,10 @@ public sealed class UpstreamCounts(
     /// <summary>The name of this store, which comes back with it from a backup, as the counts do.</summary>
     private async Task<string> StoreAsync(CancellationToken cancellationToken) =>
         await settings.FindSettingAsync(NameSetting, cancellationToken)
-        ?? await settings.GetOrAddAsync(NameSetting, RandomNumberGenerator.GetHexString(2 * NameBytes, lowercase: true));
+        ?? await settings.GetOrAddAsync(
+            NameSetting,
+            RandomNumberGenerator.GetHexString(2 * NameBytes, lowercase: true)
+        );
 
     private async Task<IReadOnlyList<ReportedCount>> CountsAsync(
         DateOnly from,

@@ -47,11 +47,7 @@ internal static class IdentifierBody
     }
 
     // Each of these gives the path of what is not of the right form, or null.
-    private static string? ReadValues(
-        JsonElement json,
-        out SnmsGiven[]? values,
-        IReadOnlyList<SnmsGiven>? before
-    )
+    private static string? ReadValues(JsonElement json, out SnmsGiven[]? values, IReadOnlyList<SnmsGiven>? before)
     {
         values = null;
         if (json.ValueKind != JsonValueKind.Array)
@@ -140,10 +136,11 @@ internal static class IdentifierBody
     private static string? ReadText(string path, JsonProperty member, out string? text, string? likely = null)
     {
         var isText = member.Value.ValueKind == JsonValueKind.String;
-        text =
-            !isText ? null
-            : likely is not null && member.Value.ValueEquals(likely) ? likely
-            : member.Value.GetString();
+        text = null;
+        if (isText)
+        {
+            text = likely is not null && member.Value.ValueEquals(likely) ? likely : member.Value.GetString();
+        }
         return isText || member.Value.ValueKind == JsonValueKind.Null ? null : path;
     }
 

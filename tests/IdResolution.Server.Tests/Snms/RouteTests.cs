@@ -99,7 +99,8 @@ public sealed class RouteTests : SnmsFixture
         await Server.SendAsync(Role.Admin, "PUT", Path, Told);
         Assert.That((await SetAsync(token, Fixed, "198.51.100.2", 2641)).Status, Is.EqualTo(-2));
 
-        var released = await Server.Services.GetRequiredService<RouteEditor>()
+        var released = await Server
+            .Services.GetRequiredService<RouteEditor>()
             .ReleaseAsync(Fixed, Caller.CommandLine, CancellationToken.None);
         Assert.That((released.Value.IsByHand, released.Value.Address), Is.EqualTo((false, "198.51.100.1")));
         Assert.That((await SetAsync(token, Fixed, "198.51.100.2", 2641)).Status, Is.EqualTo(1));

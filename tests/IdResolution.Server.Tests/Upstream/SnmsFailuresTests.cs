@@ -102,7 +102,10 @@ internal sealed class SnmsFailuresTests
 
         var answers = await _link.CreateAsync([.. Items("C", 200)], CancellationToken.None);
 
-        Assert.That(Enumerable.Range(0, 200).Where(i => answers[i].Outcome == UpstreamOutcome.Failed), Is.EqualTo([42]));
+        Assert.That(
+            Enumerable.Range(0, 200).Where(i => answers[i].Outcome == UpstreamOutcome.Failed),
+            Is.EqualTo([42])
+        );
         Assert.That(_upper.Calls, Has.Count.LessThan(25), "it is found by halves");
     }
 
@@ -149,5 +152,4 @@ internal sealed class SnmsFailuresTests
 
     private static IEnumerable<UpstreamItem> Items(string name, int count) =>
         Enumerable.Range(0, count).Select(i => new UpstreamItem($"{TestNode.Prefix}/{name}{i}", "part_1", []));
-
 }
