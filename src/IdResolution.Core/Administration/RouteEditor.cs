@@ -9,8 +9,8 @@ using IdResolution.Core.Identifiers;
 namespace IdResolution.Core.Administration;
 
 /// <summary>
-/// Says where resolvers find the nodes of enterprises. An enterprise's node says where it is itself, an admin of any. What
-/// an admin set by hand stays until he says otherwise. Thread-safe.
+/// Says where resolvers find the nodes of enterprises. An enterprise's node says where it is itself, an admin of any.
+/// What an admin set by hand stays until he says otherwise. Thread-safe.
 /// </summary>
 public sealed class RouteEditor(DocumentEditor documents, IOwnAddresses own, TimeProvider time)
 {
@@ -30,17 +30,12 @@ public sealed class RouteEditor(DocumentEditor documents, IOwnAddresses own, Tim
 
     /// <summary>
     /// Takes what an enterprise's node says of itself. In place of a route that was set by hand it is refused
-    /// (<see cref="ErrorCode.AlreadyExists"/>), unless it is the same. Keys bound to a prefix may change the route of one
-    /// ten times, and then once a minute (<see cref="ErrorCode.TooMany"/>).
+    /// (<see cref="ErrorCode.AlreadyExists"/>), unless it is the same. Keys bound to a prefix may change the route of
+    /// one ten times, and then once a minute (<see cref="ErrorCode.TooMany"/>).
     /// </summary>
     /// <inheritdoc cref="SaveAsync(PrefixRoute, Caller, CancellationToken)"/>
     public Task<Result<PrefixRoute>> TakeAsync(PrefixRoute route, Caller caller, CancellationToken cancellationToken) =>
-        SaveAsync(
-            route,
-            caller,
-            Taken,
-            cancellationToken
-        );
+        SaveAsync(route, caller, Taken, cancellationToken);
 
     /// <summary>
     /// Gives a route that was set by hand back to the enterprise's node: it stays until that says otherwise.

@@ -34,7 +34,9 @@ public sealed record PrefixRoute
     /// <summary>The number of the server that hosts the prefix (托管) in place of a node of its own.</summary>
     public long? Host { get; init; }
 
-    /// <summary>True if an administrator set it by hand: what the enterprise's node says of itself leaves it alone.</summary>
+    /// <summary>
+    /// True if an administrator set it by hand: what the enterprise's node says of itself leaves it alone.
+    /// </summary>
     public bool IsByHand { get; init; }
 
     /// <summary>The version of the document; not part of it.</summary>

@@ -26,7 +26,7 @@ public sealed class SnmsTokens(CatalogHolder catalog, NodeSecrets secrets, TimeP
     private const int MaxText = 128;
     private const int MaxSecret = 512;
 
-    // A call with a token should not cost a HMAC each time. A token has a place by its own HMAC, which nobody can choose.
+    // Not every call with a token should cost a HMAC. A token's place is by its own HMAC, which nobody can choose.
     private const int Places = 256;
 
     private readonly byte[] _key = secrets.KeyFor("snms token");
