@@ -17,6 +17,12 @@ public interface IUpstreamLink
     /// </summary>
     Task<UpstreamAnswer> PutTemplateAsync(UpstreamTemplate template, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Tells that the calls which follow are of a page of the log, or of one of letters. Each comes again until it is
+    /// through, and the other may pass in between.
+    /// </summary>
+    void BeginPage(bool isOfLetters);
+
     /// <summary>Tells that all of a page of changes was answered, and none of it comes again by itself.</summary>
     void EndPage();
 

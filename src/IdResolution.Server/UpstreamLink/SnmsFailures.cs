@@ -1,8 +1,8 @@
 namespace IdResolution.Server.UpstreamLink;
 
 /// <summary>
-/// Tells items that the secondary node fails at (-4, 500) from a secondary node that fails, for the page under way. A
-/// page comes again, after a pause, until all of it is answered:
+/// Tells items that the secondary node fails at (-4, 500) from a secondary node that fails, for the page under way: of
+/// the log, or of letters that are due. A page comes again, after a pause, until all of it is answered:
 /// <list type="number">
 /// <item>Its first tries end at the first failure.</item>
 /// <item>

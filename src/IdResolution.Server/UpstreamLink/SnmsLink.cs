@@ -22,9 +22,13 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
     private const string Nothing = "nothing-has-this-name";
 
     private readonly SnmsSession _session = new(options, time);
-    private readonly SnmsFailures _failures = new();
+    private readonly SnmsFailures _ofLog = new();
+    private readonly SnmsFailures _ofLetters = new();
     private readonly int _batch = options.RatePerSecond is 0 ? MaxBatch : Math.Min(MaxBatch, options.RatePerSecond);
+    private bool _isOfLetters;
     private long _freeAt;
+
+    private SnmsFailures Failures => _isOfLetters ? _ofLetters : _ofLog;
 
     /// <inheritdoc/>
     public async Task<UpstreamAnswer> PutTemplateAsync(UpstreamTemplate template, CancellationToken cancellationToken)
@@ -38,7 +42,7 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
         }
         if (HasFailed(answer))
         {
-            _failures.Found();
+            Failures.Found();
             return new UpstreamAnswer(UpstreamOutcome.Failed, answer!.Told);
         }
         switch (answer?.Status)
@@ -250,7 +254,10 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
     }
 
     /// <inheritdoc/>
-    public void EndPage() => _failures.EndPage();
+    public void BeginPage(bool isOfLetters) => _isOfLetters = isOfLetters;
+
+    /// <inheritdoc/>
+    public void EndPage() => Failures.EndPage();
 
     /// <inheritdoc/>
     public void Dispose() => _session.Dispose();
@@ -308,18 +315,18 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
         switch (answer.Status)
         {
             case SnmsStatus.Success:
-                _failures.Taken();
+                Failures.Taken();
                 Read(batch, items, answers, first, count, answer.Data);
                 break;
             case SnmsStatus.Refused when count == 1:
                 answers[first] = new UpstreamAnswer(UpstreamOutcome.Refused, answer.Message);
                 break;
             case SnmsStatus.Failed when count == 1:
-                _failures.Found();
+                Failures.Found();
                 answers[first] = new UpstreamAnswer(UpstreamOutcome.Failed, answer.Told);
                 break;
             case SnmsStatus.Refused:
-            case SnmsStatus.Failed when _failures.LooksForCause:
+            case SnmsStatus.Failed when Failures.LooksForCause:
                 await SendAsync(batch, items, answers, first, count / 2, cancellationToken);
                 await SendAsync(batch, items, answers, first + (count / 2), count - (count / 2), cancellationToken);
                 break;
@@ -361,12 +368,12 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
     )
     {
         var didOther = false;
-        if (_failures.LooksForCause)
+        if (Failures.LooksForCause)
         {
             var path = $"{SnmsPaths.Detail}?handle={Uri.EscapeDataString(prefix + "/" + Nothing)}";
             var answer = await _session.CallAsync(HttpMethod.Get, path, null, cancellationToken);
             didOther = answer.Status is SnmsStatus.Success or SnmsStatus.Refused;
-            if (didOther && _failures.IsOfItem)
+            if (didOther && Failures.IsOfItem)
             {
                 return;
             }
@@ -431,7 +438,7 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
 
     private UpstreamException Failed(string call, SnmsEnvelope answer, bool didOther = false)
     {
-        _failures.EndTry(didOther);
+        Failures.EndTry(didOther);
         return Failure(call, answer);
     }
 

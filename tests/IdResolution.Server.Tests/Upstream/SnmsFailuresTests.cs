@@ -126,6 +126,24 @@ internal sealed class SnmsFailuresTests
         );
     }
 
+    [Test]
+    public async Task Letters_ThatFailWhileTheLogGoesOn_AreLookedFor()
+    {
+        _upper.Add(new Fault(FaultKind.Failed) { Handle = "C", Path = Batches });
+        for (var i = 0; i < 3; i++)
+        {
+            _link.BeginPage(isOfLetters: true);
+            await TakesTriesAsync(1);
+            _link.BeginPage(isOfLetters: false);
+            Assert.That(await PassesAsync(creates: 0, updates: 1), Is.True);
+            _link.EndPage();
+        }
+
+        _link.BeginPage(isOfLetters: true);
+
+        Assert.That(await PassesAsync(creates: 2, updates: 0), Is.True);
+    }
+
     /// <summary>Sends a page so many times, and it has to come again each time.</summary>
     private async Task TakesTriesAsync(int tries, int creates = 2)
     {
