@@ -266,6 +266,7 @@ internal static class ApiTexts
         ["StatusAnswer.held"] = "Whether a hold is in force.",
         ["StatusAnswer.holds"] = "The holds in force, the newest first.",
         ["StatusAnswer.identifier"] = "The item.",
+        ["StatusAnswer.lacks"] = "What it lacks of what its template asks for; empty where it is complete.",
         ["StatusAnswer.lastEvent"] = "The time of its latest event.",
         ["StatusAnswer.number"] = "The number of the log at which it was read.",
         ["StatusAnswer.parent"] = "What it is in.",
