@@ -6,4 +6,4 @@ namespace IdResolution.Server.Tests.Grpc;
 [TestFixture]
 [Category(Lane.Process)]
 public sealed class NodeMethodTests()
-    : MethodTests("node", "add_and_remove_key", "labels_of_held_items");
+    : MethodTests("node", "add_and_remove_key", "stream_with_links_and_events", "labels_of_held_items");
