@@ -66,7 +66,7 @@ public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRu
             Digest = digest,
             State = state,
             Commitments = Commitments.Of(state),
-            Members = content.ToMembers(),
+            Members = content.Members,
             Voids = content.Voids,
             Hold = content.Scope,
             Ends = content.Ends,
