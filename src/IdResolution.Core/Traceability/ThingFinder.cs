@@ -82,8 +82,8 @@ public sealed class ThingFinder(CatalogHolder catalog, KeyFinder keys, Scanner s
     }
 
     /// <summary>
-    /// What others call by a URI, such as an EPC. One that says an identifier of this node, or a GS1 key of an item that
-    /// is registered, means that item.
+    /// What others call by a URI, such as an EPC. One that says an identifier of this node, or a GS1 key of an item
+    /// that is registered, means that item.
     /// </summary>
     private async ValueTask<EventThing?> OfUriAsync(
         string uri,

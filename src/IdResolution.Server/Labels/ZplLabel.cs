@@ -188,8 +188,8 @@ internal static class ZplLabel
     }
 
     /// <summary>
-    /// Adds the mark of a held item, title, identifier and as many lines as fit, all wrapped. The title is cut where the
-    /// identifier needs the room, which is then set smaller, then without title.
+    /// Adds the mark of a held item, title, identifier and as many lines as fit, all wrapped. The title is cut where
+    /// the identifier needs the room, which is then set smaller, then without title.
     /// </summary>
     private static Error? AddTexts(StringBuilder zpl, LabelContent content, ZplOptions options, ZplBox box)
     {

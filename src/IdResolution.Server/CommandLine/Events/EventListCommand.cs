@@ -108,7 +108,7 @@ internal sealed class EventListCommand
 
             Examples:
               idnode events list --data ./data --type hold --order desc
-              idnode events list --data ./data --equipment "press 3" --from 2026-03-01T00:00:00Z --format jsonl --output press.jsonl
+              idnode events list --data ./data --equipment "press 3" --format jsonl --output press.jsonl
             """
         )
         {

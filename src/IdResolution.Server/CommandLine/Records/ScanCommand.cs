@@ -106,7 +106,8 @@ internal sealed class ScanCommand
 
             Examples:
               idnode scan --data ./data https://id.example.com/88.300.15907541011/STACK-1
-              idnode scan --data ./data 88.300.15907541011/ROLL-7 --do use --into 88.300.15907541011/MEA-1 --quantity 0.4 --unit MTR --record --source line-3 --source-key 4711
+              idnode scan --data ./data 88.300.15907541011/ROLL-7 --do use --into 88.300.15907541011/MEA-1
+              idnode scan 88.300.15907541011/ROLL-7 --do move --place B2 --record --source wms --source-key 7
             """
         )
         {
