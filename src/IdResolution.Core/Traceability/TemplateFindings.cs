@@ -90,11 +90,8 @@ internal sealed class TemplateFindings(TraceGraph graph, NodeCatalog catalog, Tr
             counted++;
             foreach (var lack in await counter.LacksAsync(item.Number, rules, cancellationToken))
             {
-                findings.Add(
-                    "incomplete",
-                    new Text($"{item.Spelling}: {lack.En}", $"{item.Spelling}：{lack.Zh}"),
-                    [item]
-                );
+                var (en, zh) = (lack.Message.En, lack.Message.Zh);
+                findings.Add("incomplete", new Text($"{item.Spelling}: {en}", $"{item.Spelling}：{zh}"), [item]);
             }
         }
     }

@@ -44,7 +44,12 @@ internal static class ChineseHelp
         ["trace"] = """
             沿事件追溯标识：由什么制成，制成了什么，各含多少。节点运行时也可执行。若达到 budget 而未追完，会给出继续所用的 cursor，退出码为 1。
             """,
-        ["events"] = "将事件和关联导入节点。",
+        ["scan"] =
+            "以 JSON 打印扫码所得标识的记录。带 --do 时改为判断能否这样使用该标识，并给出全部理由：可以时退出码为 0，不可以时为 1。",
+        ["events"] = "将事件和关联导入节点，或列出事件。",
+        ["events list"] = """
+            按时间列出事件，已更正的事件也在其中（status 为 voided），内容为开始列出时的状态。节点运行时也可执行。一页已满时，标准错误会给出如何继续。
+            """,
         ["events import"] = """
             按文件中的顺序记录其事件和关联，节点运行与否均可。JSON Lines 的各行即 POST /api/v1/events 的请求体；含 from 的行为关联。CSV 的列与字段同名；单元格以
             ';' 分隔多个对象。quantity、unit、position 各列为关联的字段，或属于 items、inputs、children；inputs.quantity 之类的列只属于该字段。
@@ -303,6 +308,31 @@ internal static class ChineseHelp
         ["trace ID"] = "要追溯的标识。",
         ["where ID"] = "要查询的标识。",
         ["story ID"] = "要查询的标识。",
+        ["scan TEXT"] = "扫码所得的文本：URL、标识或 GS1 元素串。",
+        ["--do"] = "询问能否这样使用：use（使用）、move（移动）、ship（发货）、install（安装）。",
+        ["--into"] = "用于制作什么，或装入什么；install 时必填。",
+        ["--step"] = "工序。",
+        ["scan --place"] = "位置；move 时必填。",
+        ["scan --order"] = "订单或物流单。",
+        ["--quantity"] = "批次的用量，为数字。",
+        ["--unit"] = "用量的单位，例如 MTR。",
+        ["--position"] = "在父件中的位置。",
+        ["--record"] = "没有任何不许可的理由时记录该事件。须同时给出 --source 和 --source-key，或 --time。",
+        ["scan --source"] = "与 --record 同用：发送该事件的系统。",
+        ["scan --source-key"] = "与 --record 同用：事件在该系统中的键。同一键表示同一事件。",
+        ["--time"] = "与 --record 同用：发生的时间。默认：当前时间。",
+        ["--item"] = "提及该标识或 URI 的事件，不论其在事件中的角色。",
+        ["events list --type"] = "只列出该类型的事件，例如 move。",
+        ["events list --place"] = "在该位置发生的事件：标识或文本。",
+        ["--equipment"] = "该设备或工装的事件：标识或文本。",
+        ["events list --from"] = "该时间（例如 2026-03-01T08:00:00Z）及之后的事件。",
+        ["events list --to"] = "该时间之前的事件。",
+        ["events list --order"] = "asc：最早的在前；desc：最近的在前。",
+        ["events list --source"] = "与 --source-key 同用：该系统以该键发送的事件。",
+        ["events list --source-key"] = "与 --source 同用：事件在该系统中的键。",
+        ["events list --after"] = "从前一次列出结束处继续：其 next。",
+        ["events list --limit"] = "最多列出的事件数。默认：jsonl 为全部，其他格式为 100，且不超过 1000。",
+        ["events list --format"] = "table、json（一页，与 GET /api/v1/events 的应答相同）或 jsonl（每行一个事件）。",
         ["story --type"] = "只列出该类型的事件，例如 move。",
         ["--direction"] = "backward：由什么制成；forward：制成了什么；both：两者。",
         ["trace --type"] =

@@ -44,6 +44,7 @@ internal static class IdnodeCommand
             KeyFileCommand.Create(),
             RegisterCommand.Create(),
             ResolveCommand.Create(),
+            ScanCommand.Create(),
             TraceCommand.Create(),
             WhereCommand.Create(),
             StoryCommand.Create(),

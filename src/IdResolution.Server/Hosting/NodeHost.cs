@@ -427,6 +427,7 @@ internal static partial class NodeHost
             .AddSingleton<HeldBodies>()
             .AddSingleton<DrawingRates>()
             .AddSingleton<LabelMaker>()
+            .AddSingleton<HeldMarks>()
             .AddPages();
 
     /// <summary>Adds the background work of a serving node. It stops in the opposite order.</summary>

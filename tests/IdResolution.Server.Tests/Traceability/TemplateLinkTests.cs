@@ -111,9 +111,18 @@ public sealed class TemplateLinkTests : NodeFixture
         Assert.That(await ReasonsAsync(pair, """{"do":"move","place":"x"}"""), Is.Empty);
         var trace = await Server.GetAsync($"/api/v1/trace/{pair}", Role.Reader);
         Assert.That(CodesOf(trace.Json), Is.EqualTo(["incomplete"]), trace.ToString());
+        var status = await Server.GetAsync($"/api/v1/status/{pair}", Role.Reader);
+        Assert.That(
+            status.Json.GetProperty("lacks").GetRawText(),
+            Is.EqualTo("""[{"type":"contains","templates":["cell"],"least":2,"count":1}]""")
+        );
+        var page = await Server.GetAsync($"/{pair}", Role.Reader, ("Accept", "text/html"));
+        Assert.That(page.Text, Does.Contain("It has 1 of 2 cell (contains)."));
 
         await EventAsync(Assembled(pair, two));
         Assert.That(await ReasonsAsync(pair, """{"do":"ship"}"""), Is.Empty);
+        status = await Server.GetAsync($"/api/v1/status/{pair}", Role.Reader);
+        Assert.That(status.Json.GetProperty("lacks").GetArrayLength(), Is.Zero);
         Assert.That(CodesOf((await Server.GetAsync($"/api/v1/trace/{pair}", Role.Reader)).Json), Is.Empty);
 
         await EventAsync(
