@@ -51,6 +51,24 @@ public static class EventErrors
             "corrects"
         );
 
+    /// <summary>The error for something that was held when the event was written.</summary>
+    internal static Error Held(ItemKey item, EventContent content)
+    {
+        var lists = new[] { ("inputs", content.Inputs), ("outputs", content.Outputs), ("children", content.Children) };
+        foreach (var (name, things) in lists)
+        {
+            for (var i = 0; i < things.Count; i++)
+            {
+                if (things[i].Key == item)
+                {
+                    var text = things[i].Identifier?.Text;
+                    return Error.Of(ErrorCode.Held, $"{text} is held.", $"标识 {text} 已冻结。", $"{name}[{i}]");
+                }
+            }
+        }
+        return Error.Of(ErrorCode.Held, $"{item} is held.", $"标识 {item} 已冻结。");
+    }
+
     /// <summary>The error for a part that would contain itself.</summary>
     internal static Error Cycle(IReadOnlyList<ItemKey> path)
     {

@@ -58,6 +58,7 @@ public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRu
         {
             return error;
         }
+        var members = content.ToMembers();
         return new EventWrite
         {
             Type = content.Meant,
@@ -66,7 +67,8 @@ public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRu
             Digest = digest,
             State = state,
             Commitments = Commitments.Of(state),
-            Members = content.ToMembers(),
+            Members = members,
+            MustBeFree = content.RefusesHeld ? UsedOf(members) : [],
             Voids = content.Voids,
             Hold = content.Scope,
             Ends = content.Ends,
@@ -74,6 +76,9 @@ public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRu
             RecordedAt = checker.Now,
         };
     }
+
+    private static List<ItemKey> UsedOf(List<EventMember> members) =>
+        [.. members.Where(static m => m.Role is MemberRole.Input or MemberRole.Child).Select(static m => m.Item)];
 
     /// <summary>
     /// The event that is kept under the identity of a checked one, and whether it says the same; null if there is none.
@@ -111,6 +116,7 @@ public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRu
                 return unfit;
             }
             content.Findings = verdict.Findings;
+            content.RefusesHeld = verdict.RefusesHeld;
         }
         if (content.Voids != 0)
         {

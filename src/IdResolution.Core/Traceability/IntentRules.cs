@@ -17,9 +17,7 @@ internal sealed class RevokedRule : IIntentRule
     }
 }
 
-/// <summary>
-/// What is held, or was made from something held, is not used. It may be moved, as to a store for it.
-/// </summary>
+/// <summary>What is held, or was made from something held, is not used.</summary>
 internal sealed class HeldRule(IEventStore store, StatusReader statuses) : IIntentRule
 {
     public async ValueTask JudgeAsync(
@@ -28,11 +26,7 @@ internal sealed class HeldRule(IEventStore store, StatusReader statuses) : IInte
         CancellationToken cancellationToken
     )
     {
-        if (judged.Kind == IntentKind.Move)
-        {
-            return;
-        }
-        if ((await store.HoldsAsync([judged.Item], cancellationToken)).Count == 0)
+        if (judged.MayBeHeld || (await store.HoldsAsync([judged.Item], cancellationToken)).Count == 0)
         {
             return;
         }

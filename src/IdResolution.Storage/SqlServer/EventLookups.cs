@@ -48,6 +48,9 @@ internal sealed class EventLookups
     /// </summary>
     public long NumberBefore(ItemKey key) => _unregistered.GetValueOrDefault(key.Folded);
 
+    /// <summary>The numbers under which an item may have holds.</summary>
+    public long[] NumbersOf(ItemKey key) => [NumberOf(key), NumberBefore(key)];
+
     /// <summary>True if the item has no record but a number.</summary>
     public bool IsUnregistered(ItemKey key) =>
         !_registered.ContainsKey(key.Folded) && _unregistered.ContainsKey(key.Folded);
@@ -117,7 +120,8 @@ internal sealed class EventLookups
     {
         Reset();
         var rests = _writes.Select(w => w.RestsOn).OfType<ItemAt>().Select(r => r.Item.Folded);
-        foreach (var key in _writes.SelectMany(w => w.Members).Select(m => m.Item.Folded).Concat(rests))
+        var free = _writes.SelectMany(w => w.MustBeFree).Select(item => item.Folded);
+        foreach (var key in _writes.SelectMany(w => w.Members).Select(m => m.Item.Folded).Concat(rests).Concat(free))
         {
             if (_registered.TryAdd(key, 0))
             {
@@ -145,7 +149,7 @@ internal sealed class EventLookups
         );
         batch.Ask(
             SqlServerEventStatements.LookUpCorrected,
-            "@corrected",
+            "@voided",
             SqlServerEventRows.Numbers,
             corrected,
             row =>
@@ -199,7 +203,9 @@ internal sealed class EventLookups
         var held = Numbers(
             members
                 .Where(m => Sql.EventRules.IsMade(m.Role) || Sql.EventRules.IsUsed(m.Role) || m.Role == MemberRole.Item)
-                .SelectMany(m => new[] { NumberOf(m.Item), NumberBefore(m.Item) })
+                .Select(m => m.Item)
+                .Concat(_writes.SelectMany(w => w.MustBeFree))
+                .SelectMany(NumbersOf)
         );
         await using var batch = new LookupBatch(connection, seconds);
         batch.Ask(

@@ -38,6 +38,10 @@ internal sealed class EventJob(EventWrite write, WriteBatch<EventWriteResult> ba
         {
             return new EventWriteResult(EventOutcome.Changed);
         }
+        if (FindHeld(statements) is { } held)
+        {
+            return new EventWriteResult(EventOutcome.Held) { Path = [held] };
+        }
         var items = Resolve(statements);
         if (FindCycle(statements, items) is { } path)
         {
@@ -84,6 +88,22 @@ internal sealed class EventJob(EventWrite write, WriteBatch<EventWriteResult> ba
         return voided == 0
             ? null
             : new EventWriteResult(EventOutcome.AlreadyCorrected, statements.ObjectOf.Bind(1, voided).Number(), voided);
+    }
+
+    private ItemKey? FindHeld(EventStatements statements)
+    {
+        for (var i = 0; i < write.MustBeFree.Count; i++)
+        {
+            var item = write.MustBeFree[i];
+            var isHeld = statements
+                .IsHeld.Bind(1, statements.NumberOf(item))
+                .Bind(2, statements.UnregisteredNumberOf(item));
+            if (isHeld.Number() > 0)
+            {
+                return item;
+            }
+        }
+        return null;
     }
 
     /// <summary>The number of each member's item; 0 where it has none yet.</summary>

@@ -50,6 +50,8 @@ internal sealed class EventStatements(SqliteConnection connection) : IDisposable
 
     public Statement HandedOn => field ??= New(SqliteEventStatements.HandedOn);
 
+    public Statement IsHeld => field ??= New(SqliteEventStatements.IsHeld);
+
     public Statement IsUsedSince => field ??= New(SqliteEventStatements.IsUsedSince);
 
     public Statement IsUsed => field ??= New(SqliteEventStatements.IsUsed);

@@ -107,6 +107,12 @@ internal static class SqliteEventStatements
         WHERE i.item = ?1 AND h.scope = 1 AND {HoldSql.IsInForce}
         """;
 
+    /// <summary>Whether an item is held, by its number (1) or by that before it was registered (2).</summary>
+    public const string IsHeld = $"""
+        SELECT 1 FROM item_holds i JOIN holds h ON h.hold = i.hold
+        WHERE i.item IN (?1, ?2) AND {HoldSql.IsInForce} LIMIT 1
+        """;
+
     // Inputs and children.
     public const string IsUsed = "SELECT 1 FROM event_members WHERE item = ?1 AND role IN (1, 4) LIMIT 1";
 

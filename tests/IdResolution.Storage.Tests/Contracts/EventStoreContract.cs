@@ -559,6 +559,43 @@ public abstract class EventStoreContract<TDatabase> : StoreContract<TDatabase>
         );
     }
 
+    [TestCase(HoldScope.Item)]
+    [TestCase(HoldScope.MadeFrom)]
+    public async Task WriteAsync_WhatMustBeFreeIsHeld_IsRefused(HoldScope scope)
+    {
+        await WriteAsync(Pair("e1", 1, Stack, Roll));
+        var use = Pair("u1", 3, "88.1/S-1", Roll) with { MustBeFree = [Key(Stack), Key(Roll)] };
+
+        var both = await Store.WriteAsync([Hold("h1", scope, 2, Roll), use], s_stop).Soon();
+        var number = (await NumbersAsync(Roll))[0];
+        var record = (await WriteDoneAsync(RecordWrites.Registration(Roll))).Object;
+        var notHealed = await WriteAsync(use);
+        await HealAsync(number, record);
+        await WriteAsync(Event("r1", EventType.Release, 4, Member(MemberRole.Item, Roll)));
+        var released = await WriteAsync(Pair("u2", 3, "88.1/S-2", Roll) with { MustBeFree = [Key(Roll)] });
+
+        Assert.That(
+            new[] { both[1], notHealed }.Select(r => (r.Outcome, r.Path.SingleOrDefault())),
+            Is.All.EqualTo((EventOutcome.Held, Key(Roll)))
+        );
+        Assert.That(released.Outcome, Is.EqualTo(EventOutcome.Created));
+    }
+
+    [Test]
+    public async Task WriteAsync_WhatMustBeFreeWasMadeFromSomethingHeld_IsRefusedAndTheSameAgainIsNot()
+    {
+        var first = Pair("u1", 2, "88.1/S-1", Stack) with { MustBeFree = [Key(Stack)] };
+        await WriteAsync(Pair("e1", 1, Stack, Roll));
+        await WriteAsync(first);
+        var hold = await WriteAsync(Hold("h1", HoldScope.MadeFrom, 2, Roll));
+        await SpreadAsync(hold.Object);
+
+        var other = await WriteAsync(Pair("u2", 2, "88.1/S-2", Stack) with { MustBeFree = [Key(Stack)] });
+
+        Assert.That((other.Outcome, other.Path.Single()), Is.EqualTo((EventOutcome.Held, Key(Stack))));
+        Assert.That((await WriteAsync(first)).Outcome, Is.EqualTo(EventOutcome.Same));
+    }
+
     [Test]
     public async Task HealAsync_ItemIsRegistered_ItsPartsAndHoldsAreTheRecords()
     {

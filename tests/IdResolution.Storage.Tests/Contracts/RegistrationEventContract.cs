@@ -148,6 +148,23 @@ public abstract class RegistrationEventContract<TDatabase> : StoreContract<TData
     }
 
     [Test]
+    public async Task WriteAsync_HeldInputThatMustBeFree_RefusesTheItem()
+    {
+        await Ports.Events.WriteAsync([Hold("h", HoldScope.MadeFrom, 1, Roll)], s_stop).Soon();
+
+        var results = await WriteWithAsync(
+            With(Piece, Contains("e1", Stack, Piece), Made("e2", Piece, Roll) with { MustBeFree = [Key(Roll)] })
+        );
+
+        var refused = (RecordWithEventsResult)results[0];
+        Assert.That(
+            (refused.Outcome, refused.Events[^1].Outcome, refused.Events[^1].Path.Single()),
+            Is.EqualTo((WriteOutcome.EventRefused, EventOutcome.Held, Key(Roll)))
+        );
+        await AssertNothingOfAsync(Piece, "e1");
+    }
+
+    [Test]
     public async Task WriteAsync_ItemsOfOneCall_MayNameThoseBefore()
     {
         var results = await WriteWithAsync(
