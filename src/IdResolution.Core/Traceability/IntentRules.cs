@@ -100,6 +100,9 @@ internal sealed class WrongTemplateRule : IIntentRule
 /// </summary>
 internal sealed class AlreadyUsedRule(IEventStore store) : IIntentRule
 {
+    // The latest parts of each role that tell whether it is a lot.
+    private const int MostLooked = 1_000;
+
     private static readonly MemberRole[] s_roles = [MemberRole.Child, MemberRole.Removed, MemberRole.Input];
 
     public async ValueTask JudgeAsync(
@@ -118,7 +121,7 @@ internal sealed class AlreadyUsedRule(IEventStore store) : IIntentRule
         {
             return;
         }
-        if (uses[0].Quantity is not null || judged.Template is { Trace.Quantity: not null })
+        if (await IsLotAsync(judged, uses[0], cancellationToken))
         {
             await JudgeLotAsync(judged, reasons, cancellationToken);
         }
@@ -127,6 +130,23 @@ internal sealed class AlreadyUsedRule(IEventStore store) : IIntentRule
             reasons.Add(new("AlreadyUsed", new("It was used already.", "该标识已被使用。")));
         }
     }
+
+    /// <summary>
+    /// True if the template says how much a lot was, or so much of the item was used last. Who says of a piece that one
+    /// was used does not make a lot of it.
+    /// </summary>
+    private async ValueTask<bool> IsLotAsync(
+        IntentCase judged,
+        ItemEvent lastUse,
+        CancellationToken cancellationToken
+    ) =>
+        judged.Template is { Trace.Quantity: not null }
+        || (
+            lastUse.Quantity is not null
+            && (
+                await store.PartsAsync(judged.Item, LotBalance.Roles, long.MaxValue, MostLooked, cancellationToken)
+            ).Any(static part => LotBalance.IsOfLot(part.Quantity, part.Unit))
+        );
 
     /// <summary>
     /// True if the piece is in something, or was used up and not taken out since. That is no reason where it is only

@@ -236,7 +236,10 @@ internal sealed class TraceAnalysis(
         foreach (var link in Graph.Links)
         {
             // So many of a lot may be in several parents.
-            if (link.Link.Kind == LinkKinds.Contains && link.Quantity is null)
+            if (
+                link.Link.Kind == LinkKinds.Contains
+                && (link.Quantity is null || !_books.Of(Graph.PlaceOf(link.To.Number)).IsLot)
+            )
             {
                 if (!children.TryGetValue(link.To.Number, out var links))
                 {
@@ -248,11 +251,32 @@ internal sealed class TraceAnalysis(
         var containment = new Containment(store, report.Number);
         foreach (var links in children.Values)
         {
-            if (links.Exists(link => link.From.Number != links[0].From.Number))
+            if (await IsLotAsync(links, cancellationToken))
+            {
+                links.RemoveAll(static link => link.Quantity is not null);
+            }
+            if (links.Count > 0 && links.Exists(link => link.From.Number != links[0].From.Number))
             {
                 await FindTwoParentsAsync(links, containment, cancellationToken);
             }
         }
+    }
+
+    /// <summary>
+    /// True if all events of a child tell that it is a lot, or may tell it: a caller bound to a prefix has not all.
+    /// </summary>
+    private async ValueTask<bool> IsLotAsync(List<TraceLink> links, CancellationToken cancellationToken)
+    {
+        if (links.Count < 2 || !links.Exists(static link => link.Quantity is not null))
+        {
+            return false;
+        }
+        var place = Graph.PlaceOf(links[0].To.Number);
+        if (caller.Prefix is null)
+        {
+            await _books.ReadAsync(store, place, report.Number, query.At, cancellationToken);
+        }
+        return caller.Prefix is not null || _books.Of(place).IsLot;
     }
 
     private async ValueTask FindTwoParentsAsync(

@@ -179,6 +179,44 @@ public sealed class HoldTests : NodeFixture
 
     [TestCase("install")]
     [TestCase("use")]
+    public async Task Scan_PieceWhoseUseSaysOne_IsUsedOnce(string verb)
+    {
+        var piece = await Server.RegisterAsync();
+        var allowed = new List<bool>();
+        for (var i = 0; i < 2; i++)
+        {
+            var answer = await ScanAsync(
+                piece,
+                $$"""
+                {"do":"{{verb}}","into":"{{NewId()}}","quantity":1,"record":{"source":"hand","sourceKey":"{{piece}} {{i}}"} }
+                """,
+                Role.Registrar
+            );
+            allowed.Add(answer.Json.GetProperty("allowed").GetBoolean());
+        }
+
+        Assert.That(allowed, Is.EqualTo([true, false]));
+        Assert.That(
+            await ReasonsAsync(piece, $$"""{"do":"install","into":"{{NewId()}}"}"""),
+            Is.EqualTo(["AlreadyUsed"])
+        );
+    }
+
+    [Test]
+    public async Task Scan_LotOfWhichOneWasUsedLast_IsUsedUntilNothingIsLeft()
+    {
+        var box = await Server.RegisterAsync();
+        await EventAsync("transform", $$""" "outputs":[{"identifier":"{{box}}","quantity":2}] """);
+        await EventAsync("assemble", $$""" "parent":"{{NewId()}}","children":[{"identifier":"{{box}}","quantity":1}] """);
+        Assert.That(await ReasonsAsync(box, """{"do":"use"}"""), Is.Empty);
+
+        await EventAsync("assemble", $$""" "parent":"{{NewId()}}","children":[{"identifier":"{{box}}","quantity":1}] """);
+
+        Assert.That(await ReasonsAsync(box, """{"do":"use"}"""), Is.EqualTo(["UsedUp"]));
+    }
+
+    [TestCase("install")]
+    [TestCase("use")]
     public async Task Scan_ByManyAtOnceOfOnePiece_IsAllowedOnce(string verb)
     {
         var piece = await Server.RegisterAsync();
