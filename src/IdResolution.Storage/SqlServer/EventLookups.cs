@@ -31,6 +31,9 @@ internal sealed class EventLookups
     /// <summary>The holds in force on items.</summary>
     public HeldItems Holds { get; } = new();
 
+    /// <summary>The holds that correct holds, by these.</summary>
+    public Dictionary<long, long> HeldAgain { get; } = [];
+
     /// <summary>What items are part of.</summary>
     public PartGraph Parts { get; } = new();
 
@@ -113,6 +116,7 @@ internal sealed class EventLookups
         }
         await ReadNumbersAsync(connection, seconds, cancellationToken);
         await ReadHoldsAsync(connection, seconds, cancellationToken);
+        await ReadHeldAgainAsync(connection, seconds, cancellationToken);
         await ReadPartsAsync(connection, seconds, cancellationToken);
     }
 
@@ -236,6 +240,30 @@ internal sealed class EventLookups
         await batch.ReadAsync(cancellationToken);
     }
 
+    private async Task ReadHeldAgainAsync(SqlConnection connection, int seconds, CancellationToken cancellationToken)
+    {
+        var ended = Numbers(_writes.SelectMany(w => w.Ends ?? []));
+        while (ended.Count > 0)
+        {
+            var next = new List<long>();
+            await using var batch = new LookupBatch(connection, seconds);
+            batch.Ask(
+                SqlServerEventStatements.LookUpHeldAgain,
+                "@ended",
+                SqlServerEventRows.Numbers,
+                ended,
+                row =>
+                {
+                    HeldAgain[row.GetInt64(0)] = row.GetInt64(1);
+                    Holds.Add(row.GetInt64(1), (HoldScope)row.GetInt64(2));
+                    next.Add(row.GetInt64(1));
+                }
+            );
+            await batch.ReadAsync(cancellationToken);
+            ended = Numbers(next);
+        }
+    }
+
     private async Task ReadPartsAsync(SqlConnection connection, int seconds, CancellationToken cancellationToken)
     {
         var containing = _writes.FindAll(w =>
@@ -264,6 +292,7 @@ internal sealed class EventLookups
         Known.Clear();
         Corrected.Clear();
         Holds.Clear();
+        HeldAgain.Clear();
         Parts.Clear();
     }
 

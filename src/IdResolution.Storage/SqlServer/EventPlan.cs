@@ -22,6 +22,9 @@ internal sealed class EventPlan
     /// <summary>The holds that releases name.</summary>
     public HashSet<(long Hold, long Release)> Releases { get; } = [];
 
+    /// <summary>The holds that correct others, which are the positions, in order.</summary>
+    public List<NumberRow> HeldAgain { get; } = [];
+
     public HashSet<long> Spreading { get; } = [];
 
     /// <summary>The holds that events of the group begin, end or had handed on. They are computed anew.</summary>
@@ -107,6 +110,8 @@ internal sealed class EventPlan
         {
             batch.Say(SqlServerEventStatements.CheckVoided).With("@holdsVoided", HoldsCounter);
         }
+        batch.SayIf(Releases.Count > 0, SqlServerEventStatements.CheckHeldAgain);
+        batch.Say(SqlServerEventStatements.TakeReleases, "@heldAgain", SqlServerEventRows.Numbers, HeldAgain);
         batch.SayIf(Changed.Count + ItemHolds.Count + Spreading.Count > 0, SqlServerEventStatements.CountHolds);
     }
 

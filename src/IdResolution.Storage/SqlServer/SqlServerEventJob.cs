@@ -163,6 +163,11 @@ internal sealed class SqlServerEventJob(EventWrite write, WriteBatch<EventWriteR
             return;
         }
         events.HoldsAdded.Add((number, scope));
+        if (write.Voids != 0)
+        {
+            events.HeldAgain.Add(new NumberRow(write.Voids, number));
+            found.HeldAgain[write.Voids] = number;
+        }
         found.Holds.Add(number, scope);
         for (var i = 0; i < items.Length; i++)
         {
@@ -182,10 +187,14 @@ internal sealed class SqlServerEventJob(EventWrite write, WriteBatch<EventWriteR
         {
             return;
         }
-        foreach (var hold in write.Ends ?? [])
+        foreach (var ended in write.Ends ?? [])
         {
-            events.Releases.Add((hold, number));
-            changed.Add(hold);
+            // A hold that was corrected goes on as the one that says what is right.
+            for (var hold = ended; hold > 0; hold = found.HeldAgain.GetValueOrDefault(hold))
+            {
+                events.Releases.Add((hold, number));
+                changed.Add(hold);
+            }
         }
         for (var i = 0; write.Ends is null && i < items.Length; i++)
         {

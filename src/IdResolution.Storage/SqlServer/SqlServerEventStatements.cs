@@ -56,6 +56,15 @@ internal static class SqlServerEventStatements
 
         """;
 
+    /// <summary>The holds that correct holds.</summary>
+    public const string LookUpHeldAgain = """
+        SELECT k.number, h.hold, h.scope FROM @ended k
+        JOIN events e ON e.object = k.number
+        JOIN versions v ON v.sequence = e.voided
+        JOIN holds h ON h.hold = v.object;
+
+        """;
+
     public const string LookUpItems = """
         SELECT k.position, r.object
         FROM @items k
@@ -276,6 +285,28 @@ internal static class SqlServerEventStatements
                 WHERE i.item = f.item AND i.hold = f.hold AND {HoldSql.IsInForce}
             )
         ) THROW 50001, N'Items were held or released meanwhile.', 1;
+
+        """;
+
+    /// <inheritdoc cref="CheckUnregistered"/>
+    public const string CheckHeldAgain = """
+        IF EXISTS (
+            SELECT 1 FROM @holdReleases x
+            JOIN events e ON e.object = x.hold
+            JOIN versions v ON v.sequence = e.voided
+            JOIN holds h ON h.hold = v.object
+            WHERE NOT EXISTS (SELECT 1 FROM @holdReleases o WHERE o.hold = h.hold AND o.release = x.release)
+        ) THROW 50001, N'Holds were corrected meanwhile.', 1;
+
+        """;
+
+    /// <summary>
+    /// Has holds that correct others take their releases over. Behind the lock of the log. position: the one corrected.
+    /// </summary>
+    public const string TakeReleases = """
+        INSERT INTO hold_releases (hold, release) SELECT n.number, x.release
+        FROM @heldAgain n JOIN hold_releases x ON x.hold = n.position
+        WHERE NOT EXISTS (SELECT 1 FROM hold_releases o WHERE o.hold = n.number AND o.release = x.release);
 
         """;
 

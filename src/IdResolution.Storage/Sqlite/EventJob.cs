@@ -206,6 +206,7 @@ internal sealed class EventJob(EventWrite write, WriteBatch<EventWriteResult> ba
             return;
         }
         statements.InsertHold.Bind(1, number).Bind(2, (long)scope).Run();
+        statements.TakeReleases.Bind(1, number).Bind(2, write.Voids).Run();
         for (var i = 0; i < items.Length; i++)
         {
             if (write.Members[i].Role == MemberRole.Item)
@@ -224,8 +225,12 @@ internal sealed class EventJob(EventWrite write, WriteBatch<EventWriteResult> ba
         }
         for (var i = 0; i < (write.Ends?.Count ?? 0); i++)
         {
-            statements.InsertRelease.Bind(1, write.Ends![i]).Bind(2, number).Run();
-            changed.Add(write.Ends[i]);
+            // A hold that was corrected goes on as the one that says what is right.
+            for (var hold = write.Ends![i]; hold > 0; hold = statements.HeldAgain.Bind(1, hold).Number())
+            {
+                statements.InsertRelease.Bind(1, hold).Bind(2, number).Run();
+                changed.Add(hold);
+            }
         }
         for (var i = 0; write.Ends is null && i < items.Length; i++)
         {

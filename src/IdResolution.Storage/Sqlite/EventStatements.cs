@@ -26,6 +26,10 @@ internal sealed class EventStatements(SqliteConnection connection) : IDisposable
 
     public Statement InsertRelease => field ??= New(SqliteEventStatements.InsertRelease);
 
+    public Statement TakeReleases => field ??= New(SqliteEventStatements.TakeReleases);
+
+    public Statement HeldAgain => field ??= New(SqliteEventStatements.HeldAgain);
+
     public Statement RenewItems => field ??= New(SqliteEventStatements.RenewItems);
 
     public Statement RenewHold => field ??= New(SqliteEventStatements.RenewHold);

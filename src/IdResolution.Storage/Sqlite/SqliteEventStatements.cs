@@ -47,6 +47,18 @@ internal static class SqliteEventStatements
     public const string InsertRelease =
         "INSERT INTO hold_releases (hold, release) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
 
+    /// <summary>Has a hold (1) that corrects another one (2) take its releases over.</summary>
+    public const string TakeReleases = """
+        INSERT INTO hold_releases (hold, release) SELECT ?1, release FROM hold_releases WHERE hold = ?2
+        ON CONFLICT DO NOTHING
+        """;
+
+    /// <summary>The hold that corrects a hold.</summary>
+    public const string HeldAgain = """
+        SELECT h.hold FROM events e JOIN versions v ON v.sequence = e.voided JOIN holds h ON h.hold = v.object
+        WHERE e.object = ?1
+        """;
+
     public const string RenewItems = $"{HoldSql.RenewItems} (?1)";
 
     public const string RenewHold = $"{HoldSql.RenewHolds} (?1)";

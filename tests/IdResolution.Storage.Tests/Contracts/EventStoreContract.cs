@@ -426,6 +426,15 @@ public abstract class EventStoreContract<TDatabase> : StoreContract<TDatabase>
                     Ends = [holds[random.Next(holds.Count)]],
                 },
                 < 5 => Event($"e{i}", EventType.Release, minute, [.. Items().Select(n => Member(MemberRole.Item, n))]),
+                < 6 when voidable.Intersect(holds).ToList() is { Count: > 0 } wrong => Hold(
+                    $"e{i}",
+                    HoldScope.MadeFrom,
+                    minute,
+                    Items()
+                ) with
+                {
+                    Voids = wrong[random.Next(wrong.Count)],
+                },
                 < 7 when voidable.Count > 0 => Correction($"e{i}", minute, voidable[random.Next(voidable.Count)]),
                 _ => Pair($"e{i}", minute, Item(), Item()),
             };
@@ -440,6 +449,22 @@ public abstract class EventStoreContract<TDatabase> : StoreContract<TDatabase>
                 );
             }
         }
+    }
+
+    [Test]
+    public async Task WriteAsync_HoldThatIsCorrectedAndHeldAgain_KeepsItsReleases()
+    {
+        var wrong = await WriteAsync(Hold("h1", HoldScope.MadeFrom, 0, Roll));
+        await WriteAsync(Event("r1", EventType.Release, 2) with { Ends = [wrong.Object] });
+
+        var right = await WriteAsync(Hold("h2", HoldScope.MadeFrom, 1, Roll, Stack) with { Voids = wrong.Object });
+        Assert.That((await HoldsAsync(Roll), await HoldsAsync(Stack)), Is.EqualTo((s_none, s_none)));
+
+        // One that comes late names the hold by the event that was wrong.
+        var later = await WriteAsync(Hold("h3", HoldScope.MadeFrom, 3, Roll) with { Voids = right.Object });
+        Assert.That(await HoldsAsync(Roll), Is.EqualTo(new[] { (later.Object, true) }));
+        await WriteAsync(Event("r2", EventType.Release, 4) with { Ends = [wrong.Object] });
+        Assert.That(await HoldsAsync(Roll), Is.EqualTo(s_none));
     }
 
     [Test]

@@ -116,6 +116,22 @@ public sealed class ServerDialectHoldTests
     }
 
     [Test]
+    public async Task Release_OfAHoldThatIsCorrectedMeanwhile_EndsTheRightOne()
+    {
+        var wrong = await WriteAsync(_one, Hold("h1", HoldScope.Item, 1, Roll));
+
+        await WriteBesideAsync(
+            Event("r1", EventType.Release, 5) with
+            {
+                Ends = [wrong.Object],
+            },
+            () => WriteAsync(_other, Hold("h2", HoldScope.Item, 1, Piece) with { Voids = wrong.Object })
+        );
+
+        Assert.That((await CountHoldsAsync(Roll), await CountHoldsAsync(Piece)), Is.EqualTo((0, 0)));
+    }
+
+    [Test]
     public async Task Event_BesideASpreadOverOtherItems_IsCommittedAtOnce()
     {
         await WriteAsync(_one, Pair("e1", "88.1/MADE", Roll));
