@@ -50,6 +50,9 @@ public sealed class EventKeys(CatalogHolder catalog, ItemRecognizer items, NodeS
     internal IReadOnlyList<byte[]> IdentitiesOf(string source, string key) =>
         [.. catalog.Current.SourcesOf(source, null).Select(one => OfKey(one, key))];
 
+    /// <summary>The identity of what is said again after an event that said it was voided.</summary>
+    internal byte[] IdentityAfter(long voided) => Hashed($"event after\n{voided}");
+
     /// <summary>The digest of what an event says, which is encoded already.</summary>
     internal byte[] DigestOf(EventContent content, byte[] state) => EventState.Digest(content, state, secrets);
 

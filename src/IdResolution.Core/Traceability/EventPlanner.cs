@@ -63,7 +63,7 @@ public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRu
         {
             Type = content.Meant,
             Time = content.Time,
-            Identity = recognised,
+            Identity = await StandingAsync(content, recognised, cancellationToken),
             Digest = digest,
             State = state,
             Commitments = Commitments.Of(state),
@@ -75,6 +75,26 @@ public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRu
             Actor = caller.Actor,
             RecordedAt = checker.Now,
         };
+    }
+
+    /// <summary>
+    /// Where nobody said when, an event is about now. One that was voided is then not the same: it is looked for behind
+    /// that one.
+    /// </summary>
+    private async ValueTask<byte[]> StandingAsync(
+        EventContent content,
+        byte[] identity,
+        CancellationToken cancellationToken
+    )
+    {
+        while (
+            content.Request is { IsUntimed: true, SourceKey: null, Id: null }
+            && (await store.FindByIdentityAsync([identity], cancellationToken))[0] is { Voided: > 0, Object: var voided }
+        )
+        {
+            identity = keys.IdentityAfter(voided);
+        }
+        return identity;
     }
 
     private static List<ItemKey> UsedOf(List<EventMember> members) =>
@@ -95,6 +115,7 @@ public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRu
             // The source of its key is not there, and so it cannot be either.
             return default;
         }
+        identity = await StandingAsync(content, identity, cancellationToken);
         var found = (await store.FindByIdentityAsync([identity], cancellationToken))[0];
         return (found, found?.Digest.AsSpan().SequenceEqual(digest) == true);
     }
