@@ -40,11 +40,15 @@ public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRu
         CancellationToken cancellationToken
     ) => checker.CheckAsync(request, self, caller, cancellationToken);
 
-    /// <summary>The write of a checked event.</summary>
+    /// <inheritdoc cref="EventKeys.NamesNewSource"/>
+    internal bool NamesNewSource(EventContent content, Caller caller) => keys.NamesNewSource(content, caller);
+
+    /// <summary>The write of a checked event; one that is only tried makes no source.</summary>
     internal async ValueTask<Result<EventWrite>> PlanAsync(
         EventContent content,
         Caller caller,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        bool isTry = false
     )
     {
         var state = EventState.Encode(content);
@@ -53,7 +57,9 @@ public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRu
             return EventErrors.TooLarge();
         }
         var digest = keys.DigestOf(content, state);
-        var identity = await keys.IdentityAsync(content, digest, caller, cancellationToken);
+        var identity = isTry
+            ? keys.TriedIdentity(content, digest, caller)
+            : await keys.IdentityAsync(content, digest, caller, cancellationToken);
         if (!identity.TryGet(out var recognised, out var error))
         {
             return error;

@@ -165,6 +165,36 @@ public abstract class RegistrationEventContract<TDatabase> : StoreContract<TData
     }
 
     [Test]
+    public async Task WriteAsync_Try_SaysWhatItWouldDo_AndWritesNothing()
+    {
+        var taken = (await Ports.Events.WriteAsync([Made("e1", Stack, Roll)], s_stop).Soon())[0];
+        var other = Made("e1", Piece, Roll) with { Digest = RecordWrites.Digest("other") };
+        var results = await WriteWithAsync(
+            With("88.1/A", Made("a", "88.1/A", Roll)),
+            With(Piece, Made("e0", Piece, Roll)) with
+            {
+                IsTry = true,
+            },
+            With("88.1/C", other) with
+            {
+                IsTry = true,
+            },
+            With("88.1/B", Made("b", "88.1/B", Roll))
+        );
+
+        Assert.That(
+            results.Select(r => r.Outcome),
+            Is.EqualTo(
+                new[] { WriteOutcome.Created, WriteOutcome.Created, WriteOutcome.EventRefused, WriteOutcome.Created }
+            )
+        );
+        Assert.That(((RecordWithEventsResult)results[2]).Events[0].Object, Is.EqualTo(taken.Object));
+        await AssertNothingOfAsync(Piece, "e0");
+        Assert.That(await Ports.Events.HeadAsync(s_stop), Is.EqualTo(5));
+        Assert.That((await WriteWithAsync(With(Piece, Made("e0", Piece, Roll))))[0].Record!.Sequence, Is.EqualTo(6));
+    }
+
+    [Test]
     public async Task WriteAsync_ItemsOfOneCall_MayNameThoseBefore()
     {
         var results = await WriteWithAsync(
