@@ -15,12 +15,12 @@ public static class EventErrors
             $"一个事件的各列表最多共 {EventRules.MaxElements} 个元素，且不超过 {EventRules.MaxBytes} 字节。"
         );
 
-    /// <summary>The error for a batch whose events have too many elements.</summary>
+    /// <summary>The error for a call whose events have too many elements.</summary>
     public static Error BatchTooLarge() =>
         Error.Of(
             ErrorCode.TooLarge,
-            $"The events of a batch have at most {EventRules.MaxBatchElements:N0} elements in all their lists.",
-            $"一批事件的各列表最多共 {EventRules.MaxBatchElements} 个元素。",
+            $"The events of a call have at most {EventRules.MaxBatchElements:N0} elements in all their lists.",
+            $"一次调用的事件各列表最多共 {EventRules.MaxBatchElements} 个元素。",
             "items"
         );
 

@@ -326,7 +326,59 @@ public sealed class RegistrationEventTests : NodeFixture
         );
 
         Assert.That((item.Status, item.Fields.Single()), Is.EqualTo((413, "events")), item.ToString());
-        Assert.That((call.Status, call.Fields.Single()), Is.EqualTo((413, "events")), call.ToString());
+        Assert.That((call.Status, call.Fields.Single()), Is.EqualTo((413, "items[10].links")), call.ToString());
+    }
+
+    [TestCase(1, 10_001, "items[0].events")]
+    [TestCase(3, 4_000, "items[2].events")]
+    public async Task TooManyEventsOfACall_AreRefusedBeforeTheyAreRead(int items, int events, string field)
+    {
+        var item = $$"""{"events":[{{string.Join(',', Enumerable.Repeat("{}", events))}}]}""";
+
+        var call = await Server.SendAsync(
+            Role.Registrar,
+            "POST",
+            Route + ":batch",
+            $$"""{"items":[{{string.Join(',', Enumerable.Repeat(item, items))}}]}"""
+        );
+
+        Assert.That((call.Status, call.Fields.SingleOrDefault()), Is.EqualTo((413, field)), call.ToString());
+    }
+
+    [TestCase(20, 200, null)]
+    [TestCase(21, 413, "items[20].events")]
+    public async Task TooManyElementsOfTheEventsOfACall_AreRefusedBeforeTheyAreRead(
+        int items,
+        int status,
+        string? field
+    )
+    {
+        var things = string.Join(',', Enumerable.Repeat("{}", 10_000));
+        var item = $$"""{"events":{"type":"observe","items":[{{things}}]} }""";
+
+        var call = await Server.SendAsync(
+            Role.Registrar,
+            "POST",
+            Route + ":batch",
+            $$"""{"items":[{{string.Join(',', Enumerable.Repeat(item, items))}}]}"""
+        );
+
+        Assert.That(call.Status, Is.EqualTo(status));
+        if (field is not null)
+        {
+            Assert.That(call.Fields, Is.EqualTo([field]));
+        }
+    }
+
+    [Test]
+    public async Task TooManyElementsOfTheEventsOfAnItem_AreRefused()
+    {
+        var things = string.Join(',', Enumerable.Repeat("{}", 10_000));
+        var events = Enumerable.Repeat($$"""{"type":"observe","items":[{{things}}]}""", 21);
+
+        var call = await SendAsync($$"""{"template":"part","events":[{{string.Join(',', events)}}]}""");
+
+        Assert.That((call.Status, call.Fields.SingleOrDefault()), Is.EqualTo((413, "events")));
     }
 
     [Test]
