@@ -95,7 +95,8 @@ public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRu
     {
         while (
             content.Request is { IsUntimed: true, SourceKey: null, Id: null }
-            && (await store.FindByIdentityAsync([identity], cancellationToken))[0] is { Voided: > 0, Object: var voided }
+            && (await store.FindByIdentityAsync([identity], cancellationToken))[0]
+                is { Voided: > 0, Object: var voided }
         )
         {
             identity = keys.IdentityAfter(voided);

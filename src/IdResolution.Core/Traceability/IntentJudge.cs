@@ -102,13 +102,7 @@ public sealed class IntentJudge(
                     : new IntentAnswer(identifier, reasons);
             }
             var restsOn = new ItemAt(ItemKey.Stored(judged.Record.Key.Bytes), number);
-            var recorded = await recorder.RecordAsync(
-                request,
-                restsOn,
-                judged.MayBeHeld,
-                caller,
-                cancellationToken
-            );
+            var recorded = await recorder.RecordAsync(request, restsOn, judged.MayBeHeld, caller, cancellationToken);
             if (!recorded.TryGet(out var done, out var error))
             {
                 return error;

@@ -222,10 +222,7 @@ internal sealed class GraphStore : IEventStore
             ),
         ]);
 
-    public ValueTask<IReadOnlyList<ItemHold>> HoldsAsync(
-        IReadOnlyList<long> items,
-        CancellationToken cancellationToken
-    )
+    public ValueTask<IReadOnlyList<ItemHold>> HoldsAsync(IReadOnlyList<long> items, CancellationToken cancellationToken)
     {
         OnHolds();
         return new([.. _holds.Where(hold => items.Contains(hold.Item))]);

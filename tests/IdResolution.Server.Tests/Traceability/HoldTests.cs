@@ -207,10 +207,16 @@ public sealed class HoldTests : NodeFixture
     {
         var box = await Server.RegisterAsync();
         await EventAsync("transform", $$""" "outputs":[{"identifier":"{{box}}","quantity":2}] """);
-        await EventAsync("assemble", $$""" "parent":"{{NewId()}}","children":[{"identifier":"{{box}}","quantity":1}] """);
+        await EventAsync(
+            "assemble",
+            $$""" "parent":"{{NewId()}}","children":[{"identifier":"{{box}}","quantity":1}] """
+        );
         Assert.That(await ReasonsAsync(box, """{"do":"use"}"""), Is.Empty);
 
-        await EventAsync("assemble", $$""" "parent":"{{NewId()}}","children":[{"identifier":"{{box}}","quantity":1}] """);
+        await EventAsync(
+            "assemble",
+            $$""" "parent":"{{NewId()}}","children":[{"identifier":"{{box}}","quantity":1}] """
+        );
 
         Assert.That(await ReasonsAsync(box, """{"do":"use"}"""), Is.EqualTo(["UsedUp"]));
     }

@@ -247,9 +247,7 @@ public sealed class TemplateLinkTests : NodeFixture
 
         async Task HoldAsync(string item) =>
             Assert.That(
-                (
-                    await EventAsync($$"""{"type":"hold","time":"2026-03-02T08:00:00Z","items":["{{item}}"]}""")
-                ).Status,
+                (await EventAsync($$"""{"type":"hold","time":"2026-03-02T08:00:00Z","items":["{{item}}"]}""")).Status,
                 Is.EqualTo(201)
             );
     }
