@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
@@ -6,7 +7,7 @@ namespace IdResolution.Core.ChangeLog;
 
 /// <summary>
 /// Builds the state of an object version. Each entry, and each element of a list, gets a fresh salt unless one is
-/// given. Not thread-safe.
+/// given. Its buffers are rented until the state is made. Not thread-safe.
 /// </summary>
 public sealed class StateWriter
 {
@@ -15,8 +16,8 @@ public sealed class StateWriter
     // The random bytes of this many salts are made in one call, because a call costs more than the bytes.
     private const int SaltsAtOnce = 16;
 
-    private readonly byte[] _salts = new byte[SaltsAtOnce * StateReader.SaltLength];
-    private byte[] _buffer = new byte[1024];
+    private byte[] _salts = ArrayPool<byte>.Shared.Rent(SaltsAtOnce * StateReader.SaltLength);
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(1024);
     private int _length = 3;
     private int _count;
     private int _listAt;
@@ -107,7 +108,11 @@ public sealed class StateWriter
     {
         _buffer[0] = Format;
         BinaryPrimitives.WriteUInt16BigEndian(_buffer.AsSpan(1), (ushort)_count);
-        return _buffer.AsSpan(0, _length).ToArray();
+        var state = _buffer.AsSpan(0, _length).ToArray();
+        ArrayPool<byte>.Shared.Return(_buffer);
+        ArrayPool<byte>.Shared.Return(_salts);
+        (_buffer, _salts) = ([], []);
+        return state;
     }
 
     /// <summary>Copies a state without the entries of these codes, to erase them.</summary>
@@ -210,7 +215,10 @@ public sealed class StateWriter
     {
         if (_length + length > _buffer.Length)
         {
-            Array.Resize(ref _buffer, Math.Max(_length + length, _buffer.Length * 2));
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_length + length, _buffer.Length * 2));
+            _buffer.AsSpan(0, _length).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = larger;
         }
         _length += length;
         return _buffer.AsSpan(_length - length, length);
@@ -221,7 +229,7 @@ public sealed class StateWriter
         var next = _saltsUsed++ % SaltsAtOnce;
         if (next == 0)
         {
-            RandomNumberGenerator.Fill(_salts);
+            RandomNumberGenerator.Fill(_salts.AsSpan(0, SaltsAtOnce * StateReader.SaltLength));
         }
         return _salts.AsSpan(next * StateReader.SaltLength, StateReader.SaltLength);
     }

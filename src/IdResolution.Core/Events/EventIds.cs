@@ -13,13 +13,13 @@ public sealed class EventIds
 {
     private const long Greatest = (1L << 48) - 1;
 
-    private readonly byte[] _key;
+    private readonly KeyedHash _hash;
 
     /// <summary>Makes ids with the key file of the node. All nodes of a store make the same.</summary>
     public EventIds(NodeSecrets secrets)
     {
         ArgumentNullException.ThrowIfNull(secrets);
-        _key = secrets.KeyFor("event ids");
+        _hash = new KeyedHash(secrets.KeyFor("event ids"));
     }
 
     /// <summary>The id of the event with an object number.</summary>
@@ -57,7 +57,7 @@ public sealed class EventIds
         Span<byte> number = stackalloc byte[sizeof(long)];
         Span<byte> tag = stackalloc byte[HMACSHA256.HashSizeInBytes];
         BinaryPrimitives.WriteInt64BigEndian(number, objectNumber);
-        HMACSHA256.HashData(_key, number, tag);
+        _hash.Compute(number, tag);
         number[2..].CopyTo(id);
         tag[..10].CopyTo(id[6..]);
         id[6] = (byte)((id[6] & 0x0F) | 0x80);

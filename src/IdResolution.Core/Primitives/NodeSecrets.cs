@@ -20,11 +20,8 @@ public sealed class NodeSecrets
     private const byte Form = 1;
     private const int HeaderLength = 1 + sizeof(int);
 
-    // One object per thread, with its key, because OpenSSL takes several microseconds to make one.
-    [ThreadStatic]
-    private static (byte[] Key, HMACSHA256 Hmac) _keyed;
-
     private readonly byte[] _digestKey;
+    private readonly KeyedHash _digests;
     private volatile KeyRing _ring;
     private volatile IReadOnlyDictionary<int, byte[]> _dataKeys = new Dictionary<int, byte[]>();
 
@@ -34,6 +31,7 @@ public sealed class NodeSecrets
         ArgumentNullException.ThrowIfNull(ring);
         _ring = ring;
         _digestKey = ring.DigestKey;
+        _digests = new KeyedHash(_digestKey);
         Fingerprint = ring.Fingerprint;
     }
 
@@ -75,13 +73,8 @@ public sealed class NodeSecrets
     /// <summary>Computes the HMAC-SHA256 of the canonical form of a registration.</summary>
     public byte[] Digest(ReadOnlySpan<byte> canonical)
     {
-        if (!ReferenceEquals(_keyed.Key, _digestKey))
-        {
-            _keyed.Hmac?.Dispose();
-            _keyed = (_digestKey, new HMACSHA256(_digestKey));
-        }
         var digest = new byte[HMACSHA256.HashSizeInBytes];
-        _keyed.Hmac.TryComputeHash(canonical, digest, out _);
+        _digests.Compute(canonical, digest);
         return digest;
     }
 

@@ -202,11 +202,11 @@ public static class ValueCodec
             : Invalid(attribute, "must be a date, yyyy-MM-dd", "应为日期 yyyy-MM-dd");
 
     private static Result<string> CheckDateTime(AttributeDefinition attribute, string text) =>
-        TryDateTime(text, out var canonical)
+        TryDateTime(text, out string? canonical)
             ? CheckRange(
                 attribute,
                 canonical,
-                static (a, b) => TryDateTime(b, out var bound) ? string.CompareOrdinal(a, bound) : 0
+                static (a, b) => TryDateTime(b, out string? bound) ? string.CompareOrdinal(a, bound) : 0
             )
             : Invalid(
                 attribute,
@@ -214,12 +214,19 @@ public static class ValueCodec
                 "应为带时区的时间，例如 2026-03-01T08:00:00Z"
             );
 
-    /// <summary>
-    /// Turns an RFC 3339 date-time into UTC with six decimals, which also sorts as text. Further decimals are cut off.
-    /// </summary>
-    internal static bool TryDateTime(string text, [NotNullWhen(true)] out string? canonical)
+    /// <summary>Turns an RFC 3339 date-time into UTC with six decimals, which also sorts as text.</summary>
+    private static bool TryDateTime(string text, [NotNullWhen(true)] out string? canonical)
     {
-        canonical = null;
+        canonical = TryDateTime(text, out DateTime utc)
+            ? utc.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture)
+            : null;
+        return canonical is not null;
+    }
+
+    /// <summary>Turns an RFC 3339 date-time into UTC, in microseconds. Further decimals are cut off.</summary>
+    internal static bool TryDateTime(string text, out DateTime utc)
+    {
+        utc = default;
         if (text.Length is < 20 or > 40 || !TryDateAndClock(text, out var read))
         {
             return false;
@@ -234,10 +241,7 @@ public static class ValueCodec
         {
             return false;
         }
-        canonical = new DateTime(ticks, DateTimeKind.Utc).ToString(
-            "yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'",
-            CultureInfo.InvariantCulture
-        );
+        utc = new DateTime(ticks, DateTimeKind.Utc);
         return true;
     }
 

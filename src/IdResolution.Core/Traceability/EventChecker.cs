@@ -187,22 +187,22 @@ public sealed class EventChecker(ThingFinder finder, EventIds ids, EventRules ru
         for (var i = 0; i < given.Count; i++)
         {
             var (one, at) = (given[i], $"measurements[{i}]");
-            EventTexts.Check(one.Characteristic, $"{at}.characteristic", EventRules.MaxText, faults, isNeeded: true);
+            EventTexts.Check(one.Characteristic, at, "characteristic", EventRules.MaxText, faults, isNeeded: true);
             if (one.Value is null && one.Text is null)
             {
                 faults.Add(at, "needs a value or a text", "须有 value 或 text");
             }
-            EventTexts.Check(one.Text, $"{at}.text", EventRules.MaxNote, faults);
-            EventTexts.Check(one.Unit, $"{at}.unit", EventTexts.MaxUnit, faults);
-            EventTexts.Check(one.Result, $"{at}.result", EventRules.MaxText, faults);
-            EventTexts.Check(one.Instrument, $"{at}.instrument", EventRules.MaxText, faults);
+            EventTexts.Check(one.Text, at, "text", EventRules.MaxNote, faults);
+            EventTexts.Check(one.Unit, at, "unit", EventTexts.MaxUnit, faults);
+            EventTexts.Check(one.Result, at, "result", EventRules.MaxText, faults);
+            EventTexts.Check(one.Instrument, at, "instrument", EventRules.MaxText, faults);
             checkedOnes.Add(
                 one with
                 {
-                    Value = EventTexts.Number(one.Value, $"{at}.value", faults),
-                    Low = EventTexts.Number(one.Low, $"{at}.low", faults),
-                    High = EventTexts.Number(one.High, $"{at}.high", faults),
-                    Set = EventTexts.Number(one.Set, $"{at}.set", faults),
+                    Value = EventTexts.Number(one.Value, at, "value", faults),
+                    Low = EventTexts.Number(one.Low, at, "low", faults),
+                    High = EventTexts.Number(one.High, at, "high", faults),
+                    Set = EventTexts.Number(one.Set, at, "set", faults),
                 }
             );
         }
@@ -215,9 +215,9 @@ public sealed class EventChecker(ThingFinder finder, EventIds ids, EventRules ru
         for (var i = 0; i < given.Count; i++)
         {
             var (one, at) = (given[i], $"defects[{i}]");
-            EventTexts.Check(one.Code, $"{at}.code", EventRules.MaxText, faults, isNeeded: true);
-            EventTexts.Check(one.Note, $"{at}.note", EventRules.MaxNote, faults);
-            checkedOnes.Add(one with { Count = EventTexts.Number(one.Count, $"{at}.count", faults, isAmount: true) });
+            EventTexts.Check(one.Code, at, "code", EventRules.MaxText, faults, isNeeded: true);
+            EventTexts.Check(one.Note, at, "note", EventRules.MaxNote, faults);
+            checkedOnes.Add(one with { Count = EventTexts.Number(one.Count, at, "count", faults, isAmount: true) });
         }
         return checkedOnes;
     }

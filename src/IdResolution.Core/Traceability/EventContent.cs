@@ -6,6 +6,8 @@ namespace IdResolution.Core.Traceability;
 /// <summary>A checked event, before it is encoded.</summary>
 internal sealed record EventContent
 {
+    private List<EventMember>? _members;
+
     /// <summary>The type as it was sent.</summary>
     public required EventType Type { get; init; }
 
@@ -78,10 +80,14 @@ internal sealed record EventContent
     /// <summary>The type that the members mean.</summary>
     public EventType Meant => As ?? Type;
 
+    /// <summary>The rows of the graph.</summary>
+    public IReadOnlyList<EventMember> Members => _members ??= ToMembers();
+
     /// <summary>The event once the item that is being registered has its identifier.</summary>
     public EventContent Of(Identifier item) =>
         this with
         {
+            _members = null,
             Inputs = Of(Inputs, item),
             Outputs = Of(Outputs, item),
             Children = Of(Children, item),
@@ -96,8 +102,7 @@ internal sealed record EventContent
             Step = Step?.Of(item),
         };
 
-    /// <summary>The rows of the graph.</summary>
-    public List<EventMember> ToMembers()
+    private List<EventMember> ToMembers()
     {
         var members = new List<EventMember>(Inputs.Count + Outputs.Count + Children.Count + Items.Count + 4);
         var (parent, child, item, document) = RolesOf(Meant);

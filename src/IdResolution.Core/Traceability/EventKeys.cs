@@ -22,15 +22,14 @@ public sealed class EventKeys(CatalogHolder catalog, ItemRecognizer items, NodeS
         CancellationToken cancellationToken
     )
     {
-        if (content.Request is { Source: { } source, SourceKey: not null })
+        if (FindIdentity(content, digest, caller) is { } identity)
         {
-            var prefix = PrefixOf(content, caller);
-            if (await items.MakeSourcesAsync([source], prefix, caller, cancellationToken) is { } refused)
-            {
-                return refused;
-            }
+            return identity;
         }
-        return FindIdentity(content, digest, caller)!;
+        var (source, prefix) = (content.Request.Source!, PrefixOf(content, caller));
+        return await items.MakeSourcesAsync([source], prefix, caller, cancellationToken) is { } refused
+            ? refused
+            : FindIdentity(content, digest, caller)!;
     }
 
     /// <summary>The identity of an event; null where the source of its key is not there.</summary>
@@ -73,7 +72,7 @@ public sealed class EventKeys(CatalogHolder catalog, ItemRecognizer items, NodeS
     private string PrefixOf(EventContent content, Caller caller)
     {
         var known = catalog.Current;
-        foreach (var member in content.ToMembers())
+        foreach (var member in content.Members)
         {
             if (!member.Item.IsText && Prefix(member.Item.Folded.Prefix) is { } prefix && known.IsHomed(prefix))
             {

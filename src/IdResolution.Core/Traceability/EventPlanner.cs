@@ -64,7 +64,6 @@ public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRu
         {
             return error;
         }
-        var members = content.ToMembers();
         return new EventWrite
         {
             Type = content.Meant,
@@ -73,8 +72,8 @@ public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRu
             Digest = digest,
             State = state,
             Commitments = Commitments.Of(state),
-            Members = members,
-            MustBeFree = content.RefusesHeld ? UsedOf(members) : [],
+            Members = content.Members,
+            MustBeFree = content.RefusesHeld ? UsedOf(content.Members) : [],
             Voids = content.Voids,
             Hold = content.Scope,
             Ends = content.Ends,
@@ -104,7 +103,7 @@ public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRu
         return identity;
     }
 
-    private static List<ItemKey> UsedOf(List<EventMember> members) =>
+    private static List<ItemKey> UsedOf(IReadOnlyList<EventMember> members) =>
         [.. members.Where(static m => m.Role is MemberRole.Input or MemberRole.Child).Select(static m => m.Item)];
 
     /// <summary>

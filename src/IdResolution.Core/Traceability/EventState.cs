@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -22,18 +23,27 @@ public static class EventState
     // Numbers of more digits are texts, so that no reader of JSON shows another one (StateEncoder has the same rule).
     private const int MaxDigits = 15;
 
+    // What a thread keeps; one large event must not cost its memory for ever.
+    private const int MostKept = 16_384;
+
     // No more is escaped than JSON asks for.
     private static readonly JsonWriterOptions s_options = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    // One of each per thread, because the many small ones of an event cost more than what is written with them.
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _bytes;
+
+    [ThreadStatic]
+    private static Utf8JsonWriter? _json;
+
     /// <summary>Encodes a checked event, with fresh salts.</summary>
     internal static byte[] Encode(EventContent content)
     {
         var request = content.Request;
         var state = new StateWriter();
-        var json = new ArrayBufferWriter<byte>(256);
         state.Add("e:type", EventNames.Of(content.Type));
         AddText(state, "e:as", content.As is { } meant ? EventNames.Of(meant) : null);
         state.Add("e:time", TimeText(content.Time));
@@ -43,25 +53,25 @@ public static class EventState
             state.AddList(StateCodes.KeyPrefix + request.Source, key);
         }
         AddText(state, "e:id", request.Id);
-        AddThings(state, json, "e:items", content.Items);
-        AddThings(state, json, "e:inputs", content.Inputs);
-        AddThings(state, json, "e:outputs", content.Outputs);
-        AddThing(state, json, "e:parent", content.Parent);
-        AddThings(state, json, "e:children", content.Children);
-        AddThings(state, json, "e:equipment", content.Equipment);
-        AddThings(state, json, "e:tools", content.Tools);
-        AddThings(state, json, "e:persons", content.Persons);
-        AddThings(state, json, "e:documents", content.Documents);
-        AddThing(state, json, "e:process", content.Process);
-        AddThing(state, json, "e:step", content.Step);
-        AddThing(state, json, "e:place", content.Place);
+        AddThings(state, "e:items", content.Items);
+        AddThings(state, "e:inputs", content.Inputs);
+        AddThings(state, "e:outputs", content.Outputs);
+        AddThing(state, "e:parent", content.Parent);
+        AddThings(state, "e:children", content.Children);
+        AddThings(state, "e:equipment", content.Equipment);
+        AddThings(state, "e:tools", content.Tools);
+        AddThings(state, "e:persons", content.Persons);
+        AddThings(state, "e:documents", content.Documents);
+        AddThing(state, "e:process", content.Process);
+        AddThing(state, "e:step", content.Step);
+        AddThing(state, "e:place", content.Place);
         AddText(state, "e:disposition", request.Disposition);
         AddText(state, "e:reason", request.Reason);
         AddText(state, "e:scope", ScopeName(content.Scope));
         AddText(state, "e:corrects", request.Corrects);
-        AddList(state, json, "e:holds", request.Holds, static (writer, id) => writer.WriteStringValue(id));
-        AddList(state, json, "e:measurements", content.Measurements, Write);
-        AddList(state, json, "e:defects", content.Defects, Write);
+        AddList(state, "e:holds", request.Holds, static (writer, id) => writer.WriteStringValue(id));
+        AddList(state, "e:measurements", content.Measurements, Write);
+        AddList(state, "e:defects", content.Defects, Write);
         foreach (var (name, value) in request.Extensions)
         {
             state.Add(Prefix + name, value, StateForm.Json);
@@ -75,23 +85,28 @@ public static class EventState
     /// </summary>
     internal static byte[] Digest(EventContent content, byte[] state, NodeSecrets secrets)
     {
-        var form = new ArrayBufferWriter<byte>(512);
-        foreach (var member in content.ToMembers())
+        var form = EmptyBytes();
+        foreach (var member in content.Members)
         {
             Append(form, [(byte)member.Role]);
             Append(form, member.Item.Folded.Bytes);
-            Append(form, Encoding.UTF8.GetBytes(member.Quantity ?? ""));
-            Append(form, Encoding.UTF8.GetBytes(member.Unit ?? ""));
-            Append(form, Encoding.UTF8.GetBytes(member.Position ?? ""));
+            AppendText(form, member.Quantity);
+            AppendText(form, member.Unit);
+            AppendText(form, member.Position);
         }
         Append(form, []);
         foreach (var document in content.Documents)
         {
-            Append(form, Encoding.UTF8.GetBytes(document.Type ?? ""));
+            AppendText(form, document.Type);
         }
-        if (content.Step is { } step)
+        switch (content.Step)
         {
-            Append(form, step.Identifier is null ? Encoding.UTF8.GetBytes(step.Text!) : step.Key.Folded.Bytes);
+            case { Identifier: null } step:
+                AppendText(form, step.Text);
+                break;
+            case { } step:
+                Append(form, step.Key.Folded.Bytes);
+                break;
         }
         Append(form, []);
         var reader = new StateReader(state);
@@ -172,9 +187,18 @@ public static class EventState
     private static void Append(ArrayBufferWriter<byte> form, ReadOnlySpan<byte> bytes)
     {
         var span = form.GetSpan(4 + bytes.Length);
-        System.Buffers.Binary.BinaryPrimitives.WriteInt32BigEndian(span, bytes.Length);
+        BinaryPrimitives.WriteInt32BigEndian(span, bytes.Length);
         bytes.CopyTo(span[4..]);
         form.Advance(4 + bytes.Length);
+    }
+
+    private static void AppendText(ArrayBufferWriter<byte> form, string? text)
+    {
+        var length = Encoding.UTF8.GetByteCount(text ?? "");
+        var span = form.GetSpan(4 + length);
+        BinaryPrimitives.WriteInt32BigEndian(span, length);
+        Encoding.UTF8.GetBytes(text ?? "", span[4..]);
+        form.Advance(4 + length);
     }
 
     private static void AddText(StateWriter state, string code, string? text)
@@ -185,24 +209,19 @@ public static class EventState
         }
     }
 
-    private static void AddThing(StateWriter state, ArrayBufferWriter<byte> json, string code, EventThing? thing)
+    private static void AddThing(StateWriter state, string code, EventThing? thing)
     {
         if (thing is not null)
         {
-            state.Add(code, Json(json, thing, Write), StateForm.Json);
+            state.Add(code, Json(thing, Write), StateForm.Json);
         }
     }
 
-    private static void AddThings(
-        StateWriter state,
-        ArrayBufferWriter<byte> json,
-        string code,
-        IReadOnlyList<EventThing> things
-    ) => AddList(state, json, code, things, Write);
+    private static void AddThings(StateWriter state, string code, IReadOnlyList<EventThing> things) =>
+        AddList(state, code, things, Write);
 
     private static void AddList<T>(
         StateWriter state,
-        ArrayBufferWriter<byte> json,
         string code,
         IReadOnlyList<T> elements,
         Action<Utf8JsonWriter, T> write
@@ -215,19 +234,30 @@ public static class EventState
         state.BeginList(code);
         for (var i = 0; i < elements.Count; i++)
         {
-            state.AddElement(Json(json, elements[i], write), StateForm.Json);
+            state.AddElement(Json(elements[i], write), StateForm.Json);
         }
         state.EndList();
     }
 
-    private static ReadOnlySpan<byte> Json<T>(ArrayBufferWriter<byte> json, T value, Action<Utf8JsonWriter, T> write)
+    /// <summary>A value as JSON, in bytes that the thread uses again.</summary>
+    private static ReadOnlySpan<byte> Json<T>(T value, Action<Utf8JsonWriter, T> write)
     {
-        json.ResetWrittenCount();
-        using (var writer = new Utf8JsonWriter(json, s_options))
+        var bytes = EmptyBytes();
+        var writer = _json ??= new Utf8JsonWriter(bytes, s_options);
+        writer.Reset(bytes);
+        write(writer, value);
+        writer.Flush();
+        return bytes.WrittenSpan;
+    }
+
+    private static ArrayBufferWriter<byte> EmptyBytes()
+    {
+        if (_bytes is not { Capacity: <= MostKept } bytes)
         {
-            write(writer, value);
+            return _bytes = new ArrayBufferWriter<byte>(1024);
         }
-        return json.WrittenSpan;
+        bytes.ResetWrittenCount();
+        return bytes;
     }
 
     private static void Write(Utf8JsonWriter writer, EventThing thing)
@@ -281,13 +311,23 @@ public static class EventState
         {
             return;
         }
-        if (number.Count(char.IsAsciiDigit) > MaxDigits)
+        if (DigitsIn(number) > MaxDigits)
         {
             writer.WriteString(name, number);
             return;
         }
         writer.WritePropertyName(name);
         writer.WriteRawValue(number, skipInputValidation: true);
+    }
+
+    private static int DigitsIn(string number)
+    {
+        var digits = 0;
+        foreach (var c in number)
+        {
+            digits += char.IsAsciiDigit(c) ? 1 : 0;
+        }
+        return digits;
     }
 
     private static string TimeText(long micros) =>

@@ -23,12 +23,12 @@ internal static class EventTimes
             return 0;
         }
         var hasZone = TryZone(zone, faults, out var found);
-        if (ValueCodec.TryDateTime(time, out var canonical))
+        if (ValueCodec.TryDateTime(time, out var utc))
         {
-            return MicrosOf(DateTime.Parse(canonical, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind));
+            return MicrosOf(utc);
         }
         // The same text is read as a whole where an offset is put behind it.
-        if (!ValueCodec.TryDateTime(time + "Z", out canonical))
+        if (!ValueCodec.TryDateTime(time + "Z", out var local))
         {
             faults.Add(
                 "time",
@@ -45,15 +45,13 @@ internal static class EventTimes
                 "未说明时区：请加上与 UTC 的时差（如 +08:00），或给出 zone"
             );
         }
-        return hasZone && found is not null ? OfLocal(canonical, found, faults) : 0;
+        return hasZone && found is not null
+            ? OfLocal(DateTime.SpecifyKind(local, DateTimeKind.Unspecified), found, faults)
+            : 0;
     }
 
-    private static long OfLocal(string canonical, TimeZoneInfo zone, Faults faults)
+    private static long OfLocal(DateTime local, TimeZoneInfo zone, Faults faults)
     {
-        var local = DateTime.SpecifyKind(
-            DateTime.Parse(canonical, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind),
-            DateTimeKind.Unspecified
-        );
         if (zone.IsInvalidTime(local))
         {
             faults.Add(

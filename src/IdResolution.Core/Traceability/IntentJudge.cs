@@ -185,7 +185,7 @@ public sealed class IntentJudge(
             // Without, the second of two scans that look alike would be taken for the first.
             faults.Add("intent.record", "needs source and sourceKey, or time", "须有 source 和 sourceKey，或 time");
         }
-        EventTexts.Number(intent.Quantity, "intent.quantity", faults, isAmount: true);
+        EventTexts.Number(intent.Quantity, "intent", "quantity", faults, isAmount: true);
         return !faults.TryCombine(out error);
     }
 

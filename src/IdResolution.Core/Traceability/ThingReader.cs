@@ -44,25 +44,21 @@ internal sealed class ThingReader(
         {
             return null;
         }
-        EventTexts.Check(given.Unit, $"{field}.unit", EventTexts.MaxUnit, faults);
-        EventTexts.Check(given.Position, $"{field}.position", EventRules.MaxText, faults);
-        EventTexts.Check(given.Type, $"{field}.type", EventRules.MaxText, faults);
+        EventTexts.Check(given.Unit, field, "unit", EventTexts.MaxUnit, faults);
+        EventTexts.Check(given.Position, field, "position", EventRules.MaxText, faults);
+        EventTexts.Check(given.Type, field, "type", EventRules.MaxText, faults);
         if (given.Type is not null && !field.StartsWith("documents", StringComparison.Ordinal))
         {
             faults.Add($"{field}.type", "belongs to documents alone", "只能用于 documents");
         }
-        var quantity = EventTexts.Number(given.Quantity, $"{field}.quantity", faults, isAmount: true);
+        var quantity = EventTexts.Number(given.Quantity, field, "quantity", faults, isAmount: true);
         var isSelf = self is not null && IsSelfAlone(given);
         var thing = isSelf ? self : await finder.FindAsync(given, field, mustBeItem, caller, faults, cancellationToken);
-        return thing is null
-            ? null
-            : thing with
-            {
-                Quantity = quantity,
-                Unit = given.Unit,
-                Position = given.Position,
-                Type = given.Type,
-            };
+        if (thing is null || given is { Quantity: null, Unit: null, Position: null, Type: null })
+        {
+            return thing;
+        }
+        return thing with { Quantity = quantity, Unit = given.Unit, Position = given.Position, Type = given.Type };
     }
 
     private static bool IsSelfAlone(ThingRequest given) =>

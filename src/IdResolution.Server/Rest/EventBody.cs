@@ -119,9 +119,10 @@ internal static class EventBody
                 (extensions ??= []).Add(new(member.Name, JsonSerializer.Serialize(member.Value, s_compact)));
                 continue;
             }
-            request = With(request, member, faults);
+            Take(request, member, faults);
         }
-        return faults.TryCombine(out var error) ? error : request with { Extensions = extensions ?? [] };
+        request.Extensions = extensions ?? [];
+        return faults.TryCombine(out var error) ? error : request;
     }
 
     /// <summary>The number of elements in all lists of an event that is not read yet.</summary>
@@ -255,39 +256,93 @@ internal static class EventBody
         return recorded;
     }
 
-    private static EventRequest With(EventRequest request, JsonProperty member, Faults faults)
+    private static void Take(EventRequest request, JsonProperty member, Faults faults)
     {
         var (value, name) = (member.Value, member.Name);
-        return name switch
+        switch (name)
         {
-            "type" => request with { Type = String(value, name, faults) },
-            "time" => request with { Time = String(value, name, faults) },
-            "zone" => request with { Zone = String(value, name, faults) },
-            "source" => request with { Source = String(value, name, faults) },
-            "sourceKey" => request with { SourceKey = String(value, name, faults) },
-            "id" => request with { Id = String(value, name, faults) },
-            "items" => request with { Items = Things(value, name, faults) },
-            "inputs" => request with { Inputs = Things(value, name, faults) },
-            "outputs" => request with { Outputs = Things(value, name, faults) },
-            "parent" => request with { Parent = Thing(value, name, faults) },
-            "children" => request with { Children = Things(value, name, faults) },
-            "equipment" => request with { Equipment = Things(value, name, faults) },
-            "tools" => request with { Tools = Things(value, name, faults) },
-            "persons" => request with { Persons = Things(value, name, faults) },
-            "documents" => request with { Documents = Things(value, name, faults) },
-            "process" => request with { Process = Thing(value, name, faults) },
-            "step" => request with { Step = Thing(value, name, faults) },
-            "place" => request with { Place = Thing(value, name, faults) },
-            "disposition" => request with { Disposition = String(value, name, faults) },
-            "reason" => request with { Reason = String(value, name, faults) },
-            "scope" => request with { Scope = String(value, name, faults) },
-            "holds" => request with { Holds = List(value, name, faults, String) },
-            "corrects" => request with { Corrects = String(value, name, faults) },
-            "as" => request with { As = String(value, name, faults) },
-            "measurements" => request with { Measurements = List(value, name, faults, Measurement) },
-            "defects" => request with { Defects = List(value, name, faults, Defect) },
-            _ => Refused(request, name, s_members, faults),
-        };
+            case "type":
+                request.Type = String(value, name, faults);
+                break;
+            case "time":
+                request.Time = String(value, name, faults);
+                break;
+            case "zone":
+                request.Zone = String(value, name, faults);
+                break;
+            case "source":
+                request.Source = String(value, name, faults);
+                break;
+            case "sourceKey":
+                request.SourceKey = String(value, name, faults);
+                break;
+            case "id":
+                request.Id = String(value, name, faults);
+                break;
+            case "items":
+                request.Items = Things(value, name, faults);
+                break;
+            case "inputs":
+                request.Inputs = Things(value, name, faults);
+                break;
+            case "outputs":
+                request.Outputs = Things(value, name, faults);
+                break;
+            case "parent":
+                request.Parent = Thing(value, name, faults);
+                break;
+            case "children":
+                request.Children = Things(value, name, faults);
+                break;
+            case "equipment":
+                request.Equipment = Things(value, name, faults);
+                break;
+            case "tools":
+                request.Tools = Things(value, name, faults);
+                break;
+            case "persons":
+                request.Persons = Things(value, name, faults);
+                break;
+            case "documents":
+                request.Documents = Things(value, name, faults);
+                break;
+            case "process":
+                request.Process = Thing(value, name, faults);
+                break;
+            case "step":
+                request.Step = Thing(value, name, faults);
+                break;
+            case "place":
+                request.Place = Thing(value, name, faults);
+                break;
+            case "disposition":
+                request.Disposition = String(value, name, faults);
+                break;
+            case "reason":
+                request.Reason = String(value, name, faults);
+                break;
+            case "scope":
+                request.Scope = String(value, name, faults);
+                break;
+            case "holds":
+                request.Holds = List(value, name, faults, static (json, field, faults) => String(json, field, faults));
+                break;
+            case "corrects":
+                request.Corrects = String(value, name, faults);
+                break;
+            case "as":
+                request.As = String(value, name, faults);
+                break;
+            case "measurements":
+                request.Measurements = List(value, name, faults, Measurement);
+                break;
+            case "defects":
+                request.Defects = List(value, name, faults, Defect);
+                break;
+            default:
+                faults.Add(BodyReader.Unknown(name, s_members));
+                break;
+        }
     }
 
     private static List<ThingRequest> Things(JsonElement json, string field, Faults faults) =>
@@ -337,24 +392,53 @@ internal static class EventBody
         var thing = new ThingRequest();
         foreach (var member in json.EnumerateObject())
         {
-            var (value, at) = (member.Value, $"{field}.{member.Name}");
-            thing = member.Name switch
+            if (member.Value.ValueKind != JsonValueKind.Null)
             {
-                _ when value.ValueKind == JsonValueKind.Null => thing,
-                "identifier" => thing with { Identifier = String(value, at, faults) },
-                "text" => thing with { Text = String(value, at, faults) },
-                "source" => thing with { Source = String(value, at, faults) },
-                "sourceKey" => thing with { SourceKey = String(value, at, faults) },
-                "scanned" => thing with { Scanned = String(value, at, faults) },
-                "quantity" => thing with { Quantity = Number(value, at, faults) },
-                "unit" => thing with { Unit = String(value, at, faults) },
-                "position" => thing with { Position = String(value, at, faults) },
-                "type" => thing with { Type = String(value, at, faults) },
-                "self" => thing with { IsSelf = Flag(value, at, faults) },
-                _ => Refused(thing, at, s_thing, faults),
-            };
+                Take(thing, member, field, faults);
+            }
         }
         return thing;
+    }
+
+    private static void Take(ThingRequest thing, JsonProperty member, string field, Faults faults)
+    {
+        var (value, name) = (member.Value, member.Name);
+        switch (name)
+        {
+            case "identifier":
+                thing.Identifier = String(value, name, faults, field);
+                break;
+            case "text":
+                thing.Text = String(value, name, faults, field);
+                break;
+            case "source":
+                thing.Source = String(value, name, faults, field);
+                break;
+            case "sourceKey":
+                thing.SourceKey = String(value, name, faults, field);
+                break;
+            case "scanned":
+                thing.Scanned = String(value, name, faults, field);
+                break;
+            case "quantity":
+                thing.Quantity = Number(value, name, faults, field);
+                break;
+            case "unit":
+                thing.Unit = String(value, name, faults, field);
+                break;
+            case "position":
+                thing.Position = String(value, name, faults, field);
+                break;
+            case "type":
+                thing.Type = String(value, name, faults, field);
+                break;
+            case "self":
+                thing.IsSelf = Flag(value, name, faults, field);
+                break;
+            default:
+                faults.Add(BodyReader.Unknown($"{field}.{name}", s_thing));
+                break;
+        }
     }
 
     private static EventMeasurement? Measurement(JsonElement json, string field, Faults faults)
@@ -413,27 +497,27 @@ internal static class EventBody
         return one;
     }
 
-    private static string? String(JsonElement json, string field, Faults faults)
+    private static string? String(JsonElement json, string field, Faults faults, string? within = null)
     {
         if (json.ValueKind == JsonValueKind.String)
         {
             return json.GetString();
         }
-        faults.Add(BodyReader.Shape(field, "must be text", "应为文本"));
+        faults.Add(BodyReader.Shape(Path(within, field), "must be text", "应为文本"));
         return null;
     }
 
-    private static bool Flag(JsonElement json, string field, Faults faults)
+    private static bool Flag(JsonElement json, string field, Faults faults, string? within = null)
     {
         if (json.ValueKind is JsonValueKind.True or JsonValueKind.False)
         {
             return json.GetBoolean();
         }
-        faults.Add(BodyReader.Shape(field, "must be true or false", "应为 true 或 false"));
+        faults.Add(BodyReader.Shape(Path(within, field), "must be true or false", "应为 true 或 false"));
         return false;
     }
 
-    private static string? Number(JsonElement json, string field, Faults faults)
+    private static string? Number(JsonElement json, string field, Faults faults, string? within = null)
     {
         switch (json.ValueKind)
         {
@@ -442,10 +526,13 @@ internal static class EventBody
             case JsonValueKind.String:
                 return json.GetString();
             default:
-                faults.Add(BodyReader.Shape(field, "must be a number or text", "应为数字或文本"));
+                faults.Add(BodyReader.Shape(Path(within, field), "must be a number or text", "应为数字或文本"));
                 return null;
         }
     }
+
+    // Made for a fault alone: an event has many members, and most have none.
+    private static string Path(string? within, string field) => within is null ? field : $"{within}.{field}";
 
     private static T Refused<T>(T unchanged, string field, string[] known, Faults faults)
     {
