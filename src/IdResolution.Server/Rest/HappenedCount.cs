@@ -5,8 +5,8 @@ using IdResolution.Core.Traceability;
 namespace IdResolution.Server.Rest;
 
 /// <summary>
-/// Counts the links and events of the registrations of one call, and the elements of these events, before any of them is
-/// read.
+/// Counts the links and events of the registrations of one call, and the elements of these events, before any of them
+/// is read.
 /// </summary>
 internal sealed class HappenedCount
 {
