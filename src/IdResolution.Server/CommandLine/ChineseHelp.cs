@@ -128,12 +128,17 @@ internal static class ChineseHelp
             列出向本节点上报标识的企业：其有效密钥、本节点的标识数、最近注册和最近访问的时间，以及解析转至何处。
             """,
         ["enterprise route"] = """
-            设置企业节点的地址：对其前缀的解析转至该节点，HTTP 以 307 重定向，Handle 协议以转介应答。在企业节点自行更改之前有效。
+            设置企业节点的地址：对其前缀的解析转至该节点，HTTP 以 307 重定向，Handle 协议以转介应答。手工设置的路由不因企业节点的上报而改变，
+            直到您另行设置或给出 --release。
             """,
         ["audit"] = "显示审计日志：何人、从何处、做了什么，以及哪些请求被拒绝。除到期外，任何操作都不能删除其中的行。",
         ["audit list"] = "列出审计行，最新的在前。",
         ["audit export"] = "将所有审计行按从旧到新写为 JSON，每行含其在哈希链中的位置，供 verify 及他处核验。",
         ["audit verify"] = "核验没有行被改动、删除或改变顺序，且与变更日志中的摘要一致。正常时退出码为 0，否则为 1。",
+        ["statistics"] = """
+            按日、模板和来源显示注册、变更、注销和解析的次数，与 GET /api/v1/statistics 相同。reported-register 与 reported-resolve 为
+            下级节点上报的统计，其来源为该节点存储的名称。最近几秒的解析次数仍在运行的节点中。
+            """,
         ["readers"] = """
             列出变更日志的各读取者、其进度和搁置的条目。读取者按顺序逐条处理一次；CURSOR 为最后处理的条目，LAG 为待处理的条数。无法处理
             的条目重试三次后搁置，读取者继续处理其后的条目。
@@ -320,6 +325,7 @@ internal static class ChineseHelp
         ["enterprise route --http-port"] = "解析页面的端口（http）。",
         ["enterprise route --url"] = "解析 URL 的开头，用以代替地址和端口，例如 https://id.example.com。",
         ["enterprise route --none"] = "不再转出：由本节点解析该企业的标识。",
+        ["enterprise route --release"] = "改由企业节点自行上报其地址：在其上报之前，现有设置仍有效。",
         ["business-key add --source"] = "识别该对象的系统，例如 wms。",
         ["business-key remove --source"] = "识别该对象的系统，例如 wms。",
         ["--key"] = "对象在该系统中的业务主键。",
@@ -353,6 +359,11 @@ internal static class ChineseHelp
         ["audit list --outcome"] = "只列出此结果的行：done，或拒绝代码，例如 Forbidden。",
         ["audit list --network"] = "只列出来自此网络的行，写法同审计行所示：IPv4 地址，或 IPv6 的 /64。",
         ["audit list --limit"] = "最多列出的行数。",
+        ["statistics --from"] = "第一天，例如 2026-11-01。默认：最后一天之前的一个月。",
+        ["statistics --to"] = "最后一天。默认：今天（按工厂时区）。",
+        ["statistics --template"] = "只显示该模板的统计。",
+        ["statistics --prefix"] = "只显示该前缀及其下级前缀的统计。",
+        ["statistics --json"] = "以 JSON 输出，供程序使用。",
         ["readers --restart"] =
             "让该读取者从 --from 的条目继续，可向前或向后，并清除其搁置的条目：该处之后的重新处理，之前的不再处理。记入审计日志。",
         ["readers --from"] = "之后读取的第一个条目：1 为全部，HEAD 之后的序号为不读取现有条目。",

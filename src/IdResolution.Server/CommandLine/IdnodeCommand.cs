@@ -59,6 +59,7 @@ internal static class IdnodeCommand
             CopyCommand.Create(),
             DoctorCommand.Create(),
             ReadersCommand.Create(),
+            StatisticsCommand.Create(),
             UpstreamCommand.Create(),
             EnterpriseCommand.Create(),
             AuditCommand.Create(),

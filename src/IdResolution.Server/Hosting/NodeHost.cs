@@ -462,6 +462,7 @@ internal static partial class NodeHost
     {
         if (upstream is { IsUsed: true, ReconcileHours: > 0 })
         {
+            services.AddSingleton<ReconcilePlace>();
             services.AddHostedService(static s =>
                 ActivatorUtilities.CreateInstance<UpstreamReconcileWork>(
                     s,

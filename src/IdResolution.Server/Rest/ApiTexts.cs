@@ -498,6 +498,9 @@ internal static class ApiTexts
         ["Registration.version"] = Ignored,
         ["Registration.values"] = "Raw Handle values.",
         ["RouteBody.address"] = "The IP address of its node, with at least one of the ports.",
+        ["RouteBody.byHand"] =
+            "True, as without it: what the enterprise's node says of itself leaves this alone. False: it holds until "
+            + "then. In answers absent for false.",
         ["RouteBody.host"] = "The number of the server that hosts the prefix (托管) in place of a node of its own.",
         ["RouteBody.http"] = "The port of its resolution pages, over http.",
         ["RouteBody.tcp"] = "The port of the Handle protocol over TCP.",
@@ -515,7 +518,7 @@ internal static class ApiTexts
         ["StatisticAnswer.count"] = "How often.",
         ["StatisticAnswer.day"] = "The day of the plant.",
         ["StatisticAnswer.operation"] = "What was done.",
-        ["StatisticAnswer.source"] = "The source; empty for none.",
+        ["StatisticAnswer.source"] = "The source, or the store that reported the count; empty for none.",
         ["StatisticAnswer.template"] = "The template's code; empty for none.",
         ["Template.attributes"] = "In the order shown to people.",
         ["Template.carrierType"] = "1 for active identification carriers, 2 for others, as the SNMS protocol says it.",

@@ -49,6 +49,7 @@ public sealed class AuditCommandTests : CommandLineFixture
         ["copy"] = "copy",
         ["doctor"] = "(reads)",
         ["readers"] = "reader.restart",
+        ["statistics"] = "(reads)",
         ["upstream status"] = "(reads)",
         ["upstream letters"] = "(reads)",
         ["upstream retry"] = "upstream.retry",
