@@ -41,6 +41,10 @@ internal sealed class ScanEndpoint(Scanner scanner, ResolveEndpoint resolve, Int
         {
             return Problem.WriteAsync(context, error);
         }
+        if (answer.Recorded is not null)
+        {
+            HeldAnswers.NoteChange(context);
+        }
         var language = AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage);
         return JsonAnswer.WriteAsync(context, writer => IntentJson.Write(writer, answer, language));
     }
