@@ -280,7 +280,12 @@ internal sealed class EventJob(EventWrite write, WriteBatch<EventWriteResult> ba
         {
             if (EventRules.IsUsed(write.Members[i].Role))
             {
-                AddMarks(statements.HandedOn.Bind(1, items[i]).Bind(2, write.Members[i].Item.Folded.Bytes), ref marks);
+                AddMarks(statements, items[i], ref marks);
+                // Until it is healed, an item that was registered later has its holds under another number.
+                if (statements.UnregisteredNumberOf(write.Members[i].Item) is > 0 and var before && before != items[i])
+                {
+                    AddMarks(statements, before, ref marks);
+                }
             }
         }
         if (marks is null)
@@ -310,8 +315,9 @@ internal sealed class EventJob(EventWrite write, WriteBatch<EventWriteResult> ba
         }
     }
 
-    private static void AddMarks(Statement find, ref Dictionary<long, long>? marks)
+    private static void AddMarks(EventStatements statements, long item, ref Dictionary<long, long>? marks)
     {
+        var find = statements.HandedOn.Bind(1, item);
         while (find.Step())
         {
             marks ??= [];

@@ -114,13 +114,9 @@ internal static class SqliteEventStatements
         ON CONFLICT DO UPDATE SET mark = excluded.mark WHERE mark < excluded.mark
         """;
 
-    /// <summary>
-    /// The holds that an item (1, key 2) hands on to what is made from it. Until it is healed, one that was registered
-    /// after an event named it has some of them under its number before.
-    /// </summary>
     public const string HandedOn = $"""
         SELECT h.hold, {HoldSql.HandedMark} FROM item_holds i JOIN holds h ON h.hold = i.hold
-        WHERE i.item IN (?1, (SELECT number FROM unregistered WHERE key = ?2)) AND h.scope = 1 AND {HoldSql.IsInForce}
+        WHERE i.item = ?1 AND h.scope = 1 AND {HoldSql.IsInForce}
         """;
 
     /// <summary>Whether an item is held, by its number (1) or by that before it was registered (2).</summary>
