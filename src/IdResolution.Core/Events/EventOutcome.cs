@@ -21,6 +21,9 @@ public enum EventOutcome
     /// <summary>The item that the write rests on was used since it was looked at.</summary>
     Changed,
 
+    /// <summary>Something that must not be held is.</summary>
+    Held,
+
     /// <summary>The store could not write it.</summary>
     Failed,
 }

@@ -44,6 +44,12 @@ public sealed record EventWrite
     /// </summary>
     public ItemAt? RestsOn { get; init; }
 
+    /// <summary>
+    /// What must not be held, nor be made from something held. If something is when the event is written, the write is
+    /// refused.
+    /// </summary>
+    public IReadOnlyList<ItemKey> MustBeFree { get; init; } = [];
+
     /// <summary>The object number of the key that acts; 0 for the node and its command line.</summary>
     public required long Actor { get; init; }
 

@@ -8,7 +8,10 @@ namespace IdResolution.Core.Events;
 /// <param name="Sequence">The sequence number of that event's entry; 0 if there is none.</param>
 public sealed record EventWriteResult(EventOutcome Outcome, long Object = 0, long Sequence = 0)
 {
-    /// <summary>On <see cref="EventOutcome.Cycle"/>, the items from the parent up to the child, by key.</summary>
+    /// <summary>
+    /// On <see cref="EventOutcome.Cycle"/>, the items from the parent up to the child, by key; on
+    /// <see cref="EventOutcome.Held"/>, the one that is held.
+    /// </summary>
     public IReadOnlyList<ItemKey> Path { get; init; } = [];
 
     /// <summary>

@@ -16,4 +16,7 @@ public sealed record RegisterWithEvents : RegisterRecord
 
     /// <summary>The events in the order in which they are written.</summary>
     public IReadOnlyList<EventWrite> Events { get; }
+
+    /// <summary>True to have the store say what it would do, and take all of it back.</summary>
+    public bool IsTry { get; init; }
 }

@@ -344,7 +344,13 @@ public sealed class Registrar(
         var write = await ToWriteAsync(batch, position, identifier.Identifier, item, tombstone, cancellationToken);
         if (batch.EventsOf(position) is { } events && write.TryGet(out var alone, out _))
         {
-            write = await events.AddToAsync(alone, identifier.Identifier, batch.Caller, cancellationToken);
+            write = await events.AddToAsync(
+                alone,
+                identifier.Identifier,
+                batch.Caller,
+                isTry: false,
+                cancellationToken
+            );
         }
         if (write.TryGet(out var made, out error))
         {
@@ -576,14 +582,53 @@ public sealed class Registrar(
         }
         var missing = tombstone is null ? MissingSources(request, prefix) : null;
         var write = ToWrite(request, identifier, item, tombstone, caller, missing);
-        if (missing is null || !write.TryGet(out var planned, out _))
+        var events = batch.EventsOf(position);
+        if (
+            (missing is null && events?.NamesNewSources(identifier, caller) != true)
+            || !write.TryGet(out var planned, out _)
+        )
         {
             return write;
         }
-        var error =
-            await RefusalAsync(batch, position, item, planned, missing, cancellationToken)
-            ?? await items.MakeSourcesAsync(missing, prefix, caller, cancellationToken);
+        var error = missing is null
+            ? null
+            : await RefusalAsync(batch, position, item, planned, missing, cancellationToken);
+        if (error is null && events is not null)
+        {
+            error = await TryAsync(batch, position, planned, identifier, cancellationToken);
+        }
+        if (missing is null || error is not null)
+        {
+            return error is null ? write : error;
+        }
+        error = await items.MakeSourcesAsync(missing, prefix, caller, cancellationToken);
         return error is null ? ToWrite(request, identifier, item, tombstone, caller, null) : error;
+    }
+
+    /// <summary>
+    /// Has the store try an item with its events, so that a refused call makes no source. Returns why it is refused.
+    /// </summary>
+    private async ValueTask<Error?> TryAsync(
+        Batch batch,
+        int position,
+        RegisterRecord planned,
+        Identifier identifier,
+        CancellationToken cancellationToken
+    )
+    {
+        var (request, events) = (batch.Requests[position], batch.EventsOf(position)!);
+        var tried = await events.AddToAsync(planned, identifier, batch.Caller, isTry: true, cancellationToken);
+        if (!tried.TryGet(out var write, out var error))
+        {
+            return error;
+        }
+        var outcome = (await store.WriteAsync([write], cancellationToken))[0];
+        var isPlannedAgain =
+            (outcome.Outcome == WriteOutcome.IdentifierTaken && planned.Generated)
+            || TombstoneOf(request, planned, outcome) is not null;
+        return isPlannedAgain
+            ? null
+            : events.Settle(outcome) ?? (await ResultOfAsync(request, batch.Caller, outcome)).Error;
     }
 
     /// <summary>The codes of the sources that an item's keys are the first of; null if there are none.</summary>

@@ -1,5 +1,8 @@
+using System.Security.Cryptography;
+using System.Text;
 using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
+using IdResolution.Core.Documents;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
@@ -15,6 +18,7 @@ namespace IdResolution.Core.Snms;
 public sealed class SnmsLowerNodes(
     IRecordStore records,
     IStatisticStore statistics,
+    ISettingStore settings,
     CatalogHolder catalog,
     PlantClock plant
 )
@@ -24,6 +28,14 @@ public sealed class SnmsLowerNodes(
 
     /// <summary>The most counts of one call.</summary>
     public const int MaxCounts = 1_000;
+
+    /// <summary>
+    /// The most stores that report counts of one prefix: each has rows of its own, and a key may name any number.
+    /// </summary>
+    public const int MaxStores = 16;
+
+    private const int MaxStoreName = 32;
+    private const string StoresSetting = "reported:";
 
     // Days beyond are a fault of a clock. Another time zone may have the next day already.
     private const int MostDaysAgo = 3_660;
@@ -101,16 +113,25 @@ public sealed class SnmsLowerNodes(
 
     /// <summary>
     /// Keeps what a node counted. A day that was reported before has the new counts: the same sent twice counts once.
+    /// What another store reports of the same prefix stands beside it, under that one's name.
     /// </summary>
     public async ValueTask<Error?> TakeCountsAsync(
+        string? store,
         IReadOnlyList<ReportedCount?>? counts,
         Caller caller,
         CancellationToken cancellationToken
     )
     {
-        if (counts is null)
+        if (store is null || counts is null)
         {
-            return SnmsErrors.Missing("counts");
+            return SnmsErrors.Missing(store is null ? "store" : "counts");
+        }
+        if (
+            store.Length is 0 or > MaxStoreName
+            || !store.All(static c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')
+        )
+        {
+            return SnmsErrors.Misshapen("store");
         }
         if (counts.Count > MaxCounts)
         {
@@ -131,10 +152,45 @@ public sealed class SnmsLowerNodes(
             set[Key(ReportedCount.RegisterOperation)] = count.Register;
             set[Key(ReportedCount.ResolveOperation)] = count.Resolve;
 
-            StatisticKey Key(string operation) => new(count.Day, "", "", operation, own.Folded);
+            StatisticKey Key(string operation) => new(count.Day, "", store, operation, own.Folded);
+        }
+        foreach (var prefix in set.Keys.Select(static k => k.Prefix).Distinct())
+        {
+            if (!await IsKnownAsync(prefix, store, cancellationToken))
+            {
+                return SnmsErrors.Invalid(
+                    "store",
+                    $"is one too many: {MaxStores} stores report {prefix} already",
+                    $"过多：前缀 {prefix} 已有{MaxStores}个存储上报统计"
+                );
+            }
         }
         await statistics.SetAsync([.. set.Select(c => new Statistic(c.Key, c.Value))], cancellationToken);
         return null;
+    }
+
+    /// <summary>True if a store reported a prefix before, or may from now on.</summary>
+    private async ValueTask<bool> IsKnownAsync(string prefix, string store, CancellationToken cancellationToken)
+    {
+        // A prefix may be longer than the name of a setting.
+        var name = StoresSetting + Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(prefix)));
+        while (true)
+        {
+            var known = await settings.FindSettingAsync(name, cancellationToken);
+            var stores = known?.Split(' ') ?? [];
+            if (stores.Contains(store))
+            {
+                return true;
+            }
+            if (stores.Length >= MaxStores)
+            {
+                return false;
+            }
+            if (await settings.SetAsync(name, known, string.Join(' ', [.. stores, store]), cancellationToken))
+            {
+                return true;
+            }
+        }
     }
 
     private static bool CanBe(ReportedCount count, DateOnly today) =>

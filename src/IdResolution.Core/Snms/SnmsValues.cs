@@ -63,7 +63,7 @@ internal static class SnmsValues
             {
                 return SnmsErrors.Disabled(attributes[i]);
             }
-            if (given[i].Format is not "string")
+            if (given[i].Format is not SnmsGiven.Texts)
             {
                 return SnmsErrors.NotString(attributes[i].Index);
             }

@@ -6,7 +6,7 @@ namespace IdResolution.Core.Statistics;
 /// <param name="Source">The source of the business key; empty for records without one.</param>
 /// <param name="Operation">
 /// <c>register</c>, <c>update</c>, <c>revoke</c>, <c>reinstate</c>, <c>erase</c> or <c>resolve</c>; of what nodes below
-/// this one reported, those of <see cref="ReportedCount"/>, with neither template nor source.
+/// this one reported, those of <see cref="ReportedCount"/>, without template, and the name of their store as source.
 /// </param>
 /// <param name="Prefix">
 /// The prefix of the records' identifiers, in upper case; empty for counts of earlier versions, which did not keep it.

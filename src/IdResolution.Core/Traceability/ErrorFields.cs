@@ -10,6 +10,10 @@ public static class ErrorFields
     /// <summary>An error of a part of a body: its fields are below a field.</summary>
     public static Error Within(Error error, string field) => Each(error, f => f is null ? field : $"{field}.{f}");
 
+    /// <summary>An error whose fields the caller calls otherwise.</summary>
+    public static Error Called(Error error, Func<string, string> name) =>
+        Each(error, field => field is null ? null : name(field));
+
     /// <summary>An error of the event that a link means, as one of the link.</summary>
     internal static Error OfLink(Error error, string? type)
     {

@@ -74,6 +74,9 @@ internal sealed record EventContent
     /// <summary>What the templates report of it, once they were asked.</summary>
     public IReadOnlyList<EventFinding> Findings { get; set; } = [];
 
+    /// <summary>True if a template refuses what is held to be used, once they were asked.</summary>
+    public bool RefusesHeld { get; set; }
+
     /// <summary>The type that the members mean.</summary>
     public EventType Meant => As ?? Type;
 

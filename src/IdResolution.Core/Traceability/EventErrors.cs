@@ -15,12 +15,12 @@ public static class EventErrors
             $"一个事件的各列表最多共 {EventRules.MaxElements} 个元素，且不超过 {EventRules.MaxBytes} 字节。"
         );
 
-    /// <summary>The error for a batch whose events have too many elements.</summary>
+    /// <summary>The error for a call whose events have too many elements.</summary>
     public static Error BatchTooLarge() =>
         Error.Of(
             ErrorCode.TooLarge,
-            $"The events of a batch have at most {EventRules.MaxBatchElements:N0} elements in all their lists.",
-            $"一批事件的各列表最多共 {EventRules.MaxBatchElements} 个元素。",
+            $"The events of a call have at most {EventRules.MaxBatchElements:N0} elements in all their lists.",
+            $"一次调用的事件各列表最多共 {EventRules.MaxBatchElements} 个元素。",
             "items"
         );
 
@@ -50,6 +50,24 @@ public static class EventErrors
             $"事件 {id} 已被更正：请对更正事件再作更正。",
             "corrects"
         );
+
+    /// <summary>The error for something that was held when the event was written.</summary>
+    internal static Error Held(ItemKey item, EventContent content)
+    {
+        var lists = new[] { ("inputs", content.Inputs), ("outputs", content.Outputs), ("children", content.Children) };
+        foreach (var (name, things) in lists)
+        {
+            for (var i = 0; i < things.Count; i++)
+            {
+                if (things[i].Key == item)
+                {
+                    var text = things[i].Identifier?.Text;
+                    return Error.Of(ErrorCode.Held, $"{text} is held.", $"标识 {text} 已冻结。", $"{name}[{i}]");
+                }
+            }
+        }
+        return Error.Of(ErrorCode.Held, $"{item} is held.", $"标识 {item} 已冻结。");
+    }
 
     /// <summary>The error for a part that would contain itself.</summary>
     internal static Error Cycle(IReadOnlyList<ItemKey> path)

@@ -3,6 +3,7 @@ using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Primitives;
+using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
 
 namespace IdResolution.Core.Traceability;
@@ -43,11 +44,22 @@ public sealed class EventKeys(CatalogHolder catalog, ItemRecognizer items, NodeS
             _ => digest,
         };
 
+    /// <summary>True if an event has a key of a source that is not there yet.</summary>
+    internal bool NamesNewSource(EventContent content, Caller caller) => FindIdentity(content, [], caller) is null;
+
+    /// <summary>An identity to try whether an event would be taken. It makes no source, and is never kept.</summary>
+    internal byte[] TriedIdentity(EventContent content, byte[] digest, Caller caller) =>
+        FindIdentity(content, digest, caller)
+        ?? Hashed($"event tried\n{content.Request.Source}\n{BusinessKeys.Fold(content.Request.SourceKey!, false)}");
+
     /// <summary>
     /// The identities under which an event with this key may be kept, of all prefixes that have the source.
     /// </summary>
     internal IReadOnlyList<byte[]> IdentitiesOf(string source, string key) =>
         [.. catalog.Current.SourcesOf(source, null).Select(one => OfKey(one, key))];
+
+    /// <summary>The identity of what is said again after an event that said it was voided.</summary>
+    internal byte[] IdentityAfter(long voided) => Hashed($"event after\n{voided}");
 
     /// <summary>The digest of what an event says, which is encoded already.</summary>
     internal byte[] DigestOf(EventContent content, byte[] state) => EventState.Digest(content, state, secrets);

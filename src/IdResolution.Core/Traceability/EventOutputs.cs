@@ -31,7 +31,12 @@ internal sealed class EventOutputs(TraceGraph graph)
     /// <summary>
     /// Reads the outputs of the events of a trace backward. What the caller may not see does not count.
     /// </summary>
-    public async ValueTask ReadAsync(IEventStore store, Caller caller, CancellationToken cancellationToken)
+    public async ValueTask ReadAsync(
+        IEventStore store,
+        Caller caller,
+        TraceTurn turn,
+        CancellationToken cancellationToken
+    )
     {
         var items = new TraceItems(store, caller);
         var events = new HashSet<long>();
@@ -44,6 +49,7 @@ internal sealed class EventOutputs(TraceGraph graph)
         }
         foreach (var page in events.Chunk(Page))
         {
+            await turn.PauseAsync(cancellationToken);
             var members = await store.MembersAsync(page, s_outputs, cancellationToken);
             if (caller.Prefix is not null)
             {

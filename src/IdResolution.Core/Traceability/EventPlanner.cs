@@ -40,11 +40,15 @@ public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRu
         CancellationToken cancellationToken
     ) => checker.CheckAsync(request, self, caller, cancellationToken);
 
-    /// <summary>The write of a checked event.</summary>
+    /// <inheritdoc cref="EventKeys.NamesNewSource"/>
+    internal bool NamesNewSource(EventContent content, Caller caller) => keys.NamesNewSource(content, caller);
+
+    /// <summary>The write of a checked event; one that is only tried makes no source.</summary>
     internal async ValueTask<Result<EventWrite>> PlanAsync(
         EventContent content,
         Caller caller,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        bool isTry = false
     )
     {
         var state = EventState.Encode(content);
@@ -53,7 +57,9 @@ public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRu
             return EventErrors.TooLarge();
         }
         var digest = keys.DigestOf(content, state);
-        var identity = await keys.IdentityAsync(content, digest, caller, cancellationToken);
+        var identity = isTry
+            ? keys.TriedIdentity(content, digest, caller)
+            : await keys.IdentityAsync(content, digest, caller, cancellationToken);
         if (!identity.TryGet(out var recognised, out var error))
         {
             return error;
@@ -62,11 +68,12 @@ public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRu
         {
             Type = content.Meant,
             Time = content.Time,
-            Identity = recognised,
+            Identity = await StandingAsync(content, recognised, cancellationToken),
             Digest = digest,
             State = state,
             Commitments = Commitments.Of(state),
             Members = content.Members,
+            MustBeFree = content.RefusesHeld ? UsedOf(content.Members) : [],
             Voids = content.Voids,
             Hold = content.Scope,
             Ends = content.Ends,
@@ -74,6 +81,30 @@ public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRu
             RecordedAt = checker.Now,
         };
     }
+
+    /// <summary>
+    /// Where nobody said when, an event is about now. One that was voided is then not the same: it is looked for behind
+    /// that one.
+    /// </summary>
+    private async ValueTask<byte[]> StandingAsync(
+        EventContent content,
+        byte[] identity,
+        CancellationToken cancellationToken
+    )
+    {
+        while (
+            content.Request is { IsUntimed: true, SourceKey: null, Id: null }
+            && (await store.FindByIdentityAsync([identity], cancellationToken))[0]
+                is { Voided: > 0, Object: var voided }
+        )
+        {
+            identity = keys.IdentityAfter(voided);
+        }
+        return identity;
+    }
+
+    private static List<ItemKey> UsedOf(IReadOnlyList<EventMember> members) =>
+        [.. members.Where(static m => m.Role is MemberRole.Input or MemberRole.Child).Select(static m => m.Item)];
 
     /// <summary>
     /// The event that is kept under the identity of a checked one, and whether it says the same; null if there is none.
@@ -90,6 +121,7 @@ public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRu
             // The source of its key is not there, and so it cannot be either.
             return default;
         }
+        identity = await StandingAsync(content, identity, cancellationToken);
         var found = (await store.FindByIdentityAsync([identity], cancellationToken))[0];
         return (found, found?.Digest.AsSpan().SequenceEqual(digest) == true);
     }
@@ -111,6 +143,7 @@ public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRu
                 return unfit;
             }
             content.Findings = verdict.Findings;
+            content.RefusesHeld = verdict.RefusesHeld;
         }
         if (content.Voids != 0)
         {

@@ -86,11 +86,12 @@ public sealed class EventRecorder(
     ) => notes.NoteAsync(contents, outcomes, caller);
 
     /// <summary>
-    /// Takes an event in that rests on an item as it was looked at; null if the item was used since.
+    /// Takes an event in that rests on an item as it was looked at; null if the item was used or held since.
     /// </summary>
     internal async Task<Result<RecordedEvent?>> RecordAsync(
         EventRequest request,
         ItemAt restsOn,
+        bool mayBeHeld,
         Caller caller,
         CancellationToken cancellationToken
     )
@@ -98,10 +99,15 @@ public sealed class EventRecorder(
         var planned = await planner.PlanAsync(request, caller, cancellationToken);
         if (!planned.TryGet(out var plan, out var error))
         {
-            return error;
+            return error.Code == ErrorCode.Held ? (RecordedEvent?)null : error;
         }
-        var outcomes = await store.WriteAsync([plan.Write with { RestsOn = restsOn }], cancellationToken);
-        if (outcomes[0].Outcome == EventOutcome.Changed)
+        var write = plan.Write with
+        {
+            RestsOn = restsOn,
+            MustBeFree = mayBeHeld ? plan.Write.MustBeFree : [.. plan.Write.MustBeFree, restsOn.Item],
+        };
+        var outcomes = await store.WriteAsync([write], cancellationToken);
+        if (outcomes[0].Outcome is EventOutcome.Changed or EventOutcome.Held)
         {
             return (RecordedEvent?)null;
         }
@@ -158,6 +164,7 @@ public sealed class EventRecorder(
             EventOutcome.KeyTaken => EventErrors.KeyTaken(ids.Of(result.Object)),
             EventOutcome.AlreadyCorrected => EventErrors.AlreadyCorrected(content.Request.Corrects!),
             EventOutcome.Cycle => EventErrors.Cycle(result.Path),
+            EventOutcome.Held => EventErrors.Held(result.Path[0], content),
             _ => result.Error!,
         };
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -85,30 +84,30 @@ public static class EventState
     /// </summary>
     internal static byte[] Digest(EventContent content, byte[] state, NodeSecrets secrets)
     {
-        var form = EmptyBytes();
+        var form = DigestInput.New();
         foreach (var member in content.Members)
         {
-            Append(form, [(byte)member.Role]);
-            Append(form, member.Item.Folded.Bytes);
-            AppendText(form, member.Quantity);
-            AppendText(form, member.Unit);
-            AppendText(form, member.Position);
+            form.Add([(byte)member.Role]);
+            form.Add(member.Item.Folded.Bytes);
+            form.Add(member.Quantity);
+            form.Add(member.Unit);
+            form.Add(member.Position);
         }
-        Append(form, []);
+        form.Add([]);
         foreach (var document in content.Documents)
         {
-            AppendText(form, document.Type);
+            form.Add(document.Type);
         }
         switch (content.Step)
         {
             case { Identifier: null } step:
-                AppendText(form, step.Text);
+                form.Add(step.Text);
                 break;
             case { } step:
-                Append(form, step.Key.Folded.Bytes);
+                form.Add(step.Key.Folded.Bytes);
                 break;
         }
-        Append(form, []);
+        form.Add([]);
         var reader = new StateReader(state);
         while (reader.Read())
         {
@@ -118,11 +117,11 @@ public static class EventState
                 && !(content.Request.IsUntimed && reader.Code.SequenceEqual("e:time"u8))
             )
             {
-                Append(form, reader.Code);
-                AppendValue(form, reader.Form, reader.Value);
+                form.Add(reader.Code);
+                AddValue(form, reader.Form, reader.Value);
             }
         }
-        return secrets.Digest(form.WrittenSpan);
+        return secrets.Digest(form.Bytes);
     }
 
     /// <summary>The text of a member that is a text; null if the event has none.</summary>
@@ -170,35 +169,18 @@ public static class EventState
 
     private static bool IsKey(ReadOnlySpan<byte> code) => code.StartsWith("k:"u8) || code.SequenceEqual("e:id"u8);
 
-    private static void AppendValue(ArrayBufferWriter<byte> form, StateForm kind, ReadOnlySpan<byte> value)
+    private static void AddValue(DigestInput form, StateForm kind, ReadOnlySpan<byte> value)
     {
         if (kind != StateForm.List)
         {
-            Append(form, value);
+            form.Add(value);
             return;
         }
         var list = new StateList(value);
         while (list.Read())
         {
-            Append(form, list.Value);
+            form.Add(list.Value);
         }
-    }
-
-    private static void Append(ArrayBufferWriter<byte> form, ReadOnlySpan<byte> bytes)
-    {
-        var span = form.GetSpan(4 + bytes.Length);
-        BinaryPrimitives.WriteInt32BigEndian(span, bytes.Length);
-        bytes.CopyTo(span[4..]);
-        form.Advance(4 + bytes.Length);
-    }
-
-    private static void AppendText(ArrayBufferWriter<byte> form, string? text)
-    {
-        var length = Encoding.UTF8.GetByteCount(text ?? "");
-        var span = form.GetSpan(4 + length);
-        BinaryPrimitives.WriteInt32BigEndian(span, length);
-        Encoding.UTF8.GetBytes(text ?? "", span[4..]);
-        form.Advance(4 + length);
     }
 
     private static void AddText(StateWriter state, string code, string? text)

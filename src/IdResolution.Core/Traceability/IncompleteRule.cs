@@ -22,7 +22,7 @@ internal sealed class IncompleteRule(IEventStore store) : IIntentRule
         var counter = new PartCounter(store, long.MaxValue, at: null);
         foreach (var lack in await counter.LacksAsync(judged.Item, trace, cancellationToken))
         {
-            reasons.Add(new IntentReason("Incomplete", lack));
+            reasons.Add(new IntentReason("Incomplete", lack.Message));
         }
     }
 }

@@ -30,6 +30,9 @@ internal sealed record IntentCase
     /// <summary>True if the event is recorded where nothing is against it.</summary>
     public required bool IsRecording { get; init; }
 
+    /// <summary>True if a held item may be used so: it may be moved, as to a store for it.</summary>
+    public bool MayBeHeld => Kind == IntentKind.Move;
+
     /// <summary>The item's number in the graph.</summary>
     public long Item => Record.Object;
 }

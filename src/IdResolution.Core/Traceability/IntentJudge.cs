@@ -79,8 +79,8 @@ public sealed class IntentJudge(
     }
 
     /// <summary>
-    /// Records the event if nothing is against it. The store refuses it where the item was used since it was judged:
-    /// then it is judged again. So of many that want the same piece one gets it.
+    /// Records the event if nothing is against it. The store refuses it where the item was used or held since it
+    /// was judged: then it is judged again. So of many that want the same piece one gets it.
     /// </summary>
     private async ValueTask<Result<IntentAnswer>> RecordAsync(
         string identifier,
@@ -102,7 +102,7 @@ public sealed class IntentJudge(
                     : new IntentAnswer(identifier, reasons);
             }
             var restsOn = new ItemAt(ItemKey.Stored(judged.Record.Key.Bytes), number);
-            var recorded = await recorder.RecordAsync(request, restsOn, caller, cancellationToken);
+            var recorded = await recorder.RecordAsync(request, restsOn, judged.MayBeHeld, caller, cancellationToken);
             if (!recorded.TryGet(out var done, out var error))
             {
                 return error;
@@ -215,6 +215,6 @@ public sealed class IntentJudge(
         {
             return error;
         }
-        return (await records.FindAsync(into!.Identifier!.Key, cancellationToken)).Record;
+        return into!.Identifier is { } known ? (await records.FindAsync(known.Key, cancellationToken)).Record : null;
     }
 }

@@ -17,9 +17,7 @@ internal sealed class RevokedRule : IIntentRule
     }
 }
 
-/// <summary>
-/// What is held, or was made from something held, is not used. It may be moved, as to a store for it.
-/// </summary>
+/// <summary>What is held, or was made from something held, is not used.</summary>
 internal sealed class HeldRule(IEventStore store, StatusReader statuses) : IIntentRule
 {
     public async ValueTask JudgeAsync(
@@ -28,11 +26,7 @@ internal sealed class HeldRule(IEventStore store, StatusReader statuses) : IInte
         CancellationToken cancellationToken
     )
     {
-        if (judged.Kind == IntentKind.Move)
-        {
-            return;
-        }
-        if ((await store.HoldsAsync([judged.Item], cancellationToken)).Count == 0)
+        if (judged.MayBeHeld || (await store.HoldsAsync([judged.Item], cancellationToken)).Count == 0)
         {
             return;
         }
@@ -106,6 +100,9 @@ internal sealed class WrongTemplateRule : IIntentRule
 /// </summary>
 internal sealed class AlreadyUsedRule(IEventStore store) : IIntentRule
 {
+    // The latest parts of each role that tell whether it is a lot.
+    private const int MostLooked = 1_000;
+
     private static readonly MemberRole[] s_roles = [MemberRole.Child, MemberRole.Removed, MemberRole.Input];
 
     public async ValueTask JudgeAsync(
@@ -124,7 +121,7 @@ internal sealed class AlreadyUsedRule(IEventStore store) : IIntentRule
         {
             return;
         }
-        if (uses[0].Quantity is not null || judged.Template is { Trace.Quantity: not null })
+        if (await IsLotAsync(judged, uses[0], cancellationToken))
         {
             await JudgeLotAsync(judged, reasons, cancellationToken);
         }
@@ -133,6 +130,23 @@ internal sealed class AlreadyUsedRule(IEventStore store) : IIntentRule
             reasons.Add(new("AlreadyUsed", new("It was used already.", "该标识已被使用。")));
         }
     }
+
+    /// <summary>
+    /// True if the template says how much a lot was, or so much of the item was used last. Who says of a piece that one
+    /// was used does not make a lot of it.
+    /// </summary>
+    private async ValueTask<bool> IsLotAsync(
+        IntentCase judged,
+        ItemEvent lastUse,
+        CancellationToken cancellationToken
+    ) =>
+        judged.Template is { Trace.Quantity: not null }
+        || (
+            lastUse.Quantity is not null
+            && (
+                await store.PartsAsync(judged.Item, LotBalance.Roles, long.MaxValue, MostLooked, cancellationToken)
+            ).Any(static part => LotBalance.IsOfLot(part.Quantity, part.Unit))
+        );
 
     /// <summary>
     /// True if the piece is in something, or was used up and not taken out since. That is no reason where it is only

@@ -55,10 +55,14 @@ internal sealed class ItemEvents(ItemRegistration item, LinkReader links, EventP
         return faults.TryCombine(out var all) ? all : null;
     }
 
+    public bool NamesNewSources(Identifier identifier, Caller caller) =>
+        Array.Exists(_contents, content => planner.NamesNewSource(content!.Of(identifier), caller));
+
     public async ValueTask<Result<RegisterRecord>> AddToAsync(
         RegisterRecord registration,
         Identifier identifier,
         Caller caller,
+        bool isTry,
         CancellationToken cancellationToken
     )
     {
@@ -69,7 +73,7 @@ internal sealed class ItemEvents(ItemRegistration item, LinkReader links, EventP
         for (var i = 0; i < _contents.Length; i++)
         {
             var content = _contents[i]!.Of(identifier);
-            var planned = await planner.PlanAsync(content, caller, cancellationToken);
+            var planned = await planner.PlanAsync(content, caller, cancellationToken, isTry);
             if (!planned.TryGet(out var write, out var error))
             {
                 faults.Add(At(i, error));
@@ -92,7 +96,7 @@ internal sealed class ItemEvents(ItemRegistration item, LinkReader links, EventP
                 faults.Add(RegistrationEventErrors.KeyTwice($"{FieldOf(i)}.sourceKey"));
             }
         }
-        return faults.TryCombine(out var all) ? all : new RegisterWithEvents(registration, _writes);
+        return faults.TryCombine(out var all) ? all : new RegisterWithEvents(registration, _writes) { IsTry = isTry };
     }
 
     public Error? Settle(RecordWriteResult written)

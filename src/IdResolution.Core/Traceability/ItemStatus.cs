@@ -32,6 +32,9 @@ public sealed record ItemStatus
     /// <summary>What became of the lot, by unit; empty where no event gives a quantity.</summary>
     public IReadOnlyList<LotBalance> Balance { get; init; } = [];
 
+    /// <summary>What it lacks of what its template asks for; empty where it is complete.</summary>
+    public IReadOnlyList<PartLack> Lacks { get; init; } = [];
+
     /// <summary>The time of the latest event, in microseconds since 1970 UTC; null where there is none.</summary>
     public long? LastEvent { get; init; }
 

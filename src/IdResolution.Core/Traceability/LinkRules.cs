@@ -80,11 +80,13 @@ internal sealed class HeldPartRule(IEventStore store, HoldReader holds) : ILinkR
 {
     public async ValueTask JudgeAsync(LinkCase judged, LinkVerdict verdict, CancellationToken cancellationToken)
     {
-        if (
-            judged.Trace.RefuseHeld != true
-            || judged.Kind is not (LinkKinds.Consumes or LinkKinds.Contains)
-            || (await store.HoldsAsync(judged.Numbers, cancellationToken)).Count == 0
-        )
+        if (judged.Trace.RefuseHeld != true || judged.Kind is not (LinkKinds.Consumes or LinkKinds.Contains))
+        {
+            return;
+        }
+        // The store looks again: a hold may come before the event is written.
+        verdict.RefusesHeld = true;
+        if ((await store.HoldsAsync(judged.Numbers, cancellationToken)).Count == 0)
         {
             return;
         }

@@ -14,6 +14,9 @@ internal sealed class LinkVerdict
     /// <summary>What is reported, in the order found.</summary>
     public IReadOnlyList<EventFinding> Findings => _findings ?? (IReadOnlyList<EventFinding>)[];
 
+    /// <summary>True if nothing that the event uses must be held when it is written.</summary>
+    public bool RefusesHeld { get; set; }
+
     /// <summary>Adds what is reported.</summary>
     public void Report(string code, Text message)
     {

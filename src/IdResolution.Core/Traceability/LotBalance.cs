@@ -54,6 +54,10 @@ public sealed record LotBalance(string? Unit, decimal? Made, decimal Used, decim
         decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out quantity)
         && Math.Abs(quantity) <= Greatest;
 
+    /// <summary>True for a quantity that tells that an item is a lot: any but that of one piece.</summary>
+    public static bool IsOfLot(string? text, string? unit) =>
+        TryRead(text, out var quantity) && (unit is not null || quantity != 1);
+
     private LotBalance With(in ItemEvent part, decimal quantity) =>
         (part.Role, part.Type) switch
         {

@@ -32,10 +32,10 @@ internal sealed class LotBook
     /// <summary>Adds a part of the item in an event.</summary>
     public void Add(in ItemEvent part)
     {
-        if (LotBalance.TryRead(part.Quantity, out var quantity))
+        if (LotBalance.TryRead(part.Quantity, out _))
         {
             _parts.Add(part);
-            IsLot |= part.Unit is not null || quantity != 1;
+            IsLot |= LotBalance.IsOfLot(part.Quantity, part.Unit);
         }
         else if (part.Role is MemberRole.Input or MemberRole.Child)
         {

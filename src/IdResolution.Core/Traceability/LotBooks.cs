@@ -16,7 +16,7 @@ internal sealed class LotBooks(TraceGraph graph)
     public LotBook Of(int place) => _books[place]!;
 
     /// <summary>Makes books from the links of the trace.</summary>
-    public void Fill()
+    public async ValueTask FillAsync(TraceTurn turn, CancellationToken cancellationToken)
     {
         for (var i = 0; i < _books.Length; i++)
         {
@@ -24,8 +24,10 @@ internal sealed class LotBooks(TraceGraph graph)
         }
         // An event with several inputs and outputs has a link for each pair, and each row counts once.
         var seen = new HashSet<(long Event, int Row)>();
-        foreach (var link in graph.Links)
+        for (var i = 0; i < graph.Links.Count; i++)
         {
+            await turn.PauseAsync(i, cancellationToken);
+            var link = graph.Links[i];
             var isConsumed = link.Link.Kind == LinkKinds.Consumes;
             if ((!isConsumed && link.Link.Kind != LinkKinds.Contains) || link.From.Number == link.To.Number)
             {

@@ -1,5 +1,4 @@
 using IdResolution.Core.Events;
-using IdResolution.Core.Primitives;
 using IdResolution.Core.Templates;
 
 namespace IdResolution.Core.Traceability;
@@ -17,14 +16,14 @@ internal sealed class PartCounter(IEventStore store, long number, long? at)
 
     private readonly Containment _containment = new(store, number);
 
-    /// <summary>What an item lacks, for people; empty where it is complete.</summary>
-    public async ValueTask<IReadOnlyList<Text>> LacksAsync(
+    /// <summary>What an item lacks; empty where it is complete.</summary>
+    public async ValueTask<IReadOnlyList<PartLack>> LacksAsync(
         long item,
         TraceRules rules,
         CancellationToken cancellationToken
     )
     {
-        var lacks = new List<Text>();
+        var lacks = new List<PartLack>();
         foreach (var kind in rules.Links.Where(static r => r.Least > 0).Select(static r => r.Type).Distinct())
         {
             if (!EventNames.TryParse(kind, out LinkKinds which))
@@ -37,13 +36,7 @@ internal sealed class PartCounter(IEventStore store, long number, long? at)
                 var count = templates.Count(part => ReferenceEquals(LinkCase.RuleOf(rules, kind, part), rule));
                 if (count < rule.Least)
                 {
-                    var of = string.Concat(rule.Templates.Select((code, place) => (place > 0 ? ", " : " ") + code));
-                    lacks.Add(
-                        new Text(
-                            $"It has {count} of {rule.Least}{of} ({kind}).",
-                            $"应有 {rule.Least} 项{of}，现有 {count} 项（{kind}）。"
-                        )
-                    );
+                    lacks.Add(new PartLack(rule, count));
                 }
             }
         }

@@ -1,4 +1,5 @@
 using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Events;
 using IdResolution.Core.Identifiers;
@@ -9,7 +10,7 @@ namespace IdResolution.Core.Traceability;
 /// Tells where an item is, in what, in which state, held or not. It is derived from the item's latest events, so that
 /// late events and corrections count at once. Needs role reader or higher. Thread-safe.
 /// </summary>
-public sealed class StatusReader(IEventStore store, EventIds ids)
+public sealed class StatusReader(IEventStore store, EventIds ids, CatalogHolder catalog)
 {
     // Most items have fewer events; the others are read again with more, and not without end.
     private const int FirstParts = 64;
@@ -64,6 +65,7 @@ public sealed class StatusReader(IEventStore store, EventIds ids)
             Disposition = latest.Disposition,
             Holds = await HoldsAsync(item, cancellationToken),
             Balance = LotBalance.Of(balance),
+            Lacks = await LacksAsync(found[0], number, cancellationToken),
             LastEvent = latest.Parts.Count > 0 ? latest.Parts[0].Time : null,
             Number = number,
         };
@@ -72,6 +74,15 @@ public sealed class StatusReader(IEventStore store, EventIds ids)
     /// <summary>The holds in force on an item, the newest first.</summary>
     internal async ValueTask<IReadOnlyList<HoldStatus>> HoldsAsync(long item, CancellationToken cancellationToken) =>
         (await _holds.ReadAsync([item], Caller.CommandLine, cancellationToken))[0];
+
+    private async ValueTask<IReadOnlyList<PartLack>> LacksAsync(
+        TraceItem item,
+        long number,
+        CancellationToken cancellationToken
+    ) =>
+        item.Template is { } code && catalog.Current.FindPublished(code)?.Trace is { } rules
+            ? await new PartCounter(store, number, at: null).LacksAsync(item.Number, rules, cancellationToken)
+            : [];
 
     private async ValueTask<(IReadOnlyList<ItemEvent> Parts, string? Place, string? Disposition)> LatestAsync(
         long item,

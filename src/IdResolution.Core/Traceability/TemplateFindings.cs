@@ -71,10 +71,12 @@ internal sealed class TemplateFindings(TraceGraph graph, NodeCatalog catalog, Tr
     /// <summary>Finds items that lack parts.</summary>
     /// <param name="store">The events.</param>
     /// <param name="report">The trace.</param>
+    /// <param name="turn">The turn to give back now and then.</param>
     /// <param name="cancellationToken">Ends the search.</param>
     public async ValueTask FindIncompleteAsync(
         IEventStore store,
         TraceReport report,
+        TraceTurn turn,
         CancellationToken cancellationToken
     )
     {
@@ -92,13 +94,11 @@ internal sealed class TemplateFindings(TraceGraph graph, NodeCatalog catalog, Tr
                 continue;
             }
             counted++;
+            await turn.PauseAsync(cancellationToken);
             foreach (var lack in await counter.LacksAsync(item.Number, rules, cancellationToken))
             {
-                findings.Add(
-                    "incomplete",
-                    new Text($"{item.Spelling}: {lack.En}", $"{item.Spelling}：{lack.Zh}"),
-                    [item]
-                );
+                var (en, zh) = (lack.Message.En, lack.Message.Zh);
+                findings.Add("incomplete", new Text($"{item.Spelling}: {en}", $"{item.Spelling}：{zh}"), [item]);
             }
         }
     }

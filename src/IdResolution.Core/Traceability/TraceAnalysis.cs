@@ -11,7 +11,8 @@ internal sealed class TraceAnalysis(
     TraceQuery query,
     Caller caller,
     TraceReport report,
-    NodeCatalog catalog
+    NodeCatalog catalog,
+    TraceTurn turn
 )
 {
     /// <summary>
@@ -32,14 +33,14 @@ internal sealed class TraceAnalysis(
     public async ValueTask RunAsync(CancellationToken cancellationToken)
     {
         var outputs = new EventOutputs(Graph);
-        _books.Fill();
+        await _books.FillAsync(turn, cancellationToken);
         if (caller.Prefix is null)
         {
             await ReadBooksAsync(cancellationToken);
         }
         outputs.Fill();
-        await outputs.ReadAsync(store, caller, cancellationToken);
-        report.Amounts = Amounts(new TraceFlows(Graph, _books, outputs));
+        await outputs.ReadAsync(store, caller, turn, cancellationToken);
+        report.Amounts = await AmountsAsync(new TraceFlows(Graph, _books, outputs), cancellationToken);
         FindUnknown();
         await FindHeldAsync(cancellationToken);
         await FindTwoParentsAsync(cancellationToken);
@@ -49,24 +50,25 @@ internal sealed class TraceAnalysis(
         }
         var templates = new TemplateFindings(Graph, catalog, _findings);
         templates.FindLinks();
+        await turn.PauseAsync(cancellationToken);
         // A count would tell of what is beyond the caller's prefix.
         if (caller.Prefix is null)
         {
-            await templates.FindIncompleteAsync(store, report, cancellationToken);
+            await templates.FindIncompleteAsync(store, report, turn, cancellationToken);
         }
         report.Findings = _findings.All();
     }
 
-    private TraceAmount?[] Amounts(TraceFlows flows)
+    private async ValueTask<TraceAmount?[]> AmountsAsync(TraceFlows flows, CancellationToken cancellationToken)
     {
         var amounts = new TraceAmount?[Graph.Nodes.Count];
         if (query.Direction != TraceDirection.Forward)
         {
-            amounts = flows.Backward(Order(backward: true));
+            amounts = await flows.BackwardAsync(Order(backward: true), turn, cancellationToken);
         }
         if (query.Direction != TraceDirection.Backward)
         {
-            var forward = flows.Forward(Order(backward: false));
+            var forward = await flows.ForwardAsync(Order(backward: false), turn, cancellationToken);
             for (var i = 0; i < forward.Length; i++)
             {
                 amounts[i] ??= forward[i];
@@ -98,6 +100,7 @@ internal sealed class TraceAnalysis(
             {
                 continue;
             }
+            await turn.PauseAsync(cancellationToken);
             await _books.ReadAsync(store, i, report.Number, query.At, cancellationToken);
             var (item, book) = (Graph.Nodes[i].Item, _books.Of(i));
             if (book.IsLot)
@@ -177,6 +180,7 @@ internal sealed class TraceAnalysis(
         var times = new Dictionary<long, long>();
         for (var start = 0; start < Graph.Nodes.Count; start += Page)
         {
+            await turn.PauseAsync(cancellationToken);
             var numbers = new List<long>(Page);
             for (var i = start; i < Math.Min(start + Page, Graph.Nodes.Count); i++)
             {
@@ -236,7 +240,10 @@ internal sealed class TraceAnalysis(
         foreach (var link in Graph.Links)
         {
             // So many of a lot may be in several parents.
-            if (link.Link.Kind == LinkKinds.Contains && link.Quantity is null)
+            if (
+                link.Link.Kind == LinkKinds.Contains
+                && (link.Quantity is null || !_books.Of(Graph.PlaceOf(link.To.Number)).IsLot)
+            )
             {
                 if (!children.TryGetValue(link.To.Number, out var links))
                 {
@@ -248,11 +255,33 @@ internal sealed class TraceAnalysis(
         var containment = new Containment(store, report.Number);
         foreach (var links in children.Values)
         {
-            if (links.Exists(link => link.From.Number != links[0].From.Number))
+            await turn.PauseAsync(cancellationToken);
+            if (await IsLotAsync(links, cancellationToken))
+            {
+                links.RemoveAll(static link => link.Quantity is not null);
+            }
+            if (links.Count > 0 && links.Exists(link => link.From.Number != links[0].From.Number))
             {
                 await FindTwoParentsAsync(links, containment, cancellationToken);
             }
         }
+    }
+
+    /// <summary>
+    /// True if all events of a child tell that it is a lot, or may tell it: a caller bound to a prefix has not all.
+    /// </summary>
+    private async ValueTask<bool> IsLotAsync(List<TraceLink> links, CancellationToken cancellationToken)
+    {
+        if (links.Count < 2 || !links.Exists(static link => link.Quantity is not null))
+        {
+            return false;
+        }
+        var place = Graph.PlaceOf(links[0].To.Number);
+        if (caller.Prefix is null)
+        {
+            await _books.ReadAsync(store, place, report.Number, query.At, cancellationToken);
+        }
+        return caller.Prefix is not null || _books.Of(place).IsLot;
     }
 
     private async ValueTask FindTwoParentsAsync(
@@ -313,6 +342,7 @@ internal sealed class TraceAnalysis(
             if (!isAhead && !made.Contains(item.Number))
             {
                 ends++;
+                await turn.PauseAsync(cancellationToken);
                 await FindOutputWithoutInputsAsync(item, cancellationToken);
             }
         }

@@ -9,13 +9,18 @@ namespace IdResolution.Core.Traceability;
 internal sealed class TraceFlows(TraceGraph graph, LotBooks books, EventOutputs outputs)
 {
     /// <summary>For a trace forward: how much of the root is in each item. Null where nothing leads to it.</summary>
-    public TraceAmount?[] Forward(TraceOrder order)
+    public async ValueTask<TraceAmount?[]> ForwardAsync(
+        TraceOrder order,
+        TraceTurn turn,
+        CancellationToken cancellationToken
+    )
     {
         var amounts = new decimal?[graph.Nodes.Count];
         var root = books.Of(0);
         amounts[0] = root.Total ?? 1;
         foreach (var place in order.Order)
         {
+            await turn.PauseAsync(cancellationToken);
             if (amounts[place] is not { } amount)
             {
                 continue;
@@ -38,12 +43,17 @@ internal sealed class TraceFlows(TraceGraph graph, LotBooks books, EventOutputs 
     }
 
     /// <summary>For a trace backward: how much of each item is in the root.</summary>
-    public TraceAmount?[] Backward(TraceOrder order)
+    public async ValueTask<TraceAmount?[]> BackwardAsync(
+        TraceOrder order,
+        TraceTurn turn,
+        CancellationToken cancellationToken
+    )
     {
         var amounts = new decimal?[graph.Nodes.Count];
         amounts[0] = books.Of(0).Total ?? 1;
         foreach (var place in order.Order)
         {
+            await turn.PauseAsync(cancellationToken);
             if (amounts[place] is not { } amount)
             {
                 continue;

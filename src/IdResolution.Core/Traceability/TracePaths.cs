@@ -12,11 +12,17 @@ internal static class TracePaths
     /// <summary>
     /// The paths, each as its links from the root on; of two items next to each other one link alone.
     /// </summary>
-    public static IReadOnlyList<IReadOnlyList<TraceLink>> To(TraceGraph graph, int target)
+    public static async ValueTask<IReadOnlyList<IReadOnlyList<TraceLink>>> ToAsync(
+        TraceGraph graph,
+        int target,
+        TraceTurn turn,
+        CancellationToken cancellationToken
+    )
     {
         var before = new List<int>?[graph.Nodes.Count];
         for (var i = 0; i < graph.Links.Count; i++)
         {
+            await turn.PauseAsync(i, cancellationToken);
             (before[graph.PlaceOf(graph.Links[i].Link.Far)] ??= []).Add(i);
         }
         var paths = new List<IReadOnlyList<TraceLink>>();
@@ -27,6 +33,7 @@ internal static class TracePaths
         tries.Push((target, 0, []));
         for (var steps = 0; tries.Count > 0 && paths.Count < Most && steps < MaxSteps; steps++)
         {
+            await turn.PauseAsync(steps, cancellationToken);
             var (place, next, tried) = tries.Pop();
             if (place == 0 || before[place] is not { } links || next == links.Count)
             {

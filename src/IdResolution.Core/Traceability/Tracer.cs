@@ -104,8 +104,8 @@ public sealed class Tracer(
         var report = new TraceReport(query, walk, graph, end);
         if (end.IsComplete && walk.IsWhole)
         {
-            using var turn = await work.TakeTurnAsync(cancellationToken);
-            await new TraceAnalysis(events, query, caller, report, catalog.Current).RunAsync(cancellationToken);
+            using var turn = await TraceTurn.TakeAsync(work, cancellationToken);
+            await new TraceAnalysis(events, query, caller, report, catalog.Current, turn).RunAsync(cancellationToken);
         }
         if (explain is not null)
         {
@@ -113,7 +113,8 @@ public sealed class Tracer(
             {
                 return TraceErrors.NotInTrace(explain.Text, end.IsComplete && walk.IsWhole);
             }
-            report.Paths = TracePaths.To(graph, target);
+            using var turn = await TraceTurn.TakeAsync(work, cancellationToken);
+            report.Paths = await TracePaths.ToAsync(graph, target, turn, cancellationToken);
         }
         return report;
     }

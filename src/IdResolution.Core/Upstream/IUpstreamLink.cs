@@ -17,6 +17,12 @@ public interface IUpstreamLink
     /// </summary>
     Task<UpstreamAnswer> PutTemplateAsync(UpstreamTemplate template, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Tells that the calls which follow are of a page of the log, or of one of letters. Each comes again until it is
+    /// through, and the other may pass in between.
+    /// </summary>
+    void BeginPage(bool isOfLetters);
+
     /// <summary>Tells that all of a page of changes was answered, and none of it comes again by itself.</summary>
     void EndPage();
 
@@ -66,5 +72,12 @@ public interface IUpstreamLink
     /// Reports counts, at most 1,000; those of a day that was reported before are replaced.
     /// <see cref="UpstreamOutcome.Absent"/> if the secondary node is none of this kind. Thread-safe.
     /// </summary>
-    Task<UpstreamAnswer> ReportAsync(IReadOnlyList<ReportedCount> counts, CancellationToken cancellationToken);
+    /// <param name="store">Names the store that counted: what two with one user report stands side by side.</param>
+    /// <param name="counts">The counts.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    Task<UpstreamAnswer> ReportAsync(
+        string store,
+        IReadOnlyList<ReportedCount> counts,
+        CancellationToken cancellationToken
+    );
 }

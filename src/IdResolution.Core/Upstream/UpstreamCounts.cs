@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using IdResolution.Core.Documents;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Statistics;
@@ -23,6 +24,8 @@ public sealed class UpstreamCounts(
 
     private const int MaxReported = 1_000;
     private const string Setting = "upstream.counted:";
+    private const string NameSetting = "upstream.counts.store";
+    private const int NameBytes = 6;
 
     private IReadOnlyList<ReportedCount> _last = [];
 
@@ -36,6 +39,7 @@ public sealed class UpstreamCounts(
     public async Task<UpstreamAnswer> SendAsync(string target, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(target);
+        var store = await StoreAsync(cancellationToken);
         var name = Setting + UpstreamTarget.NameOf(target);
         var told = await settings.FindSettingAsync(name, cancellationToken);
         var today = DateOnly.FromDateTime(plant.Now.DateTime);
@@ -54,7 +58,7 @@ public sealed class UpstreamCounts(
             {
                 foreach (var part in counts.Chunk(MaxReported))
                 {
-                    var answer = await link.ReportAsync(part, cancellationToken);
+                    var answer = await link.ReportAsync(store, part, cancellationToken);
                     if (answer.Outcome != UpstreamOutcome.Done)
                     {
                         return answer;
@@ -74,6 +78,14 @@ public sealed class UpstreamCounts(
         }
         return new UpstreamAnswer(UpstreamOutcome.Done);
     }
+
+    /// <summary>The name of this store, which comes back with it from a backup, as the counts do.</summary>
+    private async Task<string> StoreAsync(CancellationToken cancellationToken) =>
+        await settings.FindSettingAsync(NameSetting, cancellationToken)
+        ?? await settings.GetOrAddAsync(
+            NameSetting,
+            RandomNumberGenerator.GetHexString(2 * NameBytes, lowercase: true)
+        );
 
     private async Task<IReadOnlyList<ReportedCount>> CountsAsync(
         DateOnly from,

@@ -44,7 +44,7 @@ internal sealed class UpstreamExtras(
     public async Task<ReconcileProgress> RunAsync(
         ReconcilePlan plan,
         Action<UpstreamDifference> found,
-        Action<ReconcileProgress> progress,
+        Func<ReconcileProgress, Task> progress,
         CancellationToken cancellationToken
     )
     {
@@ -101,7 +101,7 @@ internal sealed class UpstreamExtras(
                 finally
                 {
                     // What was revoked is told in any case.
-                    progress(told);
+                    await progress(told);
                 }
             }
         }

@@ -78,7 +78,7 @@ public sealed class UpstreamReader(
                 sent.Add(going with { IsNew = begun.Contains(going.Object) });
             }
         }
-        var letter = await SendAsync(sent, cancellationToken);
+        var letter = await SendAsync(sent, isOfLetters: false, cancellationToken);
         if (!await letters.MoveAsync(move, letter, cancellationToken))
         {
             return false;
@@ -143,7 +143,7 @@ public sealed class UpstreamReader(
                 }
             }
             UpstreamChange[] sent = [.. changes.Values];
-            var outcome = await SendAsync(sent, cancellationToken);
+            var outcome = await SendAsync(sent, isOfLetters: true, cancellationToken);
             await letters.ChangeAsync(
                 new LetterChange([.. outcome.Added, .. unreadable], [], [.. outcome.Ended, .. ended]),
                 cancellationToken
@@ -167,6 +167,7 @@ public sealed class UpstreamReader(
     /// <summary>Sends changes. Gives the letters of those refused, and ends those of the records taken.</summary>
     private async Task<LetterChange> SendAsync(
         IReadOnlyList<UpstreamChange> changes,
+        bool isOfLetters,
         CancellationToken cancellationToken
     )
     {
@@ -176,7 +177,7 @@ public sealed class UpstreamReader(
             if (changes.Count > 0)
             {
                 await LoadLettersAsync(cancellationToken);
-                refused = await sender.SendAsync(changes, cancellationToken);
+                refused = await sender.SendAsync(changes, isOfLetters, cancellationToken);
             }
         }
         catch (Exception e) when (e is not (OperationCanceledException or StoreException))

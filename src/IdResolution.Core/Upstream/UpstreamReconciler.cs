@@ -42,7 +42,7 @@ public sealed class UpstreamReconciler(
     public async Task<ReconcileProgress> RunAsync(
         ReconcilePlan plan,
         Action<UpstreamDifference> found,
-        Action<ReconcileProgress> progress,
+        Func<ReconcileProgress, Task> progress,
         CancellationToken cancellationToken
     )
     {
@@ -80,7 +80,7 @@ public sealed class UpstreamReconciler(
                 Pending = told.Pending + compared.Pending,
                 Kept = told.Kept + compared.Kept,
             };
-            progress(told);
+            await progress(told);
         }
     }
 

@@ -14,12 +14,20 @@ public sealed class UpstreamSender(IUpstreamLink link, UpstreamItems items)
     private readonly HashSet<(string Prefix, string Version)> _looked = [];
 
     /// <summary>Sends changes of records that differ. Gives for each why it was refused for good, or null.</summary>
+    /// <param name="changes">The changes.</param>
+    /// <param name="isOfLetters">True for those of letters that are due, false for those of the log.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="UpstreamException">
     /// The secondary node failed. It may have taken any part of the changes.
     /// </exception>
-    public async Task<string?[]> SendAsync(IReadOnlyList<UpstreamChange> changes, CancellationToken cancellationToken)
+    public async Task<string?[]> SendAsync(
+        IReadOnlyList<UpstreamChange> changes,
+        bool isOfLetters,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(changes);
+        link.BeginPage(isOfLetters);
         _looked.Clear();
         foreach (var (key, sent) in _templates)
         {

@@ -44,7 +44,12 @@ internal static class ChineseHelp
         ["trace"] = """
             沿事件追溯标识：由什么制成，制成了什么，各含多少。节点运行时也可执行。若达到 budget 而未追完，会给出继续所用的 cursor，退出码为 1。
             """,
-        ["events"] = "将事件和关联导入节点。",
+        ["scan"] =
+            "以 JSON 打印扫码所得标识的记录。带 --do 时改为判断能否这样使用该标识，并给出全部理由：可以时退出码为 0，不可以时为 1。",
+        ["events"] = "将事件和关联导入节点，或列出事件。",
+        ["events list"] = """
+            按时间列出事件，已更正的事件也在其中（status 为 voided），内容为开始列出时的状态。节点运行时也可执行。一页已满时，标准错误会给出如何继续。
+            """,
         ["events import"] = """
             按文件中的顺序记录其事件和关联，节点运行与否均可。JSON Lines 的各行即 POST /api/v1/events 的请求体；含 from 的行为关联。CSV 的列与字段同名；单元格以
             ';' 分隔多个对象。quantity、unit、position 各列为关联的字段，或属于 items、inputs、children；inputs.quantity 之类的列只属于该字段。
@@ -130,12 +135,17 @@ internal static class ChineseHelp
             列出向本节点上报标识的企业：其有效密钥、本节点的标识数、最近注册和最近访问的时间，以及解析转至何处。
             """,
         ["enterprise route"] = """
-            设置企业节点的地址：对其前缀的解析转至该节点，HTTP 以 307 重定向，Handle 协议以转介应答。在企业节点自行更改之前有效。
+            设置企业节点的地址：对其前缀的解析转至该节点，HTTP 以 307 重定向，Handle 协议以转介应答。手工设置的路由不因企业节点的上报而改变，
+            直到您另行设置或给出 --release。
             """,
         ["audit"] = "显示审计日志：何人、从何处、做了什么，以及哪些请求被拒绝。除到期外，任何操作都不能删除其中的行。",
         ["audit list"] = "列出审计行，最新的在前。",
         ["audit export"] = "将所有审计行按从旧到新写为 JSON，每行含其在哈希链中的位置，供 verify 及他处核验。",
         ["audit verify"] = "核验没有行被改动、删除或改变顺序，且与变更日志中的摘要一致。正常时退出码为 0，否则为 1。",
+        ["statistics"] = """
+            按日、模板和来源显示注册、变更、注销和解析的次数，与 GET /api/v1/statistics 相同。reported-register 与 reported-resolve 为
+            下级节点上报的统计，其来源为该节点存储的名称。最近几秒的解析次数仍在运行的节点中。
+            """,
         ["readers"] = """
             列出变更日志的各读取者、其进度和搁置的条目。读取者按顺序逐条处理一次；CURSOR 为最后处理的条目，LAG 为待处理的条数。无法处理
             的条目重试三次后搁置，读取者继续处理其后的条目。
@@ -303,6 +313,31 @@ internal static class ChineseHelp
         ["trace ID"] = "要追溯的标识。",
         ["where ID"] = "要查询的标识。",
         ["story ID"] = "要查询的标识。",
+        ["scan TEXT"] = "扫码所得的文本：URL、标识或 GS1 元素串。",
+        ["--do"] = "询问能否这样使用：use（使用）、move（移动）、ship（发货）、install（安装）。",
+        ["--into"] = "用于制作什么，或装入什么；install 时必填。",
+        ["--step"] = "工序。",
+        ["scan --place"] = "位置；move 时必填。",
+        ["scan --order"] = "订单或物流单。",
+        ["--quantity"] = "批次的用量，为数字。",
+        ["--unit"] = "用量的单位，例如 MTR。",
+        ["--position"] = "在父件中的位置。",
+        ["--record"] = "没有任何不许可的理由时记录该事件。须同时给出 --source 和 --source-key，或 --time。",
+        ["scan --source"] = "与 --record 同用：发送该事件的系统。",
+        ["scan --source-key"] = "与 --record 同用：事件在该系统中的键。同一键表示同一事件。",
+        ["--time"] = "与 --record 同用：发生的时间。默认：当前时间。",
+        ["--item"] = "提及该标识或 URI 的事件，不论其在事件中的角色。",
+        ["events list --type"] = "只列出该类型的事件，例如 move。",
+        ["events list --place"] = "在该位置发生的事件：标识或文本。",
+        ["--equipment"] = "该设备或工装的事件：标识或文本。",
+        ["events list --from"] = "该时间（例如 2026-03-01T08:00:00Z）及之后的事件。",
+        ["events list --to"] = "该时间之前的事件。",
+        ["events list --order"] = "asc：最早的在前；desc：最近的在前。",
+        ["events list --source"] = "与 --source-key 同用：该系统以该键发送的事件。",
+        ["events list --source-key"] = "与 --source 同用：事件在该系统中的键。",
+        ["events list --after"] = "从前一次列出结束处继续：其 next。",
+        ["events list --limit"] = "最多列出的事件数。默认：jsonl 为全部，其他格式为 100，且不超过 1000。",
+        ["events list --format"] = "table、json（一页，与 GET /api/v1/events 的应答相同）或 jsonl（每行一个事件）。",
         ["story --type"] = "只列出该类型的事件，例如 move。",
         ["--direction"] = "backward：由什么制成；forward：制成了什么；both：两者。",
         ["trace --type"] =
@@ -325,6 +360,7 @@ internal static class ChineseHelp
         ["enterprise route --http-port"] = "解析页面的端口（http）。",
         ["enterprise route --url"] = "解析 URL 的开头，用以代替地址和端口，例如 https://id.example.com。",
         ["enterprise route --none"] = "不再转出：由本节点解析该企业的标识。",
+        ["enterprise route --release"] = "改由企业节点自行上报其地址：在其上报之前，现有设置仍有效。",
         ["business-key add --source"] = "识别该对象的系统，例如 wms。",
         ["business-key remove --source"] = "识别该对象的系统，例如 wms。",
         ["--key"] = "对象在该系统中的业务主键。",
@@ -358,6 +394,11 @@ internal static class ChineseHelp
         ["audit list --outcome"] = "只列出此结果的行：done，或拒绝代码，例如 Forbidden。",
         ["audit list --network"] = "只列出来自此网络的行，写法同审计行所示：IPv4 地址，或 IPv6 的 /64。",
         ["audit list --limit"] = "最多列出的行数。",
+        ["statistics --from"] = "第一天，例如 2026-11-01。默认：最后一天之前的一个月。",
+        ["statistics --to"] = "最后一天。默认：今天（按工厂时区）。",
+        ["statistics --template"] = "只显示该模板的统计。",
+        ["statistics --prefix"] = "只显示该前缀及其下级前缀的统计。",
+        ["statistics --json"] = "以 JSON 输出，供程序使用。",
         ["readers --restart"] =
             "让该读取者从 --from 的条目继续，可向前或向后，并清除其搁置的条目：该处之后的重新处理，之前的不再处理。记入审计日志。",
         ["readers --from"] = "之后读取的第一个条目：1 为全部，HEAD 之后的序号为不读取现有条目。",

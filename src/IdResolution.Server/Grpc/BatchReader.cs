@@ -9,8 +9,10 @@ namespace IdResolution.Server.Grpc;
 /// </summary>
 internal sealed class BatchReader<T>(IAsyncStreamReader<StreamedItem<T>> items, CancellationToken cancellationToken)
 {
+    /// <summary>The bytes that end a batch.</summary>
+    public const int MaxBytes = 1 << 20;
+
     private const int MaxItems = 1_000;
-    private const int MaxBytes = 1 << 20;
 
     private Task<bool>? _next;
 

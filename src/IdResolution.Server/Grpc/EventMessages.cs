@@ -92,8 +92,18 @@ internal static class EventMessages
         Set(status.Disposition, text => message.Disposition = text);
         message.Holds.AddRange(status.Holds.Select(ToMessage));
         message.Balance.AddRange(status.Balance.Select(ToMessage));
+        message.Lacks.AddRange(status.Lacks.Select(ToMessage));
         return message;
     }
+
+    private static V1.Lack ToMessage(PartLack lack) =>
+        new()
+        {
+            Type = EventNames.TryParse(lack.Rule.Type, out LinkKinds kind) ? Type(kind) : V1.LinkType.Unspecified,
+            Templates = { lack.Rule.Templates },
+            Least = lack.Rule.Least ?? 0,
+            Count = lack.Count,
+        };
 
     public static V1.Balance ToMessage(LotBalance balance)
     {

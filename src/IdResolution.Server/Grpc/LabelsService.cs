@@ -11,7 +11,7 @@ namespace IdResolution.Server.Grpc;
 
 /// <summary><c>idresolution.v1.Labels</c>: QR codes, ZPL labels and sheets of labels.</summary>
 [BindServiceMethod(typeof(LabelsService), nameof(Bind))]
-internal sealed class LabelsService(LabelMaker labels) : V1.Labels.LabelsBase
+internal sealed class LabelsService(LabelMaker labels, HeldMarks holds) : V1.Labels.LabelsBase
 {
     /// <summary>The greatest sheet in one message, in bytes.</summary>
     public const int MaxSheetBytes = 8 << 20;
@@ -27,6 +27,7 @@ internal sealed class LabelsService(LabelMaker labels) : V1.Labels.LabelsBase
             request.HasIdentifier,
             request.Identifier,
             isPng ? DrawingRates.CostOf(size) : 1,
+            request.Held,
             context
         );
         var content = request.Content == V1.QrContent.Identifier ? label.Identifier : label.Url;
@@ -39,13 +40,13 @@ internal sealed class LabelsService(LabelMaker labels) : V1.Labels.LabelsBase
             )
             .OrThrow(context);
         return isPng
-            ? new V1.Artwork { MediaType = "image/png", Data = UnsafeByteOperations.UnsafeWrap(QrCode.Png(options)) }
-            : Artwork("image/svg+xml", QrCode.Svg(options));
+            ? Artwork("image/png", QrCode.Png(options), label.Held is not null)
+            : Artwork("image/svg+xml", Encoding.UTF8.GetBytes(QrCode.Svg(options)), label.Held is not null);
     }
 
     public override async Task<V1.Artwork> RenderZpl(V1.RenderZplRequest request, ServerCallContext context)
     {
-        var label = await LabelAsync(request.HasIdentifier, request.Identifier, cost: 1, context);
+        var label = await LabelAsync(request.HasIdentifier, request.Identifier, cost: 1, request.Held, context);
         var options = ZplOptions
             .Parse(
                 Text(request.HasDpi, request.Dpi),
@@ -56,7 +57,8 @@ internal sealed class LabelsService(LabelMaker labels) : V1.Labels.LabelsBase
                 Text(request.HasCopies, request.Copies)
             )
             .OrThrow(context);
-        return Artwork("application/zpl", ZplLabel.Render(label, options).OrThrow(context));
+        var zpl = Encoding.UTF8.GetBytes(ZplLabel.Render(label, options).OrThrow(context));
+        return Artwork("application/zpl", zpl, label.Held is not null);
     }
 
     public override async Task<V1.Artwork> RenderSheet(V1.RenderSheetRequest request, ServerCallContext context)
@@ -66,15 +68,23 @@ internal sealed class LabelsService(LabelMaker labels) : V1.Labels.LabelsBase
             .OrThrow(context);
         var language = GrpcErrors.LanguageOf(context);
         var caller = Origin(context);
-        var contents = await labels.MakeAsync(
+        var made = await labels.MakeAsync(
             request.Identifiers,
             "identifiers",
             caller,
             language,
             context.CancellationToken
         );
-        var html = Html(contents.OrThrow(context), options, context);
-        return new V1.Artwork { MediaType = "text/html", Data = UnsafeByteOperations.UnsafeWrap(html) };
+        var contents = (
+            await holds.MarkAsync(
+                made.OrThrow(context),
+                request.Held == V1.HeldLabels.Refuse,
+                "identifiers",
+                caller,
+                context.CancellationToken
+            )
+        ).OrThrow(context);
+        return Artwork("text/html", Html(contents, options, context), contents.IsHeld);
     }
 
     private static ReadOnlyMemory<byte> Html(LabelBatch contents, SheetOptions options, ServerCallContext context)
@@ -107,15 +117,29 @@ internal sealed class LabelsService(LabelMaker labels) : V1.Labels.LabelsBase
         return CallOrigin.Of(http, http.Caller());
     }
 
-    private async ValueTask<LabelContent> LabelAsync(bool given, string identifier, int cost, ServerCallContext context)
+    private async ValueTask<LabelContent> LabelAsync(
+        bool given,
+        string identifier,
+        int cost,
+        V1.HeldLabels held,
+        ServerCallContext context
+    )
     {
         var parsed = (given ? Identifier.Parse(identifier) : MessageReader.Missing("identifier")).OrThrow(context);
+        var caller = Origin(context);
+        var made = await labels.MakeAsync(
+            parsed,
+            cost,
+            caller,
+            GrpcErrors.LanguageOf(context),
+            context.CancellationToken
+        );
         return (
-            await labels.MakeAsync(
-                parsed,
-                cost,
-                Origin(context),
-                GrpcErrors.LanguageOf(context),
+            await holds.MarkAsync(
+                made.OrThrow(context),
+                held == V1.HeldLabels.Refuse,
+                "identifier",
+                caller,
                 context.CancellationToken
             )
         ).OrThrow(context);
@@ -123,6 +147,13 @@ internal sealed class LabelsService(LabelMaker labels) : V1.Labels.LabelsBase
 
     private static string? Text(bool given, int value) => given ? value.ToString() : null;
 
-    private static V1.Artwork Artwork(string mediaType, string text) =>
-        new() { MediaType = mediaType, Data = UnsafeByteOperations.UnsafeWrap(Encoding.UTF8.GetBytes(text)) };
+    private static V1.Artwork Artwork(string mediaType, ReadOnlyMemory<byte> data, bool isHeld)
+    {
+        var artwork = new V1.Artwork { MediaType = mediaType, Data = UnsafeByteOperations.UnsafeWrap(data) };
+        if (isHeld)
+        {
+            artwork.Held = true;
+        }
+        return artwork;
+    }
 }

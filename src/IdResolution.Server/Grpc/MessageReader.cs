@@ -14,43 +14,34 @@ internal static class MessageReader
     private const Permissions UsualPermissions =
         Permissions.AdminRead | Permissions.AdminWrite | Permissions.PublicRead;
 
-    /// <summary>Reads an item of a stream, which takes no links and events.</summary>
-    public static Result<RegistrationRequest> Registration(V1.RegisterRequest message) =>
-        message.Links.Count + message.Events.Count > 0 ? NotInStreams() : Request(message);
-
     /// <summary>Reads an item with its links and events.</summary>
-    public static Result<ItemRegistration> Item(V1.RegisterRequest message)
+    public static Result<ItemRegistration> Item(V1.RegisterRequest message) =>
+        Request(message).TryGet(out var request, out var error) ? Item(request, message.Links, message.Events) : error;
+
+    /// <summary>Adds links and events to an item.</summary>
+    public static Result<ItemRegistration> Item(
+        RegistrationRequest request,
+        IReadOnlyList<V1.ItemLink> links,
+        IReadOnlyList<V1.Event> events
+    )
     {
-        if (!Request(message).TryGet(out var request, out var error))
-        {
-            return error;
-        }
-        var events = new List<EventRequest>(message.Events.Count);
+        var happened = new List<EventRequest>(events.Count);
         var faults = new Faults();
-        for (var i = 0; i < message.Events.Count; i++)
+        for (var i = 0; i < events.Count; i++)
         {
-            if (EventReader.Event(message.Events[i]).TryGet(out var happened, out error))
+            if (EventReader.Event(events[i]).TryGet(out var one, out var error))
             {
-                events.Add(happened);
+                happened.Add(one);
             }
             else
             {
                 faults.Add(ErrorFields.Within(error, $"events[{i}]"));
             }
         }
-        return faults.TryCombine(out error)
-            ? error
-            : new ItemRegistration(request) { Links = [.. message.Links.Select(EventReader.Link)], Events = events };
+        return faults.TryCombine(out var all)
+            ? all
+            : new ItemRegistration(request) { Links = [.. links.Select(EventReader.Link)], Events = happened };
     }
-
-    /// <summary>The error for links and events in a stream.</summary>
-    public static Error NotInStreams() =>
-        Error.Of(
-            ErrorCode.InvalidValue,
-            "Streams take no links and events: send the item by Register or RegisterBatch.",
-            "流式调用不接受关联和事件：请使用 Register 或 RegisterBatch。",
-            "links"
-        );
 
     private static Result<RegistrationRequest> Request(V1.RegisterRequest message)
     {

@@ -2,7 +2,7 @@ using Google.Protobuf;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Core;
 using IdResolution.Core.Access;
-using IdResolution.Core.Registration;
+using IdResolution.Core.Traceability;
 using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Grpc;
@@ -17,14 +17,17 @@ internal sealed class RegisterMethods : IServiceMethodProvider<RegistryService>
 
     private static readonly object[] Needed = [new RoleNeededAttribute(Role.Registrar)];
 
+    private const int BytesOfEach = (BatchReader<ItemRegistration>.MaxBytes / ItemRegistrar.MaxOfCall) + 1;
+
     private const string ManyName = "RegisterMany";
     private const string StreamName = "RegisterStream";
 
-    private static readonly Marshaller<StreamedItem<RegistrationRequest>> Items = CheckedBinder.Checked(
-        Marshallers.Create<StreamedItem<RegistrationRequest>>(static (_, _) => throw new NotSupportedException(), Read)
+    private static readonly Marshaller<StreamedItem<ItemRegistration>> Items = CheckedBinder.Checked(
+        Marshallers.Create<StreamedItem<ItemRegistration>>(static (_, _) => throw new NotSupportedException(), Read),
+        V1.RegisterRequest.Descriptor
     );
 
-    private static readonly Method<StreamedItem<RegistrationRequest>, V1.RegisterManyResponse> Many = new(
+    private static readonly Method<StreamedItem<ItemRegistration>, V1.RegisterManyResponse> Many = new(
         MethodType.ClientStreaming,
         V1.Registry.Descriptor.FullName,
         ManyName,
@@ -32,7 +35,7 @@ internal sealed class RegisterMethods : IServiceMethodProvider<RegistryService>
         Answers(V1.RegisterManyResponse.Parser)
     );
 
-    private static readonly Method<StreamedItem<RegistrationRequest>, V1.RegisterResult> Stream = new(
+    private static readonly Method<StreamedItem<ItemRegistration>, V1.RegisterResult> Stream = new(
         MethodType.DuplexStreaming,
         V1.Registry.Descriptor.FullName,
         StreamName,
@@ -54,11 +57,13 @@ internal sealed class RegisterMethods : IServiceMethodProvider<RegistryService>
         );
     }
 
-    private static StreamedItem<RegistrationRequest> Read(DeserializationContext context)
+    private static StreamedItem<ItemRegistration> Read(DeserializationContext context)
     {
         var reader = new RegistrationWireReader();
         reader.MergeFrom(context.PayloadAsReadOnlySequence());
-        return new StreamedItem<RegistrationRequest>(reader.ToRequest(), context.PayloadLength);
+        // So a batch of a stream has no more links and events than RegisterBatch takes, but for those of its last item.
+        var bytes = Math.Max(context.PayloadLength, reader.Happened * BytesOfEach);
+        return new StreamedItem<ItemRegistration>(reader.ToItem(), bytes);
     }
 
     private static Marshaller<T> Answers<T>(MessageParser<T> parser)

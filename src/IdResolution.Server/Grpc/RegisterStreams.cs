@@ -1,7 +1,7 @@
 using Grpc.Core;
+using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Records;
-using IdResolution.Core.Registration;
 using IdResolution.Core.Traceability;
 using IdResolution.Server.Http;
 
@@ -14,7 +14,7 @@ internal sealed class RegisterStreams(ItemRegistrations items, BatchStreams batc
 
     /// <summary>Registers all items and answers once, with counts and the first refusals.</summary>
     public async Task<V1.RegisterManyResponse> RegisterManyAsync(
-        IAsyncStreamReader<StreamedItem<RegistrationRequest>> stream,
+        IAsyncStreamReader<StreamedItem<ItemRegistration>> stream,
         ServerCallContext context
     )
     {
@@ -30,7 +30,7 @@ internal sealed class RegisterStreams(ItemRegistrations items, BatchStreams batc
         };
         await batches.TakeAllAsync(
             stream,
-            batch => items.RegisterAsync(batch, caller, context.CancellationToken),
+            InOrder(caller, context.CancellationToken),
             context,
             (first, results) =>
             {
@@ -72,7 +72,7 @@ internal sealed class RegisterStreams(ItemRegistrations items, BatchStreams batc
 
     /// <summary>Registers all items and answers each one.</summary>
     public async Task RegisterStreamAsync(
-        IAsyncStreamReader<StreamedItem<RegistrationRequest>> stream,
+        IAsyncStreamReader<StreamedItem<ItemRegistration>> stream,
         IServerStreamWriter<V1.RegisterResult> answers,
         ServerCallContext context
     )
@@ -81,11 +81,37 @@ internal sealed class RegisterStreams(ItemRegistrations items, BatchStreams batc
         var caller = http.Caller();
         await batches.TakeAllAsync(
             stream,
-            batch => items.RegisterAsync(batch, caller, context.CancellationToken),
+            InOrder(caller, context.CancellationToken),
             answers,
             (position, result) => ToMessage(position, result, http),
             context
         );
+    }
+
+    /// <summary>
+    /// Takes batches. One with links or events waits for the one before: they may name its items, and of two events at
+    /// one time the later one in the log counts.
+    /// </summary>
+    private Func<List<Result<ItemRegistration>>, Task<Result<RegisteredItem>[]>> InOrder(
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        Task before = Task.CompletedTask;
+        return batch =>
+        {
+            var taken = batch.Exists(static one => one.IsOk && one.Value.Count > 0)
+                ? AfterAsync(before, batch)
+                : items.RegisterAsync(batch, caller, cancellationToken);
+            before = taken;
+            return taken;
+        };
+
+        async Task<Result<RegisteredItem>[]> AfterAsync(Task earlier, List<Result<ItemRegistration>> batch)
+        {
+            await earlier;
+            return await items.RegisterAsync(batch, caller, cancellationToken);
+        }
     }
 
     public static V1.RegisterResult ToMessage(long position, Result<RegisteredItem> result, HttpContext context)

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Google.Protobuf.Collections;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Registration;
+using IdResolution.Core.Traceability;
 
 namespace IdResolution.Server.Grpc;
 
@@ -25,6 +26,8 @@ internal sealed class RegistrationWireReader : FieldReader
     private const uint Events = (V1.RegisterRequest.EventsFieldNumber << 3) | LengthDelimited;
 
     private readonly AttributesWireReader _attributes = new();
+    private List<V1.ItemLink>? _links;
+    private List<V1.Event>? _events;
     private RepeatedField<V1.Value>? _values;
     private RepeatedField<V1.BusinessKey>? _furtherKeys;
     private string? _template;
@@ -32,15 +35,22 @@ internal sealed class RegistrationWireReader : FieldReader
     private string? _source;
     private string? _sourceKey;
     private bool _reinstate;
-    private bool _hasEvents;
 
-    /// <summary>The request; an error if one of its values is not valid.</summary>
-    public Result<RegistrationRequest> ToRequest()
+    /// <summary>The number of links and events.</summary>
+    public int Happened => (_links?.Count ?? 0) + (_events?.Count ?? 0);
+
+    /// <summary>The item; an error if one of its values or events is not valid.</summary>
+    public Result<ItemRegistration> ToItem()
     {
-        if (_hasEvents)
+        if (!ToRequest().TryGet(out var request, out var error))
         {
-            return MessageReader.NotInStreams();
+            return error;
         }
+        return Happened == 0 ? new ItemRegistration(request) : MessageReader.Item(request, _links ?? [], _events ?? []);
+    }
+
+    private Result<RegistrationRequest> ToRequest()
+    {
         var request = new RegistrationRequest
         {
             Template = _template,
@@ -89,12 +99,14 @@ internal sealed class RegistrationWireReader : FieldReader
                 (_furtherKeys ??= []).Add(key);
                 return true;
             case Links:
-                input.ReadMessage(new V1.ItemLink());
-                _hasEvents = true;
+                var link = new V1.ItemLink();
+                input.ReadMessage(link);
+                (_links ??= []).Add(link);
                 return true;
             case Events:
-                input.ReadMessage(new V1.Event());
-                _hasEvents = true;
+                var happened = new V1.Event();
+                input.ReadMessage(happened);
+                (_events ??= []).Add(happened);
                 return true;
             case Reinstate:
                 _reinstate = input.ReadBool();

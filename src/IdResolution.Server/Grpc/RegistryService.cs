@@ -61,7 +61,11 @@ internal sealed class RegistryService(
         {
             throw GrpcErrors.ToException(RegistrationEventErrors.TooMany(ItemRegistrar.MaxOfCall), context);
         }
-        var results = await items.RegisterAsync(request.Items, caller, context.CancellationToken);
+        var results = await items.RegisterAsync(
+            [.. request.Items.Select(MessageReader.Item)],
+            caller,
+            context.CancellationToken
+        );
         var response = new V1.RegisterBatchResponse();
         var http = context.GetHttpContext();
         for (var i = 0; i < results.Length; i++)
@@ -72,12 +76,12 @@ internal sealed class RegistryService(
     }
 
     public Task<V1.RegisterManyResponse> RegisterManyAsync(
-        IAsyncStreamReader<StreamedItem<RegistrationRequest>> stream,
+        IAsyncStreamReader<StreamedItem<ItemRegistration>> stream,
         ServerCallContext context
     ) => streams.RegisterManyAsync(stream, context);
 
     public Task RegisterStreamAsync(
-        IAsyncStreamReader<StreamedItem<RegistrationRequest>> stream,
+        IAsyncStreamReader<StreamedItem<ItemRegistration>> stream,
         IServerStreamWriter<V1.RegisterResult> answers,
         ServerCallContext context
     ) => streams.RegisterStreamAsync(stream, answers, context);

@@ -24,6 +24,7 @@ internal sealed class ScanChecks(Scanner scanner, IntentJudge judge)
         }
         if (answer.Recorded is { } recorded)
         {
+            HeldAnswers.NoteChange(context.GetHttpContext());
             message.Recorded = EventMessages.ToMessage(recorded, language);
         }
         return message;

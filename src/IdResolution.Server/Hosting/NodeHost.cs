@@ -440,6 +440,7 @@ internal static partial class NodeHost
             .AddSingleton<HeldBodies>()
             .AddSingleton<DrawingRates>()
             .AddSingleton<LabelMaker>()
+            .AddSingleton<HeldMarks>()
             .AddPages();
 
     /// <summary>Adds the background work of a serving node. It stops in the opposite order.</summary>
@@ -476,6 +477,7 @@ internal static partial class NodeHost
     {
         if (upstream is { IsUsed: true, ReconcileHours: > 0 })
         {
+            services.AddSingleton<ReconcilePlace>();
             services.AddHostedService(static s =>
                 ActivatorUtilities.CreateInstance<UpstreamReconcileWork>(
                     s,

@@ -56,7 +56,7 @@ internal sealed class HeldAnswers
             return null;
         }
         var (caller, source) = (context.Caller(), context.Source());
-        if (hasChanged)
+        if (hasChanged || context.Features.Get<Change>() is not null)
         {
             Take(caller, source, bytes);
         }
@@ -69,6 +69,12 @@ internal sealed class HeldAnswers
         context.Response.RegisterForDispose(share);
         return null;
     }
+
+    /// <summary>
+    /// Notes that a request to a call that mostly reads has changed something, which its caller has to hear. What it
+    /// answers then is of a few things, so that it is not refused before either.
+    /// </summary>
+    public static void NoteChange(HttpContext context) => context.Features.Set(Change.Made);
 
     /// <summary>The error of a caller who wants to change something and has to take answers first, else null.</summary>
     public Error? Refusal(HttpContext context)
@@ -125,6 +131,11 @@ internal sealed class HeldAnswers
         {
             _keys.Return(caller.Actor, bytes);
         }
+    }
+
+    private sealed class Change
+    {
+        public static readonly Change Made = new();
     }
 
     private sealed class Share(HeldAnswers all, Caller caller, NetworkSource source, long bytes) : IDisposable

@@ -12,6 +12,9 @@ internal sealed record LabelBatch(
     string? Next = null
 )
 {
+    /// <summary>True if an item is held, whose label is marked or missing.</summary>
+    public bool IsHeld { get; init; }
+
     /// <summary>About what it takes in memory, in bytes.</summary>
     public long Bytes => Labels.Sum(label => (long)label.Bytes) + Missing.Sum(m => 1_000 + (8L * m.Identifier.Length));
 }

@@ -9,6 +9,9 @@ namespace IdResolution.Server.Labels;
 /// <param name="Url">The URL in the QR code.</param>
 internal sealed record LabelContent(string Identifier, string? Title, IReadOnlyList<string> Lines, string Url)
 {
+    /// <summary>What a label of a held item says. In both languages: who reads it is not who prints it.</summary>
+    public const string HeldMark = "冻结 HELD";
+
     /// <summary>Why the item is held, for people; null where it is not, or the one who prints is not told.</summary>
     public Text? Held { get; init; }
 

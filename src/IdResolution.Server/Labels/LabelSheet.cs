@@ -73,8 +73,7 @@ internal static class LabelSheet
         AppendIdentifier(html, label, options);
         if (label.Held is { } held)
         {
-            // In both languages: who reads the label is not who prints it.
-            html.Append("<p class=\"held\">冻结 HELD<br/>")
+            html.Append($"<p class=\"held\">{LabelContent.HeldMark}<br/>")
                 .Append(WebUtility.HtmlEncode(held.In(language)))
                 .Append("</p>");
         }

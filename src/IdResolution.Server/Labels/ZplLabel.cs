@@ -188,12 +188,22 @@ internal static class ZplLabel
     }
 
     /// <summary>
-    /// Adds title, identifier and as many lines as fit, all wrapped. The title is cut where the identifier needs the
-    /// room, which is then set smaller, then without title.
+    /// Adds the mark of a held item, title, identifier and as many lines as fit, all wrapped. The title is cut where
+    /// the identifier needs the room, which is then set smaller, then without title.
     /// </summary>
     private static Error? AddTexts(StringBuilder zpl, LabelContent content, ZplOptions options, ZplBox box)
     {
         var titleHeight = options.Dots(3);
+        var marked = 0;
+        if (content.Held is not null)
+        {
+            // Title, lines and the size of the identifier give way to it.
+            marked = LineHeight(titleHeight);
+            if (!ZplText.Fits(LabelContent.HeldMark, box.Width, titleHeight))
+            {
+                return TooSmall("the mark of a held item", "冻结标记");
+            }
+        }
         var title = string.IsNullOrEmpty(content.Title) ? [] : ZplText.Wrap(content.Title, box.Width, titleHeight);
         var parts = IdentifierText.Parts(content.Identifier).ToList();
         // Most of the title that leaves the identifier its full size; else a line of it, then none.
@@ -214,6 +224,10 @@ internal static class ZplLabel
             return TooSmall("the text of its identifier", "标识的文字");
         }
         var column = new TextColumn(zpl, box);
+        if (marked > 0)
+        {
+            column.Add([LabelContent.HeldMark], titleHeight);
+        }
         if (rows > 0)
         {
             column.Add(ZplText.Lines(content.Title!, box.Width, titleHeight, rows), titleHeight);
@@ -223,7 +237,7 @@ internal static class ZplLabel
         return null;
 
         int? HeightBelow(int titleRows) =>
-            LargestHeight(parts, options, box.Width, box.Height - (titleRows * LineHeight(titleHeight)));
+            LargestHeight(parts, options, box.Width, box.Height - marked - (titleRows * LineHeight(titleHeight)));
     }
 
     /// <summary>Adds lines as long as there is room; the last one that begins may be cut.</summary>

@@ -11,6 +11,7 @@ internal static class StoryTexts
     public static readonly Text Parent = new("Inside", "所在父件");
     public static readonly Text Position = new("Position", "装配位置");
     public static readonly Text Disposition = new("State", "状态");
+    public static readonly Text Incomplete = new("Incomplete", "不完整");
     public static readonly Text Held = new("Held: must not be used", "已冻结，不得使用");
     public static readonly Text HeldItself = new("on this item", "针对本标识");
     public static readonly Text HeldAncestor = new("on something it was made from", "针对其来源物料");

@@ -336,6 +336,7 @@ internal static class ApiDocument
         bool Held,
         IReadOnlyList<HoldAnswer> Holds,
         IReadOnlyList<BalanceAnswer> Balance,
+        IReadOnlyList<LackAnswer> Lacks,
         long Number,
         string? Template = null,
         string? Place = null,
@@ -346,6 +347,8 @@ internal static class ApiDocument
     );
 
     internal sealed record HoldAnswer(Guid Event, DateTimeOffset Time, bool Own, string? Reason = null);
+
+    internal sealed record LackAnswer(string Type, IReadOnlyList<string> Templates, int Least, int Count);
 
     internal sealed record BalanceAnswer(
         decimal Used,

@@ -53,6 +53,7 @@ internal sealed class EnterpriseEndpoints(
                             Http = body.Http ?? 0,
                             Url = body.Url,
                             Host = body.Host,
+                            IsByHand = body.ByHand ?? true,
                         },
                         context.Caller(),
                         context.RequestAborted
@@ -98,7 +99,7 @@ internal sealed class EnterpriseEndpoints(
             Identifiers = enterprise.Identifiers,
             RegisteredAt = Here(enterprise.RegisteredAt),
             SeenAt = Here(enterprise.SeenAt),
-            Route = enterprise.Route?.Shown().In(language) ?? "",
+            Route = enterprise.Route?.ShownWithOrigin().In(language) ?? "",
         };
 
     private static EnterpriseAnswer Shown(Enterprise enterprise) =>
@@ -114,7 +115,10 @@ internal sealed class EnterpriseEndpoints(
         };
 
     private static RouteBody Shown(PrefixRoute route) =>
-        new(route.Address, Given(route.Tcp), Given(route.Udp), Given(route.Http), route.Url, route.Host);
+        new(route.Address, Given(route.Tcp), Given(route.Udp), Given(route.Http), route.Url, route.Host)
+        {
+            ByHand = route.IsByHand ? true : null,
+        };
 
     private static int? Given(int port) => port == 0 ? null : port;
 }

@@ -70,7 +70,7 @@ internal sealed class EventEndpoints(
         var found = await queries.ListAsync(filter, context.Caller(), context.RequestAborted);
         await (
             found.TryGet(out var page, out var error)
-                ? JsonAnswer.WriteAsync(context, writer => Write(writer, page))
+                ? JsonAnswer.WriteAsync(context, writer => EventJson.Write(writer, page))
                 : Problem.WriteAsync(context, error)
         );
     }
@@ -98,7 +98,7 @@ internal sealed class EventEndpoints(
         );
         await (
             found.TryGet(out var shown, out var error)
-                ? JsonAnswer.WriteAsync(context, writer => Write(writer, new EventPage([shown], null)))
+                ? JsonAnswer.WriteAsync(context, writer => EventJson.Write(writer, new EventPage([shown], null)))
                 : Problem.WriteAsync(context, error)
         );
     }
@@ -196,22 +196,6 @@ internal sealed class EventEndpoints(
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
-        writer.WriteEndObject();
-    }
-
-    private static void Write(Utf8JsonWriter writer, EventPage page)
-    {
-        writer.WriteStartObject();
-        writer.WriteStartArray("items"u8);
-        foreach (var shown in page.Events)
-        {
-            EventJson.Write(writer, shown);
-        }
-        writer.WriteEndArray();
-        if (page.Next is { } next)
-        {
-            writer.WriteString("next"u8, next.ToString());
-        }
         writer.WriteEndObject();
     }
 

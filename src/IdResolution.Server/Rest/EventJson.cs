@@ -26,6 +26,23 @@ internal static class EventJson
         writer.WriteEndObject();
     }
 
+    /// <summary>Writes a page of events.</summary>
+    public static void Write(Utf8JsonWriter writer, EventPage page)
+    {
+        writer.WriteStartObject();
+        writer.WriteStartArray("items"u8);
+        foreach (var shown in page.Events)
+        {
+            Write(writer, shown);
+        }
+        writer.WriteEndArray();
+        if (page.Next is { } next)
+        {
+            writer.WriteString("next"u8, next.ToString());
+        }
+        writer.WriteEndObject();
+    }
+
     /// <summary>Writes the result of an event that was taken in.</summary>
     public static void WriteResult(Utf8JsonWriter writer, RecordedEvent recorded, Language language)
     {

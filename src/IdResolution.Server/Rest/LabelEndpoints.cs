@@ -1,10 +1,8 @@
 using System.Text;
 using IdResolution.Core.Errors;
-using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 using IdResolution.Core.Resolution;
-using IdResolution.Core.Traceability;
 using IdResolution.Server.Http;
 using IdResolution.Server.Labels;
 using IdResolution.Server.Pages;
@@ -12,7 +10,7 @@ using IdResolution.Server.Pages;
 namespace IdResolution.Server.Rest;
 
 /// <summary>The calls for QR codes, ZPL labels, and sheets of labels.</summary>
-internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels, HeldAnswers held, HoldReader holds)
+internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels, HeldAnswers held, HeldMarks holds)
 {
     /// <summary>The header that says that the item of a label is held.</summary>
     public const string HeldHeader = "X-Item-Held";
@@ -135,7 +133,11 @@ internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels, H
         );
         if (made.TryGet(out var contents, out var error))
         {
-            made = await MarkAsync(context, contents, isRefused);
+            made = await holds.MarkAsync(contents, isRefused, "id", context.Caller(), context.RequestAborted);
+        }
+        if (made is { IsOk: true, Value.IsHeld: true })
+        {
+            context.Response.Headers[HeldHeader] = "true";
         }
         if (next is not null)
         {
@@ -233,53 +235,15 @@ internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels, H
             AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage),
             context.RequestAborted
         );
-        if (!made.IsOk)
+        if (made.TryGet(out var label, out error))
         {
-            return made.Error;
+            made = await holds.MarkAsync(label, IsRefused(context), "id", context.Caller(), context.RequestAborted);
         }
-        var found = await holds.ReadAsync([identifier], context.Caller(), context.RequestAborted);
-        if (found[0] is [var hold, ..])
+        if (made is { IsOk: true, Value.Held: not null })
         {
-            if (IsRefused(context))
-            {
-                return HoldReader.Refusal(made.Value.Identifier, hold, "id");
-            }
             context.Response.Headers[HeldHeader] = "true";
         }
         return made;
-    }
-
-    /// <summary>Marks the labels of held items, or leaves them out.</summary>
-    private async ValueTask<Result<LabelBatch>> MarkAsync(HttpContext context, LabelBatch batch, bool isRefused)
-    {
-        List<Identifier> identifiers = [.. batch.Labels.Select(label => Identifier.Parse(label.Identifier).Value)];
-        var found = await holds.ReadAsync(identifiers, context.Caller(), context.RequestAborted);
-        var marked = new List<LabelContent>(batch.Labels.Count);
-        var missing = batch.Missing.ToList();
-        for (var i = 0; i < found.Length; i++)
-        {
-            var label = batch.Labels[i];
-            if (found[i] is not [var hold, ..])
-            {
-                marked.Add(label);
-                continue;
-            }
-            var why = HoldReader.Refusal(label.Identifier, hold, "id");
-            context.Response.Headers[HeldHeader] = "true";
-            if (isRefused)
-            {
-                missing.Add((label.Identifier, why));
-            }
-            else
-            {
-                marked.Add(label with { Held = why.Message });
-            }
-        }
-        if (marked.Count == 0)
-        {
-            return missing.Count == 1 ? missing[0].Why : Error.Combine([.. missing.Select(m => m.Why)]);
-        }
-        return batch with { Labels = marked, Missing = missing };
     }
 
     private static bool IsRefused(HttpContext context) => HttpResults.Text(context, "held") == Refuse;

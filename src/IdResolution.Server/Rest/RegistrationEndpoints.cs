@@ -77,10 +77,15 @@ internal sealed class RegistrationEndpoints(
             {
                 return error;
             }
-            var batch = Decode(all);
-            return batch.Happened?.Sum(static item => item?.Count ?? 0) > ItemRegistrar.MaxOfCall
-                ? RegistrationEventErrors.TooMany(ItemRegistrar.MaxOfCall)
-                : batch;
+            var count = new HappenedCount();
+            for (var i = 0; i < all.GetArrayLength(); i++)
+            {
+                if (count.Add(all[i], $"items[{i}].") is { } tooMany)
+                {
+                    return tooMany;
+                }
+            }
+            return Decode(all);
         }
     }
 
@@ -88,7 +93,10 @@ internal sealed class RegistrationEndpoints(
     {
         using (json)
         {
-            return BodyReader.Registration(json.RootElement, out happened);
+            happened = null;
+            return new HappenedCount().Add(json.RootElement, "") is { } tooMany
+                ? tooMany
+                : BodyReader.Registration(json.RootElement, out happened);
         }
     }
 

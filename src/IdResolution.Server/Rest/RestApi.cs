@@ -729,7 +729,8 @@ internal static class RestApi
                 "PUT /enterprises/{prefix}/route",
                 enterprises.SetRouteAsync,
                 "Say where an enterprise's node is",
-                "Resolvers of its prefix are sent on to it. An empty object sends nobody on.",
+                "Resolvers of its prefix are sent on to it. An empty object sends nobody on. It stays, whatever the "
+                    + "enterprise's node says of itself, unless byHand is false.",
                 Role.Admin
             )
             .Takes<RouteBody>(BodyLimits.Small)

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using IdResolution.Core.Errors;
-using IdResolution.Core.Primitives;
 using IdResolution.Core.Resolution;
 using IdResolution.Core.Traceability;
 using IdResolution.Server.Http;
@@ -43,28 +41,11 @@ internal sealed class ScanEndpoint(Scanner scanner, ResolveEndpoint resolve, Int
         {
             return Problem.WriteAsync(context, error);
         }
+        if (answer.Recorded is not null)
+        {
+            HeldAnswers.NoteChange(context);
+        }
         var language = AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage);
-        return JsonAnswer.WriteAsync(context, writer => Write(writer, answer, language));
-    }
-
-    private static void Write(Utf8JsonWriter writer, IntentAnswer answer, Language language)
-    {
-        writer.WriteStartObject();
-        writer.WriteString("identifier"u8, answer.Identifier);
-        writer.WriteBoolean("allowed"u8, answer.IsAllowed);
-        writer.WriteStartArray("reasons"u8);
-        foreach (var reason in answer.Reasons)
-        {
-            writer.WriteStartObject();
-            writer.WriteString("code"u8, reason.Code);
-            writer.WriteString("message"u8, reason.Message.In(language));
-            writer.WriteEndObject();
-        }
-        writer.WriteEndArray();
-        if (answer.Recorded is { } recorded)
-        {
-            EventJson.WriteResult(writer, recorded, language);
-        }
-        writer.WriteEndObject();
+        return JsonAnswer.WriteAsync(context, writer => IntentJson.Write(writer, answer, language));
     }
 }

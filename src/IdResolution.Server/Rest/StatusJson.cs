@@ -27,6 +27,12 @@ internal static class StatusJson
             TraceJson.Write(writer, balance);
         }
         writer.WriteEndArray();
+        writer.WriteStartArray("lacks"u8);
+        foreach (var lack in status.Lacks)
+        {
+            Write(writer, lack);
+        }
+        writer.WriteEndArray();
         if (status.LastEvent is { } last)
         {
             JsonTime.Write(writer, "lastEvent"u8, Micros.ToTime(last));
@@ -53,6 +59,21 @@ internal static class StatusJson
         JsonTime.Write(writer, "time"u8, Micros.ToTime(hold.Time));
         WriteText(writer, "reason", hold.Reason);
         writer.WriteBoolean("own"u8, hold.IsOwn);
+        writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, PartLack lack)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("type"u8, lack.Rule.Type);
+        writer.WriteStartArray("templates"u8);
+        foreach (var template in lack.Rule.Templates)
+        {
+            writer.WriteStringValue(template);
+        }
+        writer.WriteEndArray();
+        writer.WriteNumber("least"u8, lack.Rule.Least ?? 0);
+        writer.WriteNumber("count"u8, lack.Count);
         writer.WriteEndObject();
     }
 

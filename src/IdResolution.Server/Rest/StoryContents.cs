@@ -64,6 +64,10 @@ internal sealed class StoryContents(StatusReader statuses, EventQueries events, 
         {
             rows.Add(new PageRow(StoryTexts.Quantity.In(language), Shown(balance).In(language), balance.Unit));
         }
+        foreach (var lack in status.Lacks)
+        {
+            rows.Add(new PageRow(StoryTexts.Incomplete.In(language), lack.Message.In(language)));
+        }
         return rows;
 
         void Add(Text name, string? value, string? href)

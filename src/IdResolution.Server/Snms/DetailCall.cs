@@ -46,8 +46,7 @@ internal sealed class DetailCall(
         if (
             handle.ContainsAny('&', '+')
             || !RequestTarget.TryFold(handle, key, out var length)
-            || SnmsHttp.TokenOf(context) is not { } token
-            || tokens.Find(token) is not { Limiter: null } caller
+            || tokens.Find(SnmsHttp.TokenOf(context)) is not { Limiter: null } caller
             || reader.FindCached(key[..length], caller) is not { } entry
             || entry.Find(ProjectionOf(key[..length], caller), RenderingForm.Snms, catalog.Current.TextEpoch)
                 is not { Body.Length: <= HeldAnswers.AlwaysHeld } rendering

@@ -11,7 +11,10 @@ namespace IdResolution.Server.Snms;
 /// </summary>
 internal static class IdentifierBody
 {
-    public static Result<SnmsItem> Read(JsonElement json)
+    /// <summary>Reads an identifier.</summary>
+    /// <param name="json">The identifier.</param>
+    /// <param name="before">The one before it in a batch: most have its template and types, and so its texts.</param>
+    public static Result<SnmsItem> Read(JsonElement json, SnmsItem? before = null)
     {
         string? handle = null;
         string? version = null;
@@ -29,11 +32,11 @@ internal static class IdentifierBody
             }
             else if (member.NameEquals("templateVersion"u8))
             {
-                fault = ReadText("templateVersion", member, out version);
+                fault = ReadText("templateVersion", member, out version, before?.TemplateVersion);
             }
             else if (member.NameEquals("value"u8))
             {
-                fault = ReadValues(member.Value, out values);
+                fault = ReadValues(member.Value, out values, before?.Values);
             }
             if (fault is not null)
             {
@@ -44,7 +47,7 @@ internal static class IdentifierBody
     }
 
     // Each of these gives the path of what is not of the right form, or null.
-    private static string? ReadValues(JsonElement json, out SnmsGiven[]? values)
+    private static string? ReadValues(JsonElement json, out SnmsGiven[]? values, IReadOnlyList<SnmsGiven>? before)
     {
         values = null;
         if (json.ValueKind != JsonValueKind.Array)
@@ -55,7 +58,7 @@ internal static class IdentifierBody
         var i = 0;
         foreach (var value in json.EnumerateArray())
         {
-            if (ReadValue(value, out values[i]) is { } fault)
+            if (ReadValue(value, out values[i], i < before?.Count ? before[i].Type : null) is { } fault)
             {
                 return $"value[{i}]{fault}";
             }
@@ -64,7 +67,7 @@ internal static class IdentifierBody
         return null;
     }
 
-    private static string? ReadValue(JsonElement json, out SnmsGiven value)
+    private static string? ReadValue(JsonElement json, out SnmsGiven value, string? likelyType)
     {
         value = default;
         if (json.ValueKind != JsonValueKind.Object)
@@ -84,7 +87,7 @@ internal static class IdentifierBody
             }
             else if (member.NameEquals("type"u8))
             {
-                fault = ReadText(".type", member, out type);
+                fault = ReadText(".type", member, out type, likelyType);
             }
             else if (member.NameEquals("data"u8))
             {
@@ -93,7 +96,7 @@ internal static class IdentifierBody
             else if (member.NameEquals("auth"u8))
             {
                 // The code of its permissions says nothing to this node.
-                fault = ReadText(".auth", member, out _);
+                fault = member.Value.ValueKind is JsonValueKind.String or JsonValueKind.Null ? null : ".auth";
             }
             if (fault is not null)
             {
@@ -116,7 +119,7 @@ internal static class IdentifierBody
             string? fault = null;
             if (member.NameEquals("format"u8))
             {
-                fault = ReadText(".data.format", member, out format);
+                fault = ReadText(".data.format", member, out format, SnmsGiven.Texts);
             }
             else if (member.NameEquals("value"u8))
             {
@@ -130,10 +133,14 @@ internal static class IdentifierBody
         return null;
     }
 
-    private static string? ReadText(string path, JsonProperty member, out string? text)
+    private static string? ReadText(string path, JsonProperty member, out string? text, string? likely = null)
     {
         var isText = member.Value.ValueKind == JsonValueKind.String;
-        text = isText ? member.Value.GetString() : null;
+        text = null;
+        if (isText)
+        {
+            text = likely is not null && member.Value.ValueEquals(likely) ? likely : member.Value.GetString();
+        }
         return isText || member.Value.ValueKind == JsonValueKind.Null ? null : path;
     }
 

@@ -107,11 +107,12 @@ internal sealed class IdentifierCalls(SnmsIdentifiers identifiers, IOptionsMonit
             var count = list.GetArrayLength();
             items = new List<Result<SnmsItem>>(count);
             handles = new List<string?>(count);
+            SnmsItem? read = null;
             foreach (var element in list.EnumerateArray())
             {
-                var item = IdentifierBody.Read(element);
+                var item = IdentifierBody.Read(element, read);
                 items.Add(item);
-                handles.Add(item.TryGet(out var read, out _) ? read.Handle : HandleIn(element));
+                handles.Add(item.TryGet(out read, out _) ? read.Handle : HandleIn(element));
             }
         }
         return SnmsReply.Items(handles, await run(items));

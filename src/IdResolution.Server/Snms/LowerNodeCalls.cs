@@ -64,7 +64,9 @@ internal sealed class LowerNodeCalls(SnmsLowerNodes nodes)
         var counts = body.Counts?.Select(static c =>
             c is { Day: { } day, Prefix: { } prefix } ? new ReportedCount(day, prefix, c.Register, c.Resolve) : null
         );
-        return SnmsReply.Of(await nodes.TakeCountsAsync(counts?.ToList(), context.Caller(), context.RequestAborted));
+        return SnmsReply.Of(
+            await nodes.TakeCountsAsync(body.Store, counts?.ToList(), context.Caller(), context.RequestAborted)
+        );
     }
 
     private static SnmsReply Of(Action<Utf8JsonWriter> writeData) => new(null, writeData);

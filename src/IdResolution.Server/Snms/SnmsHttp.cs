@@ -28,13 +28,13 @@ internal sealed partial class SnmsHttp(
 
     private const string Scheme = "Bearer ";
 
-    /// <summary>The token of a request; null if it has none.</summary>
-    public static string? TokenOf(HttpContext context) =>
+    /// <summary>The token of a request; empty if it has none.</summary>
+    public static ReadOnlySpan<char> TokenOf(HttpContext context) =>
         context.Request.Headers.Authorization is [{ } header]
         && header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
         && header.Length > Scheme.Length
-            ? header[Scheme.Length..].Trim()
-            : null;
+            ? header.AsSpan(Scheme.Length).Trim()
+            : default;
 
     public async Task AnswerAsync(HttpContext context, SnmsEndpoint endpoint)
     {
@@ -112,7 +112,8 @@ internal sealed partial class SnmsHttp(
 
     private Error? Authenticate(HttpContext context)
     {
-        if (TokenOf(context) is not { } token)
+        var token = TokenOf(context);
+        if (token.IsEmpty)
         {
             return SnmsErrors.NoToken;
         }

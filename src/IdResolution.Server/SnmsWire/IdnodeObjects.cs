@@ -15,8 +15,8 @@ internal sealed record IdnodeListing(IReadOnlyList<string?>? Identifiers = null)
 /// <summary>What is told of one identifier.</summary>
 internal sealed record IdnodeIdentifier(bool IsThere, bool IsYours);
 
-/// <summary>Counts of days and prefixes.</summary>
-internal sealed record IdnodeCounts(IReadOnlyList<IdnodeCount?>? Counts = null);
+/// <summary>Counts of days and prefixes, and the name of the store that counted.</summary>
+internal sealed record IdnodeCounts(string? Store = null, IReadOnlyList<IdnodeCount?>? Counts = null);
 
 /// <summary>The counts of a prefix on a day.</summary>
 internal sealed record IdnodeCount(DateOnly? Day, string? Prefix, long Register, long Resolve);

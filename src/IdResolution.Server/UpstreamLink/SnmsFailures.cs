@@ -1,78 +1,60 @@
 namespace IdResolution.Server.UpstreamLink;
 
 /// <summary>
-/// Counts failures (-4, 500) to tell items that the secondary node fails at from a secondary node that fails. Not
-/// thread-safe.
+/// Tells items that the secondary node fails at (-4, 500) from a secondary node that fails, for the page under way: of
+/// the log, or of letters that are due. A page comes again, after a pause, until all of it is answered:
+/// <list type="number">
+/// <item>Its first tries end at the first failure.</item>
+/// <item>
+/// Then batches that fail are halved. An item that fails alone, while the secondary node does other work, is at fault,
+/// and the rest of the page goes on. Where many in a row fail so, the secondary node seems to take nothing, and the try
+/// ends.
+/// </item>
+/// <item>Where that was so for a quarter of an hour, it is the items all the same: a page ends in any case.</item>
+/// </list>
+/// Not thread-safe.
 /// </summary>
-internal sealed class SnmsFailures(TimeProvider time)
+internal sealed class SnmsFailures
 {
-    // From so many failures in a row on, the item that causes them is looked for.
-    private const int BeforeLooking = 3;
-
-    // If so many items in a row fail alone, the secondary node answers, but seems to take nothing. Only after as many
-    // failures as come in a quarter of an hour it is the items all the same, so that nothing stops for good. It counts
-    // only what fails while other work is done.
+    private const int FirstTries = 3;
     private const int MostInRow = 10;
-    private const int Patience = 17;
 
-    // Failures further apart are not in a row. Longer than the pause that a secondary node may ask for.
-    private static readonly TimeSpan s_apart = TimeSpan.FromMinutes(20);
+    // With the reader's pauses, which grow to a minute.
+    private const int TriesInAQuarter = 17;
 
-    private string? _call;
-    private int _failures;
+    // Of the page; after the first ones those alone in which the secondary node did other work.
+    private int _tries;
+
+    // Items that failed alone since one was taken. They count on over tries and pages.
     private int _inRow;
-    private int _waited;
-    private long _at;
 
-    /// <summary>True if calls failed so often that the item is looked for that causes it.</summary>
-    public bool LooksForCause => Failures >= BeforeLooking;
+    private bool _hasFaults;
 
-    /// <summary>True for an item that fails alone, if it may be the item's fault.</summary>
-    public bool MayBeOfItem => _inRow < MostInRow || _waited >= Patience;
+    /// <summary>True if a batch that fails is halved, to find the item that causes it.</summary>
+    public bool LooksForCause => _tries >= FirstTries;
 
-    private int Failures => time.GetElapsedTime(_at) < s_apart ? _failures : 0;
+    /// <summary>True if an item that fails alone is at fault, where the secondary node does other work.</summary>
+    public bool IsOfItem => _inRow < MostInRow || _tries >= FirstTries + TriesInAQuarter;
 
-    /// <summary>Notes that a call failed.</summary>
-    public void Failed(string call)
+    /// <summary>Notes that a try ended at a failure.</summary>
+    /// <param name="didOther">True if the secondary node did other work meanwhile.</param>
+    public void EndTry(bool didOther)
     {
-        if (Failures == 0)
+        if (didOther || !LooksForCause)
         {
-            _waited = 0;
+            _tries++;
         }
-        (_failures, _call, _at) = (Failures + 1, call, time.GetTimestamp());
     }
 
-    /// <summary>Notes that an item failed alone which is not taken for the cause, and other work was done.</summary>
-    public void Waited() => _waited++;
-
-    /// <summary>Notes that an item failed alone, by its own fault. Many may, one after the other, for long.</summary>
-    public void WasOfItem()
-    {
-        _inRow++;
-        (_failures, _at) = (Math.Max(_failures, BeforeLooking), time.GetTimestamp());
-    }
-
-    /// <summary>
-    /// Notes that a page is through. Until then calls come again each time, and each would use up the patience anew.
-    /// </summary>
-    public void EndedPage() => _waited = 0;
+    /// <summary>Notes that an item is at fault.</summary>
+    public void Found() => (_inRow, _hasFaults) = (_inRow + 1, true);
 
     /// <summary>Notes that something was taken.</summary>
     public void Taken() => _inRow = 0;
 
     /// <summary>
-    /// Notes that a call ended. Where items of it failed alone, the next that fails is looked for at once. Other calls
-    /// may succeed each time before the one that fails.
+    /// Notes that all of the page was answered. After one with items at fault, which seldom come alone, the next one is
+    /// not tried as a whole first.
     /// </summary>
-    public void Ended(string call, bool hasFailed)
-    {
-        if (hasFailed)
-        {
-            (_failures, _call, _at) = (BeforeLooking, call, time.GetTimestamp());
-        }
-        else if (call == _call)
-        {
-            _failures = 0;
-        }
-    }
+    public void EndPage() => (_tries, _hasFaults) = (_hasFaults ? FirstTries : 0, false);
 }

@@ -22,9 +22,13 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
     private const string Nothing = "nothing-has-this-name";
 
     private readonly SnmsSession _session = new(options, time);
-    private readonly SnmsFailures _failures = new(time);
+    private readonly SnmsFailures _ofLog = new();
+    private readonly SnmsFailures _ofLetters = new();
     private readonly int _batch = options.RatePerSecond is 0 ? MaxBatch : Math.Min(MaxBatch, options.RatePerSecond);
+    private bool _isOfLetters;
     private long _freeAt;
+
+    private SnmsFailures Failures => _isOfLetters ? _ofLetters : _ofLog;
 
     /// <inheritdoc/>
     public async Task<UpstreamAnswer> PutTemplateAsync(UpstreamTemplate template, CancellationToken cancellationToken)
@@ -38,15 +42,13 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
         }
         if (HasFailed(answer))
         {
-            _failures.WasOfItem();
-            _failures.Ended(call, hasFailed: true);
+            Failures.Found();
             return new UpstreamAnswer(UpstreamOutcome.Failed, answer!.Told);
         }
         switch (answer?.Status)
         {
             case null:
             case SnmsStatus.Success:
-                _failures.Ended(call, hasFailed: false);
                 return new UpstreamAnswer(answer is null ? UpstreamOutcome.Exists : UpstreamOutcome.Done);
             case SnmsStatus.Refused:
                 return new UpstreamAnswer(UpstreamOutcome.Refused, answer.Message);
@@ -231,11 +233,15 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
 
     /// <inheritdoc/>
     public async Task<UpstreamAnswer> ReportAsync(
+        string store,
         IReadOnlyList<ReportedCount> counts,
         CancellationToken cancellationToken
     )
     {
-        var told = new IdnodeCounts([.. counts.Select(c => new IdnodeCount(c.Day, c.Prefix, c.Register, c.Resolve))]);
+        var told = new IdnodeCounts(
+            store,
+            [.. counts.Select(c => new IdnodeCount(c.Day, c.Prefix, c.Register, c.Resolve))]
+        );
         var body = JsonSerializer.SerializeToUtf8Bytes(told, SnmsJson.Default.IdnodeCounts);
         var answer = await OptionalCallAsync(HttpMethod.Put, SnmsPaths.IdnodeCounts, body, cancellationToken);
         return answer switch
@@ -248,7 +254,10 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
     }
 
     /// <inheritdoc/>
-    public void EndPage() => _failures.EndedPage();
+    public void BeginPage(bool isOfLetters) => _isOfLetters = isOfLetters;
+
+    /// <inheritdoc/>
+    public void EndPage() => Failures.EndPage();
 
     /// <inheritdoc/>
     public void Dispose() => _session.Dispose();
@@ -283,7 +292,6 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
             var count = Math.Min(_batch, items.Count - first);
             await SendAsync(batch, items, answers, first, count, cancellationToken);
         }
-        _failures.Ended(batch.Path, answers.Any(static a => a.Outcome == UpstreamOutcome.Failed));
         return answers;
     }
 
@@ -307,18 +315,18 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
         switch (answer.Status)
         {
             case SnmsStatus.Success:
-                _failures.Taken();
+                Failures.Taken();
                 Read(batch, items, answers, first, count, answer.Data);
                 break;
             case SnmsStatus.Refused when count == 1:
                 answers[first] = new UpstreamAnswer(UpstreamOutcome.Refused, answer.Message);
                 break;
             case SnmsStatus.Failed when count == 1:
-                _failures.WasOfItem();
+                Failures.Found();
                 answers[first] = new UpstreamAnswer(UpstreamOutcome.Failed, answer.Told);
                 break;
             case SnmsStatus.Refused:
-            case SnmsStatus.Failed when _failures.LooksForCause:
+            case SnmsStatus.Failed when Failures.LooksForCause:
                 await SendAsync(batch, items, answers, first, count / 2, cancellationToken);
                 await SendAsync(batch, items, answers, first + (count / 2), count - (count / 2), cancellationToken);
                 break;
@@ -359,20 +367,18 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
         CancellationToken cancellationToken
     )
     {
-        if (_failures.LooksForCause)
+        var didOther = false;
+        if (Failures.LooksForCause)
         {
             var path = $"{SnmsPaths.Detail}?handle={Uri.EscapeDataString(prefix + "/" + Nothing)}";
             var answer = await _session.CallAsync(HttpMethod.Get, path, null, cancellationToken);
-            if (answer.Status is SnmsStatus.Success or SnmsStatus.Refused)
+            didOther = answer.Status is SnmsStatus.Success or SnmsStatus.Refused;
+            if (didOther && Failures.IsOfItem)
             {
-                if (_failures.MayBeOfItem)
-                {
-                    return;
-                }
-                _failures.Waited();
+                return;
             }
         }
-        throw Failed(call, failure);
+        throw Failed(call, failure, didOther);
     }
 
     private static void Read<T>(
@@ -430,9 +436,9 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
 
     private static bool IsAbsent(string message) => message is SnmsMessages.ItemNotFound or SnmsMessages.NotFound;
 
-    private UpstreamException Failed(string call, SnmsEnvelope answer)
+    private UpstreamException Failed(string call, SnmsEnvelope answer, bool didOther = false)
     {
-        _failures.Failed(call);
+        Failures.EndTry(didOther);
         return Failure(call, answer);
     }
 

@@ -31,6 +31,9 @@ internal sealed class EventLookups
     /// <summary>The holds in force on items.</summary>
     public HeldItems Holds { get; } = new();
 
+    /// <summary>The holds that correct holds, by these.</summary>
+    public Dictionary<long, long> HeldAgain { get; } = [];
+
     /// <summary>What items are part of.</summary>
     public PartGraph Parts { get; } = new();
 
@@ -47,6 +50,9 @@ internal sealed class EventLookups
     /// The number that an item had before it was registered, under which it has its holds until it is healed; 0: none.
     /// </summary>
     public long NumberBefore(ItemKey key) => _unregistered.GetValueOrDefault(key.Folded);
+
+    /// <summary>The numbers under which an item may have holds.</summary>
+    public long[] NumbersOf(ItemKey key) => [NumberOf(key), NumberBefore(key)];
 
     /// <summary>True if the item has no record but a number.</summary>
     public bool IsUnregistered(ItemKey key) =>
@@ -110,6 +116,7 @@ internal sealed class EventLookups
         }
         await ReadNumbersAsync(connection, seconds, cancellationToken);
         await ReadHoldsAsync(connection, seconds, cancellationToken);
+        await ReadHeldAgainAsync(connection, seconds, cancellationToken);
         await ReadPartsAsync(connection, seconds, cancellationToken);
     }
 
@@ -117,7 +124,8 @@ internal sealed class EventLookups
     {
         Reset();
         var rests = _writes.Select(w => w.RestsOn).OfType<ItemAt>().Select(r => r.Item.Folded);
-        foreach (var key in _writes.SelectMany(w => w.Members).Select(m => m.Item.Folded).Concat(rests))
+        var free = _writes.SelectMany(w => w.MustBeFree).Select(item => item.Folded);
+        foreach (var key in _writes.SelectMany(w => w.Members).Select(m => m.Item.Folded).Concat(rests).Concat(free))
         {
             if (_registered.TryAdd(key, 0))
             {
@@ -145,7 +153,7 @@ internal sealed class EventLookups
         );
         batch.Ask(
             SqlServerEventStatements.LookUpCorrected,
-            "@corrected",
+            "@voided",
             SqlServerEventRows.Numbers,
             corrected,
             row =>
@@ -199,7 +207,9 @@ internal sealed class EventLookups
         var held = Numbers(
             members
                 .Where(m => Sql.EventRules.IsMade(m.Role) || Sql.EventRules.IsUsed(m.Role) || m.Role == MemberRole.Item)
-                .SelectMany(m => new[] { NumberOf(m.Item), NumberBefore(m.Item) })
+                .Select(m => m.Item)
+                .Concat(_writes.SelectMany(w => w.MustBeFree))
+                .SelectMany(NumbersOf)
         );
         await using var batch = new LookupBatch(connection, seconds);
         batch.Ask(
@@ -230,6 +240,30 @@ internal sealed class EventLookups
         await batch.ReadAsync(cancellationToken);
     }
 
+    private async Task ReadHeldAgainAsync(SqlConnection connection, int seconds, CancellationToken cancellationToken)
+    {
+        var ended = Numbers(_writes.SelectMany(w => w.Ends ?? []));
+        while (ended.Count > 0)
+        {
+            var next = new List<long>();
+            await using var batch = new LookupBatch(connection, seconds);
+            batch.Ask(
+                SqlServerEventStatements.LookUpHeldAgain,
+                "@ended",
+                SqlServerEventRows.Numbers,
+                ended,
+                row =>
+                {
+                    HeldAgain[row.GetInt64(0)] = row.GetInt64(1);
+                    Holds.Add(row.GetInt64(1), (HoldScope)row.GetInt64(2));
+                    next.Add(row.GetInt64(1));
+                }
+            );
+            await batch.ReadAsync(cancellationToken);
+            ended = Numbers(next);
+        }
+    }
+
     private async Task ReadPartsAsync(SqlConnection connection, int seconds, CancellationToken cancellationToken)
     {
         var containing = _writes.FindAll(w =>
@@ -258,6 +292,7 @@ internal sealed class EventLookups
         Known.Clear();
         Corrected.Clear();
         Holds.Clear();
+        HeldAgain.Clear();
         Parts.Clear();
     }
 

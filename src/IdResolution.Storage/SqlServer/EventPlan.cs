@@ -22,6 +22,9 @@ internal sealed class EventPlan
     /// <summary>The holds that releases name.</summary>
     public HashSet<(long Hold, long Release)> Releases { get; } = [];
 
+    /// <summary>The holds that correct others, which are the positions, in order.</summary>
+    public List<NumberRow> HeldAgain { get; } = [];
+
     public HashSet<long> Spreading { get; } = [];
 
     /// <summary>The holds that events of the group begin, end or had handed on. They are computed anew.</summary>
@@ -39,11 +42,17 @@ internal sealed class EventPlan
     /// <summary>The items that writes rest on, with the numbers of the log at which they were looked at.</summary>
     public List<NumberRow> RestsOn { get; } = [];
 
-    /// <summary>True if what was found of holds must not have changed.</summary>
-    public bool RestsOnHolds { get; set; }
+    /// <summary>The items on which the holds must be those that were found.</summary>
+    public HashSet<long> Watched { get; } = [];
+
+    /// <summary>The items that got holds and were made into nothing, as was found.</summary>
+    public HashSet<long> Unused { get; } = [];
 
     /// <summary>The number of changes of holds that the group knows of.</summary>
     public long HoldsCounter { get; set; }
+
+    /// <summary>The holds that were found, with what the group adds.</summary>
+    public HeldItems Found { get; set; } = new();
 
     /// <summary>Adds the statements about rows, before the log is locked.</summary>
     public void SayRows(GroupBatch batch)
@@ -91,12 +100,24 @@ internal sealed class EventPlan
             batch.With("@namedCount", Named.Count);
         }
         batch.Say(SqlServerEventStatements.CheckUsedSince, "@restsOn", SqlServerEventRows.Numbers, RestsOn);
-        if (RestsOnHolds)
+        batch.Say(SqlServerEventStatements.CheckUnused, "@unused", SqlServerEventRows.Numbers, Rows(Unused));
+        // Both look at nothing where no hold changed anywhere.
+        if (batch.Say(SqlServerEventStatements.CheckHolds, "@watched", SqlServerEventRows.ItemHolds, WatchedRows()))
         {
-            batch.Say(SqlServerEventStatements.CheckHolds).With("@holds", HoldsCounter);
+            batch.With("@holds", HoldsCounter);
         }
-        batch.SayIf(Changed.Count > 0, SqlServerEventStatements.CountHolds);
+        if (Voided.Count > 0)
+        {
+            batch.Say(SqlServerEventStatements.CheckVoided).With("@holdsVoided", HoldsCounter);
+        }
+        batch.SayIf(Releases.Count > 0, SqlServerEventStatements.CheckHeldAgain);
+        batch.Say(SqlServerEventStatements.TakeReleases, "@heldAgain", SqlServerEventRows.Numbers, HeldAgain);
+        batch.SayIf(Changed.Count + ItemHolds.Count + Spreading.Count > 0, SqlServerEventStatements.CountHolds);
     }
+
+    /// <summary>A row with hold 0 for each item, and one for each hold on it.</summary>
+    private List<HeldItem> WatchedRows() =>
+        [.. Watched.Order().SelectMany(item => Found.On(item).Prepend(new HeldItem(item, 0, IsOwn: false, 0)))];
 
     /// <summary>Adds the statements that need the numbers of the entries.</summary>
     public void SayNumbers(GroupBatch batch) =>

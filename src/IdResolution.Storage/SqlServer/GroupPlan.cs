@@ -35,7 +35,8 @@ internal sealed class GroupPlan(ObjectNumbers objects)
     public List<LookupKey> Keys { get; } = [];
 
     /// <summary>
-    /// True if a job found out, when it had added its rows already, that it is refused. The plan must not be committed.
+    /// True if a job found out, when it had added its rows already, that it is refused, or is only tried. The plan must
+    /// not be committed.
     /// </summary>
     public bool IsUndone { get; set; }
 

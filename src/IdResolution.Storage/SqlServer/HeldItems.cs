@@ -42,6 +42,15 @@ internal sealed class HeldItems
             ? holds.Where(h => GoesOn(h.Key)).Select(h => (h.Key, h.Value.Mark))
             : [];
 
+    /// <summary>True if a hold is in force on an item.</summary>
+    public bool IsHeld(long item) => _items.ContainsKey(item);
+
+    /// <summary>All holds on an item.</summary>
+    public IEnumerable<HeldItem> On(long item) =>
+        _items.TryGetValue(item, out var holds)
+            ? holds.Select(h => new HeldItem(item, h.Key, h.Value.IsOwn, h.Value.Mark))
+            : [];
+
     /// <summary>The holds that were placed on this very item.</summary>
     public IEnumerable<long> Own(long item) =>
         _items.TryGetValue(item, out var holds) ? holds.Where(h => h.Value.IsOwn).Select(h => h.Key) : [];

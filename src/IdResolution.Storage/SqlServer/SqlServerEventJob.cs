@@ -61,6 +61,7 @@ internal sealed class SqlServerEventJob(EventWrite write, WriteBatch<EventWriteR
         {
             events.RestsOn.Add(At(rests, found));
         }
+        Watch(found, events, write.MustBeFree.SelectMany(found.NumbersOf));
         NameUnregistered(found, plan, items);
         var number = plan.NextObject();
         _entry = plan.Append(EventRules.Body(write, number), write.Commitments, write.State, ChangedKey.Other);
@@ -108,6 +109,13 @@ internal sealed class SqlServerEventJob(EventWrite write, WriteBatch<EventWriteR
         {
             return new EventWriteResult(EventOutcome.Changed);
         }
+        foreach (var item in write.MustBeFree)
+        {
+            if (found.NumbersOf(item).Any(found.Holds.IsHeld))
+            {
+                return new EventWriteResult(EventOutcome.Held) { Path = [item] };
+            }
+        }
         return new CycleWalk(found.Parts.At(write.Time)).Find(write.Members, items) is { } path
             ? new EventWriteResult(EventOutcome.Cycle) { Path = found.KeysOf(path) }
             : null;
@@ -142,12 +150,10 @@ internal sealed class SqlServerEventJob(EventWrite write, WriteBatch<EventWriteR
         }
         events.Voided.Add(new NumberRow(_entry, write.Voids));
         found.Parts.Void(write.Voids);
-        RestOnHolds(found, events);
+        events.HoldsCounter = found.HoldsCounter;
         changed.AddRange(found.HoldsOf[write.Voids]);
-        if (found.Corrected[write.Voids].Type == EventType.Hold)
-        {
-            changed.Add(write.Voids);
-        }
+        // It may be a hold itself. What is none, to compute it anew does nothing.
+        changed.Add(write.Voids);
     }
 
     private void Hold(EventLookups found, EventPlan events, long number, long[] items, List<long> changed)
@@ -157,6 +163,11 @@ internal sealed class SqlServerEventJob(EventWrite write, WriteBatch<EventWriteR
             return;
         }
         events.HoldsAdded.Add((number, scope));
+        if (write.Voids != 0)
+        {
+            events.HeldAgain.Add(new NumberRow(write.Voids, number));
+            found.HeldAgain[write.Voids] = number;
+        }
         found.Holds.Add(number, scope);
         for (var i = 0; i < items.Length; i++)
         {
@@ -176,16 +187,20 @@ internal sealed class SqlServerEventJob(EventWrite write, WriteBatch<EventWriteR
         {
             return;
         }
-        RestOnHolds(found, events);
-        foreach (var hold in write.Ends ?? [])
+        foreach (var ended in write.Ends ?? [])
         {
-            events.Releases.Add((hold, number));
-            changed.Add(hold);
+            // A hold that was corrected goes on as the one that says what is right.
+            for (var hold = ended; hold > 0; hold = found.HeldAgain.GetValueOrDefault(hold))
+            {
+                events.Releases.Add((hold, number));
+                changed.Add(hold);
+            }
         }
         for (var i = 0; write.Ends is null && i < items.Length; i++)
         {
             if (write.Members[i].Role == MemberRole.Item)
             {
+                Watch(found, events, [items[i]]);
                 changed.AddRange(found.Holds.Own(items[i]));
             }
         }
@@ -207,7 +222,7 @@ internal sealed class SqlServerEventJob(EventWrite write, WriteBatch<EventWriteR
         {
             return;
         }
-        RestOnHolds(found, events);
+        Watch(found, events, used);
         var rows = 0;
         foreach (var holds in used.SelectMany(found.Holds.HandedOn).ToLookup(h => h.Hold, h => h.Mark))
         {
@@ -236,15 +251,24 @@ internal sealed class SqlServerEventJob(EventWrite write, WriteBatch<EventWriteR
             {
                 var isOwn = events.ItemHolds.TryGetValue((item, hold), out var known) && known.IsOwn;
                 events.ItemHolds[(item, hold)] = held with { IsOwn = isOwn };
-                isLate |= found.IsUsed(item);
+                if (found.IsUsed(item))
+                {
+                    isLate = true;
+                }
+                else
+                {
+                    events.Unused.Add(item);
+                }
             }
         }
         return isLate;
     }
 
-    private static void RestOnHolds(EventLookups found, EventPlan events)
+    /// <summary>Has the group rest on the holds that were found on items.</summary>
+    private static void Watch(EventLookups found, EventPlan events, IEnumerable<long> items)
     {
-        events.RestsOnHolds = true;
+        events.Watched.UnionWith(items.Where(static item => item > 0));
         events.HoldsCounter = found.HoldsCounter;
+        events.Found = found.Holds;
     }
 }

@@ -20,7 +20,7 @@ internal static class SqlServerEventStatements
 
     public const string LookUpCorrected = """
         SELECT e.object, e.type, e.voided, v.object
-        FROM @corrected k
+        FROM @voided k
         JOIN events e ON e.object = k.number
         LEFT JOIN versions v ON v.sequence = e.voided;
 
@@ -29,51 +29,39 @@ internal static class SqlServerEventStatements
     /// <summary>The holds that releases name, of the events to correct.</summary>
     public const string LookUpNamed = """
         SELECT k.number, h.hold, h.scope
-        FROM @corrected k
+        FROM @voided k
         JOIN hold_releases x ON x.release = k.number
         JOIN holds h ON h.hold = x.hold;
 
         """;
 
-    // 13: release. 5: its items.
-    public const string LookUpReleased = """
-        SELECT k.number, h.hold, h.scope
-        FROM @corrected k
-        JOIN events e ON e.object = k.number AND e.type = 13
-        JOIN event_members m ON m.event = e.object AND m.role = 5
-        JOIN item_holds i ON i.item = m.item AND i.is_own = 1
-        JOIN holds h ON h.hold = i.hold;
+    public const string LookUpReleased = $"""
+        SELECT k.number, h.hold, h.scope {Released};
 
         """;
 
-    // 1, 4: inputs and children. 2, 3: outputs and parents.
-    /// <summary>The holds in force that the events to correct handed on.</summary>
-    public const string LookUpHandedOn = """
-        SELECT k.number, h.hold, h.scope
-        FROM @corrected k
-        JOIN event_members m ON m.event = k.number AND m.role IN (2, 3)
-        JOIN item_holds i ON i.item = m.item AND i.mark > 0
-        JOIN holds h ON h.hold = i.hold AND h.ended = 0
-        WHERE EXISTS (
-            SELECT 1 FROM event_members u JOIN item_holds o ON o.item = u.item AND o.hold = i.hold
-            WHERE u.event = k.number AND u.role IN (1, 4)
-        );
+    public const string LookUpHandedOn = $"""
+        SELECT k.number, h.hold, h.scope {HandedOn};
 
         """;
 
-    /// <summary>The holds that a spread may be about to hand on by the events to correct.</summary>
-    public const string LookUpSpreading = """
-        SELECT k.number, h.hold, h.scope
-        FROM @corrected k
-        JOIN event_members u ON u.event = k.number AND u.role IN (1, 4)
-        JOIN item_holds o ON o.item = u.item
-        JOIN holds h ON h.hold = o.hold AND h.spreading > 0;
+    public const string LookUpSpreading = $"""
+        SELECT k.number, h.hold, h.scope {BeingSpread};
 
         """;
 
     /// <summary>The holds that releases end.</summary>
     public const string LookUpScopes = """
         SELECT h.hold, h.scope FROM @ends k JOIN holds h ON h.hold = k.number;
+
+        """;
+
+    /// <summary>The holds that correct holds.</summary>
+    public const string LookUpHeldAgain = """
+        SELECT k.number, h.hold, h.scope FROM @ended k
+        JOIN events e ON e.object = k.number
+        JOIN versions v ON v.sequence = e.voided
+        JOIN holds h ON h.hold = v.object;
 
         """;
 
@@ -280,10 +268,63 @@ internal static class SqlServerEventStatements
 
         """;
 
+    /// <summary>
+    /// The holds on items are those that were found, which stand in rows behind one with hold 0 for each item. Most
+    /// groups see by the counter that no hold changed at all.
+    /// </summary>
+    public const string CheckHolds = $"""
+        IF {Counter} <> @holds IF EXISTS (
+            SELECT 1 FROM @watched k JOIN item_holds i ON i.item = k.item JOIN holds h ON h.hold = i.hold
+            WHERE k.hold = 0 AND {HoldSql.IsInForce} AND NOT EXISTS (
+                SELECT 1 FROM @watched f WHERE f.item = i.item AND f.hold = i.hold
+                    AND f.is_own >= {HoldSql.IsOwn} AND f.mark >= {HoldSql.HandedMark}
+            )
+        ) OR EXISTS (
+            SELECT 1 FROM @watched f WHERE f.hold > 0 AND NOT EXISTS (
+                SELECT 1 FROM item_holds i JOIN holds h ON h.hold = i.hold
+                WHERE i.item = f.item AND i.hold = f.hold AND {HoldSql.IsInForce}
+            )
+        ) THROW 50001, N'Items were held or released meanwhile.', 1;
+
+        """;
+
     /// <inheritdoc cref="CheckUnregistered"/>
-    public const string CheckHolds = """
-        IF (SELECT COALESCE(MAX(value), 0) FROM counters WHERE name = N'holds') <> @holds
-            THROW 50001, N'Items were held meanwhile.', 1;
+    public const string CheckHeldAgain = """
+        IF EXISTS (
+            SELECT 1 FROM @holdReleases x
+            JOIN events e ON e.object = x.hold
+            JOIN versions v ON v.sequence = e.voided
+            JOIN holds h ON h.hold = v.object
+            WHERE NOT EXISTS (SELECT 1 FROM @holdReleases o WHERE o.hold = h.hold AND o.release = x.release)
+        ) THROW 50001, N'Holds were corrected meanwhile.', 1;
+
+        """;
+
+    /// <summary>
+    /// Has holds that correct others take their releases over. Behind the lock of the log. position: the one corrected.
+    /// </summary>
+    public const string TakeReleases = """
+        INSERT INTO hold_releases (hold, release) SELECT n.number, x.release
+        FROM @heldAgain n JOIN hold_releases x ON x.hold = n.position
+        WHERE NOT EXISTS (SELECT 1 FROM hold_releases o WHERE o.hold = n.number AND o.release = x.release);
+
+        """;
+
+    /// <summary>What corrected events released or handed on is what was found.</summary>
+    public const string CheckVoided = $"""
+        IF {Counter} <> @holdsVoided IF EXISTS (SELECT 1 {Released} AND {NotChanged})
+            OR EXISTS (SELECT 1 {HandedOn} AND {NotChanged}) OR EXISTS (SELECT 1 {BeingSpread} AND {NotChanged})
+            THROW 50001, N'What corrected events handed on was held or released meanwhile.', 1;
+
+        """;
+
+    // 1, 4: inputs and children.
+    /// <summary>What got holds was not used meanwhile by others, to whose outputs they would have to go on.</summary>
+    public const string CheckUnused = """
+        IF EXISTS (
+            SELECT 1 FROM @unused k JOIN event_members m ON m.item = k.number AND m.role IN (1, 4)
+            WHERE NOT EXISTS (SELECT 1 FROM @events n WHERE n.object = m.event)
+        ) THROW 50001, N'Items were used meanwhile.', 1;
 
         """;
 
@@ -394,6 +435,42 @@ internal static class SqlServerEventStatements
         IF (SELECT COUNT(*) FROM {NoItems}) <> @healed
             THROW 50001, N'Items were registered meanwhile.', 1;
         {CountHolds}COMMIT TRANSACTION;
+        """;
+
+    private const string Counter = "(SELECT COALESCE(MAX(value), 0) FROM counters WHERE name = N'holds')";
+
+    private const string NotChanged = "h.hold NOT IN (SELECT number FROM @changedHolds)";
+
+    // 13: release. 5: its items.
+    private const string Released = """
+        FROM @voided k
+        JOIN events e ON e.object = k.number AND e.type = 13
+        JOIN event_members m ON m.event = e.object AND m.role = 5
+        JOIN item_holds i ON i.item = m.item
+        JOIN holds h ON h.hold = i.hold
+        WHERE i.is_own = 1
+        """;
+
+    // 1, 4: inputs and children. 2, 3: outputs and parents.
+    /// <summary>The holds in force that the events to correct handed on.</summary>
+    private const string HandedOn = """
+        FROM @voided k
+        JOIN event_members m ON m.event = k.number AND m.role IN (2, 3)
+        JOIN item_holds i ON i.item = m.item AND i.mark > 0
+        JOIN holds h ON h.hold = i.hold AND h.ended = 0
+        WHERE EXISTS (
+            SELECT 1 FROM event_members u JOIN item_holds o ON o.item = u.item AND o.hold = i.hold
+            WHERE u.event = k.number AND u.role IN (1, 4)
+        )
+        """;
+
+    /// <summary>The holds that a spread may be about to hand on by the events to correct.</summary>
+    private const string BeingSpread = """
+        FROM @voided k
+        JOIN event_members u ON u.event = k.number AND u.role IN (1, 4)
+        JOIN item_holds o ON o.item = u.item
+        JOIN holds h ON h.hold = o.hold
+        WHERE h.spreading > 0
         """;
 
     private const string HoldInForce = "holds h WHERE h.hold = @hold AND h.ended = 0 AND h.floor = @floor";

@@ -64,7 +64,7 @@ internal sealed class SqlServerRecordJob(RecordWrite write, WriteBatch<RecordWri
         _entry = 0;
         _result = write switch
         {
-            RegisterRecord register when _events.Length > 0 => RegisterWithEvents(found, plan, register),
+            RegisterWithEvents { Events.Count: > 0 } register => RegisterWithEvents(found, plan, register),
             RegisterRecord register => Register(found, plan, register),
             ChangeRecord change => Change(found, plan, change),
             _ => throw new ArgumentException($"A {write.GetType().Name} is no write.", nameof(plan)),
@@ -123,7 +123,7 @@ internal sealed class SqlServerRecordJob(RecordWrite write, WriteBatch<RecordWri
     /// Registers, and decides the events; where one is refused, nothing of it is written. What an earlier event of the
     /// same registration is the reason for is found only behind it: then the plan is undone.
     /// </summary>
-    private RecordWriteResult RegisterWithEvents(GroupLookups found, GroupPlan plan, RegisterRecord register)
+    private RecordWriteResult RegisterWithEvents(GroupLookups found, GroupPlan plan, RegisterWithEvents register)
     {
         var (outcome, existing) = Decide(found, register);
         var isTaken =
@@ -143,6 +143,11 @@ internal sealed class SqlServerRecordJob(RecordWrite write, WriteBatch<RecordWri
             plan.IsUndone = true;
             _entry = 0;
             return late;
+        }
+        if (register.IsTry)
+        {
+            plan.IsUndone = true;
+            _entry = 0;
         }
         return new RecordWithEventsResult(result.Outcome, result.Record, []);
     }

@@ -38,6 +38,10 @@ internal sealed class EventJob(EventWrite write, WriteBatch<EventWriteResult> ba
         {
             return new EventWriteResult(EventOutcome.Changed);
         }
+        if (FindHeld(statements) is { } held)
+        {
+            return new EventWriteResult(EventOutcome.Held) { Path = [held] };
+        }
         var items = Resolve(statements);
         if (FindCycle(statements, items) is { } path)
         {
@@ -84,6 +88,22 @@ internal sealed class EventJob(EventWrite write, WriteBatch<EventWriteResult> ba
         return voided == 0
             ? null
             : new EventWriteResult(EventOutcome.AlreadyCorrected, statements.ObjectOf.Bind(1, voided).Number(), voided);
+    }
+
+    private ItemKey? FindHeld(EventStatements statements)
+    {
+        for (var i = 0; i < write.MustBeFree.Count; i++)
+        {
+            var item = write.MustBeFree[i];
+            var isHeld = statements
+                .IsHeld.Bind(1, statements.NumberOf(item))
+                .Bind(2, statements.UnregisteredNumberOf(item));
+            if (isHeld.Number() > 0)
+            {
+                return item;
+            }
+        }
+        return null;
     }
 
     /// <summary>The number of each member's item; 0 where it has none yet.</summary>
@@ -186,6 +206,7 @@ internal sealed class EventJob(EventWrite write, WriteBatch<EventWriteResult> ba
             return;
         }
         statements.InsertHold.Bind(1, number).Bind(2, (long)scope).Run();
+        statements.TakeReleases.Bind(1, number).Bind(2, write.Voids).Run();
         for (var i = 0; i < items.Length; i++)
         {
             if (write.Members[i].Role == MemberRole.Item)
@@ -204,8 +225,12 @@ internal sealed class EventJob(EventWrite write, WriteBatch<EventWriteResult> ba
         }
         for (var i = 0; i < (write.Ends?.Count ?? 0); i++)
         {
-            statements.InsertRelease.Bind(1, write.Ends![i]).Bind(2, number).Run();
-            changed.Add(write.Ends[i]);
+            // A hold that was corrected goes on as the one that says what is right.
+            for (var hold = write.Ends![i]; hold > 0; hold = statements.HeldAgain.Bind(1, hold).Number())
+            {
+                statements.InsertRelease.Bind(1, hold).Bind(2, number).Run();
+                changed.Add(hold);
+            }
         }
         for (var i = 0; write.Ends is null && i < items.Length; i++)
         {

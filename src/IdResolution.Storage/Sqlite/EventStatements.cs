@@ -26,6 +26,10 @@ internal sealed class EventStatements(SqliteConnection connection) : IDisposable
 
     public Statement InsertRelease => field ??= New(SqliteEventStatements.InsertRelease);
 
+    public Statement TakeReleases => field ??= New(SqliteEventStatements.TakeReleases);
+
+    public Statement HeldAgain => field ??= New(SqliteEventStatements.HeldAgain);
+
     public Statement RenewItems => field ??= New(SqliteEventStatements.RenewItems);
 
     public Statement RenewHold => field ??= New(SqliteEventStatements.RenewHold);
@@ -49,6 +53,8 @@ internal sealed class EventStatements(SqliteConnection connection) : IDisposable
     public Statement HoldItem => field ??= New(SqliteEventStatements.HoldItem);
 
     public Statement HandedOn => field ??= New(SqliteEventStatements.HandedOn);
+
+    public Statement IsHeld => field ??= New(SqliteEventStatements.IsHeld);
 
     public Statement IsUsedSince => field ??= New(SqliteEventStatements.IsUsedSince);
 

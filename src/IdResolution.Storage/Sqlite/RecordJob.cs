@@ -77,7 +77,14 @@ internal sealed class RecordJob(RecordWrite write, WriteBatch<RecordWriteResult>
                 return new RecordWithEventsResult(WriteOutcome.EventRefused, null, events);
             }
         }
-        session.Keep();
+        if (register.IsTry)
+        {
+            session.TakeBack(mark);
+        }
+        else
+        {
+            session.Keep();
+        }
         return new RecordWithEventsResult(result.Outcome, result.Record, events);
     }
 

@@ -47,6 +47,18 @@ internal static class SqliteEventStatements
     public const string InsertRelease =
         "INSERT INTO hold_releases (hold, release) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
 
+    /// <summary>Has a hold (1) that corrects another one (2) take its releases over.</summary>
+    public const string TakeReleases = """
+        INSERT INTO hold_releases (hold, release) SELECT ?1, release FROM hold_releases WHERE hold = ?2
+        ON CONFLICT DO NOTHING
+        """;
+
+    /// <summary>The hold that corrects a hold.</summary>
+    public const string HeldAgain = """
+        SELECT h.hold FROM events e JOIN versions v ON v.sequence = e.voided JOIN holds h ON h.hold = v.object
+        WHERE e.object = ?1
+        """;
+
     public const string RenewItems = $"{HoldSql.RenewItems} (?1)";
 
     public const string RenewHold = $"{HoldSql.RenewHolds} (?1)";
@@ -105,6 +117,12 @@ internal static class SqliteEventStatements
     public const string HandedOn = $"""
         SELECT h.hold, {HoldSql.HandedMark} FROM item_holds i JOIN holds h ON h.hold = i.hold
         WHERE i.item = ?1 AND h.scope = 1 AND {HoldSql.IsInForce}
+        """;
+
+    /// <summary>Whether an item is held, by its number (1) or by that before it was registered (2).</summary>
+    public const string IsHeld = $"""
+        SELECT 1 FROM item_holds i JOIN holds h ON h.hold = i.hold
+        WHERE i.item IN (?1, ?2) AND {HoldSql.IsInForce} LIMIT 1
         """;
 
     // Inputs and children.

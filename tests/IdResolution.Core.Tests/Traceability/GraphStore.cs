@@ -22,6 +22,9 @@ internal sealed class GraphStore : IEventStore
     /// <summary>Done before each read of links.</summary>
     public Action OnLinks { get; set; } = static () => { };
 
+    /// <summary>Done before each read of holds.</summary>
+    public Action OnHolds { get; set; } = static () => { };
+
     /// <summary>The holds that are spreading.</summary>
     public IReadOnlyList<long> Spreading { get; set; } = [];
 
@@ -219,10 +222,11 @@ internal sealed class GraphStore : IEventStore
             ),
         ]);
 
-    public ValueTask<IReadOnlyList<ItemHold>> HoldsAsync(
-        IReadOnlyList<long> items,
-        CancellationToken cancellationToken
-    ) => new([.. _holds.Where(hold => items.Contains(hold.Item))]);
+    public ValueTask<IReadOnlyList<ItemHold>> HoldsAsync(IReadOnlyList<long> items, CancellationToken cancellationToken)
+    {
+        OnHolds();
+        return new([.. _holds.Where(hold => items.Contains(hold.Item))]);
+    }
 
     public ValueTask<StoredEvent?> FindAsync(long objectNumber, CancellationToken cancellationToken)
     {

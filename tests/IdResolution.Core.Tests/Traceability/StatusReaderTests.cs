@@ -1,5 +1,4 @@
 using IdResolution.Core.Events;
-using IdResolution.Core.Primitives;
 using IdResolution.Core.Traceability;
 using IdResolution.Testing;
 using static IdResolution.Core.Tests.Traceability.Member;
@@ -80,8 +79,7 @@ public sealed class StatusReaderTests
 
     private async Task<string?> ParentAsync(string item)
     {
-        var reader = new StatusReader(Graph, new EventIds(new NodeSecrets(new byte[NodeSecrets.KeyLength])));
-        return CoreFixture.Ok(await reader.ReadAsync(Id(item), Reader, CancellationToken.None)).Parent;
+        return CoreFixture.Ok(await _fixture.Status().ReadAsync(Id(item), Reader, CancellationToken.None)).Parent;
     }
 
     /// <summary>The parent that a trace shows; the one that it was put into last if there are two.</summary>

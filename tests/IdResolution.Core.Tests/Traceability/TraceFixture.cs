@@ -1,5 +1,6 @@
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
+using IdResolution.Core.Events;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Traceability;
 using IdResolution.Testing;
@@ -37,6 +38,8 @@ internal sealed class TraceFixture : IDisposable
 
     public Tracer Tracer(GraphStore? graph = null) =>
         new(graph ?? Graph, _node.Store.Records, _node.Catalog, _node.Secrets, Work);
+
+    public StatusReader Status() => new(Graph, new EventIds(_node.Secrets), _node.Catalog);
 
     public async Task<Walked> WalkAsync(TraceQuery query, Caller? caller = null, GraphStore? graph = null)
     {

@@ -221,6 +221,18 @@ public sealed class TraceReportTests
     }
 
     [Test]
+    public async Task Findings_OnePieceInEachOfTwoParents_UnlessItsMakingSaysThatItIsALot()
+    {
+        Graph.Add(EventType.Assemble, 2, Parent(Stack), Child(Ccm, "1"));
+        Graph.Add(EventType.Assemble, 3, Parent(Car), Child(Ccm, "1"));
+        var piece = await _node.ReportAsync(From(Ccm, TraceDirection.Forward));
+        Graph.Add(EventType.Transform, 1, In(Roll), Out(Ccm, "2"));
+        var lot = await _node.ReportAsync(From(Ccm, TraceDirection.Forward));
+
+        Assert.That((Codes(piece), Codes(lot)), Is.EqualTo((new[] { "two-parents" }, Array.Empty<string>())));
+    }
+
+    [Test]
     public async Task Findings_SomeOfALotInEachOfTwoParents_AreNone()
     {
         Graph.Add(EventType.Assemble, 1, Parent(Stack), Child(Ccm, "2"));

@@ -58,6 +58,49 @@ public sealed class TraceWorkTests
     }
 
     [Test]
+    public async Task Analysis_OfManyItems_GivesItsTurnBackNowAndThen()
+    {
+        _node.Dispose();
+        _node = await TraceFixture.CreateAsync();
+        _node.Time = new Hasty();
+        for (var i = 0; i < 1_000; i++)
+        {
+            Graph.Add(EventType.Transform, i + 1, In(i == 0 ? Roll : $"{P}/p{i}"), Out($"{P}/p{i + 1}"));
+        }
+        // So that the analysis has the last turn.
+        var others = new List<TraceWork.Turn>();
+        for (var i = 1; i < TraceWork.MostTurns; i++)
+        {
+            others.Add(await _node.Work.TakeTurnAsync(CancellationToken.None));
+        }
+        var (pages, had) = (0, 0);
+        var waiting = new List<Task>();
+        var hadAtPages = new List<int>();
+        // The analysis asks for holds a page at a time.
+        Graph.OnHolds = () =>
+        {
+            pages++;
+            hadAtPages.Add(Volatile.Read(ref had));
+            waiting.Add(TakeOneAsync());
+        };
+
+        var report = await _node
+            .ReportAsync(From(Roll, TraceDirection.Forward), explain: $"{P}/p1000")
+            .WaitAsync(s_patience);
+        await Task.WhenAll(waiting).WaitAsync(s_patience);
+        others.ForEach(static turn => turn.Dispose());
+
+        Assert.That((report.End.IsComplete, report.Paths!.Count, pages), Is.EqualTo((true, 1, 4)));
+        Assert.That(hadAtPages, Is.EqualTo([0, 1, 2, 3]), "who waited had a turn before the next page");
+
+        async Task TakeOneAsync()
+        {
+            using var turn = await _node.Work.TakeTurnAsync(CancellationToken.None);
+            Interlocked.Increment(ref had);
+        }
+    }
+
+    [Test]
     public async Task Walk_WhosePeerIsSlow_TakesNobodysTurn()
     {
         var others = 0;
@@ -139,6 +182,16 @@ public sealed class TraceWorkTests
                 .Tracer()
                 .BeginAsync(From(Roll, TraceDirection.Forward), Reader with { Actor = actor }, CancellationToken.None)
         );
+
+    /// <summary>A clock on which whatever is done takes 20 ms.</summary>
+    private sealed class Hasty : TimeProvider
+    {
+        private long _now;
+
+        public override long TimestampFrequency => 1_000;
+
+        public override long GetTimestamp() => Interlocked.Add(ref _now, 20);
+    }
 
     /// <summary>A sink that waits for something whenever it may.</summary>
     private sealed class Waiting(Func<Task> wait) : ITraceSink

@@ -9,6 +9,7 @@ using IdResolution.Core.Errors;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Registration;
 using IdResolution.Core.Templates;
+using IdResolution.Core.Traceability;
 using IdResolution.Fuzzing.Driver;
 using IdResolution.Server.Grpc;
 using IdResolution.Server.Handle.Transport;
@@ -331,11 +332,11 @@ internal sealed class RequestsTarget : FuzzTarget
     private static void Registration(byte[] bytes)
     {
         var wire = new RegistrationWireReader();
-        Result<RegistrationRequest>? read = null;
+        Result<ItemRegistration>? read = null;
         try
         {
             wire.MergeFrom(new ReadOnlySequence<byte>(bytes));
-            read = wire.ToRequest();
+            read = wire.ToItem();
         }
         catch (InvalidProtocolBufferException)
         {
@@ -356,12 +357,15 @@ internal sealed class RequestsTarget : FuzzTarget
             // The generated reader passes over wire types that there are none of.
             return;
         }
-        var other = MessageReader.Registration(message);
+        var other = MessageReader.Item(message);
         Hold.That(read.Value.IsOk == other.IsOk, "Both readers find the same right.");
-        if (!read.Value.TryGet(out var left, out _) || !other.TryGet(out var right, out _))
+        if (!read.Value.TryGet(out var one, out _) || !other.TryGet(out var two, out _))
         {
             return;
         }
+        Hold.That(one.Links.SequenceEqual(two.Links), "Both read the same links.");
+        Hold.That(one.Events.Count == two.Events.Count, "Both read as many events.");
+        var (left, right) = (one.Request, two.Request);
         Hold.Same(left.Template, right.Template, "Both read one template.");
         Hold.Same(left.Identifier, right.Identifier, "Both read one identifier.");
         Hold.Same(left.Source, right.Source, "Both read one source.");

@@ -208,8 +208,39 @@ public sealed class SlowReaderTests : HostileFixture
         Assert.That(after, Is.EqualTo(before + 1));
     }
 
+    [Test]
+    public void Scan_ThatRecordedByAKeyThatTakesNothing_IsAnswered()
+    {
+        using (Take(Role.Registrar, HeldAnswers.MostOfKey))
+        {
+            var context = ContextOf(Role.Registrar);
+            Assert.That(Held.Hold(context, 1 << 20), Is.Not.Null);
+
+            HeldAnswers.NoteChange(context);
+
+            using var share = new HeldShare(Held, context, 1 << 20);
+        }
+    }
+
+    [Test]
+    public async Task ScanWithIntent_ByAKeyThatTakesNothing_IsRecordedAndAnswered()
+    {
+        var part = await Server.RegisterAsync();
+        var body = $$"""
+            {"text":"{{part}}","intent":{"do":"move","place":"Hall 1","record":{"source":"hand","sourceKey":"{{part}}"} } }
+            """;
+        using (Take(Role.Registrar, HeldAnswers.MostOfKey))
+        {
+            var scanned = await Server.SendAsync(Role.Registrar, "POST", "/api/v1/scan", body);
+
+            Assert.That((scanned.Status, scanned.Json.TryGetProperty("event", out _)), Is.EqualTo((200, true)));
+        }
+    }
+
     /// <summary>Takes of the share of a role's key, or of the attacker's network, until it is disposed.</summary>
-    private HeldShare Take(Role role, long bytes)
+    private HeldShare Take(Role role, long bytes) => new(Held, ContextOf(role), bytes);
+
+    private DefaultHttpContext ContextOf(Role role)
     {
         var context = new DefaultHttpContext();
         context.Connection.RemoteIpAddress = Attacker.Address;
@@ -219,7 +250,7 @@ public sealed class SlowReaderTests : HostileFixture
             Assert.That(key.Find("Bearer " + Server.KeyOf(role)).TryGet(out var caller, out _));
             context.SetCaller(caller!);
         }
-        return new HeldShare(Held, context, bytes);
+        return context;
     }
 
     private static async Task CallAsync(Http2Peer peer, int stream, (string, string) key)

@@ -34,6 +34,8 @@ public sealed class AuditCommandTests : CommandLineFixture
         ["where"] = "(reads)",
         ["story"] = "(reads)",
         ["events import"] = "events import",
+        ["events list"] = "events list",
+        ["scan"] = "(in the change log)",
         ["import"] = "import",
         ["export"] = "export",
         ["template import"] = "pack.import",
@@ -49,6 +51,7 @@ public sealed class AuditCommandTests : CommandLineFixture
         ["copy"] = "copy",
         ["doctor"] = "(reads)",
         ["readers"] = "reader.restart",
+        ["statistics"] = "(reads)",
         ["upstream status"] = "(reads)",
         ["upstream letters"] = "(reads)",
         ["upstream retry"] = "upstream.retry",
@@ -107,6 +110,7 @@ public sealed class AuditCommandTests : CommandLineFixture
         await DoAsync("handle", "import", handles, "--data", Data);
         var events = Write("events.jsonl", $$"""{"type":"observe","time":"2026-03-01T08:00:00Z","items":["{{id}}"]}""");
         await DoAsync("events", "import", events, "--data", Data);
+        await DoAsync("events", "list", "--data", Data, "--format", "jsonl");
         await DoAsync("readers", "--data", Data, "--restart", "statistics", "--from", "1");
         await DoAsync("upstream", "retry", "--data", Data, "--all");
         await DoAsync("upstream", "drop", "--data", Data, "--all");

@@ -35,6 +35,7 @@ public sealed partial class ChineseMessageTests
         ("ReadersCommand.cs", "{reader.Name} from"),
         ("HandleExportCommand.cs", "all prefixes"),
         ("ExportCommand.cs", "all templates"),
+        ("EventListCommand.cs", "events list"),
         ("LongOutput.cs", "standard output"),
         ("LogReaderWork.cs", "taken:"),
         ("AuditCommand.cs", "audit export"),

@@ -4,7 +4,7 @@ using IdResolution.Core.Catalog;
 using IdResolution.Core.Upstream;
 using IdResolution.Server.CommandLine;
 using IdResolution.Server.CommandLine.Shared;
-using IdResolution.Server.CommandLine.Upstream;
+using IdResolution.Server.Hosting.Work;
 using IdResolution.Server.Options;
 using IdResolution.Server.Simulation;
 using IdResolution.Server.Tests.Rest;
@@ -134,7 +134,7 @@ public sealed class UpstreamReconcileCommandTests : CommandLineFixture
             new ReconcileProgress(long.MaxValue, 7, 0, 0, 0)
         );
         var file = Path.Combine(Data, "upstream.reconcile");
-        mark.Write(file);
+        await File.WriteAllTextAsync(file, mark.Write(mark.Progress!, mark.At));
         return file;
     }
 

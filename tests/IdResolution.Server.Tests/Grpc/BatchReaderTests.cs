@@ -1,7 +1,7 @@
 using System.Buffers;
 using Google.Protobuf;
 using Grpc.Core;
-using IdResolution.Core.Registration;
+using IdResolution.Core.Traceability;
 using IdResolution.Server.Grpc;
 
 namespace IdResolution.Server.Tests.Grpc;
@@ -12,7 +12,7 @@ public sealed class BatchReaderTests
     [Test]
     public async Task ReadAsync_ManyWaiting_GivesAThousandAtATime()
     {
-        var reader = new BatchReader<RegistrationRequest>(new Requests(Small(2_500)), CancellationToken.None);
+        var reader = new BatchReader<ItemRegistration>(new Requests(Small(2_500)), CancellationToken.None);
 
         Assert.That(await SizesAsync(reader), Is.EqualTo(new[] { 1_000, 1_000, 500, 0, 0 }));
     }
@@ -22,7 +22,7 @@ public sealed class BatchReaderTests
     {
         var large = new V1.RegisterRequest { SourceKey = new string('x', 400_000) };
 
-        var reader = new BatchReader<RegistrationRequest>(
+        var reader = new BatchReader<ItemRegistration>(
             new Requests([large, large, large, large, large]),
             CancellationToken.None
         );
@@ -35,7 +35,7 @@ public sealed class BatchReaderTests
     public async Task ReadAsync_NothingMoreYet_DoesNotWait()
     {
         var more = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        var reader = new BatchReader<RegistrationRequest>(new Requests(Small(3), more.Task), CancellationToken.None);
+        var reader = new BatchReader<ItemRegistration>(new Requests(Small(3), more.Task), CancellationToken.None);
 
         Assert.That(await reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10)), Has.Count.EqualTo(3));
         var waiting = reader.ReadAsync();
@@ -47,7 +47,7 @@ public sealed class BatchReaderTests
     [Test]
     public async Task ReadAsync_StreamThatBreaks_GivesWhatCameBeforeFirst()
     {
-        var reader = new BatchReader<RegistrationRequest>(
+        var reader = new BatchReader<ItemRegistration>(
             new Requests(Small(3), Task.FromException<bool>(new IOException("broken"))),
             CancellationToken.None
         );
@@ -61,7 +61,7 @@ public sealed class BatchReaderTests
     {
         var bad = new V1.RegisterRequest { Values = { new V1.Value { Index = 1 } } };
 
-        var batch = await new BatchReader<RegistrationRequest>(
+        var batch = await new BatchReader<ItemRegistration>(
             new Requests([new(), bad, new()]),
             CancellationToken.None
         ).ReadAsync();
@@ -73,7 +73,7 @@ public sealed class BatchReaderTests
     private static V1.RegisterRequest[] Small(int count) =>
         [.. Enumerable.Range(0, count).Select(i => new V1.RegisterRequest { SourceKey = i.ToString() })];
 
-    private static async Task<int[]> SizesAsync(BatchReader<RegistrationRequest> reader)
+    private static async Task<int[]> SizesAsync(BatchReader<ItemRegistration> reader)
     {
         var sizes = new int[5];
         for (var i = 0; i < sizes.Length; i++)
@@ -85,17 +85,17 @@ public sealed class BatchReaderTests
 
     /// <summary>Gives what has come, then what the task says.</summary>
     private sealed class Requests(IReadOnlyList<V1.RegisterRequest> items, Task<bool>? then = null)
-        : IAsyncStreamReader<StreamedItem<RegistrationRequest>>
+        : IAsyncStreamReader<StreamedItem<ItemRegistration>>
     {
         private int _at = -1;
 
-        public StreamedItem<RegistrationRequest> Current
+        public StreamedItem<ItemRegistration> Current
         {
             get
             {
                 var reader = new RegistrationWireReader();
                 reader.MergeFrom(new ReadOnlySequence<byte>(items[_at].ToByteArray()));
-                return new StreamedItem<RegistrationRequest>(reader.ToRequest(), items[_at].CalculateSize());
+                return new StreamedItem<ItemRegistration>(reader.ToItem(), items[_at].CalculateSize());
             }
         }
 

@@ -2,8 +2,8 @@ using System.Buffers;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using IdResolution.Core.Errors;
-using IdResolution.Core.Registration;
 using IdResolution.Core.Templates;
+using IdResolution.Core.Traceability;
 using IdResolution.Server.Grpc;
 
 namespace IdResolution.Server.Tests.Grpc;
@@ -24,7 +24,7 @@ public sealed class RegistrationWireReaderTests
             var message = NewMessage();
             Assert.That(
                 Text(Read(message.ToByteArray())),
-                Is.EqualTo(Text(MessageReader.Registration(message))),
+                Is.EqualTo(Text(MessageReader.Item(message))),
                 Convert.ToHexString(message.ToByteArray())
             );
         }
@@ -45,10 +45,10 @@ public sealed class RegistrationWireReaderTests
             {
                 bytes[_random.Next(bytes.Length)] ^= (byte)(1 << _random.Next(8));
             }
-            Result<RegistrationRequest> expected;
+            Result<ItemRegistration> expected;
             try
             {
-                expected = MessageReader.Registration(V1.RegisterRequest.Parser.ParseFrom(bytes));
+                expected = MessageReader.Item(V1.RegisterRequest.Parser.ParseFrom(bytes));
             }
             catch (InvalidProtocolBufferException)
             {
@@ -61,33 +61,39 @@ public sealed class RegistrationWireReaderTests
             }
             // A code given twice is a fault of the item here, and the last one wins in a map.
             var read = Read(bytes);
-            if (!read.IsOk || read.Value.Attributes.DistinctBy(a => a.Key).Count() == read.Value.Attributes.Count)
+            if (
+                !read.IsOk
+                || read.Value.Request.Attributes.DistinctBy(a => a.Key).Count() == read.Value.Request.Attributes.Count
+            )
             {
                 Assert.That(Text(read), Is.EqualTo(Text(expected)), Convert.ToHexString(bytes));
             }
         }
     }
 
-    private static Result<RegistrationRequest> Read(byte[] bytes)
+    private static Result<ItemRegistration> Read(byte[] bytes)
     {
         var reader = new RegistrationWireReader();
         reader.MergeFrom(new ReadOnlySequence<byte>(bytes));
-        return reader.ToRequest();
+        return reader.ToItem();
     }
 
-    private static string Text(Result<RegistrationRequest> result)
+    private static string Text(Result<ItemRegistration> result)
     {
-        if (!result.TryGet(out var request, out var error))
+        if (!result.TryGet(out var item, out var error))
         {
             return error.ToString();
         }
+        var request = item.Request;
+        var links = item.Links.Select(l => $"{l.Type} {l.To?.Text} {l.Quantity}");
+        var events = item.Events.Select(e => $"{e.Type} {e.Time} {string.Join(',', e.Items.Select(i => i.Text))}");
         var attributes = request
             .Attributes.OrderBy(a => a.Key, StringComparer.Ordinal)
             .Select(a => $"{a.Key}={Text(a.Value)}");
         var values = request.Values.Select(v =>
             $"{v.Index} {v.Type} {Convert.ToHexString(v.Data)} {v.Ttl} {v.Permissions} {string.Join(',', v.References)}"
         );
-        return $"{request.Template}|{request.Identifier}|{request.Source}|{request.SourceKey}|{request.Reinstate}|{string.Join(';', attributes)}|{string.Join(';', values)}";
+        return $"{request.Template}|{request.Identifier}|{request.Source}|{request.SourceKey}|{request.Reinstate}|{string.Join(';', attributes)}|{string.Join(';', values)}|{string.Join(';', links)}|{string.Join(';', events)}";
     }
 
     private static string Text(InputValue value) =>
@@ -132,6 +138,28 @@ public sealed class RegistrationWireReaderTests
                     {
                         new V1.Reference { Handle = NewText(), Index = 1 },
                     },
+                }
+            );
+        }
+        for (var i = _random.Next(3); i > 0; i--)
+        {
+            message.Links.Add(
+                new V1.ItemLink
+                {
+                    Type = (V1.LinkType)_random.Next(8),
+                    To = new V1.Thing { Text = NewText() },
+                    Quantity = NewText(),
+                }
+            );
+        }
+        for (var i = _random.Next(3); i > 0; i--)
+        {
+            message.Events.Add(
+                new V1.Event
+                {
+                    Type = (V1.EventType)_random.Next(20),
+                    Time = NewText(),
+                    Items = { new V1.Thing { Text = NewText() } },
                 }
             );
         }

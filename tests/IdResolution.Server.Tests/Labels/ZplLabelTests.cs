@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using IdResolution.Core.Errors;
+using IdResolution.Core.Primitives;
 using IdResolution.Server.Labels;
 
 namespace IdResolution.Server.Tests.Labels;
@@ -42,6 +43,40 @@ public sealed partial class ZplLabelTests
                 """
             )
         );
+    }
+
+    [Test]
+    public void Render_Held_HasTheMarkFirst_AndTheWholeIdentifier()
+    {
+        var held = s_label with { Held = new Text("It is held.", "已冻结。") };
+
+        var zpl = ZplLabel.Render(held, new ZplOptions()).Value;
+
+        Assert.That(zpl, Does.Contain("^FO195,12^A0N,24,24^FH^FD_E5_86_BB_E7_BB_93 HELD^FS"));
+        Assert.That(zpl, Does.Contain("^FO195,40^A0N,24,24^FH^FDMeter^FS"));
+        Assert.That(zpl, Does.Contain("88.300.1/MEA-").And.Contain("25010100001"));
+    }
+
+    [Test]
+    public void Render_HeldInAnySize_HasTheMarkOrIsRefused()
+    {
+        var held = s_label with { Held = new Text("It is held.", "已冻结。") };
+        var refused = 0;
+        for (var width = 20; width <= 60; width++)
+        {
+            for (var height = 20; height <= 60; height += 5)
+            {
+                var zpl = ZplLabel.Render(held, new ZplOptions { Width = width, Height = height });
+                if (zpl.IsOk)
+                {
+                    Assert.That(zpl.Value, Does.Contain(" HELD^FS").And.Contain("88.300.1/"), $"{width} x {height}");
+                    continue;
+                }
+                refused++;
+                Assert.That(zpl.Error.Field, Is.EqualTo("width"), $"{width} x {height}");
+            }
+        }
+        Assert.That(refused, Is.Positive);
     }
 
     [Test]

@@ -61,7 +61,10 @@ public sealed class BoundIdentityTests : SnmsFixture
         ($"GET /snms/api/idnode/prefix?prefix={Other}", null),
         ($"GET /snms/api/idnode/identifiers?prefix={Other}", null),
         ($"GET /snms/api/idnode/identifier?handle={Other}/X1", null),
-        ("PUT /snms/api/idnode/counts", new { counts = new[] { new { day = "2026-03-01", prefix = Other } } }),
+        (
+            "PUT /snms/api/idnode/counts",
+            new { store = "plant", counts = new[] { new { day = "2026-03-01", prefix = Other } } }
+        ),
     ];
 
     [Test]

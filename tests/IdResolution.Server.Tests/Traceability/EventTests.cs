@@ -262,6 +262,44 @@ public sealed class EventTests : NodeFixture
     }
 
     [Test]
+    public async Task Link_WithoutTime_SentAgainAfterItsCorrection_IsRecordedAgainOnce()
+    {
+        var (car, part) = (Server.NewId(), Server.NewId());
+        var link = $$"""{"from":"{{car}}","type":"contains","to":"{{part}}"}""";
+        var first = await SendLinkAsync(link);
+        await CorrectAsync(IdOf(first));
+
+        var second = await SendLinkAsync(link);
+        var again = await SendLinkAsync(link);
+        await CorrectAsync(IdOf(second));
+        var third = await SendLinkAsync(link);
+
+        Assert.That(
+            (first.Status, second.Status, again.Status, third.Status),
+            Is.EqualTo((201, 201, 200, 201)),
+            second.ToString()
+        );
+        Assert.That(IdOf(again), Is.EqualTo(IdOf(second)));
+        Assert.That(new[] { IdOf(first), IdOf(second), IdOf(third) }, Is.Unique);
+        Assert.That((await StatusAsync(part)).GetProperty("parent").GetString(), Is.EqualTo(car));
+    }
+
+    [TestCase(""" "time":"2026-03-01T08:00:00Z" """)]
+    [TestCase(""" "source":"mes","sourceKey":"ID" """)]
+    public async Task Link_WithTimeOrKey_SentAgainAfterItsCorrection_IsTheOneThatWasCorrected(string member)
+    {
+        var part = Server.NewId();
+        member = member.Replace("ID", part, StringComparison.Ordinal);
+        var link = $$"""{"from":"{{Server.NewId()}}","type":"contains","to":"{{part}}",{{member}}}""";
+        var first = await SendLinkAsync(link);
+        await CorrectAsync(IdOf(first));
+
+        var again = await SendLinkAsync(link);
+
+        Assert.That((again.Status, IdOf(again)), Is.EqualTo((200, IdOf(first))));
+    }
+
+    [Test]
     public async Task Links_ThatReplaceWhatTheSameBatchPutIn_AreTaken()
     {
         var (car, old, young) = (Server.NewId(), Server.NewId(), Server.NewId());
@@ -427,6 +465,13 @@ public sealed class EventTests : NodeFixture
             {"type":"transform","time":"2026-03-01T08:00:00+08:00",
              "inputs":[{"identifier":"{{lot}}","quantity":{{quantity}},"unit":"MTR"}],"outputs":["{{piece}}"]}
             """;
+
+    private async Task CorrectAsync(string? id)
+    {
+        var body = $$"""{"type":"correct","time":"2026-03-01T09:00:00Z","corrects":"{{id}}"}""";
+        var answer = await Server.SendAsync(Role.Registrar, "POST", Route, body);
+        Assert.That(answer.Status, Is.EqualTo(201), answer.ToString());
+    }
 
     private Task<Answer> SendLinkAsync(string body) => Server.SendAsync(Role.Registrar, "POST", "/api/v1/links", body);
 

@@ -91,6 +91,17 @@ public sealed class HeldItemTests : NodeFixture
     }
 
     [Test]
+    public async Task Zpl_OfAHeldItem_PrintsTheMark_ToThoseWhoAreTold()
+    {
+        var id = await Server.RegisterAsync();
+        var path = $"/api/v1/labels/{id}.zpl";
+        await HoldAsync(id, "item");
+
+        Assert.That((await Server.GetAsync(path, Role.Reader)).Text, Does.Contain(" HELD^FS"));
+        Assert.That((await Server.GetAsync(path)).Text, Does.Not.Contain("HELD"));
+    }
+
+    [Test]
     public async Task Sheet_MarksTheLabelsOfHeldItems_OrNamesThemAsMissing()
     {
         var (held, free) = (await Server.RegisterAsync(), await Server.RegisterAsync());

@@ -1,9 +1,13 @@
 using System.Diagnostics;
 using System.Text.Json;
 using IdResolution.Core.Access;
+using IdResolution.Core.Errors;
 using IdResolution.Core.Events;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Traceability;
 using IdResolution.Server.Tests.Rest;
 using IdResolution.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace IdResolution.Server.Tests.Traceability;
 
@@ -175,6 +179,50 @@ public sealed class HoldTests : NodeFixture
 
     [TestCase("install")]
     [TestCase("use")]
+    public async Task Scan_PieceWhoseUseSaysOne_IsUsedOnce(string verb)
+    {
+        var piece = await Server.RegisterAsync();
+        var allowed = new List<bool>();
+        for (var i = 0; i < 2; i++)
+        {
+            var answer = await ScanAsync(
+                piece,
+                $$"""
+                {"do":"{{verb}}","into":"{{NewId()}}","quantity":1,"record":{"source":"hand","sourceKey":"{{piece}} {{i}}"} }
+                """,
+                Role.Registrar
+            );
+            allowed.Add(answer.Json.GetProperty("allowed").GetBoolean());
+        }
+
+        Assert.That(allowed, Is.EqualTo([true, false]));
+        Assert.That(
+            await ReasonsAsync(piece, $$"""{"do":"install","into":"{{NewId()}}"}"""),
+            Is.EqualTo(["AlreadyUsed"])
+        );
+    }
+
+    [Test]
+    public async Task Scan_LotOfWhichOneWasUsedLast_IsUsedUntilNothingIsLeft()
+    {
+        var box = await Server.RegisterAsync();
+        await EventAsync("transform", $$""" "outputs":[{"identifier":"{{box}}","quantity":2}] """);
+        await EventAsync(
+            "assemble",
+            $$""" "parent":"{{NewId()}}","children":[{"identifier":"{{box}}","quantity":1}] """
+        );
+        Assert.That(await ReasonsAsync(box, """{"do":"use"}"""), Is.Empty);
+
+        await EventAsync(
+            "assemble",
+            $$""" "parent":"{{NewId()}}","children":[{"identifier":"{{box}}","quantity":1}] """
+        );
+
+        Assert.That(await ReasonsAsync(box, """{"do":"use"}"""), Is.EqualTo(["UsedUp"]));
+    }
+
+    [TestCase("install")]
+    [TestCase("use")]
     public async Task Scan_ByManyAtOnceOfOnePiece_IsAllowedOnce(string verb)
     {
         var piece = await Server.RegisterAsync();
@@ -202,6 +250,38 @@ public sealed class HoldTests : NodeFixture
             var reasons = answer.Json.GetProperty("reasons").EnumerateArray();
             Assert.That(reasons.Select(r => r.GetProperty("code").GetString()), Is.EqualTo(["AlreadyUsed"]));
         }
+    }
+
+    [Test]
+    public async Task Scan_HeldBetweenJudgingAndRecording_IsNotAllowed()
+    {
+        var piece = await Server.RegisterAsync();
+        var intent = new ScanIntent
+        {
+            Do = "use",
+            Into = new ThingRequest { Identifier = NewId() },
+            Record = new IntentEvent { Source = "hand", SourceKey = piece },
+        };
+
+        var answer = await JudgeBesideAHoldAsync(piece, intent);
+
+        Assert.That(answer.Value.Reasons.Select(r => r.Code), Is.EqualTo(["Held"]));
+        var events = await Server.GetAsync($"/api/v1/events?item={piece}", Role.Reader);
+        Assert.That(events.Json.GetProperty("items").GetArrayLength(), Is.EqualTo(1), events.Text);
+    }
+
+    [Test]
+    public async Task Scan_ToMove_HeldBetweenJudgingAndRecording_IsRecorded()
+    {
+        var piece = await Server.RegisterAsync();
+        var intent = new ScanIntent
+        {
+            Do = "move",
+            Place = new ThingRequest { Text = "quarantine" },
+            Record = new IntentEvent { Source = "hand", SourceKey = piece },
+        };
+
+        Assert.That((await JudgeBesideAHoldAsync(piece, intent)).Value.Recorded, Is.Not.Null);
     }
 
     [TestCase("install")]
@@ -280,6 +360,20 @@ public sealed class HoldTests : NodeFixture
         );
 
     private string NewId() => Server.NewId();
+
+    /// <summary>Judges and records a scan; the item is held, and that acknowledged, before the write.</summary>
+    private async Task<Result<IntentAnswer>> JudgeBesideAHoldAsync(string piece, ScanIntent intent)
+    {
+        string? hold = null;
+        var store = BeforeWrite.Of(
+            Server.Services.GetRequiredService<IEventStore>(),
+            async () => hold ??= await EventAsync("hold", $$""" "items":["{{piece}}"] """)
+        );
+        var recorder = ActivatorUtilities.CreateInstance<EventRecorder>(Server.Services, store);
+        return await ActivatorUtilities
+            .CreateInstance<IntentJudge>(Server.Services, recorder)
+            .JudgeAsync(Identifier.Parse(piece).Value, intent, Caller.CommandLine, CancellationToken.None);
+    }
 
     private async Task PublishAsync(string code, string body)
     {

@@ -190,6 +190,71 @@ public sealed class RegistrationEventTests : NodeFixture
         Assert.That(NumberOf(after), Is.EqualTo(NumberOf(before) + 1));
     }
 
+    [TestCase("cycle")]
+    [TestCase("key twice")]
+    [TestCase("corrected twice")]
+    [TestCase("identifier taken")]
+    [TestCase("key taken")]
+    public async Task Refused_WhateverRefusesIt_MakesNoSource(string cause)
+    {
+        var (id, other, source) = (Server.NewId(), Server.NewId("other"), "s" + Guid.NewGuid().ToString("N")[..8]);
+        var at = """ "time":"2026-03-01T08:00:00Z" """;
+        var sent = await Server.SendAsync(
+            Role.Registrar,
+            "POST",
+            "/api/v1/events",
+            $$"""{"type":"move",{{at}},"items":["{{other}}"],"place":"A","source":"mes","sourceKey":"{{other}}"}"""
+        );
+        if (cause == "identifier taken")
+        {
+            await SendAsync($$"""{"template":"part","identifier":"{{id}}","attributes":{"name":"other"} }""");
+        }
+        var correction = $$"""{"type":"correct",{{at}},"corrects":"{{sent.Json.GetProperty("event").GetString()}}"}""";
+        var second = cause switch
+        {
+            "cycle" => $$"""
+                {"type":"assemble",{{at}},"parent":{"self":true},"children":["{{other}}"]},
+                {"type":"assemble",{{at}},"parent":"{{other}}","children":{"self":true} }
+                """,
+            "key twice" => $$"""{"type":"move",{{at}},"place":"B","source":"{{source}}","sourceKey":"1"}""",
+            "corrected twice" => $$"""{{correction[..^1]}},"reason":"a"},{{correction}}""",
+            "key taken" => $$"""{"type":"move",{{at}},"place":"B","source":"mes","sourceKey":"{{other}}"}""",
+            _ => $$"""{"type":"inspect",{{at}}}""",
+        };
+
+        var refused = await SendAsync(
+            $$"""
+            {"template":"part","identifier":"{{id}}","attributes":{"name":"x"},"source":"{{source}}x","sourceKey":"1",
+             "events":[{"type":"move",{{at}},"place":"A","source":"{{source}}","sourceKey":"1"},{{second}}]}
+            """
+        );
+
+        Assert.That(refused.Status, Is.AnyOf(409, 422), refused.ToString());
+        var sources = await Server.GetAsync("/api/v1/sources", Role.Admin);
+        Assert.That(sources.Text, Does.Not.Contain(source), refused.ToString());
+    }
+
+    [Test]
+    public async Task Sources_OfItemAndEvents_AreMadeWithIt()
+    {
+        var source = "s" + Guid.NewGuid().ToString("N")[..8];
+        var body = $$"""
+            {"template":"part","attributes":{"name":"x"},"source":"{{source}}x","sourceKey":"1",
+             "events":[{"type":"move","time":"2026-03-01T08:00:00Z","place":"A","source":"{{source}}","sourceKey":"1"}]}
+            """;
+
+        var made = await SendAsync(body);
+        var again = await SendAsync(body);
+
+        Assert.That((made.Status, again.Status), Is.EqualTo((201, 200)), made.ToString());
+        Assert.That(
+            again.Json.GetProperty("recorded").GetRawText(),
+            Is.EqualTo(made.Json.GetProperty("recorded").GetRawText())
+        );
+        var sources = await Server.GetAsync("/api/v1/sources", Role.Admin);
+        Assert.That(sources.Text, Does.Contain($"\"{source}\"").And.Contain($"\"{source}x\""));
+    }
+
     [Test]
     public async Task ItemThatIsThere_SaysWhatOfTheCallIsNot_AndAddsNothing()
     {
@@ -261,7 +326,59 @@ public sealed class RegistrationEventTests : NodeFixture
         );
 
         Assert.That((item.Status, item.Fields.Single()), Is.EqualTo((413, "events")), item.ToString());
-        Assert.That((call.Status, call.Fields.Single()), Is.EqualTo((413, "events")), call.ToString());
+        Assert.That((call.Status, call.Fields.Single()), Is.EqualTo((413, "items[10].links")), call.ToString());
+    }
+
+    [TestCase(1, 10_001, "items[0].events")]
+    [TestCase(3, 4_000, "items[2].events")]
+    public async Task TooManyEventsOfACall_AreRefusedBeforeTheyAreRead(int items, int events, string field)
+    {
+        var item = $$"""{"events":[{{string.Join(',', Enumerable.Repeat("{}", events))}}]}""";
+
+        var call = await Server.SendAsync(
+            Role.Registrar,
+            "POST",
+            Route + ":batch",
+            $$"""{"items":[{{string.Join(',', Enumerable.Repeat(item, items))}}]}"""
+        );
+
+        Assert.That((call.Status, call.Fields.SingleOrDefault()), Is.EqualTo((413, field)), call.ToString());
+    }
+
+    [TestCase(20, 200, null)]
+    [TestCase(21, 413, "items[20].events")]
+    public async Task TooManyElementsOfTheEventsOfACall_AreRefusedBeforeTheyAreRead(
+        int items,
+        int status,
+        string? field
+    )
+    {
+        var things = string.Join(',', Enumerable.Repeat("{}", 10_000));
+        var item = $$"""{"events":{"type":"observe","items":[{{things}}]} }""";
+
+        var call = await Server.SendAsync(
+            Role.Registrar,
+            "POST",
+            Route + ":batch",
+            $$"""{"items":[{{string.Join(',', Enumerable.Repeat(item, items))}}]}"""
+        );
+
+        Assert.That(call.Status, Is.EqualTo(status));
+        if (field is not null)
+        {
+            Assert.That(call.Fields, Is.EqualTo([field]));
+        }
+    }
+
+    [Test]
+    public async Task TooManyElementsOfTheEventsOfAnItem_AreRefused()
+    {
+        var things = string.Join(',', Enumerable.Repeat("{}", 10_000));
+        var events = Enumerable.Repeat($$"""{"type":"observe","items":[{{things}}]}""", 21);
+
+        var call = await SendAsync($$"""{"template":"part","events":[{{string.Join(',', events)}}]}""");
+
+        Assert.That((call.Status, call.Fields.SingleOrDefault()), Is.EqualTo((413, "events")));
     }
 
     [Test]

@@ -1,6 +1,12 @@
 using System.Text.Json;
 using IdResolution.Core.Access;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Events;
+using IdResolution.Core.Records;
+using IdResolution.Core.Registration;
+using IdResolution.Core.Traceability;
 using IdResolution.Server.Tests.Rest;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace IdResolution.Server.Tests.Traceability;
 
@@ -120,9 +126,18 @@ public sealed class TemplateLinkTests : NodeFixture
         Assert.That(await ReasonsAsync(pair, """{"do":"move","place":"x"}"""), Is.Empty);
         var trace = await Server.GetAsync($"/api/v1/trace/{pair}", Role.Reader);
         Assert.That(CodesOf(trace.Json), Is.EqualTo(["incomplete"]), trace.ToString());
+        var status = await Server.GetAsync($"/api/v1/status/{pair}", Role.Reader);
+        Assert.That(
+            status.Json.GetProperty("lacks").GetRawText(),
+            Is.EqualTo("""[{"type":"contains","templates":["cell"],"least":2,"count":1}]""")
+        );
+        var page = await Server.GetAsync($"/{pair}", Role.Reader, ("Accept", "text/html"));
+        Assert.That(page.Text, Does.Contain("It has 1 of 2 cell (contains)."));
 
         await EventAsync(Assembled(pair, two));
         Assert.That(await ReasonsAsync(pair, """{"do":"ship"}"""), Is.Empty);
+        status = await Server.GetAsync($"/api/v1/status/{pair}", Role.Reader);
+        Assert.That(status.Json.GetProperty("lacks").GetArrayLength(), Is.Zero);
         Assert.That(CodesOf((await Server.GetAsync($"/api/v1/trace/{pair}", Role.Reader)).Json), Is.Empty);
 
         await EventAsync(
@@ -202,6 +217,57 @@ public sealed class TemplateLinkTests : NodeFixture
         );
 
         Assert.That((saved.Status, saved.Fields.Single()), Is.EqualTo((422, "trace.links[0].least")));
+    }
+
+    [Test]
+    public async Task HeldParts_HeldBetweenCheckAndWrite_AreRefused()
+    {
+        var (pair, id) = (await MadeAsync("pair"), Server.NewId());
+        var (first, second) = (await MadeAsync("cell"), await MadeAsync("cell"));
+        var events = BeforeWrite.Of(Server.Services.GetRequiredService<IEventStore>(), () => HoldAsync(first));
+        var records = BeforeWrite.Of(Server.Services.GetRequiredService<IRecordStore>(), () => HoldAsync(second));
+        var registrar = ActivatorUtilities.CreateInstance<Registrar>(Server.Services, records);
+
+        var refused = await ActivatorUtilities
+            .CreateInstance<EventRecorder>(Server.Services, events)
+            .RecordAsync(
+                new EventRequest
+                {
+                    Type = "assemble",
+                    Time = "2026-03-01T08:00:00Z",
+                    Parent = new ThingRequest { Identifier = pair },
+                    Children = [new ThingRequest { Identifier = first }],
+                },
+                Caller.CommandLine,
+                CancellationToken.None
+            );
+        var link = new LinkRequest
+        {
+            Type = "contains",
+            To = new ThingRequest { Identifier = second },
+        };
+        var unmade = await ActivatorUtilities
+            .CreateInstance<ItemRegistrar>(Server.Services, registrar)
+            .RegisterAsync(
+                [
+                    new ItemRegistration(new RegistrationRequest { Template = "pair", Identifier = id })
+                    {
+                        Links = [link],
+                    },
+                ],
+                Caller.CommandLine,
+                CancellationToken.None
+            );
+
+        Assert.That((refused.Error?.Code, refused.Error?.Field), Is.EqualTo((ErrorCode.Held, "children[0]")));
+        Assert.That((unmade[0].Error?.Code, unmade[0].Error?.Field), Is.EqualTo((ErrorCode.Held, "links[0].to")));
+        Assert.That((await Server.GetAsync($"/api/v1/identifiers/{id}", Role.Reader)).Status, Is.EqualTo(404));
+
+        async Task HoldAsync(string item) =>
+            Assert.That(
+                (await EventAsync($$"""{"type":"hold","time":"2026-03-02T08:00:00Z","items":["{{item}}"]}""")).Status,
+                Is.EqualTo(201)
+            );
     }
 
     private static string[] CodesOf(JsonElement json) =>

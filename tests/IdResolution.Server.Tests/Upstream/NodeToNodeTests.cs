@@ -7,6 +7,7 @@ using IdResolution.Core.Administration;
 using IdResolution.Core.Documents;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
+using IdResolution.Core.Snms;
 using IdResolution.Core.Statistics;
 using IdResolution.Core.Upstream;
 using IdResolution.Server.Options;
@@ -218,7 +219,7 @@ internal sealed class NodeToNodeTests
             .RunAsync(
                 new ReconcilePlan { PerSecond = 100_000, Removes = true },
                 _ => { },
-                _ => { },
+                _ => Task.CompletedTask,
                 CancellationToken.None
             );
 
@@ -308,6 +309,31 @@ internal sealed class NodeToNodeTests
             );
     }
 
+    [Test]
+    public async Task Counts_OfTwoStoresWithOneUser_StandSideBySide()
+    {
+        await StartNodeAsync(upstream => upstream.Statistics = false);
+        var link = _node.Services.GetRequiredService<IUpstreamLink>();
+        ReportedCount[] counts = [new(Today, TestNode.Prefix, Register: 5, Resolve: 0)];
+        ReportedCount[] others = [new(Today, TestNode.Prefix, Register: 7, Resolve: 0)];
+
+        await ReportAsync("one", counts);
+        await ReportAsync("two", others);
+        await ReportAsync("one", counts);
+
+        string[] both = [$"{Today:yyyy-MM-dd} reported-register 5", $"{Today:yyyy-MM-dd} reported-register 7"];
+        Assert.That((await ReportedAsync()).Where(c => c.Contains("register")), Is.EquivalentTo(both));
+        for (var i = 3; i <= SnmsLowerNodes.MaxStores; i++)
+        {
+            await ReportAsync($"store-{i}", counts);
+        }
+        await ReportAsync("one-too-many", counts, UpstreamOutcome.Refused);
+        await ReportAsync("No Name", counts, UpstreamOutcome.Refused);
+
+        async Task ReportAsync(string store, ReportedCount[] told, UpstreamOutcome outcome = UpstreamOutcome.Done) =>
+            Assert.That((await link.ReportAsync(store, told, CancellationToken.None)).Outcome, Is.EqualTo(outcome));
+    }
+
     private DateOnly Today => DateOnly.FromDateTime(_node.Services.GetRequiredService<PlantClock>().Now.DateTime);
 
     private static string Id(string name) => $"{TestNode.Prefix}/{name}";
@@ -379,7 +405,7 @@ internal sealed class NodeToNodeTests
                     From = from ?? new ReconcileProgress(0, 0, 0, 0, 0),
                 },
                 found.Add,
-                _ => { },
+                _ => Task.CompletedTask,
                 CancellationToken.None
             );
         return (found, end);

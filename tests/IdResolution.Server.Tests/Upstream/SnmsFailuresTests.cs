@@ -74,19 +74,82 @@ internal sealed class SnmsFailuresTests
     }
 
     [Test]
-    public void Items_ThatFailAloneForLong_AreJudgedOnce()
+    public async Task Items_ThatFailAloneForLong_AreJudgedOnce()
     {
-        var time = new Clock();
-        var failures = new SnmsFailures(time);
+        _upper.Add(new Fault(FaultKind.Failed) { Handle = "C", Path = Batches });
+        await TakesTriesAsync(3);
+
+        for (var page = 0; page < 5; page++)
+        {
+            Assert.That(await PassesAsync(creates: 2, updates: 1), Is.True, "it is looked for at once");
+            _link.EndPage();
+        }
+
+        // Nobody is at fault any more.
+        _upper.Remove();
+        Assert.That(await PassesAsync(creates: 2, updates: 1), Is.True);
+        _link.EndPage();
+        _upper.Add(new Fault(FaultKind.Failed) { Path = Batches });
+        await TakesTriesAsync(3);
+    }
+
+    [Test]
+    public async Task Page_WithOneItemAtFault_TakesTheOthers()
+    {
+        _upper.Add(new Fault(FaultKind.Failed) { Handle = "C42", Path = Batches });
+        await TakesTriesAsync(3, creates: 200);
+        _upper.ForgetCalls();
+
+        var answers = await _link.CreateAsync([.. Items("C", 200)], CancellationToken.None);
+
+        Assert.That(
+            Enumerable.Range(0, 200).Where(i => answers[i].Outcome == UpstreamOutcome.Failed),
+            Is.EqualTo([42])
+        );
+        Assert.That(_upper.Calls, Has.Count.LessThan(25), "it is found by halves");
+    }
+
+    [Test]
+    public async Task Failures_OfOnePage_AreNotHeldAgainstTheNext()
+    {
+        for (var page = 0; page < 5; page++)
+        {
+            _upper.Add(new Fault(FaultKind.Failed) { Path = Batches, Count = 2 });
+            await TakesTriesAsync(2, creates: 4);
+            Assert.That(await PassesAsync(creates: 4, updates: 1), Is.True);
+            _link.EndPage();
+        }
+        Assert.That(
+            _upper.Calls.Where(c => c.Path == SnmsPaths.BatchCreate).Select(c => c.Handles.Count),
+            Has.All.EqualTo(4),
+            "nothing is sent in halves"
+        );
+    }
+
+    [Test]
+    public async Task Letters_ThatFailWhileTheLogGoesOn_AreLookedFor()
+    {
+        _upper.Add(new Fault(FaultKind.Failed) { Handle = "C", Path = Batches });
         for (var i = 0; i < 3; i++)
         {
-            failures.Failed("create");
+            _link.BeginPage(isOfLetters: true);
+            await TakesTriesAsync(1);
+            _link.BeginPage(isOfLetters: false);
+            Assert.That(await PassesAsync(creates: 0, updates: 1), Is.True);
+            _link.EndPage();
         }
-        for (var i = 0; i < 5; i++)
+
+        _link.BeginPage(isOfLetters: true);
+
+        Assert.That(await PassesAsync(creates: 2, updates: 0), Is.True);
+    }
+
+    /// <summary>Sends a page so many times, and it has to come again each time.</summary>
+    private async Task TakesTriesAsync(int tries, int creates = 2)
+    {
+        for (var i = 0; i < tries; i++)
         {
-            time.Minutes += 15;
-            Assert.That(failures.LooksForCause, Is.True);
-            failures.WasOfItem();
+            Assert.That(await PassesAsync(creates, updates: 1), Is.False, $"try {i + 1}");
         }
     }
 
@@ -107,13 +170,4 @@ internal sealed class SnmsFailuresTests
 
     private static IEnumerable<UpstreamItem> Items(string name, int count) =>
         Enumerable.Range(0, count).Select(i => new UpstreamItem($"{TestNode.Prefix}/{name}{i}", "part_1", []));
-
-    private sealed class Clock : TimeProvider
-    {
-        public int Minutes { get; set; }
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => TimeSpan.FromMinutes(Minutes).Ticks;
-    }
 }

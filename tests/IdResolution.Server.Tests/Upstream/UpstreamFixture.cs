@@ -103,7 +103,7 @@ public abstract class UpstreamFixture
             .RunAsync(
                 new ReconcilePlan { PerSecond = 100_000, Repairs = repairs },
                 found.Add,
-                _ => { },
+                _ => Task.CompletedTask,
                 CancellationToken.None
             );
         Assert.That(end.Pending, Is.Zero);

@@ -10,6 +10,7 @@ using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
 using IdResolution.Core.Statistics;
 using IdResolution.Core.Upstream;
+using IdResolution.Server.Hosting;
 using IdResolution.Server.Hosting.Work;
 using IdResolution.Server.Options;
 using IdResolution.Server.Simulation;
@@ -323,6 +324,34 @@ internal sealed class UpstreamSyncTests : UpstreamFixture
         Assert.That(UpstreamReconcileWork.IsDue(TimeSpan.FromHours(hours), 24), Is.EqualTo(isDue));
 
     [Test]
+    public async Task Comparison_OfTheNodeItself_GoesOnWhereItFailed_AfterARestartToo()
+    {
+        const int Page = 500;
+        using var data = new TemporaryDirectory();
+        await StartNodeAsync(data: data.Path);
+        for (var i = 0; i < Page; i++)
+        {
+            await Node.RegisterAsync();
+        }
+        await Node.RegisterAsync(identifier: $"{TestNode.Prefix}/LAST");
+        await InStepAsync();
+        Upper.Add(new Fault(FaultKind.Failed) { Handle = "LAST", Path = SnmsPaths.Detail });
+        await CompareAsync();
+        Assert.That(Upper.Calls.Count(c => c.Path == SnmsPaths.Detail), Is.GreaterThan(Page));
+        Upper.Remove();
+        await Node.DisposeAsync();
+        await StartNodeAsync(data: data.Path);
+        Upper.ForgetCalls();
+
+        await CompareAsync();
+        Assert.That(Upper.Calls.Count(c => c.Path == SnmsPaths.Detail), Is.EqualTo(1));
+
+        var place = ActivatorUtilities.CreateInstance<ReconcilePlace>(Node.Services);
+        Assert.That(await place.LastEndAsync(CancellationToken.None), Is.Not.Null);
+        Assert.That((await place.FindAsync(CancellationToken.None)).Read, Is.Zero, "the next one begins anew");
+    }
+
+    [Test]
     public async Task DueLetter_OfNoRecord_IsEnded_AndHoldsNothingUp()
     {
         await StartNodeAsync();
@@ -353,7 +382,7 @@ internal sealed class UpstreamSyncTests : UpstreamFixture
         var good = await Node.RegisterAsync(identifier: $"{TestNode.Prefix}/GOOD");
 
         await InStepAsync();
-        Assert.That(Upper.Calls.Last(c => c.Handles.Count > 0).Handles, Does.Not.Contain(good));
+        Assert.That(Upper.Calls.Last(c => c.IsBatch).Handles, Does.Not.Contain(good));
         Assert.That(await LettersAsync(), Is.Empty);
     }
 
@@ -692,6 +721,17 @@ internal sealed class UpstreamSyncTests : UpstreamFixture
         );
     }
 
+    /// <summary>Compares as the node does by itself.</summary>
+    private async Task CompareAsync()
+    {
+        using var work = ActivatorUtilities.CreateInstance<UpstreamReconcileWork>(
+            Node.Services,
+            ActivatorUtilities.CreateInstance<ReconcilePlace>(Node.Services),
+            NodeServices.Lease(Node.Services, UpstreamReconcileWork.LeaseName)
+        );
+        await work.LookAsync(CancellationToken.None);
+    }
+
     [Test]
     public async Task Extras_OfASecondaryNodeOfAnotherKind_AreNotKnown_AndCountsStayHere()
     {
@@ -700,7 +740,7 @@ internal sealed class UpstreamSyncTests : UpstreamFixture
         await InStepAsync();
         var end = await Node
             .Services.GetRequiredService<UpstreamReconciler>()
-            .RunAsync(new ReconcilePlan { Removes = true }, _ => { }, _ => { }, CancellationToken.None);
+            .RunAsync(new ReconcilePlan { Removes = true }, _ => { }, _ => Task.CompletedTask, CancellationToken.None);
         Assert.That(end.Extra, Is.Null);
 
         var today = DateOnly.FromDateTime(TimeProvider.System.GetUtcNow().DateTime);

@@ -426,6 +426,15 @@ public abstract class EventStoreContract<TDatabase> : StoreContract<TDatabase>
                     Ends = [holds[random.Next(holds.Count)]],
                 },
                 < 5 => Event($"e{i}", EventType.Release, minute, [.. Items().Select(n => Member(MemberRole.Item, n))]),
+                < 6 when voidable.Intersect(holds).ToList() is { Count: > 0 } wrong => Hold(
+                    $"e{i}",
+                    HoldScope.MadeFrom,
+                    minute,
+                    Items()
+                ) with
+                {
+                    Voids = wrong[random.Next(wrong.Count)],
+                },
                 < 7 when voidable.Count > 0 => Correction($"e{i}", minute, voidable[random.Next(voidable.Count)]),
                 _ => Pair($"e{i}", minute, Item(), Item()),
             };
@@ -440,6 +449,22 @@ public abstract class EventStoreContract<TDatabase> : StoreContract<TDatabase>
                 );
             }
         }
+    }
+
+    [Test]
+    public async Task WriteAsync_HoldThatIsCorrectedAndHeldAgain_KeepsItsReleases()
+    {
+        var wrong = await WriteAsync(Hold("h1", HoldScope.MadeFrom, 0, Roll));
+        await WriteAsync(Event("r1", EventType.Release, 2) with { Ends = [wrong.Object] });
+
+        var right = await WriteAsync(Hold("h2", HoldScope.MadeFrom, 1, Roll, Stack) with { Voids = wrong.Object });
+        Assert.That((await HoldsAsync(Roll), await HoldsAsync(Stack)), Is.EqualTo((s_none, s_none)));
+
+        // One that comes late names the hold by the event that was wrong.
+        var later = await WriteAsync(Hold("h3", HoldScope.MadeFrom, 3, Roll) with { Voids = right.Object });
+        Assert.That(await HoldsAsync(Roll), Is.EqualTo(new[] { (later.Object, true) }));
+        await WriteAsync(Event("r2", EventType.Release, 4) with { Ends = [wrong.Object] });
+        Assert.That(await HoldsAsync(Roll), Is.EqualTo(s_none));
     }
 
     [Test]
@@ -557,6 +582,43 @@ public abstract class EventStoreContract<TDatabase> : StoreContract<TDatabase>
             (again.Outcome, later.Outcome, seen.Outcome),
             Is.EqualTo((EventOutcome.Same, EventOutcome.Changed, EventOutcome.Created))
         );
+    }
+
+    [TestCase(HoldScope.Item)]
+    [TestCase(HoldScope.MadeFrom)]
+    public async Task WriteAsync_WhatMustBeFreeIsHeld_IsRefused(HoldScope scope)
+    {
+        await WriteAsync(Pair("e1", 1, Stack, Roll));
+        var use = Pair("u1", 3, "88.1/S-1", Roll) with { MustBeFree = [Key(Stack), Key(Roll)] };
+
+        var both = await Store.WriteAsync([Hold("h1", scope, 2, Roll), use], s_stop).Soon();
+        var number = (await NumbersAsync(Roll))[0];
+        var record = (await WriteDoneAsync(RecordWrites.Registration(Roll))).Object;
+        var notHealed = await WriteAsync(use);
+        await HealAsync(number, record);
+        await WriteAsync(Event("r1", EventType.Release, 4, Member(MemberRole.Item, Roll)));
+        var released = await WriteAsync(Pair("u2", 3, "88.1/S-2", Roll) with { MustBeFree = [Key(Roll)] });
+
+        Assert.That(
+            new[] { both[1], notHealed }.Select(r => (r.Outcome, r.Path.SingleOrDefault())),
+            Is.All.EqualTo((EventOutcome.Held, Key(Roll)))
+        );
+        Assert.That(released.Outcome, Is.EqualTo(EventOutcome.Created));
+    }
+
+    [Test]
+    public async Task WriteAsync_WhatMustBeFreeWasMadeFromSomethingHeld_IsRefusedAndTheSameAgainIsNot()
+    {
+        var first = Pair("u1", 2, "88.1/S-1", Stack) with { MustBeFree = [Key(Stack)] };
+        await WriteAsync(Pair("e1", 1, Stack, Roll));
+        await WriteAsync(first);
+        var hold = await WriteAsync(Hold("h1", HoldScope.MadeFrom, 2, Roll));
+        await SpreadAsync(hold.Object);
+
+        var other = await WriteAsync(Pair("u2", 2, "88.1/S-2", Stack) with { MustBeFree = [Key(Stack)] });
+
+        Assert.That((other.Outcome, other.Path.Single()), Is.EqualTo((EventOutcome.Held, Key(Stack))));
+        Assert.That((await WriteAsync(first)).Outcome, Is.EqualTo(EventOutcome.Same));
     }
 
     [Test]

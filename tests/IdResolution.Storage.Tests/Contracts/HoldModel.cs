@@ -53,7 +53,18 @@ internal sealed class HoldModel
                     e is { IsVoid: false, Write.Type: EventType.Release }
                     && (e.Write.Time, i).CompareTo((hold.Write.Time, at)) > 0
             )
-            .Any(e => e.Write.Ends?.Contains(hold.Object) ?? e.Items(MemberRole.Item).Contains(item));
+            .Any(e => e.Write.Ends?.Any(Meant(hold).Contains) ?? e.Items(MemberRole.Item).Contains(item));
+    }
+
+    /// <summary>A hold, and those that it corrects.</summary>
+    private List<long> Meant(Written hold)
+    {
+        var meant = new List<long>();
+        for (var one = hold; one is not null; one = _events.Find(e => e.Object == one!.Write.Voids))
+        {
+            meant.Add(one.Object);
+        }
+        return meant;
     }
 
     private HashSet<ItemKey> MadeFrom(HashSet<ItemKey> items)

@@ -148,6 +148,53 @@ public abstract class RegistrationEventContract<TDatabase> : StoreContract<TData
     }
 
     [Test]
+    public async Task WriteAsync_HeldInputThatMustBeFree_RefusesTheItem()
+    {
+        await Ports.Events.WriteAsync([Hold("h", HoldScope.MadeFrom, 1, Roll)], s_stop).Soon();
+
+        var results = await WriteWithAsync(
+            With(Piece, Contains("e1", Stack, Piece), Made("e2", Piece, Roll) with { MustBeFree = [Key(Roll)] })
+        );
+
+        var refused = (RecordWithEventsResult)results[0];
+        Assert.That(
+            (refused.Outcome, refused.Events[^1].Outcome, refused.Events[^1].Path.Single()),
+            Is.EqualTo((WriteOutcome.EventRefused, EventOutcome.Held, Key(Roll)))
+        );
+        await AssertNothingOfAsync(Piece, "e1");
+    }
+
+    [Test]
+    public async Task WriteAsync_Try_SaysWhatItWouldDo_AndWritesNothing()
+    {
+        var taken = (await Ports.Events.WriteAsync([Made("e1", Stack, Roll)], s_stop).Soon())[0];
+        var other = Made("e1", Piece, Roll) with { Digest = RecordWrites.Digest("other") };
+        var results = await WriteWithAsync(
+            With("88.1/A", Made("a", "88.1/A", Roll)),
+            With(Piece, Made("e0", Piece, Roll)) with
+            {
+                IsTry = true,
+            },
+            With("88.1/C", other) with
+            {
+                IsTry = true,
+            },
+            With("88.1/B", Made("b", "88.1/B", Roll))
+        );
+
+        Assert.That(
+            results.Select(r => r.Outcome),
+            Is.EqualTo(
+                new[] { WriteOutcome.Created, WriteOutcome.Created, WriteOutcome.EventRefused, WriteOutcome.Created }
+            )
+        );
+        Assert.That(((RecordWithEventsResult)results[2]).Events[0].Object, Is.EqualTo(taken.Object));
+        await AssertNothingOfAsync(Piece, "e0");
+        Assert.That(await Ports.Events.HeadAsync(s_stop), Is.EqualTo(5));
+        Assert.That((await WriteWithAsync(With(Piece, Made("e0", Piece, Roll))))[0].Record!.Sequence, Is.EqualTo(6));
+    }
+
+    [Test]
     public async Task WriteAsync_ItemsOfOneCall_MayNameThoseBefore()
     {
         var results = await WriteWithAsync(

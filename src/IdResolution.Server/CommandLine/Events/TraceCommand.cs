@@ -3,11 +3,9 @@ using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Events;
 using IdResolution.Core.Identifiers;
-using IdResolution.Core.Primitives;
 using IdResolution.Core.Traceability;
 using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Server.Hosting;
-using IdResolution.Server.Rest;
 using IdResolution.Server.Tracing;
 
 namespace IdResolution.Server.CommandLine.Events;
@@ -230,11 +228,11 @@ internal sealed class TraceCommand
             Root = root!,
             Direction = Enum.Parse<TraceDirection>(parsed.GetRequiredValue(_direction), ignoreCase: true),
             Kinds = kinds,
-            At = Time(parsed, _at, faults),
+            At = TimeOption.Read(parsed, _at, faults),
             Number = parsed.GetValue(_number),
             Templates = parsed.GetValue(_templates) ?? [],
-            From = Time(parsed, _from, faults),
-            To = Time(parsed, _to, faults),
+            From = TimeOption.Read(parsed, _from, faults),
+            To = TimeOption.Read(parsed, _to, faults),
             Budget = parsed.GetRequiredValue(_budget),
             // Whoever waits at the command line ends it themselves.
             Time = TimeSpan.MaxValue,
@@ -252,24 +250,6 @@ internal sealed class TraceCommand
             return identifier;
         }
         faults.Add(error);
-        return null;
-    }
-
-    private static long? Time(ParseResult parsed, Option<string> option, Faults faults)
-    {
-        if (parsed.GetValue(option) is not { } text)
-        {
-            return null;
-        }
-        if (TextParameter.TryTime(text, out var time))
-        {
-            return Micros.Of(time);
-        }
-        faults.Add(
-            option.Name,
-            "must be a date and time such as 2026-03-01T08:00:00Z",
-            "应为时间，例如 2026-03-01T08:00:00Z"
-        );
         return null;
     }
 

@@ -37,7 +37,8 @@ internal static class LongOutput
         );
     }
 
-    private static async Task<T> WriteAsync<T>(
+    /// <summary>The same without a line in the audit log.</summary>
+    public static async Task<T> WriteAsync<T>(
         Terminal terminal,
         string? file,
         Text unit,

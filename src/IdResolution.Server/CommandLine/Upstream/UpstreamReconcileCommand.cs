@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
@@ -9,6 +10,7 @@ using IdResolution.Core.Primitives;
 using IdResolution.Core.Upstream;
 using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Server.Hosting;
+using IdResolution.Server.Hosting.Work;
 using IdResolution.Server.Options;
 
 namespace IdResolution.Server.CommandLine.Upstream;
@@ -124,7 +126,7 @@ internal sealed class UpstreamReconcileCommand
             $"{node.Get<CatalogHolder>().Current.Log?.Name}",
             TimeProvider.System.GetUtcNow()
         );
-        var from = mark is not null && !parsed.GetValue(_fromStart) ? now.Read(mark) : null;
+        var from = mark is not null && !parsed.GetValue(_fromStart) ? FindMark(mark, now) : null;
         if (from is not null)
         {
             terminal.Explain(
@@ -160,7 +162,7 @@ internal sealed class UpstreamReconcileCommand
                     end = reached;
                     if (mark is not null)
                     {
-                        (now with { At = TimeProvider.System.GetUtcNow(), Progress = reached }).Write(mark);
+                        KeepMark(mark, now.Write(reached, TimeProvider.System.GetUtcNow()));
                     }
                 },
                 terminal,
@@ -190,6 +192,25 @@ internal sealed class UpstreamReconcileCommand
         Say(end, repairs, terminal);
         var left = (repairs ? end.Stayed : end.Differing) + (end.Extra ?? 0) - end.Removed;
         return left == 0 ? ExitCode.Done : ExitCode.Refused;
+    }
+
+    private static ReconcileProgress? FindMark(string file, ReconcileMark now)
+    {
+        try
+        {
+            return now.Read(File.ReadAllText(file));
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private static void KeepMark(string file, string mark)
+    {
+        using var kept = new PartialFile(file);
+        kept.Stream.Write(Encoding.UTF8.GetBytes(mark));
+        kept.Keep();
     }
 
     /// <summary>Notes what was repaired, also where the run ended before it was through.</summary>
@@ -237,6 +258,7 @@ internal sealed class UpstreamReconcileCommand
                             {
                                 shown.Report(reached.Read, total == 0 ? 1 : Math.Min(1, (double)reached.Read / total));
                                 keep(reached);
+                                return Task.CompletedTask;
                             },
                             cancellationToken
                         )

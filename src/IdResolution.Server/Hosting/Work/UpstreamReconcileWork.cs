@@ -1,6 +1,4 @@
-using System.Globalization;
 using IdResolution.Core.Access;
-using IdResolution.Core.Documents;
 using IdResolution.Core.Leases;
 using IdResolution.Core.Upstream;
 using IdResolution.Server.Options;
@@ -8,13 +6,13 @@ using IdResolution.Server.Options;
 namespace IdResolution.Server.Hosting.Work;
 
 /// <summary>
-/// Compares the records with the secondary node as often as the settings say, on one node at a time. When the last
-/// comparison ended stands in the store.
+/// Compares the records with the secondary node as often as the settings say, on one node at a time. One that was ended
+/// goes on where it was.
 /// </summary>
 internal sealed partial class UpstreamReconcileWork(
     UpstreamOptions options,
     UpstreamReconciler reconciler,
-    ISettingStore settings,
+    ReconcilePlace place,
     LeaseKeeper lease,
     Auditor auditor,
     ILogger<UpstreamReconcileWork> logger
@@ -22,8 +20,6 @@ internal sealed partial class UpstreamReconcileWork(
 {
     /// <summary>The name of the lease.</summary>
     public const string LeaseName = "upstream.reconcile";
-
-    private const string Setting = "upstream.reconciled";
 
     // Differences named in the log; all are counted.
     private const int MostNamed = 20;
@@ -33,7 +29,10 @@ internal sealed partial class UpstreamReconcileWork(
 
     private readonly ILogger _logger = logger;
 
-    protected override async Task DoAsync(CancellationToken stoppingToken)
+    protected override Task DoAsync(CancellationToken stoppingToken) => LookAsync(stoppingToken);
+
+    /// <summary>Compares if that is due, and no other node does.</summary>
+    internal async Task LookAsync(CancellationToken stoppingToken)
     {
         if (!await IsDueAsync(stoppingToken) || await lease.HoldAsync(stoppingToken) is null)
         {
@@ -55,20 +54,18 @@ internal sealed partial class UpstreamReconcileWork(
     }
 
     private async Task<bool> IsDueAsync(CancellationToken cancellationToken) =>
-        await settings.FindSettingAsync(Setting, cancellationToken) is not { } text
-        || IsDue(
-            TimeProvider.System.GetUtcNow() - DateTimeOffset.Parse(text, CultureInfo.InvariantCulture),
-            options.ReconcileHours
-        );
+        await place.LastEndAsync(cancellationToken) is not { } end
+        || IsDue(TimeProvider.System.GetUtcNow() - end, options.ReconcileHours);
 
     /// <summary>True if a comparison is due. A time to come was noted by a clock that was wrong.</summary>
     internal static bool IsDue(TimeSpan since, int hours) => since >= TimeSpan.FromHours(hours) || since < -s_mostApart;
 
     private async Task<bool> CompareAsync(CancellationToken cancellationToken)
     {
-        var named = 0;
+        var from = await place.FindAsync(cancellationToken);
+        var named = from.Differing;
         var end = await reconciler.RunAsync(
-            new ReconcilePlan { Repairs = options.ReconcileRepairs },
+            new ReconcilePlan { Repairs = options.ReconcileRepairs, From = from },
             difference =>
             {
                 if (++named <= MostNamed)
@@ -76,16 +73,14 @@ internal sealed partial class UpstreamReconcileWork(
                     Differs(_logger, difference.Identifier, difference.What.En);
                 }
             },
-            static _ => { },
+            reached => place.KeepAsync(reached, cancellationToken),
             cancellationToken
         );
         if (options.ReconcileRepairs && end.Differing > 0)
         {
             await auditor.DoneAsync(Caller.Node, "upstream.repair", $"records: {end.Differing}", cancellationToken);
         }
-        var now = TimeProvider.System.GetUtcNow().ToString("O", CultureInfo.InvariantCulture);
-        var before = await settings.FindSettingAsync(Setting, cancellationToken);
-        await settings.SetAsync(Setting, before, now, cancellationToken);
+        await place.EndAsync(cancellationToken);
         Reconciled(_logger, end.Read, end.Differing, end.Pending, end.Kept);
         if (end.Extra > 0)
         {
@@ -123,7 +118,7 @@ internal sealed partial class UpstreamReconcileWork(
         EventId = 100,
         EventName = "ReconcileFailed",
         Level = LogLevel.Warning,
-        Message = "The records could not be compared with the secondary node; it is tried again: {Cause}"
+        Message = "The records could not be compared with the secondary node; it goes on from where it was: {Cause}"
     )]
     private static partial void ReconcileFailed(ILogger logger, string cause);
 }

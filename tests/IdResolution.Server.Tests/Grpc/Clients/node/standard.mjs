@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import loader from '@grpc/proto-loader';
 import grpc from '@grpc/grpc-js';
 import { call, config, connect, duplex, own, serverStream } from './harness.mjs';
-import { labels, newId, refused, register, status } from './node.mjs';
+import { keys, labels, newId, refused, register, status } from './node.mjs';
 
 const SERVICES = [
   'grpc.health.v1.Health', 'grpc.reflection.v1.ServerReflection', 'grpc.reflection.v1alpha.ServerReflection',
@@ -59,6 +59,31 @@ export const cases = {
     assert.equal(sheet.media_type, 'text/html');
     assert.equal(sheet.data.toString().split('<svg').length, 3);
     assert.match(sheet.data.toString(), /出现了 2 次/);
+  },
+
+  async labels_of_held_items() {
+    const [{ identifier }, { identifier: free }] = [await register(), await register()];
+    const hold = { type: 'EVENT_TYPE_HOLD', time: '2026-03-01T08:00:00Z', reason: 'too thin', items: [{ text: identifier }] };
+    await call(connect('idresolution.v1.Traceability'), 'Record', hold, { key: keys.registrar });
+    const reader = { key: keys.reader };
+    const made = async (method, request, headers = reader) => (await call(labels, method, request, headers)).response;
+    for (const [method, request, mark] of [['RenderQr', { identifier }], ['RenderQr', { identifier, format: 'QR_FORMAT_PNG' }],
+      ['RenderZpl', { identifier, held: 'HELD_LABELS_MARK' }, /HELD/], ['RenderSheet', { identifiers: [identifier, free] }, /冻结 HELD/]]) {
+      const artwork = await made(method, request);
+      assert.equal(artwork.held, true, method);
+      assert.match(artwork.data.toString(), mark ?? /./s);
+      const anonymous = await made(method, request, {});
+      assert.equal(anonymous.held, undefined);
+      assert.doesNotMatch(anonymous.data.toString('latin1'), /HELD/);
+      if (!request.identifiers) {
+        await refused(call(labels, method, { ...request, held: 'HELD_LABELS_REFUSE' }, reader), status.FAILED_PRECONDITION, 'HELD', ['identifier']);
+      }
+    }
+    assert.equal((await made('RenderZpl', { identifier: free, held: 'HELD_LABELS_REFUSE' })).held, undefined);
+    const sheet = await made('RenderSheet', { identifiers: [identifier, free], held: 'HELD_LABELS_REFUSE' });
+    assert.deepEqual([sheet.held, sheet.data.toString().split('<article>').length], [true, 2]);
+    assert.ok(sheet.data.toString().includes(`<b>${identifier}</b>`));
+    await refused(call(labels, 'RenderSheet', { identifiers: [identifier], held: 'HELD_LABELS_REFUSE' }, reader), status.FAILED_PRECONDITION, 'HELD', ['identifiers']);
   },
 
   async label_refusals() {

@@ -1,6 +1,6 @@
 // idresolution.v1.Traceability: taking events in, asking, tracing.
 import assert from 'node:assert/strict';
-import { call, connect, duplex, serverStream, write } from './harness.mjs';
+import { call, clientStream, connect, duplex, serverStream, write } from './harness.mjs';
 import { keys, newId, newKey, part, refused, register, registry, resolver, status, unpack } from './node.mjs';
 
 const traceability = connect('idresolution.v1.Traceability');
@@ -44,9 +44,37 @@ export const cases = {
     const wrong = { ...piece(), links: [{ type: 'LINK_TYPE_CONSUMES' }] };
     await refused(call(registry, 'Register', wrong, registrar), status.INVALID_ARGUMENT, 'INVALID_VALUE', ['links[0].to']);
     await refused(call(resolver, 'Resolve', { identifier: wrong.identifier }), status.NOT_FOUND, 'NOT_FOUND');
+  },
+
+  async stream_with_links_and_events() {
+    const [root, count] = [newId(), 200];
+    const ids = Array.from({ length: count }, () => newId());
+    const piece = i => part({ name: 'piece' }, {
+      identifier: ids[i],
+      links: [{ type: 'LINK_TYPE_CONSUMES', to: i === 150 ? undefined : { text: i === 0 ? root : ids[i - 1] }, time: TIME }],
+      events: [{ type: 'EVENT_TYPE_MOVE', time: TIME, place: { text: `hall ${i}` } }],
+    });
     const { stream, reader: results } = duplex(registry, 'RegisterStream', registrar);
-    stream.end(piece());
-    assert.equal(unpack((await results.take(1))[0].error).ErrorInfo.metadata.field, 'links');
+    const taking = results.take(count);
+    for (let i = 0; i < count; i++) {
+      await write(stream, piece(i));
+    }
+    stream.end();
+    const taken = await taking;
+    assert.equal((await results.end()).code, status.OK);
+    assert.deepEqual(taken.filter(one => one.error).map(one => one.position), ['150']);
+    assert.equal(unpack(taken[150].error).ErrorInfo.metadata.field, 'links[0].to');
+    await refused(call(resolver, 'Resolve', { identifier: ids[150] }), status.NOT_FOUND, 'NOT_FOUND');
+    assert.deepEqual(taken[149].registered.recorded.links.length + taken[149].registered.recorded.events.length, 2);
+    const sequences = taken.filter(one => one.registered).map(one => Number(one.registered.recorded.links[0].sequence));
+    assert.deepEqual(sequences, [...sequences].sort((a, b) => a - b), 'taken in in the order sent');
+    assert.equal((await ask('GetStatus', { identifier: ids[149] })).place, 'hall 149');
+    assert.equal((await trace({ identifier: ids[149] })).nodes.length, 151);
+
+    const many = clientStream(registry, 'RegisterMany', registrar);
+    many.stream.write(piece(1));
+    many.stream.end({ ...piece(1), identifier: newId() });
+    assert.deepEqual([(await many.answer).response.created, (await many.answer).response.same], ['1', '1']);
   },
 
   async record_created_and_same() {

@@ -80,8 +80,14 @@ def register_with_links_and_events():
     refused(lambda: resolve(piece.identifier), StatusCode.NOT_FOUND, "NOT_FOUND")
     writer, results = duplex(registry.RegisterStream, key=REGISTRAR)
     writer.write(piece)
+    mended = registry_pb2.RegisterRequest()
+    mended.CopyFrom(piece)
+    mended.links[0].to.text = roll
+    writer.write(mended)
     writer.done()
-    equal(unpack(results.take(1)[0].error)["ErrorInfo"].metadata["field"], "links")
+    faulty, taken = results.take(2)
+    equal(unpack(faulty.error)["ErrorInfo"].metadata["field"], "links[0].to")
+    equal((len(taken.registered.recorded.links), len(taken.registered.recorded.events)), (1, 2))
 
 
 def record_created_and_same():

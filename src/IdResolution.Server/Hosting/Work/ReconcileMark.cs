@@ -1,10 +1,12 @@
 using System.Text.Json;
 using IdResolution.Core.Upstream;
-using IdResolution.Server.CommandLine.Shared;
 
-namespace IdResolution.Server.CommandLine.Upstream;
+namespace IdResolution.Server.Hosting.Work;
 
-/// <summary>How far a whole comparison was when it was ended, and of what it was.</summary>
+/// <summary>
+/// How far a whole comparison was when it was ended, and of what it was. The verb keeps its mark in a file, the node in
+/// the store.
+/// </summary>
 /// <param name="Repairs">Whether it repaired.</param>
 /// <param name="RemovesLost">Whether it revoked what a restore of this node may have lost.</param>
 /// <param name="Way">The secondary node, the user, the prefix and what goes up.</param>
@@ -30,31 +32,29 @@ internal sealed record ReconcileMark(
         return $"{rules.Way} {rules.Share} {string.Join(' ', shares)}";
     }
 
-    /// <summary>Reads a mark; null if there is none, or it is of another comparison than this one, or old.</summary>
-    public ReconcileProgress? Read(string file)
+    /// <summary>
+    /// How far the comparison was that left a mark; null if the mark is of another comparison than this one, or old.
+    /// </summary>
+    public ReconcileProgress? Read(string mark)
     {
         try
         {
-            var mark = JsonSerializer.Deserialize(File.ReadAllBytes(file), ReconcileJson.Default.ReconcileMark);
+            var kept = JsonSerializer.Deserialize(mark, ReconcileJson.Default.ReconcileMark);
             return
-                mark is not null
-                && (mark.Repairs, mark.RemovesLost, mark.Way, mark.Log) == (Repairs, RemovesLost, Way, Log)
-                && At - mark.At is { Ticks: >= 0 } age
+                kept is not null
+                && (kept.Repairs, kept.RemovesLost, kept.Way, kept.Log) == (Repairs, RemovesLost, Way, Log)
+                && At - kept.At is { Ticks: >= 0 } age
                 && age <= s_oldest
-                ? mark.Progress
+                ? kept.Progress
                 : null;
         }
-        catch (Exception e) when (e is FileNotFoundException or JsonException)
+        catch (JsonException)
         {
             return null;
         }
     }
 
-    /// <summary>Writes it.</summary>
-    public void Write(string file)
-    {
-        using var mark = new PartialFile(file);
-        mark.Stream.Write(JsonSerializer.SerializeToUtf8Bytes(this, ReconcileJson.Default.ReconcileMark));
-        mark.Keep();
-    }
+    /// <summary>The mark of this comparison at a time.</summary>
+    public string Write(ReconcileProgress progress, DateTimeOffset at) =>
+        JsonSerializer.Serialize(this with { Progress = progress, At = at }, ReconcileJson.Default.ReconcileMark);
 }

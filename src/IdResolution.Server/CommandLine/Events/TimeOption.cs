@@ -1,0 +1,29 @@
+using System.CommandLine;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Primitives;
+using IdResolution.Server.Rest;
+
+namespace IdResolution.Server.CommandLine.Events;
+
+/// <summary>Options whose value is a time.</summary>
+internal static class TimeOption
+{
+    /// <summary>The time in microseconds since 1970 UTC; null where none is given, or it is none.</summary>
+    public static long? Read(ParseResult parsed, Option<string> option, Faults faults)
+    {
+        if (parsed.GetValue(option) is not { } text)
+        {
+            return null;
+        }
+        if (TextParameter.TryTime(text, out var time))
+        {
+            return Micros.Of(time);
+        }
+        faults.Add(
+            option.Name,
+            "must be a date and time such as 2026-03-01T08:00:00Z",
+            "应为时间，例如 2026-03-01T08:00:00Z"
+        );
+        return null;
+    }
+}

@@ -1,0 +1,241 @@
+using System.CommandLine;
+using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Resolution;
+using IdResolution.Core.Traceability;
+using IdResolution.Core.Views;
+using IdResolution.Server.CommandLine.Shared;
+using IdResolution.Server.Hosting;
+using IdResolution.Server.Rest;
+
+namespace IdResolution.Server.CommandLine.Records;
+
+/// <summary>
+/// <c>scan</c>: prints the record of what a scanner read; with <c>--do</c>, whether the item may be used so.
+/// </summary>
+internal sealed class ScanCommand
+{
+    private readonly Argument<string> _text = new("TEXT")
+    {
+        Description = "What a scanner read: a URL, an identifier, a GS1 element string.",
+    };
+
+    private readonly Option<string> _do = new("--do")
+    {
+        Description = "Asks whether the item may be used so: use, move, ship, install.",
+        HelpName = "WHAT",
+    };
+
+    private readonly Option<string> _into = new("--into")
+    {
+        Description = "What it is used for or put into; needed to install.",
+        HelpName = "ID",
+    };
+
+    private readonly Option<string> _step = new("--step")
+    {
+        Description = "The step of the process.",
+        HelpName = "STEP",
+    };
+
+    private readonly Option<string> _place = new("--place")
+    {
+        Description = "Where; needed to move.",
+        HelpName = "PLACE",
+    };
+
+    private readonly Option<string> _order = new("--order")
+    {
+        Description = "The order or logistics order.",
+        HelpName = "ORDER",
+    };
+
+    private readonly Option<string> _quantity = new("--quantity")
+    {
+        Description = "How much of a lot, a number.",
+        HelpName = "N",
+    };
+
+    private readonly Option<string> _unit = new("--unit")
+    {
+        Description = "The unit of the quantity, such as MTR.",
+        HelpName = "UNIT",
+    };
+
+    private readonly Option<string> _position = new("--position")
+    {
+        Description = "Where in the parent.",
+        HelpName = "POSITION",
+    };
+
+    private readonly Option<bool> _record = new("--record")
+    {
+        Description = "Records the event where nothing is against it. Needs --source and --source-key, or --time.",
+    };
+
+    private readonly Option<string> _source = new("--source")
+    {
+        Description = "With --record: the system that sends the event.",
+        HelpName = "SOURCE",
+    };
+
+    private readonly Option<string> _sourceKey = new("--source-key")
+    {
+        Description = "With --record: the event's key there. The same key again is the same event.",
+        HelpName = "KEY",
+    };
+
+    private readonly Option<string> _time = new("--time")
+    {
+        Description = "With --record: when it happened. Default: now.",
+        HelpName = "TIME",
+    };
+
+    public static Command Create() => new ScanCommand().Build();
+
+    private Command Build()
+    {
+        _do.AcceptOnlyFromAmong("use", "move", "ship", "install");
+        return new Command(
+            "scan",
+            """
+            Prints the record of what a scanner read, as JSON. With --do it says instead whether the item may be used
+            so, with every reason against it: exit code 0 where it may, 1 where not.
+
+            Examples:
+              idnode scan --data ./data https://id.example.com/88.300.15907541011/STACK-1
+              idnode scan --data ./data 88.300.15907541011/ROLL-7 --do use --into 88.300.15907541011/MEA-1
+              idnode scan 88.300.15907541011/ROLL-7 --do move --place B2 --record --source wms --source-key 7
+            """
+        )
+        {
+            Settings.Data,
+            _text,
+            _do,
+            _into,
+            _step,
+            _place,
+            _order,
+            _quantity,
+            _unit,
+            _position,
+            _record,
+            _source,
+            _sourceKey,
+            _time,
+        }.Doing(RunAsync);
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
+    {
+        if (Unused(parsed) is { } unused)
+        {
+            return terminal.Refuse(unused);
+        }
+        using var node = await Settings.OpenNodeAsync(parsed);
+        var scanner = node.Get<Scanner>();
+        var found = await scanner.FindAsync(parsed.GetValue(_text), Caller.CommandLine, cancellationToken);
+        if (!found.TryGet(out var identifier, out var error))
+        {
+            return terminal.Refuse(ErrorFields.Called(error, static field => field == "text" ? "TEXT" : field));
+        }
+        return parsed.GetValue(_do) is null
+            ? await PrintAsync(node, identifier, terminal, cancellationToken)
+            : await JudgeAsync(node, identifier, Intent(parsed), terminal, cancellationToken);
+    }
+
+    private static async Task<int> PrintAsync(
+        NodeContainer node,
+        Identifier identifier,
+        Terminal terminal,
+        CancellationToken cancellationToken
+    )
+    {
+        var end = await node.Get<IdentifierReader>().ReadStoredAsync(identifier, Caller.CommandLine, cancellationToken);
+        if (end.Error is { } refused)
+        {
+            return terminal.Refuse(refused);
+        }
+        terminal.Out.WriteLine(
+            end.Template is { } template
+                ? IndentedJson.Of(template)
+                : RecordPrinter.ToJson(
+                    RecordReader.Read(end.Record!, node.Get<CatalogHolder>().Current, Caller.CommandLine.Projection)
+                )
+        );
+        return ExitCode.Done;
+    }
+
+    private static async Task<int> JudgeAsync(
+        NodeContainer node,
+        Identifier identifier,
+        ScanIntent intent,
+        Terminal terminal,
+        CancellationToken cancellationToken
+    )
+    {
+        var judged = await node.Get<IntentJudge>()
+            .JudgeAsync(identifier, intent, Caller.CommandLine, cancellationToken);
+        if (!judged.TryGet(out var answer, out var error))
+        {
+            return terminal.Refuse(ErrorFields.Called(error, OptionOf));
+        }
+        terminal.Out.WriteLine(IndentedJson.Write(writer => IntentJson.Write(writer, answer, terminal.Language)));
+        return answer.IsAllowed ? ExitCode.Done : ExitCode.Refused;
+    }
+
+    private ScanIntent Intent(ParseResult parsed) =>
+        new()
+        {
+            Do = parsed.GetValue(_do),
+            Into = ThingOf(parsed.GetValue(_into)),
+            Step = ThingOf(parsed.GetValue(_step)),
+            Place = ThingOf(parsed.GetValue(_place)),
+            Order = ThingOf(parsed.GetValue(_order)),
+            Quantity = parsed.GetValue(_quantity),
+            Unit = parsed.GetValue(_unit),
+            Position = parsed.GetValue(_position),
+            Record = parsed.GetValue(_record)
+                ? new IntentEvent
+                {
+                    Source = parsed.GetValue(_source),
+                    SourceKey = parsed.GetValue(_sourceKey),
+                    Time = parsed.GetValue(_time),
+                }
+                : null,
+        };
+
+    private static ThingRequest? ThingOf(string? text) => text is null ? null : new ThingRequest { Text = text };
+
+    /// <summary>The error for options that would do nothing; null where there are none.</summary>
+    private Error? Unused(ParseResult parsed)
+    {
+        var faults = new Faults();
+        var isAsked = parsed.GetValue(_do) is not null;
+        foreach (var option in new[] { _into, _step, _place, _order, _quantity, _unit, _position })
+        {
+            if (!isAsked && parsed.GetValue(option) is not null)
+            {
+                faults.Add(option.Name, "needs --do", "须与 --do 同用");
+            }
+        }
+        if (!isAsked && parsed.GetValue(_record))
+        {
+            faults.Add(_record.Name, "needs --do", "须与 --do 同用");
+        }
+        foreach (var option in new[] { _source, _sourceKey, _time })
+        {
+            if (!parsed.GetValue(_record) && parsed.GetValue(option) is not null)
+            {
+                faults.Add(option.Name, "needs --record", "须与 --record 同用");
+            }
+        }
+        return faults.TryCombine(out var error) ? error : null;
+    }
+
+    /// <summary>The option that gives a field of an intent.</summary>
+    private static string OptionOf(string field) =>
+        field.StartsWith("intent.", StringComparison.Ordinal) ? "--" + field["intent.".Length..] : field;
+}

@@ -1,0 +1,30 @@
+using System.Text.Json;
+using IdResolution.Core.Primitives;
+using IdResolution.Core.Traceability;
+
+namespace IdResolution.Server.Rest;
+
+/// <summary>Writes whether an item may be used as somebody wants.</summary>
+internal static class IntentJson
+{
+    public static void Write(Utf8JsonWriter writer, IntentAnswer answer, Language language)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("identifier"u8, answer.Identifier);
+        writer.WriteBoolean("allowed"u8, answer.IsAllowed);
+        writer.WriteStartArray("reasons"u8);
+        foreach (var reason in answer.Reasons)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("code"u8, reason.Code);
+            writer.WriteString("message"u8, reason.Message.In(language));
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+        if (answer.Recorded is { } recorded)
+        {
+            EventJson.WriteResult(writer, recorded, language);
+        }
+        writer.WriteEndObject();
+    }
+}

@@ -1,0 +1,102 @@
+using System.Text.Json;
+
+namespace IdResolution.Server.Tests.CommandLine;
+
+/// <summary><c>scan</c>: what is shown, allowed and recorded.</summary>
+[TestFixture]
+public sealed class ScanCommandTests : CommandLineFixture
+{
+    private const string Roll = Prefix + "/ROLL-1";
+    private const string Piece = Prefix + "/PIECE-1";
+
+    [SetUp]
+    public async Task FillAsync()
+    {
+        await InitAsync();
+        await MakeTemplateAsync("bolt", """[{"code":"size","type":"text"}]""");
+        foreach (var id in new[] { Roll, Piece })
+        {
+            await DoAsync("register", "--data", Data, "--template", "bolt", "--identifier", id);
+        }
+    }
+
+    [Test]
+    public async Task Scan_WithoutIntent_PrintsTheRecord()
+    {
+        var output = await DoAsync("scan", $"https://id.example.com/{Roll}\r\n", "--data", Data);
+
+        Assert.That(Json(output).GetProperty("identifier").GetString(), Is.EqualTo(Roll));
+    }
+
+    [Test]
+    public async Task Scan_Use_IsRecordedOnce_AndThenRefused()
+    {
+        string[] use =
+        [
+            "scan",
+            Roll,
+            "--data",
+            Data,
+            "--do",
+            "use",
+            "--into",
+            Piece,
+            "--step",
+            "20",
+            "--place",
+            "Hall 1",
+        ];
+        string[] record = [.. use, "--record", "--source", "line-3", "--source-key", "1"];
+
+        var asked = await RunAsync(use);
+        var first = await RunAsync(record);
+        var again = await RunAsync(record);
+        var other = await RunAsync([.. use, "--record", "--time", "2026-03-01T08:00:00Z"]);
+
+        Assert.That((asked.Code, first.Code, again.Code), Is.EqualTo((0, 0, 0)), first.Error);
+        Assert.That(Json(asked.Output).TryGetProperty("event", out _), Is.False);
+        var id = Json(first.Output).GetProperty("event").GetString();
+        Assert.That(Json(again.Output).GetProperty("event").GetString(), Is.EqualTo(id));
+        Assert.That(other.Code, Is.EqualTo(1));
+        Assert.That(Json(other.Output).GetProperty("allowed").GetBoolean(), Is.False);
+        Assert.That(
+            Json(other.Output).GetProperty("reasons")[0].GetProperty("code").GetString(),
+            Is.EqualTo("AlreadyUsed")
+        );
+        var story = Json((await DoAsync("story", Roll, "--data", Data)).Trim());
+        Assert.That(
+            (story.GetProperty("type").GetString(), story.GetProperty("step").GetProperty("text").GetString()),
+            Is.EqualTo(("transform", "20"))
+        );
+    }
+
+    [Test]
+    public async Task Scan_Held_SaysWhyInTheLanguage_AndEndsWithOne()
+    {
+        var hold = $$"""{"type":"hold","time":"2026-03-01T08:00:00Z","items":["{{Roll}}"],"reason":"thin"}""";
+        await DoAsync("events", "import", Write("hold.jsonl", hold), "--data", Data);
+
+        var ran = await RunAsync("scan", Roll, "--data", Data, "--do", "ship", "--order", "SO-1", "--lang", "zh");
+
+        Assert.That(ran.Code, Is.EqualTo(1));
+        Assert.That(ran.Output, Does.Contain("\"Held\"").And.Contain("冻结"));
+    }
+
+    [Test]
+    public async Task Scan_BadInput_NamesTheOptions()
+    {
+        var unused = await RunAsync("scan", Roll, "--data", Data, "--into", Piece, "--time", "2026-03-01T08:00:00Z");
+        var needed = await RunAsync("scan", Roll, "--data", Data, "--do", "install", "--record", "--quantity", "much");
+        var text = await RunAsync("scan", "nothing", "--data", Data);
+        var unknown = await RunAsync("scan", Prefix + "/none", "--data", Data, "--do", "use");
+        var verb = await RunAsync("scan", Roll, "--data", Data, "--do", "eat");
+
+        Assert.That((unused.Code, needed.Code, text.Code, unknown.Code, verb.Code), Is.EqualTo((1, 1, 1, 1, 2)));
+        Assert.That(unused.Error, Does.Contain("--into: --into needs --do").And.Contain("--time needs --record"));
+        Assert.That(needed.Error, Does.Contain("--into:").And.Contain("--record:").And.Contain("--quantity:"));
+        Assert.That(text.Error, Does.StartWith("TEXT:"));
+        Assert.That(unknown.Error, Does.Contain("none"));
+    }
+
+    private static JsonElement Json(string output) => JsonSerializer.Deserialize<JsonElement>(output);
+}

@@ -1,0 +1,31 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
+
+namespace IdResolution.Server.Tests.Traceability;
+
+/// <summary>A store before whose writes something else happens, as by another caller.</summary>
+[SuppressMessage("Performance", "CA1852:Seal internal types", Justification = "The proxy derives from it.")]
+public class BeforeWrite : DispatchProxy
+{
+    private object _store = null!;
+    private Action _before = null!;
+
+    /// <summary>The store as it is, but that something is done before each write.</summary>
+    internal static T Of<T>(T store, Func<Task> before)
+        where T : class
+    {
+        var proxy = Create<T, BeforeWrite>();
+        ((BeforeWrite)(object)proxy)._store = store;
+        ((BeforeWrite)(object)proxy)._before = () => before().GetAwaiter().GetResult();
+        return proxy;
+    }
+
+    protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+    {
+        if (targetMethod!.Name == "WriteAsync")
+        {
+            _before();
+        }
+        return targetMethod.Invoke(_store, args);
+    }
+}
