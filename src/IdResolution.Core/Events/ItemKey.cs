@@ -5,8 +5,7 @@ namespace IdResolution.Core.Events;
 
 /// <summary>
 /// The key of something that an event names: the lookup key of an identifier, registered here or not, or a text such as
-/// <c>Hall 3</c> where something has no identifier, or the URI by which others know it. Texts begin with a zero byte,
-/// which no identifier has.
+/// <c>Hall 3</c> where something has no identifier. Texts begin with a zero byte, which no identifier has.
 /// </summary>
 public readonly record struct ItemKey
 {
@@ -29,38 +28,16 @@ public readonly record struct ItemKey
     }
 
     /// <summary>
-    /// The key of a text: ASCII letters count alike, but those of a URI, where they are others (RFC 3986 §6.2.2.1). The
-    /// caller has checked that it has 1 to 255 bytes.
+    /// The key of a text: ASCII letters count alike. The caller has checked that it has 1 to 255 bytes.
     /// </summary>
     public static ItemKey OfText(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         var bytes = new byte[1 + Encoding.UTF8.GetByteCount(text)];
         Encoding.UTF8.GetBytes(text, bytes.AsSpan(1));
-        if (!IsUri(text))
-        {
-            LookupKey.Fold(bytes);
-        }
+        LookupKey.Fold(bytes);
         return new ItemKey(new LookupKey(bytes));
     }
-
-    /// <summary>True for a URN, or a URI with an authority: by these other companies name their items.</summary>
-    public static bool IsUri(string text)
-    {
-        ArgumentNullException.ThrowIfNull(text);
-        var end = text.IndexOf(':', StringComparison.Ordinal);
-        return end > 0
-            && char.IsAsciiLetter(text[0])
-            && (IsUrn(text) || text.AsSpan(end).StartsWith("://", StringComparison.Ordinal))
-            && Uri.IsWellFormedUriString(text, UriKind.Absolute);
-    }
-
-    // urn:NAMESPACE:NAME (RFC 8141 §2).
-    private static bool IsUrn(string text) =>
-        text.StartsWith("urn:", StringComparison.OrdinalIgnoreCase)
-        && text.IndexOf(':', "urn:".Length) is var end
-        && end > "urn:".Length
-        && end < text.Length - 1;
 
     /// <summary>The key with these bytes, from a store.</summary>
     public static ItemKey Stored(byte[] bytes) => new(new LookupKey(bytes));

@@ -123,9 +123,9 @@ public sealed class EventQueries(IEventStore store, CatalogHolder catalog, Event
         var isIdentifier = Identifier.TryParse(text, out var identifier);
         if (mustBeItem ? !isIdentifier : !isIdentifier || !catalog.Current.IsHomed(identifier!))
         {
-            if ((mustBeItem && !ItemKey.IsUri(text)) || !EventTexts.IsText(text, EventRules.MaxText))
+            if (mustBeItem || !EventTexts.IsText(text, EventRules.MaxText))
             {
-                faults.Add(field, "must be an identifier: prefix/suffix, or a URI", "应为标识（前缀/后缀）或 URI");
+                faults.Add(field, "must be an identifier: prefix/suffix", "应为标识：前缀/后缀");
                 return null;
             }
             return ItemKey.OfText(text);

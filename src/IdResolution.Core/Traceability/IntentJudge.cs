@@ -215,6 +215,6 @@ public sealed class IntentJudge(
         {
             return error;
         }
-        return into!.Identifier is { } known ? (await records.FindAsync(known.Key, cancellationToken)).Record : null;
+        return (await records.FindAsync(into!.Identifier!.Key, cancellationToken)).Record;
     }
 }

@@ -126,10 +126,7 @@ public sealed class LinkReader(
         CancellationToken cancellationToken
     )
     {
-        if (!Identifier.Parse(oldPart.Identifier ?? oldPart.Text, "to").TryGet(out var old, out var error))
-        {
-            return error;
-        }
+        var old = Identifier.Parse(oldPart.Identifier).Value;
         var replace = request with { Type = "replace", Inputs = [oldPart] };
         // Once it is replaced, the old part is not there any more: the same link again is known by what it did.
         await foreach (var (into, position) in ReplacementsAsync(old, newPart, cancellationToken))
@@ -154,7 +151,7 @@ public sealed class LinkReader(
     private static EventRequest In(EventRequest replace, string parent, ThingRequest newPart, string? position) =>
         replace with
         {
-            Parent = new ThingRequest { Text = parent },
+            Parent = new ThingRequest { Identifier = parent },
             Outputs = [newPart with { Position = position }],
         };
 

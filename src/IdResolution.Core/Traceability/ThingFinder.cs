@@ -1,7 +1,6 @@
 using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
-using IdResolution.Core.Events;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
 using IdResolution.Core.Resolution;
@@ -43,10 +42,6 @@ public sealed class ThingFinder(CatalogHolder catalog, KeyFinder keys, Scanner s
             EventTexts.Check(word, field, EventRules.MaxText, faults);
             return EventTexts.IsText(word, EventRules.MaxText) ? new EventThing(null, word) : null;
         }
-        if (mustBeItem && given.Text is { } uri && ItemKey.IsUri(uri))
-        {
-            return await OfUriAsync(uri, field, caller, faults, cancellationToken);
-        }
         Result<Identifier> found;
         if (hasKey)
         {
@@ -65,11 +60,6 @@ public sealed class ThingFinder(CatalogHolder catalog, KeyFinder keys, Scanner s
             faults.Add(At(field, error));
             return null;
         }
-        return OfIdentifier(identifier, field, caller, faults);
-    }
-
-    private EventThing? OfIdentifier(Identifier identifier, string field, Caller caller, Faults faults)
-    {
         if (
             catalog.Current.IsHomed(identifier)
             && AccessPolicy.RequireReach(caller, identifier.Prefix.Text) is { } beyond
@@ -79,27 +69,6 @@ public sealed class ThingFinder(CatalogHolder catalog, KeyFinder keys, Scanner s
             return null;
         }
         return new EventThing(identifier, null);
-    }
-
-    /// <summary>
-    /// What others call by a URI, such as an EPC. One that says an identifier of this node, or a GS1 key of an item
-    /// that is registered, means that item.
-    /// </summary>
-    private async ValueTask<EventThing?> OfUriAsync(
-        string uri,
-        string field,
-        Caller caller,
-        Faults faults,
-        CancellationToken cancellationToken
-    )
-    {
-        var read = await scanner.FindAsync(uri, caller, cancellationToken);
-        if (read.TryGet(out var own, out _) && catalog.Current.IsHomed(own))
-        {
-            return OfIdentifier(own, field, caller, faults);
-        }
-        EventTexts.Check(uri, field, EventRules.MaxText, faults);
-        return EventTexts.IsText(uri, EventRules.MaxText) ? new EventThing(null, uri) : null;
     }
 
     private bool IsHomed(string text) =>

@@ -1,4 +1,5 @@
 using IdResolution.Core.Events;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Traceability;
 using IdResolution.Testing;
 using static IdResolution.Core.Tests.Traceability.Member;
