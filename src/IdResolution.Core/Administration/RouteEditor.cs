@@ -9,8 +9,8 @@ using IdResolution.Core.Identifiers;
 namespace IdResolution.Core.Administration;
 
 /// <summary>
-/// Says where resolvers find the nodes of enterprises. An enterprise's node says where it is itself, an admin of any.
-/// What an admin set by hand stays until he says otherwise. Thread-safe.
+/// Says where resolvers find the nodes of enterprises. An enterprise sets the route of its own prefix, an admin that of
+/// any. Thread-safe.
 /// </summary>
 public sealed class RouteEditor(DocumentEditor documents, IOwnAddresses own, TimeProvider time)
 {
@@ -21,40 +21,14 @@ public sealed class RouteEditor(DocumentEditor documents, IOwnAddresses own, Tim
     // By prefixes that are homed here, of keys that are bound to a prefix.
     private readonly ConcurrentDictionary<string, Changes> _changes = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Saves a route in place of the one before. The same again changes nothing.</summary>
+    /// <summary>
+    /// Saves a route in place of the one before. The same again changes nothing. Keys bound to a prefix may change the
+    /// route of one ten times, and then once a minute (<see cref="ErrorCode.TooMany"/>).
+    /// </summary>
     /// <param name="route">The route. Its prefix is homed here, and it does not lead to this node.</param>
     /// <param name="caller">Who does it.</param>
     /// <param name="cancellationToken">Ends the wait, not a write under way.</param>
-    public Task<Result<PrefixRoute>> SaveAsync(PrefixRoute route, Caller caller, CancellationToken cancellationToken) =>
-        SaveAsync(route, caller, static (route, _) => route, cancellationToken);
-
-    /// <summary>
-    /// Takes what an enterprise's node says of itself. In place of a route that was set by hand it is refused
-    /// (<see cref="ErrorCode.AlreadyExists"/>), unless it is the same. Keys bound to a prefix may change the route of
-    /// one ten times, and then once a minute (<see cref="ErrorCode.TooMany"/>).
-    /// </summary>
-    /// <inheritdoc cref="SaveAsync(PrefixRoute, Caller, CancellationToken)"/>
-    public Task<Result<PrefixRoute>> TakeAsync(PrefixRoute route, Caller caller, CancellationToken cancellationToken) =>
-        SaveAsync(route, caller, Taken, cancellationToken);
-
-    /// <summary>
-    /// Gives a route that was set by hand back to the enterprise's node: it stays until that says otherwise.
-    /// </summary>
-    /// <inheritdoc cref="SaveAsync(PrefixRoute, Caller, CancellationToken)"/>
-    public Task<Result<PrefixRoute>> ReleaseAsync(string prefix, Caller caller, CancellationToken cancellationToken) =>
-        SaveAsync(
-            new PrefixRoute { Prefix = prefix },
-            caller,
-            static (_, old) => old with { IsByHand = false },
-            cancellationToken
-        );
-
-    private Task<Result<PrefixRoute>> SaveAsync(
-        PrefixRoute route,
-        Caller caller,
-        Func<PrefixRoute, PrefixRoute, Result<PrefixRoute>> choose,
-        CancellationToken cancellationToken
-    )
+    public Task<Result<PrefixRoute>> SaveAsync(PrefixRoute route, Caller caller, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(route);
         route = route with { Url = RouteRules.TryUrl(route.Url, out var url) ? url : route.Url };
@@ -69,15 +43,7 @@ public sealed class RouteEditor(DocumentEditor documents, IOwnAddresses own, Tim
                     return refused;
                 }
                 var old = current.Routes.GetValueOrDefault(route.DocumentCode);
-                var saved = route;
-                if (old is not null)
-                {
-                    var told = route with { Prefix = old.Prefix, Version = old.Version };
-                    if (!choose(told, old).TryGet(out saved, out var kept))
-                    {
-                        return kept;
-                    }
-                }
+                var saved = route with { Prefix = old?.Prefix ?? route.Prefix, Version = old?.Version ?? 0 };
                 if (saved != old && caller.Prefix is not null && TooMany(route.Prefix) is { } tooMany)
                 {
                     return tooMany;

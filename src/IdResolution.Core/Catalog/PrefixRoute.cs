@@ -34,11 +34,6 @@ public sealed record PrefixRoute
     /// <summary>The number of the server that hosts the prefix (托管) in place of a node of its own.</summary>
     public long? Host { get; init; }
 
-    /// <summary>
-    /// True if an administrator set it by hand: what the enterprise's node says of itself leaves it alone.
-    /// </summary>
-    public bool IsByHand { get; init; }
-
     /// <summary>The version of the document; not part of it.</summary>
     [JsonIgnore]
     public long Version { get; init; }
@@ -84,18 +79,5 @@ public sealed record PrefixRoute
             new[] { Address, string.Join(' ', ports), Url }.Where(s => !string.IsNullOrEmpty(s))
         );
         return Text.Foreign(shown);
-    }
-
-    /// <summary>The same, and whether it was set by hand.</summary>
-    public Text ShownWithOrigin()
-    {
-        var shown = Shown();
-        if (!IsByHand)
-        {
-            return shown;
-        }
-        return shown.En.Length == 0
-            ? new("this node (set by hand)", "本节点（手工设置）")
-            : new($"{shown.En} (set by hand)", $"{shown.Zh}（手工设置）");
     }
 }

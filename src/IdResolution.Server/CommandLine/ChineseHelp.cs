@@ -135,8 +135,7 @@ internal static class ChineseHelp
             列出向本节点上报标识的企业：其有效密钥、本节点的标识数、最近注册和最近访问的时间，以及解析转至何处。
             """,
         ["enterprise route"] = """
-            设置企业节点的地址：对其前缀的解析转至该节点，HTTP 以 307 重定向，Handle 协议以转介应答。手工设置的路由不因企业节点的上报而改变，
-            直到您另行设置或给出 --release。
+            设置企业节点的地址：对其前缀的解析转至该节点，HTTP 以 307 重定向，Handle 协议以转介应答。在企业节点自行更改之前有效。
             """,
         ["audit"] = "显示审计日志：何人、从何处、做了什么，以及哪些请求被拒绝。除到期外，任何操作都不能删除其中的行。",
         ["audit list"] = "列出审计行，最新的在前。",
@@ -360,7 +359,6 @@ internal static class ChineseHelp
         ["enterprise route --http-port"] = "解析页面的端口（http）。",
         ["enterprise route --url"] = "解析 URL 的开头，用以代替地址和端口，例如 https://id.example.com。",
         ["enterprise route --none"] = "不再转出：由本节点解析该企业的标识。",
-        ["enterprise route --release"] = "改由企业节点自行上报其地址：在其上报之前，现有设置仍有效。",
         ["business-key add --source"] = "识别该对象的系统，例如 wms。",
         ["business-key remove --source"] = "识别该对象的系统，例如 wms。",
         ["--key"] = "对象在该系统中的业务主键。",

@@ -504,9 +504,6 @@ internal static class ApiTexts
         ["Registration.version"] = Ignored,
         ["Registration.values"] = "Raw Handle values.",
         ["RouteBody.address"] = "The IP address of its node, with at least one of the ports.",
-        ["RouteBody.byHand"] =
-            "True, as without it: what the enterprise's node says of itself leaves this alone. False: it holds until "
-            + "then. In answers absent for false.",
         ["RouteBody.host"] = "The number of the server that hosts the prefix (托管) in place of a node of its own.",
         ["RouteBody.http"] = "The port of its resolution pages, over http.",
         ["RouteBody.tcp"] = "The port of the Handle protocol over TCP.",

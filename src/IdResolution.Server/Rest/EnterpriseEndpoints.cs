@@ -53,7 +53,6 @@ internal sealed class EnterpriseEndpoints(
                             Http = body.Http ?? 0,
                             Url = body.Url,
                             Host = body.Host,
-                            IsByHand = body.ByHand ?? true,
                         },
                         context.Caller(),
                         context.RequestAborted
@@ -99,7 +98,7 @@ internal sealed class EnterpriseEndpoints(
             Identifiers = enterprise.Identifiers,
             RegisteredAt = Here(enterprise.RegisteredAt),
             SeenAt = Here(enterprise.SeenAt),
-            Route = enterprise.Route?.ShownWithOrigin().In(language) ?? "",
+            Route = enterprise.Route?.Shown().In(language) ?? "",
         };
 
     private static EnterpriseAnswer Shown(Enterprise enterprise) =>
@@ -115,10 +114,7 @@ internal sealed class EnterpriseEndpoints(
         };
 
     private static RouteBody Shown(PrefixRoute route) =>
-        new(route.Address, Given(route.Tcp), Given(route.Udp), Given(route.Http), route.Url, route.Host)
-        {
-            ByHand = route.IsByHand ? true : null,
-        };
+        new(route.Address, Given(route.Tcp), Given(route.Udp), Given(route.Http), route.Url, route.Host);
 
     private static int? Given(int port) => port == 0 ? null : port;
 }

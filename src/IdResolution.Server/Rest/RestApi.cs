@@ -729,8 +729,7 @@ internal static class RestApi
                 "PUT /enterprises/{prefix}/route",
                 enterprises.SetRouteAsync,
                 "Say where an enterprise's node is",
-                "Resolvers of its prefix are sent on to it. An empty object sends nobody on. It stays, whatever the "
-                    + "enterprise's node says of itself, unless byHand is false.",
+                "Resolvers of its prefix are sent on to it. An empty object sends nobody on.",
                 Role.Admin
             )
             .Takes<RouteBody>(BodyLimits.Small)

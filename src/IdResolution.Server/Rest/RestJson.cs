@@ -182,11 +182,7 @@ internal sealed record RouteBody(
     int? Http = null,
     string? Url = null,
     long? Host = null
-)
-{
-    /// <summary>False where it holds only until the enterprise's node says where it is itself.</summary>
-    public bool? ByHand { get; init; }
-}
+);
 
 /// <summary>The number of objects of a pack that were written.</summary>
 internal sealed record ImportAnswer(int Written);

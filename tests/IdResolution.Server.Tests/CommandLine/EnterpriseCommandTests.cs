@@ -24,7 +24,7 @@ public sealed class EnterpriseCommandTests : CommandLineFixture
         var table = await DoAsync("enterprise", "list", "--data", Data);
         var json = JsonDocument.Parse(await DoAsync("enterprise", "list", "--data", Data, "--json")).RootElement[0];
 
-        Assert.That(table, Does.Match(@"88\.300\.1\.7 +line +0 +203\.0\.113\.10, tcp 2641 \(set by hand\)"));
+        Assert.That(table, Does.Match(@"88\.300\.1\.7 +line +0 +203\.0\.113\.10, tcp 2641"));
         Assert.That(
             (json.GetProperty("prefix").GetString(), json.GetProperty("keys")[0].GetString()),
             Is.EqualTo((Own, "line"))
@@ -49,20 +49,8 @@ public sealed class EnterpriseCommandTests : CommandLineFixture
         Assert.That(serving.Get<PrefixRoutes>().Find(Own), Is.Null);
     }
 
-    [Test]
-    public async Task Route_Released_StaysUntilTheEnterpriseSaysOtherwise()
-    {
-        await DoAsync("enterprise", "route", Own, "--data", Data, "--url", "https://id.example.com/");
-
-        var released = await DoAsync("enterprise", "route", Own, "--data", Data, "--release");
-
-        Assert.That(released, Does.StartWith($"Resolvers of {Own} are sent on to: https://id.example.com\n"));
-        Assert.That(await DoAsync("enterprise", "list", "--data", Data), Does.Not.Contain("by hand"));
-    }
-
     [TestCase(2, "--none")]
     [TestCase(2, "--none", "--url", "https://id.example.com")]
-    [TestCase(2, "--none", "--release")]
     [TestCase(2, "--tcp", "1")]
     [TestCase(1, "--url", "https://id.example.com/path")]
     [TestCase(1, "--address", "203.0.113.10")]

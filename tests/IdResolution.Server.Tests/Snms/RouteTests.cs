@@ -1,10 +1,8 @@
 using IdResolution.Core.Access;
-using IdResolution.Core.Administration;
 using IdResolution.Core.Catalog;
 using IdResolution.HandleProtocol.Client;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.Server.SnmsWire;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace IdResolution.Server.Tests.Snms;
 
@@ -76,35 +74,6 @@ public sealed class RouteTests : SnmsFixture
 
         Assert.That((refused.Status, same.Status, byAdmin.Status), Is.EqualTo((-4, 1, 1)));
         Assert.That(refused.Message, Does.Contain("每分钟"));
-    }
-
-    [Test]
-    public async Task Route_SetByHand_StaysUntilItIsReleased()
-    {
-        const string Fixed = Prefix + ".79";
-        const string Path = $"/api/v1/enterprises/{Fixed}/route";
-        await IdentityAsync("fixed", Password, prefix: Fixed);
-        var token = await TokenAsync("fixed", Password);
-        var set = await Server.SendAsync(Role.Admin, "PUT", Path, """{"url":"https://id.example.com"}""");
-        Assert.That(set.Json.GetProperty("byHand").GetBoolean(), Is.True);
-
-        var refused = await SetAsync(token, Fixed, "198.51.100.1", 2641);
-        var byAdmin = await SetAsync(await TokenAsync("operator", Password), Fixed, "198.51.100.1", 2641);
-
-        Assert.That((refused.Status, byAdmin.Status), Is.EqualTo((-2, -2)));
-        Assert.That(refused.Message, Does.Contain("手工设置"));
-        Assert.That(RouteOf(Fixed)!.RedirectBase, Is.EqualTo("https://id.example.com"));
-
-        const string Told = """{"address":"198.51.100.1","tcp":2641,"udp":2641,"http":80}""";
-        await Server.SendAsync(Role.Admin, "PUT", Path, Told);
-        Assert.That((await SetAsync(token, Fixed, "198.51.100.2", 2641)).Status, Is.EqualTo(-2));
-
-        var released = await Server
-            .Services.GetRequiredService<RouteEditor>()
-            .ReleaseAsync(Fixed, Caller.CommandLine, CancellationToken.None);
-        Assert.That((released.Value.IsByHand, released.Value.Address), Is.EqualTo((false, "198.51.100.1")));
-        Assert.That((await SetAsync(token, Fixed, "198.51.100.2", 2641)).Status, Is.EqualTo(1));
-        Assert.That(RouteOf(Fixed)!.Address, Is.EqualTo("198.51.100.2"));
     }
 
     [TestCase("enterprise", Own, 1)]

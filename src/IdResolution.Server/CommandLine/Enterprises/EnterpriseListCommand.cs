@@ -67,7 +67,7 @@ internal sealed class EnterpriseListCommand
                 enterprise.Identifiers.ToString(CultureInfo.InvariantCulture),
                 Time(enterprise.RegisteredAt),
                 Time(enterprise.SeenAt),
-                enterprise.Route?.ShownWithOrigin().En ?? ""
+                enterprise.Route?.Shown().En ?? ""
             );
         }
         return table.ToString();
@@ -97,7 +97,7 @@ internal sealed class EnterpriseListCommand
         writer.WriteNumber("identifiers", enterprise.Identifiers);
         WriteTime("registeredAt", enterprise.RegisteredAt);
         WriteTime("seenAt", enterprise.SeenAt);
-        if (enterprise.Route?.ShownWithOrigin().En is { Length: > 0 } route)
+        if (enterprise.Route?.Shown().En is { Length: > 0 } route)
         {
             writer.WriteString("route", route);
         }

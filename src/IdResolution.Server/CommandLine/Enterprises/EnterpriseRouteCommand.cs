@@ -47,11 +47,6 @@ internal sealed class EnterpriseRouteCommand
         Description = "Send nobody on: this node answers for the enterprise.",
     };
 
-    private readonly Option<bool> _release = new("--release")
-    {
-        Description = "Have the enterprise's node say where it is: what is set stays until it does.",
-    };
-
     public static Command Create() => new EnterpriseRouteCommand().Build();
 
     private Command Build()
@@ -60,14 +55,12 @@ internal sealed class EnterpriseRouteCommand
             "route",
             """
             Says where the node of an enterprise is: resolvers of its prefix are sent on to it, over HTTP by 307, over
-            the Handle protocol by a referral. What you set stays, whatever the enterprise's node
-            says of itself, until you set something else or give --release.
+            the Handle protocol by a referral. It holds until the enterprise's node says otherwise itself.
 
             Examples:
               idnode enterprise route 88.300.1.7 --data ./data --address 203.0.113.10 --tcp 2641 --udp 2641
               idnode enterprise route 88.300.1.7 --data ./data --url https://id.example.com
               idnode enterprise route 88.300.1.7 --data ./data --none
-              idnode enterprise route 88.300.1.7 --data ./data --release
             """
         )
         {
@@ -79,7 +72,6 @@ internal sealed class EnterpriseRouteCommand
             _http,
             _url,
             _none,
-            _release,
         };
         return command.Doing(RunAsync);
     }
@@ -94,22 +86,16 @@ internal sealed class EnterpriseRouteCommand
             Udp = parsed.GetValue(_udp),
             Http = parsed.GetValue(_http),
             Url = parsed.GetValue(_url),
-            IsByHand = true,
         };
-        var releases = parsed.GetValue(_release);
-        bool[] ways = [parsed.GetValue(_none), releases, route.Address is not null || route.Url is not null];
-        if (ways.Count(static given => given) != 1)
+        if (parsed.GetValue(_none) == (route.Address is not null || route.Url is not null))
         {
             throw new OperatorException(
-                "Say where the node is, by --address and ports or by --url, or give --none or --release.",
-                "请以 --address 和端口或 --url 给出节点地址，或给出 --none 或 --release。"
+                "Say where the node is, by --address and ports or by --url, or give --none.",
+                "请以 --address 和端口或 --url 给出节点地址，或给出 --none。"
             );
         }
         using var node = await Settings.OpenNodeAsync(parsed);
-        var editor = node.Get<RouteEditor>();
-        var saved = releases
-            ? await editor.ReleaseAsync(route.Prefix, Caller.CommandLine, cancellationToken)
-            : await editor.SaveAsync(route, Caller.CommandLine, cancellationToken);
+        var saved = await node.Get<RouteEditor>().SaveAsync(route, Caller.CommandLine, cancellationToken);
         if (!saved.TryGet(out var kept, out var error))
         {
             return terminal.Refuse(error);
@@ -121,13 +107,6 @@ internal sealed class EnterpriseRouteCommand
         else
         {
             terminal.Say($"This node answers for {kept.Prefix}.", $"{kept.Prefix} 由本节点解析。");
-        }
-        if (releases)
-        {
-            terminal.Say(
-                "That holds until the enterprise's node says where it is.",
-                "以上设置在企业节点自行上报路由前有效。"
-            );
         }
         return ExitCode.Done;
     }
