@@ -68,22 +68,6 @@ public sealed class RouteEditor(DocumentEditor documents, IOwnAddresses own, Tim
         );
     }
 
-    private static Result<PrefixRoute> Taken(PrefixRoute told, PrefixRoute old)
-    {
-        if (!old.IsByHand)
-        {
-            return told;
-        }
-        return told with { IsByHand = true } == old
-            ? old
-            : Error.Of(
-                ErrorCode.AlreadyExists,
-                "An administrator of this node set the route by hand; it stays until he says otherwise.",
-                "该前缀的路由由管理员手工设置，未作变更",
-                "prefix"
-            );
-    }
-
     /// <summary>The error if a caller may not set the route of a prefix, or null.</summary>
     public static Error? Refusal(string prefix, Caller caller, NodeCatalog current)
     {

@@ -122,12 +122,14 @@ public sealed class SnmsLowerNodes(
         CancellationToken cancellationToken
     )
     {
-        if (store is null || counts is null)
+        if (counts is null)
         {
-            return SnmsErrors.Missing(store is null ? "store" : "counts");
+            return SnmsErrors.Missing("counts");
         }
+        // A node of an earlier version does not say it.
+        store ??= "";
         if (
-            store.Length is 0 or > MaxStoreName
+            store.Length > MaxStoreName
             || !store.All(static c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')
         )
         {
@@ -154,9 +156,14 @@ public sealed class SnmsLowerNodes(
 
             StatisticKey Key(string operation) => new(count.Day, "", store, operation, own.Folded);
         }
-        foreach (var prefix in set.Keys.Select(static k => k.Prefix).Distinct())
+        foreach (var prefix in set.Keys.Select(static k => k.Prefix).Distinct().ToList())
         {
-            if (!await IsKnownAsync(prefix, store, cancellationToken))
+            if (store.Length == 0)
+            {
+                break;
+            }
+            var isNew = await AddStoreAsync(prefix, store, cancellationToken);
+            if (isNew is null)
             {
                 return SnmsErrors.Invalid(
                     "store",
@@ -164,13 +171,27 @@ public sealed class SnmsLowerNodes(
                     $"过多：前缀 {prefix} 已有{MaxStores}个存储上报统计"
                 );
             }
+            if (isNew == true)
+            {
+                // What it reported of these days before it said its name would count twice.
+                var (from, to) = (set.Keys.Min(static k => k.Day), set.Keys.Max(static k => k.Day));
+                foreach (var (key, _) in await statistics.ReadAsync(from, to, cancellationToken))
+                {
+                    if (key.Source.Length == 0 && set.ContainsKey(key with { Source = store }))
+                    {
+                        set[key] = 0;
+                    }
+                }
+            }
         }
         await statistics.SetAsync([.. set.Select(c => new Statistic(c.Key, c.Value))], cancellationToken);
         return null;
     }
 
-    /// <summary>True if a store reported a prefix before, or may from now on.</summary>
-    private async ValueTask<bool> IsKnownAsync(string prefix, string store, CancellationToken cancellationToken)
+    /// <summary>
+    /// Notes that a store reports a prefix: true for the first time, false if it did before; null if too many do.
+    /// </summary>
+    private async ValueTask<bool?> AddStoreAsync(string prefix, string store, CancellationToken cancellationToken)
     {
         // A prefix may be longer than the name of a setting.
         var name = StoresSetting + Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(prefix)));
@@ -180,11 +201,11 @@ public sealed class SnmsLowerNodes(
             var stores = known?.Split(' ') ?? [];
             if (stores.Contains(store))
             {
-                return true;
+                return false;
             }
             if (stores.Length >= MaxStores)
             {
-                return false;
+                return null;
             }
             if (await settings.SetAsync(name, known, string.Join(' ', [.. stores, store]), cancellationToken))
             {

@@ -38,7 +38,17 @@ internal sealed class SqlServerEventJob(EventWrite write, WriteBatch<EventWriteR
 
     public override void LookUp(GroupLookups lookups) => lookups.Events.Add(write);
 
-    public override void Decide(GroupLookups found, GroupPlan plan) => Decide(found.Events, plan);
+    public override void Decide(GroupLookups found, GroupPlan plan)
+    {
+        plan.IsUndone |= NeedsHoldsAsTheyAre(plan);
+        Decide(found.Events, plan);
+    }
+
+    /// <summary>
+    /// True if something must be free, and jobs before it in the group began or ended holds: which are in force then,
+    /// only the database computes.
+    /// </summary>
+    public bool NeedsHoldsAsTheyAre(GroupPlan plan) => write.MustBeFree.Count > 0 && plan.Events.Changed.Count > 0;
 
     public override void Complete(long head) => batch.Set(position, ResultAt(head));
 

@@ -133,6 +133,7 @@ internal sealed class SqlServerRecordJob(RecordWrite write, WriteBatch<RecordWri
         {
             return refused;
         }
+        plan.IsUndone |= _events.Any(e => e.NeedsHoldsAsTheyAre(plan));
         var result = Register(found, plan, register);
         if (!isTaken)
         {

@@ -1,5 +1,6 @@
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
+using IdResolution.Core.Events;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Traceability;
 using IdResolution.Testing;

@@ -317,11 +317,14 @@ internal sealed class NodeToNodeTests
         ReportedCount[] counts = [new(Today, TestNode.Prefix, Register: 5, Resolve: 0)];
         ReportedCount[] others = [new(Today, TestNode.Prefix, Register: 7, Resolve: 0)];
 
+        // As a node of an earlier version, which does not say its store.
+        await ReportAsync("", counts);
+        Assert.That(await ReportedAsync(), Does.Contain($"{Today:yyyy-MM-dd} reported-register 5"));
         await ReportAsync("one", counts);
         await ReportAsync("two", others);
         await ReportAsync("one", counts);
 
-        string[] both = [$"{Today:yyyy-MM-dd} reported-register 5", $"{Today:yyyy-MM-dd} reported-register 7"];
+        var both = new[] { 0, 5, 7 }.Select(count => $"{Today:yyyy-MM-dd} reported-register {count}");
         Assert.That((await ReportedAsync()).Where(c => c.Contains("register")), Is.EquivalentTo(both));
         for (var i = 3; i <= SnmsLowerNodes.MaxStores; i++)
         {
