@@ -1,6 +1,5 @@
 using System.Text;
 using IdResolution.Core.Errors;
-using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 using IdResolution.Core.Resolution;

@@ -1,5 +1,4 @@
 using IdResolution.Core.Events;
-using IdResolution.Core.Primitives;
 using IdResolution.Core.Traceability;
 using IdResolution.Testing;
 using static IdResolution.Core.Tests.Traceability.Member;

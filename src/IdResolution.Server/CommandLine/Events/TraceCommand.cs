@@ -6,7 +6,6 @@ using IdResolution.Core.Identifiers;
 using IdResolution.Core.Traceability;
 using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Server.Hosting;
-using IdResolution.Server.Rest;
 using IdResolution.Server.Tracing;
 
 namespace IdResolution.Server.CommandLine.Events;
