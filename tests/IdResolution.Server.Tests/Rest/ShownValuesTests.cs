@@ -9,7 +9,7 @@ public sealed class ShownValuesTests : NodeFixture
     private const string Route = "/api/v1/templates";
 
     private const string Inspection = """
-        {"code":"inspection","attributes":[
+        {"code":"seal-check","attributes":[
           {"code":"result","type":"choice","choices":["pass","fail","hold","void"],"repeated":true,"visibility":"public",
            "searchable":true,"choiceNames":{"pass":{"en":"Pass","zh":"合格"},"fail":{"en":"Fail","zh":"不合格"},"hold":{"zh":"待判"}}},
           {"code":"sealed","type":"boolean","visibility":"public"},
@@ -24,14 +24,14 @@ public sealed class ShownValuesTests : NodeFixture
     public async Task SetUpAsync()
     {
         Assert.That((await PostAsync(Route, Inspection)).Status, Is.EqualTo(201));
-        Assert.That((await PostAsync(Route + "/inspection/publish")).Status, Is.EqualTo(200));
+        Assert.That((await PostAsync(Route + "/seal-check/publish")).Status, Is.EqualTo(200));
         _id = Server.NewId();
         var made = await Server.SendAsync(
             Role.Registrar,
             "POST",
             "/api/v1/identifiers",
             $$$"""
-            {"template":"inspection","identifier":"{{{_id}}}","attributes":
+            {"template":"seal-check","identifier":"{{{_id}}}","attributes":
               {"result":["pass","fail","hold","void"],"sealed":true,"opened":false,"count":7}}
             """
         );
@@ -74,8 +74,8 @@ public sealed class ShownValuesTests : NodeFixture
     public async Task Data_KeepsTheCodesInEveryLanguage(string language)
     {
         var record = await Server.GetAsync("/api/v1/identifiers/" + _id, headers: ("Accept-Language", language));
-        var found = await Server.GetAsync("/api/v1/search?template=inspection&attr.result=hold", Role.Reader);
-        var byName = await Server.GetAsync("/api/v1/search?template=inspection&attr.result=合格", Role.Reader);
+        var found = await Server.GetAsync("/api/v1/search?template=seal-check&attr.result=hold", Role.Reader);
+        var byName = await Server.GetAsync("/api/v1/search?template=seal-check&attr.result=合格", Role.Reader);
         var attributes = record.Json.GetProperty("attributes");
 
         Assert.That(attributes.GetProperty("result").ToString(), Is.EqualTo("""["pass","fail","hold","void"]"""));
@@ -87,7 +87,7 @@ public sealed class ShownValuesTests : NodeFixture
     [Test]
     public async Task Template_AnswersAndKeepsTheNames_AndTakesThemBackInAnyOrder()
     {
-        var read = await Server.GetAsync(Route + "/inspection", Role.Reader);
+        var read = await Server.GetAsync(Route + "/seal-check", Role.Reader);
         var again = await PostAsync(
             Route,
             Inspection.Replace(
@@ -95,7 +95,7 @@ public sealed class ShownValuesTests : NodeFixture
                 """ "choiceNames":{"fail":{"en":"Fail","zh":"不合格"},"void":null,"pass":{"zh":"合格","en":"Pass"},""".Trim()
             )
         );
-        var export = await Server.GetAsync(Route + ":export?template=inspection", Role.Reader);
+        var export = await Server.GetAsync(Route + ":export?template=seal-check", Role.Reader);
         var imported = await PostAsync(Route + ":import", export.Text);
         var result = read.Json.GetProperty("attributes")[0];
 
