@@ -325,7 +325,7 @@ internal static class ChineseHelp
         ["scan --source"] = "与 --record 同用：发送该事件的系统。",
         ["scan --source-key"] = "与 --record 同用：事件在该系统中的键。同一键表示同一事件。",
         ["--time"] = "与 --record 同用：发生的时间。默认：当前时间。",
-        ["--item"] = "提及该标识的事件，不论其在事件中的角色。",
+        ["--item"] = "提及该标识或 URI 的事件，不论其在事件中的角色。",
         ["events list --type"] = "只列出该类型的事件，例如 move。",
         ["events list --place"] = "在该位置发生的事件：标识或文本。",
         ["--equipment"] = "该设备或工装的事件：标识或文本。",

@@ -99,6 +99,19 @@ internal sealed class SqlServerEventStore(SqlServerEngine engine) : EventStore(e
                 {
                     batch.Ask(SqlServerEventStatements.LookUpItems, row => numbers[row.GetInt64(0)] = row.GetInt64(1));
                 }
+                if (keys.Any(static key => key.IsUri))
+                {
+                    batch.Ask(SqlServerEventStatements.LookUpUris, Take);
+                }
+
+                void Take(DbDataReader row)
+                {
+                    var at = row.GetInt64(0);
+                    if (keys[(int)at].IsUri)
+                    {
+                        numbers[at] = row.GetInt64(1);
+                    }
+                }
             },
             cancellationToken
         );
@@ -257,6 +270,7 @@ internal sealed class SqlServerEventStore(SqlServerEngine engine) : EventStore(e
                 if (wanted.Count > 0)
                 {
                     batch.Ask(SqlServerEventStatements.HoldsBefore, Take);
+                    batch.Ask(SqlServerEventStatements.HoldsBeforeByUri, Take);
                 }
             },
             cancellationToken
@@ -304,26 +318,33 @@ internal sealed class SqlServerEventStore(SqlServerEngine engine) : EventStore(e
     }
 
     /// <inheritdoc/>
-    public override async ValueTask<IReadOnlyList<long>> UnregisteredAsync(
-        IReadOnlyList<ItemKey> keys,
+    public override async ValueTask<IReadOnlyList<(long Record, long Number)>> BeforeAsync(
+        IReadOnlyList<long> records,
         CancellationToken cancellationToken
     )
     {
-        var numbers = new long[keys.Count];
-        var wanted = keys.Select((key, i) => new BytesRow(i, key.Folded.Bytes)).ToList();
+        var found = new List<(long Record, long Number)>();
+        void Take(DbDataReader row) => found.Add((row.GetInt64(0), row.GetInt64(1)));
         await ReadAsync(
             "find unregistered items",
             batch =>
+            {
+                found.Clear();
                 batch.Ask(
-                    SqlServerEventStatements.LookUpUnregistered,
-                    "@items",
-                    SqlServerEventRows.Bytes,
-                    wanted,
-                    row => numbers[row.GetInt64(0)] = row.GetInt64(1)
-                ),
+                    SqlServerEventStatements.Before,
+                    "@numbers",
+                    SqlServerEventRows.Numbers,
+                    Rows(records),
+                    Take
+                );
+                if (records.Count > 0)
+                {
+                    batch.Ask(SqlServerEventStatements.BeforeByUri, Take);
+                }
+            },
             cancellationToken
         );
-        return numbers;
+        return found;
     }
 
     /// <inheritdoc/>
