@@ -53,5 +53,6 @@ public readonly record struct ItemKey
     public static ItemKey Stored(byte[] bytes) => new(new LookupKey(bytes));
 
     /// <summary>The folded identifier or text, or the canonical URI.</summary>
-    public override string ToString() => Folded.Bytes is [0, ..] ? Encoding.UTF8.GetString(Folded.Bytes.AsSpan(1)) : Folded.ToString();
+    public override string ToString() =>
+        Folded.Bytes is [0, ..] ? Encoding.UTF8.GetString(Folded.Bytes.AsSpan(1)) : Folded.ToString();
 }

@@ -72,6 +72,5 @@ internal static class EpcUrn
     private static string Whole(string before, string number, string serial) =>
         number.Length == 0 ? "" : before + number + serial;
 
-    private static bool IsNumber(string text) =>
-        text.Length > 0 && !text.AsSpan().ContainsAnyExceptInRange('0', '9');
+    private static bool IsNumber(string text) => text.Length > 0 && !text.AsSpan().ContainsAnyExceptInRange('0', '9');
 }

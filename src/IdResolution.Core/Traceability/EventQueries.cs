@@ -10,7 +10,13 @@ namespace IdResolution.Core.Traceability;
 /// Reads events. Needs role reader or higher, and a caller of the whole node: an event names items of several prefixes.
 /// Thread-safe.
 /// </summary>
-public sealed class EventQueries(IEventStore store, CatalogHolder catalog, EventIds ids, EventKeys keys, ThingFinder finder)
+public sealed class EventQueries(
+    IEventStore store,
+    CatalogHolder catalog,
+    EventIds ids,
+    EventKeys keys,
+    ThingFinder finder
+)
 {
     /// <summary>The greatest number of events on a page.</summary>
     public const int MaxPage = 1_000;

@@ -309,9 +309,9 @@ internal static class ChineseHelp
         ["template import FILE.json"] =
             "idnode template export 导出的包，或 GET /api/v1/templates/CODE 返回的单个模板。",
         ["template export --template"] = "模板代码；可重复给出。默认：全部。",
-        ["trace ID"] = "要追溯的标识。",
-        ["where ID"] = "要查询的标识。",
-        ["story ID"] = "要查询的标识。",
+        ["trace ID"] = "要追溯的标识或其 URI。",
+        ["where ID"] = "要查询的标识或其 URI。",
+        ["story ID"] = "要查询的标识或其 URI。",
         ["scan TEXT"] = "扫码所得的文本：URL、标识或 GS1 元素串。",
         ["--do"] = "询问能否这样使用：use（使用）、move（移动）、ship（发货）、install（安装）。",
         ["--into"] = "用于制作什么，或装入什么；install 时必填。",

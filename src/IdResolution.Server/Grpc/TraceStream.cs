@@ -10,12 +10,7 @@ using IdResolution.Server.Tracing;
 namespace IdResolution.Server.Grpc;
 
 /// <summary>Streams traces: as they are found, or as a whole. Thread-safe.</summary>
-internal sealed class TraceStream(
-    Tracer tracer,
-    EventIds ids,
-    ThingFinder finder,
-    IHostApplicationLifetime lifetime
-)
+internal sealed class TraceStream(Tracer tracer, EventIds ids, ThingFinder finder, IHostApplicationLifetime lifetime)
 {
     // What is sent together. A page of a walk may be many times as long.
     private const int Together = 256;

@@ -25,10 +25,7 @@ internal sealed class TraceEndpoints(
             await Problem.WriteAsync(context, error);
             return;
         }
-        query = query with
-        {
-            Root = await finder.ResolveAsync(query.Root, context.Caller(), context.RequestAborted),
-        };
+        query = query with { Root = await finder.ResolveAsync(query.Root, context.Caller(), context.RequestAborted) };
         var form = FormOf(context);
         context.Response.Headers.Vary = "Accept, Accept-Language, Authorization";
         await (form == TraceForm.NdJson ? StreamAsync(context, query) : AnswerAsync(context, query, form));

@@ -9,7 +9,13 @@ namespace IdResolution.Server.Rest;
 /// Answers <c>/trace?id=&amp;direction=&amp;template=</c>, a trace to print: with a key in the header or posted by the
 /// form. Other questions are for <c>/api/v1/trace</c> with <c>format=html</c>.
 /// </summary>
-internal sealed class TracePageEndpoint(Tracer tracer, PageEndpoints page, TraceContents contents, PageRenderer pages, ThingFinder finder)
+internal sealed class TracePageEndpoint(
+    Tracer tracer,
+    PageEndpoints page,
+    TraceContents contents,
+    PageRenderer pages,
+    ThingFinder finder
+)
 {
     public async Task AnswerAsync(HttpContext context)
     {

@@ -330,13 +330,7 @@ internal sealed class SqlServerEventStore(SqlServerEngine engine) : EventStore(e
             batch =>
             {
                 found.Clear();
-                batch.Ask(
-                    SqlServerEventStatements.Before,
-                    "@numbers",
-                    SqlServerEventRows.Numbers,
-                    Rows(records),
-                    Take
-                );
+                batch.Ask(SqlServerEventStatements.Before, "@numbers", SqlServerEventRows.Numbers, Rows(records), Take);
                 if (records.Count > 0)
                 {
                     batch.Ask(SqlServerEventStatements.BeforeByUri, Take);

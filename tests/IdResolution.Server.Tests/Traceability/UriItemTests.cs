@@ -67,6 +67,28 @@ public sealed class UriItemTests : NodeFixture
     }
 
     [Test]
+    public async Task Hold_OnAUri_IsTheRecords_OnceThatGetsTheGs1Key()
+    {
+        var (id, serial) = (await Server.RegisterAsync(), Serial());
+        var uri = $"urn:epc:id:sgtin:6912345.011122.{serial}";
+        await SendAsync("hold", uri);
+        Assert.That(await ReasonsAsync(id), Is.Empty);
+
+        var added = await Server.SendAsync(
+            Role.Registrar,
+            "POST",
+            $"/api/v1/business-keys/{id}",
+            $$"""{"source":"gs1","sourceKey":"(01)06912345111225(21){{serial}}"}"""
+        );
+
+        Assert.That(added.Status, Is.AnyOf(200, 201), added.ToString());
+        Assert.That(await ReasonsAsync(id), Is.EqualTo(new[] { "Held" }));
+        Assert.That((await SendAsync("release", uri)).Status, Is.EqualTo(201));
+        Assert.That(await ReasonsAsync(id), Is.Empty);
+        Assert.That(Faults(), Is.Empty);
+    }
+
+    [Test]
     public async Task Use_OfSomethingHeldByItsUri_IsRefusedByTheTemplate_WhichNamesIt()
     {
         await MakeTemplateAsync();
@@ -199,7 +221,8 @@ public sealed class UriItemTests : NodeFixture
 
     private static string Serial() => $"u{Interlocked.Increment(ref _serials)}";
 
-    private static string Detail(Answer answer) => answer.Json.GetProperty("errors")[0].GetProperty("message").ToString();
+    private static string Detail(Answer answer) =>
+        answer.Json.GetProperty("errors")[0].GetProperty("message").ToString();
 
     private static string Id(Answer answer) => answer.Json.GetProperty("event").GetString()!;
 

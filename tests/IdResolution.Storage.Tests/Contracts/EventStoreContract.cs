@@ -931,9 +931,7 @@ public abstract class EventStoreContract<TDatabase> : StoreContract<TDatabase>
     }
 
     private async Task<long> RegisterByGs1KeyAsync(string identifier, string key) =>
-        (
-            await WriteDoneAsync(WithGs1Key(RecordWrites.Registration(identifier), await SourceAsync(), key))
-        ).Object;
+        (await WriteDoneAsync(WithGs1Key(RecordWrites.Registration(identifier), await SourceAsync(), key))).Object;
 
     private static RegisterRecord WithGs1Key(RegisterRecord registration, long source, string key)
     {

@@ -12,7 +12,7 @@ namespace IdResolution.Server.CommandLine.Events;
 /// <summary><c>trace</c>: writes what an item was made from, or what was made from it.</summary>
 internal sealed class TraceCommand
 {
-    private readonly Argument<string> _id = new("ID") { Description = "The identifier of the item." };
+    private readonly Argument<string> _id = new("ID") { Description = "The identifier of the item, or its URI." };
 
     private readonly Option<string> _direction = new("--direction")
     {

@@ -9,7 +9,7 @@ namespace IdResolution.Server.CommandLine.Events;
 /// <summary><c>where</c>: writes where an item is, in what, in which state, held or not.</summary>
 internal sealed class WhereCommand
 {
-    private readonly Argument<string> _id = new("ID") { Description = "The identifier of the item." };
+    private readonly Argument<string> _id = new("ID") { Description = "The identifier of the item, or its URI." };
 
     public static Command Create() => new WhereCommand().Build();
 
