@@ -44,8 +44,8 @@ public readonly record struct ItemKey
     }
 
     /// <summary>
-    /// The key of an item that others name by a URI (<see cref="ItemUri"/>). The caller has checked that it has 1 to 255
-    /// bytes.
+    /// The key of an item that others name by a URI (<see cref="ItemUri"/>). The caller has checked that it has 1 to
+    /// 255 bytes.
     /// </summary>
     public static ItemKey OfUri(string uri) => new(new LookupKey(Encoding.UTF8.GetBytes(ItemUri.Canonical(uri))));
 

@@ -61,7 +61,9 @@ internal static class EpcUrn
                 or "id:gdti"
                 or "id:cpi";
 
-    /// <summary>A number whose first digit stands before the company in GS1's form, and after it in that of EPCs.</summary>
+    /// <summary>
+    /// A number whose first digit stands before the company in GS1's form, and after it in that of EPCs.
+    /// </summary>
     private static string Indicated(string company, string reference, int length) =>
         reference.Length == 0 ? "" : Checked(reference[..1] + company + reference[1..], length);
 

@@ -5,7 +5,9 @@ using IdResolution.Core.Identifiers;
 
 namespace IdResolution.Core.Traceability;
 
-/// <summary>What an item is called by who asks of it or records something: an identifier, or the URI of others.</summary>
+/// <summary>
+/// What an item is called by who asks of it or records something: an identifier, or the URI of others.
+/// </summary>
 public sealed record ItemName
 {
     private ItemName() { }

@@ -11,8 +11,8 @@ namespace IdResolution.Core.Traceability;
 public sealed class ThingFinder(CatalogHolder catalog, KeyFinder keys, Scanner scanner)
 {
     /// <summary>
-    /// Finds what an item that is named by a URI is here. A URI that says an identifier of this node, or a GS1 key of an
-    /// item that is registered, means that item; any other is as it was.
+    /// Finds what an item that is named by a URI is here. A URI that says an identifier of this node, or a GS1 key of
+    /// an item that is registered, means that item; any other is as it was.
     /// </summary>
     public async ValueTask<ItemName> ResolveAsync(ItemName name, Caller caller, CancellationToken cancellationToken)
     {

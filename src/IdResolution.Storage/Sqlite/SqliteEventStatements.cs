@@ -25,8 +25,10 @@ internal static class SqliteEventStatements
     public const string RecordOf = "SELECT object FROM records WHERE lookup_key = ?1";
 
     /// <summary>The record that is registered with the GS1 key of a URI.</summary>
-    public const string RecordOfUri =
-        $"SELECT object FROM business_keys WHERE source = {SharedEventStatements.Gs1Source} AND folded = ?1 AND form = 0";
+    public const string RecordOfUri = $"""
+        SELECT object FROM business_keys
+        WHERE source = {SharedEventStatements.Gs1Source} AND folded = ?1 AND form = 0
+        """;
 
     /// <summary>The numbers under which events named a record (1) before it was registered.</summary>
     public const string Before = $"""

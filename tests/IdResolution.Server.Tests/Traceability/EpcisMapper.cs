@@ -44,7 +44,9 @@ internal static class EpcisMapper
         return ours;
     }
 
-    /// <summary>The event of EPCIS that an event of the node is, as <c>GET /api/v1/events/EVENT</c> answers it.</summary>
+    /// <summary>
+    /// The event of EPCIS that an event of the node is, as <c>GET /api/v1/events/EVENT</c> answers it.
+    /// </summary>
     public static JsonObject FromOurs(JsonObject shown)
     {
         var given = new JsonObject();
@@ -234,7 +236,9 @@ internal static class EpcisMapper
         return list;
     }
 
-    /// <summary>A report with a value or a text is a measurement; what else it says is kept aside in its place.</summary>
+    /// <summary>
+    /// A report with a value or a text is a measurement; what else it says is kept aside in its place.
+    /// </summary>
     private static void AddMeasurements(JsonObject ours, JsonObject left)
     {
         if (Take(left, "sensorElementList") is not JsonArray elements)

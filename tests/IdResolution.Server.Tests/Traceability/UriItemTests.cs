@@ -6,7 +6,9 @@ using IdResolution.Storage.Maintenance;
 
 namespace IdResolution.Server.Tests.Traceability;
 
-/// <summary>Items that others name by URIs: read alike everywhere, and the record's once one has their GS1 key.</summary>
+/// <summary>
+/// Items that others name by URIs: read alike everywhere, and the record's once one has their GS1 key.
+/// </summary>
 [TestFixture]
 public sealed class UriItemTests : NodeFixture
 {
@@ -135,7 +137,7 @@ public sealed class UriItemTests : NodeFixture
             Role.Registrar,
             "POST",
             "/api/v1/events",
-            $$"""{"type":"assemble","time":"2026-03-01T08:00:00Z","parent":"{{box}}","children":"{{epc}}","place":"Hall 1"}"""
+            $$"""{"type":"assemble","time":"2026-03-01T08:00:00Z","parent":"{{box}}","children":"{{epc}}"}"""
         );
         Assert.That(sent.Status, Is.EqualTo(201), sent.ToString());
 
