@@ -16,7 +16,9 @@ internal static class EpcUrn
             return null;
         }
         var elements = ElementsOf(kind, scheme, value);
-        return elements.Count > 0 && elements.TrueForAll(Gs1Key.IsValid) ? Gs1Key.Of(elements)[0] : null;
+        return elements.Count > 0 && elements.TrueForAll(static e => Gs1Key.IsValid(e) && !e.Value.Any(char.IsControl))
+            ? Gs1Key.Of(elements)[0]
+            : null;
     }
 
     private static List<Gs1Element> ElementsOf(string kind, string scheme, string value)
