@@ -79,12 +79,20 @@ internal static class SqlServerEventStatements
 
     /// <summary>The records that are registered with the GS1 keys of URIs.</summary>
     public const string LookUpUris = $"""
-        SELECT k.position, b.object
+        SELECT k.position, r.object, r.template
         FROM @items k
         CROSS APPLY (
             SELECT TOP (1) object FROM business_keys
             WHERE source = {SharedEventStatements.Gs1Source} AND folded = k.value AND form = 0
-        ) b;
+        ) b
+        JOIN records r ON r.object = b.object;
+
+        """;
+
+    public const string LookUpTemplates = """
+        SELECT k.position, r.object, r.template
+        FROM @items k
+        CROSS APPLY (SELECT TOP (1) object, template FROM records WHERE lookup_key = k.value) r;
 
         """;
 

@@ -20,6 +20,10 @@ internal sealed class EventReading(SqliteConnection connection) : IDisposable
 
     private Statement BeforeRecord => field ??= New(SqliteEventStatements.Before);
 
+    private Statement TemplateOfRecord => field ??= New(SqliteEventStatements.TemplateOfRecord);
+
+    private Statement TemplateOfUri => field ??= New(SqliteEventStatements.TemplateOfUri);
+
     private Statement UnregisteredOf => field ??= New(SqliteEventStatements.UnregisteredOf);
 
     private Statement RecordItem => field ??= New(SqliteEventStatements.RecordItem);
@@ -73,6 +77,19 @@ internal sealed class EventReading(SqliteConnection connection) : IDisposable
             return RecordOfUri.Bind(1, key.Folded.Bytes).Number();
         }
         return key.IsText ? 0 : RecordOf.Bind(1, key.Folded.Bytes).Number();
+    }
+
+    /// <summary>The number of an item, as <see cref="NumberOf"/>, with the template of its record.</summary>
+    public ItemTemplate TemplateOf(ItemKey key)
+    {
+        var find = key.IsUri ? TemplateOfUri : TemplateOfRecord;
+        if ((key.IsUri || !key.IsText) && find.Bind(1, key.Folded.Bytes) is var record && record.Step())
+        {
+            var found = new ItemTemplate(record.Int64(0), record.TextOrNull(1));
+            record.Reset();
+            return found;
+        }
+        return new ItemTemplate(UnregisteredOf.Bind(1, key.Folded.Bytes).Number(), null);
     }
 
     /// <summary>Adds what is known of items, in their order. A number that is not known is left out.</summary>

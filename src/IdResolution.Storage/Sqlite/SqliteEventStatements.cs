@@ -37,6 +37,13 @@ internal static class SqliteEventStatements
         WHERE b.object = ?1 AND b.form = 0 AND b.source = {SharedEventStatements.Gs1Source}
         """;
 
+    public const string TemplateOfRecord = "SELECT object, template FROM records WHERE lookup_key = ?1";
+
+    public const string TemplateOfUri = $"""
+        SELECT r.object, r.template FROM business_keys b JOIN records r ON r.object = b.object
+        WHERE b.source = {SharedEventStatements.Gs1Source} AND b.folded = ?1 AND b.form = 0
+        """;
+
     public const string UnregisteredOf = "SELECT number FROM unregistered WHERE key = ?1";
 
     public const string InsertUnregistered = "INSERT INTO unregistered (number, key, text) VALUES (?1, ?2, ?3)";
