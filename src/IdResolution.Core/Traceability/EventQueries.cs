@@ -2,7 +2,6 @@ using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Events;
-using IdResolution.Core.Identifiers;
 
 namespace IdResolution.Core.Traceability;
 
@@ -114,22 +113,6 @@ public sealed class EventQueries(IEventStore store, CatalogHolder catalog, Event
     private ShownEvent Shown(StoredEvent stored) =>
         new(ids.Of(stored.Object), stored, catalog.Current.ActorName(stored.Actor));
 
-    private ItemKey? ItemOf(string? text, string field, bool mustBeItem, Faults faults)
-    {
-        if (text is null)
-        {
-            return null;
-        }
-        var isIdentifier = Identifier.TryParse(text, out var identifier);
-        if (mustBeItem ? !isIdentifier : !isIdentifier || !catalog.Current.IsHomed(identifier!))
-        {
-            if (mustBeItem || !EventTexts.IsText(text, EventRules.MaxText))
-            {
-                faults.Add(field, "must be an identifier: prefix/suffix", "应为标识：前缀/后缀");
-                return null;
-            }
-            return ItemKey.OfText(text);
-        }
-        return ItemKey.Of(identifier!);
-    }
+    private ItemKey? ItemOf(string? text, string field, bool mustBeItem, Faults faults) =>
+        EventItems.KeyOf(text, field, mustBeItem, catalog.Current, faults);
 }

@@ -47,6 +47,7 @@ internal static class IdnodeCommand
             ScanCommand.Create(),
             TraceCommand.Create(),
             WhereCommand.Create(),
+            QualityCommand.Create(),
             StoryCommand.Create(),
             EventsCommand.Create(),
             ImportCommand.Create(),

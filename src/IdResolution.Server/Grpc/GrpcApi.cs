@@ -45,6 +45,7 @@ internal static class GrpcApi
             .AddSingleton<RegisterStreams>()
             .AddSingleton<EventTaking>()
             .AddSingleton<ScanChecks>()
+            .AddSingleton<QualityMethods>()
             .AddSingleton<TraceStream>()
             .AddSingleton<StopInterceptor>()
             .AddSingleton<RegistryService>()

@@ -14,7 +14,8 @@ internal sealed class TraceabilityService(
     ScanChecks scans,
     EventQueries queries,
     StatusReader statuses,
-    TraceStream traces
+    TraceStream traces,
+    QualityMethods quality
 ) : V1.Traceability.TraceabilityBase
 {
     // Clients take messages up to 4 MiB by default, and one event may have 1 MiB.
@@ -119,6 +120,10 @@ internal sealed class TraceabilityService(
         IServerStreamWriter<V1.TraceResponse> responseStream,
         ServerCallContext context
     ) => traces.WriteAsync(request, responseStream, context);
+
+    [RoleNeeded(Role.Reader)]
+    public override Task<V1.QualityReport> CountQuality(V1.CountQualityRequest request, ServerCallContext context) =>
+        quality.CountAsync(request, context);
 
     private static Result<EventFilter> Read(V1.ListEventsRequest request)
     {

@@ -70,6 +70,7 @@ internal static class NodeServices
             .AddSingleton(store.Readers)
             .AddSingleton(store.Upstream)
             .AddSingleton(store.Statistics)
+            .AddSingleton(store.Quality)
             .AddSingleton(store.Audit)
             .AddSingleton(store.Leases)
             .AddSingleton(store.Settings)
@@ -161,6 +162,15 @@ internal static class NodeServices
             .AddSingleton<EventNotes>()
             .AddSingleton<HoldSpreader>()
             .AddLogReader<UnregisteredHealer>(page: 1_000)
+            .AddLogReader<QualityArchivist>(page: 1_000)
+            .AddSingleton(static s => new QualityReader(
+                s.GetRequiredService<IQualityStore>(),
+                s.GetRequiredService<IEventStore>(),
+                s.GetServices<LogReader>().Single(static r => r.Name == QualityArchivist.ReaderName),
+                s.GetRequiredService<IRecordStore>(),
+                s.GetRequiredService<CatalogHolder>(),
+                s.GetRequiredService<PlantClock>()
+            ))
             .AddSingleton<EventRecorder>()
             .AddSingleton<EventEraser>()
             .AddSingleton<EventPreview>()

@@ -1,0 +1,37 @@
+using IdResolution.Core.Access;
+using IdResolution.Core.Traceability;
+
+namespace IdResolution.Server.Rest;
+
+/// <summary>Declares the calls of the quality archive.</summary>
+internal static class QualityApi
+{
+    public static void Map(RouteGroupBuilder group, QualityEndpoints quality) =>
+        RestApi
+            .Map(
+                group,
+                "quality",
+                "GET /quality",
+                quality.CountAsync,
+                "Count inspections, measurements and defects",
+                "Yield, first-pass yield, rework, defects by code, and what measured values come to.",
+                Role.Reader
+            )
+            .Texts("by", $"By what: one or two of {string.Join(", ", QualityReader.Dimensions)}.")
+            .Time("from", TextParameter.Time, "Events at this time or later; 31 days before the end where absent.")
+            .Time("to", TextParameter.Time, "Events before this time; now where absent.")
+            .Text("template", "Items of this template alone.")
+            .Text("step", "This step alone.")
+            .Text("equipment", "Events of this machine or tool alone: an identifier or a text.")
+            .Text("characteristic", "Measurements of this characteristic alone, with what its values come to.")
+            .Text("defect", "Defects of this code alone.")
+            .Number(
+                "limit",
+                "Rows in the answer; the others are summed up in one.",
+                QualityReader.DefaultRows,
+                least: 1,
+                QualityReader.MaxRows
+            )
+            .Produces<ApiDocument.QualityAnswer>()
+            .Refuses(413);
+}

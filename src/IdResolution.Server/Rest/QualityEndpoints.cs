@@ -1,0 +1,30 @@
+using IdResolution.Core.Traceability;
+using IdResolution.Server.Http;
+
+namespace IdResolution.Server.Rest;
+
+/// <summary>The calls that ask the quality archive.</summary>
+internal sealed class QualityEndpoints(QualityReader quality)
+{
+    public async Task CountAsync(HttpContext context)
+    {
+        var filter = new QualityFilter
+        {
+            By = [.. HttpResults.Texts(context, "by").SelectMany(static text => text.Split(','))],
+            From = HttpResults.Time(context, "from"),
+            To = HttpResults.Time(context, "to"),
+            Template = HttpResults.Text(context, "template"),
+            Step = HttpResults.Text(context, "step"),
+            Equipment = HttpResults.Text(context, "equipment"),
+            Characteristic = HttpResults.Text(context, "characteristic"),
+            Defect = HttpResults.Text(context, "defect"),
+            Limit = (int)HttpResults.Number(context, "limit"),
+        };
+        var read = await quality.ReadAsync(filter, context.Caller(), context.RequestAborted);
+        await (
+            read.TryGet(out var report, out var error)
+                ? JsonAnswer.WriteAsync(context, writer => QualityJson.Write(writer, report))
+                : Problem.WriteAsync(context, error)
+        );
+    }
+}
