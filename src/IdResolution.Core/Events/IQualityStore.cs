@@ -23,6 +23,26 @@ public interface IQualityStore
         CancellationToken cancellationToken
     );
 
+    /// <summary>Counts how items of a template passed steps, by step, at most as many as the query says.</summary>
+    ValueTask<IReadOnlyList<StepCount>> StepsAsync(StepQuery query, CancellationToken cancellationToken);
+
+    /// <summary>How many items of a template passed any step.</summary>
+    ValueTask<long> StepItemsAsync(StepQuery query, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The numbers of items that passed steps, and one at no time, in their order.
+    /// </summary>
+    /// <param name="query">The template, the time in which they passed steps, and how many to list.</param>
+    /// <param name="step">The step that they did not pass.</param>
+    /// <param name="after">The last number of the page before; 0 for the first page.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    ValueTask<IReadOnlyList<long>> WithoutStepAsync(
+        StepQuery query,
+        string step,
+        long after,
+        CancellationToken cancellationToken
+    );
+
     /// <summary>Counts defects by their codes, at most as many groups as the query says.</summary>
     ValueTask<IReadOnlyList<DefectGroup>> DefectsAsync(QualityQuery query, CancellationToken cancellationToken);
 }

@@ -14,6 +14,15 @@ internal static class QualityErrors
             "by"
         );
 
+    /// <summary>There are more steps than are shown at once.</summary>
+    public static Error TooManySteps() =>
+        Error.Of(
+            ErrorCode.TooLarge,
+            $"The items passed more than {CompletenessReader.MaxSteps} steps. Ask for a shorter time.",
+            $"这些物品经过的工序超过 {CompletenessReader.MaxSteps} 个。请缩短时间范围。",
+            "from"
+        );
+
     /// <summary>There are more records to look at than are read at once.</summary>
     public static Error TooManyRecords() =>
         Error.Of(

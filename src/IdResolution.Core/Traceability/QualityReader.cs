@@ -1,6 +1,5 @@
 using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
-using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Events;
 using IdResolution.Core.Primitives;
@@ -14,14 +13,14 @@ namespace IdResolution.Core.Traceability;
 /// </summary>
 /// <param name="store">The archive.</param>
 /// <param name="events">The events, for the names of items.</param>
-/// <param name="archive">The log reader with the <see cref="QualityArchivist"/>.</param>
+/// <param name="archive">Has the archive catch up.</param>
 /// <param name="records">The records, for lines and suppliers.</param>
 /// <param name="catalog">The templates.</param>
 /// <param name="plant">The plant's clock.</param>
 public sealed class QualityReader(
     IQualityStore store,
     IEventStore events,
-    LogReader archive,
+    ArchiveWait archive,
     IRecordStore records,
     CatalogHolder catalog,
     PlantClock plant
@@ -69,7 +68,7 @@ public sealed class QualityReader(
         {
             return faulty;
         }
-        var (number, behind) = await CatchUpAsync(cancellationToken);
+        var (number, behind) = await archive.CatchUpAsync(cancellationToken);
         if (machine is { } key)
         {
             query = query with { Equipment = (await events.NumbersAsync([key], cancellationToken))[0] };
@@ -245,15 +244,6 @@ public sealed class QualityReader(
                 current.TemplateVersions(code).Any(static t => s_supplier.Any(name => t.PositionOf(name) >= 0))
             ),
         ];
-    }
-
-    /// <summary>Reads what the log has, and tells how far the archive is then.</summary>
-    private async ValueTask<(long Number, long Behind)> CatchUpAsync(CancellationToken cancellationToken)
-    {
-        var head = await events.HeadAsync(cancellationToken);
-        await ArchiveWait.CatchUpAsync(archive, head, cancellationToken);
-        var number = Math.Clamp(archive.Cursor, 0, head);
-        return (number, head - number);
     }
 
     private async ValueTask<Result<IReadOnlyDictionary<long, string>>> NamesAsync(

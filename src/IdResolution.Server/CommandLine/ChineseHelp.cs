@@ -36,6 +36,12 @@ internal static class ChineseHelp
         ["key revoke"] = "永久吊销密钥：运行中的节点在一秒内拒绝该密钥。",
         ["register"] = "注册一个标识，以 JSON 打印其记录。重复注册相同内容不产生变化。",
         ["resolve"] = "以 JSON 打印标识的记录，内容为所给角色可见的部分。不计入统计。",
+        ["completeness"] = """
+            以 JSON 显示某模板的物品缺少什么：模板所要求的部件、质检报告、工序，以及没有测量值的工序，与 GET /api/v1/completeness 的应答相同。
+
+            示例：
+              idnode completeness --data ./data --template stack
+            """,
         ["quality"] = """
             统计检验、测量与缺陷：合格率、一次合格率、返工、缺陷代码、测量值的均值、标准差、Cp 与 Cpk，与 GET /api/v1/quality 相同。日期按工厂时区。
 
@@ -318,6 +324,12 @@ internal static class ChineseHelp
         ["template export --template"] = "模板代码；可重复给出。默认：全部。",
         ["trace ID"] = "要追溯的标识。",
         ["where ID"] = "要查询的标识。",
+        ["completeness --template"] = "模板代码。",
+        ["completeness --from"] = "只查看该时间及之后注册的物品和经过的工序。默认：结束时间之前 31 天。",
+        ["completeness --to"] = "只查看该时间之前的。默认：当前时间。",
+        ["completeness --step"] = "列出经过其他工序但未经过该工序的物品。",
+        ["completeness --after"] = "从前一次应答的 next 处继续。",
+        ["completeness --limit"] = "要查看的记录数。",
         ["quality --by"] =
             "统计维度，一个或两个：day、week、month、line、machine、tool、supplier、step、template、characteristic、defect。",
         ["quality --from"] = "只统计该时间及之后的事件。默认：结束时间之前 31 天。",

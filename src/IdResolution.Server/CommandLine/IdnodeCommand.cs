@@ -48,6 +48,7 @@ internal static class IdnodeCommand
             TraceCommand.Create(),
             WhereCommand.Create(),
             QualityCommand.Create(),
+            CompletenessCommand.Create(),
             StoryCommand.Create(),
             EventsCommand.Create(),
             ImportCommand.Create(),

@@ -9,7 +9,7 @@ using IdResolution.Server.Http;
 namespace IdResolution.Server.Grpc;
 
 /// <summary>The methods of <c>Traceability</c> that ask the quality archive.</summary>
-internal sealed class QualityMethods(QualityReader quality)
+internal sealed class QualityMethods(QualityReader quality, CompletenessReader completeness)
 {
     public async Task<V1.QualityReport> CountAsync(V1.CountQualityRequest request, ServerCallContext context)
     {
@@ -33,6 +33,68 @@ internal sealed class QualityMethods(QualityReader quality)
         }
         var read = await quality.ReadAsync(filter, context.GetHttpContext().Caller(), context.CancellationToken);
         return ToMessage(read.OrThrow(context));
+    }
+
+    public async Task<V1.CompletenessReport> CheckAsync(
+        V1.CheckCompletenessRequest request,
+        ServerCallContext context
+    )
+    {
+        var faults = new Faults();
+        var filter = new CompletenessFilter
+        {
+            Template = request.HasTemplate ? request.Template : null,
+            From = TraceStream.Time(request.From, "from", faults),
+            To = TraceStream.Time(request.To, "to", faults),
+            Step = request.HasStep ? request.Step : null,
+            After = request.HasAfter ? request.After : null,
+            Limit = request.HasLimit ? request.Limit : CompletenessReader.UsualPage,
+        };
+        if (faults.TryCombine(out var error))
+        {
+            throw GrpcErrors.ToException(error, context);
+        }
+        var caller = context.GetHttpContext().Caller();
+        var read = await completeness.ReadAsync(filter, caller, context.CancellationToken);
+        return ToMessage(read.OrThrow(context));
+    }
+
+    private static V1.CompletenessReport ToMessage(CompletenessReport report)
+    {
+        var message = new V1.CompletenessReport
+        {
+            Template = report.Template,
+            From = Timestamp.FromDateTimeOffset(Micros.ToTime(report.From)),
+            To = Timestamp.FromDateTimeOffset(Micros.ToTime(report.To)),
+            Number = report.Number,
+            Behind = report.Behind,
+            Checked = report.Checked,
+            AsksForParts = report.Incomplete is not null,
+            AsksForCertificate = report.Uncertified is not null,
+            StepItems = report.StepItems,
+        };
+        foreach (var item in report.Incomplete ?? [])
+        {
+            var lacking = new V1.IncompleteItem { Identifier = item.Identifier };
+            lacking.Lacks.AddRange(item.Lacks.Select(EventMessages.ToMessage));
+            message.Incomplete.Add(lacking);
+        }
+        message.Uncertified.AddRange(report.Uncertified ?? []);
+        message.Steps.AddRange(
+            report.Steps.Select(static s => new V1.StepCount
+            {
+                Step = s.Step,
+                Items = s.Items,
+                Passes = s.Passes,
+                WithoutValues = s.WithoutValues,
+            })
+        );
+        message.WithoutStep.AddRange(report.WithoutStep ?? []);
+        if (report.Next is { } next)
+        {
+            message.Next = next;
+        }
+        return message;
     }
 
     private static V1.QualityReport ToMessage(QualityReport report)

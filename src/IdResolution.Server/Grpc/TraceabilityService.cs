@@ -125,6 +125,12 @@ internal sealed class TraceabilityService(
     public override Task<V1.QualityReport> CountQuality(V1.CountQualityRequest request, ServerCallContext context) =>
         quality.CountAsync(request, context);
 
+    [RoleNeeded(Role.Reader)]
+    public override Task<V1.CompletenessReport> CheckCompleteness(
+        V1.CheckCompletenessRequest request,
+        ServerCallContext context
+    ) => quality.CheckAsync(request, context);
+
     private static Result<EventFilter> Read(V1.ListEventsRequest request)
     {
         var faults = new Faults();

@@ -163,14 +163,13 @@ internal static class NodeServices
             .AddSingleton<HoldSpreader>()
             .AddLogReader<UnregisteredHealer>(page: 1_000)
             .AddLogReader<QualityArchivist>(page: 1_000)
-            .AddSingleton(static s => new QualityReader(
-                s.GetRequiredService<IQualityStore>(),
+            .AddSingleton(static s => new ArchiveWait(
                 s.GetRequiredService<IEventStore>(),
                 s.GetServices<LogReader>().Single(static r => r.Name == QualityArchivist.ReaderName),
-                s.GetRequiredService<IRecordStore>(),
-                s.GetRequiredService<CatalogHolder>(),
-                s.GetRequiredService<PlantClock>()
+                s.GetServices<LogReader>().Single(static r => r.Name == UnregisteredHealer.ReaderName)
             ))
+            .AddSingleton<QualityReader>()
+            .AddSingleton<CompletenessReader>()
             .AddSingleton<EventRecorder>()
             .AddSingleton<EventEraser>()
             .AddSingleton<EventPreview>()

@@ -403,6 +403,36 @@ internal static class ApiDocument
         double? Cpk = null
     );
 
+    internal sealed record CompletenessAnswer(
+        string Template,
+        DateTimeOffset From,
+        DateTimeOffset To,
+        long Number,
+        long Behind,
+        int Checked,
+        long StepItems,
+        IReadOnlyList<StepAnswer> Steps,
+        IncompleteItems? Incomplete = null,
+        UncertifiedItems? Uncertified = null,
+        IReadOnlyList<string>? WithoutStep = null,
+        string? Next = null
+    );
+
+    internal sealed record IncompleteItems(int Count, double Share, IReadOnlyList<IncompleteItem> Items);
+
+    internal sealed record IncompleteItem(string Identifier, IReadOnlyList<LackAnswer> Lacks);
+
+    internal sealed record UncertifiedItems(int Count, double Share, IReadOnlyList<string> Items);
+
+    internal sealed record StepAnswer(
+        string Step,
+        long Items,
+        double Coverage,
+        long Passes,
+        long WithoutValues,
+        double ShareWithoutValues
+    );
+
     internal sealed record TraceAnswer(
         string Root,
         string Direction,

@@ -6,7 +6,36 @@ namespace IdResolution.Server.Rest;
 /// <summary>Declares the calls of the quality archive.</summary>
 internal static class QualityApi
 {
-    public static void Map(RouteGroupBuilder group, QualityEndpoints quality) =>
+    public static void Map(RouteGroupBuilder group, QualityEndpoints quality)
+    {
+        MapCounts(group, quality);
+        RestApi
+            .Map(
+                group,
+                "completeness",
+                "GET /completeness",
+                quality.CompletenessAsync,
+                "Tell what is missing of the items of a template",
+                "Parts that the template asks for, certificates, steps, and steps without values.",
+                Role.Reader
+            )
+            .Text("template", "The code of the template. Needed.")
+            .Time("from", TextParameter.Time, "Registered and passed at this time or later; 31 days where absent.")
+            .Time("to", TextParameter.Time, "Before this time; now where absent.")
+            .Text("step", "Lists items that passed other steps, and not this one.")
+            .Text("after", "Goes on where the answer before ended: its next.")
+            .Number(
+                "limit",
+                "Records to look at.",
+                CompletenessReader.UsualPage,
+                least: 1,
+                CompletenessReader.MaxPage
+            )
+            .Produces<ApiDocument.CompletenessAnswer>()
+            .Refuses(413);
+    }
+
+    private static void MapCounts(RouteGroupBuilder group, QualityEndpoints quality) =>
         RestApi
             .Map(
                 group,

@@ -28,6 +28,17 @@ internal sealed class QualitySql
         ) THEN 0 ELSE 1 END
         """;
 
+    private const string IsBeyond = "CASE WHEN q.value < q.low OR q.value > q.high THEN 1 ELSE 0 END";
+
+    private const string Counts = "COUNT(*), SUM(x.beyond)";
+
+    private const string Sums = """
+        SUM(CASE WHEN x.value IS NULL THEN 0 ELSE 1 END), SUM(x.value), SUM(x.value * x.value), MIN(x.value), MAX(x.value),
+        MIN(x.origin), MAX(x.origin), SUM(x.value - x.origin), SUM((x.value - x.origin) * (x.value - x.origin)),
+        SUM(CASE WHEN x.low IS NULL THEN 0 ELSE 1 END), MIN(x.low), MAX(x.low),
+        SUM(CASE WHEN x.high IS NULL THEN 0 ELSE 1 END), MIN(x.high), MAX(x.high)
+        """;
+
     private readonly QualityQuery _query;
     private readonly ISqlDialect _dialect;
     private readonly List<string> _keys = [];
@@ -61,21 +72,17 @@ internal sealed class QualitySql
         );
     }
 
+    /// <summary>What values come to is reckoned by characteristic and unit alone.</summary>
     public string Measurements(bool withNames) =>
-        Whole(
-            QualityKind.Measurement,
-            "name, unit, value, low, high, origin, beyond",
-            "q.name, q.unit, q.value, q.low, q.high, COALESCE(q.low, q.high, 0), "
-                + "CASE WHEN q.value < q.low OR q.value > q.high THEN 1 ELSE 0 END",
-            """
-            COUNT(*), SUM(x.beyond), SUM(CASE WHEN x.value IS NULL THEN 0 ELSE 1 END), SUM(x.value),
-            SUM(x.value * x.value), MIN(x.value), MAX(x.value), MIN(x.origin), MAX(x.origin),
-            SUM(x.value - x.origin), SUM((x.value - x.origin) * (x.value - x.origin)),
-            SUM(CASE WHEN x.low IS NULL THEN 0 ELSE 1 END), MIN(x.low), MAX(x.low),
-            SUM(CASE WHEN x.high IS NULL THEN 0 ELSE 1 END), MIN(x.high), MAX(x.high)
-            """,
-            withNames ? ", x.name, x.unit" : ""
-        );
+        withNames
+            ? Whole(
+                QualityKind.Measurement,
+                "name, unit, value, low, high, origin, beyond",
+                $"q.name, q.unit, q.value, q.low, q.high, COALESCE(q.low, q.high, 0), {IsBeyond}",
+                $"{Counts}, {Sums}",
+                ", x.name, x.unit"
+            )
+            : Whole(QualityKind.Measurement, "beyond", IsBeyond, Counts, "");
 
     public string Defects() => Whole(QualityKind.Defect, "name, value", "q.name, q.value", "SUM(x.value)", ", x.name");
 

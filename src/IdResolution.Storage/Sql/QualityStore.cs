@@ -58,7 +58,9 @@ internal sealed class QualityStore(ISqlEngine engine) : IQualityStore
                 KeyOf(row, 1),
                 withNames ? KeyOf(row, 19).Text : "",
                 withNames ? KeyOf(row, 20).Text : "",
-                SumsOf(row)
+                withNames
+                    ? SumsOf(row)
+                    : new MeasurementSums { Count = Whole(row, 2), OutOfLimits = Whole(row, 3) }
             ),
             cancellationToken
         );
@@ -76,6 +78,63 @@ internal sealed class QualityStore(ISqlEngine engine) : IQualityStore
             static row => new DefectGroup(KeyOf(row, 0), KeyOf(row, 1), KeyOf(row, 3).Text, Number(row, 2) ?? 0),
             cancellationToken
         );
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<StepCount>> StepsAsync(StepQuery query, CancellationToken cancellationToken) =>
+        engine.ReadAsync(
+            "count steps",
+            session =>
+                session.ReadAsync(
+                    QualityStatements.Steps + engine.Dialect.Limit,
+                    ParametersOf(query),
+                    static row => new StepCount(KeyOf(row, 0).Text, Whole(row, 1), Whole(row, 2), Whole(row, 3))
+                ),
+            cancellationToken,
+            isHeavy: true
+        );
+
+    /// <inheritdoc/>
+    public ValueTask<long> StepItemsAsync(StepQuery query, CancellationToken cancellationToken) =>
+        engine.ReadAsync(
+            "count items of steps",
+            session => session.ScalarAsync<long>(QualityStatements.StepItems, ParametersOf(query)),
+            cancellationToken,
+            isHeavy: true
+        );
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<long>> WithoutStepAsync(
+        StepQuery query,
+        string step,
+        long after,
+        CancellationToken cancellationToken
+    )
+    {
+        var parameters = ParametersOf(query);
+        parameters.Add("step", engine.Dialect.Text(step));
+        parameters.Add("after", after);
+        return engine.ReadAsync(
+            "find items without step",
+            session =>
+                session.ReadAsync(
+                    QualityStatements.WithoutStep + engine.Dialect.Limit,
+                    parameters,
+                    static row => row.GetInt64(0)
+                ),
+            cancellationToken,
+            isHeavy: true
+        );
+    }
+
+    private static DynamicParameters ParametersOf(StepQuery query)
+    {
+        var parameters = new DynamicParameters();
+        parameters.Add("from", query.From);
+        parameters.Add("to", query.To);
+        parameters.Add("template", query.Template);
+        parameters.Add("limit", query.Limit);
+        return parameters;
+    }
 
     private ValueTask<IReadOnlyList<T>> ReadAsync<T>(
         string name,

@@ -31,6 +31,7 @@ public sealed class AuditCommandTests : CommandLineFixture
         ["register"] = "(in the change log; reinstating is record.reinstate)",
         ["resolve"] = "(reads one record)",
         ["quality"] = "(reads)",
+        ["completeness"] = "(reads)",
         ["trace"] = "(reads)",
         ["where"] = "(reads)",
         ["story"] = "(reads)",

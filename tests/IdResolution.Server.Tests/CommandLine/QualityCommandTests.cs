@@ -39,6 +39,27 @@ public sealed class QualityCommandTests : CommandLineFixture
         );
     }
 
+    [Test]
+    public async Task Completeness_OfATemplate_IsTheAnswerOfTheCall()
+    {
+        await MakeTemplateAsync("bolt", """[{"code":"certificate","type":"text"}]""");
+        await DoAsync("register", "--data", Data, "--template", "bolt", "--identifier", Prefix + "/S1");
+
+        var json = JsonDocument.Parse(
+            await DoAsync("completeness", "--data", Data, "--template", "bolt", "--from", "2026-03-01T00:00:00Z")
+        );
+        var ran = await RunAsync("completeness", "--data", Data, "--template", "none");
+
+        Assert.That(json.RootElement.GetProperty("uncertified").GetProperty("count").GetInt32(), Is.EqualTo(1));
+        Assert.That(
+            json.RootElement.GetProperty("steps")[0].GetProperty("step").GetString(),
+            Is.EqualTo("leak"),
+            json.RootElement.ToString()
+        );
+        Assert.That(ran.Code, Is.EqualTo(1));
+        Assert.That(ran.Error, Does.Contain("template"));
+    }
+
     [TestCase("--by", "hour")]
     [TestCase("--by", "day", "--from", "yesterday")]
     [TestCase("--by", "day", "--limit", "0")]

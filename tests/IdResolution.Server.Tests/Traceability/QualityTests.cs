@@ -6,7 +6,10 @@ using Grpc.Core;
 using Grpc.Net.Client;
 using IdResolution.Core.Access;
 using IdResolution.Core.Traceability;
+using IdResolution.Server.Hosting;
 using IdResolution.Server.Tests.Rest;
+using IdResolution.Storage.Maintenance;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace IdResolution.Server.Tests.Traceability;
@@ -104,6 +107,37 @@ public sealed class QualityTests : NodeFixture
     }
 
     [Test]
+    public async Task Doctor_OfTheArchive_FindsWhatEventsDoNotSay()
+    {
+        var press = Press();
+        await InspectAsync(press, "2026-03-07T08:00:00Z", [Server.NewId()], Measured("7"));
+        Assert.That(await CountAsync(press), Is.EqualTo((1, 1)));
+        Assert.That(Archive().Ok, Archive().Detail.En);
+
+        Execute("UPDATE quality SET value = value + 1 WHERE kind = 2");
+        var altered = Archive();
+        Execute("UPDATE quality SET value = value - 1 WHERE kind = 2");
+
+        Assert.That((altered.Ok, altered.Detail.En.Contains("its state says")), Is.EqualTo((false, true)));
+        Assert.That(Archive().Ok, Archive().Detail.En);
+    }
+
+    private Finding Archive() =>
+        Doctor
+            .Run(DataDirectory.StoreIn(Server.Node.Options), null, CancellationToken.None)
+            .Single(f => f.Check == "quality");
+
+    private void Execute(string sql)
+    {
+        var file = DataDirectory.StoreIn(Server.Node.Options).File;
+        using var connection = new SqliteConnection($"Data Source={file};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    [Test]
     public async Task Quality_OfMoreRowsThanAskedFor_SumsTheOthersUp()
     {
         var press = Press();
@@ -160,6 +194,112 @@ public sealed class QualityTests : NodeFixture
         Assert.That(row.Values.Single().Mean, Is.EqualTo(1000000000.2));
         Assert.That(row.Values.Single().HasCp, Is.False);
     }
+
+    [Test]
+    public async Task Completeness_OfATemplate_NamesWhatIsMissing_PageByPage()
+    {
+        var template = "whole-" + Server.NewId().Split('/')[1].ToLowerInvariant();
+        await MakeTemplateAsync(template);
+        var ids = new List<string>();
+        for (var i = 0; i < 3; i++)
+        {
+            ids.Add(await MakeAsync(template, i == 0 ? ""","certificate":"C1" """ : ""));
+        }
+        var linked = await Server.SendAsync(
+            Role.Registrar,
+            "POST",
+            "/api/v1/links",
+            $$"""{"from":"{{ids[0]}}","type":"contains","to":"{{Server.NewId()}}"}"""
+        );
+        Assert.That(linked.Status, Is.EqualTo(201), linked.ToString());
+        var now = DateTimeOffset.UtcNow.ToString("O", CultureInfo.InvariantCulture);
+        await InspectAsync(Press(), now, [ids[0], ids[1]], Measured("1"));
+        await InspectAsync(Press(), now, [ids[1]], step: "packing");
+        var asked = $"/api/v1/completeness?template={template}&step=packing&limit=2";
+        asked += "&to=" + Uri.EscapeDataString(DateTimeOffset.UtcNow.AddMinutes(5).ToString("O"));
+
+        var first = await Server.GetAsync(asked, Role.Reader);
+        var next = await Server.GetAsync($"{asked}&after={first.Json.GetProperty("next").GetString()}", Role.Reader);
+
+        Assert.That((first.Status, next.Status), Is.EqualTo((200, 200)), first.ToString());
+        var incomplete = first.Json.GetProperty("incomplete");
+        Assert.That((Whole(first.Json, "checked"), Whole(incomplete, "count")), Is.EqualTo((2, 1)));
+        Assert.That(incomplete.GetProperty("share").GetDouble(), Is.EqualTo(0.5));
+        Assert.That(incomplete.GetProperty("items")[0].GetProperty("identifier").GetString(), Is.EqualTo(ids[1]));
+        Assert.That(Whole(incomplete.GetProperty("items")[0].GetProperty("lacks")[0], "least"), Is.EqualTo(1));
+        Assert.That(Texts(first.Json.GetProperty("uncertified").GetProperty("items")), Is.EqualTo(new[] { ids[1] }));
+        Assert.That(Texts(first.Json.GetProperty("withoutStep")), Is.EqualTo(new[] { ids[0] }));
+        Assert.That(
+            first
+                .Json.GetProperty("steps")
+                .EnumerateArray()
+                .Select(s =>
+                    (
+                        s.GetProperty("step").GetString(),
+                        Whole(s, "items"),
+                        s.GetProperty("coverage").GetDouble(),
+                        Whole(s, "withoutValues")
+                    )
+                ),
+            Is.EqualTo(new[] { ("leak test", 2, 1.0, 0), ("packing", 1, 0.5, 1) })
+        );
+        Assert.That(Texts(next.Json.GetProperty("uncertified").GetProperty("items")), Is.EqualTo(new[] { ids[2] }));
+        Assert.That(Texts(next.Json.GetProperty("withoutStep")), Is.Empty);
+        Assert.That(next.Json.TryGetProperty("next", out _), Is.False, next.ToString());
+        var overGrpc = await CallAsync(
+            "CheckCompleteness",
+            new V1.CheckCompletenessRequest { Template = template, Step = "packing" },
+            V1.CompletenessReport.Parser
+        );
+        Assert.That(
+            (overGrpc.Checked, overGrpc.AsksForParts, overGrpc.Incomplete.Count, overGrpc.Uncertified.Count),
+            Is.EqualTo((3, true, 2, 2))
+        );
+    }
+
+    [TestCase("", "template")]
+    [TestCase("template=none", "template")]
+    [TestCase("template=part&from=2000-03-02T00:00:00Z", "from")]
+    [TestCase("template=part&limit=0", "limit")]
+    [TestCase("template=part&after=1", "after")]
+    [TestCase("template=part&after=1.-2", "after")]
+    public async Task Completeness_OfABadQuestion_NamesTheField(string query, string field)
+    {
+        var answer = await Server.GetAsync($"/api/v1/completeness?{query}", Role.Reader);
+
+        Assert.That((answer.Status, answer.Fields[0]), Is.EqualTo((422, field)), answer.ToString());
+    }
+
+    private async Task MakeTemplateAsync(string code)
+    {
+        var made = await Server.SendAsync(
+            Role.Admin,
+            "POST",
+            "/api/v1/templates",
+            $$"""
+            {"code":"{{code}}","attributes":[{"code":"name","type":"text"},{"code":"certificate","type":"text"}],
+             "trace":{"links":[{"type":"contains","least":1}]} }
+            """
+        );
+        Assert.That(made.Status, Is.EqualTo(201), made.ToString());
+        var published = await Server.SendAsync(Role.Admin, "POST", $"/api/v1/templates/{code}/publish", "{}");
+        Assert.That(published.Status, Is.EqualTo(200), published.ToString());
+    }
+
+    private async Task<string> MakeAsync(string template, string more)
+    {
+        var id = Server.NewId();
+        var made = await Server.SendAsync(
+            Role.Registrar,
+            "POST",
+            "/api/v1/identifiers",
+            $$"""{"template":"{{template}}","identifier":"{{id}}","attributes":{"name":"x"{{more}}} }"""
+        );
+        Assert.That(made.Status, Is.EqualTo(201), made.ToString());
+        return id;
+    }
+
+    private static IEnumerable<string?> Texts(JsonElement list) => list.EnumerateArray().Select(t => t.GetString());
 
     private async Task<T> CallAsync<T>(string name, IMessage request, MessageParser<T> parser)
         where T : class, IMessage<T>

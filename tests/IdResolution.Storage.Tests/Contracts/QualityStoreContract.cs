@@ -192,10 +192,52 @@ public abstract class QualityStoreContract<TDatabase> : StoreContract<TDatabase>
         );
 
         Assert.That(late, Is.False);
-        var found = await Ports.Quality.MeasurementsAsync(Query(QualityDimension.Line), s_stop);
-        Assert.That(found.Single().Sums.Sum, Is.EqualTo(7));
+        var found = await Ports.Quality.MeasurementsAsync(
+            Query(QualityDimension.Line) with
+            {
+                Characteristic = "width",
+            },
+            s_stop
+        );
+        Assert.That((found.Single().Sums.Sum, found[0].Sums.Count), Is.EqualTo((7, 1)));
         await KeepAsync(new QualityEntry(number, 0, Replaces: true, []));
         Assert.That(await Ports.Quality.MeasurementsAsync(Query(QualityDimension.Month), s_stop), Is.Empty);
+    }
+
+    [Test]
+    public async Task Steps_OfATemplate_CountItemsPassesAndWhoMissedOne()
+    {
+        foreach (var item in new[] { Stack, Other })
+        {
+            await WriteDoneAsync(RecordWrites.Registration(item, template: "stack"));
+        }
+        foreach (var (item, step, minute) in new[] { (Stack, "a", 0), (Stack, "a", 1), (Other, "b", 2) })
+        {
+            var number = await WriteAsync($"e{minute}", minute, item);
+            await KeepAsync(
+                Entry(
+                    number,
+                    minute,
+                    new QualityRow(QualityKind.Step, 0)
+                    {
+                        Role = MemberRole.Item,
+                        Step = step,
+                        Value = minute,
+                    }
+                )
+            );
+        }
+        var query = new StepQuery("stack", RecordWrites.Time, RecordWrites.Time + 86_400_000_000L, 100);
+
+        var steps = await Ports.Quality.StepsAsync(query, s_stop);
+        var without = await Ports.Quality.WithoutStepAsync(query, "a", 0, s_stop);
+        var rest = await Ports.Quality.WithoutStepAsync(query, "a", without[^1], s_stop);
+
+        Assert.That(steps, Is.EqualTo(new[] { new StepCount("a", 1, 2, 1), new StepCount("b", 1, 1, 0) }));
+        Assert.That(await Ports.Quality.StepItemsAsync(query, s_stop), Is.EqualTo(2));
+        Assert.That(without, Is.EqualTo(await Ports.Events.NumbersAsync([Key(Other)], s_stop)));
+        Assert.That(rest, Is.Empty);
+        Assert.That(await Ports.Quality.StepsAsync(query with { Template = "roll" }, s_stop), Is.Empty);
     }
 
     private static QualityQuery Query(params QualityDimension[] by) =>

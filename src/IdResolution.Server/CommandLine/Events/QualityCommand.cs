@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using IdResolution.Core.Access;
-using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Traceability;
 using IdResolution.Server.CommandLine.Shared;
@@ -130,9 +129,7 @@ internal sealed class QualityCommand
         using var node = await Settings.OpenNodeAsync(parsed);
         var read = await node.Get<QualityReader>().ReadAsync(filter, Caller.CommandLine, cancellationToken);
         // A node that serves goes on reading at once.
-        await node.Get<IEnumerable<LogReader>>()
-            .Single(static r => r.Name == QualityArchivist.ReaderName)
-            .ReleaseAsync(CancellationToken.None);
+        await node.Get<ArchiveWait>().ReleaseAsync(CancellationToken.None);
         if (!read.TryGet(out var report, out error))
         {
             return terminal.Refuse(error);
