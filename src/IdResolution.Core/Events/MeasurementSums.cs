@@ -75,7 +75,9 @@ public sealed record MeasurementSums
     public double? Cp =>
         LowLimit is { } low && HighLimit is { } high && Deviation is > 0 and var s ? (high - low) / (6 * s) : null;
 
-    /// <summary>The distance of the mean from the nearer limit, in three standard deviations; null without any.</summary>
+    /// <summary>
+    /// The distance of the mean from the nearer limit, in three standard deviations; null without any.
+    /// </summary>
     public double? Cpk =>
         Deviation is > 0 and var s ? Least((Mean - LowLimit) / (3 * s), (HighLimit - Mean) / (3 * s)) : null;
 

@@ -16,7 +16,7 @@ public sealed class ArchiveWait(IEventStore events, LogReader archive, LogReader
     // A store that was upgraded has its whole log to be read. The answer says how far it is.
     private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(5);
 
-    /// <summary>Catches up with the head of the log, or stops after some seconds. Tells how far the archive is.</summary>
+    /// <summary>Catches up with the log, or stops after some seconds. Tells how far the archive is.</summary>
     public async ValueTask<(long Number, long Behind)> CatchUpAsync(CancellationToken cancellationToken)
     {
         var head = await events.HeadAsync(cancellationToken);

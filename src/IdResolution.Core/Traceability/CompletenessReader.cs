@@ -78,7 +78,13 @@ public sealed class CompletenessReader(
             StepItems = await store.StepItemsAsync(query, cancellationToken),
             Steps = steps,
         };
-        var (withRecords, lastRecord) = await AddRecordsAsync(report, template, filter, after.Record, cancellationToken);
+        var (withRecords, lastRecord) = await AddRecordsAsync(
+            report,
+            template,
+            filter,
+            after.Record,
+            cancellationToken
+        );
         var (whole, lastItem) = await AddMissingAsync(withRecords, query, filter.Step, after.Item, cancellationToken);
         return lastRecord is null && lastItem is null
             ? whole

@@ -35,10 +35,7 @@ internal sealed class QualityMethods(QualityReader quality, CompletenessReader c
         return ToMessage(read.OrThrow(context));
     }
 
-    public async Task<V1.CompletenessReport> CheckAsync(
-        V1.CheckCompletenessRequest request,
-        ServerCallContext context
-    )
+    public async Task<V1.CompletenessReport> CheckAsync(V1.CheckCompletenessRequest request, ServerCallContext context)
     {
         var faults = new Faults();
         var filter = new CompletenessFilter

@@ -33,8 +33,9 @@ internal sealed class QualitySql
     private const string Counts = "COUNT(*), SUM(x.beyond)";
 
     private const string Sums = """
-        SUM(CASE WHEN x.value IS NULL THEN 0 ELSE 1 END), SUM(x.value), SUM(x.value * x.value), MIN(x.value), MAX(x.value),
-        MIN(x.origin), MAX(x.origin), SUM(x.value - x.origin), SUM((x.value - x.origin) * (x.value - x.origin)),
+        SUM(CASE WHEN x.value IS NULL THEN 0 ELSE 1 END), SUM(x.value), SUM(x.value * x.value),
+        MIN(x.value), MAX(x.value), MIN(x.origin), MAX(x.origin),
+        SUM(x.value - x.origin), SUM((x.value - x.origin) * (x.value - x.origin)),
         SUM(CASE WHEN x.low IS NULL THEN 0 ELSE 1 END), MIN(x.low), MAX(x.low),
         SUM(CASE WHEN x.high IS NULL THEN 0 ELSE 1 END), MIN(x.high), MAX(x.high)
         """;

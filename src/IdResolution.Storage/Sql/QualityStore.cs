@@ -58,9 +58,7 @@ internal sealed class QualityStore(ISqlEngine engine) : IQualityStore
                 KeyOf(row, 1),
                 withNames ? KeyOf(row, 19).Text : "",
                 withNames ? KeyOf(row, 20).Text : "",
-                withNames
-                    ? SumsOf(row)
-                    : new MeasurementSums { Count = Whole(row, 2), OutOfLimits = Whole(row, 3) }
+                withNames ? SumsOf(row) : new MeasurementSums { Count = Whole(row, 2), OutOfLimits = Whole(row, 3) }
             ),
             cancellationToken
         );

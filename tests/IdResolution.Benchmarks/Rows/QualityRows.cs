@@ -3,7 +3,6 @@ using System.Globalization;
 using IdResolution.Benchmarks.Data;
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
-using IdResolution.Core.Events;
 using IdResolution.Core.Traceability;
 using IdResolution.Server.Hosting;
 using IdResolution.Storage.Sqlite;

@@ -282,7 +282,7 @@ public sealed class QualityTests : NodeFixture
             """
         );
         Assert.That(made.Status, Is.EqualTo(201), made.ToString());
-        var published = await Server.SendAsync(Role.Admin, "POST", $"/api/v1/templates/{code}/publish", "{}");
+        var published = await Server.SendAsync(Role.Admin, "POST", $"/api/v1/templates/{code}/publish");
         Assert.That(published.Status, Is.EqualTo(200), published.ToString());
     }
 
