@@ -36,6 +36,19 @@ internal static class ChineseHelp
         ["key revoke"] = "永久吊销密钥：运行中的节点在一秒内拒绝该密钥。",
         ["register"] = "注册一个标识，以 JSON 打印其记录。重复注册相同内容不产生变化。",
         ["resolve"] = "以 JSON 打印标识的记录，内容为所给角色可见的部分。不计入统计。",
+        ["completeness"] = """
+            以 JSON 显示某模板的物品缺少什么：模板所要求的部件、质检报告、工序，以及没有测量值的工序，与 GET /api/v1/completeness 的应答相同。
+
+            示例：
+              idnode completeness --data ./data --template stack
+            """,
+        ["quality"] = """
+            统计检验、测量与缺陷：合格率、一次合格率、返工、缺陷代码、测量值的均值、标准差、Cp 与 Cpk，与 GET /api/v1/quality 相同。日期按工厂时区。
+
+            示例：
+              idnode quality --data ./data --by day --by machine
+              idnode quality --data ./data --by machine --characteristic pressure --from 2026-03-01T00:00:00+08:00
+            """,
         ["where"] = """
             显示标识所在的位置、所属部件、状态、是否冻结以及批次的剩余量，与 GET /api/v1/status 的应答相同。各项取自最近一次提及
             它的事件。
@@ -312,6 +325,23 @@ internal static class ChineseHelp
         ["trace ID"] = "要追溯的标识或其 URI。",
         ["where ID"] = "要查询的标识或其 URI。",
         ["story ID"] = "要查询的标识或其 URI。",
+        ["completeness --template"] = "模板代码。",
+        ["completeness --from"] = "只查看该时间及之后注册的物品和经过的工序。默认：结束时间之前 31 天。",
+        ["completeness --to"] = "只查看该时间之前的。默认：当前时间。",
+        ["completeness --step"] = "列出经过其他工序但未经过该工序的物品。",
+        ["completeness --after"] = "从前一次应答的 next 处继续。",
+        ["completeness --limit"] = "要查看的记录数。",
+        ["quality --by"] =
+            "统计维度，一个或两个：day、week、month、line、machine、tool、supplier、step、template、characteristic、defect。",
+        ["quality --from"] = "只统计该时间及之后的事件。默认：结束时间之前 31 天。",
+        ["quality --to"] = "只统计该时间之前的事件。默认：当前时间。",
+        ["quality --template"] = "只统计该模板的物品。",
+        ["quality --step"] = "只统计该工序。",
+        ["quality --equipment"] = "只统计该设备或工装：标识或文本。",
+        ["quality --characteristic"] = "只统计该特性的测量值。",
+        ["quality --defect"] = "只统计该代码的缺陷。",
+        ["quality --limit"] = "最多行数；其余合并为一行。",
+        ["quality --format"] = "table 或 json（与 GET /api/v1/quality 的应答相同）。",
         ["scan TEXT"] = "扫码所得的文本：URL、标识或 GS1 元素串。",
         ["--do"] = "询问能否这样使用：use（使用）、move（移动）、ship（发货）、install（安装）。",
         ["--into"] = "用于制作什么，或装入什么；install 时必填。",

@@ -47,6 +47,8 @@ internal static class IdnodeCommand
             ScanCommand.Create(),
             TraceCommand.Create(),
             WhereCommand.Create(),
+            QualityCommand.Create(),
+            CompletenessCommand.Create(),
             StoryCommand.Create(),
             EventsCommand.Create(),
             ImportCommand.Create(),

@@ -70,6 +70,7 @@ internal static class NodeServices
             .AddSingleton(store.Readers)
             .AddSingleton(store.Upstream)
             .AddSingleton(store.Statistics)
+            .AddSingleton(store.Quality)
             .AddSingleton(store.Audit)
             .AddSingleton(store.Leases)
             .AddSingleton(store.Settings)
@@ -161,6 +162,14 @@ internal static class NodeServices
             .AddSingleton<EventNotes>()
             .AddSingleton<HoldSpreader>()
             .AddLogReader<UnregisteredHealer>(page: 1_000)
+            .AddLogReader<QualityArchivist>(page: 1_000)
+            .AddSingleton(static s => new ArchiveWait(
+                s.GetRequiredService<IEventStore>(),
+                s.GetServices<LogReader>().Single(static r => r.Name == QualityArchivist.ReaderName),
+                s.GetServices<LogReader>().Single(static r => r.Name == UnregisteredHealer.ReaderName)
+            ))
+            .AddSingleton<QualityReader>()
+            .AddSingleton<CompletenessReader>()
             .AddSingleton<EventRecorder>()
             .AddSingleton<EventEraser>()
             .AddSingleton<EventPreview>()

@@ -359,6 +359,80 @@ internal static class ApiDocument
         decimal? Left = null
     );
 
+    internal sealed record QualityAnswer(
+        IReadOnlyList<string> By,
+        DateTimeOffset From,
+        DateTimeOffset To,
+        string Zone,
+        long Number,
+        long Behind,
+        IReadOnlyList<QualityRow> Rows,
+        int? OtherRows = null,
+        QualityRow? Others = null
+    );
+
+    internal sealed record QualityRow(
+        IReadOnlyList<string> Key,
+        long? Inspected = null,
+        long? Passed = null,
+        long? Failed = null,
+        long? First = null,
+        long? FirstPassed = null,
+        double? FirstPassYield = null,
+        long? Rework = null,
+        long? Measured = null,
+        long? OutOfLimits = null,
+        IReadOnlyList<QualityDefect>? Defects = null,
+        IReadOnlyList<QualityValues>? Values = null
+    );
+
+    internal sealed record QualityDefect(string Code, double Count);
+
+    internal sealed record QualityValues(
+        string Characteristic,
+        long Count,
+        long OutOfLimits,
+        string? Unit = null,
+        double? Mean = null,
+        double? Min = null,
+        double? Max = null,
+        double? Deviation = null,
+        double? Low = null,
+        double? High = null,
+        double? Cp = null,
+        double? Cpk = null
+    );
+
+    internal sealed record CompletenessAnswer(
+        string Template,
+        DateTimeOffset From,
+        DateTimeOffset To,
+        long Number,
+        long Behind,
+        int Checked,
+        long StepItems,
+        IReadOnlyList<StepAnswer> Steps,
+        IncompleteItems? Incomplete = null,
+        UncertifiedItems? Uncertified = null,
+        IReadOnlyList<string>? WithoutStep = null,
+        string? Next = null
+    );
+
+    internal sealed record IncompleteItems(int Count, double Share, IReadOnlyList<IncompleteItem> Items);
+
+    internal sealed record IncompleteItem(string Identifier, IReadOnlyList<LackAnswer> Lacks);
+
+    internal sealed record UncertifiedItems(int Count, double Share, IReadOnlyList<string> Items);
+
+    internal sealed record StepAnswer(
+        string Step,
+        long Items,
+        double Coverage,
+        long Passes,
+        long WithoutValues,
+        double ShareWithoutValues
+    );
+
     internal sealed record TraceAnswer(
         string Root,
         string Direction,

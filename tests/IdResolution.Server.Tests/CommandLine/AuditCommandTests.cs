@@ -30,6 +30,8 @@ public sealed class AuditCommandTests : CommandLineFixture
         ["key-file prune"] = "key-file.prune",
         ["register"] = "(in the change log; reinstating is record.reinstate)",
         ["resolve"] = "(reads one record)",
+        ["quality"] = "(reads)",
+        ["completeness"] = "(reads)",
         ["trace"] = "(reads)",
         ["where"] = "(reads)",
         ["story"] = "(reads)",

@@ -74,6 +74,8 @@ public sealed class BoundKeyMethodTests : BoundKeyFixture
         ["Traceability/GetEvent"] = ("""{"event":"00000000-0000-8000-8000-000000000000"}""", Denied),
         ["Traceability/ListEvents"] = ("""{"item":"ID"}""", Denied),
         ["Traceability/GetStatus"] = ("""{"identifier":"ID"}""", Denied),
+        ["Traceability/CheckCompleteness"] = ("""{"template":"part"}""", Denied),
+        ["Traceability/CountQuality"] = ("""{"by":["QUALITY_DIMENSION_DAY"]}""", Denied),
         ["Traceability/Trace"] = ("""{"identifier":"ID"}""", Absent),
     };
 

@@ -51,6 +51,8 @@ public sealed class RoleMatrixTests : NodeFixture
         ["GET /api/v1/events"] = (Role.Reader, "/api/v1/events?item=ID", null),
         ["GET /api/v1/events/{id}"] = (Role.Reader, "/api/v1/events/EVENT", null),
         ["GET /api/v1/status/{id}"] = (Role.Reader, "/api/v1/status/ID", null),
+        ["GET /api/v1/completeness"] = (Role.Reader, "/api/v1/completeness?template=part", null),
+        ["GET /api/v1/quality"] = (Role.Reader, "/api/v1/quality?by=day", null),
         ["GET /api/v1/status"] = (Role.Reader, "/api/v1/status?id=ID", null),
         ["POST /api/v1/business-keys/{id}"] = (
             Role.Registrar,
