@@ -119,6 +119,18 @@ public sealed class Tracer(
         return report;
     }
 
+    /// <summary>
+    /// The log number to read at: the one given, or the head. Events of items that were registered later are then those
+    /// of their records.
+    /// </summary>
+    internal async ValueTask<Result<long>> NumberAsync(long? given, CancellationToken cancellationToken)
+    {
+        var head = await events.HeadAsync(cancellationToken);
+        await HealAsync(head, cancellationToken);
+        var number = given ?? head;
+        return number >= 1 && number <= head ? number : TraceErrors.NoNumber(head);
+    }
+
     private static Error? Fault(TraceQuery query)
     {
         var faults = new Faults();

@@ -44,6 +44,11 @@ internal static class ChineseHelp
         ["trace"] = """
             沿事件追溯标识：由什么制成，制成了什么，各含多少。节点运行时也可执行。若达到 budget 而未追完，会给出继续所用的 cursor，退出码为 1。
             """,
+        ["analyse"] = "就事件所述，一次比较多个标识。",
+        ["analyse common"] = """
+            找出不良标识共有、而良好标识没有的因素：批次、设备（含某一时段）、工装、人员、工艺、位置、测量值。最可能的在前，并给出其为偶然的概率 P。
+            节点运行时也可执行。若达到 budget 而未追完，退出码为 1。
+            """,
         ["scan"] =
             "以 JSON 打印扫码所得标识的记录。带 --do 时改为判断能否这样使用该标识，并给出全部理由：可以时退出码为 0，不可以时为 1。",
         ["events"] = "将事件和关联导入节点，或列出事件。",
@@ -310,6 +315,18 @@ internal static class ChineseHelp
             "idnode template export 导出的包，或 GET /api/v1/templates/CODE 返回的单个模板。",
         ["template export --template"] = "模板代码；可重复给出。默认：全部。",
         ["trace ID"] = "要追溯的标识。",
+        ["--bad"] = "不良的标识：一个或多个标识（可重复给出）；或一个 TEMPLATE，或 TEMPLATE:ATTRIBUTE=VALUE。",
+        ["--bad-file"] = "不良标识的文件，每行一个。",
+        ["--good"] = "良好的标识，写法同 --bad。同时属于不良的不计入。",
+        ["--good-file"] = "良好标识的文件，每行一个。",
+        ["analyse common --from"] = "按模板选取时：该时间（例如 2026-03-01T08:00:00Z）及之后注册的标识。",
+        ["analyse common --to"] = "按模板选取时：该时间之前注册的标识。",
+        ["--kind"] =
+            "要比较的类别：ancestor、equipment、tool、person、process、place、measurement；可重复给出。默认：全部。",
+        ["analyse common --budget"] = "最多找到的标识数，含所比较的标识，不超过 2000000。",
+        ["--p"] = "发现为偶然的最大概率，已按全部候选因素校正；1 表示全部列出。",
+        ["analyse common --limit"] = "最多列出的发现数，不超过 100。",
+        ["analyse common --format"] = "table，或 json（与 POST /api/v1/trace:common 的应答相同）。",
         ["where ID"] = "要查询的标识。",
         ["story ID"] = "要查询的标识。",
         ["scan TEXT"] = "扫码所得的文本：URL、标识或 GS1 元素串。",

@@ -49,6 +49,7 @@ internal static class IdnodeCommand
             WhereCommand.Create(),
             StoryCommand.Create(),
             EventsCommand.Create(),
+            AnalyseCommand.Create(),
             ImportCommand.Create(),
             ExportCommand.Create(),
             TemplateCommand.Create(),

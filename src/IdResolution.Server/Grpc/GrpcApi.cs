@@ -46,6 +46,7 @@ internal static class GrpcApi
             .AddSingleton<EventTaking>()
             .AddSingleton<ScanChecks>()
             .AddSingleton<TraceStream>()
+            .AddSingleton<AnalysisCalls>()
             .AddSingleton<StopInterceptor>()
             .AddSingleton<RegistryService>()
             .AddSingleton<ResolverService>()

@@ -14,7 +14,8 @@ internal sealed class TraceabilityService(
     ScanChecks scans,
     EventQueries queries,
     StatusReader statuses,
-    TraceStream traces
+    TraceStream traces,
+    AnalysisCalls analysis
 ) : V1.Traceability.TraceabilityBase
 {
     // Clients take messages up to 4 MiB by default, and one event may have 1 MiB.
@@ -119,6 +120,10 @@ internal sealed class TraceabilityService(
         IServerStreamWriter<V1.TraceResponse> responseStream,
         ServerCallContext context
     ) => traces.WriteAsync(request, responseStream, context);
+
+    [RoleNeeded(Role.Reader)]
+    public override Task<V1.FindCommonResponse> FindCommon(V1.FindCommonRequest request, ServerCallContext context) =>
+        analysis.FindCommonAsync(request, context);
 
     private static Result<EventFilter> Read(V1.ListEventsRequest request)
     {

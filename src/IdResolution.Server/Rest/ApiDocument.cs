@@ -405,4 +405,74 @@ internal static class ApiDocument
         int Count,
         Guid? Event = null
     );
+
+    internal sealed record CommonQuestion(
+        ItemQuery Bad,
+        ItemQuery Good,
+        DateTimeOffset? At = null,
+        long? Number = null,
+        IReadOnlyList<string>? Kinds = null,
+        int? Budget = null,
+        double? P = null,
+        int? Limit = null
+    );
+
+    internal sealed record ItemQuery(
+        string Template,
+        Dictionary<string, JsonElement>? Attributes = null,
+        DateTimeOffset? From = null,
+        DateTimeOffset? To = null
+    );
+
+    internal sealed record CommonAnswer(
+        IReadOnlyList<CommonFinding> Findings,
+        int Bad,
+        int Good,
+        long Number,
+        bool Complete,
+        int Generations,
+        int Found,
+        long Tried
+    );
+
+    internal sealed record CommonFinding(
+        string Kind,
+        int Bad,
+        int Good,
+        double Lift,
+        double P,
+        IReadOnlyList<CauseAnswer> Same,
+        int SameCount,
+        CauseEvidence Evidence,
+        string? Identifier = null,
+        string? Template = null,
+        bool? Text = null,
+        string? Characteristic = null,
+        string? Unit = null,
+        string? Step = null,
+        DateTimeOffset? From = null,
+        DateTimeOffset? To = null,
+        double? Low = null,
+        double? High = null
+    );
+
+    internal sealed record CauseAnswer(
+        string Kind,
+        string? Identifier = null,
+        string? Template = null,
+        bool? Text = null,
+        string? Characteristic = null,
+        string? Unit = null,
+        string? Step = null,
+        DateTimeOffset? From = null,
+        DateTimeOffset? To = null,
+        double? Low = null,
+        double? High = null
+    );
+
+    internal sealed record CauseEvidence(
+        IReadOnlyList<string> Items,
+        IReadOnlyList<string> Path,
+        IReadOnlyList<Guid> Events
+    );
 }

@@ -75,6 +75,7 @@ public sealed class BoundKeyMethodTests : BoundKeyFixture
         ["Traceability/ListEvents"] = ("""{"item":"ID"}""", Denied),
         ["Traceability/GetStatus"] = ("""{"identifier":"ID"}""", Denied),
         ["Traceability/Trace"] = ("""{"identifier":"ID"}""", Absent),
+        ["Traceability/FindCommon"] = ("""{"bad":{"identifier":["ID"]},"good":{"template":"part"}}""", Denied),
     };
 
     private static readonly Marshaller<byte[]> s_bytes = Marshallers.Create(static b => b, static b => b);
