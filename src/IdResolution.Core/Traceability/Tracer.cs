@@ -84,6 +84,35 @@ public sealed class Tracer(
         CancellationToken cancellationToken
     )
     {
+        if (!(await WalkAsync(query, caller, cancellationToken)).TryGet(out var report, out var error))
+        {
+            return error;
+        }
+        var isAll = report.End.IsComplete && report.IsWhole;
+        if (isAll)
+        {
+            using var turn = await TraceTurn.TakeAsync(work, cancellationToken);
+            await new TraceAnalysis(events, query, caller, report, catalog.Current, turn).RunAsync(cancellationToken);
+        }
+        if (explain is not null)
+        {
+            if (report.Graph.Find(explain.Key) is not { } target)
+            {
+                return TraceErrors.NotInTrace(explain.Text, isAll);
+            }
+            using var turn = await TraceTurn.TakeAsync(work, cancellationToken);
+            report.Paths = await TracePaths.ToAsync(report.Graph, target, turn, cancellationToken);
+        }
+        return report;
+    }
+
+    /// <summary>Walks to the end or to the budget, and looks at nothing yet.</summary>
+    internal async ValueTask<Result<TraceReport>> WalkAsync(
+        TraceQuery query,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
         TraceWalk? walk;
         TraceGraph graph;
         TraceEnd end;
@@ -101,22 +130,7 @@ public sealed class Tracer(
                 return TraceErrors.TooLarge();
             }
         } while (end.IsUnsettled && ++tries < MaxTries);
-        var report = new TraceReport(query, walk, graph, end);
-        if (end.IsComplete && walk.IsWhole)
-        {
-            using var turn = await TraceTurn.TakeAsync(work, cancellationToken);
-            await new TraceAnalysis(events, query, caller, report, catalog.Current, turn).RunAsync(cancellationToken);
-        }
-        if (explain is not null)
-        {
-            if (graph.Find(explain.Key) is not { } target)
-            {
-                return TraceErrors.NotInTrace(explain.Text, end.IsComplete && walk.IsWhole);
-            }
-            using var turn = await TraceTurn.TakeAsync(work, cancellationToken);
-            report.Paths = await TracePaths.ToAsync(graph, target, turn, cancellationToken);
-        }
-        return report;
+        return new TraceReport(query, walk, graph, end);
     }
 
     /// <summary>

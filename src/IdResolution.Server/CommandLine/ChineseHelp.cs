@@ -49,6 +49,10 @@ internal static class ChineseHelp
             找出不良标识共有、而良好标识没有的因素：批次、设备（含某一时段）、工装、人员、工艺、位置、测量值。最可能的在前，并给出其为偶然的概率 P。
             节点运行时也可执行。若达到 budget 而未追完，退出码为 1。
             """,
+        ["analyse rollup"] = """
+            将标识由之制成（或由之制成）的全部标识的某一属性或测量值汇总为一个数，并列出缺少取值的标识，与 POST /api/v1/trace:rollup
+            的应答相同。节点运行时也可执行。
+            """,
         ["scan"] =
             "以 JSON 打印扫码所得标识的记录。带 --do 时改为判断能否这样使用该标识，并给出全部理由：可以时退出码为 0，不可以时为 1。",
         ["events"] = "将事件和关联导入节点，或列出事件。",
@@ -327,6 +331,13 @@ internal static class ChineseHelp
         ["--p"] = "发现为偶然的最大概率，已按全部候选因素校正；1 表示全部列出。",
         ["analyse common --limit"] = "最多列出的发现数，不超过 100。",
         ["analyse common --format"] = "table，或 json（与 POST /api/v1/trace:common 的应答相同）。",
+        ["analyse rollup ID"] = "要汇总的标识。",
+        ["--function"] = "汇总方式：sum（合计）、mean（平均）、min（最小）、max（最大）或 spread（极差）。",
+        ["--attribute"] = "取其值的数字属性的代码；或用 --measurement。",
+        ["--measurement"] = "测量的特性，例如 cellVoltage；或用 --attribute。",
+        ["--weight"] = "用于 sum 和 mean：与取值相乘的数字属性，或 quantity。",
+        ["analyse rollup --direction"] = "backward：汇总其由什么制成；forward：汇总由其制成了什么。",
+        ["analyse rollup --template"] = "只取该模板的标识；可重复给出。",
         ["where ID"] = "要查询的标识。",
         ["story ID"] = "要查询的标识。",
         ["scan TEXT"] = "扫码所得的文本：URL、标识或 GS1 元素串。",

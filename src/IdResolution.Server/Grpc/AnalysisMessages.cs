@@ -1,6 +1,8 @@
 using IdResolution.Core.Analysis;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Events;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Traceability;
 
 namespace IdResolution.Server.Grpc;
 
@@ -44,6 +46,70 @@ internal static class AnalysisMessages
             Tried = report.Tried,
         };
         message.Findings.AddRange(report.Findings.Select(finding => ToMessage(finding, ids)));
+        return message;
+    }
+
+    public static Result<RollupQuery> Read(V1.RollUpRequest request)
+    {
+        if (!request.HasRoot)
+        {
+            return MessageReader.Missing("root");
+        }
+        if (!Identifier.Parse(request.Root, "root").TryGet(out var root, out var error))
+        {
+            return error;
+        }
+        var faults = new Faults();
+        if (request.Function == V1.RollUpFunction.Unspecified || !Enum.IsDefined(request.Function))
+        {
+            faults.Add("function", "must be sum, mean, min, max or spread", "应为 sum、mean、min、max 或 spread");
+        }
+        if (!Enum.IsDefined(request.Direction))
+        {
+            faults.Add("direction", "must be backward or forward", "应为 backward 或 forward");
+        }
+        var query = new RollupQuery
+        {
+            Root = root,
+            Direction =
+                request.Direction == V1.TraceDirection.Unspecified
+                    ? TraceDirection.Backward
+                    : (TraceDirection)(request.Direction - 1),
+            Attribute = request.HasAttribute ? request.Attribute : null,
+            Measurement = request.HasMeasurement ? request.Measurement : null,
+            Function = (RollupFunction)(request.Function - 1),
+            Weight = request.HasWeight ? request.Weight : null,
+            Templates = request.Template,
+            At = TraceStream.Time(request.At, "at", faults),
+            Number = request.HasNumber ? request.Number : null,
+            Budget = request.HasBudget ? request.Budget : TraceGraph.MaxNodes,
+        };
+        return faults.TryCombine(out error) ? error : query;
+    }
+
+    public static V1.RollUpResponse ToMessage(RollupReport report)
+    {
+        var message = new V1.RollUpResponse
+        {
+            Root = report.Root.Spelling,
+            Number = report.Number,
+            Found = report.Found,
+            MissingCount = report.MissingCount,
+        };
+        message.Missing.AddRange(report.Missing.Select(static item => item.Spelling));
+        foreach (var group in report.Groups)
+        {
+            var one = new V1.RollUpGroup
+            {
+                Value = EventMessages.Number(group.Value),
+                Items = group.Items,
+                Lowest = group.Lowest.Spelling,
+                Highest = group.Highest.Spelling,
+            };
+            EventMessages.Set(group.Unit, unit => one.Unit = unit);
+            EventMessages.Set(group.WeightUnit, unit => one.WeightUnit = unit);
+            message.Groups.Add(one);
+        }
         return message;
     }
 

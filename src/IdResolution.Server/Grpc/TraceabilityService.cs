@@ -125,6 +125,10 @@ internal sealed class TraceabilityService(
     public override Task<V1.FindCommonResponse> FindCommon(V1.FindCommonRequest request, ServerCallContext context) =>
         analysis.FindCommonAsync(request, context);
 
+    [RoleNeeded(Role.Reader)]
+    public override Task<V1.RollUpResponse> RollUp(V1.RollUpRequest request, ServerCallContext context) =>
+        analysis.RollUpAsync(request, context);
+
     private static Result<EventFilter> Read(V1.ListEventsRequest request)
     {
         var faults = new Faults();

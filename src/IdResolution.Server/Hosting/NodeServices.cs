@@ -180,6 +180,7 @@ internal static class NodeServices
                 s.GetServices<LogReader>().Single(static r => r.Name == UnregisteredHealer.ReaderName)
             ))
             .AddSingleton<CommonCauses>()
+            .AddSingleton<Rollup>()
             .AddSingleton<IntentRuleList>()
             .AddSingleton<IntentJudge>();
 

@@ -6,7 +6,8 @@ namespace IdResolution.Server.Rest;
 /// <summary>Maps the calls that look at many items at once.</summary>
 internal static class AnalysisApi
 {
-    public static void Map(RouteGroupBuilder group, AnalysisEndpoints analysis, BodyLimits limits) =>
+    public static void Map(RouteGroupBuilder group, AnalysisEndpoints analysis, BodyLimits limits)
+    {
         RestApi
             .Map(
                 group,
@@ -22,4 +23,20 @@ internal static class AnalysisApi
             .Produces<ApiDocument.CommonAnswer>()
             .WithMetadata(ReadingCall.Instance)
             .Refuses(413);
+        RestApi
+            .Map(
+                group,
+                "traceRollup",
+                "POST /trace:rollup",
+                analysis.RollupAsync,
+                "One figure over a trace",
+                "The sum, mean, least, greatest or spread of an attribute or measurement of all that an item was made "
+                    + "from, or that was made from it, with what is missing.",
+                Role.Reader
+            )
+            .Takes<ApiDocument.RollupQuestion>(BodyLimits.Small)
+            .Produces<ApiDocument.RollupAnswer>()
+            .WithMetadata(ReadingCall.Instance)
+            .Refuses(404, 413);
+    }
 }

@@ -1,8 +1,10 @@
 using System.Text.Json;
 using IdResolution.Core.Analysis;
 using IdResolution.Core.Errors;
+using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Templates;
+using IdResolution.Core.Traceability;
 
 namespace IdResolution.Server.Rest;
 
@@ -10,6 +12,20 @@ namespace IdResolution.Server.Rest;
 internal static class AnalysisBody
 {
     private static readonly string[] s_common = ["bad", "good", "at", "number", "kinds", "budget", "p", "limit"];
+    private static readonly string[] s_rollup =
+    [
+        "root",
+        "direction",
+        "attribute",
+        "measurement",
+        "function",
+        "weight",
+        "template",
+        "at",
+        "number",
+        "budget",
+    ];
+
     private static readonly string[] s_choice = ["template", "attributes", "from", "to"];
 
     /// <summary>The words for what bad items may have in common.</summary>
@@ -46,6 +62,88 @@ internal static class AnalysisBody
         }
         return faults.TryCombine(out var error) ? error : query;
     }
+
+    /// <summary>The words for what becomes of the values of a roll-up.</summary>
+    public static IReadOnlyList<string> Functions { get; } =
+    [.. Enum.GetNames<RollupFunction>().Select(static name => name.ToLowerInvariant())];
+
+    /// <summary>Reads a question for one figure over a trace.</summary>
+    public static Result<RollupQuery> Rollup(JsonElement json)
+    {
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            return BodyReader.Shape("", "must be an object", "应为对象");
+        }
+        var faults = new Faults();
+        var query = new RollupQuery { Root = null! };
+        string? function = null;
+        foreach (var member in json.EnumerateObject())
+        {
+            var (value, name) = (member.Value, member.Name);
+            if (name == "function")
+            {
+                function = value.ValueKind == JsonValueKind.Null ? null : Text(value, name, faults) ?? "";
+                continue;
+            }
+            query = name switch
+            {
+                _ when value.ValueKind == JsonValueKind.Null => query,
+                "root" => query with { Root = Root(value, name, faults)! },
+                "direction" => query with { Direction = Direction(Text(value, name, faults), faults) },
+                "attribute" => query with { Attribute = Text(value, name, faults) },
+                "measurement" => query with { Measurement = Text(value, name, faults) },
+                "weight" => query with { Weight = Text(value, name, faults) },
+                "template" => query with { Templates = Templates(value, name, faults) },
+                "at" => query with { At = Time(value, name, faults) },
+                "number" => query with { Number = Whole(value, name, long.MaxValue, faults) },
+                "budget" => query with { Budget = (int)Whole(value, name, int.MaxValue, faults) },
+                _ => Refused(query, name, s_rollup, faults),
+            };
+        }
+        if (query.Root is null && !faults.Mention("root"))
+        {
+            faults.Add("root", "is needed", "不能为空");
+        }
+        query = query with { Function = Function(function, faults) };
+        return faults.TryCombine(out var error) ? error : query;
+    }
+
+    /// <summary>The function with a name. A fault names it where it is not known.</summary>
+    private static RollupFunction Function(string? name, Faults faults)
+    {
+        if (!Functions.Contains(name ?? "") && !faults.Mention("function"))
+        {
+            var known = string.Join(", ", Functions);
+            faults.Add("function", $"must be one of {known}", $"应为以下之一：{known}");
+        }
+        return Enum.TryParse(name, ignoreCase: true, out RollupFunction function) ? function : default;
+    }
+
+    private static TraceDirection Direction(string? name, Faults faults)
+    {
+        if (name is not ("backward" or "forward") && !faults.Mention("direction"))
+        {
+            faults.Add("direction", "must be backward or forward", "应为 backward 或 forward");
+        }
+        return name == "forward" ? TraceDirection.Forward : TraceDirection.Backward;
+    }
+
+    private static Identifier? Root(JsonElement json, string field, Faults faults)
+    {
+        if (Text(json, field, faults) is not { } text)
+        {
+            return null;
+        }
+        if (Identifier.Parse(text, field).TryGet(out var root, out var error))
+        {
+            return root;
+        }
+        faults.Add(error with { Code = ErrorCode.InvalidValue });
+        return null;
+    }
+
+    private static IReadOnlyList<string> Templates(JsonElement json, string field, Faults faults) =>
+        json.ValueKind == JsonValueKind.String ? [json.GetString()!] : Texts(json, field, faults);
 
     /// <summary>The kinds with some names. A fault names those that are not known.</summary>
     public static IReadOnlyList<CauseKind> Causes(IReadOnlyList<string> names, string field, Faults faults)

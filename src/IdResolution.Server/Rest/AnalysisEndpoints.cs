@@ -8,7 +8,7 @@ using IdResolution.Server.Http;
 namespace IdResolution.Server.Rest;
 
 /// <summary>The calls that look at many items at once.</summary>
-internal sealed class AnalysisEndpoints(CommonCauses causes, EventIds ids)
+internal sealed class AnalysisEndpoints(CommonCauses causes, Rollup rollup, EventIds ids)
 {
     private delegate ValueTask<Result<TAnswer>> Asker<in TQuery, TAnswer>(
         TQuery query,
@@ -23,6 +23,9 @@ internal sealed class AnalysisEndpoints(CommonCauses causes, EventIds ids)
             causes.FindAsync,
             (writer, report) => AnalysisJson.Write(writer, report, ids)
         );
+
+    public Task RollupAsync(HttpContext context) =>
+        AnswerAsync(context, AnalysisBody.Rollup, rollup.ReckonAsync, AnalysisJson.Write);
 
     private static async Task AnswerAsync<TQuery, TAnswer>(
         HttpContext context,

@@ -3,6 +3,7 @@ using IdResolution.Core.Analysis;
 using IdResolution.Core.Events;
 using IdResolution.Core.Primitives;
 using IdResolution.Server.Http;
+using IdResolution.Server.Tracing;
 
 namespace IdResolution.Server.Rest;
 
@@ -26,6 +27,39 @@ internal static class AnalysisJson
         writer.WriteNumber("generations"u8, report.Generations);
         writer.WriteNumber("found"u8, report.Found);
         writer.WriteNumber("tried"u8, report.Tried);
+        writer.WriteEndObject();
+    }
+
+    /// <summary>Writes one figure over a trace.</summary>
+    public static void Write(Utf8JsonWriter writer, RollupReport report)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("root"u8, report.Root.Spelling);
+        writer.WriteString("direction"u8, report.Query.Direction.ToString().ToLowerInvariant());
+        writer.WriteString("function"u8, report.Query.Function.ToString().ToLowerInvariant());
+        WriteText(writer, "attribute", report.Query.Attribute);
+        WriteText(writer, "measurement", report.Query.Measurement);
+        WriteText(writer, "weight", report.Query.Weight);
+        writer.WriteNumber("number"u8, report.Number);
+        writer.WriteNumber("found"u8, report.Found);
+        writer.WriteStartArray("groups"u8);
+        foreach (var group in report.Groups)
+        {
+            writer.WriteStartObject();
+            writer.WritePropertyName("value"u8);
+            writer.WriteRawValue(TraceJson.Text(group.Value));
+            WriteText(writer, "unit", group.Unit);
+            WriteText(writer, "weightUnit", group.WeightUnit);
+            writer.WriteNumber("items"u8, group.Items);
+            writer.WriteString("lowest"u8, group.Lowest.Spelling);
+            writer.WriteString("highest"u8, group.Highest.Spelling);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
+        writer.WriteStartObject("missing"u8);
+        writer.WriteNumber("count"u8, report.MissingCount);
+        WriteItems(writer, "identifiers", report.Missing);
+        writer.WriteEndObject();
         writer.WriteEndObject();
     }
 

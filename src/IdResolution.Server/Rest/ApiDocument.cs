@@ -475,4 +475,41 @@ internal static class ApiDocument
         IReadOnlyList<string> Path,
         IReadOnlyList<Guid> Events
     );
+
+    internal sealed record RollupQuestion(
+        string Root,
+        string Function,
+        string? Direction = null,
+        string? Attribute = null,
+        string? Measurement = null,
+        string? Weight = null,
+        IReadOnlyList<string>? Template = null,
+        DateTimeOffset? At = null,
+        long? Number = null,
+        int? Budget = null
+    );
+
+    internal sealed record RollupAnswer(
+        string Root,
+        string Direction,
+        string Function,
+        long Number,
+        int Found,
+        IReadOnlyList<RollupGroup> Groups,
+        RollupMissing Missing,
+        string? Attribute = null,
+        string? Measurement = null,
+        string? Weight = null
+    );
+
+    internal sealed record RollupGroup(
+        decimal Value,
+        int Items,
+        string Lowest,
+        string Highest,
+        string? Unit = null,
+        string? WeightUnit = null
+    );
+
+    internal sealed record RollupMissing(int Count, IReadOnlyList<string> Identifiers);
 }

@@ -103,6 +103,11 @@ internal static class ApiSchemas
             question[member] = new OpenApiSchema { AnyOf = [named, ReferenceOf(question[member])!] };
         }
 
+        // One template may stand alone.
+        var templates = schemas[nameof(ApiDocument.RollupQuestion)].Properties!;
+        var code = new OpenApiSchema { Type = JsonSchemaType.String };
+        templates["template"] = new OpenApiSchema { AnyOf = [code, templates["template"]] };
+
         static bool IsThing(IOpenApiSchema schema) => ReferenceOf(schema)?.Reference.Id == nameof(ApiDocument.Thing);
 
         static OpenApiSchema TextOr(IOpenApiSchema thing) =>

@@ -25,6 +25,7 @@ internal sealed record Row(
         .. SqlServerRows.All,
         .. EventRows.All,
         .. TraceRows.All,
+        .. AnalysisRows.All,
         .. StreamRow.All,
         .. HoldRows.All,
         .. GrpcRows.All,

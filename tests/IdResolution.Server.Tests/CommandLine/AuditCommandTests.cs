@@ -31,6 +31,7 @@ public sealed class AuditCommandTests : CommandLineFixture
         ["register"] = "(in the change log; reinstating is record.reinstate)",
         ["resolve"] = "(reads one record)",
         ["trace"] = "(reads)",
+        ["analyse rollup"] = "(reads)",
         ["analyse common"] = "(reads)",
         ["where"] = "(reads)",
         ["story"] = "(reads)",

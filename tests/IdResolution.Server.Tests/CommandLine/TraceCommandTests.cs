@@ -165,6 +165,44 @@ public sealed class TraceCommandTests : CommandLineFixture
         });
     }
 
+    [Test]
+    public async Task Rollup_OfAMeasurement_WritesItsFigure_AndABadOneIsRefused()
+    {
+        using (var node = await OpenAsync())
+        {
+            EventRequest[] measured =
+            [
+                new()
+                {
+                    Type = "inspect",
+                    Time = "2026-03-01T12:00:00Z",
+                    Items = [new() { Identifier = Stack }],
+                    Measurements =
+                    [
+                        new() { Characteristic = "cellVoltage", Value = "0.61" },
+                        new() { Characteristic = "cellVoltage", Value = "0.65" },
+                    ],
+                },
+            ];
+            await node.Get<EventRecorder>().RecordAsync(measured, Caller.CommandLine, CancellationToken.None);
+        }
+
+        var rollup = new[] { "analyse", "rollup", Car, "--data", Data, "--function", "spread" };
+        var ran = await RunAsync([.. rollup, "--measurement", "cellVoltage"]);
+        var bad = await RunAsync(rollup);
+
+        using var answer = JsonDocument.Parse(ran.Output);
+        Assert.Multiple(() =>
+        {
+            Assert.That(
+                answer.RootElement.GetProperty("groups")[0].GetProperty("value").GetDecimal(),
+                Is.EqualTo(0.04m)
+            );
+            Assert.That(bad.Code, Is.EqualTo(1));
+            Assert.That(bad.Error, Does.Contain("attribute or measurement is needed"));
+        });
+    }
+
     /// <summary>Pieces pressed hour by hour, the first eight on another press.</summary>
     private async Task RecordPressedAsync()
     {

@@ -128,6 +128,11 @@ public sealed class AuditedMethodTests : NodeFixture
         ["Traceability/GetEvent"] = ("(reads)", """{"event":"HAPPENED"}""", """{"event":"none"}"""),
         ["Traceability/ListEvents"] = ("(reads)", """{"item":"ID"}""", """{"item":"no identifier"}"""),
         ["Traceability/GetStatus"] = ("(reads)", """{"identifier":"ID"}""", """{"identifier":"88.300.1/absent"}"""),
+        ["Traceability/RollUp"] = (
+            "(reads)",
+            """{"root":"ID","function":"ROLL_UP_FUNCTION_SUM","attribute":"cost"}""",
+            """{"root":"ID"}"""
+        ),
         ["Traceability/FindCommon"] = (
             "(reads)",
             """{"bad":{"identifier":["ID"]},"good":{"template":"part"}}""",

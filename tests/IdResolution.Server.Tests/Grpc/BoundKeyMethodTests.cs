@@ -75,6 +75,7 @@ public sealed class BoundKeyMethodTests : BoundKeyFixture
         ["Traceability/ListEvents"] = ("""{"item":"ID"}""", Denied),
         ["Traceability/GetStatus"] = ("""{"identifier":"ID"}""", Denied),
         ["Traceability/Trace"] = ("""{"identifier":"ID"}""", Absent),
+        ["Traceability/RollUp"] = ("""{"root":"ID","function":"ROLL_UP_FUNCTION_SUM","attribute":"cost"}""", Denied),
         ["Traceability/FindCommon"] = ("""{"bad":{"identifier":["ID"]},"good":{"template":"part"}}""", Denied),
     };
 

@@ -226,6 +226,24 @@ public sealed class EventMethodTests : NodeFixture
     }
 
     [Test]
+    public async Task RollUp_OfACost_IsThatOfRest()
+    {
+        var id = await Server.RegisterAsync(""" "attributes":{"name":"n","cost":12.5} """);
+        var request = new V1.RollUpRequest
+        {
+            Root = id,
+            Attribute = "cost",
+            Function = V1.RollUpFunction.Sum,
+        };
+
+        var made = await CallAsync("RollUp", request, V1.RollUpResponse.Parser);
+
+        var group = made.Groups.Single();
+        Assert.That((made.Root, made.Found, made.MissingCount), Is.EqualTo((id, 1, 0)));
+        Assert.That((group.Value, group.Unit, group.Lowest, group.Items), Is.EqualTo(("12.5", "CNY", id, 1)));
+    }
+
+    [Test]
     public async Task Trace_OfManyItems_ComesWhole()
     {
         var root = Server.NewId();

@@ -49,6 +49,7 @@ public sealed class GrpcRoleMatrixTests : NodeFixture
         ["Traceability/ListEvents"] = (Role.Reader, "GET /api/v1/events"),
         ["Traceability/GetStatus"] = (Role.Reader, "GET /api/v1/status/{id}"),
         ["Traceability/Trace"] = (Role.Reader, "GET /api/v1/trace/{id}"),
+        ["Traceability/RollUp"] = (Role.Reader, "POST /api/v1/trace:rollup"),
         ["Traceability/FindCommon"] = (Role.Reader, "POST /api/v1/trace:common"),
     };
 

@@ -25,6 +25,11 @@ public sealed class RoleMatrixTests : NodeFixture
         ["DELETE /api/v1/identifiers"] = (Role.Registrar, "/api/v1/identifiers?id=ID", null),
         ["GET /api/v1/trace"] = (Role.Reader, "/api/v1/trace?id=ID", null),
         ["GET /api/v1/trace/{id}"] = (Role.Reader, "/api/v1/trace/ID", null),
+        ["POST /api/v1/trace:rollup"] = (
+            Role.Reader,
+            "/api/v1/trace:rollup",
+            """{"root":"ID","function":"sum","attribute":"cost"}"""
+        ),
         ["POST /api/v1/trace:common"] = (
             Role.Reader,
             "/api/v1/trace:common",

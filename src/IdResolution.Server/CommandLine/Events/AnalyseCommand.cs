@@ -11,11 +11,13 @@ internal static class AnalyseCommand
             """
             Looks at what events say of many items at once.
 
-            Example:
+            Examples:
               idnode analyse common --data ./data --bad stack:result=fail --good stack:result=pass
+              idnode analyse rollup --data ./data 88.300.15907541011/STACK-1 --function sum --attribute energyUsed
             """
         )
         {
             AnalyseCommonCommand.Create(),
+            AnalyseRollupCommand.Create(),
         };
 }
