@@ -16,6 +16,7 @@ public sealed class CommonCauses(
     IRecordStore records,
     CatalogHolder catalog,
     Tracer tracer,
+    ThingFinder finder,
     TraceWork work
 ) : IDisposable
 {
@@ -39,7 +40,7 @@ public sealed class CommonCauses(
         try
         {
             using var place = await work.EnterAsync(caller.Actor, cancellationToken);
-            return await CompareAsync(query, cancellationToken);
+            return await CompareAsync(query, caller, cancellationToken);
         }
         finally
         {
@@ -68,13 +69,17 @@ public sealed class CommonCauses(
         return faults.TryCombine(out var error) ? error : null;
     }
 
-    private async ValueTask<Result<CommonReport>> CompareAsync(CommonQuery query, CancellationToken cancellationToken)
+    private async ValueTask<Result<CommonReport>> CompareAsync(
+        CommonQuery query,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
     {
         if (!(await tracer.NumberAsync(query.Number, cancellationToken)).TryGet(out var number, out var error))
         {
             return error;
         }
-        var chooser = new ItemChooser(events, records, catalog.Current);
+        var chooser = new ItemChooser(events, records, catalog.Current, finder, caller);
         if (
             !(await chooser.FindAsync(query.Bad, "bad", cancellationToken)).TryGet(out var bad, out error)
             || !(await chooser.FindAsync(query.Good, "good", cancellationToken)).TryGet(out var good, out error)

@@ -1,14 +1,21 @@
+using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Events;
-using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
 using IdResolution.Core.Templates;
+using IdResolution.Core.Traceability;
 
 namespace IdResolution.Core.Analysis;
 
 /// <summary>Finds the items of a choice.</summary>
-internal sealed class ItemChooser(IEventStore events, IRecordStore records, NodeCatalog catalog)
+internal sealed class ItemChooser(
+    IEventStore events,
+    IRecordStore records,
+    NodeCatalog catalog,
+    ThingFinder finder,
+    Caller caller
+)
 {
     private const int Page = 1_000;
 
@@ -46,9 +53,10 @@ internal sealed class ItemChooser(IEventStore events, IRecordStore records, Node
         var keys = new List<ItemKey>(named.Count);
         for (var i = 0; i < named.Count; i++)
         {
-            if (Identifier.Parse(named[i], $"{field}[{i}]").TryGet(out var identifier, out var error))
+            var name = await finder.NameAsync(named[i], $"{field}[{i}]", caller, cancellationToken);
+            if (name.TryGet(out var item, out var error))
             {
-                keys.Add(ItemKey.Of(identifier));
+                keys.Add(item.Found);
             }
             else
             {

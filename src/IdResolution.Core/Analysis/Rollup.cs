@@ -16,6 +16,7 @@ public sealed class Rollup(
     IRecordStore records,
     CatalogHolder catalog,
     Tracer tracer,
+    ThingFinder finder,
     TraceWork work
 )
 {
@@ -38,7 +39,7 @@ public sealed class Rollup(
         }
         var asked = new TraceQuery
         {
-            Root = query.Root,
+            Root = await finder.ResolveAsync(query.Root, caller, cancellationToken),
             Direction = query.Direction,
             At = query.At,
             Number = query.Number,

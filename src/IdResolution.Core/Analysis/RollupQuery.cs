@@ -1,4 +1,3 @@
-using IdResolution.Core.Identifiers;
 using IdResolution.Core.Traceability;
 
 namespace IdResolution.Core.Analysis;
@@ -10,7 +9,7 @@ public sealed record RollupQuery
     public const string Quantity = "quantity";
 
     /// <summary>Where it begins.</summary>
-    public required Identifier Root { get; init; }
+    public required ItemName Root { get; init; }
 
     /// <summary>Which way it goes: backward or forward.</summary>
     public TraceDirection Direction { get; init; }

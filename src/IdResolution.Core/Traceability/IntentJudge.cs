@@ -215,6 +215,8 @@ public sealed class IntentJudge(
         {
             return error;
         }
-        return (await records.FindAsync(into!.Identifier!.Key, cancellationToken)).Record;
+        return (into!.Identifier ?? into.Known) is { } known
+            ? (await records.FindAsync(known.Key, cancellationToken)).Record
+            : null;
     }
 }

@@ -1,7 +1,6 @@
 using IdResolution.Core.Analysis;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Events;
-using IdResolution.Core.Identifiers;
 using IdResolution.Core.Traceability;
 
 namespace IdResolution.Server.Grpc;
@@ -55,7 +54,7 @@ internal static class AnalysisMessages
         {
             return MessageReader.Missing("root");
         }
-        if (!Identifier.Parse(request.Root, "root").TryGet(out var root, out var error))
+        if (!ItemName.Parse(request.Root, "root").TryGet(out var root, out var error))
         {
             return error;
         }

@@ -46,7 +46,7 @@ internal static class GrpcApi
             .AddSingleton<EventTaking>()
             .AddSingleton<ScanChecks>()
             .AddSingleton<TraceStream>()
-            .AddSingleton<AnalysisCalls>()
+            .AddSingleton<AskingCalls>()
             .AddSingleton<StopInterceptor>()
             .AddSingleton<RegistryService>()
             .AddSingleton<ResolverService>()

@@ -1,7 +1,6 @@
 using Grpc.Core;
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
-using IdResolution.Core.Identifiers;
 using IdResolution.Core.Traceability;
 using IdResolution.Server.Http;
 
@@ -13,9 +12,8 @@ internal sealed class TraceabilityService(
     EventTaking events,
     ScanChecks scans,
     EventQueries queries,
-    StatusReader statuses,
     TraceStream traces,
-    AnalysisCalls analysis
+    AskingCalls asking
 ) : V1.Traceability.TraceabilityBase
 {
     // Clients take messages up to 4 MiB by default, and one event may have 1 MiB.
@@ -101,18 +99,8 @@ internal sealed class TraceabilityService(
     }
 
     [RoleNeeded(Role.Reader)]
-    public override async Task<V1.ItemStatus> GetStatus(V1.GetStatusRequest request, ServerCallContext context)
-    {
-        var identifier = request.HasIdentifier
-            ? Identifier.Parse(request.Identifier)
-            : MessageReader.Missing("identifier");
-        var status = await statuses.ReadAsync(
-            identifier.OrThrow(context),
-            context.GetHttpContext().Caller(),
-            context.CancellationToken
-        );
-        return EventMessages.ToMessage(status.OrThrow(context));
-    }
+    public override Task<V1.ItemStatus> GetStatus(V1.GetStatusRequest request, ServerCallContext context) =>
+        asking.GetStatusAsync(request, context);
 
     [RoleNeeded(Role.Reader)]
     public override Task Trace(
@@ -123,11 +111,11 @@ internal sealed class TraceabilityService(
 
     [RoleNeeded(Role.Reader)]
     public override Task<V1.FindCommonResponse> FindCommon(V1.FindCommonRequest request, ServerCallContext context) =>
-        analysis.FindCommonAsync(request, context);
+        asking.FindCommonAsync(request, context);
 
     [RoleNeeded(Role.Reader)]
     public override Task<V1.RollUpResponse> RollUp(V1.RollUpRequest request, ServerCallContext context) =>
-        analysis.RollUpAsync(request, context);
+        asking.RollUpAsync(request, context);
 
     private static Result<EventFilter> Read(V1.ListEventsRequest request)
     {

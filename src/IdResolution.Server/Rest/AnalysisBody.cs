@@ -1,7 +1,6 @@
 using System.Text.Json;
 using IdResolution.Core.Analysis;
 using IdResolution.Core.Errors;
-using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Templates;
 using IdResolution.Core.Traceability;
@@ -128,13 +127,13 @@ internal static class AnalysisBody
         return name == "forward" ? TraceDirection.Forward : TraceDirection.Backward;
     }
 
-    private static Identifier? Root(JsonElement json, string field, Faults faults)
+    private static ItemName? Root(JsonElement json, string field, Faults faults)
     {
         if (Text(json, field, faults) is not { } text)
         {
             return null;
         }
-        if (Identifier.Parse(text, field).TryGet(out var root, out var error))
+        if (ItemName.Parse(text, field).TryGet(out var root, out var error))
         {
             return root;
         }

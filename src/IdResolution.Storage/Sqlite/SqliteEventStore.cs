@@ -69,6 +69,17 @@ internal sealed class SqliteEventStore(SqliteEngine engine) : EventStore(engine)
     ) => Each<ItemKey, long>("find items", keys, static (events, key, found) => found.Add(events.NumberOf(key)));
 
     /// <inheritdoc/>
+    public override ValueTask<IReadOnlyList<ItemTemplate>> TemplatesAsync(
+        IReadOnlyList<ItemKey> keys,
+        CancellationToken cancellationToken
+    ) =>
+        Each<ItemKey, ItemTemplate>(
+            "find templates",
+            keys,
+            static (events, key, found) => found.Add(events.TemplateOf(key))
+        );
+
+    /// <inheritdoc/>
     public override ValueTask<IReadOnlyList<TraceItem>> ItemsAsync(
         IReadOnlyList<long> numbers,
         CancellationToken cancellationToken
@@ -210,14 +221,14 @@ internal sealed class SqliteEventStore(SqliteEngine engine) : EventStore(engine)
     ) => engine.Writer.RunAsync<IReadOnlyList<long>>("spread hold", session => Spread(session.Events, spread, items));
 
     /// <inheritdoc/>
-    public override ValueTask<IReadOnlyList<long>> UnregisteredAsync(
-        IReadOnlyList<ItemKey> keys,
+    public override ValueTask<IReadOnlyList<(long Record, long Number)>> BeforeAsync(
+        IReadOnlyList<long> records,
         CancellationToken cancellationToken
     ) =>
-        Each<ItemKey, long>(
+        Each<long, (long Record, long Number)>(
             "find unregistered items",
-            keys,
-            static (events, key, found) => found.Add(events.UnregisteredNumberOf(key))
+            records,
+            static (events, record, found) => events.AddBefore(record, found)
         );
 
     /// <inheritdoc/>

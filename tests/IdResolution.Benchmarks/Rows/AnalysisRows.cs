@@ -3,7 +3,6 @@ using IdResolution.Benchmarks.Data;
 using IdResolution.Benchmarks.Load;
 using IdResolution.Core.Access;
 using IdResolution.Core.Analysis;
-using IdResolution.Core.Identifiers;
 using IdResolution.Core.Traceability;
 using IdResolution.Server.Hosting;
 using IdResolution.Testing;
@@ -125,7 +124,7 @@ internal static class AnalysisRows
         {
             var query = new RollupQuery
             {
-                Root = Identifier.Parse(TraceRows.AnyVehicle(shape, rolled++)).Value,
+                Root = ItemName.Parse(TraceRows.AnyVehicle(shape, rolled++)).Value,
                 Function = RollupFunction.Mean,
                 Attribute = "thickness",
                 Templates = [Item.Template],

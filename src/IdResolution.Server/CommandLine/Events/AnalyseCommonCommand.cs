@@ -195,8 +195,12 @@ internal sealed class AnalyseCommonCommand
                 File.ReadLines(path).Select(static line => line.Trim()).Where(static line => line.Length > 0)
             );
         }
-        // A code of a template has no slash, and an identifier has one.
-        if (items is not [var only] || only.Contains('/', StringComparison.Ordinal))
+        // A code of a template has no slash; an identifier has one, and some URIs begin so.
+        if (
+            items is not [var only]
+            || only.Contains('/', StringComparison.Ordinal)
+            || only.StartsWith("urn:", StringComparison.OrdinalIgnoreCase)
+        )
         {
             return items.Count == 0 ? null : new ItemChoice { Identifiers = items };
         }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using IdResolution.Core.Access;
 using IdResolution.Core.Analysis;
 using IdResolution.Core.Errors;
-using IdResolution.Core.Identifiers;
 using IdResolution.Core.Traceability;
 using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Server.Rest;
@@ -12,7 +11,7 @@ namespace IdResolution.Server.CommandLine.Events;
 /// <summary><c>analyse rollup</c>: writes one figure over a trace.</summary>
 internal sealed class AnalyseRollupCommand
 {
-    private readonly Argument<string> _root = new("ID") { Description = "The identifier of the item." };
+    private readonly Argument<string> _root = new("ID") { Description = "The identifier of the item, or its URI." };
 
     private readonly Option<string> _function = new("--function")
     {
@@ -98,7 +97,7 @@ internal sealed class AnalyseRollupCommand
     private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
     {
         var faults = new Faults();
-        if (!Identifier.Parse(parsed.GetValue(_root), "ID").TryGet(out var root, out var error))
+        if (!ItemName.Parse(parsed.GetValue(_root), "ID").TryGet(out var root, out var error))
         {
             faults.Add(error);
         }
