@@ -174,7 +174,11 @@ public sealed class Rollup(
     private static void Check(string? code, string field, RollupQuery query, NodeCatalog catalog, Faults faults)
     {
         var templates = query.Templates.Count > 0 ? query.Templates : catalog.TemplateCodes;
-        if (code is not null && !templates.Any(t => RollupValues.IsNumber(catalog.FindLatest(t)?.Find(code))))
+        if (
+            code is not null
+            && !faults.Mention("template")
+            && !templates.Any(t => RollupValues.IsNumber(catalog.FindLatest(t)?.Find(code)))
+        )
         {
             faults.Add(field, "must be a number attribute of a template", "应为模板中的数字属性");
         }
