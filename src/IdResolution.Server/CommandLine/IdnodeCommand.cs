@@ -51,6 +51,7 @@ internal static class IdnodeCommand
             CompletenessCommand.Create(),
             StoryCommand.Create(),
             EventsCommand.Create(),
+            AnalyseCommand.Create(),
             ImportCommand.Create(),
             ExportCommand.Create(),
             TemplateCommand.Create(),

@@ -48,6 +48,7 @@ internal static class GrpcApi
             .AddSingleton<ScanChecks>()
             .AddSingleton<QualityMethods>()
             .AddSingleton<TraceStream>()
+            .AddSingleton<AnalysisCalls>()
             .AddSingleton<StopInterceptor>()
             .AddSingleton<RegistryService>()
             .AddSingleton<ResolverService>()

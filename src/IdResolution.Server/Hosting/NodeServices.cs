@@ -1,5 +1,6 @@
 using IdResolution.Core.Access;
 using IdResolution.Core.Administration;
+using IdResolution.Core.Analysis;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.CodingRules;
@@ -187,6 +188,8 @@ internal static class NodeServices
                 s.GetRequiredService<TraceWork>(),
                 s.GetServices<LogReader>().Single(static r => r.Name == UnregisteredHealer.ReaderName)
             ))
+            .AddSingleton<CommonCauses>()
+            .AddSingleton<Rollup>()
             .AddSingleton<IntentRuleList>()
             .AddSingleton<IntentJudge>();
 

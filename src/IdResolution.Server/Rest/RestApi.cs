@@ -28,6 +28,7 @@ internal static class RestApi
             .AddSingleton<EventEndpoints>()
             .AddSingleton<TraceEndpoints>()
             .AddSingleton<QualityEndpoints>()
+            .AddSingleton<AnalysisEndpoints>()
             .AddSingleton<QueryEndpoints>()
             .AddSingleton<ScanEndpoint>()
             .AddSingleton<TemplateEndpoints>()
@@ -69,6 +70,7 @@ internal static class RestApi
         EventApi.Map(api.MapGroup("").WithTags("Events"), services.GetRequiredService<EventEndpoints>(), limits);
         TraceApi.Map(api.MapGroup("").WithTags("Events"), services.GetRequiredService<TraceEndpoints>());
         QualityApi.Map(api.MapGroup("").WithTags("Events"), services.GetRequiredService<QualityEndpoints>());
+        AnalysisApi.Map(api.MapGroup("").WithTags("Events"), services.GetRequiredService<AnalysisEndpoints>(), limits);
         app.MapMethods(
                 $"/openapi/{ApiDescription.Document}.json",
                 ReadMethods,

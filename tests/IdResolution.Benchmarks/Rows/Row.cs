@@ -26,6 +26,7 @@ internal sealed record Row(
         .. EventRows.All,
         .. TraceRows.All,
         .. QualityRows.All,
+        .. AnalysisRows.All,
         .. StreamRow.All,
         .. HoldRows.All,
         .. GrpcRows.All,

@@ -33,6 +33,8 @@ public sealed class AuditCommandTests : CommandLineFixture
         ["quality"] = "(reads)",
         ["completeness"] = "(reads)",
         ["trace"] = "(reads)",
+        ["analyse rollup"] = "(reads)",
+        ["analyse common"] = "(reads)",
         ["where"] = "(reads)",
         ["story"] = "(reads)",
         ["events import"] = "events import",

@@ -51,6 +51,8 @@ public sealed class GrpcRoleMatrixTests : NodeFixture
         ["Traceability/CheckCompleteness"] = (Role.Reader, "GET /api/v1/completeness"),
         ["Traceability/CountQuality"] = (Role.Reader, "GET /api/v1/quality"),
         ["Traceability/Trace"] = (Role.Reader, "GET /api/v1/trace/{id}"),
+        ["Traceability/RollUp"] = (Role.Reader, "POST /api/v1/trace:rollup"),
+        ["Traceability/FindCommon"] = (Role.Reader, "POST /api/v1/trace:common"),
     };
 
     private static readonly Marshaller<byte[]> s_bytes = Marshallers.Create(static b => b, static b => b);
