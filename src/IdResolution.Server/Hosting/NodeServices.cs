@@ -178,6 +178,7 @@ internal static class NodeServices
                 s.GetRequiredService<TraceWork>(),
                 s.GetServices<LogReader>().Single(static r => r.Name == UnregisteredHealer.ReaderName)
             ))
+            .AddSingleton<IntentThings>()
             .AddSingleton<IntentRuleList>()
             .AddSingleton<IntentJudge>();
 

@@ -230,7 +230,7 @@ internal static class ApiTexts
         ["Measurement.value"] = "The value, a number or its text.",
         ["ScanBody.intent"] =
             "What is to be done with the item: {do: use, move, ship or install, into?, step?, place?, "
-            + "order?, quantity?, unit?, position?, record?: {source, sourceKey, time?}}. Then the answer says "
+            + "order?, bom?, equipment?, tools?, quantity?, unit?, position?, record?: {source, sourceKey, time?}}. Then the answer says "
             + "whether it may.",
         ["ShownEvent.actor"] = "The key that sent it.",
         ["ShownEvent.as"] = "Of a correction that says what is right: the type that its other members mean.",
@@ -291,6 +291,13 @@ internal static class ApiTexts
         ["Thing.type"] = "Of a document, what it is, such as po, desadv or wo.",
         ["Thing.unit"] = "A code of UN/CEFACT Recommendation 20, or a text; absent for pieces.",
         ["TraceRules.expiry"] = "The code of the attribute after whose date an item must not be used.",
+        ["TraceRules.calibration"] = "The code of the attribute until whose date a machine or tool is calibrated.",
+        ["TraceRules.strokes"] = "The code of the attribute that counts the strokes of a tool.",
+        ["TraceRules.strokeLimit"] = "The code of the attribute that says how many strokes a tool bears.",
+        ["TraceRules.material"] = "The code of the attribute that says what an item is, as lines name it.",
+        ["TraceRules.lines"] = "The code of the attribute with the lines of an order or a bill of materials.",
+        ["TraceRules.bom"] = "The code of the attribute that names the bill of materials of an order.",
+        ["TraceRules.place"] = "The code of the attribute that says where an item belongs, or where to an order is.",
         ["TraceRules.links"] = "The links that items take; any where empty.",
         ["TraceRules.refuseHeld"] = "True to refuse events by which an item is made from something held.",
         ["TraceRules.quantity"] = "The code of the attribute that says how much a lot was.",
