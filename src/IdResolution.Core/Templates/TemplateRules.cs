@@ -119,6 +119,14 @@ internal static partial class TemplateRules
         CheckCode(template, trace.Lines, "trace.lines", s_texts, faults);
         CheckCode(template, trace.Bom, "trace.bom", s_references, faults);
         CheckCode(template, trace.Place, "trace.place", s_places, faults);
+        if (trace.FirstOut is not (null or TraceRules.Fifo or TraceRules.Fefo))
+        {
+            faults.Add("trace.firstOut", "must be fifo or fefo", "应为 fifo 或 fefo");
+        }
+        if (trace is { FirstOut: TraceRules.Fefo, Expiry: null })
+        {
+            faults.Add("trace.expiry", "is needed with firstOut fefo", "firstOut 为 fefo 时不能为空");
+        }
         if (trace.Strokes is null != trace.StrokeLimit is null)
         {
             var missing = trace.Strokes is null ? "trace.strokes" : "trace.strokeLimit";

@@ -8,6 +8,12 @@ namespace IdResolution.Core.Templates;
 /// </summary>
 public sealed record TraceRules
 {
+    /// <summary>What came in first goes out first.</summary>
+    public const string Fifo = "fifo";
+
+    /// <summary>What expires first goes out first.</summary>
+    public const string Fefo = "fefo";
+
     private readonly IReadOnlyList<LinkRule> _links = [];
 
     /// <summary>
@@ -67,6 +73,12 @@ public sealed record TraceRules
     /// The code of the attribute, a reference, that names the bill of materials of an order; null for none.
     /// </summary>
     public string? Bom { get; init; }
+
+    /// <summary>
+    /// Which of several items at a place goes out first: <c>fifo</c>, the one that came in first, or <c>fefo</c>, the one
+    /// that expires first; null for any.
+    /// </summary>
+    public string? FirstOut { get; init; }
 
     /// <summary>
     /// The code of the attribute that says where an item belongs, or where to an order is; null for none.

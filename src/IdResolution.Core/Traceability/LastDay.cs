@@ -1,4 +1,5 @@
 using System.Globalization;
+using IdResolution.Core.Primitives;
 
 namespace IdResolution.Core.Traceability;
 
@@ -11,4 +12,16 @@ internal static class LastDay
             ? DateOnly.ParseExact(until, "yyyy-MM-dd", CultureInfo.InvariantCulture)
                 < DateOnly.FromDateTime(now.UtcDateTime)
             : DateTimeOffset.Parse(until, CultureInfo.InvariantCulture) < now;
+
+    /// <summary>When a date or time is over, in microseconds since 1970 UTC.</summary>
+    public static long End(string until) =>
+        until.Length == 10
+            ? Micros.Of(
+                new DateTimeOffset(
+                    DateOnly.ParseExact(until, "yyyy-MM-dd", CultureInfo.InvariantCulture),
+                    TimeOnly.MaxValue,
+                    TimeSpan.Zero
+                )
+            )
+            : Micros.Of(DateTimeOffset.Parse(until, CultureInfo.InvariantCulture));
 }

@@ -26,6 +26,13 @@ public sealed class UnregisteredHealer(IEventUpkeep upkeep, ILogReaderStore read
     )
     {
         ArgumentNullException.ThrowIfNull(changes);
+        await HealNewAsync(changes, cancellationToken);
+        return await readers.MoveAsync(move, cancellationToken);
+    }
+
+    /// <summary>Heals what the new records among some entries were named for. Doing it again does no harm.</summary>
+    internal async Task HealNewAsync(IReadOnlyList<Change> changes, CancellationToken cancellationToken)
+    {
         var made = new List<Change>();
         foreach (var change in changes)
         {
@@ -39,12 +46,15 @@ public sealed class UnregisteredHealer(IEventUpkeep upkeep, ILogReaderStore read
             // Not here, since traces wait for this reader, and a hold may go on for long.
             holds.Ask();
         }
-        return await readers.MoveAsync(move, cancellationToken);
     }
 
     /// <summary>Heals what some new records were named for. False if there was nothing.</summary>
     private async Task<bool> HealAsync(List<Change> made, CancellationToken cancellationToken)
     {
+        if (made.Count == 0)
+        {
+            return false;
+        }
         var keys = made.ConvertAll(static c => ItemKey.Stored(c.Key.Bytes));
         var numbers = await upkeep.UnregisteredAsync(keys, cancellationToken);
         var isHealed = false;

@@ -23,6 +23,7 @@ internal static class TraceRuleMessages
         EventMessages.Set(rules.Material, code => message.Material = code);
         EventMessages.Set(rules.Lines, code => message.Lines = code);
         EventMessages.Set(rules.Bom, code => message.Bom = code);
+        EventMessages.Set(rules.FirstOut, rule => message.FirstOut = rule);
         EventMessages.Set(rules.Place, code => message.Place = code);
         return message;
     }
@@ -42,6 +43,7 @@ internal static class TraceRuleMessages
                 Lines = message.HasLines ? message.Lines : null,
                 Bom = message.HasBom ? message.Bom : null,
                 Place = message.HasPlace ? message.Place : null,
+                FirstOut = message.HasFirstOut ? message.FirstOut : null,
             };
 
     private static V1.LinkRule ToMessage(LinkRule rule)

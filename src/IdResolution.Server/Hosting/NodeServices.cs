@@ -70,6 +70,7 @@ internal static class NodeServices
             .AddSingleton(store.Readers)
             .AddSingleton(store.Upstream)
             .AddSingleton(store.Statistics)
+            .AddSingleton(store.Stock)
             .AddSingleton(store.Audit)
             .AddSingleton(store.Leases)
             .AddSingleton(store.Settings)
@@ -177,6 +178,14 @@ internal static class NodeServices
                 s.GetRequiredService<NodeSecrets>(),
                 s.GetRequiredService<TraceWork>(),
                 s.GetServices<LogReader>().Single(static r => r.Name == UnregisteredHealer.ReaderName)
+            ))
+            .AddSingleton<StockReckoner>()
+            .AddLogReader<StockKeeper>(page: 200)
+            .AddSingleton(static s => new StockReader(
+                s.GetRequiredService<IStockStore>(),
+                s.GetRequiredService<IEventStore>(),
+                s.GetRequiredService<CatalogHolder>(),
+                s.GetServices<LogReader>().Single(static r => r.Name == StockRow.ReaderName)
             ))
             .AddSingleton<IntentThings>()
             .AddSingleton<IntentRuleList>()

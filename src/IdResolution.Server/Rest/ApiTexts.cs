@@ -298,6 +298,7 @@ internal static class ApiTexts
         ["TraceRules.lines"] = "The code of the attribute with the lines of an order or a bill of materials.",
         ["TraceRules.bom"] = "The code of the attribute that names the bill of materials of an order.",
         ["TraceRules.place"] = "The code of the attribute that says where an item belongs, or where to an order is.",
+        ["TraceRules.firstOut"] = "Which of several items at a place goes out first: fifo or fefo; any where absent.",
         ["TraceRules.links"] = "The links that items take; any where empty.",
         ["TraceRules.refuseHeld"] = "True to refuse events by which an item is made from something held.",
         ["TraceRules.quantity"] = "The code of the attribute that says how much a lot was.",

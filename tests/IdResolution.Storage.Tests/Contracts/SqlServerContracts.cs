@@ -57,6 +57,7 @@ public sealed class SqlServerContractDatabase : IContractDatabase
         string.Concat(CopyTable.All.Where(t => t.Name != "counters").Select(t => $"DELETE FROM {t.Quoted};\n"))
         + """
             DELETE FROM leases;
+            DELETE FROM stock;
             UPDATE counters SET value = 0 WHERE name IN (N'log', N'object');
             """;
 

@@ -1,3 +1,4 @@
+using IdResolution.Core.Events;
 using IdResolution.Core.Records;
 
 namespace IdResolution.Storage.Maintenance.Copying;
@@ -33,8 +34,9 @@ internal sealed record CopyTable(
         new("sequences", ["scope", "next"], 1),
         new("statistics", ["day", "template", "source", "operation", "count"], 4),
         new("prefix_statistics", ["day", "template", "source", "operation", "prefix", "count"], 5),
-        new("log_readers", ["name", "cursor"], 1),
-        new("dead_letters", ["reader", "sequence", "reason", "at"], 2),
+        // The stock is not copied: its reader begins anew there, and reckons it from the events.
+        new("log_readers", ["name", "cursor"], 1, Filter: $"name <> '{StockRow.ReaderName}'"),
+        new("dead_letters", ["reader", "sequence", "reason", "at"], 2, Filter: $"reader <> '{StockRow.ReaderName}'"),
         new("lost_identifiers", ["source", "source_key", "template", "identifier"], 2),
         new(
             "audit",
