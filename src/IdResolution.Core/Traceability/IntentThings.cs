@@ -92,9 +92,13 @@ public sealed class IntentThings(ThingFinder finder, IRecordStore records, Catal
     private static bool HasLines(RuledRecord record) => record.Values(record.Rules?.Lines).Count > 0;
 
     /// <summary>The order itself where it has lines, else its bill of materials.</summary>
-    private async ValueTask<RuledRecord?> LinesAsync(RuledRecord? order, CancellationToken cancellationToken)
+    internal async ValueTask<RuledRecord?> LinesAsync(RuledRecord? order, CancellationToken cancellationToken)
     {
-        if (order is null || HasLines(order))
+        if (order is null)
+        {
+            return null;
+        }
+        if (HasLines(order))
         {
             return order;
         }

@@ -49,6 +49,19 @@ internal sealed class RuledRecord
             : [];
     }
 
+    /// <summary>
+    /// The names by which lines may name it: its identifier, its template, and what the template says that it is.
+    /// </summary>
+    public IReadOnlySet<string> Names()
+    {
+        HashSet<string> names = new(Values(Rules?.Material), StringComparer.OrdinalIgnoreCase) { Identifier };
+        if (TemplateCode is { } template)
+        {
+            names.Add(template);
+        }
+        return names;
+    }
+
     /// <summary>The identifier that a reference holds; null where it holds none.</summary>
     public Identifier? Reference(string? code) =>
         Identifiers.Identifier.TryParse(Value(code), out var identifier) ? identifier : null;

@@ -95,13 +95,20 @@ public sealed class StockReader(IStockStore stock, IEventStore store, CatalogHol
             };
     }
 
-    private async ValueTask<IReadOnlyList<StockLine>> LinesAsync(
+    /// <summary>The lines of rows, as callers are shown them.</summary>
+    internal async ValueTask<IReadOnlyList<StockLine>> LinesAsync(
         IReadOnlyList<StockRow> rows,
         CancellationToken cancellationToken
     )
     {
-        var items = (await store.ItemsAsync([.. rows.Select(static r => r.Item).Distinct()], cancellationToken))
-            .ToDictionary(static i => i.Number, static i => i.Spelling);
+        var items = new Dictionary<long, string>();
+        foreach (var some in rows.Select(static r => r.Item).Distinct().Chunk(MaxPage))
+        {
+            foreach (var item in await store.ItemsAsync(some, cancellationToken))
+            {
+                items[item.Number] = item.Spelling;
+            }
+        }
         var names = await NamesAsync(rows, cancellationToken);
         var lines = new List<StockLine>(rows.Count);
         foreach (var row in rows)
@@ -134,10 +141,13 @@ public sealed class StockReader(IStockStore stock, IEventStore store, CatalogHol
             .. rows.SelectMany(static r => new[] { r.Place, r.Holder }).OfType<ItemKey>().Distinct(),
         ];
         var names = keys.ToDictionary(static k => k, static k => k.ToString());
-        var numbers = await store.NumbersAsync(keys, cancellationToken);
-        foreach (var item in await store.ItemsAsync([.. numbers.Where(static n => n != 0)], cancellationToken))
+        foreach (var some in keys.Chunk(MaxPage))
         {
-            names[item.Key] = item.Spelling;
+            var numbers = await store.NumbersAsync(some, cancellationToken);
+            foreach (var item in await store.ItemsAsync([.. numbers.Where(static n => n != 0)], cancellationToken))
+            {
+                names[item.Key] = item.Spelling;
+            }
         }
         return names;
     }

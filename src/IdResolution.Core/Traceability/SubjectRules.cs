@@ -63,22 +63,12 @@ internal sealed class StrokeRule : IIntentRule
 /// </summary>
 internal sealed class WrongMaterialRule : IIntentRule
 {
-    private const int Substitute = 3;
-
     public ValueTask JudgeAsync(IntentCase judged, List<IntentReason> reasons, CancellationToken cancellationToken)
     {
         if (judged.Subjects.Lines is { } list)
         {
-            var item = judged.Item;
-            HashSet<string> names = new(item.Values(item.Rules?.Material), StringComparer.OrdinalIgnoreCase)
-            {
-                item.Identifier,
-            };
-            if (item.TemplateCode is { } template)
-            {
-                names.Add(template);
-            }
-            if (!list.Values(list.Rules?.Lines).Any(line => Names(line, names)))
+            var names = judged.Item.Names();
+            if (!list.Values(list.Rules?.Lines).Any(line => MaterialLine.Parse(line).IsNamed(names)))
             {
                 reasons.Add(
                     new(
@@ -89,12 +79,6 @@ internal sealed class WrongMaterialRule : IIntentRule
             }
         }
         return default;
-    }
-
-    private static bool Names(string line, HashSet<string> names)
-    {
-        var parts = line.Split(';', StringSplitOptions.TrimEntries);
-        return names.Contains(parts[0]) || (parts.Length > Substitute && names.Contains(parts[Substitute]));
     }
 }
 

@@ -187,6 +187,8 @@ internal static class NodeServices
                 s.GetRequiredService<CatalogHolder>(),
                 s.GetServices<LogReader>().Single(static r => r.Name == StockRow.ReaderName)
             ))
+            .AddSingleton<StockCounter>()
+            .AddSingleton<FulfilmentReader>()
             .AddSingleton<IntentThings>()
             .AddSingleton<IntentRuleList>()
             .AddSingleton<IntentJudge>();

@@ -97,7 +97,7 @@ public sealed class ReadersCommandTests : CommandLineFixture
     [TestCase("--from: name the reader", "--from", "1")]
     [TestCase("--dead and --restart", "--restart", "statistics", "--from", "1", "--dead", "statistics")]
     [TestCase(
-        "--restart: there is no reader 'x'. There are: statistics, unregistered.",
+        "--restart: there is no reader 'x'. There are: statistics, stock, unregistered.",
         "--restart",
         "x",
         "--from",

@@ -75,6 +75,9 @@ public sealed class BoundKeyMethodTests : BoundKeyFixture
         ["Traceability/ListEvents"] = ("""{"item":"ID"}""", Denied),
         ["Traceability/GetStatus"] = ("""{"identifier":"ID"}""", Denied),
         ["Traceability/Trace"] = ("""{"identifier":"ID"}""", Absent),
+        ["Warehouse/ListStock"] = ("""{"item":"ID"}""", Denied),
+        ["Warehouse/CountStock"] = ("""{"place":"Hall 1","scans":["ID"]}""", Denied),
+        ["Warehouse/GetFulfilment"] = ("""{"identifier":"ID"}""", Denied),
     };
 
     private static readonly Marshaller<byte[]> s_bytes = Marshallers.Create(static b => b, static b => b);
@@ -88,6 +91,7 @@ public sealed class BoundKeyMethodTests : BoundKeyFixture
             V1.Resolver.Descriptor,
             V1.Labels.Descriptor,
             V1.Traceability.Descriptor,
+            V1.Warehouse.Descriptor,
         }.SelectMany(s => s.Methods);
 
     [OneTimeSetUp]

@@ -51,6 +51,14 @@ public sealed class RoleMatrixTests : NodeFixture
         ["GET /api/v1/events"] = (Role.Reader, "/api/v1/events?item=ID", null),
         ["GET /api/v1/events/{id}"] = (Role.Reader, "/api/v1/events/EVENT", null),
         ["GET /api/v1/status/{id}"] = (Role.Reader, "/api/v1/status/ID", null),
+        ["GET /api/v1/fulfilment/{id}"] = (Role.Reader, "/api/v1/fulfilment/ID", null),
+        ["GET /api/v1/fulfilment"] = (Role.Reader, "/api/v1/fulfilment?id=ID", null),
+        ["POST /api/v1/stock:count"] = (
+            Role.Reader,
+            "/api/v1/stock:count",
+            """{"place":"Hall 1","scans":["ID"]}"""
+        ),
+        ["GET /api/v1/stock"] = (Role.Reader, "/api/v1/stock?item=ID", null),
         ["GET /api/v1/status"] = (Role.Reader, "/api/v1/status?id=ID", null),
         ["POST /api/v1/business-keys/{id}"] = (
             Role.Registrar,

@@ -101,6 +101,7 @@ public abstract class DoctorContract<TDatabase> : StoreContract<TDatabase>
                     "holds",
                     "sequences",
                     "statistics",
+                    "stock",
                     "log readers",
                     "audit",
                 }

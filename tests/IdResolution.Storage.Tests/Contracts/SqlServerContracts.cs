@@ -27,6 +27,8 @@ public sealed class SqlServerUpstreamStoreContract : UpstreamStoreContract<SqlSe
 
 public sealed class SqlServerStatisticStoreContract : StatisticStoreContract<SqlServerContractDatabase>;
 
+public sealed class SqlServerStockStoreContract : StockStoreContract<SqlServerContractDatabase>;
+
 public sealed class SqlServerAuditStoreContract : AuditStoreContract<SqlServerContractDatabase>;
 
 public sealed class SqlServerLeaseStoreContract : LeaseStoreContract<SqlServerContractDatabase>;

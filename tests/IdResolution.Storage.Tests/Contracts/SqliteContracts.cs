@@ -26,6 +26,8 @@ public sealed class SqliteUpstreamStoreContract : UpstreamStoreContract<SqliteCo
 
 public sealed class SqliteStatisticStoreContract : StatisticStoreContract<SqliteContractDatabase>;
 
+public sealed class SqliteStockStoreContract : StockStoreContract<SqliteContractDatabase>;
+
 public sealed class SqliteAuditStoreContract : AuditStoreContract<SqliteContractDatabase>;
 
 public sealed class SqliteLeaseStoreContract : LeaseStoreContract<SqliteContractDatabase>;

@@ -94,6 +94,7 @@ public sealed class EmbeddedFileDoctorTests
                     "holds",
                     "sequences",
                     "statistics",
+                    "stock",
                     "log readers",
                     "audit",
                 }
