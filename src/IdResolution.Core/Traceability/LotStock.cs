@@ -70,7 +70,7 @@ internal sealed class LotStock
         }
         else if (step.IsMoved)
         {
-            Add(step.Place, 0, _isKnown ? Remove(quantity, 0, 0) ?? quantity : quantity, time);
+            Add(step.Place, 0, _isKnown ? Remove(quantity, 0, 0, to: step.Place) ?? quantity : quantity, time);
         }
         else if (step.Part.Role == Events.MemberRole.Child)
         {
@@ -99,7 +99,7 @@ internal sealed class LotStock
         _sent -= sent;
         if (sent < much)
         {
-            Remove(much - sent, 0, 0);
+            Remove(much - sent, 0, 0, to: place);
         }
         Add(place, 0, much, time);
     }
@@ -127,15 +127,18 @@ internal sealed class LotStock
     }
 
     /// <summary>
-    /// Takes so much away, first from a place or a carrier, and says how much it was; null where nobody knows. More
-    /// than there is, is all.
+    /// Takes so much away, first from a place or a carrier, and last from where it is brought to, and says how much it
+    /// was; null where nobody knows. More than there is, is all.
     /// </summary>
-    private decimal? Remove(decimal? quantity, long place, long carrier)
+    private decimal? Remove(decimal? quantity, long place, long carrier, long to = 0)
     {
         decimal? removed = 0;
         var left = quantity;
         foreach (
-            var holding in _held.OrderByDescending(h => carrier != 0 ? h.Carrier == carrier : h.Place == place).ToList()
+            var holding in _held
+                .OrderBy(h => to != 0 && h.Place == to)
+                .ThenByDescending(h => carrier != 0 ? h.Carrier == carrier : h.Place == place)
+                .ToList()
         )
         {
             if (left <= 0 || (left is null && carrier != 0 && holding.Carrier != carrier))

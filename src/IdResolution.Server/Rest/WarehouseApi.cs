@@ -1,5 +1,6 @@
 using IdResolution.Core.Access;
 using IdResolution.Core.Traceability;
+using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Rest;
 

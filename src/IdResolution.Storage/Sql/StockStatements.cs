@@ -10,12 +10,13 @@ internal static class StockStatements
         VALUES (@place, @item, @unit, @holder, @template, @quantity, @age)
         """;
 
-    /// <summary>The beginning of a list. Conditions follow, then the order and the dialect's limit.</summary>
-    public const string List = "SELECT place, item, unit, holder, template, quantity, age FROM stock WHERE ";
+    /// <summary>
+    /// The beginning of a list of one place. Conditions follow, then the order and the dialect's limit.
+    /// </summary>
+    public const string OfPlace = $"{List} WHERE place = @place";
 
-    public const string OfPlace = "place = @place";
-
-    public const string BeyondPlace = "place > @place";
+    /// <summary>The same of the places behind one.</summary>
+    public const string BeyondPlace = $"{List} WHERE place > @place";
 
     public const string OfItem = " AND item = @item";
 
@@ -34,4 +35,6 @@ internal static class StockStatements
     public const string Older =
         "SELECT item FROM stock WHERE template = @template AND place = @place AND age >= @from AND age < @before "
         + "ORDER BY age";
+
+    private const string List = "SELECT place, item, unit, holder, template, quantity, age FROM stock";
 }

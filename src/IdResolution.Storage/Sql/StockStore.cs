@@ -6,9 +6,16 @@ using IdResolution.Core.Events;
 
 namespace IdResolution.Storage.Sql;
 
-/// <summary>What is where now. A place that is not known, and no holder, are stored as an empty key.</summary>
+/// <summary>
+/// What is where now. What is not there is stored as a key of one zero byte, which is before those of all texts, and a
+/// text of one blank: not every server keeps empty bytes.
+/// </summary>
 internal sealed class StockStore(ISqlEngine engine) : IStockStore
 {
+    private const string NoText = " ";
+
+    private static readonly byte[] s_noKey = [0];
+
     /// <inheritdoc/>
     public Task ReplaceAsync(
         IReadOnlyList<long> items,
@@ -101,10 +108,10 @@ internal sealed class StockStore(ISqlEngine engine) : IStockStore
                 {
                     place = Key(row.Place),
                     item = row.Item,
-                    unit = engine.Dialect.Text(row.Unit),
+                    unit = Text(row.Unit),
                     holder = Key(row.Holder),
                     template = row.Template,
-                    quantity = engine.Dialect.Text(row.Quantity),
+                    quantity = Text(row.Quantity),
                     age = row.Age,
                 }
             );
@@ -129,17 +136,17 @@ internal sealed class StockStore(ISqlEngine engine) : IStockStore
         return rows;
     }
 
-    private Task<IReadOnlyList<StockRow>> ReadAsync(SqlSession session, StockQuery query, string where, int limit)
+    private Task<IReadOnlyList<StockRow>> ReadAsync(SqlSession session, StockQuery query, string list, int limit)
     {
         var parameters = new DynamicParameters();
         parameters.Add("place", Key(query.Place ?? query.After?.Place));
         parameters.Add("limit", limit);
-        var sql = new StringBuilder(StockStatements.List).Append(where);
-        if (where == StockStatements.OfPlace && query.After is { } after)
+        var sql = new StringBuilder(list);
+        if (list == StockStatements.OfPlace && query.After is { } after)
         {
             sql.Append(StockStatements.Beyond);
             parameters.Add("after", after.Item);
-            parameters.Add("unit", engine.Dialect.Text(after.Unit));
+            parameters.Add("unit", Text(after.Unit));
             parameters.Add("holder", Key(after.Holder));
         }
         if (query.Item is { } item)
@@ -156,7 +163,10 @@ internal sealed class StockStore(ISqlEngine engine) : IStockStore
         return session.ReadAsync(sql.ToString(), parameters, Read);
     }
 
-    private SqlMapper.ICustomQueryParameter Key(ItemKey? key) => engine.Dialect.Bytes(key?.Folded.Bytes ?? []);
+    private SqlMapper.ICustomQueryParameter Key(ItemKey? key) => engine.Dialect.Bytes(key?.Folded.Bytes ?? s_noKey);
+
+    private SqlMapper.ICustomQueryParameter Text(string text) =>
+        engine.Dialect.Text(text.Length == 0 ? NoText : text);
 
     private static StockRow Read(IDataRecord row) =>
         new(
@@ -169,7 +179,11 @@ internal sealed class StockStore(ISqlEngine engine) : IStockStore
             row.GetInt64(6)
         );
 
-    private static ItemKey? KeyOf(byte[] bytes) => bytes.Length == 0 ? null : ItemKey.Stored(bytes);
+    private static ItemKey? KeyOf(byte[] bytes) => bytes is [0] ? null : ItemKey.Stored(bytes);
 
-    private static string TextOf(object value) => value as string ?? Encoding.UTF8.GetString((byte[])value);
+    private static string TextOf(object value)
+    {
+        var text = value as string ?? Encoding.UTF8.GetString((byte[])value);
+        return text == NoText ? "" : text;
+    }
 }

@@ -24,6 +24,7 @@ public sealed class ReadersCommandTests : CommandLineFixture
                 {
                     "NAME CURSOR HEAD LAG DEAD LETTERS",
                     $"statistics 0 {head} {head} 0",
+                    $"stock 0 {head} {head} 0",
                     $"unregistered 0 {head} {head} 0",
                 }
             )
@@ -46,6 +47,7 @@ public sealed class ReadersCommandTests : CommandLineFixture
                 {
                     $"old 2 {head} {head - 2} 1",
                     $"statistics 0 {head} {head} 0",
+                    $"stock 0 {head} {head} 0",
                     $"unregistered 0 {head} {head} 0",
                 }
             )

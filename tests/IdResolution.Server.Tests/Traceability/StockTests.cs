@@ -123,6 +123,21 @@ public sealed class StockTests : NodeFixture
     }
 
     [Test]
+    public async Task Lot_ThatIsMoved_ComesFromOtherPlacesThanWhereItIsBrought()
+    {
+        var lot = await MadeAsync();
+        var (a, b) = (NewPlace(), NewPlace());
+        await EventAsync("commission", $$""" "items":[{{Of(lot, 30)}}],"place":"{{b}}" """);
+        await EventAsync("commission", $$""" "items":[{{Of(lot, 20)}}],"place":"{{a}}" """);
+
+        await EventAsync("move", $$""" "items":[{{Of(lot, 15)}}],"place":"{{b}}" """);
+        Assert.That((await AtAsync(a), await AtAsync(b)), Is.EqualTo((new[] { $"{lot} 5 KGM" }, new[] { $"{lot} 45 KGM" })));
+
+        await EventAsync("move", $$""" "items":["{{lot}}"],"place":"{{a}}" """);
+        Assert.That((await AtAsync(a), await AtAsync(b)), Is.EqualTo((new[] { $"{lot} 50 KGM" }, Array.Empty<string>())));
+    }
+
+    [Test]
     public async Task ItemAndPallet_RegisteredAfterTheirEvents_AreInStock()
     {
         var (piece, pallet) = (Server.NewId(), Server.NewId());

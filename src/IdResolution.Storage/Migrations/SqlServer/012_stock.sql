@@ -1,4 +1,5 @@
--- What is where now, as the log reader "stock" reckons it from the events. place and holder are keys of items (empty: nowhere, nothing).
+-- What is where now, as the log reader "stock" reckons it from the events. place and holder are keys of items (one zero byte: none).
+-- A unit or quantity of one blank is none.
 -- It is derived: where the reader begins anew, it makes all rows again.
 
 CREATE TABLE stock (
