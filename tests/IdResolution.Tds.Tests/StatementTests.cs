@@ -1,4 +1,5 @@
 using Dapper;
+using Microsoft.Data.SqlClient;
 
 namespace IdResolution.Tds.Tests;
 
@@ -186,7 +187,33 @@ public sealed class StatementTests : TdsTest
         Assert.That(await connection.QuerySingleAsync<long>("SELECT kept FROM worn"), Is.EqualTo(2));
         Assert.That(
             async () => await connection.ExecuteAsync("SELECT old FROM worn"),
-            Throws.InstanceOf<Microsoft.Data.SqlClient.SqlException>()
+            Throws.InstanceOf<SqlException>()
         );
+    }
+
+    [Test]
+    public async Task ExecuteAsync_TheSameDefinitionInManyDatabasesAtOnce_IsDoneInEach()
+    {
+        var databases = Enumerable.Range(0, 8).Select(number => $"together{number}").ToList();
+        await using var master = new SqlConnection(Server.ConnectionString());
+        foreach (var database in databases)
+        {
+            await master.ExecuteAsync($"CREATE DATABASE {database}");
+        }
+
+        await Task.WhenAll(databases.Select(Fill));
+
+        Task Fill(string database) =>
+            Task.Run(async () =>
+            {
+                await using var connection = new SqlConnection(Server.ConnectionString(database));
+                await connection.ExecuteAsync("CREATE TABLE dbo.wide (id bigint NOT NULL)");
+                for (var column = 0; column < 40; column++)
+                {
+                    await connection.ExecuteAsync(
+                        $"ALTER TABLE dbo.wide ADD c{column} nvarchar(9) NOT NULL CONSTRAINT d{column} DEFAULT N''"
+                    );
+                }
+            });
     }
 }

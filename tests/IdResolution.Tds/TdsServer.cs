@@ -68,7 +68,8 @@ public sealed class TdsServer : IAsyncDisposable
     }
 
     /// <summary>
-    /// What each connection is doing, which locks there are and what took long, for a test that hangs.
+    /// What each connection is doing, which locks there are, what took long and what this server could not do, for a
+    /// test that hangs or fails.
     /// </summary>
     public string Describe() =>
         string.Join(
@@ -78,6 +79,7 @@ public sealed class TdsServer : IAsyncDisposable
                 .. _sessions.Keys.Select(session => session.ToString()),
                 .. Databases.Locks.Describe(),
                 .. _slow,
+                .. Databases.Unable,
             ]
         );
 

@@ -37,6 +37,12 @@ public interface IEventStore
     /// <summary>The numbers of items; 0 where something is neither registered nor named by an event.</summary>
     ValueTask<IReadOnlyList<long>> NumbersAsync(IReadOnlyList<ItemKey> keys, CancellationToken cancellationToken);
 
+    /// <summary>The numbers of items with the templates of their records.</summary>
+    ValueTask<IReadOnlyList<ItemTemplate>> TemplatesAsync(
+        IReadOnlyList<ItemKey> keys,
+        CancellationToken cancellationToken
+    );
+
     /// <summary>
     /// What is known of items, in the order of their numbers given; a number that is not known is left out.
     /// </summary>

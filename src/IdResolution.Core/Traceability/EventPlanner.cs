@@ -13,15 +13,47 @@ public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRu
         EventRequest request,
         Caller caller,
         CancellationToken cancellationToken
+    ) => (await PlanAsync([request], caller, cancellationToken))[0];
+
+    /// <summary>The same of many: what their items are is asked of the store for all at once.</summary>
+    internal async ValueTask<Result<(EventWrite Write, EventContent Content)>[]> PlanAsync(
+        IReadOnlyList<Result<EventRequest>> requests,
+        Caller caller,
+        CancellationToken cancellationToken
     )
     {
-        var found = await CheckAsync(request, null, caller, cancellationToken);
-        if (!found.TryGet(out var content, out var error))
+        var contents = new Result<EventContent>[requests.Count];
+        var found = new List<EventContent>(requests.Count);
+        for (var i = 0; i < contents.Length; i++)
         {
-            return error;
+            contents[i] = requests[i].TryGet(out var request, out var error)
+                ? await checker.CheckAsync(request, null, caller, cancellationToken)
+                : error;
+            if (contents[i].TryGet(out var content, out _))
+            {
+                found.Add(content);
+            }
         }
+        var known = await links.ReadAsync(found, cancellationToken);
+        var plans = new Result<(EventWrite Write, EventContent Content)>[contents.Length];
+        for (var i = 0; i < plans.Length; i++)
+        {
+            plans[i] = contents[i].TryGet(out var content, out var error)
+                ? await PlanAsync(content, known, caller, cancellationToken)
+                : error;
+        }
+        return plans;
+    }
+
+    private async ValueTask<Result<(EventWrite Write, EventContent Content)>> PlanAsync(
+        EventContent content,
+        KnownTemplates? known,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
         if (
-            await RefusalAsync(content, caller, cancellationToken) is { } refused
+            await RefusalAsync(content, known, caller, cancellationToken) is { } refused
             // What was taken is the same again, whatever its items and templates are now.
             && !(await FindAsync(content, caller, cancellationToken)).IsSame
         )
@@ -29,7 +61,7 @@ public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRu
             return refused;
         }
         var planned = await PlanAsync(content, caller, cancellationToken);
-        return planned.TryGet(out var write, out error) ? (write, content) : error;
+        return planned.TryGet(out var write, out var error) ? (write, content) : error;
     }
 
     /// <inheritdoc cref="EventChecker.CheckAsync"/>
@@ -134,10 +166,18 @@ public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRu
         EventContent content,
         Caller caller,
         CancellationToken cancellationToken
+    ) => await RefusalAsync(content, await links.ReadAsync([content], cancellationToken), caller, cancellationToken);
+
+    private async ValueTask<Error?> RefusalAsync(
+        EventContent content,
+        KnownTemplates? known,
+        Caller caller,
+        CancellationToken cancellationToken
     )
     {
-        if (await links.CheckAsync(content, cancellationToken) is { } verdict)
+        if (known is not null)
         {
+            var verdict = await links.CheckAsync(content, known, cancellationToken);
             if (verdict.Faults.TryCombine(out var unfit))
             {
                 return unfit;

@@ -43,12 +43,10 @@ public sealed class EventRecorder(
         var writes = new List<EventWrite>(decoded.Count);
         var contents = new List<EventContent>(decoded.Count);
         var positions = new List<int>(decoded.Count);
+        var plans = await planner.PlanAsync(decoded, caller, cancellationToken);
         for (var i = 0; i < results.Length; i++)
         {
-            var planned = decoded[i].TryGet(out var request, out var error)
-                ? await planner.PlanAsync(request, caller, cancellationToken)
-                : error;
-            if (planned.TryGet(out var plan, out error))
+            if (plans[i].TryGet(out var plan, out var error))
             {
                 writes.Add(plan.Write);
                 contents.Add(plan.Content);
@@ -56,7 +54,7 @@ public sealed class EventRecorder(
             }
             else
             {
-                results[i] = Named(error, request);
+                results[i] = Named(error, decoded[i].TryGet(out var request, out _) ? request : null);
             }
         }
         var outcomes = await store.WriteAsync(writes, cancellationToken);

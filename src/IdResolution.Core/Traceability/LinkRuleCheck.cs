@@ -1,5 +1,6 @@
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Events;
+using IdResolution.Core.Templates;
 
 namespace IdResolution.Core.Traceability;
 
@@ -9,105 +10,119 @@ namespace IdResolution.Core.Traceability;
 /// </summary>
 public sealed class LinkRuleCheck(IEventStore store, CatalogHolder catalog, HoldReader holds)
 {
-    // Most events are small: both sides are found at once. Of a large one the second side is mostly not looked at.
     private const int MostAtOnce = 64;
 
     private readonly ILinkRule[] _rules = [new PartTemplateRule(), new MostPartsRule(), new HeldPartRule(store, holds)];
 
-    /// <summary>What the templates refuse and report; null where no template says anything.</summary>
-    internal async ValueTask<LinkVerdict?> CheckAsync(EventContent content, CancellationToken cancellationToken)
+    /// <summary>
+    /// Reads the templates of what events make, and of what the small ones make it from: those of many events in one
+    /// question to the store. Null where no template says anything.
+    /// </summary>
+    internal async ValueTask<KnownTemplates?> ReadAsync(
+        IEnumerable<EventContent> contents,
+        CancellationToken cancellationToken
+    )
     {
-        var known = catalog.Current;
-        if (!known.HasLinkRules)
+        if (!catalog.Current.HasLinkRules)
         {
             return null;
         }
-        var verdict = new LinkVerdict();
-        foreach (var (made, from, kind, field) in SidesOf(content))
+        var known = new KnownTemplates(store);
+        foreach (var content in contents)
         {
-            if (made.Count == 0 || from.Count == 0)
+            if (SideOf(content) is not var (made, from, _, _))
             {
                 continue;
             }
-            var isSmall = made.Count + from.Count <= MostAtOnce;
-            var (numbers, templates) = await FindAsync(isSmall ? [.. made, .. from] : made, cancellationToken);
-            var codes = templates
-                .Take(made.Count)
-                .OfType<string>()
-                .Distinct(StringComparer.Ordinal)
-                .Where(Judges)
-                .ToList();
-            if (codes.Count == 0)
+            known.Want(made);
+            // Of a large event the second side is mostly not looked at.
+            if (made.Count + from.Count <= MostAtOnce)
             {
-                continue;
+                known.Want(from);
             }
-            (numbers, templates) = isSmall
-                ? ([.. numbers.Skip(made.Count)], [.. templates.Skip(made.Count)])
-                : await FindAsync(from, cancellationToken);
-            foreach (var code in codes)
+        }
+        await known.ReadAsync(cancellationToken);
+        return known;
+    }
+
+    /// <summary>What the templates refuse and report.</summary>
+    /// <param name="content">The event.</param>
+    /// <param name="known">What <see cref="ReadAsync"/> gave.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    internal async ValueTask<LinkVerdict> CheckAsync(
+        EventContent content,
+        KnownTemplates known,
+        CancellationToken cancellationToken
+    )
+    {
+        var verdict = new LinkVerdict();
+        if (SideOf(content) is not var (made, from, kind, field))
+        {
+            return verdict;
+        }
+        var rules = RulesOf(made, known);
+        if (rules.Count == 0)
+        {
+            return verdict;
+        }
+        known.Want(from);
+        await known.ReadAsync(cancellationToken);
+        var (numbers, templates) = known.Of(from);
+        foreach (var (code, trace) in rules)
+        {
+            var judged = new LinkCase
             {
-                var judged = new LinkCase
-                {
-                    Template = code,
-                    Trace = known.FindPublished(code)!.Trace!,
-                    Kind = kind,
-                    Parts = from,
-                    Numbers = numbers,
-                    Templates = templates,
-                    Field = field,
-                };
-                foreach (var rule in _rules)
-                {
-                    await rule.JudgeAsync(judged, verdict, cancellationToken);
-                }
+                Template = code,
+                Trace = trace,
+                Kind = kind,
+                Parts = from,
+                Numbers = numbers,
+                Templates = templates,
+                Field = field,
+            };
+            foreach (var rule in _rules)
+            {
+                await rule.JudgeAsync(judged, verdict, cancellationToken);
             }
         }
         return verdict;
-
-        bool Judges(string code) => known.FindPublished(code)?.Trace is { JudgesLinks: true };
     }
 
-    private static IEnumerable<(
+    /// <summary>What the templates of the things made say of links, each once.</summary>
+    private List<(string Code, TraceRules Trace)> RulesOf(IReadOnlyList<EventThing> made, KnownTemplates known)
+    {
+        var rules = new List<(string Code, TraceRules Trace)>(1);
+        for (var i = 0; i < made.Count; i++)
+        {
+            if (
+                known.TemplateOf(made[i]) is { } code
+                && !rules.Exists(rule => rule.Code == code)
+                && catalog.Current.FindPublished(code)?.Trace is { JudgesLinks: true } trace
+            )
+            {
+                rules.Add((code, trace));
+            }
+        }
+        return rules;
+    }
+
+    private static (
         IReadOnlyList<EventThing> Made,
         IReadOnlyList<EventThing> From,
         LinkKinds Kind,
         string Field
-    )> SidesOf(EventContent content)
+    )? SideOf(EventContent content)
     {
         IReadOnlyList<EventThing> parents = content.Parent is { } parent ? [parent] : [];
-        switch (content.Meant)
+        var side = content.Meant switch
         {
-            case EventType.Assemble or EventType.Install:
-                yield return (parents, content.Children, LinkKinds.Contains, "children");
-                break;
-            case EventType.Replace:
-                yield return (parents, content.Outputs, LinkKinds.Contains, "outputs");
-                break;
-            case EventType.Cover:
-                yield return (content.Documents, content.Items, LinkKinds.Covers, "items");
-                break;
-            case EventType.Ship:
-                yield return (content.Documents, content.Items, LinkKinds.Ships, "items");
-                break;
-            case EventType.Disassemble:
-                break;
-            default:
-                yield return (content.Outputs, content.Inputs, LinkKinds.Consumes, "inputs");
-                break;
-        }
-    }
-
-    /// <summary>
-    /// The numbers of things, and the codes of their templates; null for what is not registered, or has none.
-    /// </summary>
-    private async ValueTask<(IReadOnlyList<long> Numbers, IReadOnlyList<string?> Templates)> FindAsync(
-        IReadOnlyList<EventThing> things,
-        CancellationToken cancellationToken
-    )
-    {
-        var numbers = await store.NumbersAsync([.. things.Select(static t => t.Key)], cancellationToken);
-        var items = await store.ItemsAsync([.. numbers.Distinct()], cancellationToken);
-        var byNumber = items.ToDictionary(static i => i.Number, static i => i.Template);
-        return (numbers, [.. numbers.Select((n, i) => things[i].NewTemplate ?? byNumber.GetValueOrDefault(n))]);
+            EventType.Assemble or EventType.Install => (parents, content.Children, LinkKinds.Contains, "children"),
+            EventType.Replace => (parents, content.Outputs, LinkKinds.Contains, "outputs"),
+            EventType.Cover => (content.Documents, content.Items, LinkKinds.Covers, "items"),
+            EventType.Ship => (content.Documents, content.Items, LinkKinds.Ships, "items"),
+            EventType.Disassemble => ([], [], LinkKinds.Contains, ""),
+            _ => (content.Outputs, content.Inputs, LinkKinds.Consumes, "inputs"),
+        };
+        return side.Item1.Count > 0 && side.Item2.Count > 0 ? side : null;
     }
 }

@@ -44,6 +44,12 @@ internal abstract class EventStore(ISqlEngine engine) : IEventStore, IEventUpkee
     );
 
     /// <inheritdoc/>
+    public abstract ValueTask<IReadOnlyList<ItemTemplate>> TemplatesAsync(
+        IReadOnlyList<ItemKey> keys,
+        CancellationToken cancellationToken
+    );
+
+    /// <inheritdoc/>
     public abstract ValueTask<IReadOnlyList<TraceItem>> ItemsAsync(
         IReadOnlyList<long> numbers,
         CancellationToken cancellationToken

@@ -72,6 +72,13 @@ internal static class SqlServerEventStatements
 
         """;
 
+    public const string LookUpTemplates = """
+        SELECT k.position, r.object, r.template
+        FROM @items k
+        CROSS APPLY (SELECT TOP (1) object, template FROM records WHERE lookup_key = k.value) r;
+
+        """;
+
     public const string LookUpUnregistered = """
         SELECT k.position, u.number
         FROM @items k

@@ -82,27 +82,34 @@ internal sealed class SqlServerEventStore(SqlServerEngine engine) : EventStore(e
     )
     {
         var numbers = new long[keys.Count];
-        var wanted = keys.Select((key, i) => new BytesRow(i, key.Folded.Bytes)).ToList();
-        // Both in one batch: an item is in one table at least, also while it is healed.
-        await ReadAsync(
+        await LookUpAsync(
             "find items",
-            batch =>
-            {
-                batch.Ask(
-                    SqlServerEventStatements.LookUpUnregistered,
-                    "@items",
-                    SqlServerEventRows.Bytes,
-                    wanted,
-                    row => numbers[row.GetInt64(0)] = row.GetInt64(1)
-                );
-                if (wanted.Count > 0)
-                {
-                    batch.Ask(SqlServerEventStatements.LookUpItems, row => numbers[row.GetInt64(0)] = row.GetInt64(1));
-                }
-            },
+            keys,
+            SqlServerEventStatements.LookUpItems,
+            (position, number) => numbers[position] = number,
+            row => numbers[row.GetInt64(0)] = row.GetInt64(1),
             cancellationToken
         );
         return numbers;
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask<IReadOnlyList<ItemTemplate>> TemplatesAsync(
+        IReadOnlyList<ItemKey> keys,
+        CancellationToken cancellationToken
+    )
+    {
+        var found = new ItemTemplate[keys.Count];
+        await LookUpAsync(
+            "find templates",
+            keys,
+            SqlServerEventStatements.LookUpTemplates,
+            (position, number) => found[position] = new ItemTemplate(number, null),
+            row =>
+                found[row.GetInt64(0)] = new ItemTemplate(row.GetInt64(1), row.IsDBNull(2) ? null : row.GetString(2)),
+            cancellationToken
+        );
+        return found;
     }
 
     /// <inheritdoc/>
@@ -405,6 +412,38 @@ internal sealed class SqlServerEventStore(SqlServerEngine engine) : EventStore(e
             cancellationToken
         );
         return (near, far);
+    }
+
+    /// <summary>Looks items up among what has no record, and then among the records.</summary>
+    private Task LookUpAsync(
+        string name,
+        IReadOnlyList<ItemKey> keys,
+        string records,
+        Action<long, long> addUnregistered,
+        Action<DbDataReader> addRecord,
+        CancellationToken cancellationToken
+    )
+    {
+        var wanted = keys.Select((key, i) => new BytesRow(i, key.Folded.Bytes)).ToList();
+        // Both in one batch: an item is in one table at least, also while it is healed.
+        return ReadAsync(
+            name,
+            batch =>
+            {
+                batch.Ask(
+                    SqlServerEventStatements.LookUpUnregistered,
+                    "@items",
+                    SqlServerEventRows.Bytes,
+                    wanted,
+                    row => addUnregistered(row.GetInt64(0), row.GetInt64(1))
+                );
+                if (wanted.Count > 0)
+                {
+                    batch.Ask(records, addRecord);
+                }
+            },
+            cancellationToken
+        );
     }
 
     private async Task ReadAsync(string name, Action<LookupBatch> ask, CancellationToken cancellationToken) =>

@@ -16,6 +16,8 @@ internal sealed class EventReading(SqliteConnection connection) : IDisposable
 
     private Statement RecordOf => field ??= New(SqliteEventStatements.RecordOf);
 
+    private Statement TemplateOfRecord => field ??= New(SqliteEventStatements.TemplateOfRecord);
+
     private Statement UnregisteredOf => field ??= New(SqliteEventStatements.UnregisteredOf);
 
     private Statement RecordItem => field ??= New(SqliteEventStatements.RecordItem);
@@ -54,6 +56,18 @@ internal sealed class EventReading(SqliteConnection connection) : IDisposable
 
     /// <summary>The number that an item got before it was registered; 0 for none.</summary>
     public long UnregisteredNumberOf(ItemKey key) => UnregisteredOf.Bind(1, key.Folded.Bytes).Number();
+
+    /// <summary>The number of an item, as <see cref="NumberOf"/>, with the template of its record.</summary>
+    public ItemTemplate TemplateOf(ItemKey key)
+    {
+        if (!key.IsText && TemplateOfRecord.Bind(1, key.Folded.Bytes) is var record && record.Step())
+        {
+            var found = new ItemTemplate(record.Int64(0), record.TextOrNull(1));
+            record.Reset();
+            return found;
+        }
+        return new ItemTemplate(UnregisteredNumberOf(key), null);
+    }
 
     /// <summary>Adds what is known of items, in their order. A number that is not known is left out.</summary>
     public void AddItems(IReadOnlyList<long> numbers, List<TraceItem> into)

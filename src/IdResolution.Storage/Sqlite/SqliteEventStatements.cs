@@ -24,6 +24,8 @@ internal static class SqliteEventStatements
 
     public const string RecordOf = "SELECT object FROM records WHERE lookup_key = ?1";
 
+    public const string TemplateOfRecord = "SELECT object, template FROM records WHERE lookup_key = ?1";
+
     public const string UnregisteredOf = "SELECT number FROM unregistered WHERE key = ?1";
 
     public const string InsertUnregistered = "INSERT INTO unregistered (number, key, text) VALUES (?1, ?2, ?3)";

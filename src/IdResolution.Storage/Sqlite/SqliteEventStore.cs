@@ -69,6 +69,17 @@ internal sealed class SqliteEventStore(SqliteEngine engine) : EventStore(engine)
     ) => Each<ItemKey, long>("find items", keys, static (events, key, found) => found.Add(events.NumberOf(key)));
 
     /// <inheritdoc/>
+    public override ValueTask<IReadOnlyList<ItemTemplate>> TemplatesAsync(
+        IReadOnlyList<ItemKey> keys,
+        CancellationToken cancellationToken
+    ) =>
+        Each<ItemKey, ItemTemplate>(
+            "find templates",
+            keys,
+            static (events, key, found) => found.Add(events.TemplateOf(key))
+        );
+
+    /// <inheritdoc/>
     public override ValueTask<IReadOnlyList<TraceItem>> ItemsAsync(
         IReadOnlyList<long> numbers,
         CancellationToken cancellationToken

@@ -92,6 +92,15 @@ internal sealed class GraphStore : IEventStore
         CancellationToken cancellationToken
     ) => new([.. keys.Select(key => _items.Values.FirstOrDefault(item => item.Key == key)?.Number ?? 0)]);
 
+    public ValueTask<IReadOnlyList<ItemTemplate>> TemplatesAsync(
+        IReadOnlyList<ItemKey> keys,
+        CancellationToken cancellationToken
+    ) =>
+        new([
+            .. keys.Select(key => _items.Values.FirstOrDefault(item => item.Key == key))
+                .Select(item => new ItemTemplate(item?.Number ?? 0, item?.Template)),
+        ]);
+
     public ValueTask<IReadOnlyList<TraceItem>> ItemsAsync(
         IReadOnlyList<long> numbers,
         CancellationToken cancellationToken

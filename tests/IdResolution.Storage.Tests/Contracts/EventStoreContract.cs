@@ -197,6 +197,10 @@ public abstract class EventStoreContract<TDatabase> : StoreContract<TDatabase>
 
         Assert.That(numbers.Skip(2), Is.All.Zero);
         Assert.That(
+            await Store.TemplatesAsync([Key(Roll), Key("#Hall 3"), Key("88.1/none")], s_stop),
+            Is.EqualTo(new[] { new ItemTemplate(numbers[0], "roll"), new(numbers[1], null), default })
+        );
+        Assert.That(
             items,
             Is.EqualTo(
                 new[]

@@ -100,7 +100,18 @@ public sealed class ServerDialectDatabase : IContractDatabase
         return connection;
     }
 
-    public Ports Open() => new(OpenStoreAsync().GetAwaiter().GetResult());
+    public Ports Open()
+    {
+        try
+        {
+            return new Ports(OpenStoreAsync().GetAwaiter().GetResult());
+        }
+        catch (DatabaseUnusableException e)
+        {
+            // The store hides what the server says; who reads a failed test needs it.
+            throw new InvalidOperationException($"{e.Message} The double: {Server.Describe()}", e);
+        }
+    }
 
     public async Task<NodeStore> OpenStoreAsync(NodeTelemetry? telemetry = null)
     {

@@ -15,6 +15,9 @@ internal sealed class DatabaseSet : IDisposable
 
     public LockTable Locks { get; } = new();
 
+    /// <summary>What was asked for and this server, rather than its client, could not do.</summary>
+    public ConcurrentQueue<string> Unable { get; } = new();
+
     public IReadOnlyCollection<Database> All => [.. _databases.Values];
 
     public Database? Find(string name) => _databases.GetValueOrDefault(name);

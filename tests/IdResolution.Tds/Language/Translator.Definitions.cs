@@ -61,7 +61,13 @@ internal sealed partial class Translator
 
     private static string Column(ColumnDefinition column)
     {
-        Refuse(column.ComputedColumnExpression, column.DefaultConstraint, column.IdentityOptions, column.Encryption);
+        Refuse(column.DefaultConstraint);
+        return Declared(column);
+    }
+
+    private static string Declared(ColumnDefinition column)
+    {
+        Refuse(column.ComputedColumnExpression, column.IdentityOptions, column.Encryption);
         var type = Type(column.DataType);
         var collation = Collation.Named(column.Collation?.Value);
         var isNullable = column.Constraints.OfType<NullableConstraintDefinition>().All(one => one.Nullable);
@@ -85,10 +91,7 @@ internal sealed partial class Translator
             BinaryLiteral bytes => $"x'{bytes.Value[2..]}'",
             var other => throw TSqlException.Unknown(other),
         };
-        column.DefaultConstraint = null;
-        var declared = $"{Column(column)} DEFAULT {value}";
-        column.DefaultConstraint = constraint;
-        return declared;
+        return $"{Declared(column)} DEFAULT {value}";
     }
 
     private Query Index(CreateIndexStatement index)

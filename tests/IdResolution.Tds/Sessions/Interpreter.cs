@@ -64,6 +64,11 @@ internal sealed partial class Interpreter(
     public void Report(TSqlException error)
     {
         HasFailed = true;
+        if (error.IsOfThisServer)
+        {
+            session.Databases.Unable.Enqueue(error.Message);
+        }
+
         writer.Error(error);
     }
 
