@@ -6,13 +6,11 @@ namespace IdResolution.Core.Events;
 public interface IStockStore
 {
     /// <summary>Puts rows in the place of all that is kept of some items.</summary>
-    Task ReplaceAsync(
-        IReadOnlyList<long> items,
-        IReadOnlyList<StockRow> rows,
-        CancellationToken cancellationToken
-    );
+    Task ReplaceAsync(IReadOnlyList<long> items, IReadOnlyList<StockRow> rows, CancellationToken cancellationToken);
 
-    /// <summary>The same, with the move of the reader's cursor in one transaction. False if the move is refused.</summary>
+    /// <summary>
+    /// The same, with the move of the reader's cursor in one transaction. False if the move is refused.
+    /// </summary>
     Task<bool> ReplaceAsync(
         LogMove move,
         IReadOnlyList<long> items,

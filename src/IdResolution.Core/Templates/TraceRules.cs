@@ -55,7 +55,9 @@ public sealed record TraceRules
     /// <summary>The code of the attribute, an integer, that counts the strokes of a tool; null for none.</summary>
     public string? Strokes { get; init; }
 
-    /// <summary>The code of the attribute, an integer, that says how many strokes a tool bears; null for none.</summary>
+    /// <summary>
+    /// The code of the attribute, an integer, that says how many strokes a tool bears; null for none.
+    /// </summary>
     public string? StrokeLimit { get; init; }
 
     /// <summary>
@@ -75,8 +77,8 @@ public sealed record TraceRules
     public string? Bom { get; init; }
 
     /// <summary>
-    /// Which of several items at a place goes out first: <c>fifo</c>, the one that came in first, or <c>fefo</c>, the one
-    /// that expires first; null for any.
+    /// Which of several items at a place goes out first: <c>fifo</c>, the one that came in first, or <c>fefo</c>, the
+    /// one that expires first; null for any.
     /// </summary>
     public string? FirstOut { get; init; }
 

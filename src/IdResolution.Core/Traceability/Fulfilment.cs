@@ -5,19 +5,16 @@ namespace IdResolution.Core.Traceability;
 /// <param name="Template">The code of its template; null without one.</param>
 /// <param name="Lines">What was planned, line by line, and what came beside it.</param>
 /// <param name="Number">The log number at which it was read.</param>
-public sealed record Fulfilment(
-    string Identifier,
-    string? Template,
-    IReadOnlyList<FulfilmentLine> Lines,
-    long Number
-)
+public sealed record Fulfilment(string Identifier, string? Template, IReadOnlyList<FulfilmentLine> Lines, long Number)
 {
     /// <summary>True where nothing is missing that was planned.</summary>
     public bool IsComplete => Lines.All(static line => line.Missing == 0);
 }
 
 /// <summary>One line of an order, in one unit.</summary>
-/// <param name="Material">What the line names; of what no line names, the code of its template; null without one.</param>
+/// <param name="Material">
+/// What the line names; of what no line names, the code of its template; null without one.
+/// </param>
 /// <param name="Unit">The unit; null for pieces.</param>
 /// <param name="Planned">How much was ordered, or is covered where the order has no lines.</param>
 /// <param name="Picked">How much was moved for the order.</param>

@@ -50,7 +50,10 @@ internal sealed class PlaceFinder(IEventStore store, long number)
             if (place is { } here)
             {
                 // What is inside came to it no earlier than it was put in.
-                place = here with { Time = Math.Max(here.Time, since) };
+                place = here with
+                {
+                    Time = Math.Max(here.Time, since),
+                };
             }
         }
         return place;

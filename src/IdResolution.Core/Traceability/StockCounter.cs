@@ -175,10 +175,7 @@ public sealed class StockCounter(
         var (elsewhere, unexpected) = (new List<StockRow>(), new List<TraceItem>());
         foreach (var item in scanned)
         {
-            var rows = await stock.ReadAsync(
-                new StockQuery { Item = item.Number, Limit = AtOnce },
-                cancellationToken
-            );
+            var rows = await stock.ReadAsync(new StockQuery { Item = item.Number, Limit = AtOnce }, cancellationToken);
             if (rows.Count == 0)
             {
                 unexpected.Add(item);

@@ -49,15 +49,21 @@ public sealed class StockReader(IStockStore stock, IEventStore store, CatalogHol
         );
     }
 
-    /// <summary>Has the reader take what was recorded before the call, as far as this node is the one that reads.</summary>
+    /// <summary>
+    /// Has the reader take what was recorded before the call, as far as this node is the one that reads.
+    /// </summary>
     internal async ValueTask CatchUpAsync(CancellationToken cancellationToken) =>
         await reader.CatchUpAsync(await store.HeadAsync(cancellationToken), cancellationToken);
 
     /// <summary>The key of a place, by its identifier or text; null where it can be none.</summary>
-    internal ItemKey? PlaceOf(string text) =>
-        Identifier.TryParse(text, out var identifier) && catalog.Current.IsHomed(identifier) ? ItemKey.Of(identifier)
-        : EventTexts.IsText(text, EventRules.MaxText) ? ItemKey.OfText(text)
-        : null;
+    internal ItemKey? PlaceOf(string text)
+    {
+        if (Identifier.TryParse(text, out var identifier) && catalog.Current.IsHomed(identifier))
+        {
+            return ItemKey.Of(identifier);
+        }
+        return EventTexts.IsText(text, EventRules.MaxText) ? ItemKey.OfText(text) : null;
+    }
 
     private Result<StockQuery> Check(StockFilter filter)
     {
@@ -136,10 +142,7 @@ public sealed class StockReader(IStockStore stock, IEventStore store, CatalogHol
         CancellationToken cancellationToken
     )
     {
-        ItemKey[] keys =
-        [
-            .. rows.SelectMany(static r => new[] { r.Place, r.Holder }).OfType<ItemKey>().Distinct(),
-        ];
+        ItemKey[] keys = [.. rows.SelectMany(static r => new[] { r.Place, r.Holder }).OfType<ItemKey>().Distinct()];
         var names = keys.ToDictionary(static k => k, static k => k.ToString());
         foreach (var some in keys.Chunk(MaxPage))
         {

@@ -80,8 +80,7 @@ public sealed class StockReckoner(IEventStore store, IRecordStore records, Catal
             rows.Add(row);
         }
         else if (
-            LotBalance.TryRead(rows[same].Quantity, out var before)
-            && LotBalance.TryRead(row.Quantity, out var more)
+            LotBalance.TryRead(rows[same].Quantity, out var before) && LotBalance.TryRead(row.Quantity, out var more)
         )
         {
             rows[same] = row with { Quantity = StockHolding.TextOf(before + more) };
@@ -96,7 +95,9 @@ public sealed class StockReckoner(IEventStore store, IRecordStore records, Catal
             : await store.PartsAsync(item, s_roles, long.MaxValue, MostParts, cancellationToken);
     }
 
-    /// <summary>The parts, the earliest first, each with its place and what the item went into or came out of.</summary>
+    /// <summary>
+    /// The parts, the earliest first, each with its place and what the item went into or came out of.
+    /// </summary>
     private async ValueTask<IReadOnlyList<StockStep>> StepsAsync(
         IReadOnlyList<ItemEvent> parts,
         CancellationToken cancellationToken
@@ -165,10 +166,11 @@ public sealed class StockReckoner(IEventStore store, IRecordStore records, Catal
         {
             return null;
         }
-        var at =
-            !isLot ? await finder.FindAsync(item.Number, cancellationToken)
-            : await finder.FindAsync(carrier, cancellationToken) is { } where ? where
-            : new ItemPlace(holding.Place, 0);
+        var at = await finder.FindAsync(isLot ? carrier : item.Number, cancellationToken);
+        if (at is null && isLot)
+        {
+            at = new ItemPlace(holding.Place, 0);
+        }
         var isAway = holding.IsAway || await IsAwayAsync(carrier, since, cancellationToken);
         var holder = await KeyAsync(carrier, cancellationToken);
         return (isAway || at is null ? null : await KeyAsync(at.Value.Place, cancellationToken), holder);

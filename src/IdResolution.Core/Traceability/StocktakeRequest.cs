@@ -6,7 +6,9 @@ public sealed record StocktakeRequest
     /// <summary>The place: an identifier or a text.</summary>
     public string? Place { get; init; }
 
-    /// <summary>What a scanner read, in the order of the scans. A scan of a carrier is one of all that is on it.</summary>
+    /// <summary>
+    /// What a scanner read, in the order of the scans. A scan of a carrier is one of all that is on it.
+    /// </summary>
     public IReadOnlyList<string> Scans { get; init; } = [];
 
     /// <summary>The events to record of what was found; null for none.</summary>

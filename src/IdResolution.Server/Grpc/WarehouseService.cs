@@ -76,10 +76,7 @@ internal sealed class WarehouseService(StockReader stock, StockCounter counter, 
     }
 
     [RoleNeeded(Role.Reader)]
-    public override async Task<V1.Fulfilment> GetFulfilment(
-        V1.GetFulfilmentRequest request,
-        ServerCallContext context
-    )
+    public override async Task<V1.Fulfilment> GetFulfilment(V1.GetFulfilmentRequest request, ServerCallContext context)
     {
         var identifier = request.HasIdentifier
             ? Identifier.Parse(request.Identifier)

@@ -68,7 +68,11 @@ internal static class RestApi
         // Behind the others: generated clients number types of the same name in the order of the calls.
         EventApi.Map(api.MapGroup("").WithTags("Events"), services.GetRequiredService<EventEndpoints>(), limits);
         TraceApi.Map(api.MapGroup("").WithTags("Events"), services.GetRequiredService<TraceEndpoints>());
-        WarehouseApi.Map(api.MapGroup("").WithTags("Warehouse"), services.GetRequiredService<WarehouseEndpoints>(), limits);
+        WarehouseApi.Map(
+            api.MapGroup("").WithTags("Warehouse"),
+            services.GetRequiredService<WarehouseEndpoints>(),
+            limits
+        );
         app.MapMethods(
                 $"/openapi/{ApiDescription.Document}.json",
                 ReadMethods,

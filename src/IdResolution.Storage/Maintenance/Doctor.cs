@@ -277,7 +277,10 @@ public static class Doctor
         var readers = examination.Number($"SELECT COUNT(*) FROM log_readers WHERE name = '{StockRow.ReaderName}'");
         if (rows > 0 && readers == 0)
         {
-            faults.Add("there is stock, and how far the log was read for it is not known", "有库存，但不知日志读到何处");
+            faults.Add(
+                "there is stock, and how far the log was read for it is not known",
+                "有库存，但不知日志读到何处"
+            );
             return;
         }
         var cursor = $"SELECT [cursor] FROM log_readers WHERE name = '{StockRow.ReaderName}'";

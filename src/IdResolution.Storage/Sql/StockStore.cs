@@ -165,8 +165,7 @@ internal sealed class StockStore(ISqlEngine engine) : IStockStore
 
     private SqlMapper.ICustomQueryParameter Key(ItemKey? key) => engine.Dialect.Bytes(key?.Folded.Bytes ?? s_noKey);
 
-    private SqlMapper.ICustomQueryParameter Text(string text) =>
-        engine.Dialect.Text(text.Length == 0 ? NoText : text);
+    private SqlMapper.ICustomQueryParameter Text(string text) => engine.Dialect.Text(text.Length == 0 ? NoText : text);
 
     private static StockRow Read(IDataRecord row) =>
         new(

@@ -54,9 +54,7 @@ internal static class StockRows
     /// <summary>Puts all records at one place, as the reader of the log does that stands at the log's head.</summary>
     private static void Fill(string data)
     {
-        using var connection = new SqliteConnection(
-            $"Data Source={Path.Combine(data, "idnode.db")};Pooling=False"
-        );
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(data, "idnode.db")};Pooling=False");
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = """

@@ -46,9 +46,16 @@ public sealed class StockCommandTests : CommandLineFixture
 
         var asked = await RunAsync(count);
         var unkeyed = await RunAsync([.. count, "--record"]);
-        var recorded = await RunAsync(
-            [.. count, "--record", "--source", "wms", "--source-key", "7", "--missing-to", "lost"]
-        );
+        var recorded = await RunAsync([
+            .. count,
+            "--record",
+            "--source",
+            "wms",
+            "--source-key",
+            "7",
+            "--missing-to",
+            "lost",
+        ]);
         var after = await RunAsync(count);
         var unread = await RunAsync("stocktake", scans + "x", "--data", Data, "--place", "Hall 1", "--time", "now");
 

@@ -129,16 +129,8 @@ public sealed class AuditedMethodTests : NodeFixture
         ["Traceability/ListEvents"] = ("(reads)", """{"item":"ID"}""", """{"item":"no identifier"}"""),
         ["Traceability/GetStatus"] = ("(reads)", """{"identifier":"ID"}""", """{"identifier":"88.300.1/absent"}"""),
         ["Traceability/Trace"] = ("(reads)", """{"identifier":"ID"}""", """{"identifier":"88.300.1/absent"}"""),
-        ["Warehouse/CountStock"] = (
-            "(reads)",
-            """{"place":"Hall 1","scans":["ID"]}""",
-            """{"place":"Hall 1"}"""
-        ),
-        ["Warehouse/GetFulfilment"] = (
-            "(reads)",
-            """{"identifier":"ID"}""",
-            """{"identifier":"88.300.1/absent"}"""
-        ),
+        ["Warehouse/CountStock"] = ("(reads)", """{"place":"Hall 1","scans":["ID"]}""", """{"place":"Hall 1"}"""),
+        ["Warehouse/GetFulfilment"] = ("(reads)", """{"identifier":"ID"}""", """{"identifier":"88.300.1/absent"}"""),
         ["Warehouse/ListStock"] = ("(reads)", """{"item":"ID"}""", """{"item":"no identifier"}"""),
         ["Health/Check"] = ("(no records)", "{}", """{"service":"none"}"""),
         ["Health/Watch"] = ("(no records)", "{}", null),

@@ -34,7 +34,10 @@ public sealed class StockTests : NodeFixture
     {
         var (pallet, box, piece, loose) = (await MadeAsync(), await MadeAsync(), await MadeAsync(), await MadeAsync());
         var (a, b) = (NewPlace(), NewPlace());
-        await EventAsync("commission", $$""" "items":["{{pallet}}","{{box}}","{{piece}}","{{loose}}"],"place":"{{a}}" """);
+        await EventAsync(
+            "commission",
+            $$""" "items":["{{pallet}}","{{box}}","{{piece}}","{{loose}}"],"place":"{{a}}" """
+        );
         await EventAsync("assemble", $$""" "parent":"{{box}}","children":["{{piece}}"] """);
         await EventAsync("assemble", $$""" "parent":"{{pallet}}","children":["{{box}}"] """);
 
@@ -131,10 +134,16 @@ public sealed class StockTests : NodeFixture
         await EventAsync("commission", $$""" "items":[{{Of(lot, 20)}}],"place":"{{a}}" """);
 
         await EventAsync("move", $$""" "items":[{{Of(lot, 15)}}],"place":"{{b}}" """);
-        Assert.That((await AtAsync(a), await AtAsync(b)), Is.EqualTo((new[] { $"{lot} 5 KGM" }, new[] { $"{lot} 45 KGM" })));
+        Assert.That(
+            (await AtAsync(a), await AtAsync(b)),
+            Is.EqualTo((new[] { $"{lot} 5 KGM" }, new[] { $"{lot} 45 KGM" }))
+        );
 
         await EventAsync("move", $$""" "items":["{{lot}}"],"place":"{{a}}" """);
-        Assert.That((await AtAsync(a), await AtAsync(b)), Is.EqualTo((new[] { $"{lot} 50 KGM" }, Array.Empty<string>())));
+        Assert.That(
+            (await AtAsync(a), await AtAsync(b)),
+            Is.EqualTo((new[] { $"{lot} 50 KGM" }, Array.Empty<string>()))
+        );
     }
 
     [Test]

@@ -31,7 +31,15 @@ public sealed class WarehouseTests : NodeFixture
         {
             ids.Add(await Server.RegisterAsync());
         }
-        var (pallet, box, inBox, right, missing, other, stray) = (ids[0], ids[1], ids[2], ids[3], ids[4], ids[5], ids[6]);
+        var (pallet, box, inBox, right, missing, other, stray) = (
+            ids[0],
+            ids[1],
+            ids[2],
+            ids[3],
+            ids[4],
+            ids[5],
+            ids[6]
+        );
         await EventAsync(
             "commission",
             $$""" "items":["{{pallet}}","{{box}}","{{inBox}}","{{right}}","{{missing}}"],"place":"{{a}}" """
@@ -124,10 +132,7 @@ public sealed class WarehouseTests : NodeFixture
         await EventAsync("correct", $$""" "corrects":"{{shipped}}" """);
         var corrected = await LinesAsync(order);
 
-        Assert.That(
-            lines,
-            Is.EqualTo(["cell C62 3 2 1 1 1", "part KGM 10 0 4 0 6", "other C62 1 0 0 0 1"])
-        );
+        Assert.That(lines, Is.EqualTo(["cell C62 3 2 1 1 1", "part KGM 10 0 4 0 6", "other C62 1 0 0 0 1"]));
         Assert.That(corrected[1], Is.EqualTo("part KGM 10 0 0 0 10"));
     }
 
@@ -144,7 +149,10 @@ public sealed class WarehouseTests : NodeFixture
         Assert.That(before.Json.GetProperty("complete").GetBoolean(), Is.False);
         Assert.That(after.Json.GetProperty("complete").GetBoolean(), after.Text);
         Assert.That(await LinesAsync(order), Is.EqualTo(["cell - 2 0 2 0 0"]));
-        Assert.That((await Server.GetAsync($"/api/v1/fulfilment/{Server.NewId()}", Role.Reader)).Status, Is.EqualTo(404));
+        Assert.That(
+            (await Server.GetAsync($"/api/v1/fulfilment/{Server.NewId()}", Role.Reader)).Status,
+            Is.EqualTo(404)
+        );
     }
 
     private static string NewPlace() => "Hall " + Guid.NewGuid().ToString("N");
