@@ -4,7 +4,6 @@ using IdResolution.Core.Errors;
 using IdResolution.Core.Events;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
-using IdResolution.Core.Resolution;
 
 namespace IdResolution.Core.Traceability;
 

@@ -1,7 +1,6 @@
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Events;
-using IdResolution.Core.Identifiers;
 using IdResolution.Core.Resolution;
 
 namespace IdResolution.Core.Traceability;

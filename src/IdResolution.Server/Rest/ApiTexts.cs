@@ -274,8 +274,8 @@ internal static class ApiTexts
         ["Measurement.value"] = "The value, a number or its text.",
         ["ScanBody.intent"] =
             "What is to be done with the item: {do: use, move, ship or install, into?, step?, place?, "
-            + "order?, bom?, equipment?, tools?, quantity?, unit?, position?, record?: {source, sourceKey, time?}}. Then the answer "
-            + "says whether it may.",
+            + "order?, bom?, equipment?, tools?, quantity?, unit?, position?, record?: {source, sourceKey, time?}}. "
+            + "Then the answer says whether it may.",
         ["ShownEvent.actor"] = "The key that sent it.",
         ["ShownEvent.as"] = "Of a correction that says what is right: the type that its other members mean.",
         ["ShownEvent.children"] = "What was put into the parent or taken out of it.",
