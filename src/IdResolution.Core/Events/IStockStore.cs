@@ -21,7 +21,9 @@ public interface IStockStore
     /// <summary>Reads rows at places; what is nowhere is left out.</summary>
     ValueTask<IReadOnlyList<StockRow>> ReadAsync(StockQuery query, CancellationToken cancellationToken);
 
-    /// <summary>The numbers of items on a carrier, ascending, beyond one.</summary>
+    /// <summary>
+    /// The numbers of items on a carrier, ascending, beyond one. An item with several rows comes as often.
+    /// </summary>
     ValueTask<IReadOnlyList<long>> HeldAsync(
         ItemKey holder,
         long after,

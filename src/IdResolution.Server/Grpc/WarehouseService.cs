@@ -1,7 +1,6 @@
 using System.Globalization;
 using Grpc.Core;
 using IdResolution.Core.Access;
-using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Traceability;
 using IdResolution.Server.Http;

@@ -28,7 +28,7 @@ internal static class StockStatements
     public const string Order = " ORDER BY place, item, unit, holder";
 
     // The limit of the dialect follows.
-    public const string Held = "SELECT DISTINCT item FROM stock WHERE holder = @holder AND item > @after ORDER BY item";
+    public const string Held = "SELECT item FROM stock WHERE holder = @holder AND item > @after ORDER BY item";
 
     /// <inheritdoc cref="Held"/>
     public const string Older =

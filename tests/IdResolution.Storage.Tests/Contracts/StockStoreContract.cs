@@ -96,7 +96,7 @@ public abstract class StockStoreContract<TDatabase> : StoreContract<TDatabase>
             Row(s_hall, 4, "", s_store)
         );
 
-        Assert.That(await Ports.Stock.HeldAsync(s_pallet, 0, 10, CancellationToken.None), Is.EqualTo([1L, 2L]));
+        Assert.That(await Ports.Stock.HeldAsync(s_pallet, 0, 10, CancellationToken.None), Is.EqualTo([1L, 1L, 2L]));
         Assert.That(await Ports.Stock.HeldAsync(s_pallet, 1, 10, CancellationToken.None), Is.EqualTo([2L]));
         Assert.That(await Ports.Stock.HeldAsync(s_pallet, 0, 1, CancellationToken.None), Is.EqualTo([1L]));
     }
