@@ -57,7 +57,7 @@ public sealed class FulfilmentReader(
         var ruled = new RuledRecord(record, catalog.Current);
         var lines = await things.LinesAsync(ruled, cancellationToken);
         var book = new FulfilmentBook(lines?.Values(lines.Rules?.Lines) ?? []);
-        if (!await FillAsync(book, events, cancellationToken))
+        if (!await FillAsync(book, events, number, cancellationToken))
         {
             return TooLarge();
         }
@@ -68,10 +68,11 @@ public sealed class FulfilmentReader(
     private async ValueTask<bool> FillAsync(
         FulfilmentBook book,
         IReadOnlyList<ItemEvent> events,
+        long number,
         CancellationToken cancellationToken
     )
     {
-        var types = events.DistinctBy(static e => e.Event).ToDictionary(static e => e.Event, static e => e.Type);
+        var types = events.DistinctBy(static e => e.Event).ToDictionary(static e => e.Event);
         var parts = new List<EventPart>();
         foreach (var some in types.Keys.Chunk(EventsAtOnce))
         {
@@ -80,6 +81,10 @@ public sealed class FulfilmentReader(
             {
                 return false;
             }
+        }
+        if (!await AddContentsAsync(parts, types, number, cancellationToken))
+        {
+            return false;
         }
         var items = new Dictionary<long, TraceItem>();
         foreach (var some in parts.Select(static p => p.Item).Distinct().Chunk(ItemsAtOnce))
@@ -94,7 +99,35 @@ public sealed class FulfilmentReader(
             var names = await NamesAsync(item, book.HasLines, cancellationToken);
             foreach (var part in of)
             {
-                book.Add(item, names, types[part.Event], part);
+                book.Add(item, names, types[part.Event].Type, part);
+            }
+        }
+        return true;
+    }
+
+    /// <summary>Adds what was on the carriers moved, shipped or received; false where it is too much.</summary>
+    private async ValueTask<bool> AddContentsAsync(
+        List<EventPart> parts,
+        Dictionary<long, ItemEvent> events,
+        long number,
+        CancellationToken cancellationToken
+    )
+    {
+        var moved = parts.FindAll(p => events[p.Event].Type is EventType.Move or EventType.Ship or EventType.Receive);
+        var contents = new CarrierContents(store, catalog.Current, number, MaxItems);
+        if (!await contents.ReadAsync(moved.Select(static p => p.Item).ToHashSet(), cancellationToken))
+        {
+            return false;
+        }
+        foreach (var part in moved)
+        {
+            foreach (var link in await contents.AtAsync(part.Item, events[part.Event].Time, cancellationToken))
+            {
+                parts.Add(part with { Item = link.Far, Quantity = link.FarQuantity, Unit = link.FarUnit });
+            }
+            if (parts.Count > MaxItems)
+            {
+                return false;
             }
         }
         return true;

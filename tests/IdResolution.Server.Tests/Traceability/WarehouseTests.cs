@@ -155,6 +155,21 @@ public sealed class WarehouseTests : NodeFixture
         );
     }
 
+    [Test]
+    public async Task Fulfilment_OfAPalletThatIsShipped_CountsWhatIsOnIt_AndNotWhatWasTakenOff()
+    {
+        var order = await MadeAsync("list", """{"rows":["cell;2;C62"]}""");
+        var (one, two, off) = (await MadeAsync("cell"), await MadeAsync("cell"), await MadeAsync("cell"));
+        var (pallet, box) = (await Server.RegisterAsync(), await Server.RegisterAsync());
+        await EventAsync("assemble", $$""" "parent":"{{box}}","children":["{{two}}"] """);
+        await EventAsync("assemble", $$""" "parent":"{{pallet}}","children":["{{one}}","{{box}}","{{off}}"] """);
+        await EventAsync("disassemble", $$""" "parent":"{{pallet}}","children":["{{off}}"] """);
+
+        await EventAsync("ship", $$""" "items":["{{pallet}}"],"documents":["{{order}}"] """);
+
+        Assert.That((await LinesAsync(order))[0], Is.EqualTo("cell C62 2 0 2 0 0"));
+    }
+
     private static string NewPlace() => "Hall " + Guid.NewGuid().ToString("N");
 
     private static string[] Texts(JsonElement json, string name) =>
