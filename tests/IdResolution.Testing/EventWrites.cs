@@ -84,9 +84,15 @@ public static class EventWrites
         string? position = null
     ) => new(role, Key(item), quantity, unit, position, item.TrimStart('#'));
 
-    /// <summary>The key of an identifier, or of a text with <c>#</c> before it.</summary>
-    public static ItemKey Key(string item) =>
-        item.StartsWith('#') ? ItemKey.OfText(item[1..]) : ItemKey.Stored(LookupKey.Of(item).Bytes);
+    /// <summary>The key of an identifier, of a URI, or of a text with <c>#</c> before it.</summary>
+    public static ItemKey Key(string item)
+    {
+        if (item.StartsWith('#'))
+        {
+            return ItemKey.OfText(item[1..]);
+        }
+        return ItemUri.IsUri(item) ? ItemKey.OfUri(item) : ItemKey.Stored(LookupKey.Of(item).Bytes);
+    }
 
     private static string Json(EventMember member)
     {

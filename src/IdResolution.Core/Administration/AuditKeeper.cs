@@ -79,7 +79,7 @@ public sealed class AuditKeeper(
         try
         {
             return known.FindDocument(LogKind.Configuration, AuditSummary.DocumentCode) is { } document
-                ? JsonSerializer.Deserialize(document.Json, CatalogJson.Default.AuditSummary)
+                ? JsonSerializer.Deserialize(document.Json, CatalogJson.Stored.AuditSummary)
                 : null;
         }
         catch (JsonException)

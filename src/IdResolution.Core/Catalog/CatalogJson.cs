@@ -6,7 +6,10 @@ using IdResolution.Core.Templates;
 
 namespace IdResolution.Core.Catalog;
 
-/// <summary>The JSON form of documents, in which they are stored, imported, exported and shown.</summary>
+/// <summary>
+/// The JSON form of documents, in which they are stored, imported, exported and shown. What comes from people is read
+/// by <see cref="Default"/>, which refuses members that it does not know.
+/// </summary>
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
@@ -25,4 +28,14 @@ namespace IdResolution.Core.Catalog;
 [JsonSerializable(typeof(Source))]
 [JsonSerializable(typeof(PrefixRoute))]
 [JsonSerializable(typeof(TemplatePack))]
-public sealed partial class CatalogJson : JsonSerializerContext;
+public sealed partial class CatalogJson : JsonSerializerContext
+{
+    /// <summary>
+    /// Reads documents from a store, where a newer node may have written members that this one does not know. They are
+    /// left out.
+    /// </summary>
+    public static CatalogJson Stored =>
+        field ??= new(
+            new JsonSerializerOptions(Default.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip }
+        );
+}

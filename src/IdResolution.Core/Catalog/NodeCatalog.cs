@@ -31,32 +31,32 @@ public sealed class NodeCatalog
     // A new kind of document needs a line here.
     private static readonly Section[] s_sections =
     [
-        new(LogKind.Template, "", ReadTemplate, json => Parse(json, CatalogJson.Default.Template).Reference),
-        new(LogKind.Key, "", ReadKey, json => Parse(json, CatalogJson.Default.ApiKey).Id),
-        new(LogKind.Prefix, "", ReadPrefix, json => FoldedOf(Parse(json, CatalogJson.Default.HomedPrefix))),
+        new(LogKind.Template, "", ReadTemplate, json => Parse(json, CatalogJson.Stored.Template).Reference),
+        new(LogKind.Key, "", ReadKey, json => Parse(json, CatalogJson.Stored.ApiKey).Id),
+        new(LogKind.Prefix, "", ReadPrefix, json => FoldedOf(Parse(json, CatalogJson.Stored.HomedPrefix))),
         new(
             LogKind.Configuration,
             CategoryPrefix,
             ReadCategory,
-            json => CategoryPrefix + Parse(json, CatalogJson.Default.Category).Code
+            json => CategoryPrefix + Parse(json, CatalogJson.Stored.Category).Code
         ),
         new(
             LogKind.Configuration,
             RulePrefix,
             ReadRule,
-            json => RulePrefix + Parse(json, CatalogJson.Default.CodingRule).Code
+            json => RulePrefix + Parse(json, CatalogJson.Stored.CodingRule).Code
         ),
         new(
             LogKind.Configuration,
             SourcePrefix,
             ReadSource,
-            json => Parse(json, CatalogJson.Default.Source).DocumentCode
+            json => Parse(json, CatalogJson.Stored.Source).DocumentCode
         ),
         new(
             LogKind.Configuration,
             RoutePrefix,
             ReadRoute,
-            json => Parse(json, CatalogJson.Default.PrefixRoute).DocumentCode
+            json => Parse(json, CatalogJson.Stored.PrefixRoute).DocumentCode
         ),
         new(LogKind.Configuration, LogStart.DocumentCode, ReadLog, CodeOfLog),
         new(LogKind.Configuration, AuditSummary.DocumentCode, static (_, _) => { }, CodeOfSummary),
@@ -372,13 +372,13 @@ public sealed class NodeCatalog
 
     private static string CodeOfLog(string json)
     {
-        Parse(json, CatalogJson.Default.LogStart);
+        Parse(json, CatalogJson.Stored.LogStart);
         return LogStart.DocumentCode;
     }
 
     private static string CodeOfSummary(string json)
     {
-        Parse(json, CatalogJson.Default.AuditSummary);
+        Parse(json, CatalogJson.Stored.AuditSummary);
         return AuditSummary.DocumentCode;
     }
 
@@ -387,20 +387,20 @@ public sealed class NodeCatalog
 
     private static void ReadTemplate(Reading reading, Document document)
     {
-        var template = JsonSerializer.Deserialize(document.Json, CatalogJson.Default.Template)!;
+        var template = JsonSerializer.Deserialize(document.Json, CatalogJson.Stored.Template)!;
         reading.Templates.Add(template with { Sequence = document.Sequence });
         reading.Catalog.TextEpoch = Math.Max(reading.Catalog.TextEpoch, document.Sequence);
     }
 
     private static void ReadKey(Reading reading, Document document)
     {
-        var key = JsonSerializer.Deserialize(document.Json, CatalogJson.Default.ApiKey)!;
+        var key = JsonSerializer.Deserialize(document.Json, CatalogJson.Stored.ApiKey)!;
         reading.Keys.Add(key with { Object = document.Object });
     }
 
     private static void ReadPrefix(Reading reading, Document document)
     {
-        var homed = JsonSerializer.Deserialize(document.Json, CatalogJson.Default.HomedPrefix)!;
+        var homed = JsonSerializer.Deserialize(document.Json, CatalogJson.Stored.HomedPrefix)!;
         reading.Catalog.HomingEpoch = Math.Max(reading.Catalog.HomingEpoch, document.Sequence);
         if (!homed.Unhomed && Prefix.TryParse(homed.Prefix, out var prefix))
         {
@@ -411,14 +411,14 @@ public sealed class NodeCatalog
 
     private static void ReadCategory(Reading reading, Document document)
     {
-        var category = JsonSerializer.Deserialize(document.Json, CatalogJson.Default.Category)!;
+        var category = JsonSerializer.Deserialize(document.Json, CatalogJson.Stored.Category)!;
         reading.Catalog.Categories[category.Code] = category;
         reading.Catalog.TextEpoch = Math.Max(reading.Catalog.TextEpoch, document.Sequence);
     }
 
     private static void ReadRule(Reading reading, Document document)
     {
-        var rule = JsonSerializer.Deserialize(document.Json, CatalogJson.Default.CodingRule)!;
+        var rule = JsonSerializer.Deserialize(document.Json, CatalogJson.Stored.CodingRule)!;
         // Rules are checked when they are saved. A rule that a newer node saved may not parse here.
         if (CodingPattern.Parse(rule.Pattern).TryGet(out var pattern, out _))
         {
@@ -428,19 +428,19 @@ public sealed class NodeCatalog
 
     private static void ReadSource(Reading reading, Document document)
     {
-        var source = JsonSerializer.Deserialize(document.Json, CatalogJson.Default.Source)!;
+        var source = JsonSerializer.Deserialize(document.Json, CatalogJson.Stored.Source)!;
         reading.Sources.Add(source with { Object = document.Object });
     }
 
     private static void ReadRoute(Reading reading, Document document)
     {
-        var route = JsonSerializer.Deserialize(document.Json, CatalogJson.Default.PrefixRoute)!;
+        var route = JsonSerializer.Deserialize(document.Json, CatalogJson.Stored.PrefixRoute)!;
         reading.Catalog.Routes[route.DocumentCode] = route with { Version = document.Version };
     }
 
     private static void ReadLog(Reading reading, Document document)
     {
-        var start = JsonSerializer.Deserialize(document.Json, CatalogJson.Default.LogStart)!;
+        var start = JsonSerializer.Deserialize(document.Json, CatalogJson.Stored.LogStart)!;
         if (LogName.TryParse(start.Log, out var name))
         {
             reading.Catalog.TextEpoch = Math.Max(reading.Catalog.TextEpoch, document.Sequence);

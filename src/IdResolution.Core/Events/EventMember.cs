@@ -11,11 +11,15 @@ namespace IdResolution.Core.Events;
 /// <param name="Spelling">
 /// The item as it was given, kept for what has no record here; null for the folded form of its key.
 /// </param>
+/// <param name="Named">
+/// The key that recognises it when the event is sent again, where that is another: the URI that named it.
+/// </param>
 public readonly record struct EventMember(
     MemberRole Role,
     ItemKey Item,
     string? Quantity = null,
     string? Unit = null,
     string? Position = null,
-    string? Spelling = null
+    string? Spelling = null,
+    ItemKey? Named = null
 );

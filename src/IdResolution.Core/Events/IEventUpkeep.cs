@@ -4,16 +4,22 @@ namespace IdResolution.Core.Events;
 public interface IEventUpkeep
 {
     /// <summary>
-    /// The numbers that items got when events named them before they were registered; 0 for an item without one.
+    /// The numbers that items got when events named them before they were registered, by identifier or by the URI of
+    /// their GS1 key. One record may have several.
     /// </summary>
-    ValueTask<IReadOnlyList<long>> UnregisteredAsync(IReadOnlyList<ItemKey> keys, CancellationToken cancellationToken);
+    /// <param name="records">The object numbers of records; others have none.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    ValueTask<IReadOnlyList<(long Record, long Number)>> BeforeAsync(
+        IReadOnlyList<long> records,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>
     /// Gives a record what events say of it under the number that it had before it was registered: a page of its parts
     /// in one transaction, and with the last one its holds, which must then go on to what is made from it
     /// (<see cref="IEventStore.SpreadingAsync"/>). False while parts are left. Doing it again does no harm.
     /// </summary>
-    /// <param name="number">The number before (<see cref="UnregisteredAsync"/>).</param>
+    /// <param name="number">The number before (<see cref="BeforeAsync"/>).</param>
     /// <param name="record">The object number of the record.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     Task<bool> HealAsync(long number, long record, CancellationToken cancellationToken);

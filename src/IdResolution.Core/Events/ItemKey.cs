@@ -5,7 +5,8 @@ namespace IdResolution.Core.Events;
 
 /// <summary>
 /// The key of something that an event names: the lookup key of an identifier, registered here or not, or a text such as
-/// <c>Hall 3</c> where something has no identifier. Texts begin with a zero byte, which no identifier has.
+/// <c>Hall 3</c> where something has no identifier, or the URI by which others know an item. Texts begin with a zero
+/// byte, URIs with a letter, those of GS1 keys with a bracket, identifiers with a digit.
 /// </summary>
 public readonly record struct ItemKey
 {
@@ -17,8 +18,11 @@ public readonly record struct ItemKey
     /// <summary>The bytes of the key. Of an identifier, its lookup key.</summary>
     public LookupKey Folded { get; }
 
-    /// <summary>True for a text, false for an identifier.</summary>
-    public bool IsText => Folded.Bytes is [0, ..];
+    /// <summary>True for a text or URI, false for an identifier.</summary>
+    public bool IsText => Folded.Bytes is not [>= (byte)'0' and <= (byte)'9', ..];
+
+    /// <summary>True for a URI. A record that has it as business key of source <c>gs1</c> is the item.</summary>
+    public bool IsUri => IsText && Folded.Bytes is not [0, ..] and not [];
 
     /// <summary>The key of an identifier.</summary>
     public static ItemKey Of(Identifier identifier)
@@ -39,9 +43,16 @@ public readonly record struct ItemKey
         return new ItemKey(new LookupKey(bytes));
     }
 
+    /// <summary>
+    /// The key of an item that others name by a URI (<see cref="ItemUri"/>). The caller has checked that it has 1 to
+    /// 255 bytes.
+    /// </summary>
+    public static ItemKey OfUri(string uri) => new(new LookupKey(Encoding.UTF8.GetBytes(ItemUri.Canonical(uri))));
+
     /// <summary>The key with these bytes, from a store.</summary>
     public static ItemKey Stored(byte[] bytes) => new(new LookupKey(bytes));
 
-    /// <summary>The folded identifier, or the folded text.</summary>
-    public override string ToString() => IsText ? Encoding.UTF8.GetString(Folded.Bytes.AsSpan(1)) : Folded.ToString();
+    /// <summary>The folded identifier or text, or the canonical URI.</summary>
+    public override string ToString() =>
+        Folded.Bytes is [0, ..] ? Encoding.UTF8.GetString(Folded.Bytes.AsSpan(1)) : Folded.ToString();
 }

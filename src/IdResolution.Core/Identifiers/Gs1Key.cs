@@ -72,7 +72,8 @@ public static class Gs1Key
     public static string? Canonical(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return ScanText.Parse(text, static _ => false).Gs1Keys is [var key, ..] ? key : null;
+        // Keys that are URNs of EPCs are kept as they were given, since before the node could read them.
+        return ScanText.Parse(text, static _ => false) is { IsEpc: false, Gs1Keys: [var key, ..] } ? key : null;
     }
 
     /// <summary>True for the application identifiers with which a Digital Link can begin.</summary>
@@ -172,7 +173,7 @@ public static class Gs1Key
     private static bool IsChecked(ReadOnlySpan<char> digits) => CheckDigit(digits[..^1]) == digits[^1];
 
     /// <summary>The check digit of GS1 numbers: weights 3 and 1 from the right, modulo 10.</summary>
-    private static char CheckDigit(ReadOnlySpan<char> digits)
+    internal static char CheckDigit(ReadOnlySpan<char> digits)
     {
         var sum = 0;
         for (var i = 0; i < digits.Length; i++)

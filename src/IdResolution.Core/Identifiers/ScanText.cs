@@ -41,6 +41,9 @@ public sealed partial class ScanText
     /// <summary>The GS1 keys that the text may mean, the likeliest first.</summary>
     public IReadOnlyList<string> Gs1Keys => _keys;
 
+    /// <summary>True if the text is the URN of an EPC. Its keys are that of GS1 and the URN itself.</summary>
+    internal bool IsEpc { get; private set; }
+
     /// <summary>What is wrong with a GS1 key in the text, such as a check digit; null if nothing is.</summary>
     public Text? Gs1Fault => _keys.Count > 0 ? _gs1Fault : null;
 
@@ -96,6 +99,13 @@ public sealed partial class ScanText
     private void ReadGs1(string text, string symbology, bool isEnvelope)
     {
         text = WithoutWhatFollows(text, symbology);
+        if (EpcUrn.Gs1KeyOf(text) is { } epc)
+        {
+            IsEpc = true;
+            Add(epc);
+            Add(text);
+            return;
+        }
         if (Gs1Key.IsTradeItem(text))
         {
             AddKeys([new Gs1Element("01", text)]);

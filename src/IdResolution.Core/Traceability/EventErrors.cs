@@ -54,14 +54,20 @@ public static class EventErrors
     /// <summary>The error for something that was held when the event was written.</summary>
     internal static Error Held(ItemKey item, EventContent content)
     {
-        var lists = new[] { ("inputs", content.Inputs), ("outputs", content.Outputs), ("children", content.Children) };
+        var lists = new[]
+        {
+            ("inputs", content.Inputs),
+            ("outputs", content.Outputs),
+            ("children", content.Children),
+            ("items", content.Items),
+        };
         foreach (var (name, things) in lists)
         {
             for (var i = 0; i < things.Count; i++)
             {
                 if (things[i].Key == item)
                 {
-                    var text = things[i].Identifier?.Text;
+                    var text = things[i].Name;
                     return Error.Of(ErrorCode.Held, $"{text} is held.", $"标识 {text} 已冻结。", $"{name}[{i}]");
                 }
             }

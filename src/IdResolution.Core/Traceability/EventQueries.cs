@@ -10,7 +10,13 @@ namespace IdResolution.Core.Traceability;
 /// Reads events. Needs role reader or higher, and a caller of the whole node: an event names items of several prefixes.
 /// Thread-safe.
 /// </summary>
-public sealed class EventQueries(IEventStore store, CatalogHolder catalog, EventIds ids, EventKeys keys)
+public sealed class EventQueries(
+    IEventStore store,
+    CatalogHolder catalog,
+    EventIds ids,
+    EventKeys keys,
+    ThingFinder finder
+)
 {
     /// <summary>The greatest number of events on a page.</summary>
     public const int MaxPage = 1_000;
@@ -78,9 +84,9 @@ public sealed class EventQueries(IEventStore store, CatalogHolder catalog, Event
             var known = string.Join(", ", EventNames.Types);
             faults.Add("type", $"must be one of {known}", $"应为以下之一：{known}");
         }
-        var item = ItemOf(filter.Item, "item", mustBeItem: true, faults);
-        var place = ItemOf(filter.Place, "place", mustBeItem: false, faults);
-        var equipment = ItemOf(filter.Equipment, "equipment", mustBeItem: false, faults);
+        var item = await ItemAsync(filter.Item, caller, faults, cancellationToken);
+        var place = KeyOf(filter.Place, "place", faults);
+        var equipment = KeyOf(filter.Equipment, "equipment", faults);
         if (faults.TryCombine(out var faulty))
         {
             return faulty;
@@ -114,22 +120,40 @@ public sealed class EventQueries(IEventStore store, CatalogHolder catalog, Event
     private ShownEvent Shown(StoredEvent stored) =>
         new(ids.Of(stored.Object), stored, catalog.Current.ActorName(stored.Actor));
 
-    private ItemKey? ItemOf(string? text, string field, bool mustBeItem, Faults faults)
+    private async ValueTask<ItemKey?> ItemAsync(
+        string? text,
+        Caller caller,
+        Faults faults,
+        CancellationToken cancellationToken
+    )
     {
         if (text is null)
         {
             return null;
         }
-        var isIdentifier = Identifier.TryParse(text, out var identifier);
-        if (mustBeItem ? !isIdentifier : !isIdentifier || !catalog.Current.IsHomed(identifier!))
+        if ((await finder.NameAsync(text, "item", caller, cancellationToken)).TryGet(out var name, out _))
         {
-            if (mustBeItem || !EventTexts.IsText(text, EventRules.MaxText))
-            {
-                faults.Add(field, "must be an identifier: prefix/suffix", "应为标识：前缀/后缀");
-                return null;
-            }
+            return name.Found;
+        }
+        faults.Add("item", "must be an identifier: prefix/suffix, or a URI", "应为标识（前缀/后缀）或 URI");
+        return null;
+    }
+
+    private ItemKey? KeyOf(string? text, string field, Faults faults)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+        if (Identifier.TryParse(text, out var identifier) && catalog.Current.IsHomed(identifier))
+        {
+            return ItemKey.Of(identifier);
+        }
+        if (EventTexts.IsText(text, EventRules.MaxText))
+        {
             return ItemKey.OfText(text);
         }
-        return ItemKey.Of(identifier!);
+        faults.Add(field, "must be an identifier: prefix/suffix, or a text", "应为标识（前缀/后缀）或文本");
+        return null;
     }
 }

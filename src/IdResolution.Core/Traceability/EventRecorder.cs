@@ -10,7 +10,8 @@ public sealed class EventRecorder(
     EventPlanner planner,
     EventIds ids,
     HoldSpreader holds,
-    EventNotes notes
+    EventNotes notes,
+    IEventUpkeep upkeep
 )
 {
     /// <summary>Takes one event in. The same again is answered with the event that is there.</summary>
@@ -57,6 +58,7 @@ public sealed class EventRecorder(
                 results[i] = Named(error, decoded[i].TryGet(out var request, out _) ? request : null);
             }
         }
+        await HealReleasedAsync(writes, cancellationToken);
         var outcomes = await store.WriteAsync(writes, cancellationToken);
         for (var i = 0; i < outcomes.Count; i++)
         {
@@ -74,6 +76,31 @@ public sealed class EventRecorder(
         await NoteAsync(contents, outcomes, caller);
         await SpreadAsync(writes, outcomes, cancellationToken);
         return results;
+    }
+
+    /// <summary>
+    /// A release ends holds by the numbers of its items. One that was registered meanwhile may have them under another:
+    /// it gets them before.
+    /// </summary>
+    private async Task HealReleasedAsync(List<EventWrite> writes, CancellationToken cancellationToken)
+    {
+        List<ItemKey> items =
+        [
+            .. writes
+                .Where(static w => w is { Type: EventType.Release, Ends: null })
+                .SelectMany(static w => w.Members)
+                .Where(static m => m.Role == MemberRole.Item)
+                .Select(static m => m.Item),
+        ];
+        if (items.Count == 0)
+        {
+            return;
+        }
+        var numbers = await store.NumbersAsync(items, cancellationToken);
+        if (await UnregisteredHealer.HealAsync(upkeep, numbers, cancellationToken))
+        {
+            holds.Ask();
+        }
     }
 
     /// <summary>Notes events that were written in the audit and in the metrics.</summary>

@@ -37,6 +37,18 @@ internal static class EventShape
                 Need(content.Request.Documents.Count, "documents", faults);
                 Need(content.Request.Items.Count, "items", faults);
                 break;
+            case EventType.Observe:
+                // A sensor may tell of a place or a machine alone.
+                Need(
+                    content.Request.Items.Count
+                        + content.Request.Inputs.Count
+                        + content.Request.Outputs.Count
+                        + content.Request.Equipment.Count
+                        + (content.Request.Place is null ? 0 : 1),
+                    "items",
+                    faults
+                );
+                break;
             case EventType.Release when content.Request.Holds.Count > 0:
             case EventType.Correct:
                 break;

@@ -88,7 +88,7 @@ public static class EventState
         foreach (var member in content.Members)
         {
             form.Add([(byte)member.Role]);
-            form.Add(member.Item.Folded.Bytes);
+            form.Add((member.Named ?? member.Item).Folded.Bytes);
             form.Add(member.Quantity);
             form.Add(member.Unit);
             form.Add(member.Position);

@@ -65,7 +65,7 @@ public sealed class IntentThings(ThingFinder finder, IRecordStore records, Catal
     {
         // A text that is longer is no place.
         var keys = places.Where(static p => EventTexts.IsText(p, EventRules.MaxText)).Select(KeyOf).ToHashSet();
-        var (key, identifier) = (place.Key, place.Identifier);
+        var (key, identifier) = (place.Key, place.Identifier ?? place.Known);
         for (var depth = 0; depth < DeepestPlace; depth++)
         {
             if (keys.Contains(key))
@@ -150,7 +150,7 @@ public sealed class IntentThings(ThingFinder finder, IRecordStore records, Catal
         var thing = given is null
             ? null
             : await finder.FindAsync(given, field, mustBeItem, caller, faults, cancellationToken);
-        return thing?.Identifier is { } identifier ? await FindAsync(identifier, cancellationToken) : null;
+        return (thing?.Identifier ?? thing?.Known) is { } identifier ? await FindAsync(identifier, cancellationToken) : null;
     }
 
     private async ValueTask<RuledRecord?> FindAsync(Identifier identifier, CancellationToken cancellationToken) =>

@@ -126,10 +126,16 @@ public sealed class LinkReader(
         CancellationToken cancellationToken
     )
     {
-        var old = Identifier.Parse(oldPart.Identifier).Value;
+        var read = await finder.NameAsync(oldPart.Identifier ?? oldPart.Text, "to", caller, cancellationToken);
+        if (!read.TryGet(out var old, out var error))
+        {
+            return error;
+        }
         var replace = request with { Type = "replace", Inputs = [oldPart] };
         // Once it is replaced, the old part is not there any more: the same link again is known by what it did.
-        await foreach (var (into, position) in ReplacementsAsync(old, newPart, cancellationToken))
+        var named = await finder.NameAsync(newPart.Identifier ?? newPart.Text, "from", caller, cancellationToken);
+        ItemKey[] parts = named.TryGet(out var another, out _) ? [old.Found, another.Found] : [];
+        await foreach (var (into, position) in ReplacementsAsync(parts, cancellationToken))
         {
             var sent = In(replace, into, newPart, oldPart.Position ?? position);
             if (await recorder.FindAsync(sent, caller, cancellationToken) is not null)
@@ -151,24 +157,19 @@ public sealed class LinkReader(
     private static EventRequest In(EventRequest replace, string parent, ThingRequest newPart, string? position) =>
         replace with
         {
-            Parent = new ThingRequest { Identifier = parent },
+            Parent = new ThingRequest { Text = parent },
             Outputs = [newPart with { Position = position }],
         };
 
     /// <summary>The parents in which a part was replaced by another, and where, the latest first.</summary>
     private async IAsyncEnumerable<(string Parent, string? Position)> ReplacementsAsync(
-        Identifier oldPart,
-        ThingRequest newPart,
+        ItemKey[] parts,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        if (newPart.Identifier is not { } identifier)
-        {
-            yield break;
-        }
-        ItemKey[] keys = [ItemKey.Of(oldPart), ItemKey.Of(Identifier.Parse(identifier).Value)];
-        var numbers = await store.NumbersAsync(keys, cancellationToken);
-        if (numbers[0] == 0 || numbers[1] == 0)
+        // The item that is being registered replaced nothing yet.
+        var numbers = await store.NumbersAsync(parts, cancellationToken);
+        if (numbers.Count == 0 || numbers[0] == 0 || numbers[1] == 0)
         {
             yield break;
         }

@@ -31,7 +31,7 @@ internal sealed class PartTemplateRule : ILinkRule
             }
             else
             {
-                var name = judged.Parts[i].Identifier?.Text ?? judged.Parts[i].Text;
+                var name = judged.Parts[i].Name;
                 verdict.Report("wrong-template", new Text($"{name} {en}.", $"{name} {zh}。"));
             }
         }
@@ -95,8 +95,7 @@ internal sealed class HeldPartRule(IEventStore store, HoldReader holds) : ILinkR
         {
             if (found[i] is [var hold, ..])
             {
-                var name = judged.Parts[i].Identifier?.Text ?? judged.Parts[i].Text!;
-                verdict.Faults.Add(HoldReader.Refusal(name, hold, $"{judged.Field}[{i}]"));
+                verdict.Faults.Add(HoldReader.Refusal(judged.Parts[i].Name, hold, $"{judged.Field}[{i}]"));
             }
         }
     }

@@ -31,6 +31,9 @@ public sealed record LoggedEvent(EventType? Type, long? Time, HoldScope? Scope, 
         "e:place",
     ];
 
+    // What has no identifier there is named by its URI.
+    private static readonly string[] s_items = ["e:inputs", "e:outputs", "e:parent", "e:children", "e:items"];
+
     /// <summary>Reads a state.</summary>
     /// <exception cref="InvalidDataException">The bytes are no state of an event.</exception>
     public static LoggedEvent Read(ReadOnlySpan<byte> state)
@@ -98,7 +101,7 @@ public sealed record LoggedEvent(EventType? Type, long? Time, HoldScope? Scope, 
             var role = EventContent.RoleOf(s_lists[i], type ?? EventType.Observe);
             foreach (var thing in named[i] ?? [])
             {
-                members.Add(thing is { } shown ? MemberOf(role, shown) : null);
+                members.Add(thing is { } shown ? MemberOf(role, shown, s_items.Contains(s_lists[i])) : null);
             }
         }
         return members;
@@ -132,18 +135,27 @@ public sealed record LoggedEvent(EventType? Type, long? Time, HoldScope? Scope, 
         }
     }
 
-    private static EventMember MemberOf(MemberRole role, JsonElement thing)
+    private static EventMember MemberOf(MemberRole role, JsonElement thing, bool isItem)
     {
         var identifier = TextOf(thing, "identifier");
         var text = identifier ?? TextOf(thing, "text") ?? "";
         return new EventMember(
             role,
-            identifier is null ? ItemKey.OfText(text) : ItemKey.Stored(LookupKey.Of(text).Bytes),
+            KeyOf(),
             TextOf(thing, "quantity"),
             TextOf(thing, "unit"),
             TextOf(thing, "position"),
             text
         );
+
+        ItemKey KeyOf()
+        {
+            if (identifier is not null)
+            {
+                return ItemKey.Stored(LookupKey.Of(text).Bytes);
+            }
+            return isItem && text.Length > 0 ? ItemKey.OfUri(text) : ItemKey.OfText(text);
+        }
     }
 
     private static string? TextOf(JsonElement thing, string name)

@@ -2,7 +2,6 @@ using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Events;
-using IdResolution.Core.Identifiers;
 
 namespace IdResolution.Core.Traceability;
 
@@ -21,24 +20,25 @@ public sealed class StatusReader(IEventStore store, EventIds ids, CatalogHolder 
 
     /// <summary>The status of an item.</summary>
     public async ValueTask<Result<ItemStatus>> ReadAsync(
-        Identifier identifier,
+        ItemName name,
         Caller caller,
         CancellationToken cancellationToken
     )
     {
+        ArgumentNullException.ThrowIfNull(name);
         if (AccessPolicy.RequireOfNode(caller, Role.Reader) is { } refused)
         {
             return refused;
         }
         var number = await store.HeadAsync(cancellationToken);
-        var item = (await store.NumbersAsync([ItemKey.Of(identifier)], cancellationToken))[0];
+        var item = (await store.NumbersAsync([name.Found], cancellationToken))[0];
         var found = item == 0 ? [] : await store.ItemsAsync([item], cancellationToken);
         if (found.Count == 0)
         {
             return Error.Of(
                 ErrorCode.NotFound,
-                $"{identifier} is not registered, and no event names it.",
-                $"标识 {identifier} 未注册，也没有事件提及。",
+                $"{name} is not registered, and no event names it.",
+                $"标识 {name} 未注册，也没有事件提及。",
                 "identifier"
             );
         }

@@ -10,6 +10,44 @@ namespace IdResolution.Core.Traceability;
 /// <summary>Finds what callers name in any of the ways of <see cref="ThingRequest"/>. Thread-safe.</summary>
 public sealed class ThingFinder(CatalogHolder catalog, KeyFinder keys, Scanner scanner)
 {
+    /// <summary>
+    /// Finds what an item that is named by a URI is here. A URI that says an identifier of this node, or a GS1 key of
+    /// an item that is registered, means that item; any other is as it was.
+    /// </summary>
+    public async ValueTask<ItemName> ResolveAsync(ItemName name, Caller caller, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (name.Uri is not { } uri)
+        {
+            return name;
+        }
+        var read = await scanner.FindAsync(uri, caller, cancellationToken);
+        var own = read.TryGet(out var scanned, out _) && catalog.Current.IsHomed(scanned) ? scanned : null;
+        if (own is not null)
+        {
+            var scan = ScanText.Parse(uri, catalog.Current.IsHomed);
+            if (scan.Homed.Contains(own) || scan.Joined.Contains(own))
+            {
+                return own;
+            }
+        }
+        var found = await keys.FindAsync(Source.Gs1, ItemUri.Canonical(uri), null, caller, cancellationToken);
+        return found is { IsOk: true, Value: { } record }
+            ? ItemName.OfUri(uri, Identifier.Parse(RecordState.IdentifierOf(record)).Value, isOfOtherKey: false)
+            : ItemName.OfUri(uri, own, isOfOtherKey: own is not null);
+    }
+
+    /// <summary>The same for a text, which is an identifier or a URI.</summary>
+    public async ValueTask<Result<ItemName>> NameAsync(
+        string? text,
+        string field,
+        Caller caller,
+        CancellationToken cancellationToken
+    ) =>
+        ItemName.Parse(text, field).TryGet(out var name, out var error)
+            ? await ResolveAsync(name, caller, cancellationToken)
+            : error;
+
     /// <summary>Finds what is named; null where a fault was added.</summary>
     internal async ValueTask<EventThing?> FindAsync(
         ThingRequest given,
@@ -42,6 +80,10 @@ public sealed class ThingFinder(CatalogHolder catalog, KeyFinder keys, Scanner s
             EventTexts.Check(word, field, EventRules.MaxText, faults);
             return EventTexts.IsText(word, EventRules.MaxText) ? new EventThing(null, word) : null;
         }
+        if (mustBeItem && ItemUri.IsUri(given.Text))
+        {
+            return await OfUriAsync(given.Text!, field, caller, faults, cancellationToken);
+        }
         Result<Identifier> found;
         if (hasKey)
         {
@@ -60,15 +102,39 @@ public sealed class ThingFinder(CatalogHolder catalog, KeyFinder keys, Scanner s
             faults.Add(At(field, error));
             return null;
         }
+        return IsWithinReach(identifier, field, caller, faults) ? new EventThing(identifier, null) : null;
+    }
+
+    private async ValueTask<EventThing?> OfUriAsync(
+        string uri,
+        string field,
+        Caller caller,
+        Faults faults,
+        CancellationToken cancellationToken
+    )
+    {
+        var read = await NameAsync(uri, field, caller, cancellationToken);
+        if (!read.TryGet(out var name, out var error))
+        {
+            faults.Add(At(field, error));
+            return null;
+        }
+        return name.Identifier is null || IsWithinReach(name.Identifier, field, caller, faults)
+            ? EventThing.Of(name)
+            : null;
+    }
+
+    private bool IsWithinReach(Identifier identifier, string field, Caller caller, Faults faults)
+    {
         if (
             catalog.Current.IsHomed(identifier)
             && AccessPolicy.RequireReach(caller, identifier.Prefix.Text) is { } beyond
         )
         {
             faults.Add(beyond with { Field = field });
-            return null;
+            return false;
         }
-        return new EventThing(identifier, null);
+        return true;
     }
 
     private bool IsHomed(string text) =>

@@ -1,5 +1,4 @@
 using IdResolution.Core.Events;
-using IdResolution.Core.Identifiers;
 
 namespace IdResolution.Core.Traceability;
 
@@ -19,7 +18,7 @@ public sealed record TraceQuery
     public const int MaxTemplates = 100;
 
     /// <summary>Where the trace begins.</summary>
-    public required Identifier Root { get; init; }
+    public required ItemName Root { get; init; }
 
     /// <summary>Which way it goes.</summary>
     public TraceDirection Direction { get; init; } = TraceDirection.Backward;

@@ -3,7 +3,6 @@ using IdResolution.Core.Catalog;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Events;
-using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 
@@ -49,7 +48,7 @@ public sealed class Tracer(
         ArgumentNullException.ThrowIfNull(query);
         if (
             AccessPolicy.Require(caller, Role.Reader) is { } refused
-            || (refused = AccessPolicy.RequireSight(caller, query.Root)) is not null
+            || (refused = RequireSight(caller, query.Root)) is not null
             || (refused = Fault(query)) is not null
         )
         {
@@ -68,7 +67,7 @@ public sealed class Tracer(
                 root,
                 new WalkStart(start, seal, caller.Actor, work)
             )
-            : await AbsentIdentifier.ErrorAsync(query.Root, catalog.Current, records, cancellationToken);
+            : await AbsentAsync(query.Root, cancellationToken);
     }
 
     /// <summary>Walks to the end or to the budget, and looks at what it found as a whole.</summary>
@@ -79,7 +78,7 @@ public sealed class Tracer(
     /// <exception cref="StoreException">The store does not answer.</exception>
     public async ValueTask<Result<TraceReport>> ReportAsync(
         TraceQuery query,
-        Identifier? explain,
+        ItemName? explain,
         Caller caller,
         CancellationToken cancellationToken
     )
@@ -109,7 +108,7 @@ public sealed class Tracer(
         }
         if (explain is not null)
         {
-            if (graph.Find(explain.Key) is not { } target)
+            if (graph.Find(explain.Found.Folded) is not { } target)
             {
                 return TraceErrors.NotInTrace(explain.Text, end.IsComplete && walk.IsWhole);
             }
@@ -118,6 +117,29 @@ public sealed class Tracer(
         }
         return report;
     }
+
+    /// <summary>A key bound to a prefix sees nothing beyond it, and no item that is known by a URI alone.</summary>
+    private static Error? RequireSight(Caller caller, ItemName name)
+    {
+        if (name.Identifier is { } identifier)
+        {
+            return AccessPolicy.RequireSight(caller, identifier);
+        }
+        return caller.Reaches(name.Key.Folded.Bytes) ? null : NoItem(name);
+    }
+
+    private async ValueTask<Error> AbsentAsync(ItemName name, CancellationToken cancellationToken) =>
+        name.Identifier is { } identifier
+            ? await AbsentIdentifier.ErrorAsync(identifier, catalog.Current, records, cancellationToken)
+            : NoItem(name);
+
+    private static Error NoItem(ItemName name) =>
+        Error.Of(
+            ErrorCode.NotFound,
+            $"{name} is not registered, and no event names it.",
+            $"标识 {name} 未注册，也没有事件提及。",
+            "identifier"
+        );
 
     private static Error? Fault(TraceQuery query)
     {
@@ -184,9 +206,9 @@ public sealed class Tracer(
         }
     }
 
-    private async ValueTask<TraceItem?> FindAsync(Identifier identifier, CancellationToken cancellationToken)
+    private async ValueTask<TraceItem?> FindAsync(ItemName name, CancellationToken cancellationToken)
     {
-        var numbers = await events.NumbersAsync([ItemKey.Of(identifier)], cancellationToken);
+        var numbers = await events.NumbersAsync([name.Found], cancellationToken);
         if (numbers[0] == 0)
         {
             return null;

@@ -4,8 +4,8 @@ using IdResolution.Core.Events;
 namespace IdResolution.Core.Traceability;
 
 /// <summary>
-/// Gives items that events named before they were registered to their records, with their holds. Meanwhile the store
-/// may know an item by both numbers.
+/// Gives items that events named before they were registered, or by the URI of a GS1 key that they got later, to their
+/// records, with their holds. Meanwhile the store may know an item by several numbers.
 /// </summary>
 public sealed class UnregisteredHealer(IEventUpkeep upkeep, ILogReaderStore readers, HoldSpreader holds) : ILogHandler
 {
@@ -33,39 +33,41 @@ public sealed class UnregisteredHealer(IEventUpkeep upkeep, ILogReaderStore read
     /// <summary>Heals what the new records among some entries were named for. Doing it again does no harm.</summary>
     internal async Task HealNewAsync(IReadOnlyList<Change> changes, CancellationToken cancellationToken)
     {
-        var made = new List<Change>();
+        var records = new List<long>();
         foreach (var change in changes)
         {
-            if (change.Body is { Kind: LogKind.Record, Operation: LogOperation.Create })
+            // A change may give the record a key by which events named it.
+            if (change.Body is { Kind: LogKind.Record })
             {
-                made.Add(change);
+                records.Add(change.Body.Object);
             }
         }
-        if (await HealAsync(made, cancellationToken))
+        if (await HealAsync(upkeep, records, cancellationToken))
         {
             // Not here, since traces wait for this reader, and a hold may go on for long.
             holds.Ask();
         }
     }
 
-    /// <summary>Heals what some new records were named for. False if there was nothing.</summary>
-    private async Task<bool> HealAsync(List<Change> made, CancellationToken cancellationToken)
+    /// <summary>Heals what some records were named for. False if there was nothing.</summary>
+    internal static async Task<bool> HealAsync(
+        IEventUpkeep upkeep,
+        IReadOnlyList<long> records,
+        CancellationToken cancellationToken
+    )
     {
-        if (made.Count == 0)
+        if (records.Count == 0)
         {
             return false;
         }
-        var keys = made.ConvertAll(static c => ItemKey.Stored(c.Key.Bytes));
-        var numbers = await upkeep.UnregisteredAsync(keys, cancellationToken);
-        var isHealed = false;
-        for (var i = 0; i < numbers.Count; i++)
+        var named = await upkeep.BeforeAsync([.. records.Distinct()], cancellationToken);
+        foreach (var (record, number) in named)
         {
-            while (numbers[i] > 0 && !await upkeep.HealAsync(numbers[i], made[i].Body.Object, cancellationToken))
+            while (!await upkeep.HealAsync(number, record, cancellationToken))
             {
                 // The next page.
             }
-            isHealed |= numbers[i] > 0;
         }
-        return isHealed;
+        return named.Count > 0;
     }
 }

@@ -2,7 +2,6 @@ using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Events;
-using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Traceability;
 using IdResolution.Server.Http;
@@ -11,7 +10,7 @@ using IdResolution.Server.Tracing;
 namespace IdResolution.Server.Grpc;
 
 /// <summary>Streams traces: as they are found, or as a whole. Thread-safe.</summary>
-internal sealed class TraceStream(Tracer tracer, EventIds ids, IHostApplicationLifetime lifetime)
+internal sealed class TraceStream(Tracer tracer, EventIds ids, ThingFinder finder, IHostApplicationLifetime lifetime)
 {
     // What is sent together. A page of a walk may be many times as long.
     private const int Together = 256;
@@ -25,6 +24,8 @@ internal sealed class TraceStream(Tracer tracer, EventIds ids, IHostApplicationL
     )
     {
         var query = Read(request).OrThrow(context);
+        var caller = context.GetHttpContext().Caller();
+        query = query with { Root = await finder.ResolveAsync(query.Root, caller, context.CancellationToken) };
         var sink = new Sink(answers, new TraceMessages(ids, GrpcErrors.LanguageOf(context)), lifetime, context);
         await (
             request.HasExplain || request.Analyse
@@ -44,13 +45,11 @@ internal sealed class TraceStream(Tracer tracer, EventIds ids, IHostApplicationL
 
     private async Task ReportAsync(V1.TraceRequest request, TraceQuery query, Sink sink, ServerCallContext context)
     {
-        var explain = request.HasExplain ? Identifier.Parse(request.Explain, "explain").OrThrow(context) : null;
-        var made = await tracer.ReportAsync(
-            query,
-            explain,
-            context.GetHttpContext().Caller(),
-            context.CancellationToken
-        );
+        var caller = context.GetHttpContext().Caller();
+        var explain = request.HasExplain
+            ? (await finder.NameAsync(request.Explain, "explain", caller, context.CancellationToken)).OrThrow(context)
+            : null;
+        var made = await tracer.ReportAsync(query, explain, caller, context.CancellationToken);
         var report = made.OrThrow(context);
         if (TraceMemory.Hold(context.GetHttpContext(), report.Graph) is { } tooMany)
         {
@@ -88,7 +87,7 @@ internal sealed class TraceStream(Tracer tracer, EventIds ids, IHostApplicationL
         {
             return MessageReader.Missing("identifier");
         }
-        if (!Identifier.Parse(request.Identifier).TryGet(out var root, out var error))
+        if (!ItemName.Parse(request.Identifier).TryGet(out var root, out var error))
         {
             return error;
         }

@@ -1,7 +1,6 @@
 using Grpc.Core;
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
-using IdResolution.Core.Identifiers;
 using IdResolution.Core.Traceability;
 using IdResolution.Server.Http;
 
@@ -14,7 +13,8 @@ internal sealed class TraceabilityService(
     ScanChecks scans,
     EventQueries queries,
     StatusReader statuses,
-    TraceStream traces
+    TraceStream traces,
+    ThingFinder finder
 ) : V1.Traceability.TraceabilityBase
 {
     // Clients take messages up to 4 MiB by default, and one event may have 1 MiB.
@@ -103,13 +103,11 @@ internal sealed class TraceabilityService(
     public override async Task<V1.ItemStatus> GetStatus(V1.GetStatusRequest request, ServerCallContext context)
     {
         var identifier = request.HasIdentifier
-            ? Identifier.Parse(request.Identifier)
+            ? ItemName.Parse(request.Identifier)
             : MessageReader.Missing("identifier");
-        var status = await statuses.ReadAsync(
-            identifier.OrThrow(context),
-            context.GetHttpContext().Caller(),
-            context.CancellationToken
-        );
+        var caller = context.GetHttpContext().Caller();
+        var name = await finder.ResolveAsync(identifier.OrThrow(context), caller, context.CancellationToken);
+        var status = await statuses.ReadAsync(name, caller, context.CancellationToken);
         return EventMessages.ToMessage(status.OrThrow(context));
     }
 

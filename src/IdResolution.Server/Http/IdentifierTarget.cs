@@ -16,7 +16,13 @@ internal static class IdentifierTarget
     /// <param name="context">The request.</param>
     /// <param name="route">The path before the identifier, such as <c>/api/v1/qr/</c>.</param>
     /// <param name="ending">The text after the identifier, such as <c>.svg</c>, or empty.</param>
-    public static Result<Identifier> Parse(HttpContext context, string route, string ending = "")
+    public static Result<Identifier> Parse(HttpContext context, string route, string ending = "") =>
+        Read(context, route, ending).TryGet(out var named, out var error)
+            ? Identifier.Parse(named.Text, named.Field)
+            : error;
+
+    /// <summary>The same for the text alone, with the field that errors of it name.</summary>
+    public static Result<(string Text, string Field)> Read(HttpContext context, string route, string ending = "")
     {
         var target = RequestTarget.Of(context);
         var question = target.IndexOf('?', StringComparison.Ordinal);
@@ -34,10 +40,10 @@ internal static class IdentifierTarget
                 "id"
             );
         }
-        return OfQuery(target.AsSpan(question + 1)) is { } named ? Identifier.Parse(named, "id") : Unreadable();
+        return OfQuery(target.AsSpan(question + 1)) is { } named ? (named, "id") : Unreadable();
     }
 
-    private static Result<Identifier> OfPath(string path, string route, string ending)
+    private static Result<(string Text, string Field)> OfPath(string path, string route, string ending)
     {
         var length = path.Length - route.Length - ending.Length;
         return
@@ -45,7 +51,7 @@ internal static class IdentifierTarget
             && path.StartsWith(route, StringComparison.Ordinal)
             && path.EndsWith(ending, StringComparison.OrdinalIgnoreCase)
             && RequestTarget.Decode(path.AsSpan(route.Length, length)) is { } text
-            ? Identifier.Parse(text)
+            ? (text, "identifier")
             : Unreadable();
     }
 

@@ -331,7 +331,7 @@ internal static class ApiTexts
         ["Thing.self"] = "True for the item that is registered with the event; then it is named in no other way.",
         ["Thing.source"] = "The system that knows the item. Needs sourceKey.",
         ["Thing.sourceKey"] = "The item's key there. Needs source.",
-        ["Thing.text"] = "The name of something without identifier.",
+        ["Thing.text"] = "The name of something without identifier, or the URI of something of others.",
         ["Thing.type"] = "Of a document, what it is, such as po, desadv or wo.",
         ["Thing.unit"] = "A code of UN/CEFACT Recommendation 20, or a text; absent for pieces.",
         ["TraceRules.expiry"] = "The code of the attribute after whose date an item must not be used.",

@@ -80,7 +80,7 @@ internal static class EventApi
                 "By time, corrected ones too, as they stood when the first page was read.",
                 Role.Reader
             )
-            .Text("item", "An identifier that has any part in the event.")
+            .Text("item", "An identifier, or a URI, that has any part in the event.")
             .Text("type", "The type of the event.", [.. EventNames.Types])
             .Text("place", "Where it happened: an identifier or a text.")
             .Text("equipment", "A machine or tool: an identifier or a text.")

@@ -13,7 +13,8 @@ internal sealed class EventEndpoints(
     EventRecorder recorder,
     LinkRecorder links,
     EventQueries queries,
-    StatusReader statuses
+    StatusReader statuses,
+    ThingFinder finder
 )
 {
     private delegate Task<Result<RecordedEvent>[]> Taker<T>(
@@ -77,10 +78,15 @@ internal sealed class EventEndpoints(
 
     public async Task StatusAsync(HttpContext context)
     {
-        var target = IdentifierTarget.Parse(context, "/api/v1/status/");
-        var result = target.TryGet(out var identifier, out var error)
-            ? await statuses.ReadAsync(identifier, context.Caller(), context.RequestAborted)
-            : error;
+        var result =
+            IdentifierTarget.Read(context, "/api/v1/status/").TryGet(out var named, out var error)
+            && ItemName.Parse(named.Text, named.Field).TryGet(out var name, out error)
+                ? await statuses.ReadAsync(
+                    await finder.ResolveAsync(name, context.Caller(), context.RequestAborted),
+                    context.Caller(),
+                    context.RequestAborted
+                )
+                : error;
         await (
             result.TryGet(out var status, out error)
                 ? JsonAnswer.WriteAsync(context, writer => StatusJson.Write(writer, status))

@@ -1,6 +1,5 @@
 using IdResolution.Core.Errors;
 using IdResolution.Core.Events;
-using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Traceability;
 using IdResolution.Server.Http;
@@ -15,7 +14,8 @@ internal sealed class TraceEndpoints(
     EventIds ids,
     PublicAddress address,
     TraceContents contents,
-    PageRenderer pages
+    PageRenderer pages,
+    ThingFinder finder
 )
 {
     public async Task TraceAsync(HttpContext context)
@@ -25,6 +25,7 @@ internal sealed class TraceEndpoints(
             await Problem.WriteAsync(context, error);
             return;
         }
+        query = query with { Root = await finder.ResolveAsync(query.Root, context.Caller(), context.RequestAborted) };
         var form = FormOf(context);
         context.Response.Headers.Vary = "Accept, Accept-Language, Authorization";
         await (form == TraceForm.NdJson ? StreamAsync(context, query) : AnswerAsync(context, query, form));
@@ -53,12 +54,15 @@ internal sealed class TraceEndpoints(
 
     private async Task AnswerAsync(HttpContext context, TraceQuery query, TraceForm form)
     {
-        Identifier? explain = null;
+        ItemName? explain = null;
         Error? error = null;
         if (
             (
                 HttpResults.Text(context, "explain") is { } text
-                && !Identifier.Parse(text, "explain").TryGet(out explain, out error)
+                && !(await finder.NameAsync(text, "explain", context.Caller(), context.RequestAborted)).TryGet(
+                    out explain,
+                    out error
+                )
             )
             || !(await tracer.ReportAsync(query, explain, context.Caller(), context.RequestAborted)).TryGet(
                 out var report,
@@ -95,7 +99,10 @@ internal sealed class TraceEndpoints(
 
     private static Result<TraceQuery> Read(HttpContext context)
     {
-        if (!IdentifierTarget.Parse(context, "/api/v1/trace/").TryGet(out var root, out var error))
+        if (
+            !IdentifierTarget.Read(context, "/api/v1/trace/").TryGet(out var named, out var error)
+            || !ItemName.Parse(named.Text, named.Field).TryGet(out var root, out error)
+        )
         {
             return error;
         }

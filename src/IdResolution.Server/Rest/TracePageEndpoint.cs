@@ -1,4 +1,3 @@
-using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Traceability;
 using IdResolution.Server.Http;
@@ -10,7 +9,13 @@ namespace IdResolution.Server.Rest;
 /// Answers <c>/trace?id=&amp;direction=&amp;template=</c>, a trace to print: with a key in the header or posted by the
 /// form. Other questions are for <c>/api/v1/trace</c> with <c>format=html</c>.
 /// </summary>
-internal sealed class TracePageEndpoint(Tracer tracer, PageEndpoints page, TraceContents contents, PageRenderer pages)
+internal sealed class TracePageEndpoint(
+    Tracer tracer,
+    PageEndpoints page,
+    TraceContents contents,
+    PageRenderer pages,
+    ThingFinder finder
+)
 {
     public async Task AnswerAsync(HttpContext context)
     {
@@ -24,7 +29,8 @@ internal sealed class TracePageEndpoint(Tracer tracer, PageEndpoints page, Trace
         }
         var query = context.Request.Query;
         var id = query["id"].ToString();
-        if (!Identifier.Parse(id, "id").TryGet(out var root, out var error))
+        var named = await finder.NameAsync(id, "id", caller, context.RequestAborted);
+        if (!named.TryGet(out var root, out var error))
         {
             await page.ErrorAsync(context, id, error, language);
             return;

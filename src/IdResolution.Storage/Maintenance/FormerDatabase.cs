@@ -215,7 +215,7 @@ internal sealed record FormerDatabase(
     }
 
     private static LogName? NameIn(string json) =>
-        JsonSerializer.Deserialize(json, CatalogJson.Default.LogStart) is { } start
+        JsonSerializer.Deserialize(json, CatalogJson.Stored.LogStart) is { } start
         && LogName.TryParse(start.Log, out var name)
             ? name
             : null;

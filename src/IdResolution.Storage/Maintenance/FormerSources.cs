@@ -37,7 +37,7 @@ internal sealed class FormerSources
     {
         try
         {
-            return JsonSerializer.Deserialize(json, CatalogJson.Default.Source);
+            return JsonSerializer.Deserialize(json, CatalogJson.Stored.Source);
         }
         catch (JsonException)
         {

@@ -143,8 +143,8 @@ internal abstract class EventStore(ISqlEngine engine) : IEventStore, IEventUpkee
     }
 
     /// <inheritdoc/>
-    public abstract ValueTask<IReadOnlyList<long>> UnregisteredAsync(
-        IReadOnlyList<ItemKey> keys,
+    public abstract ValueTask<IReadOnlyList<(long Record, long Number)>> BeforeAsync(
+        IReadOnlyList<long> records,
         CancellationToken cancellationToken
     );
 

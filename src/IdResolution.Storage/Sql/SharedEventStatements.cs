@@ -3,6 +3,10 @@ namespace IdResolution.Storage.Sql;
 /// <summary>The SQL about events that both stores run unchanged (<see cref="Statements"/>).</summary>
 internal static class SharedEventStatements
 {
+    // 5: configuration. The node has one such source.
+    /// <summary>The number of the source of GS1 keys; null before the first key.</summary>
+    public const string Gs1Source = "(SELECT object FROM documents WHERE kind = 5 AND code = 'source:gs1')";
+
     public const string Spreading = "SELECT hold FROM holds WHERE spreading > 0 ORDER BY hold";
 
     public const string CountInForce = "SELECT COUNT(*) FROM holds WHERE ended = 0";

@@ -1,5 +1,7 @@
+using System.Data.Common;
 using IdResolution.Core.Events;
 using IdResolution.Core.Identifiers;
+using IdResolution.Core.Records;
 using Microsoft.Data.SqlClient;
 
 namespace IdResolution.Storage.SqlServer;
@@ -14,7 +16,9 @@ internal sealed class EventLookups
     private readonly List<LookupKey> _keys = [];
     private readonly Dictionary<LookupKey, long> _registered = [];
     private readonly Dictionary<LookupKey, long> _unregistered = [];
+    private readonly Dictionary<long, HashSet<long>> _before = [];
     private readonly HashSet<long> _used = [];
+    private long _gs1Source;
     private readonly HashSet<long> _usedInGroup = [];
     private readonly HashSet<NumberRow> _usedSince = [];
 
@@ -47,12 +51,13 @@ internal sealed class EventLookups
         _registered.TryGetValue(key.Folded, out var number) ? number : _unregistered.GetValueOrDefault(key.Folded);
 
     /// <summary>
-    /// The number that an item had before it was registered, under which it has its holds until it is healed; 0: none.
+    /// The numbers that an item had before it was registered, under which it has its holds until it is healed.
     /// </summary>
-    public long NumberBefore(ItemKey key) => _unregistered.GetValueOrDefault(key.Folded);
+    public IEnumerable<long> NumbersBefore(ItemKey key) =>
+        _before.TryGetValue(NumberOf(key), out var numbers) ? numbers : [];
 
     /// <summary>The numbers under which an item may have holds.</summary>
-    public long[] NumbersOf(ItemKey key) => [NumberOf(key), NumberBefore(key)];
+    public IEnumerable<long> NumbersOf(ItemKey key) => NumbersBefore(key).Prepend(NumberOf(key));
 
     /// <summary>True if the item has no record but a number.</summary>
     public bool IsUnregistered(ItemKey key) =>
@@ -67,6 +72,18 @@ internal sealed class EventLookups
         if (_writes.Count > 0)
         {
             _registered[key] = number;
+        }
+    }
+
+    /// <summary>Notes the keys by which URIs name a record that the group writes.</summary>
+    public void NoteKeys(IReadOnlyList<SideRow> rows, long number)
+    {
+        for (var i = 0; _gs1Source > 0 && i < rows.Count; i++)
+        {
+            if (rows[i].Table == BusinessKeys.Table && rows[i].Values[0].Number == _gs1Source)
+            {
+                _registered[new LookupKey(rows[i].Values[1].Bytes!)] = number;
+            }
         }
     }
 
@@ -165,7 +182,7 @@ internal sealed class EventLookups
         );
         if (corrected.Count > 0)
         {
-            void Take(System.Data.Common.DbDataReader row)
+            void Take(DbDataReader row)
             {
                 holds.Add((row.GetInt64(0), row.GetInt64(1)));
                 Holds.Add(row.GetInt64(1), (HoldScope)row.GetInt64(2));
@@ -196,6 +213,11 @@ internal sealed class EventLookups
                 row => _unregistered[_keys[(int)row.GetInt64(0)]] = row.GetInt64(1)
             );
         }
+        if (_keys.Exists(static key => ItemKey.Stored(key.Bytes).IsUri))
+        {
+            batch.Ask(SqlServerEventStatements.LookUpGs1Source, row => _gs1Source = row.GetInt64(0));
+            batch.Ask(SqlServerEventStatements.LookUpUris, TakeUri);
+        }
         await batch.ReadAsync(cancellationToken);
         HoldsOf = holds.ToLookup(h => h.Event, h => h.Hold);
     }
@@ -209,20 +231,17 @@ internal sealed class EventLookups
                 .Where(m => Sql.EventRules.IsMade(m.Role) || Sql.EventRules.IsUsed(m.Role) || m.Role == MemberRole.Item)
                 .Select(m => m.Item)
                 .Concat(_writes.SelectMany(w => w.MustBeFree))
-                .SelectMany(NumbersOf)
+                .Select(NumberOf)
         );
         await using var batch = new LookupBatch(connection, seconds);
-        batch.Ask(
-            SqlServerEventStatements.LookUpHolds,
-            "@held",
-            SqlServerEventRows.Numbers,
-            held,
-            row =>
-                Holds.Add(
-                    new HeldItem(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2) == 1, row.GetInt64(4)),
-                    (HoldScope)row.GetInt64(3)
-                )
-        );
+        batch.Ask(SqlServerEventStatements.LookUpHolds, "@held", SqlServerEventRows.Numbers, held, TakeHold);
+        if (held.Count > 0)
+        {
+            batch.Ask(SqlServerEventStatements.LookUpBefore, TakeBefore);
+            batch.Ask(SqlServerEventStatements.LookUpBeforeByUri, TakeBefore);
+            batch.Ask(SqlServerEventStatements.LookUpHoldsBefore, TakeHold);
+            batch.Ask(SqlServerEventStatements.LookUpHoldsBeforeByUri, TakeHold);
+        }
         batch.Ask(
             SqlServerEventStatements.LookUpUsed,
             "@made",
@@ -238,6 +257,30 @@ internal sealed class EventLookups
             row => _usedSince.Add(new NumberRow(row.GetInt64(0), row.GetInt64(1)))
         );
         await batch.ReadAsync(cancellationToken);
+    }
+
+    private void TakeUri(DbDataReader row)
+    {
+        var key = _keys[(int)row.GetInt64(0)];
+        if (ItemKey.Stored(key.Bytes).IsUri)
+        {
+            _registered[key] = row.GetInt64(1);
+        }
+    }
+
+    private void TakeHold(DbDataReader row) =>
+        Holds.Add(
+            new HeldItem(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2) == 1, row.GetInt64(4)),
+            (HoldScope)row.GetInt64(3)
+        );
+
+    private void TakeBefore(DbDataReader row)
+    {
+        if (!_before.TryGetValue(row.GetInt64(0), out var numbers))
+        {
+            _before.Add(row.GetInt64(0), numbers = []);
+        }
+        numbers.Add(row.GetInt64(1));
     }
 
     private async Task ReadHeldAgainAsync(SqlConnection connection, int seconds, CancellationToken cancellationToken)
@@ -286,6 +329,7 @@ internal sealed class EventLookups
         _keys.Clear();
         _registered.Clear();
         _unregistered.Clear();
+        _before.Clear();
         _used.Clear();
         _usedInGroup.Clear();
         _usedSince.Clear();

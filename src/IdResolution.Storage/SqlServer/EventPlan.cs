@@ -95,6 +95,7 @@ internal sealed class EventPlan
     public void SayChecks(GroupBatch batch)
     {
         batch.SayIf(Unregistered.Count > 0, SqlServerEventStatements.CheckUnregistered);
+        batch.SayIf(Unregistered.Exists(n => n.Member.Item.IsUri), SqlServerEventStatements.CheckUris);
         if (batch.Say(SqlServerEventStatements.CheckNamed, "@named", SqlServerEventRows.Numbers, Rows(Named)))
         {
             batch.With("@namedCount", Named.Count);

@@ -225,7 +225,7 @@ internal sealed class SqlServerEventJob(EventWrite write, WriteBatch<EventWriteR
         var made = items.Where((_, i) => EventRules.IsMade(write.Members[i].Role)).ToList();
         var used = items
             .Where((_, i) => EventRules.IsUsed(write.Members[i].Role))
-            .Concat(write.Members.Where(m => EventRules.IsUsed(m.Role)).Select(m => found.NumberBefore(m.Item)))
+            .Concat(write.Members.Where(m => EventRules.IsUsed(m.Role)).SelectMany(m => found.NumbersBefore(m.Item)))
             .Distinct()
             .ToList();
         if (made.Count == 0 || used.Count == 0)

@@ -72,6 +72,23 @@ internal static class SqlServerEventStatements
 
         """;
 
+    public const string LookUpGs1Source = """
+        SELECT object FROM documents WHERE kind = 5 AND code = N'source:gs1';
+
+        """;
+
+    /// <summary>The records that are registered with the GS1 keys of URIs.</summary>
+    public const string LookUpUris = $"""
+        SELECT k.position, r.object, r.template
+        FROM @items k
+        CROSS APPLY (
+            SELECT TOP (1) object FROM business_keys
+            WHERE source = {SharedEventStatements.Gs1Source} AND folded = k.value AND form = 0
+        ) b
+        JOIN records r ON r.object = b.object;
+
+        """;
+
     public const string LookUpTemplates = """
         SELECT k.position, r.object, r.template
         FROM @items k
@@ -83,6 +100,36 @@ internal static class SqlServerEventStatements
         SELECT k.position, u.number
         FROM @items k
         CROSS APPLY (SELECT TOP (1) number FROM unregistered WHERE [key] = k.value) u;
+
+        """;
+
+    /// <summary>The numbers under which events named records before they were registered.</summary>
+    public const string LookUpBefore = $"""
+        SELECT k.number, u.number FROM @held k {NamedBefore};
+
+        """;
+
+    /// <inheritdoc cref="LookUpBefore"/>
+    public const string LookUpBeforeByUri = $"""
+        SELECT k.number, u.number FROM @held k {NamedBeforeByUri};
+
+        """;
+
+    /// <summary>The holds on items under these numbers.</summary>
+    public const string LookUpHoldsBefore = $"""
+        SELECT i.item, i.hold, {HoldSql.IsOwn}, h.scope, {HoldSql.HandedMark}
+        FROM @held k
+        {NamedBefore}
+        {Held};
+
+        """;
+
+    /// <inheritdoc cref="LookUpHoldsBefore"/>
+    public const string LookUpHoldsBeforeByUri = $"""
+        SELECT i.item, i.hold, {HoldSql.IsOwn}, h.scope, {HoldSql.HandedMark}
+        FROM @held k
+        {NamedBeforeByUri}
+        {Held};
 
         """;
 
@@ -257,6 +304,18 @@ internal static class SqlServerEventStatements
         """;
 
     /// <inheritdoc cref="CheckUnregistered"/>
+    public const string CheckUris = $"""
+        IF EXISTS (
+            SELECT 1 FROM @unregistered n
+            CROSS APPLY (
+                SELECT TOP (1) object FROM business_keys
+                WHERE source = {SharedEventStatements.Gs1Source} AND folded = n.[key] AND form = 0
+            ) b
+        ) THROW 50001, N'Items were registered meanwhile.', 1;
+
+        """;
+
+    /// <inheritdoc cref="CheckUnregistered"/>
     public const string CheckNamed = """
         IF (SELECT COUNT(*) FROM @named n JOIN unregistered u ON u.number = n.number) <> @namedCount
             THROW 50001, N'Items were registered meanwhile.', 1;
@@ -405,16 +464,31 @@ internal static class SqlServerEventStatements
 
         """;
 
-    // Until it is healed, an item that was registered later has its holds under the number that it had before.
+    // Until it is healed, an item that was registered later has its holds under the numbers that it had before.
     public const string HoldsBefore = $"""
         SELECT k.position, k.number, i.hold, {HoldSql.IsOwn}
         FROM @numbers k
-        JOIN records r ON r.object = k.number
-        JOIN unregistered u ON u.[key] = r.lookup_key
-        JOIN item_holds i ON i.item = u.number
-        JOIN holds h ON h.hold = i.hold
-        WHERE {HoldSql.IsInForce};
+        {NamedBefore}
+        {Held};
+
         """;
+
+    /// <inheritdoc cref="HoldsBefore"/>
+    public const string HoldsBeforeByUri = $"""
+        SELECT k.position, k.number, i.hold, {HoldSql.IsOwn}
+        FROM @numbers k
+        {NamedBeforeByUri}
+        {Held};
+        """;
+
+    /// <summary>The numbers under which events named records before they were registered.</summary>
+    public const string Before = $"""
+        SELECT k.number, u.number FROM @numbers k {NamedBefore};
+
+        """;
+
+    /// <inheritdoc cref="Before"/>
+    public const string BeforeByUri = $"SELECT k.number, u.number FROM @numbers k {NamedBeforeByUri};";
 
     /// <summary>
     /// Puts a hold on items, and answers which of them a spread had not reached. A hold that was computed anew since
@@ -442,6 +516,22 @@ internal static class SqlServerEventStatements
         IF (SELECT COUNT(*) FROM {NoItems}) <> @healed
             THROW 50001, N'Items were registered meanwhile.', 1;
         {CountHolds}COMMIT TRANSACTION;
+        """;
+
+    private const string NamedBefore = """
+        JOIN records r ON r.object = k.number
+        JOIN unregistered u ON u.[key] = r.lookup_key
+        """;
+
+    private const string NamedBeforeByUri = $"""
+        JOIN business_keys b ON b.object = k.number AND b.form = 0 AND b.source = {SharedEventStatements.Gs1Source}
+        JOIN unregistered u ON u.[key] = b.folded
+        """;
+
+    private const string Held = $"""
+        JOIN item_holds i ON i.item = u.number
+        JOIN holds h ON h.hold = i.hold
+        WHERE {HoldSql.IsInForce}
         """;
 
     private const string Counter = "(SELECT COALESCE(MAX(value), 0) FROM counters WHERE name = N'holds')";

@@ -264,6 +264,7 @@ internal sealed class SqlServerEventStore(SqlServerEngine engine) : EventStore(e
                 if (wanted.Count > 0)
                 {
                     batch.Ask(SqlServerEventStatements.HoldsBefore, Take);
+                    batch.Ask(SqlServerEventStatements.HoldsBeforeByUri, Take);
                 }
             },
             cancellationToken
@@ -311,26 +312,27 @@ internal sealed class SqlServerEventStore(SqlServerEngine engine) : EventStore(e
     }
 
     /// <inheritdoc/>
-    public override async ValueTask<IReadOnlyList<long>> UnregisteredAsync(
-        IReadOnlyList<ItemKey> keys,
+    public override async ValueTask<IReadOnlyList<(long Record, long Number)>> BeforeAsync(
+        IReadOnlyList<long> records,
         CancellationToken cancellationToken
     )
     {
-        var numbers = new long[keys.Count];
-        var wanted = keys.Select((key, i) => new BytesRow(i, key.Folded.Bytes)).ToList();
+        var found = new List<(long Record, long Number)>();
+        void Take(DbDataReader row) => found.Add((row.GetInt64(0), row.GetInt64(1)));
         await ReadAsync(
             "find unregistered items",
             batch =>
-                batch.Ask(
-                    SqlServerEventStatements.LookUpUnregistered,
-                    "@items",
-                    SqlServerEventRows.Bytes,
-                    wanted,
-                    row => numbers[row.GetInt64(0)] = row.GetInt64(1)
-                ),
+            {
+                found.Clear();
+                batch.Ask(SqlServerEventStatements.Before, "@numbers", SqlServerEventRows.Numbers, Rows(records), Take);
+                if (records.Count > 0)
+                {
+                    batch.Ask(SqlServerEventStatements.BeforeByUri, Take);
+                }
+            },
             cancellationToken
         );
-        return numbers;
+        return found;
     }
 
     /// <inheritdoc/>
@@ -440,6 +442,18 @@ internal sealed class SqlServerEventStore(SqlServerEngine engine) : EventStore(e
                 if (wanted.Count > 0)
                 {
                     batch.Ask(records, addRecord);
+                }
+                if (keys.Any(static key => key.IsUri))
+                {
+                    batch.Ask(SqlServerEventStatements.LookUpUris, AddUri);
+                }
+
+                void AddUri(DbDataReader row)
+                {
+                    if (keys[(int)row.GetInt64(0)].IsUri)
+                    {
+                        addRecord(row);
+                    }
                 }
             },
             cancellationToken

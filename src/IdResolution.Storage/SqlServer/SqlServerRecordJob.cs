@@ -111,6 +111,7 @@ internal sealed class SqlServerRecordJob(RecordWrite write, WriteBatch<RecordWri
             plan.RecordsChanged.Add(new WrittenRecord(record, write));
             _entry = Append(plan, record, LogOperation.Reinstate);
         }
+        found.Events.NoteKeys(write.Rows, record.Object);
         plan.Place([], RowsToAdd(existing), record.Object);
         return new RecordWriteResult(outcome, record);
     }
@@ -187,6 +188,7 @@ internal sealed class SqlServerRecordJob(RecordWrite write, WriteBatch<RecordWri
         }
         plan.RecordsChanged.Add(new WrittenRecord(record, write));
         _entry = Append(plan, record, write.Operation);
+        found.Events.NoteKeys(write.Rows, record.Object);
         plan.Place(change.RowsBefore, write.Rows, record.Object);
         return new RecordWriteResult(WriteOutcome.Changed, record);
     }

@@ -95,10 +95,7 @@ internal sealed class EventJob(EventWrite write, WriteBatch<EventWriteResult> ba
         for (var i = 0; i < write.MustBeFree.Count; i++)
         {
             var item = write.MustBeFree[i];
-            var isHeld = statements
-                .IsHeld.Bind(1, statements.NumberOf(item))
-                .Bind(2, statements.UnregisteredNumberOf(item));
-            if (isHeld.Number() > 0)
+            if (statements.IsHeld.Bind(1, statements.NumberOf(item)).Number() > 0)
             {
                 return item;
             }
@@ -281,10 +278,12 @@ internal sealed class EventJob(EventWrite write, WriteBatch<EventWriteResult> ba
             if (EventRules.IsUsed(write.Members[i].Role))
             {
                 AddMarks(statements, items[i], ref marks);
-                // Until it is healed, an item that was registered later has its holds under another number.
-                if (statements.UnregisteredNumberOf(write.Members[i].Item) is > 0 and var before && before != items[i])
+                // Until it is healed, an item that was registered later has its holds under other numbers.
+                var before = new List<long>();
+                Add(statements.Before.Bind(1, items[i]), before);
+                foreach (var number in before)
                 {
-                    AddMarks(statements, before, ref marks);
+                    AddMarks(statements, number, ref marks);
                 }
             }
         }

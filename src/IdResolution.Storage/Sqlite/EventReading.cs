@@ -16,7 +16,13 @@ internal sealed class EventReading(SqliteConnection connection) : IDisposable
 
     private Statement RecordOf => field ??= New(SqliteEventStatements.RecordOf);
 
+    private Statement RecordOfUri => field ??= New(SqliteEventStatements.RecordOfUri);
+
+    private Statement BeforeRecord => field ??= New(SqliteEventStatements.Before);
+
     private Statement TemplateOfRecord => field ??= New(SqliteEventStatements.TemplateOfRecord);
+
+    private Statement TemplateOfUri => field ??= New(SqliteEventStatements.TemplateOfUri);
 
     private Statement UnregisteredOf => field ??= New(SqliteEventStatements.UnregisteredOf);
 
@@ -50,23 +56,40 @@ internal sealed class EventReading(SqliteConnection connection) : IDisposable
 
     public long NumberOf(ItemKey key)
     {
-        var number = key.IsText ? 0 : RecordOf.Bind(1, key.Folded.Bytes).Number();
-        return number > 0 ? number : UnregisteredNumberOf(key);
+        var number = RecordNumberOf(key);
+        return number > 0 ? number : UnregisteredOf.Bind(1, key.Folded.Bytes).Number();
     }
 
-    /// <summary>The number that an item got before it was registered; 0 for none.</summary>
-    public long UnregisteredNumberOf(ItemKey key) => UnregisteredOf.Bind(1, key.Folded.Bytes).Number();
+    /// <summary>Adds the numbers that a record had before it was registered.</summary>
+    public void AddBefore(long record, List<(long Record, long Number)> into)
+    {
+        var before = BeforeRecord.Bind(1, record);
+        while (before.Step())
+        {
+            into.Add((record, before.Int64(0)));
+        }
+    }
+
+    private long RecordNumberOf(ItemKey key)
+    {
+        if (key.IsUri)
+        {
+            return RecordOfUri.Bind(1, key.Folded.Bytes).Number();
+        }
+        return key.IsText ? 0 : RecordOf.Bind(1, key.Folded.Bytes).Number();
+    }
 
     /// <summary>The number of an item, as <see cref="NumberOf"/>, with the template of its record.</summary>
     public ItemTemplate TemplateOf(ItemKey key)
     {
-        if (!key.IsText && TemplateOfRecord.Bind(1, key.Folded.Bytes) is var record && record.Step())
+        var find = key.IsUri ? TemplateOfUri : TemplateOfRecord;
+        if ((key.IsUri || !key.IsText) && find.Bind(1, key.Folded.Bytes) is var record && record.Step())
         {
             var found = new ItemTemplate(record.Int64(0), record.TextOrNull(1));
             record.Reset();
             return found;
         }
-        return new ItemTemplate(UnregisteredNumberOf(key), null);
+        return new ItemTemplate(UnregisteredOf.Bind(1, key.Folded.Bytes).Number(), null);
     }
 
     /// <summary>Adds what is known of items, in their order. A number that is not known is left out.</summary>

@@ -68,6 +68,11 @@ internal sealed class EventStatements(SqliteConnection connection) : IDisposable
 
     private Statement RecordOf => field ??= New(SqliteEventStatements.RecordOf);
 
+    private Statement RecordOfUri => field ??= New(SqliteEventStatements.RecordOfUri);
+
+    /// <inheritdoc cref="SqliteEventStatements.Before"/>
+    public Statement Before => field ??= New(SqliteEventStatements.Before);
+
     private Statement UnregisteredOf => field ??= New(SqliteEventStatements.UnregisteredOf);
 
     private Statement RecordItem => field ??= New(SqliteEventStatements.RecordItem);
@@ -77,7 +82,7 @@ internal sealed class EventStatements(SqliteConnection connection) : IDisposable
     /// <summary>The number of an item; 0 where it is neither registered nor named by an event.</summary>
     public long NumberOf(ItemKey key)
     {
-        var number = key.IsText ? 0 : RecordOf.Bind(1, key.Folded.Bytes).Number();
+        var number = RecordNumberOf(key);
         return number > 0 ? number : UnregisteredNumberOf(key);
     }
 
@@ -89,6 +94,15 @@ internal sealed class EventStatements(SqliteConnection connection) : IDisposable
         ReadKey(RecordItem.Bind(1, number)) ?? ReadKey(UnregisteredItem.Bind(1, number))!.Value;
 
     public void Dispose() => _all.ForEach(static s => s.Dispose());
+
+    private long RecordNumberOf(ItemKey key)
+    {
+        if (key.IsUri)
+        {
+            return RecordOfUri.Bind(1, key.Folded.Bytes).Number();
+        }
+        return key.IsText ? 0 : RecordOf.Bind(1, key.Folded.Bytes).Number();
+    }
 
     private static ItemKey? ReadKey(Statement statement)
     {

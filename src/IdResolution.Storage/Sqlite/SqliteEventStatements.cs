@@ -24,7 +24,25 @@ internal static class SqliteEventStatements
 
     public const string RecordOf = "SELECT object FROM records WHERE lookup_key = ?1";
 
+    /// <summary>The record that is registered with the GS1 key of a URI.</summary>
+    public const string RecordOfUri = $"""
+        SELECT object FROM business_keys
+        WHERE source = {SharedEventStatements.Gs1Source} AND folded = ?1 AND form = 0
+        """;
+
+    /// <summary>The numbers under which events named a record (1) before it was registered.</summary>
+    public const string Before = $"""
+        SELECT u.number FROM records r JOIN unregistered u ON u.key = r.lookup_key WHERE r.object = ?1
+        UNION ALL SELECT u.number FROM business_keys b JOIN unregistered u ON u.key = b.folded
+        WHERE b.object = ?1 AND b.form = 0 AND b.source = {SharedEventStatements.Gs1Source}
+        """;
+
     public const string TemplateOfRecord = "SELECT object, template FROM records WHERE lookup_key = ?1";
+
+    public const string TemplateOfUri = $"""
+        SELECT r.object, r.template FROM business_keys b JOIN records r ON r.object = b.object
+        WHERE b.source = {SharedEventStatements.Gs1Source} AND b.folded = ?1 AND b.form = 0
+        """;
 
     public const string UnregisteredOf = "SELECT number FROM unregistered WHERE key = ?1";
 
@@ -121,10 +139,10 @@ internal static class SqliteEventStatements
         WHERE i.item = ?1 AND h.scope = 1 AND {HoldSql.IsInForce}
         """;
 
-    /// <summary>Whether an item is held, by its number (1) or by that before it was registered (2).</summary>
+    /// <summary>Whether an item (1) is held, by its number or by those before it was registered.</summary>
     public const string IsHeld = $"""
         SELECT 1 FROM item_holds i JOIN holds h ON h.hold = i.hold
-        WHERE i.item IN (?1, ?2) AND {HoldSql.IsInForce} LIMIT 1
+        WHERE i.item IN (SELECT ?1 UNION ALL {Before}) AND {HoldSql.IsInForce} LIMIT 1
         """;
 
     // Inputs and children.
@@ -221,12 +239,10 @@ internal static class SqliteEventStatements
         WHERE event = ?1 AND role = ?2 ORDER BY row
         """;
 
-    // Until it is healed, an item that was registered later has its holds under the number that it had before.
+    // Until it is healed, an item that was registered later has its holds under the numbers that it had before.
     public const string HoldsOn = $"""
         SELECT i.hold, MAX({HoldSql.IsOwn}) FROM item_holds i JOIN holds h ON h.hold = i.hold
-        WHERE i.item IN (
-            ?1, (SELECT u.number FROM records r JOIN unregistered u ON u.key = r.lookup_key WHERE r.object = ?1)
-        ) AND {HoldSql.IsInForce} GROUP BY i.hold ORDER BY i.hold
+        WHERE i.item IN (SELECT ?1 UNION ALL {Before}) AND {HoldSql.IsInForce} GROUP BY i.hold ORDER BY i.hold
         """;
 
     private const string Columns = $"{EventRow.Select} {EventRow.From}";

@@ -181,14 +181,14 @@ internal sealed class SqliteEventStore(SqliteEngine engine) : EventStore(engine)
     ) => engine.Writer.RunAsync<IReadOnlyList<long>>("spread hold", session => Spread(session.Events, spread, items));
 
     /// <inheritdoc/>
-    public override ValueTask<IReadOnlyList<long>> UnregisteredAsync(
-        IReadOnlyList<ItemKey> keys,
+    public override ValueTask<IReadOnlyList<(long Record, long Number)>> BeforeAsync(
+        IReadOnlyList<long> records,
         CancellationToken cancellationToken
     ) =>
-        Each<ItemKey, long>(
+        Each<long, (long Record, long Number)>(
             "find unregistered items",
-            keys,
-            static (events, key, found) => found.Add(events.UnregisteredNumberOf(key))
+            records,
+            static (events, record, found) => events.AddBefore(record, found)
         );
 
     /// <inheritdoc/>

@@ -62,6 +62,7 @@ internal sealed class ScanTarget : FuzzTarget
             "␞",
             "␄",
             "09506000134352",
+            "urn:epc:id:sgtin:9506000.013435.A1",
             "9506000134352",
             "123456789012345675",
             "?",
@@ -141,6 +142,12 @@ internal sealed class ScanTarget : FuzzTarget
         if (scan.Gs1Keys is [var key, ..] && !key.AsSpan().ContainsAnyExcept(s_gs1))
         {
             Hold.Same(Gs1Key.Canonical(key), key, "A key in its canonical form stays as it is.");
+        }
+        if (ItemUri.IsUri(text))
+        {
+            var uri = ItemUri.Canonical(text);
+            Hold.That(char.IsAsciiLetter(uri[0]) || uri[0] == '(', "A URI is taken for no identifier and no text.");
+            Hold.That(uri[0] == '(' || ItemUri.Canonical(uri) == uri, "A URI in its canonical form stays as it is.");
         }
         _ = scan.Reason.En.Length + scan.Reason.Zh.Length;
         if (Identifier.TryParse(text, out var whole) && IsHomed(whole) && text == text.Trim())

@@ -47,6 +47,43 @@ public sealed class TraceCommandTests : CommandLineFixture
     }
 
     [Test]
+    public async Task TraceWhereAndStory_OfAUri_ReadItAsRecordingDoes()
+    {
+        const string Epc = "urn:epc:id:sgtin:6912345.011122.7";
+        const string Link = "https://id.gs1.org/01/06912345111225/21/7";
+        using (var node = await OpenAsync())
+        {
+            var assemble = new EventRequest
+            {
+                Type = "assemble",
+                Time = "2026-03-01T12:00:00Z",
+                Parent = new() { Identifier = Stack },
+                Children = [new() { Text = Epc }],
+            };
+            var recorder = node.Get<EventRecorder>();
+            var recorded = await recorder.RecordAsync([assemble], Caller.CommandLine, CancellationToken.None);
+            Assert.That(recorded[0].IsOk, recorded[0].Error?.Message.En);
+        }
+
+        var trace = await RunAsync("trace", Link, "--data", Data, "--direction", "forward", "--explain", Car);
+        var where = await RunAsync("where", Link, "--data", Data);
+        var story = await RunAsync("story", Link, "--data", Data);
+        var none = await RunAsync("where", Link + "1", "--data", Data);
+
+        Assert.That(trace.Error, Does.Contain("complete: 3 items"));
+        Assert.That(where.Code, Is.Zero, where.Error);
+        var parent = JsonSerializer.Deserialize<JsonElement>(where.Output).GetProperty("parent").GetString();
+        Assert.That(parent, Is.EqualTo(Stack));
+        Assert.That(
+            story.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries),
+            Has.Length.EqualTo(1),
+            story.Error
+        );
+        Assert.That(none.Code, Is.Not.Zero);
+        Assert.That(none.Error, Does.Contain(Link + "1"));
+    }
+
+    [Test]
     public async Task Trace_Forward_WritesJsonAndSaysThatItIsComplete()
     {
         var ran = await RunAsync("trace", Roll, "--data", Data, "--direction", "forward");

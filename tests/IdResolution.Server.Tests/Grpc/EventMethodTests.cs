@@ -181,6 +181,45 @@ public sealed class EventMethodTests : NodeFixture
     }
 
     [Test]
+    public async Task Status_Trace_AndList_OfAnItemNamedByAUri_ReadItAsRecordingDoes()
+    {
+        var (box, serial) = (Server.NewId("box"), Guid.NewGuid().ToString("N")[..12]);
+        var epc = $"urn:epc:id:sgtin:6912345.011122.{serial}";
+        var link = $"https://example.com/01/06912345111225/21/{serial}";
+        var sent = await Server.SendAsync(
+            Role.Registrar,
+            "POST",
+            "/api/v1/events",
+            $$"""{"type":"assemble","time":"2026-03-01T08:00:00Z","parent":"{{box}}","children":"{{epc}}"}"""
+        );
+        Assert.That(sent.Status, Is.EqualTo(201), sent.ToString());
+
+        var status = await CallAsync("GetStatus", new V1.GetStatusRequest { Identifier = link }, V1.ItemStatus.Parser);
+        var list = await CallAsync(
+            "ListEvents",
+            new V1.ListEventsRequest { Item = link },
+            V1.ListEventsResponse.Parser
+        );
+        var trace = await StreamAsync(
+            "Trace",
+            new V1.TraceRequest
+            {
+                Identifier = link,
+                Direction = V1.TraceDirection.Forward,
+                Explain = box,
+            },
+            V1.TraceResponse.Parser
+        );
+
+        Assert.That((status.Identifier, status.Parent), Is.EqualTo((epc, box)));
+        Assert.That(list.Items, Has.Count.EqualTo(1));
+        Assert.That(
+            trace.Where(part => part.Node is not null).Select(part => part.Node.Identifier),
+            Is.EquivalentTo([epc, box])
+        );
+    }
+
+    [Test]
     public async Task Trace_OfManyItems_ComesWhole()
     {
         var root = Server.NewId();

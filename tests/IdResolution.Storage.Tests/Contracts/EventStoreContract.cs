@@ -1,5 +1,6 @@
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Events;
+using IdResolution.Core.Records;
 using IdResolution.Core.Traceability;
 using IdResolution.Testing;
 using static IdResolution.Testing.EventWrites;
@@ -632,15 +633,17 @@ public abstract class EventStoreContract<TDatabase> : StoreContract<TDatabase>
         await Store.WriteAsync(used, s_stop).Soon();
         var hold = await WriteAsync(EventWrites.Hold("h1", HoldScope.MadeFrom, 0, Roll));
         await SpreadAsync(hold.Object);
-        var number = (await Ports.Upkeep.UnregisteredAsync([Key(Roll), Key("88.1/none")], s_stop)).ToArray();
+        var number = await NumbersAsync(Roll, "88.1/none");
         var record = (await WriteDoneAsync(RecordWrites.Registration(Roll))).Object;
         // Nobody told the record's own number of the hold.
         await WriteAsync(Pair("late", 9, Stack, Roll));
 
+        var before = await Ports.Upkeep.BeforeAsync([record, 0], s_stop);
         await HealAsync(number[0], record);
 
         Assert.That(number[1], Is.Zero);
-        Assert.That(await Ports.Upkeep.UnregisteredAsync([Key(Roll)], s_stop), Is.EqualTo(new[] { 0L }));
+        Assert.That(before, Is.EqualTo(new[] { (record, number[0]) }));
+        Assert.That(await Ports.Upkeep.BeforeAsync([record], s_stop), Is.Empty);
         Assert.That(await NumbersAsync(Roll), Is.EqualTo(new[] { record }));
         Assert.That(await LinksAsync(Roll, false, long.MaxValue), Has.Count.EqualTo(1_501));
         Assert.That(await HoldsAsync(Roll), Is.EqualTo(new[] { (hold.Object, true) }));
@@ -659,6 +662,52 @@ public abstract class EventStoreContract<TDatabase> : StoreContract<TDatabase>
 
         Assert.That(await HoldsAsync(Roll), Is.EqualTo(new[] { (hold.Object, true) }));
         Assert.That(await HoldsAsync(Stack), Is.EqualTo(new[] { (hold.Object, false) }));
+    }
+
+    [Test]
+    public async Task Uri_OfAGs1KeyThatIsRegisteredLater_IsTheRecord_WithTheHoldsBefore()
+    {
+        const string Epc = "urn:epc:id:sgtin:6912345.011122.a1";
+        const string Link = "HTTPS://Example.com/01/06912345111225/21/a1";
+        var hold = await WriteAsync(EventWrites.Hold("h1", HoldScope.MadeFrom, 1, Epc));
+        var byId = await WriteAsync(EventWrites.Hold("h2", HoldScope.Item, 1, Roll));
+        var before = await NumbersAsync(Epc, Roll);
+        Assert.That(await NumbersAsync(Link), Is.EqualTo(new[] { before[0] }));
+        await WriteAsync(Pair("e0", 2, Vehicle, "urn:epc:id:sgtin:6912345.011122.A1"));
+
+        var record = await RegisterByGs1KeyAsync(Roll, "(01)06912345111225(21)a1");
+        var used = await WriteAsync(Pair("u1", 3, "88.1/S-1", Roll) with { MustBeFree = [Key(Roll)] });
+        var usedByUri = await WriteAsync(Pair("u2", 3, "88.1/S-1", Link) with { MustBeFree = [Key(Link)] });
+        await WriteAsync(Pair("e1", 4, Stack, Epc));
+
+        Assert.That((used.Outcome, usedByUri.Outcome), Is.EqualTo((EventOutcome.Held, EventOutcome.Held)));
+        Assert.That(await NumbersAsync(Epc, Link, Roll), Is.All.EqualTo(record));
+        (long, bool)[] both = [(hold.Object, true), (byId.Object, true)];
+        Assert.That(await HoldsAsync(Roll), Is.EqualTo(both));
+        Assert.That(await HoldsAsync(Stack), Is.EqualTo(new[] { (hold.Object, false) }));
+        var numbers = await Ports.Upkeep.BeforeAsync([record], s_stop);
+        Assert.That(numbers, Is.EquivalentTo(new[] { (record, before[0]), (record, before[1]) }));
+        foreach (var (_, number) in numbers)
+        {
+            await HealAsync(number, record);
+        }
+        Assert.That(await HoldsAsync(Link), Is.EqualTo(both));
+        await WriteAsync(Event("r1", EventType.Release, 5, Member(MemberRole.Item, Link)));
+        Assert.That(await HoldsAsync(Roll), Is.Empty);
+    }
+
+    [Test]
+    public async Task Uri_NamedByAnEventOfTheGroupThatRegistersIt_IsTheRecord()
+    {
+        const string Epc = "urn:epc:id:sgtin:6912345.011122.7";
+        var source = await SourceAsync();
+        var registration = WithGs1Key(RecordWrites.Registration(Roll), source, "(01)06912345111225(21)7");
+        var events = new[] { Pair("e1", 1, Stack, Epc), Pair("e2", 1, Vehicle, Roll) };
+        var results = await Ports.Records.WriteAsync([new RegisterWithEvents(registration, events)], s_stop).Soon();
+
+        Assert.That(results[0].Outcome, Is.EqualTo(WriteOutcome.Created), results[0].ToString());
+        Assert.That(await NumbersAsync(Epc, Roll), Is.All.EqualTo(results[0].Record!.Object));
+        Assert.That(await LinksAsync(Roll, false, long.MaxValue), Has.Count.EqualTo(2));
     }
 
     [Test]
@@ -877,6 +926,22 @@ public abstract class EventStoreContract<TDatabase> : StoreContract<TDatabase>
 
     private async Task<EventWriteResult> WriteAsync(EventWrite write) =>
         (await Store.WriteAsync([write], s_stop).Soon())[0];
+
+    /// <summary>Makes the source of GS1 keys. Returns its number.</summary>
+    private async Task<long> SourceAsync()
+    {
+        var write = Documents.Write(LogKind.Configuration, "source:gs1", """{"code":"gs1","caseSensitive":true}""");
+        return (await Ports.Documents.WriteAsync([write], s_stop).Soon()).Value[0].Object;
+    }
+
+    private async Task<long> RegisterByGs1KeyAsync(string identifier, string key) =>
+        (await WriteDoneAsync(WithGs1Key(RecordWrites.Registration(identifier), await SourceAsync(), key))).Object;
+
+    private static RegisterRecord WithGs1Key(RegisterRecord registration, long source, string key)
+    {
+        var row = BusinessKeys.Row(source, key, key);
+        return registration with { FirstKey = [row], Rows = [row] };
+    }
 
     private async Task HealAsync(long number, long record)
     {

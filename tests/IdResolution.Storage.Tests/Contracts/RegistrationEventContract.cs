@@ -33,7 +33,7 @@ public abstract class RegistrationEventContract<TDatabase> : StoreContract<TData
             s_stop
         );
         Assert.That(members.Select(m => m.Item), Is.EqualTo(new[] { result.Record.Object, roll.Object }));
-        Assert.That(await Ports.Upkeep.UnregisteredAsync([Key(Piece)], s_stop), Is.EqualTo(new[] { 0L }));
+        Assert.That(await Ports.Upkeep.BeforeAsync([result.Record.Object], s_stop), Is.Empty);
         Assert.That(await Ports.Events.HeadAsync(s_stop), Is.EqualTo(4));
     }
 
@@ -204,7 +204,7 @@ public abstract class RegistrationEventContract<TDatabase> : StoreContract<TData
 
         var numbers = await Ports.Events.NumbersAsync([Key(Roll), Key(Piece)], s_stop);
         Assert.That(results.Select(r => r.Record!.Object), Is.EqualTo(numbers));
-        Assert.That(await Ports.Upkeep.UnregisteredAsync([Key(Roll)], s_stop), Is.EqualTo(new[] { 0L }));
+        Assert.That(await Ports.Upkeep.BeforeAsync(numbers, s_stop), Is.Empty);
     }
 
     [Test]
@@ -229,7 +229,7 @@ public abstract class RegistrationEventContract<TDatabase> : StoreContract<TData
     private async Task AssertNothingOfAsync(string item, string key)
     {
         Assert.That((await Ports.Records.FindAsync(Key(item).Folded, s_stop)).Record, Is.Null);
-        Assert.That(await Ports.Upkeep.UnregisteredAsync([Key(item)], s_stop), Is.EqualTo(new[] { 0L }));
+        Assert.That(await Ports.Events.NumbersAsync([Key(item)], s_stop), Is.EqualTo(new[] { 0L }));
         var identity = RecordWrites.Digest("identity " + key);
         Assert.That((await Ports.Events.FindByIdentityAsync([identity], s_stop))[0], Is.Null);
     }

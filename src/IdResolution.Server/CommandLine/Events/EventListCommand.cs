@@ -19,7 +19,7 @@ internal sealed class EventListCommand
 
     private readonly Option<string> _item = new("--item")
     {
-        Description = "Events that name this identifier, in whatever part.",
+        Description = "Events that name this identifier or URI, in whatever part.",
         HelpName = "ID",
     };
 

@@ -9,7 +9,7 @@ namespace IdResolution.Server.CommandLine.Events;
 /// <summary><c>story</c>: writes the events that name an item.</summary>
 internal sealed class StoryCommand
 {
-    private readonly Argument<string> _id = new("ID") { Description = "The identifier of the item." };
+    private readonly Argument<string> _id = new("ID") { Description = "The identifier of the item, or its URI." };
 
     private readonly Option<string?> _type = new("--type")
     {

@@ -2,7 +2,6 @@ using System.CommandLine;
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Events;
-using IdResolution.Core.Identifiers;
 using IdResolution.Core.Traceability;
 using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Server.Hosting;
@@ -13,7 +12,7 @@ namespace IdResolution.Server.CommandLine.Events;
 /// <summary><c>trace</c>: writes what an item was made from, or what was made from it.</summary>
 internal sealed class TraceCommand
 {
-    private readonly Argument<string> _id = new("ID") { Description = "The identifier of the item." };
+    private readonly Argument<string> _id = new("ID") { Description = "The identifier of the item, or its URI." };
 
     private readonly Option<string> _direction = new("--direction")
     {
@@ -136,6 +135,17 @@ internal sealed class TraceCommand
             return terminal.Refuse(error);
         }
         using var node = await Settings.OpenNodeAsync(parsed);
+        var finder = node.Get<ThingFinder>();
+        asked = asked with
+        {
+            Query = asked.Query with
+            {
+                Root = await finder.ResolveAsync(asked.Query.Root, Caller.CommandLine, cancellationToken),
+            },
+            Explain = asked.Explain is { } explain
+                ? await finder.ResolveAsync(explain, Caller.CommandLine, cancellationToken)
+                : null,
+        };
         var json = new TraceJson(node.Get<EventIds>(), terminal.Language);
         if (asked.Form != TraceForm.NdJson)
         {
@@ -220,8 +230,8 @@ internal sealed class TraceCommand
     private Result<Asked> Read(ParseResult parsed)
     {
         var faults = new Faults();
-        var root = Identifier(parsed.GetValue(_id), "ID", faults);
-        var explain = parsed.GetValue(_explain) is { } text ? Identifier(text, "--explain", faults) : null;
+        var root = Name(parsed.GetValue(_id), "ID", faults);
+        var explain = parsed.GetValue(_explain) is { } text ? Name(text, "--explain", faults) : null;
         _ = EventNames.TryParse(parsed.GetValue(_types) ?? [], out LinkKinds kinds);
         var query = new TraceQuery
         {
@@ -243,15 +253,15 @@ internal sealed class TraceCommand
             : new Asked(query, explain, TraceForms.Parse(parsed.GetRequiredValue(_format)), parsed.GetValue(_output));
     }
 
-    private static Identifier? Identifier(string? text, string field, Faults faults)
+    private static ItemName? Name(string? text, string field, Faults faults)
     {
-        if (Core.Identifiers.Identifier.Parse(text, field).TryGet(out var identifier, out var error))
+        if (ItemName.Parse(text, field).TryGet(out var name, out var error))
         {
-            return identifier;
+            return name;
         }
         faults.Add(error);
         return null;
     }
 
-    private sealed record Asked(TraceQuery Query, Identifier? Explain, TraceForm Form, string? File);
+    private sealed record Asked(TraceQuery Query, ItemName? Explain, TraceForm Form, string? File);
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using IdResolution.Core.Access;
-using IdResolution.Core.Identifiers;
 using IdResolution.Core.Traceability;
 using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Server.Rest;
@@ -10,7 +9,7 @@ namespace IdResolution.Server.CommandLine.Events;
 /// <summary><c>where</c>: writes where an item is, in what, in which state, held or not.</summary>
 internal sealed class WhereCommand
 {
-    private readonly Argument<string> _id = new("ID") { Description = "The identifier of the item." };
+    private readonly Argument<string> _id = new("ID") { Description = "The identifier of the item, or its URI." };
 
     public static Command Create() => new WhereCommand().Build();
 
@@ -32,12 +31,13 @@ internal sealed class WhereCommand
 
     private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
     {
-        if (!Identifier.Parse(parsed.GetRequiredValue(_id)).TryGet(out var identifier, out var error))
+        if (!ItemName.Parse(parsed.GetRequiredValue(_id)).TryGet(out var named, out var error))
         {
             return terminal.Refuse(error);
         }
         using var node = await Settings.OpenNodeAsync(parsed);
-        var read = await node.Get<StatusReader>().ReadAsync(identifier, Caller.CommandLine, cancellationToken);
+        var name = await node.Get<ThingFinder>().ResolveAsync(named, Caller.CommandLine, cancellationToken);
+        var read = await node.Get<StatusReader>().ReadAsync(name, Caller.CommandLine, cancellationToken);
         if (!read.TryGet(out var status, out error))
         {
             return terminal.Refuse(error);

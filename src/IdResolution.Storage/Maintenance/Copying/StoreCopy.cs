@@ -155,7 +155,7 @@ public static class StoreCopy
         {
             if (
                 row is [_, LogStart.DocumentCode, .., string json]
-                && JsonSerializer.Deserialize(json, CatalogJson.Default.LogStart) is { } start
+                && JsonSerializer.Deserialize(json, CatalogJson.Stored.LogStart) is { } start
                 && LogName.TryParse(start.Log, out var name)
             )
             {

@@ -65,7 +65,7 @@ internal sealed class AuditCheck(Examination examination)
             {
                 if (
                     DocumentCheck.Text(rows.Bytes(0)) is { } json
-                    && JsonSerializer.Deserialize(json, CatalogJson.Default.AuditSummary) is { } summary
+                    && JsonSerializer.Deserialize(json, CatalogJson.Stored.AuditSummary) is { } summary
                 )
                 {
                     summaries.Add(summary);

@@ -249,7 +249,13 @@ internal sealed class EventCheck(Examination examination)
         && IsSame(stored, 4, member.Quantity)
         && IsSame(stored, 5, member.Unit)
         && IsSame(stored, 6, member.Position)
-        && (stored.IsNull(7) ? stored.Bytes(8) : stored.Bytes(7)).AsSpan().SequenceEqual(member.Item.Folded.Bytes);
+        && IsSameItem(stored, member.Item);
+
+    // A record may have lost the GS1 key by which the event names it.
+    private static bool IsSameItem(ExaminedRow stored, ItemKey item) =>
+        stored.IsNull(7)
+            ? stored.Bytes(8).AsSpan().SequenceEqual(item.Folded.Bytes)
+            : item.IsUri || stored.Bytes(7).AsSpan().SequenceEqual(item.Folded.Bytes);
 
     private static bool IsSame(ExaminedRow stored, int column, string? text) =>
         text is null ? stored.IsNull(column) : stored.Text(column) == text;
