@@ -150,7 +150,9 @@ public sealed class IntentThings(ThingFinder finder, IRecordStore records, Catal
         var thing = given is null
             ? null
             : await finder.FindAsync(given, field, mustBeItem, caller, faults, cancellationToken);
-        return (thing?.Identifier ?? thing?.Known) is { } identifier ? await FindAsync(identifier, cancellationToken) : null;
+        return (thing?.Identifier ?? thing?.Known) is { } identifier
+            ? await FindAsync(identifier, cancellationToken)
+            : null;
     }
 
     private async ValueTask<RuledRecord?> FindAsync(Identifier identifier, CancellationToken cancellationToken) =>
