@@ -23,7 +23,7 @@ public sealed record RollupQuery
     /// <summary>What becomes of the values.</summary>
     public RollupFunction Function { get; init; }
 
-    /// <summary>The code of an attribute by which values are multiplied, or <see cref="Quantity"/>; null for none.</summary>
+    /// <summary>The code of an attribute to multiply values by, or <see cref="Quantity"/>; null for none.</summary>
     public string? Weight { get; init; }
 
     /// <summary>The codes of the templates whose items are taken; empty for all that have the attribute.</summary>

@@ -18,6 +18,9 @@ public interface IStockStore
         CancellationToken cancellationToken
     );
 
+    /// <summary>Those of some records that are in stock, or that an event names.</summary>
+    ValueTask<IReadOnlyList<long>> ConcernedAsync(IReadOnlyList<long> records, CancellationToken cancellationToken);
+
     /// <summary>Reads rows at places; what is nowhere is left out.</summary>
     ValueTask<IReadOnlyList<StockRow>> ReadAsync(StockQuery query, CancellationToken cancellationToken);
 

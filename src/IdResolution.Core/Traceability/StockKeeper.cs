@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.ChangeLog;
@@ -23,6 +24,14 @@ public sealed class StockKeeper(
     private const int EventsAtOnce = 256;
     private const int RowsAtOnce = 1_000;
 
+    // To reckon takes a multiple of what recording takes: under load it rests most of the time, and catches up later.
+    private const int Rest = 3;
+
+    private static readonly TimeSpan s_longestRest = TimeSpan.FromSeconds(1);
+
+    private TimeSpan _worked;
+    private long _ended = Stopwatch.GetTimestamp();
+
     private static readonly MemberRole[] s_roles =
     [
         MemberRole.Item,
@@ -46,6 +55,26 @@ public sealed class StockKeeper(
     )
     {
         ArgumentNullException.ThrowIfNull(changes);
+        await RestAsync(cancellationToken);
+        var began = Stopwatch.GetTimestamp();
+        var isMoved = await KeepAsync(changes, move, cancellationToken);
+        (_worked, _ended) = (Stopwatch.GetElapsedTime(began), Stopwatch.GetTimestamp());
+        return isMoved;
+    }
+
+    private async Task RestAsync(CancellationToken cancellationToken)
+    {
+        var rest = _worked * Rest < s_longestRest ? _worked * Rest : s_longestRest;
+        var left = rest - Stopwatch.GetElapsedTime(_ended);
+        if (left > TimeSpan.Zero)
+        {
+            // Processor time is real time, whatever the node's clock says.
+            await Task.Delay(left, cancellationToken);
+        }
+    }
+
+    private async Task<bool> KeepAsync(IReadOnlyList<Change> changes, LogMove move, CancellationToken cancellationToken)
+    {
         // Stock is of registered items alone, so what events said of one before must be the record's first.
         await healer.HealNewAsync(changes, cancellationToken);
         var (seen, waiting) = (new HashSet<long>(), new Queue<long>());
@@ -113,13 +142,13 @@ public sealed class StockKeeper(
         CancellationToken cancellationToken
     )
     {
-        var events = new List<long>();
+        var (records, events) = (new List<long>(), new List<long>());
         foreach (var change in changes)
         {
             switch (change.Body.Kind)
             {
                 case LogKind.Record:
-                    touch(change.Body.Object);
+                    records.Add(change.Body.Object);
                     break;
                 case LogKind.Template:
                     await catalog.ReloadAsync(change.Sequence, cancellationToken);
@@ -134,6 +163,14 @@ public sealed class StockKeeper(
                     break;
                 default:
                     break;
+            }
+        }
+        // Most records are registered before any event names them.
+        foreach (var some in records.Distinct().Chunk(EventsAtOnce))
+        {
+            foreach (var record in await stock.ConcernedAsync(some, cancellationToken))
+            {
+                touch(record);
             }
         }
         foreach (var some in events.Chunk(EventsAtOnce))

@@ -38,16 +38,9 @@ internal static class ChineseHelp
         ["resolve"] = "以 JSON 打印标识的记录，内容为所给角色可见的部分。不计入统计。",
         ["completeness"] = """
             以 JSON 显示某模板的物品缺少什么：模板所要求的部件、质检报告、工序，以及没有测量值的工序，与 GET /api/v1/completeness 的应答相同。
-
-            示例：
-              idnode completeness --data ./data --template stack
             """,
         ["quality"] = """
             统计检验、测量与缺陷：合格率、一次合格率、返工、缺陷代码、测量值的均值、标准差、Cp 与 Cpk，与 GET /api/v1/quality 相同。日期按工厂时区。
-
-            示例：
-              idnode quality --data ./data --by day --by machine
-              idnode quality --data ./data --by machine --characteristic pressure --from 2026-03-01T00:00:00+08:00
             """,
         ["where"] = """
             显示标识所在的位置、所属部件、状态、是否冻结以及批次的剩余量，与 GET /api/v1/status 的应答相同。各项取自最近一次提及

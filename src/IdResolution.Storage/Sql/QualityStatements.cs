@@ -32,9 +32,11 @@ internal static class QualityStatements
             {Passed}
                 AND i.item > @after AND NOT EXISTS (
                     SELECT 1 FROM event_members m
-                    JOIN quality p ON p.kind = 0 AND p.[time] = m.[time] AND p.event = m.event
-                    WHERE m.item = i.item AND m.role IN (1, 2, 3, 4, 5, 13, 14) AND p.role = m.role
-                        AND p.member = m.[row] AND p.step = @step
+                    WHERE m.item = i.item AND m.role IN (1, 2, 3, 4, 5, 13, 14) AND EXISTS (
+                        SELECT 1 FROM quality p
+                        WHERE p.kind = 0 AND p.[time] = m.[time] AND p.event = m.event
+                            AND p.role = m.role AND p.member = m.[row] AND p.step = @step
+                    )
                 )
             GROUP BY i.item
         )

@@ -41,6 +41,18 @@ internal sealed class StockStore(ISqlEngine engine) : IStockStore
     ) => engine.MoveAsync("replace stock", move, session => ReplaceAsync(session, items, rows), cancellationToken);
 
     /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<long>> ConcernedAsync(
+        IReadOnlyList<long> records,
+        CancellationToken cancellationToken
+    ) =>
+        engine.ReadAsync(
+            "read what is in stock",
+            session =>
+                session.ReadAsync(StockStatements.Concerned, new { items = records }, static row => row.GetInt64(0)),
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<StockRow>> ReadAsync(StockQuery query, CancellationToken cancellationToken) =>
         engine.ReadAsync("read stock", session => ReadAsync(session, query), cancellationToken, isHeavy: true);
 
@@ -96,9 +108,9 @@ internal sealed class StockStore(ISqlEngine engine) : IStockStore
 
     private async Task ReplaceAsync(SqlSession session, IReadOnlyList<long> items, IReadOnlyList<StockRow> rows)
     {
-        foreach (var item in items)
+        if (items.Count > 0)
         {
-            await session.ExecuteAsync(StockStatements.Remove, new { item });
+            await session.ExecuteAsync(StockStatements.Remove, new { items });
         }
         foreach (var row in rows)
         {

@@ -141,7 +141,7 @@ public sealed partial class ChineseCommandTests : CommandLineFixture
             Assert.That((erase.Code, erase.Error), Is.EqualTo((1, $"identifier: 标识 {Prefix}/NONE 未注册。\n")));
             Assert.That(
                 reader.Error,
-                Is.EqualTo("--dead：没有读取者 'none'。现有：statistics、stock、unregistered。\n")
+                Is.EqualTo("--dead：没有读取者 'none'。现有：quality、statistics、stock、unregistered。\n")
             );
             Assert.That(row.Code, Is.EqualTo(1));
             Assert.That(

@@ -1,6 +1,7 @@
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Events;
 using IdResolution.Core.Leases;
+using IdResolution.Testing;
 
 namespace IdResolution.Storage.Tests.Contracts;
 
@@ -116,6 +117,24 @@ public abstract class StockStoreContract<TDatabase> : StoreContract<TDatabase>
         Assert.That(await OlderAsync(0, 30, 10), Is.EqualTo([2L, 3L]));
         Assert.That(await OlderAsync(11, 31, 10), Is.EqualTo([3L, 1L]));
         Assert.That(await OlderAsync(long.MinValue, 30, 1), Is.EqualTo([2L]));
+    }
+
+    [Test]
+    public async Task ConcernedAsync_GivesRecordsInStock_AndThoseThatEventsName()
+    {
+        var stored = await WriteDoneAsync(RecordWrites.Registration("88.1/STORED"));
+        var named = await WriteDoneAsync(RecordWrites.Registration("88.1/NAMED"));
+        var other = await WriteDoneAsync(RecordWrites.Registration("88.1/OTHER"));
+        await ReplaceAsync([stored.Object], Row(s_hall, stored.Object));
+        var member = EventWrites.Member(MemberRole.Item, "88.1/NAMED");
+        await Ports.Events.WriteAsync([EventWrites.Event("e1", EventType.Observe, 0, member)], CancellationToken.None);
+
+        var concerned = await Ports.Stock.ConcernedAsync(
+            [stored.Object, named.Object, other.Object, 12_345],
+            CancellationToken.None
+        );
+
+        Assert.That(concerned, Is.EquivalentTo(new[] { stored.Object, named.Object }));
     }
 
     private ValueTask<IReadOnlyList<long>> OlderAsync(long from, long before, int limit) =>
