@@ -13,6 +13,7 @@ namespace IdResolution.Storage.SqlServer;
 internal sealed class EventLookups
 {
     private readonly List<EventWrite> _writes = [];
+    private readonly List<LookupKey> _uris = [];
     private readonly List<LookupKey> _keys = [];
     private readonly Dictionary<LookupKey, long> _registered = [];
     private readonly Dictionary<LookupKey, long> _unregistered = [];
@@ -46,6 +47,18 @@ internal sealed class EventLookups
 
     public void Add(EventWrite write) => _writes.Add(write);
 
+    /// <summary>Adds the keys by which URIs may name a record that the group writes.</summary>
+    public void AddKeys(IReadOnlyList<SideRow> rows)
+    {
+        foreach (var row in rows)
+        {
+            if (UriOf(row) is { } uri)
+            {
+                _uris.Add(uri);
+            }
+        }
+    }
+
     /// <summary>The number of an item; 0 where it is neither registered nor named by an event.</summary>
     public long NumberOf(ItemKey key) =>
         _registered.TryGetValue(key.Folded, out var number) ? number : _unregistered.GetValueOrDefault(key.Folded);
@@ -71,7 +84,7 @@ internal sealed class EventLookups
     {
         if (_writes.Count > 0)
         {
-            _registered[key] = number;
+            Register(key, number);
         }
     }
 
@@ -80,9 +93,9 @@ internal sealed class EventLookups
     {
         for (var i = 0; _gs1Source > 0 && i < rows.Count; i++)
         {
-            if (rows[i].Table == BusinessKeys.Table && rows[i].Values[0].Number == _gs1Source)
+            if (UriOf(rows[i]) is { } uri && rows[i].Values[0].Number == _gs1Source)
             {
-                _registered[new LookupKey(rows[i].Values[1].Bytes!)] = number;
+                Register(uri, number);
             }
         }
     }
@@ -142,7 +155,7 @@ internal sealed class EventLookups
         Reset();
         var rests = _writes.Select(w => w.RestsOn).OfType<ItemAt>().Select(r => r.Item.Folded);
         var free = _writes.SelectMany(w => w.MustBeFree).Select(item => item.Folded);
-        foreach (var key in _writes.SelectMany(w => w.Members).Select(m => m.Item.Folded).Concat(rests).Concat(free))
+        foreach (var key in _writes.SelectMany(w => w.Members).Select(m => m.Item.Folded).Concat(rests).Concat(free).Concat(_uris))
         {
             if (_registered.TryAdd(key, 0))
             {
@@ -232,6 +245,8 @@ internal sealed class EventLookups
                 .Select(m => m.Item)
                 .Concat(_writes.SelectMany(w => w.MustBeFree))
                 .Select(NumberOf)
+                // What the group registers has its holds under the numbers from before.
+                .Concat(_uris.Select(uri => _unregistered.GetValueOrDefault(uri)))
         );
         await using var batch = new LookupBatch(connection, seconds);
         batch.Ask(SqlServerEventStatements.LookUpHolds, "@held", SqlServerEventRows.Numbers, held, TakeHold);
@@ -274,14 +289,35 @@ internal sealed class EventLookups
             (HoldScope)row.GetInt64(3)
         );
 
-    private void TakeBefore(DbDataReader row)
+    private void TakeBefore(DbDataReader row) => NoteBefore(row.GetInt64(0), row.GetInt64(1));
+
+    private void NoteBefore(long number, long before)
     {
-        if (!_before.TryGetValue(row.GetInt64(0), out var numbers))
+        if (!_before.TryGetValue(number, out var numbers))
         {
-            _before.Add(row.GetInt64(0), numbers = []);
+            _before.Add(number, numbers = []);
         }
-        numbers.Add(row.GetInt64(1));
+        numbers.Add(before);
     }
+
+    /// <summary>Notes what finds a record that the group writes, with the number that it had before.</summary>
+    private void Register(LookupKey key, long number)
+    {
+        _registered[key] = number;
+        if (_unregistered.TryGetValue(key, out var before))
+        {
+            NoteBefore(number, before);
+        }
+    }
+
+    /// <summary>The key of the URI that names a record by a row; null for a row by which none does.</summary>
+    private static LookupKey? UriOf(SideRow row) =>
+        row.Table == BusinessKeys.Table
+        && BusinessKeys.FormOf(row) == KeyForm.Folded
+        && row.Values[1].Bytes is { Length: <= ItemKey.MaxLength } key
+        && (key[0] == '(' || key.Contains((byte)':'))
+            ? new LookupKey(key)
+            : null;
 
     private async Task ReadHeldAgainAsync(SqlConnection connection, int seconds, CancellationToken cancellationToken)
     {
