@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using IdResolution.Core.Access;
+using IdResolution.Core.Identifiers;
 using IdResolution.Server.Hosting;
 using IdResolution.Server.Tests.Rest;
 using IdResolution.Storage.Maintenance;
@@ -203,6 +204,23 @@ public sealed class UriItemTests : NodeFixture
         Assert.That((await StatusAsync(next)).GetProperty("parent").GetString(), Is.EqualTo(box));
     }
 
+    [Test]
+    public async Task Event_WithAKey_OfAUriWhoseItemIsRegisteredBelowAnotherPrefix_IsTheSameStill()
+    {
+        const string Other = "88.300.17";
+        Assert.That(Prefix.TryParse(Other, out var prefix));
+        await Server.Node.Prefixes.HomeAsync([prefix!], Caller.CommandLine, default);
+        var (uri, serial) = NewEpc();
+        (string, string)[] key = [("source", "mes"), ("sourceKey", serial)];
+        var first = await SendAsync("observe", uri, key);
+
+        await RegisterAsync(serial, $"{Other}/{serial}");
+        var again = await SendAsync("observe", uri, key);
+
+        Assert.That((first.Status, again.Status), Is.EqualTo((201, 200)), again.ToString());
+        Assert.That(Faults(), Is.Empty);
+    }
+
     private async Task MakeTemplateAsync()
     {
         if (Server.Node.Catalog.Current.FindLatest("strict") is not null)
@@ -222,6 +240,19 @@ public sealed class UriItemTests : NodeFixture
     }
 
     private static string Serial() => $"u{Interlocked.Increment(ref _serials)}";
+
+    private static (string Uri, string Serial) NewEpc()
+    {
+        var serial = Serial();
+        return ($"urn:epc:id:sgtin:6912345.011122.{serial}", serial);
+    }
+
+    /// <summary>Registers the item of an EPC (<see cref="NewEpc"/>) with its GS1 key.</summary>
+    private Task<string> RegisterAsync(string serial, string? identifier = null) =>
+        Server.RegisterAsync(
+            $$""" "source":"gs1","sourceKey":"(01)06912345111225(21){{serial}}","attributes":{"name":"x"} """,
+            identifier
+        );
 
     private static string Detail(Answer answer) =>
         answer.Json.GetProperty("errors")[0].GetProperty("message").ToString();
