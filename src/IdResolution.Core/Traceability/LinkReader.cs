@@ -134,7 +134,7 @@ public sealed class LinkReader(
         var replace = request with { Type = "replace", Inputs = [oldPart] };
         // Once it is replaced, the old part is not there any more: the same link again is known by what it did.
         var named = await finder.NameAsync(newPart.Identifier ?? newPart.Text, "from", caller, cancellationToken);
-        ItemKey[] parts = named.TryGet(out var another, out _) ? [old.Found, another.Found] : [];
+        ItemKey[] parts = named.TryGet(out var another, out _) ? [old.Key, another.Key] : [];
         await foreach (var (into, position) in ReplacementsAsync(parts, cancellationToken))
         {
             var sent = In(replace, into, newPart, oldPart.Position ?? position);

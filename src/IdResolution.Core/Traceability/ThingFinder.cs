@@ -33,8 +33,8 @@ public sealed class ThingFinder(CatalogHolder catalog, KeyFinder keys, Scanner s
         }
         var found = await keys.FindAsync(Source.Gs1, ItemUri.Canonical(uri), null, caller, cancellationToken);
         return found is { IsOk: true, Value: { } record }
-            ? ItemName.OfUri(uri, Identifier.Parse(RecordState.IdentifierOf(record)).Value, isOfOtherKey: false)
-            : ItemName.OfUri(uri, own, isOfOtherKey: own is not null);
+            ? name.Of(Identifier.Parse(RecordState.IdentifierOf(record)).Value)
+            : name.Of(own);
     }
 
     /// <summary>The same for a text, which is an identifier or a URI.</summary>

@@ -108,7 +108,7 @@ public sealed class Tracer(
         }
         if (explain is not null)
         {
-            if (graph.Find(explain.Found.Folded) is not { } target)
+            if (graph.Find(explain.Key.Folded) is not { } target)
             {
                 return TraceErrors.NotInTrace(explain.Text, end.IsComplete && walk.IsWhole);
             }
@@ -208,7 +208,7 @@ public sealed class Tracer(
 
     private async ValueTask<TraceItem?> FindAsync(ItemName name, CancellationToken cancellationToken)
     {
-        var numbers = await events.NumbersAsync([name.Found], cancellationToken);
+        var numbers = await events.NumbersAsync([name.Key], cancellationToken);
         if (numbers[0] == 0)
         {
             return null;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using IdResolution.Core.Access;
+using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Identifiers;
 using IdResolution.Server.Hosting;
 using IdResolution.Server.Tests.Rest;
@@ -218,6 +219,28 @@ public sealed class UriItemTests : NodeFixture
         var again = await SendAsync("observe", uri, key);
 
         Assert.That((first.Status, again.Status), Is.EqualTo((201, 200)), again.ToString());
+        Assert.That(Faults(), Is.Empty);
+    }
+
+    [Test]
+    public async Task Hold_OnAUriWhoseGs1KeyWasErased_IsTheRecords()
+    {
+        var (uri, serial) = NewEpc();
+        var id = await RegisterAsync(serial);
+        var before = await SendAsync("observe", uri);
+        var erased = await Server.Node.Editor.EraseAsync(
+            Identifier.Parse(id).Value,
+            [$"{StateCodes.KeyPrefix}gs1"],
+            Caller.CommandLine,
+            default
+        );
+        Assert.That(erased.IsOk, $"{erased.Error}");
+
+        var (hold, again) = (await SendAsync("hold", uri), await SendAsync("observe", uri));
+
+        Assert.That((before.Status, hold.Status, again.Status), Is.EqualTo((201, 201, 200)), again.ToString());
+        Assert.That(await ReasonsAsync(id), Is.EqualTo(new[] { "Held" }));
+        Assert.That((await StatusAsync(uri)).GetProperty("holds").GetArrayLength(), Is.EqualTo(1));
         Assert.That(Faults(), Is.Empty);
     }
 
