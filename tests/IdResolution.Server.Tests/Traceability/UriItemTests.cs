@@ -244,6 +244,26 @@ public sealed class UriItemTests : NodeFixture
         Assert.That(Faults(), Is.Empty);
     }
 
+    [Test]
+    public async Task Replaces_InAParentThatIsRegisteredAfterwards_IsTheSameWhenItIsSentAgain()
+    {
+        var (box, serial) = NewEpc();
+        var (old, next) = (Server.NewId("old"), Server.NewId("new"));
+        await Server.SendAsync(
+            Role.Registrar,
+            "POST",
+            "/api/v1/events",
+            $$"""{"type":"assemble","time":"2026-03-01T08:00:00Z","parent":"{{box}}","children":"{{old}}"}"""
+        );
+        var body = $$"""{"from":"{{next}}","type":"replaces","to":"{{old}}","time":"2026-03-02T08:00:00Z"}""";
+        var replaced = await Server.SendAsync(Role.Registrar, "POST", "/api/v1/links", body);
+
+        await RegisterAsync(serial);
+        var again = await Server.SendAsync(Role.Registrar, "POST", "/api/v1/links", body);
+
+        Assert.That((replaced.Status, again.Status), Is.EqualTo((201, 200)), $"{replaced}\n{again}");
+    }
+
     private async Task MakeTemplateAsync()
     {
         if (Server.Node.Catalog.Current.FindLatest("strict") is not null)
