@@ -39,7 +39,7 @@ public sealed record ItemName
     public string Text => Uri ?? Identifier!.Text;
 
     /// <summary>
-    /// Reads an identifier or a URI. What a URI is here, <see cref="ThingFinder.ResolveAsync"/> finds.
+    /// Reads an identifier or a URI. What a URI is here, <see cref="ThingFinder"/> finds.
     /// </summary>
     /// <param name="text">The text, or null.</param>
     /// <param name="field">The field that the error names.</param>

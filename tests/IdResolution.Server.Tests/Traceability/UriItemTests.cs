@@ -245,6 +245,38 @@ public sealed class UriItemTests : NodeFixture
     }
 
     [Test]
+    public async Task Event_OfManyUris_IsOfWhatEachOfThemMeans()
+    {
+        var (known, serial) = NewEpc();
+        var id = await RegisterAsync(serial);
+        var (own, unknown) = (await Server.RegisterAsync(), NewEpc().Uri);
+        string[] named =
+        [
+            known,
+            unknown,
+            $"https://acme.example/items/{serial}",
+            $"https://id.example.com/{own}",
+            $"https://id.gs1.org/01/06912345111225/10/L1/21/{serial}",
+        ];
+        var body = new JsonObject
+        {
+            ["type"] = "observe",
+            ["time"] = "2026-03-01T08:00:00Z",
+            ["items"] = new JsonArray([.. named.Select(n => JsonValue.Create(n))]),
+        };
+
+        var sent = await Server.SendAsync(Role.Registrar, "POST", "/api/v1/events", body.ToJsonString());
+
+        Assert.That(sent.Status, Is.EqualTo(201), sent.ToString());
+        foreach (var item in named.Append(id).Append(own))
+        {
+            var events = await Server.GetAsync($"/api/v1/events?item={Uri.EscapeDataString(item)}", Role.Reader);
+            Assert.That(events.Items, Has.Length.EqualTo(1), item);
+        }
+        Assert.That(Faults(), Is.Empty);
+    }
+
+    [Test]
     public async Task Replaces_InAParentThatIsRegisteredAfterwards_IsTheSameWhenItIsSentAgain()
     {
         var (box, serial) = NewEpc();
