@@ -42,6 +42,9 @@ internal sealed class EventLookups
     /// <summary>What items are part of.</summary>
     public PartGraph Parts { get; } = new();
 
+    /// <summary>True if records may have GS1 keys, by which URIs name them.</summary>
+    public bool HasGs1Keys => _gs1Source > 0;
+
     /// <summary>The number of changes of holds that this group knows of.</summary>
     public long HoldsCounter { get; private set; }
 
@@ -91,7 +94,7 @@ internal sealed class EventLookups
     /// <summary>Notes the keys by which URIs name a record that the group writes.</summary>
     public void NoteKeys(IReadOnlyList<SideRow> rows, long number)
     {
-        for (var i = 0; _gs1Source > 0 && i < rows.Count; i++)
+        for (var i = 0; HasGs1Keys && i < rows.Count; i++)
         {
             if (UriOf(rows[i]) is { } uri && rows[i].Values[0].Number == _gs1Source)
             {
@@ -226,9 +229,9 @@ internal sealed class EventLookups
                 row => _unregistered[_keys[(int)row.GetInt64(0)]] = row.GetInt64(1)
             );
         }
+        batch.Ask(SqlServerEventStatements.LookUpGs1Source, row => _gs1Source = row.GetInt64(0));
         if (_keys.Exists(static key => ItemKey.Stored(key.Bytes).IsUri))
         {
-            batch.Ask(SqlServerEventStatements.LookUpGs1Source, row => _gs1Source = row.GetInt64(0));
             batch.Ask(SqlServerEventStatements.LookUpUris, TakeUri);
         }
         await batch.ReadAsync(cancellationToken);
@@ -253,8 +256,11 @@ internal sealed class EventLookups
         if (held.Count > 0)
         {
             batch.Ask(SqlServerEventStatements.LookUpBefore, TakeBefore);
-            batch.Ask(SqlServerEventStatements.LookUpBeforeByUri, TakeBefore);
             batch.Ask(SqlServerEventStatements.LookUpHoldsBefore, TakeHold);
+        }
+        if (held.Count > 0 && HasGs1Keys)
+        {
+            batch.Ask(SqlServerEventStatements.LookUpBeforeByUri, TakeBefore);
             batch.Ask(SqlServerEventStatements.LookUpHoldsBeforeByUri, TakeHold);
         }
         batch.Ask(

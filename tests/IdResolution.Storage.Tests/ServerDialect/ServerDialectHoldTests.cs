@@ -167,6 +167,40 @@ public sealed class ServerDialectHoldTests
         Assert.That(members.Select(m => m.Item), Is.EqualTo(new[] { number }));
     }
 
+    [Test]
+    public async Task Use_OfARecordThatGetsTheGs1KeyOfAHeldUriMeanwhile_IsRefused()
+    {
+        var registration = await RegistrationByGs1KeyAsync();
+        var record = (await WriteAsync(_one, RecordWrites.Registration("88.1/REC"))).Record!;
+        await WriteAsync(_one, Hold("h1", HoldScope.MadeFrom, 1, Epc));
+
+        var (used, _) = await WriteBesideAsync(
+            Pair("e2", Stack, "88.1/REC") with { MustBeFree = [Key("88.1/REC")] },
+            () => WriteAsync(_other, RecordWrites.Change(record, LogOperation.Update) with { Rows = registration.Rows })
+        );
+
+        Assert.That(used.Outcome, Is.EqualTo(EventOutcome.Held));
+    }
+
+    [TestCase(Epc)]
+    [TestCase("88.1/REC")]
+    public async Task Use_OfAnItemThatIsRegisteredAndHeldMeanwhile_IsRefused(string name)
+    {
+        var registration = await RegistrationByGs1KeyAsync();
+        await WriteAsync(_one, Event("e1", EventType.Observe, 0, Member(MemberRole.Item, name)));
+
+        var (used, _) = await WriteBesideAsync(
+            Pair("e2", Stack, name) with { MustBeFree = [Key(name)] },
+            async () =>
+            {
+                await WriteAsync(_other, registration);
+                await WriteAsync(_other, Hold("h1", HoldScope.MadeFrom, 1, "88.1/REC"));
+            }
+        );
+
+        Assert.That(used.Outcome, Is.EqualTo(EventOutcome.Held));
+    }
+
     /// <summary>
     /// Writes an event on the one node, and does something else on the other between its look-up and its commit. Tells
     /// how often it was sent to commit after that.
