@@ -74,6 +74,11 @@ public sealed class ThingFinder(CatalogHolder catalog, KeyFinder keys, Scanner s
         {
             return (name, []);
         }
+        var key = name.UriKey.ToString();
+        if (key.StartsWith('(') && EpcUrn.IsPlain(uri))
+        {
+            return (name, [key, uri]);
+        }
         var scan = ScanText.Parse(uri, catalog.Current.IsHomed);
         if (
             scan is not { Homed: [], Joined: [] }
@@ -83,7 +88,6 @@ public sealed class ThingFinder(CatalogHolder catalog, KeyFinder keys, Scanner s
         {
             return (own, []);
         }
-        var key = name.UriKey.ToString();
         return (name, scan.Gs1Keys.Count > 0 && scan.Gs1Keys[0] == key ? scan.Gs1Keys : [key, .. scan.Gs1Keys]);
     }
 

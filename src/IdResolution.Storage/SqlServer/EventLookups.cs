@@ -158,7 +158,14 @@ internal sealed class EventLookups
         Reset();
         var rests = _writes.Select(w => w.RestsOn).OfType<ItemAt>().Select(r => r.Item.Folded);
         var free = _writes.SelectMany(w => w.MustBeFree).Select(item => item.Folded);
-        foreach (var key in _writes.SelectMany(w => w.Members).Select(m => m.Item.Folded).Concat(rests).Concat(free).Concat(_uris))
+        foreach (
+            var key in _writes
+                .SelectMany(w => w.Members)
+                .Select(m => m.Item.Folded)
+                .Concat(rests)
+                .Concat(free)
+                .Concat(_uris)
+        )
         {
             if (_registered.TryAdd(key, 0))
             {

@@ -187,7 +187,10 @@ public abstract class RegistrationEventContract<TDatabase> : StoreContract<TData
             With(Stack, Contains("e1", Stack, Piece) with { MustBeFree = [Key(Piece)] })
         );
 
-        Assert.That(results.Select(r => r.Outcome), Is.EqualTo(new[] { WriteOutcome.Created, WriteOutcome.EventRefused }));
+        Assert.That(
+            results.Select(r => r.Outcome),
+            Is.EqualTo(new[] { WriteOutcome.Created, WriteOutcome.EventRefused })
+        );
     }
 
     [Test]

@@ -175,7 +175,10 @@ public sealed class ServerDialectHoldTests
         await WriteAsync(_one, Hold("h1", HoldScope.MadeFrom, 1, Epc));
 
         var (used, _) = await WriteBesideAsync(
-            Pair("e2", Stack, "88.1/REC") with { MustBeFree = [Key("88.1/REC")] },
+            Pair("e2", Stack, "88.1/REC") with
+            {
+                MustBeFree = [Key("88.1/REC")],
+            },
             () => WriteAsync(_other, RecordWrites.Change(record, LogOperation.Update) with { Rows = registration.Rows })
         );
 
@@ -190,7 +193,10 @@ public sealed class ServerDialectHoldTests
         await WriteAsync(_one, Event("e1", EventType.Observe, 0, Member(MemberRole.Item, name)));
 
         var (used, _) = await WriteBesideAsync(
-            Pair("e2", Stack, name) with { MustBeFree = [Key(name)] },
+            Pair("e2", Stack, name) with
+            {
+                MustBeFree = [Key(name)],
+            },
             async () =>
             {
                 await WriteAsync(_other, registration);
