@@ -24,6 +24,7 @@ internal static class GrpcApi
         V1.Registry.Descriptor,
         V1.Resolver.Descriptor,
         V1.Traceability.Descriptor,
+        V1.Warehouse.Descriptor,
     ];
 
     public static IServiceCollection AddGrpcApi(this IServiceCollection services, LimitOptions limits)
@@ -48,11 +49,13 @@ internal static class GrpcApi
             .AddSingleton<ScanChecks>()
             .AddSingleton<QualityMethods>()
             .AddSingleton<TraceStream>()
+            .AddSingleton<AnalysisCalls>()
             .AddSingleton<StopInterceptor>()
             .AddSingleton<RegistryService>()
             .AddSingleton<ResolverService>()
             .AddSingleton<LabelsService>()
-            .AddSingleton<TraceabilityService>();
+            .AddSingleton<TraceabilityService>()
+            .AddSingleton<WarehouseService>();
     }
 
     private static void AddMessages(IServiceCollection services, LimitOptions limits) =>
@@ -79,6 +82,7 @@ internal static class GrpcApi
         grpc.MapGrpcService<ResolverService>().Add(HoldAnswers);
         grpc.MapGrpcService<LabelsService>().Add(HoldAnswers);
         grpc.MapGrpcService<TraceabilityService>().Add(HoldAnswers);
+        grpc.MapGrpcService<WarehouseService>().Add(HoldAnswers);
         grpc.MapGrpcHealthChecksService();
         grpc.MapGrpcReflectionService();
         more?.Invoke(grpc);

@@ -1,7 +1,5 @@
 using Grpc.Core;
 using IdResolution.Core.Access;
-using IdResolution.Core.Errors;
-using IdResolution.Core.Traceability;
 using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Grpc;
@@ -13,7 +11,8 @@ internal sealed class TraceabilityService(
     ScanChecks scans,
     EventAsking asking,
     TraceStream traces,
-    QualityMethods quality
+    QualityMethods quality,
+    AnalysisCalls analysis
 ) : V1.Traceability.TraceabilityBase
 {
     public static void Bind(ServiceBinderBase binder, V1.Traceability.TraceabilityBase? service) =>
@@ -76,4 +75,12 @@ internal sealed class TraceabilityService(
         V1.CheckCompletenessRequest request,
         ServerCallContext context
     ) => quality.CheckAsync(request, context);
+
+    [RoleNeeded(Role.Reader)]
+    public override Task<V1.FindCommonResponse> FindCommon(V1.FindCommonRequest request, ServerCallContext context) =>
+        analysis.FindCommonAsync(request, context);
+
+    [RoleNeeded(Role.Reader)]
+    public override Task<V1.RollUpResponse> RollUp(V1.RollUpRequest request, ServerCallContext context) =>
+        analysis.RollUpAsync(request, context);
 }

@@ -1,5 +1,6 @@
 using IdResolution.Core.Access;
 using IdResolution.Core.Administration;
+using IdResolution.Core.Analysis;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.CodingRules;
@@ -71,6 +72,7 @@ internal static class NodeServices
             .AddSingleton(store.Upstream)
             .AddSingleton(store.Statistics)
             .AddSingleton(store.Quality)
+            .AddSingleton(store.Stock)
             .AddSingleton(store.Audit)
             .AddSingleton(store.Leases)
             .AddSingleton(store.Settings)
@@ -187,6 +189,19 @@ internal static class NodeServices
                 s.GetRequiredService<TraceWork>(),
                 s.GetServices<LogReader>().Single(static r => r.Name == UnregisteredHealer.ReaderName)
             ))
+            .AddSingleton<CommonCauses>()
+            .AddSingleton<Rollup>()
+            .AddSingleton<StockReckoner>()
+            .AddLogReader<StockKeeper>(page: 200)
+            .AddSingleton(static s => new StockReader(
+                s.GetRequiredService<IStockStore>(),
+                s.GetRequiredService<IEventStore>(),
+                s.GetRequiredService<CatalogHolder>(),
+                s.GetServices<LogReader>().Single(static r => r.Name == StockRow.ReaderName)
+            ))
+            .AddSingleton<StockCounter>()
+            .AddSingleton<FulfilmentReader>()
+            .AddSingleton<IntentThings>()
             .AddSingleton<IntentRuleList>()
             .AddSingleton<IntentJudge>();
 

@@ -330,6 +330,48 @@ internal static class ApiDocument
 
     internal sealed record EventListing(IReadOnlyList<ShownEvent> Items, string? Next = null);
 
+    internal sealed record StockListing(IReadOnlyList<StockLine> Items, string? Next = null);
+
+    internal sealed record StockLine(
+        string Identifier,
+        string Place,
+        string? Template = null,
+        string? In = null,
+        decimal? Quantity = null,
+        string? Unit = null
+    );
+
+    internal sealed record StocktakeAnswer(
+        string Place,
+        bool Right,
+        int Expected,
+        int Counted,
+        IReadOnlyList<StockLine> Missing,
+        IReadOnlyList<StockLine> Elsewhere,
+        IReadOnlyList<string> Unexpected,
+        IReadOnlyList<string> Unknown,
+        IReadOnlyList<string> Twice,
+        IReadOnlyList<EventResult> Recorded
+    );
+
+    internal sealed record FulfilmentAnswer(
+        string Identifier,
+        bool Complete,
+        IReadOnlyList<FulfilmentLine> Lines,
+        long Number,
+        string? Template = null
+    );
+
+    internal sealed record FulfilmentLine(
+        decimal Planned,
+        decimal Picked,
+        decimal Shipped,
+        decimal Received,
+        decimal Missing,
+        string? Material = null,
+        string? Unit = null
+    );
+
     internal sealed record StatusAnswer(
         string Identifier,
         bool Registered,
@@ -479,4 +521,111 @@ internal static class ApiDocument
         int Count,
         Guid? Event = null
     );
+
+    internal sealed record CommonQuestion(
+        ItemQuery Bad,
+        ItemQuery Good,
+        DateTimeOffset? At = null,
+        long? Number = null,
+        IReadOnlyList<string>? Kinds = null,
+        int? Budget = null,
+        double? P = null,
+        int? Limit = null
+    );
+
+    internal sealed record ItemQuery(
+        string Template,
+        Dictionary<string, JsonElement>? Attributes = null,
+        DateTimeOffset? From = null,
+        DateTimeOffset? To = null
+    );
+
+    internal sealed record CommonAnswer(
+        IReadOnlyList<CommonFinding> Findings,
+        int Bad,
+        int Good,
+        long Number,
+        bool Complete,
+        int Generations,
+        int Found,
+        long Tried
+    );
+
+    internal sealed record CommonFinding(
+        string Kind,
+        int Bad,
+        int Good,
+        double Lift,
+        double P,
+        IReadOnlyList<CauseAnswer> Same,
+        int SameCount,
+        CauseEvidence Evidence,
+        string? Identifier = null,
+        string? Template = null,
+        bool? Text = null,
+        string? Characteristic = null,
+        string? Unit = null,
+        string? Step = null,
+        DateTimeOffset? From = null,
+        DateTimeOffset? To = null,
+        double? Low = null,
+        double? High = null
+    );
+
+    internal sealed record CauseAnswer(
+        string Kind,
+        string? Identifier = null,
+        string? Template = null,
+        bool? Text = null,
+        string? Characteristic = null,
+        string? Unit = null,
+        string? Step = null,
+        DateTimeOffset? From = null,
+        DateTimeOffset? To = null,
+        double? Low = null,
+        double? High = null
+    );
+
+    internal sealed record CauseEvidence(
+        IReadOnlyList<string> Items,
+        IReadOnlyList<string> Path,
+        IReadOnlyList<Guid> Events
+    );
+
+    internal sealed record RollupQuestion(
+        string Root,
+        string Function,
+        string? Direction = null,
+        string? Attribute = null,
+        string? Measurement = null,
+        string? Weight = null,
+        IReadOnlyList<string>? Template = null,
+        DateTimeOffset? At = null,
+        long? Number = null,
+        int? Budget = null
+    );
+
+    internal sealed record RollupAnswer(
+        string Root,
+        string Direction,
+        string Function,
+        long Number,
+        int Found,
+        IReadOnlyList<RollupGroup> Groups,
+        RollupMissing Missing,
+        string? Attribute = null,
+        string? Measurement = null,
+        string? Weight = null
+    );
+
+    internal sealed record RollupGroup(
+        decimal Value,
+        int Items,
+        string Lowest,
+        string Highest,
+        string? Unit = null,
+        string? WeightUnit = null
+    );
+
+    internal sealed record RollupMissing(int Count, IReadOnlyList<string> Identifiers);
 }

@@ -28,6 +28,7 @@ internal static class RestApi
             .AddSingleton<EventEndpoints>()
             .AddSingleton<TraceEndpoints>()
             .AddSingleton<QualityEndpoints>()
+            .AddSingleton<AnalysisEndpoints>()
             .AddSingleton<QueryEndpoints>()
             .AddSingleton<ScanEndpoint>()
             .AddSingleton<TemplateEndpoints>()
@@ -36,6 +37,7 @@ internal static class RestApi
             .AddSingleton<UpstreamEndpoints>()
             .AddSingleton<EnterpriseEndpoints>()
             .AddSingleton<LabelEndpoints>()
+            .AddSingleton<WarehouseEndpoints>()
             .AddSingleton<StoryContents>()
             .AddSingleton<TraceContents>()
             .AddSingleton<TracePageEndpoint>()
@@ -69,6 +71,12 @@ internal static class RestApi
         EventApi.Map(api.MapGroup("").WithTags("Events"), services.GetRequiredService<EventEndpoints>(), limits);
         TraceApi.Map(api.MapGroup("").WithTags("Events"), services.GetRequiredService<TraceEndpoints>());
         QualityApi.Map(api.MapGroup("").WithTags("Events"), services.GetRequiredService<QualityEndpoints>());
+        AnalysisApi.Map(api.MapGroup("").WithTags("Events"), services.GetRequiredService<AnalysisEndpoints>(), limits);
+        WarehouseApi.Map(
+            api.MapGroup("").WithTags("Warehouse"),
+            services.GetRequiredService<WarehouseEndpoints>(),
+            limits
+        );
         app.MapMethods(
                 $"/openapi/{ApiDescription.Document}.json",
                 ReadMethods,

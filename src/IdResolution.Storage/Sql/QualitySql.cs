@@ -21,10 +21,13 @@ internal sealed class QualitySql
     private const string IsOnce = """
         CASE WHEN EXISTS (
             SELECT 1 FROM event_members m
-            JOIN quality p ON p.kind = 1 AND p.[time] = m.[time] AND p.event = m.event
             WHERE m.item = i.item AND m.role IN (2, 3, 4, 5, 13, 14, 1) AND m.[time] <= q.[time]
                 AND (m.[time] < q.[time] OR m.event < q.event)
-                AND p.role = m.role AND p.member = m.[row] AND p.step = q.step
+                AND EXISTS (
+                    SELECT 1 FROM quality p
+                    WHERE p.kind = 1 AND p.[time] = m.[time] AND p.event = m.event
+                        AND p.role = m.role AND p.member = m.[row] AND p.step = q.step
+                )
         ) THEN 0 ELSE 1 END
         """;
 

@@ -82,8 +82,8 @@ internal static class QualityRows
             Type = "inspect",
             Time = time.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture),
             Items = [new ThingRequest { Identifier = $"88.300.15907541011/Q-{number}" }],
-            Equipment = [new ThingRequest { Identifier = $"bench {number % Machines}" }],
-            Step = new ThingRequest { Identifier = "test" },
+            Equipment = [new ThingRequest { Text = $"bench {number % Machines}" }],
+            Step = new ThingRequest { Text = "test" },
             Measurements =
             [
                 .. Enumerable

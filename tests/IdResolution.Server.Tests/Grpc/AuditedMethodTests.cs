@@ -130,7 +130,20 @@ public sealed class AuditedMethodTests : NodeFixture
         ["Traceability/GetStatus"] = ("(reads)", """{"identifier":"ID"}""", """{"identifier":"88.300.1/absent"}"""),
         ["Traceability/CheckCompleteness"] = ("(reads)", """{"template":"part"}""", "{}"),
         ["Traceability/CountQuality"] = ("(reads)", """{"by":["QUALITY_DIMENSION_DAY"]}""", "{}"),
+        ["Traceability/RollUp"] = (
+            "(reads)",
+            """{"root":"ID","function":"ROLL_UP_FUNCTION_SUM","attribute":"cost"}""",
+            """{"root":"ID"}"""
+        ),
+        ["Traceability/FindCommon"] = (
+            "(reads)",
+            """{"bad":{"identifier":["ID"]},"good":{"template":"part"}}""",
+            """{"bad":{"identifier":["ID"]},"good":{}}"""
+        ),
         ["Traceability/Trace"] = ("(reads)", """{"identifier":"ID"}""", """{"identifier":"88.300.1/absent"}"""),
+        ["Warehouse/CountStock"] = ("(reads)", """{"place":"Hall 1","scans":["ID"]}""", """{"place":"Hall 1"}"""),
+        ["Warehouse/GetFulfilment"] = ("(reads)", """{"identifier":"ID"}""", """{"identifier":"88.300.1/absent"}"""),
+        ["Warehouse/ListStock"] = ("(reads)", """{"item":"ID"}""", """{"item":"no identifier"}"""),
         ["Health/Check"] = ("(no records)", "{}", """{"service":"none"}"""),
         ["Health/Watch"] = ("(no records)", "{}", null),
         ["ServerReflection/ServerReflectionInfo"] = ("(no records)", """{"listServices":""}""", null),
