@@ -1,6 +1,7 @@
 using System.Text;
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
+using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 
@@ -9,6 +10,9 @@ namespace IdResolution.Core.Catalog;
 /// <summary>Finds records by their business keys. Thread-safe.</summary>
 public sealed class KeyFinder(IRecordStore store, CatalogHolder catalog, NodeSecrets secrets)
 {
+    // So many rows in one question to the store.
+    private const int PageSize = 2_000;
+
     /// <summary>Makes the search for the records of a source, or for the record of one of its keys.</summary>
     /// <param name="catalog">The catalog with the sources.</param>
     /// <param name="source">The code of the source; null for any record.</param>
@@ -44,6 +48,45 @@ public sealed class KeyFinder(IRecordStore store, CatalogHolder catalog, NodeSec
         string? prefix,
         CancellationToken cancellationToken
     ) => FindAsync(source, key, prefix, Caller.Node, cancellationToken);
+
+    /// <summary>
+    /// Finds the items that have keys: of each of many lists, that of the first key that one has; null where none has.
+    /// The store is asked for many at once. No item beyond the caller's reach is found.
+    /// </summary>
+    internal async ValueTask<Identifier?[]> FindFirstAsync(
+        string source,
+        IReadOnlyList<IReadOnlyList<string>> keys,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        var sources = catalog.Current.SourcesOf(source, null);
+        var found = new Identifier?[keys.Count];
+        var (forms, places) = (new List<SideRow>(), new List<int>());
+        for (var i = 0; i < keys.Count; i++)
+        {
+            foreach (var key in keys[i].Where(static k => Encoding.UTF8.GetByteCount(k) <= SourceRules.MaxKey))
+            {
+                forms.AddRange(sources.SelectMany(one => one.FormsOf(key, secrets)));
+            }
+            places.AddRange(Enumerable.Repeat(i, forms.Count - places.Count));
+            if (forms.Count < PageSize && i < keys.Count - 1)
+            {
+                continue;
+            }
+            var records = await store.FindByKeysAsync(forms, cancellationToken);
+            for (var row = 0; row < forms.Count; row++)
+            {
+                if (records[row] is { } record && caller.Reaches(record.Key.Bytes))
+                {
+                    found[places[row]] ??= Identifier.Parse(RecordState.IdentifierOf(record)).Value;
+                }
+            }
+            forms.Clear();
+            places.Clear();
+        }
+        return found;
+    }
 
     /// <summary>The same for a caller, who may be bound to a prefix: no item beyond it is found.</summary>
     internal async ValueTask<Result<StoredRecord?>> FindAsync(

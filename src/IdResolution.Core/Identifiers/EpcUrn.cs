@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace IdResolution.Core.Identifiers;
 
 /// <summary>Reads GS1 keys from the URNs of EPCs (GS1 EPC Tag Data Standard, sections 6 and 8).</summary>
@@ -5,8 +7,18 @@ internal static class EpcUrn
 {
     private const string Start = "urn:epc:";
 
+    private static readonly SearchValues<char> s_plain = SearchValues.Create(
+        "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz:.-_*"
+    );
+
     /// <summary>True for a text that begins as such a URN.</summary>
     public static bool IsMeant(string text) => text.StartsWith(Start, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// True for one of nothing but letters, digits and a few marks, as nearly all are. It means what it says: a scanner
+    /// or a keyboard put nothing into it, and it holds no slash, and so no identifier.
+    /// </summary>
+    public static bool IsPlain(string text) => IsMeant(text) && !text.AsSpan().ContainsAnyExcept(s_plain);
 
     /// <summary>The key that a URN says, as <see cref="Gs1Key"/> writes it; null if it says none.</summary>
     public static string? Gs1KeyOf(string text)

@@ -73,6 +73,10 @@ public static class Gs1Key
     {
         ArgumentNullException.ThrowIfNull(text);
         // Keys that are URNs of EPCs are kept as they were given, since before the node could read them.
+        if (EpcUrn.IsPlain(text) && EpcUrn.Gs1KeyOf(text) is not null)
+        {
+            return null;
+        }
         return ScanText.Parse(text, static _ => false) is { IsEpc: false, Gs1Keys: [var key, ..] } ? key : null;
     }
 

@@ -15,14 +15,23 @@ public sealed class EventChecker(ThingFinder finder, EventIds ids, EventRules ru
     /// <summary>The time by the node's clock, in microseconds since 1970 UTC.</summary>
     internal long Now => Micros.Now(time);
 
+    /// <inheritdoc cref="ThingFinder.KnowAsync"/>
+    internal ValueTask<KnownUris> KnowAsync(
+        IReadOnlyList<Result<EventRequest>> requests,
+        Caller caller,
+        CancellationToken cancellationToken
+    ) => finder.KnowAsync(requests, caller, cancellationToken);
+
     /// <summary>Checks an event for a caller, all but what the templates say (<see cref="LinkRuleCheck"/>).</summary>
     /// <param name="request">The event.</param>
     /// <param name="self">The item that is being registered with it; null where none is.</param>
+    /// <param name="uris">What the URIs mean of the batch that it is of; null where it is alone.</param>
     /// <param name="caller">Who sends it.</param>
     /// <param name="cancellationToken">Ends the search.</param>
     internal async ValueTask<Result<EventContent>> CheckAsync(
         EventRequest request,
         EventThing? self,
+        KnownUris? uris,
         Caller caller,
         CancellationToken cancellationToken
     )
@@ -32,7 +41,8 @@ public sealed class EventChecker(ThingFinder finder, EventIds ids, EventRules ru
             return EventErrors.TooLarge();
         }
         var faults = new Faults();
-        var things = new ThingReader(finder, self, caller, faults, cancellationToken);
+        uris ??= await finder.KnowAsync([request], caller, cancellationToken);
+        var things = new ThingReader(finder, self, uris, caller, faults, cancellationToken);
         var (type, meant) = Types(request, faults);
         var happened = EventTimes.Read(request.Time, request.Zone, faults);
         if (happened > Micros.Of(time.GetUtcNow() + rules.MaxAhead))

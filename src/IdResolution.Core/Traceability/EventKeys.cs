@@ -74,7 +74,9 @@ public sealed class EventKeys(CatalogHolder catalog, ItemRecognizer items, NodeS
         var known = catalog.Current;
         foreach (var member in content.Members)
         {
-            if (!member.Item.IsText && Prefix(member.Item.Folded.Prefix) is { } prefix && known.IsHomed(prefix))
+            // As it was named: an event that is sent again is the same, where its item was registered meanwhile too.
+            var key = member.Named ?? member.Item;
+            if (!key.IsText && Prefix(key.Folded.Prefix) is { } prefix && known.IsHomed(prefix))
             {
                 return prefix;
             }

@@ -22,12 +22,13 @@ public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRu
         CancellationToken cancellationToken
     )
     {
+        var uris = await checker.KnowAsync(requests, caller, cancellationToken);
         var contents = new Result<EventContent>[requests.Count];
         var found = new List<EventContent>(requests.Count);
         for (var i = 0; i < contents.Length; i++)
         {
             contents[i] = requests[i].TryGet(out var request, out var error)
-                ? await checker.CheckAsync(request, null, caller, cancellationToken)
+                ? await checker.CheckAsync(request, null, uris, caller, cancellationToken)
                 : error;
             if (contents[i].TryGet(out var content, out _))
             {
@@ -70,7 +71,7 @@ public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRu
         EventThing? self,
         Caller caller,
         CancellationToken cancellationToken
-    ) => checker.CheckAsync(request, self, caller, cancellationToken);
+    ) => checker.CheckAsync(request, self, null, caller, cancellationToken);
 
     /// <inheritdoc cref="EventKeys.NamesNewSource"/>
     internal bool NamesNewSource(EventContent content, Caller caller) => keys.NamesNewSource(content, caller);

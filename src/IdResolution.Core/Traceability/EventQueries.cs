@@ -132,7 +132,7 @@ public sealed class EventQueries(
         }
         if ((await finder.NameAsync(text, "item", caller, cancellationToken)).TryGet(out var name, out _))
         {
-            return name.Found;
+            return name.Key;
         }
         faults.Add("item", "must be an identifier: prefix/suffix, or a URI", "应为标识（前缀/后缀）或 URI");
         return null;

@@ -44,12 +44,11 @@ internal sealed record EventThing(
         {
             return new EventThing(name.Identifier, null);
         }
-        var key = ItemKey.OfUri(uri);
         return new EventThing(null, uri)
         {
             Key = name.Key,
             Known = name.Identifier,
-            _named = name.Key == key ? null : key,
+            _named = name.Identifier is null ? null : name.UriKey,
         };
     }
 

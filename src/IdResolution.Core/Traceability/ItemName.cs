@@ -26,17 +26,20 @@ public sealed record ItemName
     /// <summary>The URI as it was given, if one was, and it does not say an identifier of this node.</summary>
     public string? Uri { get; private init; }
 
-    /// <summary>What finds the item in the graph.</summary>
+    /// <summary>
+    /// What finds the item in the graph. Of an item here it is the key of its identifier, since the store does not know
+    /// all keys by which a URI may mean it: not those that were erased.
+    /// </summary>
     public ItemKey Key { get; private init; }
 
-    /// <summary>The same, but for an item here that is known always the key of its identifier.</summary>
-    public ItemKey Found => Identifier is null ? Key : ItemKey.Of(Identifier);
+    /// <summary>The key of the URI, if one was given, whatever it means.</summary>
+    internal ItemKey UriKey { get; private init; }
 
     /// <summary>The item as it was called.</summary>
     public string Text => Uri ?? Identifier!.Text;
 
     /// <summary>
-    /// Reads an identifier or a URI. What a URI is here, <see cref="ThingFinder.ResolveAsync"/> finds.
+    /// Reads an identifier or a URI. What a URI is here, <see cref="ThingFinder"/> finds.
     /// </summary>
     /// <param name="text">The text, or null.</param>
     /// <param name="field">The field that the error names.</param>
@@ -49,7 +52,7 @@ public sealed record ItemName
                 : error;
         }
         return EventTexts.IsText(text!, EventRules.MaxText)
-            ? OfUri(text!, null, isOfOtherKey: false)
+            ? OfUri(text!)
             : Error.Of(
                 ErrorCode.InvalidIdentifier,
                 $"{field}: a URI has at most {EventRules.MaxText} bytes.",
@@ -58,17 +61,20 @@ public sealed record ItemName
             );
     }
 
-    /// <summary>An item by its URI.</summary>
-    /// <param name="uri">The URI.</param>
-    /// <param name="known">The item here that is registered with the GS1 key of the URI; null for none.</param>
-    /// <param name="isOfOtherKey">True if it has not that very key, but one of fewer elements.</param>
-    internal static ItemName OfUri(string uri, Identifier? known, bool isOfOtherKey) =>
-        new()
+    /// <summary>The URI, once it is known which item here it means; null for none.</summary>
+    internal ItemName Of(Identifier? known) =>
+        known is null ? this : this with { Identifier = known, Key = ItemKey.Of(known) };
+
+    private static ItemName OfUri(string uri)
+    {
+        var key = ItemKey.OfUri(uri);
+        return new ItemName
         {
             Uri = uri,
-            Identifier = known,
-            Key = isOfOtherKey ? ItemKey.Of(known!) : ItemKey.OfUri(uri),
+            Key = key,
+            UriKey = key,
         };
+    }
 
     /// <summary>The item by its identifier.</summary>
     [return: NotNullIfNotNull(nameof(identifier))]

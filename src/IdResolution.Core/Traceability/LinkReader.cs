@@ -134,7 +134,7 @@ public sealed class LinkReader(
         var replace = request with { Type = "replace", Inputs = [oldPart] };
         // Once it is replaced, the old part is not there any more: the same link again is known by what it did.
         var named = await finder.NameAsync(newPart.Identifier ?? newPart.Text, "from", caller, cancellationToken);
-        ItemKey[] parts = named.TryGet(out var another, out _) ? [old.Found, another.Found] : [];
+        ItemKey[] parts = named.TryGet(out var another, out _) ? [old.Key, another.Key] : [];
         await foreach (var (into, position) in ReplacementsAsync(parts, cancellationToken))
         {
             var sent = In(replace, into, newPart, oldPart.Position ?? position);
@@ -190,12 +190,24 @@ public sealed class LinkReader(
             var parent = members.FirstOrDefault(static m => m.Role == MemberRole.Parent).Item;
             foreach (var child in members.Where(m => m.Role == MemberRole.Child && m.Item == numbers[1]))
             {
-                if (await store.ItemsAsync([parent], cancellationToken) is [var item])
+                if (await ParentOfAsync(removal.Event, parent, cancellationToken) is { } into)
                 {
-                    yield return (item.Spelling, child.Position);
+                    yield return (into, child.Position);
                 }
             }
         }
+    }
+
+    /// <summary>
+    /// The parent as an event named it, which recognises the event; once that was erased, as it is called now.
+    /// </summary>
+    private async ValueTask<string?> ParentOfAsync(long replace, long parent, CancellationToken cancellationToken)
+    {
+        var named = await store.FindAsync(replace, cancellationToken) is { } stored
+            ? LoggedEvent.Read(stored.State).Members.FirstOrDefault(static m => m?.Role == MemberRole.Parent)
+            : null;
+        return named?.Spelling
+            ?? (await store.ItemsAsync([parent], cancellationToken)).Select(static i => i.Spelling).FirstOrDefault();
     }
 
     /// <summary>What made an item is a machine, unless its template says that it is something else.</summary>

@@ -31,7 +31,7 @@ public sealed class StatusReader(IEventStore store, EventIds ids, CatalogHolder 
             return refused;
         }
         var number = await store.HeadAsync(cancellationToken);
-        var item = (await store.NumbersAsync([name.Found], cancellationToken))[0];
+        var item = (await store.NumbersAsync([name.Key], cancellationToken))[0];
         var found = item == 0 ? [] : await store.ItemsAsync([item], cancellationToken);
         if (found.Count == 0)
         {

@@ -17,24 +17,78 @@ public sealed class ThingFinder(CatalogHolder catalog, KeyFinder keys, Scanner s
     public async ValueTask<ItemName> ResolveAsync(ItemName name, Caller caller, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(name);
-        if (name.Uri is not { } uri)
+        return name.Uri is null ? name : (await ResolveAsync([name], caller, cancellationToken))[0];
+    }
+
+    /// <summary>The same for many: the store is asked for all their keys at once.</summary>
+    internal async ValueTask<ItemName[]> ResolveAsync(
+        IReadOnlyList<ItemName> names,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        var resolved = new ItemName[names.Count];
+        var wanted = new IReadOnlyList<string>[names.Count];
+        for (var i = 0; i < resolved.Length; i++)
         {
-            return name;
+            (resolved[i], wanted[i]) = await ReadAsync(names[i], caller, cancellationToken);
         }
-        var read = await scanner.FindAsync(uri, caller, cancellationToken);
-        var own = read.TryGet(out var scanned, out _) && catalog.Current.IsHomed(scanned) ? scanned : null;
-        if (own is not null)
+        var found = await keys.FindFirstAsync(Source.Gs1, wanted, caller, cancellationToken);
+        for (var i = 0; i < resolved.Length; i++)
         {
-            var scan = ScanText.Parse(uri, catalog.Current.IsHomed);
-            if (scan.Homed.Contains(own) || scan.Joined.Contains(own))
+            if (found[i] is { } identifier)
             {
-                return own;
+                resolved[i] = resolved[i].Of(identifier);
             }
         }
-        var found = await keys.FindAsync(Source.Gs1, ItemUri.Canonical(uri), null, caller, cancellationToken);
-        return found is { IsOk: true, Value: { } record }
-            ? ItemName.OfUri(uri, Identifier.Parse(RecordState.IdentifierOf(record)).Value, isOfOtherKey: false)
-            : ItemName.OfUri(uri, own, isOfOtherKey: own is not null);
+        return resolved;
+    }
+
+    /// <summary>Reads what events name by URIs, all at once.</summary>
+    internal async ValueTask<KnownUris> KnowAsync(
+        IReadOnlyList<Result<EventRequest>> requests,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        var known = new KnownUris();
+        foreach (var one in requests)
+        {
+            if (one.TryGet(out var request, out _))
+            {
+                known.Want(request);
+            }
+        }
+        known.Take(await ResolveAsync(known.Names, caller, cancellationToken));
+        return known;
+    }
+
+    /// <summary>The identifier of this node that a URI says, else the URI, with the GS1 keys that it may mean.</summary>
+    private async ValueTask<(ItemName Name, IReadOnlyList<string> Gs1Keys)> ReadAsync(
+        ItemName name,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        if (name.Uri is not { } uri)
+        {
+            return (name, []);
+        }
+        var key = name.UriKey.ToString();
+        if (key.StartsWith('(') && EpcUrn.IsPlain(uri))
+        {
+            return (name, [key, uri]);
+        }
+        var scan = ScanText.Parse(uri, catalog.Current.IsHomed);
+        if (
+            scan is not { Homed: [], Joined: [] }
+            && (await scanner.FindAsync(uri, caller, cancellationToken)).TryGet(out var own, out _)
+            && (scan.Homed.Contains(own) || scan.Joined.Contains(own))
+        )
+        {
+            return (own, []);
+        }
+        return (name, scan.Gs1Keys.Count > 0 && scan.Gs1Keys[0] == key ? scan.Gs1Keys : [key, .. scan.Gs1Keys]);
     }
 
     /// <summary>The same for a text, which is an identifier or a URI.</summary>
@@ -119,10 +173,12 @@ public sealed class ThingFinder(CatalogHolder catalog, KeyFinder keys, Scanner s
             faults.Add(At(field, error));
             return null;
         }
-        return name.Identifier is null || IsWithinReach(name.Identifier, field, caller, faults)
-            ? EventThing.Of(name)
-            : null;
+        return Of(name, field, caller, faults);
     }
+
+    /// <summary>What a URI names, once it is known what it means here; null where a fault was added.</summary>
+    internal EventThing? Of(ItemName name, string field, Caller caller, Faults faults) =>
+        name.Identifier is null || IsWithinReach(name.Identifier, field, caller, faults) ? EventThing.Of(name) : null;
 
     private bool IsWithinReach(Identifier identifier, string field, Caller caller, Faults faults)
     {

@@ -6,12 +6,14 @@ namespace IdResolution.Core.Traceability;
 /// <summary>Reads what an event names, for one event and one caller.</summary>
 /// <param name="finder">Finds what has an identifier.</param>
 /// <param name="self">The item that is being registered; null where none is.</param>
+/// <param name="uris">What URIs mean, as far as they were looked up.</param>
 /// <param name="caller">Who sends the event.</param>
 /// <param name="faults">Gets what is wrong.</param>
 /// <param name="cancellationToken">Ends the search.</param>
 internal sealed class ThingReader(
     ThingFinder finder,
     EventThing? self,
+    KnownUris uris,
     Caller caller,
     Faults faults,
     CancellationToken cancellationToken
@@ -52,13 +54,23 @@ internal sealed class ThingReader(
             faults.Add($"{field}.type", "belongs to documents alone", "只能用于 documents");
         }
         var quantity = EventTexts.Number(given.Quantity, field, "quantity", faults, isAmount: true);
-        var isSelf = self is not null && IsSelfAlone(given);
-        var thing = isSelf ? self : await finder.FindAsync(given, field, mustBeItem, caller, faults, cancellationToken);
+        var thing = await ThingAsync(given, field, mustBeItem);
         if (thing is null || given is { Quantity: null, Unit: null, Position: null, Type: null })
         {
             return thing;
         }
         return thing with { Quantity = quantity, Unit = given.Unit, Position = given.Position, Type = given.Type };
+    }
+
+    private async ValueTask<EventThing?> ThingAsync(ThingRequest given, string field, bool mustBeItem)
+    {
+        if (self is not null && IsSelfAlone(given))
+        {
+            return self;
+        }
+        return mustBeItem && uris.Find(given) is { } name
+            ? finder.Of(name, field, caller, faults)
+            : await finder.FindAsync(given, field, mustBeItem, caller, faults, cancellationToken);
     }
 
     private static bool IsSelfAlone(ThingRequest given) =>

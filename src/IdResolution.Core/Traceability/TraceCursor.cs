@@ -27,7 +27,7 @@ internal readonly record struct TraceCursor(long Log, long Number, long Position
     public static byte[] SealOf(TraceQuery query, string? prefix, byte[] key)
     {
         var asked = FormattableString.Invariant($"{(int)query.Direction} {(int)query.Kinds} {query.At} {prefix} ");
-        byte[] trace = [.. Encoding.UTF8.GetBytes(asked), .. query.Root.Found.Folded.Bytes];
+        byte[] trace = [.. Encoding.UTF8.GetBytes(asked), .. query.Root.Key.Folded.Bytes];
         return HMACSHA256.HashData(key, trace);
     }
 

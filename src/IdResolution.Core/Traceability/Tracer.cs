@@ -95,7 +95,7 @@ public sealed class Tracer(
         }
         if (explain is not null)
         {
-            if (report.Graph.Find(explain.Found.Folded) is not { } target)
+            if (report.Graph.Find(explain.Key.Folded) is not { } target)
             {
                 return TraceErrors.NotInTrace(explain.Text, isAll);
             }
@@ -234,7 +234,7 @@ public sealed class Tracer(
 
     private async ValueTask<TraceItem?> FindAsync(ItemName name, CancellationToken cancellationToken)
     {
-        var numbers = await events.NumbersAsync([name.Found], cancellationToken);
+        var numbers = await events.NumbersAsync([name.Key], cancellationToken);
         if (numbers[0] == 0)
         {
             return null;

@@ -13,6 +13,7 @@ namespace IdResolution.Storage.SqlServer;
 internal sealed class EventLookups
 {
     private readonly List<EventWrite> _writes = [];
+    private readonly List<LookupKey> _uris = [];
     private readonly List<LookupKey> _keys = [];
     private readonly Dictionary<LookupKey, long> _registered = [];
     private readonly Dictionary<LookupKey, long> _unregistered = [];
@@ -41,10 +42,25 @@ internal sealed class EventLookups
     /// <summary>What items are part of.</summary>
     public PartGraph Parts { get; } = new();
 
+    /// <summary>True if records may have GS1 keys, by which URIs name them.</summary>
+    public bool HasGs1Keys => _gs1Source > 0;
+
     /// <summary>The number of changes of holds that this group knows of.</summary>
     public long HoldsCounter { get; private set; }
 
     public void Add(EventWrite write) => _writes.Add(write);
+
+    /// <summary>Adds the keys by which URIs may name a record that the group writes.</summary>
+    public void AddKeys(IReadOnlyList<SideRow> rows)
+    {
+        foreach (var row in rows)
+        {
+            if (UriOf(row) is { } uri)
+            {
+                _uris.Add(uri);
+            }
+        }
+    }
 
     /// <summary>The number of an item; 0 where it is neither registered nor named by an event.</summary>
     public long NumberOf(ItemKey key) =>
@@ -71,18 +87,18 @@ internal sealed class EventLookups
     {
         if (_writes.Count > 0)
         {
-            _registered[key] = number;
+            Register(key, number);
         }
     }
 
     /// <summary>Notes the keys by which URIs name a record that the group writes.</summary>
     public void NoteKeys(IReadOnlyList<SideRow> rows, long number)
     {
-        for (var i = 0; _gs1Source > 0 && i < rows.Count; i++)
+        for (var i = 0; HasGs1Keys && i < rows.Count; i++)
         {
-            if (rows[i].Table == BusinessKeys.Table && rows[i].Values[0].Number == _gs1Source)
+            if (UriOf(rows[i]) is { } uri && rows[i].Values[0].Number == _gs1Source)
             {
-                _registered[new LookupKey(rows[i].Values[1].Bytes!)] = number;
+                Register(uri, number);
             }
         }
     }
@@ -142,7 +158,14 @@ internal sealed class EventLookups
         Reset();
         var rests = _writes.Select(w => w.RestsOn).OfType<ItemAt>().Select(r => r.Item.Folded);
         var free = _writes.SelectMany(w => w.MustBeFree).Select(item => item.Folded);
-        foreach (var key in _writes.SelectMany(w => w.Members).Select(m => m.Item.Folded).Concat(rests).Concat(free))
+        foreach (
+            var key in _writes
+                .SelectMany(w => w.Members)
+                .Select(m => m.Item.Folded)
+                .Concat(rests)
+                .Concat(free)
+                .Concat(_uris)
+        )
         {
             if (_registered.TryAdd(key, 0))
             {
@@ -213,9 +236,9 @@ internal sealed class EventLookups
                 row => _unregistered[_keys[(int)row.GetInt64(0)]] = row.GetInt64(1)
             );
         }
+        batch.Ask(SqlServerEventStatements.LookUpGs1Source, row => _gs1Source = row.GetInt64(0));
         if (_keys.Exists(static key => ItemKey.Stored(key.Bytes).IsUri))
         {
-            batch.Ask(SqlServerEventStatements.LookUpGs1Source, row => _gs1Source = row.GetInt64(0));
             batch.Ask(SqlServerEventStatements.LookUpUris, TakeUri);
         }
         await batch.ReadAsync(cancellationToken);
@@ -232,14 +255,19 @@ internal sealed class EventLookups
                 .Select(m => m.Item)
                 .Concat(_writes.SelectMany(w => w.MustBeFree))
                 .Select(NumberOf)
+                // What the group registers has its holds under the numbers from before.
+                .Concat(_uris.Select(uri => _unregistered.GetValueOrDefault(uri)))
         );
         await using var batch = new LookupBatch(connection, seconds);
         batch.Ask(SqlServerEventStatements.LookUpHolds, "@held", SqlServerEventRows.Numbers, held, TakeHold);
         if (held.Count > 0)
         {
             batch.Ask(SqlServerEventStatements.LookUpBefore, TakeBefore);
-            batch.Ask(SqlServerEventStatements.LookUpBeforeByUri, TakeBefore);
             batch.Ask(SqlServerEventStatements.LookUpHoldsBefore, TakeHold);
+        }
+        if (held.Count > 0 && HasGs1Keys)
+        {
+            batch.Ask(SqlServerEventStatements.LookUpBeforeByUri, TakeBefore);
             batch.Ask(SqlServerEventStatements.LookUpHoldsBeforeByUri, TakeHold);
         }
         batch.Ask(
@@ -274,14 +302,35 @@ internal sealed class EventLookups
             (HoldScope)row.GetInt64(3)
         );
 
-    private void TakeBefore(DbDataReader row)
+    private void TakeBefore(DbDataReader row) => NoteBefore(row.GetInt64(0), row.GetInt64(1));
+
+    private void NoteBefore(long number, long before)
     {
-        if (!_before.TryGetValue(row.GetInt64(0), out var numbers))
+        if (!_before.TryGetValue(number, out var numbers))
         {
-            _before.Add(row.GetInt64(0), numbers = []);
+            _before.Add(number, numbers = []);
         }
-        numbers.Add(row.GetInt64(1));
+        numbers.Add(before);
     }
+
+    /// <summary>Notes what finds a record that the group writes, with the number that it had before.</summary>
+    private void Register(LookupKey key, long number)
+    {
+        _registered[key] = number;
+        if (_unregistered.TryGetValue(key, out var before))
+        {
+            NoteBefore(number, before);
+        }
+    }
+
+    /// <summary>The key of the URI that names a record by a row; null for a row by which none does.</summary>
+    private static LookupKey? UriOf(SideRow row) =>
+        row.Table == BusinessKeys.Table
+        && BusinessKeys.FormOf(row) == KeyForm.Folded
+        && row.Values[1].Bytes is { Length: <= ItemKey.MaxLength } key
+        && (key[0] == '(' || key.Contains((byte)':'))
+            ? new LookupKey(key)
+            : null;
 
     private async Task ReadHeldAgainAsync(SqlConnection connection, int seconds, CancellationToken cancellationToken)
     {

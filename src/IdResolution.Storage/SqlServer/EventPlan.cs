@@ -45,6 +45,9 @@ internal sealed class EventPlan
     /// <summary>The items on which the holds must be those that were found.</summary>
     public HashSet<long> Watched { get; } = [];
 
+    /// <summary>True if records may have keys of URIs, and under these holds from before.</summary>
+    public bool HasGs1Keys { get; set; }
+
     /// <summary>The items that got holds and were made into nothing, as was found.</summary>
     public HashSet<long> Unused { get; } = [];
 
@@ -105,7 +108,7 @@ internal sealed class EventPlan
         // Both look at nothing where no hold changed anywhere.
         if (batch.Say(SqlServerEventStatements.CheckHolds, "@watched", SqlServerEventRows.ItemHolds, WatchedRows()))
         {
-            batch.With("@holds", HoldsCounter);
+            batch.With("@holds", HoldsCounter).SayIf(HasGs1Keys, SqlServerEventStatements.CheckBefore);
         }
         if (Voided.Count > 0)
         {

@@ -210,7 +210,7 @@ internal sealed class SqlServerEventJob(EventWrite write, WriteBatch<EventWriteR
         {
             if (write.Members[i].Role == MemberRole.Item)
             {
-                Watch(found, events, [items[i]]);
+                Watch(found, events, found.NumbersOf(write.Members[i].Item));
                 changed.AddRange(found.Holds.Own(items[i]));
             }
         }
@@ -280,5 +280,6 @@ internal sealed class SqlServerEventJob(EventWrite write, WriteBatch<EventWriteR
         events.Watched.UnionWith(items.Where(static item => item > 0));
         events.HoldsCounter = found.HoldsCounter;
         events.Found = found.Holds;
+        events.HasGs1Keys = found.HasGs1Keys;
     }
 }

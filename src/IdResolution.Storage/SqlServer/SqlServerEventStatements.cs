@@ -316,9 +316,15 @@ internal static class SqlServerEventStatements
         """;
 
     /// <inheritdoc cref="CheckUnregistered"/>
-    public const string CheckNamed = """
-        IF (SELECT COUNT(*) FROM @named n JOIN unregistered u ON u.number = n.number) <> @namedCount
-            THROW 50001, N'Items were registered meanwhile.', 1;
+    public const string CheckNamed = $"""
+        IF (
+            SELECT COUNT(*) FROM @named n JOIN unregistered u ON u.number = n.number
+            WHERE NOT EXISTS (SELECT 1 FROM records r WHERE r.lookup_key = u.[key] AND r.sequence > 0)
+        ) <> @namedCount OR EXISTS (
+            SELECT 1 FROM @named n
+            JOIN unregistered u ON u.number = n.number
+            JOIN business_keys b ON b.source = {SharedEventStatements.Gs1Source} AND b.folded = u.[key] AND b.form = 0
+        ) THROW 50001, N'Items were registered meanwhile.', 1;
 
         """;
 
@@ -351,6 +357,17 @@ internal static class SqlServerEventStatements
                 WHERE i.item = f.item AND i.hold = f.hold AND {HoldSql.IsInForce}
             )
         ) THROW 50001, N'Items were held or released meanwhile.', 1;
+
+        """;
+
+    /// <summary>No record that was looked at got a key of a URI meanwhile, and with it the holds of that.</summary>
+    public const string CheckBefore = $"""
+        IF EXISTS (
+            SELECT 1 FROM @watched k
+            JOIN business_keys b ON b.object = k.item AND b.form = 0 AND b.source = {SharedEventStatements.Gs1Source}
+            JOIN unregistered u ON u.[key] = b.folded
+            WHERE k.hold = 0 AND NOT EXISTS (SELECT 1 FROM @watched f WHERE f.item = u.number AND f.hold = 0)
+        ) THROW 50001, N'Items got keys meanwhile.', 1;
 
         """;
 

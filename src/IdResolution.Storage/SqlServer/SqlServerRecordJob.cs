@@ -49,6 +49,7 @@ internal sealed class SqlServerRecordJob(RecordWrite write, WriteBatch<RecordWri
         {
             lookups.AddSide(row);
         }
+        lookups.Events.AddKeys(write.Rows);
         if (write is ChangeRecord { Erased.Count: > 0 })
         {
             lookups.AddErased(write.Key);

@@ -59,7 +59,9 @@ public sealed class ItemUriTests
         Assert.That((uri.ToString(), epc.ToString()), Is.EqualTo(("urn:acme:A", "(01)06912345111225(21)7")));
     }
 
-    [Test]
-    public void Canonical_Gs1KeyThatIsAnEpc_IsKeptAsItWasGiven() =>
-        Assert.That(Gs1Key.Canonical("urn:epc:id:sgtin:6912345.011122.7"), Is.Null);
+    [TestCase("urn:epc:id:sgtin:6912345.011122.7")]
+    [TestCase("urn:epc:id:sgtin:6912345.011122.7a%2FB")]
+    [TestCase("urn:epc:id:sgtin:6912345.01112.7")]
+    public void Canonical_Gs1KeyThatIsAnEpc_IsKeptAsItWasGiven(string epc) =>
+        Assert.That(Gs1Key.Canonical(epc), Is.Null);
 }

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using IdResolution.Core.Access;
+using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Identifiers;
 using IdResolution.Server.Hosting;
 using IdResolution.Server.Tests.Rest;
 using IdResolution.Storage.Maintenance;
@@ -203,6 +205,97 @@ public sealed class UriItemTests : NodeFixture
         Assert.That((await StatusAsync(next)).GetProperty("parent").GetString(), Is.EqualTo(box));
     }
 
+    [Test]
+    public async Task Event_WithAKey_OfAUriWhoseItemIsRegisteredBelowAnotherPrefix_IsTheSameStill()
+    {
+        const string Other = "88.300.17";
+        Assert.That(Prefix.TryParse(Other, out var prefix));
+        await Server.Node.Prefixes.HomeAsync([prefix!], Caller.CommandLine, default);
+        var (uri, serial) = NewEpc();
+        (string, string)[] key = [("source", "mes"), ("sourceKey", serial)];
+        var first = await SendAsync("observe", uri, key);
+
+        await RegisterAsync(serial, $"{Other}/{serial}");
+        var again = await SendAsync("observe", uri, key);
+
+        Assert.That((first.Status, again.Status), Is.EqualTo((201, 200)), again.ToString());
+        Assert.That(Faults(), Is.Empty);
+    }
+
+    [Test]
+    public async Task Hold_OnAUriWhoseGs1KeyWasErased_IsTheRecords()
+    {
+        var (uri, serial) = NewEpc();
+        var id = await RegisterAsync(serial);
+        var before = await SendAsync("observe", uri);
+        var erased = await Server.Node.Editor.EraseAsync(
+            Identifier.Parse(id).Value,
+            [$"{StateCodes.KeyPrefix}gs1"],
+            Caller.CommandLine,
+            default
+        );
+        Assert.That(erased.IsOk, $"{erased.Error}");
+
+        var (hold, again) = (await SendAsync("hold", uri), await SendAsync("observe", uri));
+
+        Assert.That((before.Status, hold.Status, again.Status), Is.EqualTo((201, 201, 200)), again.ToString());
+        Assert.That(await ReasonsAsync(id), Is.EqualTo(new[] { "Held" }));
+        Assert.That((await StatusAsync(uri)).GetProperty("holds").GetArrayLength(), Is.EqualTo(1));
+        Assert.That(Faults(), Is.Empty);
+    }
+
+    [Test]
+    public async Task Event_OfManyUris_IsOfWhatEachOfThemMeans()
+    {
+        var (known, serial) = NewEpc();
+        var id = await RegisterAsync(serial);
+        var (own, unknown) = (await Server.RegisterAsync(), NewEpc().Uri);
+        string[] named =
+        [
+            known,
+            unknown,
+            $"https://acme.example/items/{serial}",
+            $"https://id.example.com/{own}",
+            $"https://id.gs1.org/01/06912345111225/10/L1/21/{serial}",
+        ];
+        var body = new JsonObject
+        {
+            ["type"] = "observe",
+            ["time"] = "2026-03-01T08:00:00Z",
+            ["items"] = new JsonArray([.. named.Select(n => JsonValue.Create(n))]),
+        };
+
+        var sent = await Server.SendAsync(Role.Registrar, "POST", "/api/v1/events", body.ToJsonString());
+
+        Assert.That(sent.Status, Is.EqualTo(201), sent.ToString());
+        foreach (var item in named.Append(id).Append(own))
+        {
+            var events = await Server.GetAsync($"/api/v1/events?item={Uri.EscapeDataString(item)}", Role.Reader);
+            Assert.That(events.Items, Has.Length.EqualTo(1), item);
+        }
+        Assert.That(Faults(), Is.Empty);
+    }
+
+    [Test]
+    public async Task Replaces_InAParentThatIsRegisteredAfterwards_IsTheSameWhenItIsSentAgain()
+    {
+        var (box, serial) = NewEpc();
+        var (old, next) = (Server.NewId("old"), Server.NewId("new"));
+        await Server.SendAsync(
+            Role.Registrar,
+            "POST",
+            "/api/v1/events",
+            $$"""{"type":"assemble","time":"2026-03-01T08:00:00Z","parent":"{{box}}","children":"{{old}}"}"""
+        );
+        var body = $$"""{"from":"{{next}}","type":"replaces","to":"{{old}}","time":"2026-03-02T08:00:00Z"}""";
+        var replaced = await Server.SendAsync(Role.Registrar, "POST", "/api/v1/links", body);
+
+        await RegisterAsync(serial);
+        var again = await Server.SendAsync(Role.Registrar, "POST", "/api/v1/links", body);
+
+        Assert.That((replaced.Status, again.Status), Is.EqualTo((201, 200)), $"{replaced}\n{again}");
+    }
+
     private async Task MakeTemplateAsync()
     {
         if (Server.Node.Catalog.Current.FindLatest("strict") is not null)
@@ -222,6 +315,19 @@ public sealed class UriItemTests : NodeFixture
     }
 
     private static string Serial() => $"u{Interlocked.Increment(ref _serials)}";
+
+    private static (string Uri, string Serial) NewEpc()
+    {
+        var serial = Serial();
+        return ($"urn:epc:id:sgtin:6912345.011122.{serial}", serial);
+    }
+
+    /// <summary>Registers the item of an EPC (<see cref="NewEpc"/>) with its GS1 key.</summary>
+    private Task<string> RegisterAsync(string serial, string? identifier = null) =>
+        Server.RegisterAsync(
+            $$""" "source":"gs1","sourceKey":"(01)06912345111225(21){{serial}}","attributes":{"name":"x"} """,
+            identifier
+        );
 
     private static string Detail(Answer answer) =>
         answer.Json.GetProperty("errors")[0].GetProperty("message").ToString();

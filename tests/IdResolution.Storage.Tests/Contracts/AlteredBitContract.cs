@@ -293,6 +293,28 @@ public abstract class AlteredBitContract<TDatabase> : StoreContract<TDatabase>
             )
             .Soon();
         Assert.That(raw.IsOk, raw.IsOk ? "" : raw.Error.Message.En);
+        var traded = await node
+            .Registrar.RegisterAsync(
+                new RegistrationRequest
+                {
+                    Identifier = $"{EmbeddedNode.Prefix}/Traded",
+                    Source = "gs1",
+                    SourceKey = "(01)06912345111225(21)a1",
+                    Values =
+                    [
+                        new RawValue
+                        {
+                            Index = 1,
+                            Type = "EMAIL",
+                            Data = Encoding.UTF8.GetBytes("b@example.com"),
+                        },
+                    ],
+                },
+                Caller.CommandLine,
+                CancellationToken.None
+            )
+            .Soon();
+        Assert.That(traded.IsOk, traded.IsOk ? "" : traded.Error.Message.En);
         await node.RegisterAsync("whole 氢能 ");
         var updated = await node.RegisterAsync("updated");
         var erased = await node.RegisterAsync("erased");
@@ -319,7 +341,15 @@ public abstract class AlteredBitContract<TDatabase> : StoreContract<TDatabase>
         var release = EventWrites.Logged(
             EventWrites.Event("r1", EventType.Release, 3, EventWrites.Member(MemberRole.Item, item))
         );
-        var made = await node.Store.Events.WriteAsync([used, hold, release], CancellationToken.None).Soon();
+        var byUri = EventWrites.Logged(
+            EventWrites.Event(
+                "u1",
+                EventType.Observe,
+                3,
+                EventWrites.Member(MemberRole.Item, "urn:epc:id:sgtin:6912345.011122.a1")
+            )
+        );
+        var made = await node.Store.Events.WriteAsync([used, hold, release, byUri], CancellationToken.None).Soon();
         var named = EventWrites.Logged(EventWrites.Event("r2", EventType.Release, 3)) with { Ends = [made[1].Object] };
         await node.Store.Events.WriteAsync([named], CancellationToken.None).Soon();
         var correction = EventWrites.Logged(EventWrites.Correction("c1", 4, made[0].Object));

@@ -697,6 +697,22 @@ public abstract class EventStoreContract<TDatabase> : StoreContract<TDatabase>
     }
 
     [Test]
+    public async Task TemplatesAsync_OfUris_AreThoseOfTheRecordsWithTheirGs1Keys()
+    {
+        const string Epc = "urn:epc:id:sgtin:6912345.011122.a1";
+        const string Other = "https://acme.example/x";
+        await WriteAsync(EventWrites.Hold("h1", HoldScope.MadeFrom, 1, Epc, Other));
+        var record = await RegisterByGs1KeyAsync(Roll, "(01)06912345111225(21)a1");
+        string[] items = [Epc, "#Hall", Roll, Other, "88.1/NONE"];
+
+        var found = await Store.TemplatesAsync([.. items.Select(Key)], s_stop);
+
+        Assert.That(found[0], Is.EqualTo(found[2]));
+        Assert.That(found.Select(f => f.Number), Is.EqualTo(await NumbersAsync(items)));
+        Assert.That((found[0].Number, found[3].Number > 0), Is.EqualTo((record, true)));
+    }
+
+    [Test]
     public async Task Uri_NamedByAnEventOfTheGroupThatRegistersIt_IsTheRecord()
     {
         const string Epc = "urn:epc:id:sgtin:6912345.011122.7";

@@ -1,3 +1,4 @@
+using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Events;
 using IdResolution.Core.Records;
 using IdResolution.Testing;
@@ -162,6 +163,66 @@ public abstract class RegistrationEventContract<TDatabase> : StoreContract<TData
             Is.EqualTo((WriteOutcome.EventRefused, EventOutcome.Held, Key(Roll)))
         );
         await AssertNothingOfAsync(Piece, "e1");
+    }
+
+    [Test]
+    public async Task WriteAsync_ItemHeldBeforeItIsRegistered_AndUsedByItsOwnEvents_IsRefused()
+    {
+        await Ports.Events.WriteAsync([Hold("h", HoldScope.MadeFrom, 1, Piece)], s_stop).Soon();
+
+        var results = await WriteWithAsync(
+            With(Piece, Contains("e1", Stack, Piece) with { MustBeFree = [Key(Piece)] })
+        );
+
+        Assert.That(results[0].Outcome, Is.EqualTo(WriteOutcome.EventRefused));
+    }
+
+    [Test]
+    public async Task WriteAsync_ItemHeldBeforeItIsRegistered_AndUsedByTheNextOfTheCall_IsRefused()
+    {
+        await Ports.Events.WriteAsync([Hold("h", HoldScope.MadeFrom, 1, Piece)], s_stop).Soon();
+
+        var results = await WriteWithAsync(
+            new RegisterWithEvents(RecordWrites.Registration(Piece), []),
+            With(Stack, Contains("e1", Stack, Piece) with { MustBeFree = [Key(Piece)] })
+        );
+
+        Assert.That(
+            results.Select(r => r.Outcome),
+            Is.EqualTo(new[] { WriteOutcome.Created, WriteOutcome.EventRefused })
+        );
+    }
+
+    [Test]
+    public async Task WriteAsync_ItemHeldBeforeItIsRegistered_HandsItsHoldOnByItsOwnEvents()
+    {
+        var hold = (await Ports.Events.WriteAsync([Hold("h", HoldScope.MadeFrom, 1, Piece)], s_stop).Soon())[0];
+
+        await WriteWithAsync(With(Piece, Contains("e1", Stack, Piece)));
+
+        var stack = (await Ports.Events.NumbersAsync([Key(Stack)], s_stop))[0];
+        Assert.That(
+            await Ports.Events.HoldsAsync([stack], s_stop),
+            Is.EqualTo(new[] { new ItemHold(stack, hold.Object, IsOwn: false) })
+        );
+    }
+
+    [Test]
+    public async Task WriteAsync_ItemThatBringsTheGs1KeyOfAHeldUri_AndUsedByItsOwnEvents_IsRefused()
+    {
+        const string Epc = "urn:epc:id:sgtin:6912345.011122.a1";
+        const string Gs1Key = "(01)06912345111225(21)a1";
+        await Ports.Events.WriteAsync([Hold("h", HoldScope.MadeFrom, 1, Epc)], s_stop).Soon();
+        var document = Documents.Write(LogKind.Configuration, "source:gs1", """{"code":"gs1","caseSensitive":true}""");
+        var source = (await Ports.Documents.WriteAsync([document], s_stop).Soon()).Value[0].Object;
+        var row = BusinessKeys.Row(source, Gs1Key, Gs1Key);
+        var registration = RecordWrites.Registration(Piece) with { FirstKey = [row], Rows = [row] };
+
+        var results = await WriteWithAsync(
+            new RegisterWithEvents(registration, [Contains("e1", Stack, Piece) with { MustBeFree = [Key(Piece)] }])
+        );
+
+        Assert.That(results[0].Outcome, Is.EqualTo(WriteOutcome.EventRefused));
     }
 
     [Test]

@@ -1,7 +1,11 @@
+using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Events;
+using IdResolution.Core.Records;
 using IdResolution.Core.Traceability;
 using IdResolution.Storage.Sql;
 using IdResolution.Storage.SqlServer;
+using IdResolution.Storage.Tests.Contracts;
+using IdResolution.Testing;
 using static IdResolution.Testing.EventWrites;
 
 namespace IdResolution.Storage.Tests.ServerDialect;
@@ -15,6 +19,7 @@ public sealed class ServerDialectHoldTests
     private const string Roll = "88.1/ROLL";
     private const string Piece = "88.1/PIECE";
     private const string Stack = "88.1/STACK";
+    private const string Epc = "urn:epc:id:sgtin:6912345.011122.a1";
 
     private static readonly CancellationToken s_stop = CancellationToken.None;
 
@@ -145,6 +150,63 @@ public sealed class ServerDialectHoldTests
         Assert.That((used.Outcome, commits), Is.EqualTo((EventOutcome.Created, 1)));
     }
 
+    [Test]
+    public async Task Event_OfAUriWhoseItemIsRegisteredMeanwhile_IsOfTheRecord()
+    {
+        var registration = await RegistrationByGs1KeyAsync();
+        var number = 0L;
+
+        var (used, _) = await WriteBesideAsync(
+            Pair("e2", Stack, Epc),
+            async () => number = (await WriteAsync(_other, registration)).Record!.Object
+        );
+
+        Assert.That(used.Outcome, Is.EqualTo(EventOutcome.Created));
+        Assert.That(await _one.Events.NumbersAsync([Key(Epc)], s_stop), Is.EqualTo(new[] { number }));
+        var members = await _one.Events.MembersAsync([used.Object], [MemberRole.Input], s_stop);
+        Assert.That(members.Select(m => m.Item), Is.EqualTo(new[] { number }));
+    }
+
+    [Test]
+    public async Task Use_OfARecordThatGetsTheGs1KeyOfAHeldUriMeanwhile_IsRefused()
+    {
+        var registration = await RegistrationByGs1KeyAsync();
+        var record = (await WriteAsync(_one, RecordWrites.Registration("88.1/REC"))).Record!;
+        await WriteAsync(_one, Hold("h1", HoldScope.MadeFrom, 1, Epc));
+
+        var (used, _) = await WriteBesideAsync(
+            Pair("e2", Stack, "88.1/REC") with
+            {
+                MustBeFree = [Key("88.1/REC")],
+            },
+            () => WriteAsync(_other, RecordWrites.Change(record, LogOperation.Update) with { Rows = registration.Rows })
+        );
+
+        Assert.That(used.Outcome, Is.EqualTo(EventOutcome.Held));
+    }
+
+    [TestCase(Epc)]
+    [TestCase("88.1/REC")]
+    public async Task Use_OfAnItemThatIsRegisteredAndHeldMeanwhile_IsRefused(string name)
+    {
+        var registration = await RegistrationByGs1KeyAsync();
+        await WriteAsync(_one, Event("e1", EventType.Observe, 0, Member(MemberRole.Item, name)));
+
+        var (used, _) = await WriteBesideAsync(
+            Pair("e2", Stack, name) with
+            {
+                MustBeFree = [Key(name)],
+            },
+            async () =>
+            {
+                await WriteAsync(_other, registration);
+                await WriteAsync(_other, Hold("h1", HoldScope.MadeFrom, 1, "88.1/REC"));
+            }
+        );
+
+        Assert.That(used.Outcome, Is.EqualTo(EventOutcome.Held));
+    }
+
     /// <summary>
     /// Writes an event on the one node, and does something else on the other between its look-up and its commit. Tells
     /// how often it was sent to commit after that.
@@ -190,6 +252,19 @@ public sealed class ServerDialectHoldTests
 
     private static async Task<EventWriteResult> WriteAsync(NodeStore store, EventWrite write) =>
         (await store.Events.WriteAsync([write], s_stop).Soon())[0];
+
+    private static async Task<RecordWriteResult> WriteAsync(NodeStore store, RecordWrite write) =>
+        (await store.Records.WriteAsync([write], s_stop).Soon())[0];
+
+    /// <summary>The registration of the item of the EPC.</summary>
+    private async Task<RegisterRecord> RegistrationByGs1KeyAsync()
+    {
+        const string Gs1Key = "(01)06912345111225(21)a1";
+        var source = Documents.Write(LogKind.Configuration, "source:gs1", """{"code":"gs1","caseSensitive":true}""");
+        var number = (await _one.Documents.WriteAsync([source], s_stop).Soon()).Value[0].Object;
+        var row = BusinessKeys.Row(number, Gs1Key, Gs1Key);
+        return RecordWrites.Registration("88.1/REC") with { FirstKey = [row], Rows = [row] };
+    }
 
     private async Task<int> CountHoldsAsync(string item) =>
         (await _one.Events.HoldsAsync(await _one.Events.NumbersAsync([Key(item)], s_stop), s_stop)).Count;

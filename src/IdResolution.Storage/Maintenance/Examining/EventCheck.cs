@@ -1,6 +1,9 @@
+using System.Text;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Events;
+using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
+using IdResolution.Core.Records;
 using IdResolution.Core.Traceability;
 using IdResolution.Storage.Sql;
 
@@ -12,11 +15,22 @@ namespace IdResolution.Storage.Maintenance.Examining;
 /// </summary>
 internal sealed class EventCheck(Examination examination)
 {
+    // Members whose URIs may not mean the records that they stand for: asked of the store once all events are read.
+    private readonly List<DoubtfulMember> _doubtful = [];
+
     public void Run() => examination.Check(["events", "holds"], faults => Run(faults[0], faults[1]));
 
     private void Run(CheckFaults events, CheckFaults holds)
     {
         var (count, members) = ReadEvents(events);
+        foreach (var one in _doubtful)
+        {
+            if (!MayMean(one))
+            {
+                var fault = NotOfItsState(one.Index);
+                events.Add($"event {one.Event}: {fault.En}", $"事件 {one.Event}：{fault.Zh}");
+            }
+        }
         Report(
             events,
             """
@@ -150,8 +164,10 @@ internal sealed class EventCheck(Examination examination)
             """
         );
         using var members = examination.ReadAside(
-            """
-            SELECT m.event, m.[row], m.role, m.[time], m.quantity, m.unit, m.position, r.lookup_key, u.[key]
+            $"""
+            SELECT m.event, m.[row], m.role, m.[time], m.quantity, m.unit, m.position, r.lookup_key, u.[key], r.object,
+                (SELECT MAX(b.folded) FROM business_keys b
+                WHERE b.object = r.object AND b.form = 0 AND b.source = {SharedEventStatements.Gs1Source})
             FROM event_members m
             LEFT JOIN records r ON r.object = m.item
             LEFT JOIN unregistered u ON u.number = m.item
@@ -183,7 +199,7 @@ internal sealed class EventCheck(Examination examination)
         return (count, rows);
     }
 
-    private static Text? Fault(ExaminedRow row, List<ExaminedRow> members)
+    private Text? Fault(ExaminedRow row, List<ExaminedRow> members)
     {
         if (
             !LogBody.TryDecode(row.Bytes(5), out var body, out _)
@@ -208,7 +224,7 @@ internal sealed class EventCheck(Examination examination)
         }
     }
 
-    private static Text? Fault(ExaminedRow row, List<ExaminedRow> members, LoggedEvent logged)
+    private Text? Fault(ExaminedRow row, List<ExaminedRow> members, LoggedEvent logged)
     {
         if (logged.Type is { } type && row.Int64(1) != (long)type)
         {
@@ -234,7 +250,7 @@ internal sealed class EventCheck(Examination examination)
             }
             if (at == members.Count || !IsSame(members[at++], i, member, row.Int64(2)))
             {
-                return new($"member {i} is not that of its state", $"第 {i} 个条目与其状态不符");
+                return NotOfItsState(i);
             }
         }
         return at < members.Count
@@ -242,20 +258,70 @@ internal sealed class EventCheck(Examination examination)
             : null;
     }
 
-    private static bool IsSame(ExaminedRow stored, int row, in EventMember member, long time) =>
+    private static Text NotOfItsState(int index) =>
+        new($"member {index} is not that of its state", $"第 {index} 个条目与其状态不符");
+
+    private bool IsSame(ExaminedRow stored, int row, in EventMember member, long time) =>
         stored.Int64(1) == row
         && stored.Int64(2) == (long)member.Role
         && stored.Int64(3) == time
         && IsSame(stored, 4, member.Quantity)
         && IsSame(stored, 5, member.Unit)
         && IsSame(stored, 6, member.Position)
-        && IsSameItem(stored, member.Item);
+        && IsSameItem(stored, row, member);
 
-    // A record may have lost the GS1 key by which the event names it.
-    private static bool IsSameItem(ExaminedRow stored, ItemKey item) =>
-        stored.IsNull(7)
-            ? stored.Bytes(8).AsSpan().SequenceEqual(item.Folded.Bytes)
-            : item.IsUri || stored.Bytes(7).AsSpan().SequenceEqual(item.Folded.Bytes);
+    private bool IsSameItem(ExaminedRow stored, int row, in EventMember member)
+    {
+        var key = member.Item.Folded.Bytes;
+        if (stored.IsNull(7) || !member.Item.IsUri)
+        {
+            return stored.Bytes(stored.IsNull(7) ? 8 : 7).AsSpan().SequenceEqual(key);
+        }
+        if (!stored.Bytes(10).AsSpan().SequenceEqual(key))
+        {
+            _doubtful.Add(new DoubtfulMember(stored.Int64(0), row, stored.Int64(9), member.Spelling!, key));
+        }
+        return true;
+    }
+
+    /// <summary>
+    /// True if a URI may mean the record that an event has for it: one with a GS1 key that the URI says, or one that
+    /// may have had it. That was erased, or no other record has it.
+    /// </summary>
+    private bool MayMean(DoubtfulMember member)
+    {
+        using (
+            var others = examination.Read(
+                $"""
+                SELECT object FROM business_keys
+                WHERE source = {SharedEventStatements.Gs1Source} AND folded = @key AND form = 0
+                """,
+                ("@key", member.Key)
+            )
+        )
+        {
+            if (!others.Step() || others.Int64(0) == member.Record)
+            {
+                return true;
+            }
+        }
+        var said = ScanText.Parse(member.Uri, static _ => false).Gs1Keys;
+        using var own = examination.Read(
+            $"""
+            SELECT form, folded FROM business_keys
+            WHERE object = @record AND source = {SharedEventStatements.Gs1Source}
+            """,
+            ("@record", member.Record)
+        );
+        while (own.Step())
+        {
+            if (own.Int64(0) != (long)KeyForm.Folded || said.Contains(Encoding.UTF8.GetString(own.Bytes(1))))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
 
     private static bool IsSame(ExaminedRow stored, int column, string? text) =>
         text is null ? stored.IsNull(column) : stored.Text(column) == text;
@@ -269,4 +335,6 @@ internal sealed class EventCheck(Examination examination)
             faults.Add(en, zh);
         }
     }
+
+    private sealed record DoubtfulMember(long Event, int Index, long Record, string Uri, byte[] Key);
 }
