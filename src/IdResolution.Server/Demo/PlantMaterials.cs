@@ -54,8 +54,8 @@ internal sealed class PlantMaterials
         var lots = new List<ReceivedLot>();
         for (var i = 0; i < count; i++)
         {
-            // Deliveries come in the first two thirds of the month, before what is made from them.
-            var received = _firstDay.AddDays(20 * i / count);
+            // Deliveries come in the first half of the month, before what is made from them.
+            var received = _firstDay.AddDays(14 * i / count);
             var made = received.AddDays(-_draws.Integer(8, 40));
             var attributes = quality(i, made);
             attributes["manufacturedDate"] = Day(made);

@@ -48,6 +48,7 @@ internal static class PlantResources
         ("电堆活化", "activation", 80, 0.15, 10800),
         ("系统总装", "assembly", 23, 0.1, 7200),
         ("系统下线测试", "testing", 75, 0.15, 5400),
+        ("膜电极贴合", "lamination", 23, 0.4, 12),
     ];
 
     private static readonly (string Name, string Purpose, string Algorithm, string Metric, double Value)[] Models =

@@ -67,7 +67,7 @@ internal sealed class DemoCommand
         var firstDay = FirstDay(node);
         var lastDay = node.Get<PlantClock>().DayOf(Micros.Of(firstDay));
         var items = new PlantGenerator(Seed, lastDay).Generate(count).ToList();
-        var events = new PlantEvents(node.Get<PlantClock>().ZoneName, lastDay, firstDay).Of(items);
+        var events = new PlantEvents(new(node.Get<PlantClock>().ZoneName, lastDay, firstDay)).Of(items);
         var progress = new WorkProgress();
         var (registered, there, error) = await progress.ShowAsync(
             terminal,
