@@ -10,17 +10,6 @@ namespace IdResolution.Server.Demo;
 /// </summary>
 internal sealed class PlantEvents
 {
-    // What comes in, how much a lot has, and its unit.
-    private static readonly Dictionary<string, (string Quantity, string Unit)> s_lots = new()
-    {
-        ["catalyst-lot"] = ("2", "KGM"),
-        ["ionomer-lot"] = ("20", "KGM"),
-        ["membrane-roll"] = ("200", "MTR"),
-        ["gdl-lot"] = ("300", "MTK"),
-        ["end-plate"] = ("60", "H87"),
-        ["gasket"] = ("2500", "H87"),
-    };
-
     // What makes things, by line.
     private static readonly Dictionary<string, string[]> s_machines = new()
     {
@@ -32,20 +21,22 @@ internal sealed class PlantEvents
 
     private readonly PlantCalendar _calendar;
     private readonly StackEvents _stacks;
+    private readonly SoldEvents _sold;
+    private readonly LotEvents _lotEvents;
     private readonly Dictionary<string, List<DemoItem>> _lots = [];
     private readonly Dictionary<string, DemoItem> _processes = [];
     private readonly Dictionary<string, int> _made = [];
     private readonly List<DemoItem> _parts = [];
-    private readonly Queue<DemoItem> _sold = [];
     private DemoItem? _ink;
     private DemoItem? _ccm;
-    private DemoItem? _system;
 
     /// <summary>For a plant with these times.</summary>
     public PlantEvents(PlantCalendar calendar)
     {
         _calendar = calendar;
         _stacks = new StackEvents(calendar, _processes);
+        _sold = new SoldEvents(calendar);
+        _lotEvents = new LotEvents(calendar);
     }
 
     /// <summary>The events, each with a key of its own. The last one holds the bad roll and all made from it.</summary>
@@ -58,6 +49,10 @@ internal sealed class PlantEvents
                 yield return happened;
             }
         }
+        foreach (var happened in SpareEvents.Of(_calendar))
+        {
+            yield return happened;
+        }
         yield return RollHeld();
     }
 
@@ -65,9 +60,9 @@ internal sealed class PlantEvents
     {
         switch (item.Template)
         {
-            case var lot when s_lots.TryGetValue(lot, out var amount):
+            case var lot when LotEvents.IsLot(lot):
                 (_lots.TryGetValue(lot, out var lots) ? lots : _lots[lot] = []).Add(item);
-                return [CameIn(item, amount.Quantity, amount.Unit)];
+                return _lotEvents.Of(item);
             case "process":
                 _processes[Text(item, "processNumber")] = item;
                 return [];
@@ -98,25 +93,18 @@ internal sealed class PlantEvents
                 _parts.Add(item);
                 return [];
             case "fc-system":
-                _system = item;
-                _sold.Enqueue(item);
-                return [BuiltIn(item)];
+                return BuiltIn(item);
             case "vehicle":
-                return [Installed(item)];
+                return [_sold.Installed(item)];
+            case "order" when item.Attributes["orderType"] is "sales":
+                _sold.Ordered(item);
+                return [];
             case "logistics-order" when item.Attributes["consignee"] is not PlantFormats.Plant:
-                return [Left(item)];
+                return _sold.Left(item);
             default:
                 return [];
         }
     }
-
-    private EventRequest CameIn(DemoItem lot, string quantity, string unit) =>
-        // The day stands in the key.
-        _calendar.Event("commission", lot.SourceKey, DateOnly.ParseExact(lot.SourceKey.Split('-')[2], "yyMMdd")) with
-        {
-            Items = [Thing(lot, quantity, unit)],
-            Place = Named("原材料库"),
-        };
 
     private EventRequest Mixed(DemoItem ink) =>
         Made(
@@ -131,6 +119,7 @@ internal sealed class PlantEvents
             [
                 Measured("viscosity", ink.Attributes["viscosity"], "mPa·s", "EQ-003"),
                 Measured("solidsContent", ink.Attributes["solidsContent"], "P1"),
+                Carbon("10.3"),
             ],
         };
 
@@ -155,6 +144,7 @@ internal sealed class PlantEvents
                 {
                     Set = "85",
                 },
+                Carbon("118"),
             ],
         };
 
@@ -167,50 +157,25 @@ internal sealed class PlantEvents
         {
             Process = Thing(_processes["HQ-GY-013"]),
             Step = Named("lamination"),
+            Measurements = [Carbon("36")],
         };
 
-    private EventRequest BuiltIn(DemoItem system)
+    private IEnumerable<EventRequest> BuiltIn(DemoItem system)
     {
-        var parts = Things(_parts);
+        List<DemoItem> parts = [.. _parts];
         _parts.Clear();
-        return _calendar.Event("assemble", system.SourceKey, DayOf(system)) with
-        {
-            Parent = Thing(system),
-            Children = parts,
-            Equipment = [Machine("EQ-019")],
-            Process = Thing(_processes["HQ-GY-011"]),
-            Step = Named("assembly"),
-        };
-    }
-
-    private EventRequest Installed(DemoItem vehicle)
-    {
-        // It is sold with its vehicle.
-        List<DemoItem> sold = [.. _sold.Where(item => item != _system), vehicle];
-        _sold.Clear();
-        sold.ForEach(_sold.Enqueue);
-        return _calendar.Event("install", vehicle.SourceKey, DayOf(vehicle)) with
-        {
-            Parent = Thing(vehicle),
-            Children = [Thing(_system!)],
-        };
-    }
-
-    private EventRequest Left(DemoItem order)
-    {
-        List<ThingRequest> sold = [];
-        for (var packages = (int)order.Attributes["packages"]; packages > 0; packages--)
-        {
-            sold.Add(Thing(_sold.Dequeue()));
-        }
-        var day = DateOnly.ParseExact(Text(order, "shippedAt")[..10], "yyyy-MM-dd");
-        return _calendar.Event("ship", order.SourceKey, day, "18:00") with
-        {
-            Items = sold,
-            Documents = [Thing(order)],
-            Place = Named(Text(order, "destination")),
-            Disposition = "in_transit",
-        };
+        return
+        [
+            _calendar.Event("assemble", system.SourceKey, DayOf(system)) with
+            {
+                Parent = Thing(system),
+                Children = Things(parts),
+                Equipment = [Machine("EQ-019")],
+                Process = Thing(_processes["HQ-GY-011"]),
+                Step = Named("assembly"),
+            },
+            .. _sold.Finished(system, parts),
+        ];
     }
 
     /// <summary>The roll with the highest hydrogen crossover.</summary>

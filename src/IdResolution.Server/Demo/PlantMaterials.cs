@@ -62,6 +62,9 @@ internal sealed class PlantMaterials
             attributes["supplier"] = supplier;
             attributes["supplierLot"] = $"{code}{KeyDay(made)}{_draws.Integer(1, 9):00}";
             attributes["result"] = "pass";
+            // One delivery came without its certificate.
+            if (template != "gasket" || i > 0)
+                attributes["certificate"] = _draws.Digest();
             var item = new DemoItem(template, $"RM-{code}-{KeyDay(received)}-{i + 1:000}", "wms", attributes);
             lots.Add(new(item, supplier, received, quantity, unit, price));
         }

@@ -42,6 +42,9 @@ internal static class PlantThings
             Instrument = by,
         };
 
+    /// <summary>The greenhouse gases of what an event made, of each piece.</summary>
+    public static EventMeasurement Carbon(string kilograms) => Measured("carbonFootprint", kilograms, "kgCO2e");
+
     /// <summary>An attribute of an item, in JSON's syntax where it is a number.</summary>
     public static string Text(DemoItem item, string attribute) => Text(item.Attributes[attribute]);
 

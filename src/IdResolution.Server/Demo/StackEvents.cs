@@ -14,9 +14,12 @@ internal sealed class StackEvents(PlantCalendar calendar, IReadOnlyDictionary<st
     private const string Builder = "EQ-016";
     private const string TestBench = "EQ-017";
     private const string Inspector = "HQ0021";
+    private const int UnreadPlates = 2;
+    private const int FirstStroke = 84_200;
 
     private readonly List<DemoItem> _pieces = [];
     private readonly List<DemoItem> _plates = [];
+    private int _strokes = FirstStroke;
 
     /// <summary>A piece for the next stack.</summary>
     public void AddPiece(DemoItem piece) => _pieces.Add(piece);
@@ -36,6 +39,9 @@ internal sealed class StackEvents(PlantCalendar calendar, IReadOnlyDictionary<st
         {
             yield return Pressed(cut.Key, [.. cut], stack);
         }
+        yield return Plates(stack, "", _plates[..^UnreadPlates], [Carbon("1.9")]);
+        // The meter of the press was not read for the last ones.
+        yield return Plates(stack, " b", _plates[^UnreadPlates..], []);
         List<ThingRequest> children = [];
         AddPlaced(children, _pieces, "M");
         AddPlaced(children, _plates, "P");
@@ -49,6 +55,17 @@ internal sealed class StackEvents(PlantCalendar calendar, IReadOnlyDictionary<st
             Equipment = [Machine(Builder)],
             Process = Thing(processes["HQ-GY-009"]),
             Step = Named("stacking"),
+            Measurements =
+            [
+                new EventMeasurement
+                {
+                    Characteristic = "clampingForce",
+                    Value = "18.5",
+                    Unit = "kN",
+                    Set = "18.5",
+                },
+                Carbon("37.5"),
+            ],
         };
         foreach (var tested in Tested(stack))
         {
@@ -97,7 +114,23 @@ internal sealed class StackEvents(PlantCalendar calendar, IReadOnlyDictionary<st
                     Low = "40",
                     High = "50",
                 },
+                Carbon("0.4"),
             ],
+        };
+    }
+
+    private EventRequest Plates(DemoItem stack, string run, List<DemoItem> plates, EventMeasurement[] carbon)
+    {
+        _strokes += plates.Count;
+        return calendar.Event("commission", $"plates {stack.SourceKey}{run}", DayOf(plates[0]), "15:00") with
+        {
+            Items = Things(plates),
+            Equipment = [Machine("EQ-012"), Machine("EQ-013"), Machine("EQ-014")],
+            Tools = [Machine(PlantMasterData.Mould)],
+            Persons = Operator(plates[0]),
+            Process = Thing(processes["HQ-GY-007"]),
+            Step = Named("forming"),
+            Measurements = [Measured("strokes", _strokes, "H87"), .. carbon],
         };
     }
 

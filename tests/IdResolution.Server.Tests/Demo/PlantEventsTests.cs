@@ -57,6 +57,25 @@ public sealed class PlantEventsTests
         }
     }
 
+    [Test]
+    public void Of_FortyStacks_TellsOfServiceAndOfTheEndOfAStack()
+    {
+        var (_, events) = Plant(40);
+
+        Assert.That(events.Count(e => e.Type == "replace"), Is.EqualTo(1));
+        Assert.That(events.Count(e => e.Type == "destroy"), Is.EqualTo(1));
+        Assert.That(events.Count(e => e.Measurements.Any(m => m.Text == PlantMasterData.NewFirmware)), Is.EqualTo(1));
+        var returned = events.FindIndex(e => e.Type == "disassemble");
+        Assert.That(events.FindIndex(e => e.Type == "destroy"), Is.GreaterThan(returned));
+        Assert.That(
+            events
+                .Where(e => e.Step?.Text == "incoming-inspection")
+                .Count(e => e.Measurements.All(m => m.Characteristic != "certificate")),
+            Is.EqualTo(1),
+            "one delivery came without certificate"
+        );
+    }
+
     [TestCase(1)]
     [TestCase(40)]
     public void Of_Any_NamesWhatIsRegisteredAndHasItsOwnKeys(int stacks)
@@ -77,6 +96,7 @@ public sealed class PlantEventsTests
                     .. e.Documents,
                     e.Parent,
                     e.Process,
+                    e.Place?.Text is null ? e.Place : null,
                 ]
         );
         Assert.That(

@@ -166,6 +166,7 @@ internal sealed class DemoCommand
     {
         var pieces = items.Where(i => i.Template == "mea").ToList();
         await BlockRollAsync(node, items, cancellationToken);
+        await RaiseFirmwareAsync(node, items, cancellationToken);
         await MeasureAgainAsync(node, pieces, cancellationToken);
         foreach (var piece in pieces.Where(i => i.Attributes["result"] is "fail").Take(1))
         {
@@ -195,6 +196,19 @@ internal sealed class DemoCommand
                 ("result", "hold"),
                 ("remark", "氢气渗透偏高，隔离复检 / high hydrogen crossover, blocked for re-test")
             );
+        }
+    }
+
+    /// <summary>The controller of the first system got new firmware in service.</summary>
+    private static async Task RaiseFirmwareAsync(
+        NodeContainer node,
+        List<DemoItem> items,
+        CancellationToken cancellationToken
+    )
+    {
+        if (items.Find(i => i.Template == "controller") is { } controller)
+        {
+            await UpdateAsync(node, controller, cancellationToken, ("firmwareVersion", PlantMasterData.NewFirmware));
         }
     }
 
