@@ -68,14 +68,17 @@ public sealed class ErrorTests : TdsTest
         "SELECT DISTINCT code FROM items",
         "Outside this test server's scope (line 1): QuerySpecification 'SELECT DISTINCT code FROM items'"
     )]
-    [TestCase("SELECT COUNT(*) FROM items GROUP BY code", "Outside this test server's scope (line 1): GroupByClause")]
+    [TestCase(
+        "SELECT COUNT(*) FROM items GROUP BY code HAVING COUNT(*) > 1",
+        "Outside this test server's scope (line 1): HavingClause"
+    )]
     [TestCase("SELECT LEN(code) FROM items", "Outside this test server's scope (line 1): FunctionCall 'LEN(code)'")]
     [TestCase("DELETE FROM items OUTPUT deleted.id", "Outside this test server's scope (line 1): OutputClause")]
     [TestCase(
         "DECLARE @t TABLE (a int NOT NULL)",
         "Outside this test server's scope (line 1): DeclareTableVariableStatement"
     )]
-    [TestCase("DECLARE @t float", "Outside this test server's scope (line 1): SqlDataTypeReference 'float'")]
+    [TestCase("DECLARE @t real", "Outside this test server's scope (line 1): SqlDataTypeReference 'real'")]
     [TestCase("SELECT 'open", "closing quotation mark")]
     public async Task Statement_NotKnown_IsRefusedByName(string sql, string message)
     {

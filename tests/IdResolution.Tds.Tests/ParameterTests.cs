@@ -16,6 +16,7 @@ public sealed class ParameterTests : TdsTest
         yield return new TestCaseData(SqlDbType.BigInt, 0, long.MaxValue);
         yield return new TestCaseData(SqlDbType.SmallInt, 0, (short)-5);
         yield return new TestCaseData(SqlDbType.Bit, 0, true);
+        yield return new TestCaseData(SqlDbType.Float, 0, -1.25e-9);
         yield return new TestCaseData(SqlDbType.NVarChar, 50, "标识 'x'");
         yield return new TestCaseData(SqlDbType.NVarChar, -1, new string('长', 9000));
         yield return new TestCaseData(SqlDbType.VarBinary, 10, new byte[] { 0, 1, 255 });

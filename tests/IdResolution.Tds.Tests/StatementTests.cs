@@ -44,6 +44,11 @@ public sealed class StatementTests : TdsTest
     )]
     [TestCase("SELECT COALESCE(name, N'-') FROM items WHERE id <= 2 ORDER BY id", "One,-")]
     [TestCase(
+        "WITH x (k, n) AS (SELECT id / 2, id FROM items) SELECT CAST(x.k AS nvarchar(5)) + N':' + "
+            + "CAST(SUM(x.n) AS nvarchar(5)) + N'/' + CAST(MIN(x.n) AS nvarchar(5)) FROM x GROUP BY x.k ORDER BY x.k",
+        "0:1/1,1:5/2"
+    )]
+    [TestCase(
         "SELECT x.code FROM items i CROSS APPLY (SELECT TOP (1) j.code FROM items j WHERE j.id > i.id ORDER BY "
             + "j.id) AS x ORDER BY i.id",
         "b,C"

@@ -72,6 +72,42 @@ public interface IEventStore
         CancellationToken cancellationToken
     );
 
+    /// <summary>
+    /// Reads the parts of items in some roles: a list for each item, in their order, as <see cref="PartsAsync"/>.
+    /// </summary>
+    async ValueTask<IReadOnlyList<IReadOnlyList<ItemEvent>>> PartsOfAsync(
+        IReadOnlyList<long> items,
+        IReadOnlyList<MemberRole> roles,
+        long number,
+        int limit,
+        CancellationToken cancellationToken
+    )
+    {
+        var parts = new IReadOnlyList<ItemEvent>[items.Count];
+        for (var i = 0; i < parts.Length; i++)
+        {
+            parts[i] = await PartsAsync(items[i], roles, number, limit, cancellationToken);
+        }
+        return parts;
+    }
+
+    /// <summary>Finds events by their object numbers, in their order; one that is not there is left out.</summary>
+    async ValueTask<IReadOnlyList<StoredEvent>> FindAllAsync(
+        IReadOnlyList<long> objectNumbers,
+        CancellationToken cancellationToken
+    )
+    {
+        var found = new List<StoredEvent>(objectNumbers.Count);
+        for (var i = 0; i < objectNumbers.Count; i++)
+        {
+            if (await FindAsync(objectNumbers[i], cancellationToken) is { } one)
+            {
+                found.Add(one);
+            }
+        }
+        return found;
+    }
+
     /// <summary>Reads the members of events in some roles, in the order of the events and their rows.</summary>
     ValueTask<IReadOnlyList<EventPart>> MembersAsync(
         IReadOnlyList<long> events,

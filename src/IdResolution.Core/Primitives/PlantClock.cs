@@ -44,6 +44,43 @@ public sealed class PlantClock(TimeProvider time, TimeZoneInfo zone)
         return $"UTC{sign}{Math.Abs(offset.Hours)}{minutes}";
     }
 
+    /// <summary>
+    /// Until when the clock has which distance from UTC between two times, both in microseconds. The last one has no
+    /// end. Changes that are undone within a day are not found.
+    /// </summary>
+    /// <param name="from">The first time, in microseconds since 1970 UTC.</param>
+    /// <param name="to">The last time, in microseconds since 1970 UTC.</param>
+    public IReadOnlyList<(long Until, long Offset)> Offsets(long from, long to)
+    {
+        const long day = 86_400_000_000;
+        var found = new List<(long, long)>();
+        var offset = OffsetAt(from);
+        for (var at = from; at < to; at += day)
+        {
+            var next = Math.Min(at + day, to);
+            if (OffsetAt(next) is var other && other != offset)
+            {
+                found.Add((ChangeBetween(at, next, offset), offset));
+                offset = other;
+            }
+        }
+        found.Add((long.MaxValue, offset));
+        return found;
+    }
+
+    private long OffsetAt(long micros) => zone.GetUtcOffset(Micros.ToTime(micros)).Ticks / TimeSpan.TicksPerMicrosecond;
+
+    /// <summary>The first time with another distance.</summary>
+    private long ChangeBetween(long low, long high, long offset)
+    {
+        while (high - low > 1)
+        {
+            var middle = low + ((high - low) / 2);
+            (low, high) = OffsetAt(middle) == offset ? (middle, high) : (low, middle);
+        }
+        return high;
+    }
+
     /// <summary>The plant's day at a time in microseconds since 1970 UTC.</summary>
     public DateOnly DayOf(long micros) =>
         DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(Micros.ToTime(micros), zone).DateTime);

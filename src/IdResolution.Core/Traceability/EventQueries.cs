@@ -2,7 +2,6 @@ using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Events;
-using IdResolution.Core.Identifiers;
 
 namespace IdResolution.Core.Traceability;
 
@@ -85,8 +84,8 @@ public sealed class EventQueries(
             faults.Add("type", $"must be one of {known}", $"应为以下之一：{known}");
         }
         var item = await ItemAsync(filter.Item, caller, faults, cancellationToken);
-        var place = KeyOf(filter.Place, "place", faults);
-        var equipment = KeyOf(filter.Equipment, "equipment", faults);
+        var place = EventItems.KeyOf(filter.Place, "place", catalog.Current, faults);
+        var equipment = EventItems.KeyOf(filter.Equipment, "equipment", catalog.Current, faults);
         if (faults.TryCombine(out var faulty))
         {
             return faulty;
@@ -136,24 +135,6 @@ public sealed class EventQueries(
             return name.Found;
         }
         faults.Add("item", "must be an identifier: prefix/suffix, or a URI", "应为标识（前缀/后缀）或 URI");
-        return null;
-    }
-
-    private ItemKey? KeyOf(string? text, string field, Faults faults)
-    {
-        if (text is null)
-        {
-            return null;
-        }
-        if (Identifier.TryParse(text, out var identifier) && catalog.Current.IsHomed(identifier))
-        {
-            return ItemKey.Of(identifier);
-        }
-        if (EventTexts.IsText(text, EventRules.MaxText))
-        {
-            return ItemKey.OfText(text);
-        }
-        faults.Add(field, "must be an identifier: prefix/suffix, or a text", "应为标识（前缀/后缀）或文本");
         return null;
     }
 }

@@ -128,7 +128,15 @@ public static class EventState
     public static string? TextOf(StoredEvent stored, ReadOnlySpan<byte> code)
     {
         ArgumentNullException.ThrowIfNull(stored);
-        var reader = new StateReader(stored.State);
+        return TextOf(stored.State, code);
+    }
+
+    /// <summary>The id of the event that a state corrects; null where it corrects none.</summary>
+    internal static string? CorrectedBy(ReadOnlySpan<byte> state) => TextOf(state, "e:corrects"u8);
+
+    private static string? TextOf(ReadOnlySpan<byte> state, ReadOnlySpan<byte> code)
+    {
+        var reader = new StateReader(state);
         while (reader.Read())
         {
             if (reader.Code.SequenceEqual(code))

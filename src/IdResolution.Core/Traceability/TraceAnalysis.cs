@@ -32,15 +32,7 @@ internal sealed class TraceAnalysis(
 
     public async ValueTask RunAsync(CancellationToken cancellationToken)
     {
-        var outputs = new EventOutputs(Graph);
-        await _books.FillAsync(turn, cancellationToken);
-        if (caller.Prefix is null)
-        {
-            await ReadBooksAsync(cancellationToken);
-        }
-        outputs.Fill();
-        await outputs.ReadAsync(store, caller, turn, cancellationToken);
-        report.Amounts = await AmountsAsync(new TraceFlows(Graph, _books, outputs), cancellationToken);
+        await ReckonAsync(cancellationToken);
         FindUnknown();
         await FindHeldAsync(cancellationToken);
         await FindTwoParentsAsync(cancellationToken);
@@ -57,6 +49,35 @@ internal sealed class TraceAnalysis(
             await templates.FindIncompleteAsync(store, report, turn, cancellationToken);
         }
         report.Findings = _findings.All();
+    }
+
+    /// <summary>
+    /// Reckons the quantities alone. Returns, by place, which share of an item they are; null where none is known.
+    /// </summary>
+    public async ValueTask<decimal?[]> SharesAsync(CancellationToken cancellationToken)
+    {
+        await ReckonAsync(cancellationToken);
+        var shares = new decimal?[Graph.Nodes.Count];
+        for (var i = 0; i < shares.Length; i++)
+        {
+            shares[i] = report.Amounts[i] is { } amount
+                ? Math.Min(1, amount.Quantity / (_books.Of(i).Total ?? 1))
+                : null;
+        }
+        return shares;
+    }
+
+    private async ValueTask ReckonAsync(CancellationToken cancellationToken)
+    {
+        var outputs = new EventOutputs(Graph);
+        await _books.FillAsync(turn, cancellationToken);
+        if (caller.Prefix is null)
+        {
+            await ReadBooksAsync(cancellationToken);
+        }
+        outputs.Fill();
+        await outputs.ReadAsync(store, caller, turn, cancellationToken);
+        report.Amounts = await AmountsAsync(new TraceFlows(Graph, _books, outputs), cancellationToken);
     }
 
     private async ValueTask<TraceAmount?[]> AmountsAsync(TraceFlows flows, CancellationToken cancellationToken)

@@ -83,6 +83,35 @@ public sealed class Tracer(
         CancellationToken cancellationToken
     )
     {
+        if (!(await WalkAsync(query, caller, cancellationToken)).TryGet(out var report, out var error))
+        {
+            return error;
+        }
+        var isAll = report.End.IsComplete && report.IsWhole;
+        if (isAll)
+        {
+            using var turn = await TraceTurn.TakeAsync(work, cancellationToken);
+            await new TraceAnalysis(events, query, caller, report, catalog.Current, turn).RunAsync(cancellationToken);
+        }
+        if (explain is not null)
+        {
+            if (report.Graph.Find(explain.Found.Folded) is not { } target)
+            {
+                return TraceErrors.NotInTrace(explain.Text, isAll);
+            }
+            using var turn = await TraceTurn.TakeAsync(work, cancellationToken);
+            report.Paths = await TracePaths.ToAsync(report.Graph, target, turn, cancellationToken);
+        }
+        return report;
+    }
+
+    /// <summary>Walks to the end or to the budget, and looks at nothing yet.</summary>
+    internal async ValueTask<Result<TraceReport>> WalkAsync(
+        TraceQuery query,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
         TraceWalk? walk;
         TraceGraph graph;
         TraceEnd end;
@@ -100,22 +129,19 @@ public sealed class Tracer(
                 return TraceErrors.TooLarge();
             }
         } while (end.IsUnsettled && ++tries < MaxTries);
-        var report = new TraceReport(query, walk, graph, end);
-        if (end.IsComplete && walk.IsWhole)
-        {
-            using var turn = await TraceTurn.TakeAsync(work, cancellationToken);
-            await new TraceAnalysis(events, query, caller, report, catalog.Current, turn).RunAsync(cancellationToken);
-        }
-        if (explain is not null)
-        {
-            if (graph.Find(explain.Found.Folded) is not { } target)
-            {
-                return TraceErrors.NotInTrace(explain.Text, end.IsComplete && walk.IsWhole);
-            }
-            using var turn = await TraceTurn.TakeAsync(work, cancellationToken);
-            report.Paths = await TracePaths.ToAsync(graph, target, turn, cancellationToken);
-        }
-        return report;
+        return new TraceReport(query, walk, graph, end);
+    }
+
+    /// <summary>
+    /// The log number to read at: the one given, or the head. Events of items that were registered later are then those
+    /// of their records.
+    /// </summary>
+    internal async ValueTask<Result<long>> NumberAsync(long? given, CancellationToken cancellationToken)
+    {
+        var head = await events.HeadAsync(cancellationToken);
+        await HealAsync(head, cancellationToken);
+        var number = given ?? head;
+        return number >= 1 && number <= head ? number : TraceErrors.NoNumber(head);
     }
 
     /// <summary>A key bound to a prefix sees nothing beyond it, and no item that is known by a URI alone.</summary>

@@ -36,6 +36,19 @@ internal static class ChineseHelp
         ["key revoke"] = "永久吊销密钥：运行中的节点在一秒内拒绝该密钥。",
         ["register"] = "注册一个标识，以 JSON 打印其记录。重复注册相同内容不产生变化。",
         ["resolve"] = "以 JSON 打印标识的记录，内容为所给角色可见的部分。不计入统计。",
+        ["completeness"] = """
+            以 JSON 显示某模板的物品缺少什么：模板所要求的部件、质检报告、工序，以及没有测量值的工序，与 GET /api/v1/completeness 的应答相同。
+
+            示例：
+              idnode completeness --data ./data --template stack
+            """,
+        ["quality"] = """
+            统计检验、测量与缺陷：合格率、一次合格率、返工、缺陷代码、测量值的均值、标准差、Cp 与 Cpk，与 GET /api/v1/quality 相同。日期按工厂时区。
+
+            示例：
+              idnode quality --data ./data --by day --by machine
+              idnode quality --data ./data --by machine --characteristic pressure --from 2026-03-01T00:00:00+08:00
+            """,
         ["where"] = """
             显示标识所在的位置、所属部件、状态、是否冻结以及批次的剩余量，与 GET /api/v1/status 的应答相同。各项取自最近一次提及
             它的事件。
@@ -43,6 +56,15 @@ internal static class ChineseHelp
         ["story"] = "按时间列出提及该标识的所有事件，每行一个 JSON 对象。已更正的事件也在其中，其 status 为 voided。",
         ["trace"] = """
             沿事件追溯标识：由什么制成，制成了什么，各含多少。节点运行时也可执行。若达到 budget 而未追完，会给出继续所用的 cursor，退出码为 1。
+            """,
+        ["analyse"] = "就事件所述，一次比较多个标识。",
+        ["analyse common"] = """
+            找出不良标识共有、而良好标识没有的因素：批次、设备（含某一时段）、工装、人员、工艺、位置、测量值。最可能的在前，并给出其为偶然的概率 P。
+            节点运行时也可执行。若达到 budget 而未追完，退出码为 1。
+            """,
+        ["analyse rollup"] = """
+            将标识由之制成（或由之制成）的全部标识的某一属性或测量值汇总为一个数，并列出缺少取值的标识，与 POST /api/v1/trace:rollup
+            的应答相同。节点运行时也可执行。
             """,
         ["scan"] =
             "以 JSON 打印扫码所得标识的记录。带 --do 时改为判断能否这样使用该标识，并给出全部理由：可以时退出码为 0，不可以时为 1。",
@@ -310,8 +332,44 @@ internal static class ChineseHelp
             "idnode template export 导出的包，或 GET /api/v1/templates/CODE 返回的单个模板。",
         ["template export --template"] = "模板代码；可重复给出。默认：全部。",
         ["trace ID"] = "要追溯的标识或其 URI。",
+        ["--bad"] = "不良的标识：一个或多个标识（可重复给出）；或一个 TEMPLATE，或 TEMPLATE:ATTRIBUTE=VALUE。",
+        ["--bad-file"] = "不良标识的文件，每行一个。",
+        ["--good"] = "良好的标识，写法同 --bad。同时属于不良的不计入。",
+        ["--good-file"] = "良好标识的文件，每行一个。",
+        ["analyse common --from"] = "按模板选取时：该时间（例如 2026-03-01T08:00:00Z）及之后注册的标识。",
+        ["analyse common --to"] = "按模板选取时：该时间之前注册的标识。",
+        ["--kind"] =
+            "要比较的类别：ancestor、equipment、tool、person、process、place、measurement；可重复给出。默认：全部。",
+        ["analyse common --budget"] = "最多找到的标识数，含所比较的标识，不超过 2000000。",
+        ["--p"] = "发现为偶然的最大概率，已按全部候选因素校正；1 表示全部列出。",
+        ["analyse common --limit"] = "最多列出的发现数，不超过 100。",
+        ["analyse common --format"] = "table，或 json（与 POST /api/v1/trace:common 的应答相同）。",
+        ["analyse rollup ID"] = "要汇总的标识或其 URI。",
+        ["--function"] = "汇总方式：sum（合计）、mean（平均）、min（最小）、max（最大）或 spread（极差）。",
+        ["--attribute"] = "取其值的数字属性的代码；或用 --measurement。",
+        ["--measurement"] = "测量的特性，例如 cellVoltage；或用 --attribute。",
+        ["--weight"] = "用于 sum 和 mean：与取值相乘的数字属性，或 quantity。",
+        ["analyse rollup --direction"] = "backward：汇总其由什么制成；forward：汇总由其制成了什么。",
+        ["analyse rollup --template"] = "只取该模板的标识；可重复给出。",
         ["where ID"] = "要查询的标识或其 URI。",
         ["story ID"] = "要查询的标识或其 URI。",
+        ["completeness --template"] = "模板代码。",
+        ["completeness --from"] = "只查看该时间及之后注册的物品和经过的工序。默认：结束时间之前 31 天。",
+        ["completeness --to"] = "只查看该时间之前的。默认：当前时间。",
+        ["completeness --step"] = "列出经过其他工序但未经过该工序的物品。",
+        ["completeness --after"] = "从前一次应答的 next 处继续。",
+        ["completeness --limit"] = "要查看的记录数。",
+        ["quality --by"] =
+            "统计维度，一个或两个：day、week、month、line、machine、tool、supplier、step、template、characteristic、defect。",
+        ["quality --from"] = "只统计该时间及之后的事件。默认：结束时间之前 31 天。",
+        ["quality --to"] = "只统计该时间之前的事件。默认：当前时间。",
+        ["quality --template"] = "只统计该模板的物品。",
+        ["quality --step"] = "只统计该工序。",
+        ["quality --equipment"] = "只统计该设备或工装：标识或文本。",
+        ["quality --characteristic"] = "只统计该特性的测量值。",
+        ["quality --defect"] = "只统计该代码的缺陷。",
+        ["quality --limit"] = "最多行数；其余合并为一行。",
+        ["quality --format"] = "table 或 json（与 GET /api/v1/quality 的应答相同）。",
         ["scan TEXT"] = "扫码所得的文本：URL、标识或 GS1 元素串。",
         ["--do"] = "询问能否这样使用：use（使用）、move（移动）、ship（发货）、install（安装）。",
         ["--into"] = "用于制作什么，或装入什么；install 时必填。",

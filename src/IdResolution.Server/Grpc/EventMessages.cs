@@ -96,7 +96,8 @@ internal static class EventMessages
         return message;
     }
 
-    private static V1.Lack ToMessage(PartLack lack) =>
+    /// <summary>What an item lacks.</summary>
+    public static V1.Lack ToMessage(PartLack lack) =>
         new()
         {
             Type = EventNames.TryParse(lack.Rule.Type, out LinkKinds kind) ? Type(kind) : V1.LinkType.Unspecified,

@@ -160,7 +160,7 @@ internal static class MessageReader
     private static Error Invalid(string field, string en, string zh) =>
         Error.Of(ErrorCode.InvalidValue, field + en, field + zh, field);
 
-    private static List<KeyValuePair<string, InputValue>> Attributes(Struct? attributes)
+    public static List<KeyValuePair<string, InputValue>> Attributes(Struct? attributes)
     {
         var read = new List<KeyValuePair<string, InputValue>>(attributes?.Fields.Count ?? 0);
         if (attributes is not null)

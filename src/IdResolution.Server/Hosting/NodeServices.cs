@@ -1,5 +1,6 @@
 using IdResolution.Core.Access;
 using IdResolution.Core.Administration;
+using IdResolution.Core.Analysis;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.CodingRules;
@@ -70,6 +71,7 @@ internal static class NodeServices
             .AddSingleton(store.Readers)
             .AddSingleton(store.Upstream)
             .AddSingleton(store.Statistics)
+            .AddSingleton(store.Quality)
             .AddSingleton(store.Audit)
             .AddSingleton(store.Leases)
             .AddSingleton(store.Settings)
@@ -161,6 +163,14 @@ internal static class NodeServices
             .AddSingleton<EventNotes>()
             .AddSingleton<HoldSpreader>()
             .AddLogReader<UnregisteredHealer>(page: 1_000)
+            .AddLogReader<QualityArchivist>(page: 1_000)
+            .AddSingleton(static s => new ArchiveWait(
+                s.GetRequiredService<IEventStore>(),
+                s.GetServices<LogReader>().Single(static r => r.Name == QualityArchivist.ReaderName),
+                s.GetServices<LogReader>().Single(static r => r.Name == UnregisteredHealer.ReaderName)
+            ))
+            .AddSingleton<QualityReader>()
+            .AddSingleton<CompletenessReader>()
             .AddSingleton<EventRecorder>()
             .AddSingleton<EventEraser>()
             .AddSingleton<EventPreview>()
@@ -178,6 +188,8 @@ internal static class NodeServices
                 s.GetRequiredService<TraceWork>(),
                 s.GetServices<LogReader>().Single(static r => r.Name == UnregisteredHealer.ReaderName)
             ))
+            .AddSingleton<CommonCauses>()
+            .AddSingleton<Rollup>()
             .AddSingleton<IntentRuleList>()
             .AddSingleton<IntentJudge>();
 

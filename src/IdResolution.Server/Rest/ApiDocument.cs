@@ -359,6 +359,80 @@ internal static class ApiDocument
         decimal? Left = null
     );
 
+    internal sealed record QualityAnswer(
+        IReadOnlyList<string> By,
+        DateTimeOffset From,
+        DateTimeOffset To,
+        string Zone,
+        long Number,
+        long Behind,
+        IReadOnlyList<QualityRow> Rows,
+        int? OtherRows = null,
+        QualityRow? Others = null
+    );
+
+    internal sealed record QualityRow(
+        IReadOnlyList<string> Key,
+        long? Inspected = null,
+        long? Passed = null,
+        long? Failed = null,
+        long? First = null,
+        long? FirstPassed = null,
+        double? FirstPassYield = null,
+        long? Rework = null,
+        long? Measured = null,
+        long? OutOfLimits = null,
+        IReadOnlyList<QualityDefect>? Defects = null,
+        IReadOnlyList<QualityValues>? Values = null
+    );
+
+    internal sealed record QualityDefect(string Code, double Count);
+
+    internal sealed record QualityValues(
+        string Characteristic,
+        long Count,
+        long OutOfLimits,
+        string? Unit = null,
+        double? Mean = null,
+        double? Min = null,
+        double? Max = null,
+        double? Deviation = null,
+        double? Low = null,
+        double? High = null,
+        double? Cp = null,
+        double? Cpk = null
+    );
+
+    internal sealed record CompletenessAnswer(
+        string Template,
+        DateTimeOffset From,
+        DateTimeOffset To,
+        long Number,
+        long Behind,
+        int Checked,
+        long StepItems,
+        IReadOnlyList<StepAnswer> Steps,
+        IncompleteItems? Incomplete = null,
+        UncertifiedItems? Uncertified = null,
+        IReadOnlyList<string>? WithoutStep = null,
+        string? Next = null
+    );
+
+    internal sealed record IncompleteItems(int Count, double Share, IReadOnlyList<IncompleteItem> Items);
+
+    internal sealed record IncompleteItem(string Identifier, IReadOnlyList<LackAnswer> Lacks);
+
+    internal sealed record UncertifiedItems(int Count, double Share, IReadOnlyList<string> Items);
+
+    internal sealed record StepAnswer(
+        string Step,
+        long Items,
+        double Coverage,
+        long Passes,
+        long WithoutValues,
+        double ShareWithoutValues
+    );
+
     internal sealed record TraceAnswer(
         string Root,
         string Direction,
@@ -405,4 +479,111 @@ internal static class ApiDocument
         int Count,
         Guid? Event = null
     );
+
+    internal sealed record CommonQuestion(
+        ItemQuery Bad,
+        ItemQuery Good,
+        DateTimeOffset? At = null,
+        long? Number = null,
+        IReadOnlyList<string>? Kinds = null,
+        int? Budget = null,
+        double? P = null,
+        int? Limit = null
+    );
+
+    internal sealed record ItemQuery(
+        string Template,
+        Dictionary<string, JsonElement>? Attributes = null,
+        DateTimeOffset? From = null,
+        DateTimeOffset? To = null
+    );
+
+    internal sealed record CommonAnswer(
+        IReadOnlyList<CommonFinding> Findings,
+        int Bad,
+        int Good,
+        long Number,
+        bool Complete,
+        int Generations,
+        int Found,
+        long Tried
+    );
+
+    internal sealed record CommonFinding(
+        string Kind,
+        int Bad,
+        int Good,
+        double Lift,
+        double P,
+        IReadOnlyList<CauseAnswer> Same,
+        int SameCount,
+        CauseEvidence Evidence,
+        string? Identifier = null,
+        string? Template = null,
+        bool? Text = null,
+        string? Characteristic = null,
+        string? Unit = null,
+        string? Step = null,
+        DateTimeOffset? From = null,
+        DateTimeOffset? To = null,
+        double? Low = null,
+        double? High = null
+    );
+
+    internal sealed record CauseAnswer(
+        string Kind,
+        string? Identifier = null,
+        string? Template = null,
+        bool? Text = null,
+        string? Characteristic = null,
+        string? Unit = null,
+        string? Step = null,
+        DateTimeOffset? From = null,
+        DateTimeOffset? To = null,
+        double? Low = null,
+        double? High = null
+    );
+
+    internal sealed record CauseEvidence(
+        IReadOnlyList<string> Items,
+        IReadOnlyList<string> Path,
+        IReadOnlyList<Guid> Events
+    );
+
+    internal sealed record RollupQuestion(
+        string Root,
+        string Function,
+        string? Direction = null,
+        string? Attribute = null,
+        string? Measurement = null,
+        string? Weight = null,
+        IReadOnlyList<string>? Template = null,
+        DateTimeOffset? At = null,
+        long? Number = null,
+        int? Budget = null
+    );
+
+    internal sealed record RollupAnswer(
+        string Root,
+        string Direction,
+        string Function,
+        long Number,
+        int Found,
+        IReadOnlyList<RollupGroup> Groups,
+        RollupMissing Missing,
+        string? Attribute = null,
+        string? Measurement = null,
+        string? Weight = null
+    );
+
+    internal sealed record RollupGroup(
+        decimal Value,
+        int Items,
+        string Lowest,
+        string Highest,
+        string? Unit = null,
+        string? WeightUnit = null
+    );
+
+    internal sealed record RollupMissing(int Count, IReadOnlyList<string> Identifiers);
 }

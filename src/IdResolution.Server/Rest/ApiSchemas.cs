@@ -94,6 +94,20 @@ internal static class ApiSchemas
             }
         }
 
+        // Items are named, or found by a search.
+        var question = schemas[nameof(ApiDocument.CommonQuestion)].Properties!;
+        foreach (var member in (string[])["bad", "good"])
+        {
+            var text = new OpenApiSchema { Type = JsonSchemaType.String };
+            var named = new OpenApiSchema { Type = JsonSchemaType.Array, Items = text };
+            question[member] = new OpenApiSchema { AnyOf = [named, ReferenceOf(question[member])!] };
+        }
+
+        // One template may stand alone.
+        var templates = schemas[nameof(ApiDocument.RollupQuestion)].Properties!;
+        var code = new OpenApiSchema { Type = JsonSchemaType.String };
+        templates["template"] = new OpenApiSchema { AnyOf = [code, templates["template"]] };
+
         static bool IsThing(IOpenApiSchema schema) => ReferenceOf(schema)?.Reference.Id == nameof(ApiDocument.Thing);
 
         static OpenApiSchema TextOr(IOpenApiSchema thing) =>

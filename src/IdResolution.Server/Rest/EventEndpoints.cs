@@ -57,8 +57,8 @@ internal sealed class EventEndpoints(
             Place = HttpResults.Text(context, "place"),
             Equipment = HttpResults.Text(context, "equipment"),
             Type = HttpResults.Text(context, "type"),
-            From = Time(context, "from"),
-            To = Time(context, "to"),
+            From = HttpResults.Time(context, "from"),
+            To = HttpResults.Time(context, "to"),
             Descending = HttpResults.Text(context, "order") == "desc",
             After = Cursor(context, faults),
             Limit = (int)HttpResults.Number(context, "limit"),
@@ -218,12 +218,6 @@ internal sealed class EventEndpoints(
         faults.Add("after", "must be the next of an answer before", "应为前一次应答中的 next");
         return null;
     }
-
-    // QueryCheck has looked at the form.
-    private static long? Time(HttpContext context, string name) =>
-        HttpResults.Text(context, name) is { } text && TextParameter.TryTime(text, out var time)
-            ? Micros.Of(time)
-            : null;
 
     private static int Status(RecordedEvent recorded) =>
         recorded.Outcome == EventOutcome.Created ? StatusCodes.Status201Created : StatusCodes.Status200OK;

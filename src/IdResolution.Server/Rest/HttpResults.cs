@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using IdResolution.Core.Errors;
+using IdResolution.Core.Primitives;
 using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Rest;
@@ -85,6 +86,13 @@ internal static class HttpResults
         Value<NumberParameter>(context, name) is { } text
             ? long.Parse(text, CultureInfo.InvariantCulture)
             : QueryParameter.Of<NumberParameter>(context, name).Absent;
+
+    /// <summary>
+    /// The time of a declared parameter, whose form <see cref="QueryCheck"/> has looked at, in microseconds since 1970
+    /// UTC; null if it is absent.
+    /// </summary>
+    public static long? Time(HttpContext context, string name) =>
+        Text(context, name) is { } text && TextParameter.TryTime(text, out var time) ? Micros.Of(time) : null;
 
     private static string? Value<T>(HttpContext context, string name)
         where T : QueryParameter =>

@@ -27,6 +27,8 @@ internal static class RestApi
             .AddSingleton<BusinessKeyEndpoints>()
             .AddSingleton<EventEndpoints>()
             .AddSingleton<TraceEndpoints>()
+            .AddSingleton<QualityEndpoints>()
+            .AddSingleton<AnalysisEndpoints>()
             .AddSingleton<QueryEndpoints>()
             .AddSingleton<ScanEndpoint>()
             .AddSingleton<TemplateEndpoints>()
@@ -67,6 +69,8 @@ internal static class RestApi
         // Behind the others: generated clients number types of the same name in the order of the calls.
         EventApi.Map(api.MapGroup("").WithTags("Events"), services.GetRequiredService<EventEndpoints>(), limits);
         TraceApi.Map(api.MapGroup("").WithTags("Events"), services.GetRequiredService<TraceEndpoints>());
+        QualityApi.Map(api.MapGroup("").WithTags("Events"), services.GetRequiredService<QualityEndpoints>());
+        AnalysisApi.Map(api.MapGroup("").WithTags("Events"), services.GetRequiredService<AnalysisEndpoints>(), limits);
         app.MapMethods(
                 $"/openapi/{ApiDescription.Document}.json",
                 ReadMethods,

@@ -62,7 +62,8 @@ internal static class StatusJson
         writer.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter writer, PartLack lack)
+    /// <summary>Writes what an item lacks.</summary>
+    public static void Write(Utf8JsonWriter writer, PartLack lack)
     {
         writer.WriteStartObject();
         writer.WriteString("type"u8, lack.Rule.Type);

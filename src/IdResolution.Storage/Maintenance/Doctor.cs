@@ -175,6 +175,7 @@ public static class Doctor
         new DocumentCheck(examination).Run();
         new RecordCheck(examination).Run();
         new EventCheck(examination).Run();
+        new QualityCheck(examination).Run();
         examination.Check("sequences", faults => CheckSequences(examination, faults));
         examination.Check("statistics", faults => CheckStatistics(examination, faults));
         examination.Check("log readers", faults => CheckLogReaders(examination, faults));

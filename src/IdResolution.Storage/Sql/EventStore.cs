@@ -72,6 +72,21 @@ internal abstract class EventStore(ISqlEngine engine) : IEventStore, IEventUpkee
     );
 
     /// <inheritdoc/>
+    public abstract ValueTask<IReadOnlyList<IReadOnlyList<ItemEvent>>> PartsOfAsync(
+        IReadOnlyList<long> items,
+        IReadOnlyList<MemberRole> roles,
+        long number,
+        int limit,
+        CancellationToken cancellationToken
+    );
+
+    /// <inheritdoc/>
+    public abstract ValueTask<IReadOnlyList<StoredEvent>> FindAllAsync(
+        IReadOnlyList<long> objectNumbers,
+        CancellationToken cancellationToken
+    );
+
+    /// <inheritdoc/>
     public abstract ValueTask<IReadOnlyList<EventPart>> MembersAsync(
         IReadOnlyList<long> events,
         IReadOnlyList<MemberRole> roles,

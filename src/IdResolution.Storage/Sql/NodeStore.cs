@@ -48,6 +48,7 @@ public sealed class NodeStore : IDisposable
         Readers = new LogReaderStore(engine);
         Upstream = new UpstreamStore(engine);
         Statistics = new StatisticStore(engine);
+        Quality = new QualityStore(engine);
         Audit = new AuditStore(engine);
         Leases = new LeaseStore(engine);
         Settings = new SettingStore(engine);
@@ -81,6 +82,9 @@ public sealed class NodeStore : IDisposable
 
     /// <summary>Counts by day, template, source and operation.</summary>
     public IStatisticStore Statistics { get; }
+
+    /// <summary>What events say of quality, to be counted.</summary>
+    public IQualityStore Quality { get; }
 
     /// <summary>Appends and reads audit events.</summary>
     public IAuditStore Audit { get; }

@@ -450,6 +450,19 @@ internal static class SqlServerEventStatements
         ORDER BY m.[time] DESC, m.event DESC, m.[row] DESC;
         """;
 
+    /// <summary>As <see cref="LastParts"/>, of many items in several roles.</summary>
+    public const string PartsOf = """
+        SELECT TOP (@limit) m.event, e.made, e.type, m.[time], m.quantity, m.unit, m.position, k.position, m.role
+        FROM @numbers k JOIN event_members m ON m.item = k.number
+        JOIN @roles r ON r.number = m.role
+        JOIN events e ON e.object = m.event
+        WHERE e.made <= @number AND (e.voided = 0 OR e.voided > @number)
+        ORDER BY k.position;
+        """;
+
+    public const string FindAll =
+        $"{EventRow.Select}, k.position {EventRow.From} JOIN @numbers k ON k.number = e.object;";
+
     public const string MembersOf = """
         SELECT m.event, m.[row], m.role, m.item, m.quantity, m.unit, m.position
         FROM @numbers k JOIN event_members m ON m.event = k.number

@@ -12,6 +12,8 @@ internal sealed class SqlServerEventStore(SqlServerEngine engine) : EventStore(e
     // So that a page of links does not look at all links of more items than it can hold.
     private const int ItemsAtOnce = 1_000;
 
+    private const int PartsAtOnce = 20_000;
+
     /// <inheritdoc/>
     public override async Task<IReadOnlyList<EventWriteResult>> WriteAsync(
         IReadOnlyList<EventWrite> writes,
@@ -205,6 +207,88 @@ internal sealed class SqlServerEventStore(SqlServerEngine engine) : EventStore(e
         }
         parts.Sort(CompareLatestFirst);
         return parts;
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask<IReadOnlyList<IReadOnlyList<ItemEvent>>> PartsOfAsync(
+        IReadOnlyList<long> items,
+        IReadOnlyList<MemberRole> roles,
+        long number,
+        int limit,
+        CancellationToken cancellationToken
+    )
+    {
+        var parts = new List<ItemEvent>[items.Count];
+        if (items.Count == 0 || roles.Count == 0)
+        {
+            return [.. items.Select(static _ => Array.Empty<ItemEvent>())];
+        }
+        var wanted = Rows(items);
+        var wantedRoles = roles.Select(role => new NumberRow(0, (long)role)).ToList();
+        var read = 0;
+        await ReadAsync(
+            "read parts",
+            batch =>
+            {
+                read = 0;
+                for (var i = 0; i < parts.Length; i++)
+                {
+                    parts[i] = [];
+                }
+                batch
+                    .Ask(
+                        SqlServerEventStatements.PartsOf,
+                        "@numbers",
+                        SqlServerEventRows.Numbers,
+                        wanted,
+                        row =>
+                        {
+                            read++;
+                            parts[row.GetInt64(7)].Add(Part(row, (MemberRole)row.GetInt64(8)));
+                        }
+                    )
+                    .With("@roles", SqlServerEventRows.Numbers, wantedRoles)
+                    .With("@number", number)
+                    .With("@limit", PartsAtOnce);
+            },
+            cancellationToken
+        );
+        for (var i = 0; i < parts.Length; i++)
+        {
+            // Of the item at which the answer was full a part is missing, and of those after it all; and one that has
+            // more than are asked for may have more of one role.
+            parts[i] =
+                read == PartsAtOnce || parts[i].Count > limit
+                    ? [.. await PartsAsync(items[i], roles, number, limit, cancellationToken)]
+                    : parts[i];
+            parts[i].Sort(CompareLatestFirst);
+        }
+        return parts;
+    }
+
+    /// <inheritdoc/>
+    public override async ValueTask<IReadOnlyList<StoredEvent>> FindAllAsync(
+        IReadOnlyList<long> objectNumbers,
+        CancellationToken cancellationToken
+    )
+    {
+        var found = new StoredEvent?[objectNumbers.Count];
+        if (found.Length > 0)
+        {
+            await ReadAsync(
+                "find events",
+                batch =>
+                    batch.Ask(
+                        SqlServerEventStatements.FindAll,
+                        "@numbers",
+                        SqlServerEventRows.Numbers,
+                        Rows(objectNumbers),
+                        row => found[row.GetInt64(9)] = EventRow.Read(row, 0)
+                    ),
+                cancellationToken
+            );
+        }
+        return [.. found.OfType<StoredEvent>()];
     }
 
     /// <inheritdoc/>

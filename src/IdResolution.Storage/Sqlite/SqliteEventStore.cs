@@ -140,6 +140,46 @@ internal sealed class SqliteEventStore(SqliteEngine engine) : EventStore(engine)
         );
 
     /// <inheritdoc/>
+    public override ValueTask<IReadOnlyList<IReadOnlyList<ItemEvent>>> PartsOfAsync(
+        IReadOnlyList<long> items,
+        IReadOnlyList<MemberRole> roles,
+        long number,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
+        Each<long, IReadOnlyList<ItemEvent>>(
+            "read parts",
+            items,
+            (events, item, found) =>
+            {
+                var parts = new List<ItemEvent>();
+                for (var i = 0; i < roles.Count; i++)
+                {
+                    events.AddParts(item, roles[i], number, limit, parts);
+                }
+                parts.Sort(CompareLatestFirst);
+                found.Add(parts);
+            }
+        );
+
+    /// <inheritdoc/>
+    public override ValueTask<IReadOnlyList<StoredEvent>> FindAllAsync(
+        IReadOnlyList<long> objectNumbers,
+        CancellationToken cancellationToken
+    ) =>
+        Each<long, StoredEvent>(
+            "find events",
+            objectNumbers,
+            static (events, number, found) =>
+            {
+                if (events.Find(number) is { } one)
+                {
+                    found.Add(one);
+                }
+            }
+        );
+
+    /// <inheritdoc/>
     public override ValueTask<IReadOnlyList<EventPart>> MembersAsync(
         IReadOnlyList<long> events,
         IReadOnlyList<MemberRole> roles,

@@ -25,6 +25,8 @@ internal sealed record Row(
         .. SqlServerRows.All,
         .. EventRows.All,
         .. TraceRows.All,
+        .. QualityRows.All,
+        .. AnalysisRows.All,
         .. StreamRow.All,
         .. HoldRows.All,
         .. GrpcRows.All,

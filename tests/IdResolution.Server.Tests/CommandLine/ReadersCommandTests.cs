@@ -23,6 +23,7 @@ public sealed class ReadersCommandTests : CommandLineFixture
                 new[]
                 {
                     "NAME CURSOR HEAD LAG DEAD LETTERS",
+                    $"quality 0 {head} {head} 0",
                     $"statistics 0 {head} {head} 0",
                     $"unregistered 0 {head} {head} 0",
                 }
@@ -45,6 +46,7 @@ public sealed class ReadersCommandTests : CommandLineFixture
                 new[]
                 {
                     $"old 2 {head} {head - 2} 1",
+                    $"quality 0 {head} {head} 0",
                     $"statistics 0 {head} {head} 0",
                     $"unregistered 0 {head} {head} 0",
                 }
@@ -97,7 +99,7 @@ public sealed class ReadersCommandTests : CommandLineFixture
     [TestCase("--from: name the reader", "--from", "1")]
     [TestCase("--dead and --restart", "--restart", "statistics", "--from", "1", "--dead", "statistics")]
     [TestCase(
-        "--restart: there is no reader 'x'. There are: statistics, unregistered.",
+        "--restart: there is no reader 'x'. There are: quality, statistics, unregistered.",
         "--restart",
         "x",
         "--from",

@@ -154,4 +154,107 @@ public sealed class TraceCommandTests : CommandLineFixture
             Assert.That(ran.Error, Does.Contain("未注册"));
         });
     }
+
+    [Test]
+    public async Task Common_FilesOfItems_WritesATable_AndJsonAsRestAnswersIt()
+    {
+        await RecordPressedAsync();
+        var (bad, good) = (Path.Combine(Root, "bad.txt"), Path.Combine(Root, "good.txt"));
+        await File.WriteAllLinesAsync(bad, Enumerable.Range(0, 8).Select(i => $"{Prefix}/piece-{i}"));
+        await File.WriteAllLinesAsync(good, Enumerable.Range(8, 24).Select(i => $"{Prefix}/piece-{i}"));
+
+        var table = await RunAsync("analyse", "common", "--data", Data, "--bad-file", bad, "--good-file", good);
+        var json = await RunAsync([
+            "analyse",
+            "common",
+            "--data",
+            Data,
+            "--bad-file",
+            bad,
+            "--good-file",
+            good,
+            "--format",
+            "json",
+        ]);
+
+        using var answer = JsonDocument.Parse(json.Output);
+        Assert.Multiple(() =>
+        {
+            Assert.That(table.Code, Is.EqualTo(0), table.Error);
+            Assert.That(table.Output, Does.Contain("equipment").And.Contain("press 1"));
+            Assert.That(table.Error, Does.Contain("8 bad and 24 good items"));
+            Assert.That(answer.RootElement.GetProperty("findings")[0].GetProperty("bad").GetInt32(), Is.EqualTo(8));
+        });
+    }
+
+    [Test]
+    public async Task Common_BadInput_NamesEachFault()
+    {
+        string[] common = ["analyse", "common", "--data", Data];
+        var none = await RunAsync([.. common, "--good", "vehicle"]);
+        var half = await RunAsync([.. common, "--bad", "vehicle:result", "--good", Car, "--at", "soon"]);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That((none.Code, half.Code), Is.EqualTo((1, 1)));
+            Assert.That(none.Error, Does.Contain("bad is needed"));
+            Assert.That(half.Error, Does.Contain("--bad must be").And.Contain("--at must be"));
+        });
+    }
+
+    [Test]
+    public async Task Rollup_OfAMeasurement_WritesItsFigure_AndABadOneIsRefused()
+    {
+        using (var node = await OpenAsync())
+        {
+            EventRequest[] measured =
+            [
+                new()
+                {
+                    Type = "inspect",
+                    Time = "2026-03-01T12:00:00Z",
+                    Items = [new() { Identifier = Stack }],
+                    Measurements =
+                    [
+                        new() { Characteristic = "cellVoltage", Value = "0.61" },
+                        new() { Characteristic = "cellVoltage", Value = "0.65" },
+                    ],
+                },
+            ];
+            await node.Get<EventRecorder>().RecordAsync(measured, Caller.CommandLine, CancellationToken.None);
+        }
+
+        var rollup = new[] { "analyse", "rollup", Car, "--data", Data, "--function", "spread" };
+        var ran = await RunAsync([.. rollup, "--measurement", "cellVoltage"]);
+        var bad = await RunAsync(rollup);
+
+        using var answer = JsonDocument.Parse(ran.Output);
+        Assert.Multiple(() =>
+        {
+            Assert.That(
+                answer.RootElement.GetProperty("groups")[0].GetProperty("value").GetDecimal(),
+                Is.EqualTo(0.04m)
+            );
+            Assert.That(bad.Code, Is.EqualTo(1));
+            Assert.That(bad.Error, Does.Contain("attribute or measurement is needed"));
+        });
+    }
+
+    /// <summary>Pieces pressed hour by hour, the first eight on another press.</summary>
+    private async Task RecordPressedAsync()
+    {
+        using var node = await OpenAsync();
+        var events = Enumerable
+            .Range(0, 32)
+            .Select(i => new EventRequest
+            {
+                Type = "operate",
+                Time = $"2026-03-{1 + (i / 24):D2}T{i % 24:D2}:00:00Z",
+                Items = [new() { Identifier = $"{Prefix}/piece-{i}" }],
+                Equipment = [new() { Text = i < 8 ? "press 1" : "press 2" }],
+            });
+        var recorded = await node.Get<EventRecorder>()
+            .RecordAsync([.. events], Caller.CommandLine, CancellationToken.None);
+        Assert.That(recorded.Select(result => result.Error?.Message.En), Has.All.Null);
+    }
 }

@@ -128,6 +128,18 @@ public sealed class AuditedMethodTests : NodeFixture
         ["Traceability/GetEvent"] = ("(reads)", """{"event":"HAPPENED"}""", """{"event":"none"}"""),
         ["Traceability/ListEvents"] = ("(reads)", """{"item":"ID"}""", """{"item":"no identifier"}"""),
         ["Traceability/GetStatus"] = ("(reads)", """{"identifier":"ID"}""", """{"identifier":"88.300.1/absent"}"""),
+        ["Traceability/CheckCompleteness"] = ("(reads)", """{"template":"part"}""", "{}"),
+        ["Traceability/CountQuality"] = ("(reads)", """{"by":["QUALITY_DIMENSION_DAY"]}""", "{}"),
+        ["Traceability/RollUp"] = (
+            "(reads)",
+            """{"root":"ID","function":"ROLL_UP_FUNCTION_SUM","attribute":"cost"}""",
+            """{"root":"ID"}"""
+        ),
+        ["Traceability/FindCommon"] = (
+            "(reads)",
+            """{"bad":{"identifier":["ID"]},"good":{"template":"part"}}""",
+            """{"bad":{"identifier":["ID"]},"good":{}}"""
+        ),
         ["Traceability/Trace"] = ("(reads)", """{"identifier":"ID"}""", """{"identifier":"88.300.1/absent"}"""),
         ["Health/Check"] = ("(no records)", "{}", """{"service":"none"}"""),
         ["Health/Watch"] = ("(no records)", "{}", null),

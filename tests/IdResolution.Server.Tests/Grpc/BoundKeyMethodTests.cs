@@ -74,7 +74,11 @@ public sealed class BoundKeyMethodTests : BoundKeyFixture
         ["Traceability/GetEvent"] = ("""{"event":"00000000-0000-8000-8000-000000000000"}""", Denied),
         ["Traceability/ListEvents"] = ("""{"item":"ID"}""", Denied),
         ["Traceability/GetStatus"] = ("""{"identifier":"ID"}""", Denied),
+        ["Traceability/CheckCompleteness"] = ("""{"template":"part"}""", Denied),
+        ["Traceability/CountQuality"] = ("""{"by":["QUALITY_DIMENSION_DAY"]}""", Denied),
         ["Traceability/Trace"] = ("""{"identifier":"ID"}""", Absent),
+        ["Traceability/RollUp"] = ("""{"root":"ID","function":"ROLL_UP_FUNCTION_SUM","attribute":"cost"}""", Denied),
+        ["Traceability/FindCommon"] = ("""{"bad":{"identifier":["ID"]},"good":{"template":"part"}}""", Denied),
     };
 
     private static readonly Marshaller<byte[]> s_bytes = Marshallers.Create(static b => b, static b => b);

@@ -181,6 +181,69 @@ public sealed class EventMethodTests : NodeFixture
     }
 
     [Test]
+    public async Task FindCommon_OverBothProtocols_FindsTheSame()
+    {
+        var id = Server.NewId();
+        var events = Enumerable
+            .Range(0, 32)
+            .Select(i => new V1.Event
+            {
+                Type = V1.EventType.Operate,
+                Time = $"2026-03-{1 + (i / 24):D2}T{i % 24:D2}:00:00Z",
+                Items = { new V1.Thing { Text = $"{id}-{i}" } },
+                Equipment = { new V1.Thing { Text = "press 1" } },
+            });
+        await CallAsync("RecordBatch", new V1.RecordBatchRequest { Items = { events } }, V1.RecordBatchResponse.Parser);
+        var request = new V1.FindCommonRequest
+        {
+            Bad = new V1.ItemChoice { Identifier = { Enumerable.Range(0, 8).Select(i => $"{id}-{i}") } },
+            Good = new V1.ItemChoice { Identifier = { Enumerable.Range(8, 24).Select(i => $"{id}-{i}") } },
+        };
+
+        var found = await CallAsync("FindCommon", request, V1.FindCommonResponse.Parser);
+        var body = new { bad = request.Bad.Identifier, good = request.Good.Identifier };
+        var answer = await Server.SendAsync(
+            Role.Reader,
+            "POST",
+            "/api/v1/trace:common",
+            System.Text.Json.JsonSerializer.Serialize(body)
+        );
+
+        var (own, other) = (found.Findings.Single(), answer.Json.GetProperty("findings")[0]);
+        Assert.Multiple(() =>
+        {
+            Assert.That(own.Cause.Kind, Is.EqualTo(V1.CauseKind.Equipment));
+            Assert.That((own.Bad, own.Good, own.Cause.Text), Is.EqualTo((8, 0, true)));
+            Assert.That(own.Cause.To.ToDateTimeOffset(), Is.EqualTo(other.GetProperty("to").GetDateTimeOffset()));
+            Assert.That(own.P, Is.EqualTo(other.GetProperty("p").GetDouble()));
+            Assert.That(
+                own.Events,
+                Is.EqualTo(
+                    other.GetProperty("evidence").GetProperty("events").EnumerateArray().Select(e => e.GetString())
+                )
+            );
+        });
+    }
+
+    [Test]
+    public async Task RollUp_OfACost_IsThatOfRest()
+    {
+        var id = await Server.RegisterAsync(""" "attributes":{"name":"n","cost":12.5} """);
+        var request = new V1.RollUpRequest
+        {
+            Root = id,
+            Attribute = "cost",
+            Function = V1.RollUpFunction.Sum,
+        };
+
+        var made = await CallAsync("RollUp", request, V1.RollUpResponse.Parser);
+
+        var group = made.Groups.Single();
+        Assert.That((made.Root, made.Found, made.MissingCount), Is.EqualTo((id, 1, 0)));
+        Assert.That((group.Value, group.Unit, group.Lowest, group.Items), Is.EqualTo(("12.5", "CNY", id, 1)));
+    }
+
+    [Test]
     public async Task Status_Trace_AndList_OfAnItemNamedByAUri_ReadItAsRecordingDoes()
     {
         var (box, serial) = (Server.NewId("box"), Guid.NewGuid().ToString("N")[..12]);

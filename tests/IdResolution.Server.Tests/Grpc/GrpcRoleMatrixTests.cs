@@ -48,7 +48,11 @@ public sealed class GrpcRoleMatrixTests : NodeFixture
         ["Traceability/GetEvent"] = (Role.Reader, "GET /api/v1/events/{id}"),
         ["Traceability/ListEvents"] = (Role.Reader, "GET /api/v1/events"),
         ["Traceability/GetStatus"] = (Role.Reader, "GET /api/v1/status/{id}"),
+        ["Traceability/CheckCompleteness"] = (Role.Reader, "GET /api/v1/completeness"),
+        ["Traceability/CountQuality"] = (Role.Reader, "GET /api/v1/quality"),
         ["Traceability/Trace"] = (Role.Reader, "GET /api/v1/trace/{id}"),
+        ["Traceability/RollUp"] = (Role.Reader, "POST /api/v1/trace:rollup"),
+        ["Traceability/FindCommon"] = (Role.Reader, "POST /api/v1/trace:common"),
     };
 
     private static readonly Marshaller<byte[]> s_bytes = Marshallers.Create(static b => b, static b => b);

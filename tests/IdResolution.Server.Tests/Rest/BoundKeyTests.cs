@@ -12,6 +12,7 @@ public sealed class BoundKeyTests : BoundKeyFixture
     private static bool IsOfEvents(string call) =>
         call.Contains("/events", StringComparison.Ordinal)
         || call.Contains("/links", StringComparison.Ordinal)
+        || call.Contains("/trace:", StringComparison.Ordinal)
         || call.Contains("/status", StringComparison.Ordinal);
 
     [Test]

@@ -25,6 +25,16 @@ public sealed class RoleMatrixTests : NodeFixture
         ["DELETE /api/v1/identifiers"] = (Role.Registrar, "/api/v1/identifiers?id=ID", null),
         ["GET /api/v1/trace"] = (Role.Reader, "/api/v1/trace?id=ID", null),
         ["GET /api/v1/trace/{id}"] = (Role.Reader, "/api/v1/trace/ID", null),
+        ["POST /api/v1/trace:rollup"] = (
+            Role.Reader,
+            "/api/v1/trace:rollup",
+            """{"root":"ID","function":"sum","attribute":"cost"}"""
+        ),
+        ["POST /api/v1/trace:common"] = (
+            Role.Reader,
+            "/api/v1/trace:common",
+            """{"bad":["ID"],"good":{"template":"part"}}"""
+        ),
         ["GET /api/v1/history"] = (Role.Reader, "/api/v1/history?id=ID", null),
         ["GET /api/v1/qr"] = (Role.Anonymous, "/api/v1/qr?id=ID&format=png", null),
         ["GET /api/v1/labels"] = (Role.Anonymous, "/api/v1/labels?id=ID", null),
@@ -51,6 +61,8 @@ public sealed class RoleMatrixTests : NodeFixture
         ["GET /api/v1/events"] = (Role.Reader, "/api/v1/events?item=ID", null),
         ["GET /api/v1/events/{id}"] = (Role.Reader, "/api/v1/events/EVENT", null),
         ["GET /api/v1/status/{id}"] = (Role.Reader, "/api/v1/status/ID", null),
+        ["GET /api/v1/completeness"] = (Role.Reader, "/api/v1/completeness?template=part", null),
+        ["GET /api/v1/quality"] = (Role.Reader, "/api/v1/quality?by=day", null),
         ["GET /api/v1/status"] = (Role.Reader, "/api/v1/status?id=ID", null),
         ["POST /api/v1/business-keys/{id}"] = (
             Role.Registrar,

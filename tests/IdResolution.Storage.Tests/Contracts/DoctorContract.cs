@@ -99,6 +99,7 @@ public abstract class DoctorContract<TDatabase> : StoreContract<TDatabase>
                     "business keys",
                     "events",
                     "holds",
+                    "quality",
                     "sequences",
                     "statistics",
                     "log readers",

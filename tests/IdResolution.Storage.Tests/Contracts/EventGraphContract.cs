@@ -93,6 +93,52 @@ public abstract class EventGraphContract<TDatabase> : StoreContract<TDatabase>
         }
     }
 
+    [Test]
+    public async Task PartsOfAsync_RandomEvents_AreThoseOfEachItem()
+    {
+        var random = new Random(9);
+        var (model, items, head) = await FillAsync(random);
+        for (var run = 0; run < 10; run++)
+        {
+            var asked = random.GetItems(items, random.Next(0, 5));
+            var roles = s_roles.Where(_ => random.Next(2) == 0).ToList();
+            var (number, limit) = (random.NextInt64(head + 1), random.Next(1, 4));
+
+            var parts = await Store.PartsOfAsync(asked, roles, number, limit, s_stop);
+
+            Assert.That(parts, Has.Count.EqualTo(asked.Length));
+            for (var i = 0; i < asked.Length; i++)
+            {
+                Assert.That(
+                    parts[i].Order(s_byAll),
+                    Is.EqualTo(model.Parts(asked[i], roles, number, limit).Order(s_byAll)),
+                    $"{run}: {string.Join(' ', roles)}"
+                );
+            }
+        }
+    }
+
+    [Test]
+    public async Task FindAllAsync_SomeThatAreNotThere_AreLeftOutAndTheOthersInOrder()
+    {
+        var first = (await WriteAsync("f1")).Object;
+        var second = (await WriteAsync("f2")).Object;
+
+        var found = await Store.FindAllAsync([second, 987_654, first], s_stop);
+        var none = await Store.FindAllAsync([], s_stop);
+
+        Assert.That(found.Select(e => e.Object), Is.EqualTo([second, first]));
+        Assert.That(found[1].State, Is.EqualTo((await Store.FindAsync(first, s_stop))!.State));
+        Assert.That(none, Is.Empty);
+
+        async Task<EventWriteResult> WriteAsync(string key) =>
+            (
+                await Store
+                    .WriteAsync([Event(key, EventType.Observe, 0, Member(MemberRole.Item, "88.1/F"))], s_stop)
+                    .Soon()
+            )[0];
+    }
+
     [TestCase(5)]
     [TestCase(6)]
     public async Task ListAsync_RandomEvents_AreThoseOfTheModelInPagesOfAnySize(int seed)

@@ -48,6 +48,8 @@ public sealed class Ports(NodeStore store)
 
     public IDocumentStore Documents => store.Documents;
 
+    public IQualityStore Quality => store.Quality;
+
     public IEventStore Events => store.Events;
 
     public IEventUpkeep Upkeep => store.EventUpkeep;

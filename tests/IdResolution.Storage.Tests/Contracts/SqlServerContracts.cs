@@ -27,6 +27,8 @@ public sealed class SqlServerUpstreamStoreContract : UpstreamStoreContract<SqlSe
 
 public sealed class SqlServerStatisticStoreContract : StatisticStoreContract<SqlServerContractDatabase>;
 
+public sealed class SqlServerQualityStoreContract : QualityStoreContract<SqlServerContractDatabase>;
+
 public sealed class SqlServerAuditStoreContract : AuditStoreContract<SqlServerContractDatabase>;
 
 public sealed class SqlServerLeaseStoreContract : LeaseStoreContract<SqlServerContractDatabase>;
@@ -57,6 +59,7 @@ public sealed class SqlServerContractDatabase : IContractDatabase
         string.Concat(CopyTable.All.Where(t => t.Name != "counters").Select(t => $"DELETE FROM {t.Quoted};\n"))
         + """
             DELETE FROM leases;
+            DELETE FROM quality;
             UPDATE counters SET value = 0 WHERE name IN (N'log', N'object');
             """;
 

@@ -26,6 +26,8 @@ public sealed class SqliteUpstreamStoreContract : UpstreamStoreContract<SqliteCo
 
 public sealed class SqliteStatisticStoreContract : StatisticStoreContract<SqliteContractDatabase>;
 
+public sealed class SqliteQualityStoreContract : QualityStoreContract<SqliteContractDatabase>;
+
 public sealed class SqliteAuditStoreContract : AuditStoreContract<SqliteContractDatabase>;
 
 public sealed class SqliteLeaseStoreContract : LeaseStoreContract<SqliteContractDatabase>;

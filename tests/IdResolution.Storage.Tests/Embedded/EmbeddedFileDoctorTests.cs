@@ -92,6 +92,7 @@ public sealed class EmbeddedFileDoctorTests
                     "business keys",
                     "events",
                     "holds",
+                    "quality",
                     "sequences",
                     "statistics",
                     "log readers",

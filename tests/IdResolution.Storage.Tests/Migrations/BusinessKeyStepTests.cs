@@ -193,6 +193,7 @@ public sealed class BusinessKeyStepTests
             DROP TABLE business_keys;
             DROP TABLE audit_chains;
             DROP TABLE prefix_statistics;
+            DROP TABLE quality;
             DROP TABLE events;
             DROP TABLE event_members;
             DROP TABLE unregistered;

@@ -29,6 +29,8 @@ public sealed class ServerDialectUpstreamStoreContract : UpstreamStoreContract<S
 
 public sealed class ServerDialectStatisticStoreContract : StatisticStoreContract<ServerDialectDatabase>;
 
+public sealed class ServerDialectQualityStoreContract : QualityStoreContract<ServerDialectDatabase>;
+
 public sealed class ServerDialectAuditStoreContract : AuditStoreContract<ServerDialectDatabase>;
 
 public sealed class ServerDialectLeaseStoreContract : LeaseStoreContract<ServerDialectDatabase>;

@@ -60,18 +60,19 @@ internal sealed partial class Translator
             throw TSqlException.Unknown(expression);
         }
 
-        Refuse(query.GroupByClause, query.HavingClause, query.WindowClause, query.ForClause);
+        Refuse(query.HavingClause, query.WindowClause, query.ForClause);
         var outer = _scope;
         _scope = new Scope(outer);
         var applied = _applied.Count;
         var from = query.FromClause is null ? "" : $" FROM {Sources(query.FromClause)}";
         var (items, columns, assigned) = Items(query.SelectElements);
         var where = Where(query.WhereClause, applied);
+        var group = Group(query.GroupByClause);
         var order = Order(query.OrderByClause, columns);
         var count = query.TopRowFilter?.Expression ?? query.OffsetClause?.FetchExpression;
         var limit = Limit(count, query.OffsetClause?.OffsetExpression);
         _scope = outer;
-        return new Query($"SELECT {items}{from}{where}{order}{limit}")
+        return new Query($"SELECT {items}{from}{where}{group}{order}{limit}")
         {
             Columns = columns,
             Assigned = assigned,
@@ -100,6 +101,19 @@ internal sealed partial class Translator
         }
 
         return conditions.Count == 0 ? "" : $" WHERE {string.Join(" AND ", conditions)}";
+    }
+
+    private string Group(GroupByClause? group)
+    {
+        if (group is null)
+        {
+            return "";
+        }
+
+        var plain = group.GroupingSpecifications.OfType<ExpressionGroupingSpecification>().ToList();
+        return plain.Count == group.GroupingSpecifications.Count && group.GroupByOption == GroupByOption.None
+            ? " GROUP BY " + string.Join(", ", plain.Select(one => Expression(one.Expression).Sql))
+            : throw TSqlException.Unknown(group);
     }
 
     private string Order(OrderByClause? order, List<ColumnShape> columns) =>

@@ -61,9 +61,16 @@ internal sealed partial class Translator
         }
 
         var types = $"'{column.Type!.Declaration(false)}', '{value.Type?.Declaration(false)}'";
-        return value.Type == column.Type && column.Type is { IsText: false, IsBinary: false }
-            ? value.Sql
-            : $"tsql_assign({value.Sql}, {types}, '{table.Name}', '{column.Name}')";
+        if (value.Type == column.Type && column.Type is { IsText: false, IsBinary: false })
+        {
+            return value.Sql;
+        }
+
+        var assigned = $"tsql_assign({value.Sql}, {types}, '{table.Name}', '{column.Name}')";
+        // The provider gives bytes without length back from a function as NULL.
+        return column.Type.IsBinary
+            ? $"coalesce({assigned}, CASE WHEN {value.Sql} IS NOT NULL THEN zeroblob(0) END)"
+            : assigned;
     }
 
     private Query Update(UpdateSpecification update)

@@ -143,6 +143,7 @@ internal sealed partial class Translator(SessionCatalog catalog)
             BinaryExpressionType.Add when type is not { IsBinary: true } => "+",
             BinaryExpressionType.Subtract => "-",
             BinaryExpressionType.Multiply => "*",
+            BinaryExpressionType.Divide when type is { IsText: false, IsBinary: false } => "/",
             _ => throw TSqlException.Unknown(both),
         };
         return new Expr($"({left.Sql} {sign} {right.Sql})", type is { IsText: true } ? SqlType.Text : type);
@@ -170,7 +171,7 @@ internal sealed partial class Translator(SessionCatalog catalog)
                 "count(*)",
                 name == "COUNT" ? SqlType.Int : SqlType.BigInt
             ),
-            ("MAX" or "SUM", [var only]) => Function(name, [Expression(only)]),
+            ("MAX" or "MIN" or "SUM", [var only]) => Function(name, [Expression(only)]),
             ("DATALENGTH", [var only]) => new Expr($"length({Expression(only).Sql})", SqlType.BigInt),
             ("SYSUTCDATETIME", []) => new Expr("tsql_now()", SqlType.Time),
             (_, []) => Global(call, name),

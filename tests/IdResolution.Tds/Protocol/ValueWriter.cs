@@ -20,6 +20,9 @@ internal static class ValueWriter
             case SqlKind.SmallInt or SqlKind.Int or SqlKind.BigInt:
                 writer.Bytes([0x26, (byte)IntegerLength(type)]);
                 break;
+            case SqlKind.Float:
+                writer.Bytes([0x6D, sizeof(double)]);
+                break;
             case SqlKind.DateTime2:
                 // At the finest scale, whatever the column's.
                 writer.Bytes([0x2A, 7]);
@@ -43,6 +46,11 @@ internal static class ValueWriter
         else if (value is null)
         {
             writer.Byte(0);
+        }
+        else if (type.Kind == SqlKind.Float)
+        {
+            writer.Byte(sizeof(double));
+            writer.Int64(BitConverter.DoubleToInt64Bits((double)value));
         }
         else if (type.Kind == SqlKind.DateTime2)
         {

@@ -12,6 +12,7 @@ internal sealed record WireType(byte Code, SqlType Type, int MaxLength)
     private const byte Null = 0x1F;
     private const byte Integer = 0x26;
     private const byte Bit = 0x68;
+    private const byte Float = 0x6D;
     private const byte Text = 0xE7;
     private const byte Binary = 0xA5;
     private const byte LongText = 0x63;
@@ -27,6 +28,9 @@ internal sealed record WireType(byte Code, SqlType Type, int MaxLength)
             case Integer:
                 length = reader.Byte();
                 return new(code, new SqlType(Kind(length) ?? throw Unknown(code)), length);
+            case Float:
+                length = reader.Byte();
+                return length == sizeof(double) ? new(code, SqlType.Float, length) : throw Unknown(code);
             case Bit:
                 return new(code, SqlType.Bit, reader.Byte());
             case Text:
@@ -51,6 +55,11 @@ internal sealed record WireType(byte Code, SqlType Type, int MaxLength)
         if (Type.IsInteger)
         {
             return reader.Byte() is var length and not 0 ? (object)Signed(reader.Number(length), length) : null;
+        }
+
+        if (Type.Kind == SqlKind.Float)
+        {
+            return reader.Byte() == 0 ? null : BitConverter.Int64BitsToDouble(reader.Int64());
         }
 
         return ReadString(reader) is not { } bytes ? null

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace IdResolution.Tds.Types;
 
 /// <summary>
-/// Conversion between types. Values are kept as SQLite keeps them: integers as <see cref="long"/>, binary as bytes,
-/// times as text that sorts as they do.
+/// Conversion between types. Values are kept as SQLite keeps them: integers as <see cref="long"/>, floats as
+/// <see cref="double"/>, binary as bytes, times as text that sorts as they do.
 /// </summary>
 internal static class SqlConvert
 {
@@ -22,6 +22,7 @@ internal static class SqlConvert
                 null => null,
                 byte[] bytes when target.IsBinary => bytes[..Fitting(target, bytes.Length)],
                 byte[] => throw new FormatException(),
+                _ when target.Kind == SqlKind.Float => Convert.ToDouble(value, CultureInfo.InvariantCulture),
                 _ when target.IsInteger => Integer(target, Convert.ToInt64(value, CultureInfo.InvariantCulture)),
                 _ when target.IsText => Cut(target, Convert.ToString(value, CultureInfo.InvariantCulture)!),
                 string when target.Kind == SqlKind.DateTime2 => Moment(value)

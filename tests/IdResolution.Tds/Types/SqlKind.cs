@@ -10,5 +10,6 @@ internal enum SqlKind
     SmallInt,
     Int,
     BigInt,
+    Float,
     DateTime2,
 }

@@ -14,6 +14,8 @@ internal sealed record SqlType(SqlKind Kind, int Length = 0)
 
     public static SqlType BigInt { get; } = new(SqlKind.BigInt);
 
+    public static SqlType Float { get; } = new(SqlKind.Float);
+
     public static SqlType Bit { get; } = new(SqlKind.Bit);
 
     public static SqlType Sysname { get; } = new(SqlKind.NVarChar, 128);

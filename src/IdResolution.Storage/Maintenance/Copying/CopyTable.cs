@@ -1,4 +1,5 @@
 using IdResolution.Core.Records;
+using IdResolution.Core.Traceability;
 
 namespace IdResolution.Storage.Maintenance.Copying;
 
@@ -33,7 +34,8 @@ internal sealed record CopyTable(
         new("sequences", ["scope", "next"], 1),
         new("statistics", ["day", "template", "source", "operation", "count"], 4),
         new("prefix_statistics", ["day", "template", "source", "operation", "prefix", "count"], 5),
-        new("log_readers", ["name", "cursor"], 1),
+        // A copy fills its quality archive anew.
+        new("log_readers", ["name", "cursor"], 1, Filter: $"name <> '{QualityArchivist.ReaderName}'"),
         new("dead_letters", ["reader", "sequence", "reason", "at"], 2),
         new("lost_identifiers", ["source", "source_key", "template", "identifier"], 2),
         new(

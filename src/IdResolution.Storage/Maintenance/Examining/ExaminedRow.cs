@@ -27,6 +27,15 @@ internal readonly struct ExaminedRow(object[] values)
             _ => "",
         };
 
+    /// <summary>Reads a number that need not be whole; null for none.</summary>
+    public double? Number(int column) =>
+        values[column] switch
+        {
+            double number => number,
+            long number => number,
+            _ => null,
+        };
+
     /// <summary>About how many bytes it takes.</summary>
     public int Size()
     {

@@ -1,0 +1,186 @@
+using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Events;
+using IdResolution.Core.Records;
+using IdResolution.Core.Traceability;
+
+namespace IdResolution.Core.Analysis;
+
+/// <summary>
+/// Makes one figure of the values of all that an item was made from, or that was made from it. Needs role reader or
+/// higher, and a caller of the whole node. Thread-safe.
+/// </summary>
+public sealed class Rollup(
+    IEventStore events,
+    IRecordStore records,
+    CatalogHolder catalog,
+    Tracer tracer,
+    ThingFinder finder,
+    TraceWork work
+)
+{
+    /// <summary>Makes the figure.</summary>
+    /// <exception cref="StoreException">The store does not answer.</exception>
+    public async ValueTask<Result<RollupReport>> ReckonAsync(
+        RollupQuery query,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var known = catalog.Current;
+        if (
+            AccessPolicy.RequireOfNode(caller, Role.Reader) is { } refused
+            || (refused = Fault(query, known)) is not null
+        )
+        {
+            return refused;
+        }
+        var asked = new TraceQuery
+        {
+            Root = await finder.ResolveAsync(query.Root, caller, cancellationToken),
+            Direction = query.Direction,
+            At = query.At,
+            Number = query.Number,
+            Budget = query.Budget,
+            Time = query.Time,
+        };
+        if (!(await tracer.WalkAsync(asked, caller, cancellationToken)).TryGet(out var report, out var error))
+        {
+            return error;
+        }
+        if (!report.End.IsComplete)
+        {
+            return RollupErrors.NotWhole();
+        }
+        using var turn = await TraceTurn.TakeAsync(work, cancellationToken);
+        var values = await new RollupValues(events, records, query, caller).ReadAsync(
+            report,
+            known,
+            turn,
+            cancellationToken
+        );
+        var shares = query.NeedsShares
+            ? await new TraceAnalysis(events, asked, caller, report, known, turn).SharesAsync(cancellationToken)
+            : null;
+        try
+        {
+            return Reckon(query, report, values, shares);
+        }
+        catch (OverflowException)
+        {
+            return RollupErrors.TooGreat(query.Attribute is null ? "measurement" : "attribute");
+        }
+    }
+
+    private static RollupReport Reckon(RollupQuery query, TraceReport report, RollupValue?[] values, decimal?[]? shares)
+    {
+        var sums = new Dictionary<(string? Unit, string? WeightUnit), RollupSum>();
+        var missing = new List<TraceItem>();
+        var missingCount = 0;
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (values[i] is not { } value)
+            {
+                continue;
+            }
+            var item = report.Graph.Nodes[i].Item;
+            var (factor, weightUnit) = FactorOf(query, value, report.Amounts[i], shares?[i]);
+            if (value.Values.Count == 0 || factor is null)
+            {
+                missingCount++;
+                if (missing.Count < RollupReport.MaxMissing)
+                {
+                    missing.Add(item);
+                }
+                continue;
+            }
+            var key = (value.Unit, weightUnit);
+            if (!sums.TryGetValue(key, out var sum))
+            {
+                sums.Add(key, sum = new RollupSum(query.Function, value.Unit, weightUnit));
+            }
+            sum.Add(item, value.Values, factor.Value);
+        }
+        return new RollupReport
+        {
+            Root = report.Root,
+            Query = query,
+            Number = report.Number,
+            Found = report.Graph.Nodes.Count,
+            Groups = [.. sums.Values.Select(static sum => sum.ToGroup()).OfType<RollupGroup>()],
+            Missing = missing,
+            MissingCount = missingCount,
+        };
+    }
+
+    /// <summary>
+    /// What a value counts. Backward a lot counts by the share that is in the root; forward each item is whole.
+    /// </summary>
+    private static (decimal? Factor, string? Unit) FactorOf(
+        RollupQuery query,
+        RollupValue value,
+        TraceAmount? amount,
+        decimal? share
+    )
+    {
+        var part = query.Direction == TraceDirection.Backward ? share ?? 1 : 1;
+        return query.Weight switch
+        {
+            null => (query.Function == RollupFunction.Sum ? part : 1, null),
+            RollupQuery.Quantity => (amount?.Quantity, amount?.Unit),
+            _ => (value.Weight * part, value.WeightUnit),
+        };
+    }
+
+    private static Error? Fault(RollupQuery query, NodeCatalog catalog)
+    {
+        var faults = new Faults();
+        if (query.Direction == TraceDirection.Both)
+        {
+            faults.Add("direction", "must be backward or forward", "应为 backward 或 forward");
+        }
+        if (query.Attribute is null == query.Measurement is null)
+        {
+            faults.Add("attribute", "or measurement is needed, one of them", "与 measurement 应给出其一");
+        }
+        if (query.Weight is not null && query.Function is not (RollupFunction.Sum or RollupFunction.Mean))
+        {
+            faults.Add("weight", "goes with sum and mean alone", "仅用于 sum 和 mean");
+        }
+        if (query.Budget is < 1 or > TraceGraph.MaxNodes)
+        {
+            faults.Add("budget", $"must be 1 to {TraceGraph.MaxNodes}", $"应为 1 至 {TraceGraph.MaxNodes}");
+        }
+        if (query.Templates.Count > TraceQuery.MaxTemplates)
+        {
+            faults.Add(
+                "template",
+                $"must be given {TraceQuery.MaxTemplates} times at most",
+                $"最多给出 {TraceQuery.MaxTemplates} 个"
+            );
+        }
+        else if (query.Templates.FirstOrDefault(code => catalog.FindLatest(code) is null) is { } unknown)
+        {
+            faults.Add("template", $"{unknown} is no template of this node", $"{unknown} 不是本节点的模板");
+        }
+        Check(query.Attribute, "attribute", query, catalog, faults);
+        Check(query.Weight is RollupQuery.Quantity ? null : query.Weight, "weight", query, catalog, faults);
+        return faults.TryCombine(out var error) ? error : null;
+    }
+
+    /// <summary>An attribute must be a number in one of the templates.</summary>
+    private static void Check(string? code, string field, RollupQuery query, NodeCatalog catalog, Faults faults)
+    {
+        var templates = query.Templates.Count > 0 ? query.Templates : catalog.TemplateCodes;
+        if (
+            code is not null
+            && !faults.Mention("template")
+            && !templates.Any(t => RollupValues.IsNumber(catalog.FindLatest(t)?.Find(code)))
+        )
+        {
+            faults.Add(field, "must be a number attribute of a template", "应为模板中的数字属性");
+        }
+    }
+}

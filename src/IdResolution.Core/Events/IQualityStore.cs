@@ -1,0 +1,48 @@
+using IdResolution.Core.ChangeLog;
+
+namespace IdResolution.Core.Events;
+
+/// <summary>Keeps what events say of quality in a form that can be counted. Thread-safe.</summary>
+public interface IQualityStore
+{
+    /// <summary>
+    /// Keeps the rows of events that the log brought, and moves the reader's cursor in the same transaction. False if
+    /// the move was refused; nothing was done then.
+    /// </summary>
+    Task<bool> KeepFromLogAsync(LogMove move, IReadOnlyList<QualityEntry> entries, CancellationToken cancellationToken);
+
+    /// <summary>Counts inspections, at most as many groups as the query says.</summary>
+    ValueTask<IReadOnlyList<InspectionGroup>> InspectionsAsync(QualityQuery query, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Sums measurements up, at most as many groups as the query says. By characteristic and unit where the query
+    /// names a characteristic or counts by it.
+    /// </summary>
+    ValueTask<IReadOnlyList<MeasurementGroup>> MeasurementsAsync(
+        QualityQuery query,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>Counts how items of a template passed steps, by step, at most as many as the query says.</summary>
+    ValueTask<IReadOnlyList<StepCount>> StepsAsync(StepQuery query, CancellationToken cancellationToken);
+
+    /// <summary>How many items of a template passed any step.</summary>
+    ValueTask<long> StepItemsAsync(StepQuery query, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// The numbers of items that passed steps, and one at no time, in their order.
+    /// </summary>
+    /// <param name="query">The template, the time in which they passed steps, and how many to list.</param>
+    /// <param name="step">The step that they did not pass.</param>
+    /// <param name="after">The last number of the page before; 0 for the first page.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    ValueTask<IReadOnlyList<long>> WithoutStepAsync(
+        StepQuery query,
+        string step,
+        long after,
+        CancellationToken cancellationToken
+    );
+
+    /// <summary>Counts defects by their codes, at most as many groups as the query says.</summary>
+    ValueTask<IReadOnlyList<DefectGroup>> DefectsAsync(QualityQuery query, CancellationToken cancellationToken);
+}

@@ -1,0 +1,104 @@
+using Grpc.Core;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Events;
+using IdResolution.Core.Traceability;
+using IdResolution.Server.Http;
+
+namespace IdResolution.Server.Grpc;
+
+/// <summary>The methods of <c>Traceability</c> that ask for events and for the status of an item.</summary>
+internal sealed class EventAsking(EventQueries queries, StatusReader statuses, ThingFinder finder)
+{
+    // Clients take messages up to 4 MiB by default, and one event may have 1 MiB.
+    private const int MaxPageBytes = 3 << 20;
+
+    private const int DefaultPage = 100;
+
+    public async Task<V1.ShownEvent> FindAsync(V1.GetEventRequest request, ServerCallContext context)
+    {
+        var caller = context.GetHttpContext().Caller();
+        var found = request.Key is { } key
+            ? await queries.FindByKeyAsync(
+                key.HasSource ? key.Source : null,
+                key.HasSourceKey ? key.SourceKey : null,
+                caller,
+                context.CancellationToken
+            )
+            : await queries.FindAsync(request.Event, caller, context.CancellationToken);
+        return EventMessages.ToMessage(found.OrThrow(context));
+    }
+
+    public async Task<V1.ListEventsResponse> ListAsync(
+        V1.ListEventsRequest request,
+        ServerCallContext context
+    )
+    {
+        var filter = Read(request).OrThrow(context);
+        var caller = context.GetHttpContext().Caller();
+        var page = (await queries.ListAsync(filter, caller, context.CancellationToken)).OrThrow(context);
+        var response = new V1.ListEventsResponse();
+        var bytes = 0;
+        foreach (var shown in page.Events)
+        {
+            var message = EventMessages.ToMessage(shown);
+            bytes += message.CalculateSize();
+            if (bytes > MaxPageBytes && response.Items.Count > 0)
+            {
+                var last = page.Events[response.Items.Count - 1].Stored;
+                response.Next = new EventCursor(page.Number, last.Time, last.Object).ToString();
+                return response;
+            }
+            response.Items.Add(message);
+        }
+        if (page.Next is { } next)
+        {
+            response.Next = next.ToString();
+        }
+        return response;
+    }
+
+    public async Task<V1.ItemStatus> StatusAsync(V1.GetStatusRequest request, ServerCallContext context)
+    {
+        var identifier = request.HasIdentifier
+            ? ItemName.Parse(request.Identifier)
+            : MessageReader.Missing("identifier");
+        var caller = context.GetHttpContext().Caller();
+        var name = await finder.ResolveAsync(identifier.OrThrow(context), caller, context.CancellationToken);
+        var status = await statuses.ReadAsync(name, caller, context.CancellationToken);
+        return EventMessages.ToMessage(status.OrThrow(context));
+    }
+
+    private static Result<EventFilter> Read(V1.ListEventsRequest request)
+    {
+        var faults = new Faults();
+        EventCursor? after = null;
+        if (request.HasAfter)
+        {
+            if (EventCursor.TryParse(request.After, out var cursor))
+            {
+                after = cursor;
+            }
+            else
+            {
+                faults.Add("after", "must be the next of an answer before", "应为前一次应答中的 next");
+            }
+        }
+        if (request.HasLimit && request.Limit is < 1 or > EventQueries.MaxPage)
+        {
+            faults.Add("limit", $"must be 1 to {EventQueries.MaxPage}", $"应为 1 至 {EventQueries.MaxPage}");
+        }
+        var filter = new EventFilter
+        {
+            Item = request.HasItem ? request.Item : null,
+            Type = EventReader.Name(request.HasType, request.Type),
+            Place = request.HasPlace ? request.Place : null,
+            Equipment = request.HasEquipment ? request.Equipment : null,
+            From = TraceStream.Time(request.From, "from", faults),
+            To = TraceStream.Time(request.To, "to", faults),
+            Descending = request.Descending,
+            After = after,
+            Limit = request.HasLimit ? request.Limit : DefaultPage,
+        };
+        return faults.TryCombine(out var error) ? error : filter;
+    }
+}
