@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Primitives;
@@ -10,6 +11,19 @@ internal static partial class TemplateRules
     private const int MaxAttributes = 500;
     private const int MaxVersionText = 128;
     private const int MaxLinkRules = 64;
+
+    private static readonly AttributeType[] s_dates = [AttributeType.Date, AttributeType.DateTime];
+    private static readonly AttributeType[] s_numbers = [AttributeType.Integer, AttributeType.Decimal];
+    private static readonly AttributeType[] s_integers = [AttributeType.Integer];
+    private static readonly AttributeType[] s_texts = [AttributeType.Text];
+    private static readonly AttributeType[] s_references = [AttributeType.Reference];
+    private static readonly AttributeType[] s_places = [AttributeType.Text, AttributeType.Reference];
+    private static readonly AttributeType[] s_names =
+    [
+        AttributeType.Text,
+        AttributeType.Choice,
+        AttributeType.Reference,
+    ];
 
     // The names of kinds of links (Core/Events).
     private static readonly string[] s_linkTypes =
@@ -96,26 +110,30 @@ internal static partial class TemplateRules
     /// <summary>Checks what a template says of its items in events.</summary>
     private static void CheckTrace(Template template, TraceRules trace, Faults faults)
     {
-        if (
-            trace.Expiry is { } expiry
-            && template.Find(expiry)?.Type is not (AttributeType.Date or AttributeType.DateTime)
-        )
+        CheckCode(template, trace.Expiry, "trace.expiry", s_dates, faults);
+        CheckCode(template, trace.Quantity, "trace.quantity", s_numbers, faults);
+        CheckCode(template, trace.Calibration, "trace.calibration", s_dates, faults);
+        CheckCode(template, trace.Strokes, "trace.strokes", s_integers, faults);
+        CheckCode(template, trace.StrokeLimit, "trace.strokeLimit", s_integers, faults);
+        CheckCode(template, trace.Material, "trace.material", s_names, faults);
+        CheckCode(template, trace.Lines, "trace.lines", s_texts, faults);
+        CheckCode(template, trace.Bom, "trace.bom", s_references, faults);
+        CheckCode(template, trace.Place, "trace.place", s_places, faults);
+        if (trace.FirstOut is not (null or TraceRules.Fifo or TraceRules.Fefo))
         {
-            faults.Add(
-                "trace.expiry",
-                "must be the code of an attribute of type date or date-time",
-                "应为类型是 date 或 date-time 的属性代码"
-            );
+            faults.Add("trace.firstOut", "must be fifo or fefo", "应为 fifo 或 fefo");
         }
-        if (
-            trace.Quantity is { } quantity
-            && template.Find(quantity)?.Type is not (AttributeType.Integer or AttributeType.Decimal)
-        )
+        if (trace is { FirstOut: TraceRules.Fefo, Expiry: null })
         {
+            faults.Add("trace.expiry", "is needed with firstOut fefo", "firstOut 为 fefo 时不能为空");
+        }
+        if (trace.Strokes is null != trace.StrokeLimit is null)
+        {
+            var missing = trace.Strokes is null ? "trace.strokes" : "trace.strokeLimit";
             faults.Add(
-                "trace.quantity",
-                "must be the code of an attribute of type integer or decimal",
-                "应为类型是 integer 或 decimal 的属性代码"
+                missing,
+                "is needed with the other of strokes and strokeLimit",
+                "strokes 与 strokeLimit 须同时给出"
             );
         }
         if (trace.Links.Count > MaxLinkRules)
@@ -127,6 +145,20 @@ internal static partial class TemplateRules
         {
             CheckLink(trace.Links[i], $"trace.links[{i}]", faults);
         }
+    }
+
+    private static void CheckCode(Template template, string? code, string field, AttributeType[] types, Faults faults)
+    {
+        if (code is null || (template.Find(code) is { } attribute && types.Contains(attribute.Type)))
+        {
+            return;
+        }
+        var names = types.Select(static t => JsonNamingPolicy.KebabCaseLower.ConvertName(t.ToString())).ToList();
+        faults.Add(
+            field,
+            $"must be the code of an attribute of type {string.Join(" or ", names)}",
+            $"应为类型是 {string.Join(" 或 ", names)} 的属性代码"
+        );
     }
 
     private static void CheckLink(LinkRule? rule, string field, Faults faults)

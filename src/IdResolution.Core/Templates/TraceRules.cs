@@ -8,6 +8,12 @@ namespace IdResolution.Core.Templates;
 /// </summary>
 public sealed record TraceRules
 {
+    /// <summary>What came in first goes out first.</summary>
+    public const string Fifo = "fifo";
+
+    /// <summary>What expires first goes out first.</summary>
+    public const string Fefo = "fefo";
+
     private readonly IReadOnlyList<LinkRule> _links = [];
 
     /// <summary>
@@ -40,4 +46,44 @@ public sealed record TraceRules
     /// The code of the attribute, a number, that says how much a lot was when it was made; null for none.
     /// </summary>
     public string? Quantity { get; init; }
+
+    /// <summary>
+    /// The code of the attribute, a date or date-time, until which a machine or tool is calibrated; null for none.
+    /// </summary>
+    public string? Calibration { get; init; }
+
+    /// <summary>The code of the attribute, an integer, that counts the strokes of a tool; null for none.</summary>
+    public string? Strokes { get; init; }
+
+    /// <summary>
+    /// The code of the attribute, an integer, that says how many strokes a tool bears; null for none.
+    /// </summary>
+    public string? StrokeLimit { get; init; }
+
+    /// <summary>
+    /// The code of the attribute that says which material or model an item is, as lines name it; null for none.
+    /// </summary>
+    public string? Material { get; init; }
+
+    /// <summary>
+    /// The code of the attribute, a text, that has the lines of an order or a bill of materials, as
+    /// <c>material;quantity;unit;substitute</c>; null for none.
+    /// </summary>
+    public string? Lines { get; init; }
+
+    /// <summary>
+    /// The code of the attribute, a reference, that names the bill of materials of an order; null for none.
+    /// </summary>
+    public string? Bom { get; init; }
+
+    /// <summary>
+    /// Which of several items at a place goes out first: <c>fifo</c>, the one that came in first, or <c>fefo</c>, the
+    /// one that expires first; null for any.
+    /// </summary>
+    public string? FirstOut { get; init; }
+
+    /// <summary>
+    /// The code of the attribute that says where an item belongs, or where to an order is; null for none.
+    /// </summary>
+    public string? Place { get; init; }
 }

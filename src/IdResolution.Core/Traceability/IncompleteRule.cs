@@ -20,7 +20,7 @@ internal sealed class IncompleteRule(IEventStore store) : IIntentRule
             return;
         }
         var counter = new PartCounter(store, long.MaxValue, at: null);
-        foreach (var lack in await counter.LacksAsync(judged.Item, trace, cancellationToken))
+        foreach (var lack in await counter.LacksAsync(judged.Number, trace, cancellationToken))
         {
             reasons.Add(new IntentReason("Incomplete", lack.Message));
         }

@@ -10,7 +10,7 @@ internal sealed record IntentCase
     public required IntentKind Kind { get; init; }
 
     /// <summary>The item's record.</summary>
-    public required StoredRecord Record { get; init; }
+    public StoredRecord Record => Item.Record;
 
     /// <summary>The version of the item's template; null without one.</summary>
     public required Template? Template { get; init; }
@@ -33,6 +33,12 @@ internal sealed record IntentCase
     /// <summary>True if a held item may be used so: it may be moved, as to a store for it.</summary>
     public bool MayBeHeld => Kind == IntentKind.Move;
 
+    /// <summary>The item, with the newest rules of its template.</summary>
+    public required RuledRecord Item { get; init; }
+
+    /// <summary>What else the intent names.</summary>
+    public required IntentSubjects Subjects { get; init; }
+
     /// <summary>The item's number in the graph.</summary>
-    public long Item => Record.Object;
+    public long Number => Record.Object;
 }

@@ -18,7 +18,7 @@ public sealed class IntentJudge(
     IRecordStore records,
     CatalogHolder catalog,
     EventRecorder recorder,
-    ThingFinder finder,
+    IntentThings things,
     IntentRuleList rules
 )
 {
@@ -50,8 +50,8 @@ public sealed class IntentJudge(
         {
             return await AbsentIdentifier.ErrorAsync(item, catalog.Current, records, cancellationToken);
         }
-        var found = await IntoAsync(intent, caller, cancellationToken);
-        if (!found.TryGet(out var into, out error))
+        var found = await things.FindAsync(intent, caller, cancellationToken);
+        if (!found.TryGet(out var subjects, out error))
         {
             return error;
         }
@@ -65,10 +65,11 @@ public sealed class IntentJudge(
         var judged = new IntentCase
         {
             Kind = kind,
-            Record = record,
+            Item = new RuledRecord(record, catalog.Current),
+            Subjects = subjects,
             Template = RecordReader.TemplateOf(record, catalog.Current),
-            Into = into?.Object ?? 0,
-            IntoTemplate = into is null ? null : RecordReader.TemplateOf(into, catalog.Current),
+            Into = subjects.Into?.Record.Object ?? 0,
+            IntoTemplate = subjects.Into is { } into ? RecordReader.TemplateOf(into.Record, catalog.Current) : null,
             Quantity = LotBalance.TryRead(intent.Quantity, out var quantity) ? quantity : null,
             Unit = intent.Unit,
             IsRecording = request is not null,
@@ -136,6 +137,8 @@ public sealed class IntentJudge(
             SourceKey = wanted.SourceKey,
             Step = intent.Step,
             Place = intent.Place,
+            Equipment = intent.Equipment,
+            Tools = intent.Tools,
         };
         return With(request, kind, item, intent);
     }
@@ -187,36 +190,5 @@ public sealed class IntentJudge(
         }
         EventTexts.Number(intent.Quantity, "intent", "quantity", faults, isAmount: true);
         return !faults.TryCombine(out error);
-    }
-
-    /// <summary>
-    /// The record of what the item goes into; null where nothing is named, or it is not registered yet.
-    /// </summary>
-    private async ValueTask<Result<StoredRecord?>> IntoAsync(
-        ScanIntent intent,
-        Caller caller,
-        CancellationToken cancellationToken
-    )
-    {
-        if (intent.Into is null)
-        {
-            return (StoredRecord?)null;
-        }
-        var faults = new Faults();
-        var into = await finder.FindAsync(
-            intent.Into,
-            "intent.into",
-            mustBeItem: true,
-            caller,
-            faults,
-            cancellationToken
-        );
-        if (faults.TryCombine(out var error))
-        {
-            return error;
-        }
-        return (into!.Identifier ?? into.Known) is { } known
-            ? (await records.FindAsync(known.Key, cancellationToken)).Record
-            : null;
     }
 }

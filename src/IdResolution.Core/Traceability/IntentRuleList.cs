@@ -5,7 +5,14 @@ namespace IdResolution.Core.Traceability;
 /// <summary>
 /// The rules for the use of items, in the order in which their reasons are told. A new one is added here.
 /// </summary>
-public sealed class IntentRuleList(IEventStore store, StatusReader statuses, TimeProvider time)
+public sealed class IntentRuleList(
+    IEventStore store,
+    StatusReader statuses,
+    IntentThings things,
+    IStockStore stock,
+    StockReader stocks,
+    TimeProvider time
+)
 {
     private readonly IIntentRule[] _rules =
     [
@@ -15,6 +22,11 @@ public sealed class IntentRuleList(IEventStore store, StatusReader statuses, Tim
         new WrongTemplateRule(),
         new AlreadyUsedRule(store),
         new IncompleteRule(store),
+        new OlderFirstRule(store, stock, stocks, time),
+        new WrongMaterialRule(),
+        new WrongPlaceRule(things),
+        new CalibrationRule(time),
+        new StrokeRule(),
     ];
 
     /// <summary>The time at which is judged.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using IdResolution.Core.Events;
 using IdResolution.Core.Records;
 
@@ -26,11 +25,11 @@ internal sealed class HeldRule(IEventStore store, StatusReader statuses) : IInte
         CancellationToken cancellationToken
     )
     {
-        if (judged.MayBeHeld || (await store.HoldsAsync([judged.Item], cancellationToken)).Count == 0)
+        if (judged.MayBeHeld || (await store.HoldsAsync([judged.Number], cancellationToken)).Count == 0)
         {
             return;
         }
-        foreach (var hold in await statuses.HoldsAsync(judged.Item, cancellationToken))
+        foreach (var hold in await statuses.HoldsAsync(judged.Number, cancellationToken))
         {
             var why = hold.Reason is { } reason ? $": {reason}" : ".";
             var zh = hold.Reason is { } cause ? $"：{cause}" : "。";
@@ -53,20 +52,13 @@ internal sealed class ExpiredRule(TimeProvider time) : IIntentRule
             && judged.Template is { Trace.Expiry: { } code } template
             && template.PositionOf(code) is var position and >= 0
             && RecordContent.Of(template, judged.Record).Attributes[position] is { } until
-            && IsOver(until, time.GetUtcNow())
+            && LastDay.IsOver(until, time.GetUtcNow())
         )
         {
             reasons.Add(new("Expired", new($"It expired: {code} is {until}.", $"已过期：{code} 为 {until}。")));
         }
         return default;
     }
-
-    // A day is over when it is over in UTC; a time is to the microsecond.
-    private static bool IsOver(string until, DateTimeOffset now) =>
-        until.Length == 10
-            ? DateOnly.ParseExact(until, "yyyy-MM-dd", CultureInfo.InvariantCulture)
-                < DateOnly.FromDateTime(now.UtcDateTime)
-            : DateTimeOffset.Parse(until, CultureInfo.InvariantCulture) < now;
 }
 
 /// <summary>What the template of an assembly refuses is not put into it; what it only reports is.</summary>
@@ -115,7 +107,7 @@ internal sealed class AlreadyUsedRule(IEventStore store) : IIntentRule
         {
             return;
         }
-        var parts = await store.PartsAsync(judged.Item, s_roles, long.MaxValue, 1, cancellationToken);
+        var parts = await store.PartsAsync(judged.Number, s_roles, long.MaxValue, 1, cancellationToken);
         var uses = parts.Where(static p => p.Role != MemberRole.Removed).ToList();
         if (uses.Count == 0)
         {
@@ -144,7 +136,7 @@ internal sealed class AlreadyUsedRule(IEventStore store) : IIntentRule
         || (
             lastUse.Quantity is not null
             && (
-                await store.PartsAsync(judged.Item, LotBalance.Roles, long.MaxValue, MostLooked, cancellationToken)
+                await store.PartsAsync(judged.Number, LotBalance.Roles, long.MaxValue, MostLooked, cancellationToken)
             ).Any(static part => LotBalance.IsOfLot(part.Quantity, part.Unit))
         );
 
@@ -163,7 +155,7 @@ internal sealed class AlreadyUsedRule(IEventStore store) : IIntentRule
         {
             return !await IsOutputAsync(input, into, cancellationToken);
         }
-        var found = await new CurrentParent(store, long.MaxValue).FindAsync(judged.Item, cancellationToken);
+        var found = await new CurrentParent(store, long.MaxValue).FindAsync(judged.Number, cancellationToken);
         return found is { Parent: var parent } && parent != into;
     }
 
@@ -175,7 +167,7 @@ internal sealed class AlreadyUsedRule(IEventStore store) : IIntentRule
         CancellationToken cancellationToken
     )
     {
-        var parts = await store.PartsAsync(judged.Item, LotBalance.Roles, long.MaxValue, 100_000, cancellationToken);
+        var parts = await store.PartsAsync(judged.Number, LotBalance.Roles, long.MaxValue, 100_000, cancellationToken);
         foreach (var balance in LotBalance.Of(parts))
         {
             var wanted = balance.Unit == judged.Unit ? judged.Quantity ?? 0 : 0;

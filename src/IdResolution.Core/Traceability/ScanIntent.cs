@@ -18,6 +18,15 @@ public sealed record ScanIntent
     /// <summary>The order or logistics order; needed to ship.</summary>
     public ThingRequest? Order { get; init; }
 
+    /// <summary>The bill of materials, or what else has lines, that the item must fit.</summary>
+    public ThingRequest? Bom { get; init; }
+
+    /// <summary>The machines.</summary>
+    public IReadOnlyList<ThingRequest> Equipment { get; init; } = [];
+
+    /// <summary>The tools.</summary>
+    public IReadOnlyList<ThingRequest> Tools { get; init; } = [];
+
     /// <summary>How much of a lot, as a number in JSON syntax.</summary>
     public string? Quantity { get; init; }
 

@@ -18,15 +18,6 @@ public sealed class StatusReader(IEventStore store, EventIds ids, CatalogHolder 
 
     private readonly HoldReader _holds = new(store, ids);
 
-    private static readonly MemberRole[] s_roles =
-    [
-        MemberRole.Item,
-        MemberRole.Output,
-        MemberRole.Child,
-        MemberRole.Removed,
-        MemberRole.Covered,
-    ];
-
     /// <summary>The status of an item.</summary>
     public async ValueTask<Result<ItemStatus>> ReadAsync(
         ItemName name,
@@ -52,16 +43,17 @@ public sealed class StatusReader(IEventStore store, EventIds ids, CatalogHolder 
             );
         }
         var latest = await LatestAsync(item, number, cancellationToken);
-        var (parent, position) = await ParentAsync(item, number, cancellationToken);
+        var within = await new CurrentParent(store, number).FindAsync(item, cancellationToken);
+        var place = await new PlaceFinder(store, number).FindAsync(latest.Place, within, cancellationToken);
         var balance = await store.PartsAsync(item, LotBalance.Roles, number, MostOfBalance, cancellationToken);
         return new ItemStatus
         {
             Identifier = found[0].Spelling,
             Template = found[0].Template,
             IsRegistered = found[0].IsRegistered,
-            Place = latest.Place,
-            Parent = parent,
-            Position = position,
+            Place = await SpellingAsync(place?.Place, cancellationToken),
+            Parent = await SpellingAsync(within?.Parent, cancellationToken),
+            Position = within?.Part.Position,
             Disposition = latest.Disposition,
             Holds = await HoldsAsync(item, cancellationToken),
             Balance = LotBalance.Of(balance),
@@ -84,7 +76,7 @@ public sealed class StatusReader(IEventStore store, EventIds ids, CatalogHolder 
             ? await new PartCounter(store, number, at: null).LacksAsync(item.Number, rules, cancellationToken)
             : [];
 
-    private async ValueTask<(IReadOnlyList<ItemEvent> Parts, string? Place, string? Disposition)> LatestAsync(
+    private async ValueTask<(IReadOnlyList<ItemEvent> Parts, ItemPlace? Place, string? Disposition)> LatestAsync(
         long item,
         long number,
         CancellationToken cancellationToken
@@ -92,8 +84,8 @@ public sealed class StatusReader(IEventStore store, EventIds ids, CatalogHolder 
     {
         for (var limit = FirstParts; ; limit *= 16)
         {
-            var parts = await store.PartsAsync(item, s_roles, number, limit, cancellationToken);
-            var place = await PlaceAsync(parts, cancellationToken);
+            var parts = await store.PartsAsync(item, PlaceFinder.Roles, number, limit, cancellationToken);
+            var place = await new PlaceFinder(store, number).OfAsync(parts, cancellationToken);
             var disposition = await DispositionAsync(parts, cancellationToken);
             var isWhole = limit >= MostParts || parts.CountBy(static p => p.Role).All(role => role.Value < limit);
             if (isWhole || (place is not null && disposition is not null))
@@ -101,24 +93,6 @@ public sealed class StatusReader(IEventStore store, EventIds ids, CatalogHolder 
                 return (parts, place, disposition);
             }
         }
-    }
-
-    private async ValueTask<string?> PlaceAsync(IReadOnlyList<ItemEvent> parts, CancellationToken cancellationToken)
-    {
-        var places = await store.MembersAsync(
-            [.. parts.Select(static p => p.Event).Distinct()],
-            [MemberRole.Place],
-            cancellationToken
-        );
-        var byEvent = places.ToLookup(static p => p.Event);
-        foreach (var part in parts)
-        {
-            if (byEvent[part.Event].Select(static p => (long?)p.Item).FirstOrDefault() is { } place)
-            {
-                return (await store.ItemsAsync([place], cancellationToken)) is [var at] ? at.Spelling : null;
-            }
-        }
-        return null;
     }
 
     private async ValueTask<string?> DispositionAsync(
@@ -152,17 +126,8 @@ public sealed class StatusReader(IEventStore store, EventIds ids, CatalogHolder 
             _ => null,
         };
 
-    private async ValueTask<(string? Parent, string? Position)> ParentAsync(
-        long item,
-        long number,
-        CancellationToken cancellationToken
-    )
-    {
-        if (await new CurrentParent(store, number).FindAsync(item, cancellationToken) is not { } found)
-        {
-            return default;
-        }
-        var items = await store.ItemsAsync([found.Parent], cancellationToken);
-        return items.Count > 0 ? (items[0].Spelling, found.Part.Position) : default;
-    }
+    private async ValueTask<string?> SpellingAsync(long? item, CancellationToken cancellationToken) =>
+        item is { } known && await store.ItemsAsync([known], cancellationToken) is [var found, ..]
+            ? found.Spelling
+            : null;
 }

@@ -26,6 +26,13 @@ public sealed class UnregisteredHealer(IEventUpkeep upkeep, ILogReaderStore read
     )
     {
         ArgumentNullException.ThrowIfNull(changes);
+        await HealNewAsync(changes, cancellationToken);
+        return await readers.MoveAsync(move, cancellationToken);
+    }
+
+    /// <summary>Heals what the new records among some entries were named for. Doing it again does no harm.</summary>
+    internal async Task HealNewAsync(IReadOnlyList<Change> changes, CancellationToken cancellationToken)
+    {
         var records = new List<long>();
         foreach (var change in changes)
         {
@@ -40,7 +47,6 @@ public sealed class UnregisteredHealer(IEventUpkeep upkeep, ILogReaderStore read
             // Not here, since traces wait for this reader, and a hold may go on for long.
             holds.Ask();
         }
-        return await readers.MoveAsync(move, cancellationToken);
     }
 
     /// <summary>Heals what some records were named for. False if there was nothing.</summary>
@@ -50,6 +56,10 @@ public sealed class UnregisteredHealer(IEventUpkeep upkeep, ILogReaderStore read
         CancellationToken cancellationToken
     )
     {
+        if (records.Count == 0)
+        {
+            return false;
+        }
         var named = await upkeep.BeforeAsync([.. records.Distinct()], cancellationToken);
         foreach (var (record, number) in named)
         {

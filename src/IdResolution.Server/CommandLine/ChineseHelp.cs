@@ -68,6 +68,18 @@ internal static class ChineseHelp
             """,
         ["scan"] =
             "以 JSON 打印扫码所得标识的记录。带 --do 时改为判断能否这样使用该标识，并给出全部理由：可以时退出码为 0，不可以时为 1。",
+        ["stock"] = """
+            列出当前何物在何处，先按位置，再按标识，与 GET /api/v1/stock 的应答相同。托盘上的物品位于托盘所在位置。节点运行时也可执行。
+            一页已满时，标准错误会给出如何继续。
+            """,
+        ["stocktake"] = """
+            将某位置的库存与扫码文件比较：缺少、在他处、账外、无法识别、重复扫描。不带 --record 时不产生变化。节点运行时也可执行。
+            库存与扫码一致时退出码为 0，否则为 1。
+            """,
+        ["fulfilment"] = """
+            按行列出订单或物流单的计划、拣货、发出、收到数量及缺少的数量，与 GET /api/v1/fulfilment 的应答相同。无缺少时退出码为 0，
+            否则为 1。
+            """,
         ["events"] = "将事件和关联导入节点，或列出事件。",
         ["events list"] = """
             按时间列出事件，已更正的事件也在其中（status 为 voided），内容为开始列出时的状态。节点运行时也可执行。一页已满时，标准错误会给出如何继续。
@@ -346,7 +358,7 @@ internal static class ChineseHelp
         ["analyse common --format"] = "table，或 json（与 POST /api/v1/trace:common 的应答相同）。",
         ["analyse rollup ID"] = "要汇总的标识或其 URI。",
         ["--function"] = "汇总方式：sum（合计）、mean（平均）、min（最小）、max（最大）或 spread（极差）。",
-        ["--attribute"] = "取其值的数字属性的代码；或用 --measurement。",
+        ["analyse rollup --attribute"] = "取其值的数字属性的代码；或用 --measurement。",
         ["--measurement"] = "测量的特性，例如 cellVoltage；或用 --attribute。",
         ["--weight"] = "用于 sum 和 mean：与取值相乘的数字属性，或 quantity。",
         ["analyse rollup --direction"] = "backward：汇总其由什么制成；forward：汇总由其制成了什么。",
@@ -378,6 +390,22 @@ internal static class ChineseHelp
         ["scan --order"] = "订单或物流单。",
         ["--quantity"] = "批次的用量，为数字。",
         ["--unit"] = "用量的单位，例如 MTR。",
+        ["stocktake FILE"] = "扫码结果，每行一个。",
+        ["stocktake --place"] = "扫码所在的位置：标识或文本。",
+        ["stocktake --record"] = "记录扫到的物品位于该位置。须同时给出 --source 和 --source-key。",
+        ["stocktake --source"] = "与 --record 同用：发送方系统。",
+        ["stocktake --source-key"] = "与 --record 同用：该次盘点在该系统中的键；事件的键以它开头。",
+        ["--missing-to"] = "与 --record 同用：缺少的物品记为移至该位置。",
+        ["fulfilment ID"] = "订单的标识。",
+        ["stock --place"] = "该位置的库存：标识或文本。",
+        ["stock --item"] = "该标识或批次在何处。",
+        ["stock --template"] = "该模板的标识。",
+        ["stock --after"] = "从前一次列出的末尾继续：其 next。",
+        ["stock --limit"] = "最多列出的行数，不超过 1000。",
+        ["stock --json"] = "以 JSON 给出 GET /api/v1/stock 的应答。",
+        ["--bom"] = "物料清单，该物料须与其物料行相符；未给出时以订单的物料行为准。",
+        ["scan --equipment"] = "所用的设备；可重复给出。",
+        ["--tool"] = "所用的工装；可重复给出。",
         ["--position"] = "在父件中的位置。",
         ["--record"] = "没有任何不许可的理由时记录该事件。须同时给出 --source 和 --source-key，或 --time。",
         ["scan --source"] = "与 --record 同用：发送该事件的系统。",

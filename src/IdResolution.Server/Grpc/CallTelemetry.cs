@@ -31,6 +31,7 @@ internal static class CallTelemetry
         V1.Resolver.Descriptor,
         V1.Labels.Descriptor,
         V1.Traceability.Descriptor,
+        V1.Warehouse.Descriptor,
     }
         .SelectMany(service => service.Methods)
         .ToFrozenDictionary(

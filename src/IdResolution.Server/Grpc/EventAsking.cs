@@ -1,6 +1,5 @@
 using Grpc.Core;
 using IdResolution.Core.Errors;
-using IdResolution.Core.Events;
 using IdResolution.Core.Traceability;
 using IdResolution.Server.Http;
 
@@ -28,10 +27,7 @@ internal sealed class EventAsking(EventQueries queries, StatusReader statuses, T
         return EventMessages.ToMessage(found.OrThrow(context));
     }
 
-    public async Task<V1.ListEventsResponse> ListAsync(
-        V1.ListEventsRequest request,
-        ServerCallContext context
-    )
+    public async Task<V1.ListEventsResponse> ListAsync(V1.ListEventsRequest request, ServerCallContext context)
     {
         var filter = Read(request).OrThrow(context);
         var caller = context.GetHttpContext().Caller();

@@ -24,6 +24,7 @@ internal static class GrpcApi
         V1.Registry.Descriptor,
         V1.Resolver.Descriptor,
         V1.Traceability.Descriptor,
+        V1.Warehouse.Descriptor,
     ];
 
     public static IServiceCollection AddGrpcApi(this IServiceCollection services, LimitOptions limits)
@@ -53,7 +54,8 @@ internal static class GrpcApi
             .AddSingleton<RegistryService>()
             .AddSingleton<ResolverService>()
             .AddSingleton<LabelsService>()
-            .AddSingleton<TraceabilityService>();
+            .AddSingleton<TraceabilityService>()
+            .AddSingleton<WarehouseService>();
     }
 
     private static void AddMessages(IServiceCollection services, LimitOptions limits) =>
@@ -80,6 +82,7 @@ internal static class GrpcApi
         grpc.MapGrpcService<ResolverService>().Add(HoldAnswers);
         grpc.MapGrpcService<LabelsService>().Add(HoldAnswers);
         grpc.MapGrpcService<TraceabilityService>().Add(HoldAnswers);
+        grpc.MapGrpcService<WarehouseService>().Add(HoldAnswers);
         grpc.MapGrpcHealthChecksService();
         grpc.MapGrpcReflectionService();
         more?.Invoke(grpc);

@@ -17,6 +17,14 @@ internal static class TraceRuleMessages
         message.Links.AddRange(rules.Links.Select(ToMessage));
         EventMessages.Set(rules.Expiry, code => message.Expiry = code);
         EventMessages.Set(rules.Quantity, code => message.Quantity = code);
+        EventMessages.Set(rules.Calibration, code => message.Calibration = code);
+        EventMessages.Set(rules.Strokes, code => message.Strokes = code);
+        EventMessages.Set(rules.StrokeLimit, code => message.StrokeLimit = code);
+        EventMessages.Set(rules.Material, code => message.Material = code);
+        EventMessages.Set(rules.Lines, code => message.Lines = code);
+        EventMessages.Set(rules.Bom, code => message.Bom = code);
+        EventMessages.Set(rules.FirstOut, rule => message.FirstOut = rule);
+        EventMessages.Set(rules.Place, code => message.Place = code);
         return message;
     }
 
@@ -28,6 +36,14 @@ internal static class TraceRuleMessages
                 Links = [.. message.Links.Select(FromMessage)],
                 Expiry = message.HasExpiry ? message.Expiry : null,
                 Quantity = message.HasQuantity ? message.Quantity : null,
+                Calibration = message.HasCalibration ? message.Calibration : null,
+                Strokes = message.HasStrokes ? message.Strokes : null,
+                StrokeLimit = message.HasStrokeLimit ? message.StrokeLimit : null,
+                Material = message.HasMaterial ? message.Material : null,
+                Lines = message.HasLines ? message.Lines : null,
+                Bom = message.HasBom ? message.Bom : null,
+                Place = message.HasPlace ? message.Place : null,
+                FirstOut = message.HasFirstOut ? message.FirstOut : null,
             };
 
     private static V1.LinkRule ToMessage(LinkRule rule)

@@ -1,7 +1,5 @@
 using Grpc.Core;
 using IdResolution.Core.Access;
-using IdResolution.Core.Errors;
-using IdResolution.Core.Traceability;
 using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Grpc;

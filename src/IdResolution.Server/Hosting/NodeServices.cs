@@ -72,6 +72,7 @@ internal static class NodeServices
             .AddSingleton(store.Upstream)
             .AddSingleton(store.Statistics)
             .AddSingleton(store.Quality)
+            .AddSingleton(store.Stock)
             .AddSingleton(store.Audit)
             .AddSingleton(store.Leases)
             .AddSingleton(store.Settings)
@@ -190,6 +191,17 @@ internal static class NodeServices
             ))
             .AddSingleton<CommonCauses>()
             .AddSingleton<Rollup>()
+            .AddSingleton<StockReckoner>()
+            .AddLogReader<StockKeeper>(page: 200)
+            .AddSingleton(static s => new StockReader(
+                s.GetRequiredService<IStockStore>(),
+                s.GetRequiredService<IEventStore>(),
+                s.GetRequiredService<CatalogHolder>(),
+                s.GetServices<LogReader>().Single(static r => r.Name == StockRow.ReaderName)
+            ))
+            .AddSingleton<StockCounter>()
+            .AddSingleton<FulfilmentReader>()
+            .AddSingleton<IntentThings>()
             .AddSingleton<IntentRuleList>()
             .AddSingleton<IntentJudge>();
 

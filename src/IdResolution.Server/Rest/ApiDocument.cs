@@ -330,6 +330,48 @@ internal static class ApiDocument
 
     internal sealed record EventListing(IReadOnlyList<ShownEvent> Items, string? Next = null);
 
+    internal sealed record StockListing(IReadOnlyList<StockLine> Items, string? Next = null);
+
+    internal sealed record StockLine(
+        string Identifier,
+        string Place,
+        string? Template = null,
+        string? In = null,
+        decimal? Quantity = null,
+        string? Unit = null
+    );
+
+    internal sealed record StocktakeAnswer(
+        string Place,
+        bool Right,
+        int Expected,
+        int Counted,
+        IReadOnlyList<StockLine> Missing,
+        IReadOnlyList<StockLine> Elsewhere,
+        IReadOnlyList<string> Unexpected,
+        IReadOnlyList<string> Unknown,
+        IReadOnlyList<string> Twice,
+        IReadOnlyList<EventResult> Recorded
+    );
+
+    internal sealed record FulfilmentAnswer(
+        string Identifier,
+        bool Complete,
+        IReadOnlyList<FulfilmentLine> Lines,
+        long Number,
+        string? Template = null
+    );
+
+    internal sealed record FulfilmentLine(
+        decimal Planned,
+        decimal Picked,
+        decimal Shipped,
+        decimal Received,
+        decimal Missing,
+        string? Material = null,
+        string? Unit = null
+    );
+
     internal sealed record StatusAnswer(
         string Identifier,
         bool Registered,

@@ -37,6 +37,7 @@ internal static class RestApi
             .AddSingleton<UpstreamEndpoints>()
             .AddSingleton<EnterpriseEndpoints>()
             .AddSingleton<LabelEndpoints>()
+            .AddSingleton<WarehouseEndpoints>()
             .AddSingleton<StoryContents>()
             .AddSingleton<TraceContents>()
             .AddSingleton<TracePageEndpoint>()
@@ -71,6 +72,11 @@ internal static class RestApi
         TraceApi.Map(api.MapGroup("").WithTags("Events"), services.GetRequiredService<TraceEndpoints>());
         QualityApi.Map(api.MapGroup("").WithTags("Events"), services.GetRequiredService<QualityEndpoints>());
         AnalysisApi.Map(api.MapGroup("").WithTags("Events"), services.GetRequiredService<AnalysisEndpoints>(), limits);
+        WarehouseApi.Map(
+            api.MapGroup("").WithTags("Warehouse"),
+            services.GetRequiredService<WarehouseEndpoints>(),
+            limits
+        );
         app.MapMethods(
                 $"/openapi/{ApiDescription.Document}.json",
                 ReadMethods,

@@ -30,6 +30,7 @@ namespace IdResolution.Server.Rest;
 [JsonSerializable(typeof(AuditLine))]
 [JsonSerializable(typeof(Listing<StatisticAnswer>))]
 [JsonSerializable(typeof(ScanBody))]
+[JsonSerializable(typeof(StocktakeBody))]
 [JsonSerializable(typeof(SheetBody))]
 [JsonSerializable(typeof(ImportAnswer))]
 [JsonSerializable(typeof(BusinessKeyBody))]

@@ -49,6 +49,7 @@ public sealed class NodeStore : IDisposable
         Upstream = new UpstreamStore(engine);
         Statistics = new StatisticStore(engine);
         Quality = new QualityStore(engine);
+        Stock = new StockStore(engine);
         Audit = new AuditStore(engine);
         Leases = new LeaseStore(engine);
         Settings = new SettingStore(engine);
@@ -85,6 +86,9 @@ public sealed class NodeStore : IDisposable
 
     /// <summary>What events say of quality, to be counted.</summary>
     public IQualityStore Quality { get; }
+
+    /// <summary>What is where now.</summary>
+    public IStockStore Stock { get; }
 
     /// <summary>Appends and reads audit events.</summary>
     public IAuditStore Audit { get; }

@@ -83,7 +83,7 @@ internal static class AnalysisRows
         for (var seed = 1; seed <= plants; seed++)
         {
             var planted = new CausePlant(Item.Prefix, seed, CauseOf(seed));
-            var first = (await FindAsync(node, planted, stop)).Findings.FirstOrDefault();
+            var first = (await FindAsync(node, planted, stop)).Findings is [var best, ..] ? best : null;
             var isRight = first is not null && (planted.Is(first.Cause) || first.Same.Any(planted.Is));
             var clean = await FindAsync(node, new CausePlant(Item.Prefix, seed, PlantedCause.None), stop);
             var isQuiet = !clean.Findings.Any(static f => f.P < LeastLikely);

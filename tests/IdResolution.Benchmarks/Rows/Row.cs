@@ -24,6 +24,7 @@ internal sealed record Row(
         .. RegisterRows.All,
         .. SqlServerRows.All,
         .. EventRows.All,
+        .. StockRows.All,
         .. TraceRows.All,
         .. QualityRows.All,
         .. AnalysisRows.All,

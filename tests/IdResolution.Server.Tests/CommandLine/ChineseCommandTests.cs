@@ -139,7 +139,10 @@ public sealed partial class ChineseCommandTests : CommandLineFixture
             Assert.That(log, Does.StartWith("日志").And.Contain("最后一个条目"));
             Assert.That((gap.Code, gap.Error), Is.EqualTo((2, "--gap 应为 0 至 1000000000000。\n")));
             Assert.That((erase.Code, erase.Error), Is.EqualTo((1, $"identifier: 标识 {Prefix}/NONE 未注册。\n")));
-            Assert.That(reader.Error, Is.EqualTo("--dead：没有读取者 'none'。现有：statistics、unregistered。\n"));
+            Assert.That(
+                reader.Error,
+                Is.EqualTo("--dead：没有读取者 'none'。现有：statistics、stock、unregistered。\n")
+            );
             Assert.That(row.Code, Is.EqualTo(1));
             Assert.That(
                 File.ReadAllText(Path.Combine(Root, "r.csv.bad.csv")),

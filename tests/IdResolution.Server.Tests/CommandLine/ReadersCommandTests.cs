@@ -25,6 +25,7 @@ public sealed class ReadersCommandTests : CommandLineFixture
                     "NAME CURSOR HEAD LAG DEAD LETTERS",
                     $"quality 0 {head} {head} 0",
                     $"statistics 0 {head} {head} 0",
+                    $"stock 0 {head} {head} 0",
                     $"unregistered 0 {head} {head} 0",
                 }
             )
@@ -48,6 +49,7 @@ public sealed class ReadersCommandTests : CommandLineFixture
                     $"old 2 {head} {head - 2} 1",
                     $"quality 0 {head} {head} 0",
                     $"statistics 0 {head} {head} 0",
+                    $"stock 0 {head} {head} 0",
                     $"unregistered 0 {head} {head} 0",
                 }
             )
@@ -99,7 +101,7 @@ public sealed class ReadersCommandTests : CommandLineFixture
     [TestCase("--from: name the reader", "--from", "1")]
     [TestCase("--dead and --restart", "--restart", "statistics", "--from", "1", "--dead", "statistics")]
     [TestCase(
-        "--restart: there is no reader 'x'. There are: quality, statistics, unregistered.",
+        "--restart: there is no reader 'x'. There are: quality, statistics, stock, unregistered.",
         "--restart",
         "x",
         "--from",

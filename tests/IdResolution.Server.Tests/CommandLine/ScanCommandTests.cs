@@ -83,6 +83,32 @@ public sealed class ScanCommandTests : CommandLineFixture
     }
 
     [Test]
+    public async Task Scan_WithABomAndTools_IsJudgedByThem_AndFaultsNameTheOptions()
+    {
+        var ran = await RunAsync(
+            "scan",
+            Roll,
+            "--data",
+            Data,
+            "--do",
+            "use",
+            "--bom",
+            Piece,
+            "--equipment",
+            "press 3",
+            "--tool",
+            " ",
+            "--tool",
+            "hand"
+        );
+        var unused = await RunAsync("scan", Roll, "--data", Data, "--bom", Piece, "--tool", "hand");
+
+        Assert.That((ran.Code, unused.Code), Is.EqualTo((1, 1)));
+        Assert.That(ran.Error, Does.Contain("--bom:").And.Contain("--tool:").And.Not.Contain("--equipment:"));
+        Assert.That(unused.Error, Does.Contain("--bom needs --do").And.Contain("--tool needs --do"));
+    }
+
+    [Test]
     public async Task Scan_BadInput_NamesTheOptions()
     {
         var unused = await RunAsync("scan", Roll, "--data", Data, "--into", Piece, "--time", "2026-03-01T08:00:00Z");

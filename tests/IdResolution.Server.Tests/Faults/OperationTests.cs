@@ -62,7 +62,7 @@ public sealed class OperationTests
         var lease = lines.First(l => l.GetProperty("EventId").GetInt32() == 6);
         Assert.That(
             lease.GetProperty("State").GetProperty("Lease").GetString(),
-            Is.AnyOf("quality", "statistics", "unregistered")
+            Is.AnyOf("quality", "statistics", "stock", "unregistered")
         );
         Assert.That(
             lines.Select(l => l.GetProperty("Timestamp").GetString()),

@@ -141,6 +141,9 @@ public sealed class AuditedMethodTests : NodeFixture
             """{"bad":{"identifier":["ID"]},"good":{}}"""
         ),
         ["Traceability/Trace"] = ("(reads)", """{"identifier":"ID"}""", """{"identifier":"88.300.1/absent"}"""),
+        ["Warehouse/CountStock"] = ("(reads)", """{"place":"Hall 1","scans":["ID"]}""", """{"place":"Hall 1"}"""),
+        ["Warehouse/GetFulfilment"] = ("(reads)", """{"identifier":"ID"}""", """{"identifier":"88.300.1/absent"}"""),
+        ["Warehouse/ListStock"] = ("(reads)", """{"item":"ID"}""", """{"item":"no identifier"}"""),
         ["Health/Check"] = ("(no records)", "{}", """{"service":"none"}"""),
         ["Health/Watch"] = ("(no records)", "{}", null),
         ["ServerReflection/ServerReflectionInfo"] = ("(no records)", """{"listServices":""}""", null),

@@ -79,6 +79,9 @@ public sealed class BoundKeyMethodTests : BoundKeyFixture
         ["Traceability/Trace"] = ("""{"identifier":"ID"}""", Absent),
         ["Traceability/RollUp"] = ("""{"root":"ID","function":"ROLL_UP_FUNCTION_SUM","attribute":"cost"}""", Denied),
         ["Traceability/FindCommon"] = ("""{"bad":{"identifier":["ID"]},"good":{"template":"part"}}""", Denied),
+        ["Warehouse/ListStock"] = ("""{"item":"ID"}""", Denied),
+        ["Warehouse/CountStock"] = ("""{"place":"Hall 1","scans":["ID"]}""", Denied),
+        ["Warehouse/GetFulfilment"] = ("""{"identifier":"ID"}""", Denied),
     };
 
     private static readonly Marshaller<byte[]> s_bytes = Marshallers.Create(static b => b, static b => b);
@@ -92,6 +95,7 @@ public sealed class BoundKeyMethodTests : BoundKeyFixture
             V1.Resolver.Descriptor,
             V1.Labels.Descriptor,
             V1.Traceability.Descriptor,
+            V1.Warehouse.Descriptor,
         }.SelectMany(s => s.Methods);
 
     [OneTimeSetUp]

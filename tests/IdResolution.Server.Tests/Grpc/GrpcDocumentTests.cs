@@ -158,6 +158,7 @@ public sealed partial class GrpcDocumentTests : NodeFixture
             V1.Resolver.Descriptor,
             V1.Labels.Descriptor,
             V1.Traceability.Descriptor,
+            V1.Warehouse.Descriptor,
         ];
         Assert.That(
             Code().Matches(table).Select(m => m.Groups[1].Value),

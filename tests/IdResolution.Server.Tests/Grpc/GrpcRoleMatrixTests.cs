@@ -53,6 +53,9 @@ public sealed class GrpcRoleMatrixTests : NodeFixture
         ["Traceability/Trace"] = (Role.Reader, "GET /api/v1/trace/{id}"),
         ["Traceability/RollUp"] = (Role.Reader, "POST /api/v1/trace:rollup"),
         ["Traceability/FindCommon"] = (Role.Reader, "POST /api/v1/trace:common"),
+        ["Warehouse/ListStock"] = (Role.Reader, "GET /api/v1/stock"),
+        ["Warehouse/CountStock"] = (Role.Reader, "POST /api/v1/stock:count"),
+        ["Warehouse/GetFulfilment"] = (Role.Reader, "GET /api/v1/fulfilment/{id}"),
     };
 
     private static readonly Marshaller<byte[]> s_bytes = Marshallers.Create(static b => b, static b => b);
@@ -64,6 +67,7 @@ public sealed class GrpcRoleMatrixTests : NodeFixture
             V1.Resolver.Descriptor,
             V1.Labels.Descriptor,
             V1.Traceability.Descriptor,
+            V1.Warehouse.Descriptor,
         }.SelectMany(s => s.Methods);
 
     [Test]

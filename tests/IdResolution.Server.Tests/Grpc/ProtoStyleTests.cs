@@ -21,6 +21,7 @@ public sealed partial class ProtoStyleTests
         V1.LabelsReflection.Descriptor,
         V1.EventReflection.Descriptor,
         V1.TraceabilityReflection.Descriptor,
+        V1.WarehouseReflection.Descriptor,
     ];
 
     [Test]

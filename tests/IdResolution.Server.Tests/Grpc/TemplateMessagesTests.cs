@@ -52,6 +52,13 @@ public sealed class TemplateMessagesTests
             ],
             Expiry = "useBy",
             Quantity = "length",
+            Calibration = "due",
+            Strokes = "made",
+            StrokeLimit = "most",
+            Material = "model",
+            Lines = "rows",
+            Bom = "bom",
+            Place = "home",
         };
 
         var read = TemplateMessages
@@ -59,6 +66,10 @@ public sealed class TemplateMessagesTests
             .Trace!;
 
         Assert.That((read.Expiry, read.Quantity), Is.EqualTo((rules.Expiry, rules.Quantity)));
+        Assert.That(
+            (read.Calibration, read.Strokes, read.StrokeLimit, read.Material, read.Lines, read.Bom, read.Place),
+            Is.EqualTo(("due", "made", "most", "model", "rows", "bom", "home"))
+        );
         Assert.That(
             read.Links.Select(l => (l.Type, string.Join(',', l.Templates), l.Most, l.Refuse)),
             Is.EqualTo(rules.Links.Select(l => (l.Type, string.Join(',', l.Templates), l.Most, l.Refuse)))

@@ -27,6 +27,7 @@ public sealed class AuditedCallTests : NodeFixture
         ["POST /api/v1/trace:rollup"] = "(reads)",
         ["POST /api/v1/trace:common"] = "(reads)",
         ["POST /api/v1/scan"] = "(reads)",
+        ["POST /api/v1/stock:count"] = "(reads)",
         ["POST /api/v1/labels/sheet"] = "(reads)",
         ["POST /api/v1/coding-rules:try"] = "(reads)",
         ["POST /api/v1/coding-rules/{code}/try"] = "(reads)",

@@ -63,6 +63,10 @@ public sealed class RoleMatrixTests : NodeFixture
         ["GET /api/v1/status/{id}"] = (Role.Reader, "/api/v1/status/ID", null),
         ["GET /api/v1/completeness"] = (Role.Reader, "/api/v1/completeness?template=part", null),
         ["GET /api/v1/quality"] = (Role.Reader, "/api/v1/quality?by=day", null),
+        ["GET /api/v1/fulfilment/{id}"] = (Role.Reader, "/api/v1/fulfilment/ID", null),
+        ["GET /api/v1/fulfilment"] = (Role.Reader, "/api/v1/fulfilment?id=ID", null),
+        ["POST /api/v1/stock:count"] = (Role.Reader, "/api/v1/stock:count", """{"place":"Hall 1","scans":["ID"]}"""),
+        ["GET /api/v1/stock"] = (Role.Reader, "/api/v1/stock?item=ID", null),
         ["GET /api/v1/status"] = (Role.Reader, "/api/v1/status?id=ID", null),
         ["POST /api/v1/business-keys/{id}"] = (
             Role.Registrar,

@@ -102,6 +102,7 @@ public abstract class DoctorContract<TDatabase> : StoreContract<TDatabase>
                     "quality",
                     "sequences",
                     "statistics",
+                    "stock",
                     "log readers",
                     "audit",
                 }

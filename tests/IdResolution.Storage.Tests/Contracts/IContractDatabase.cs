@@ -60,6 +60,8 @@ public sealed class Ports(NodeStore store)
 
     public IStatisticStore Statistics => store.Statistics;
 
+    public IStockStore Stock => store.Stock;
+
     public IAuditStore Audit => store.Audit;
 
     public ILeaseStore Leases => store.Leases;

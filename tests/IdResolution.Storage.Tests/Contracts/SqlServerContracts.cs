@@ -29,6 +29,8 @@ public sealed class SqlServerStatisticStoreContract : StatisticStoreContract<Sql
 
 public sealed class SqlServerQualityStoreContract : QualityStoreContract<SqlServerContractDatabase>;
 
+public sealed class SqlServerStockStoreContract : StockStoreContract<SqlServerContractDatabase>;
+
 public sealed class SqlServerAuditStoreContract : AuditStoreContract<SqlServerContractDatabase>;
 
 public sealed class SqlServerLeaseStoreContract : LeaseStoreContract<SqlServerContractDatabase>;
@@ -60,6 +62,7 @@ public sealed class SqlServerContractDatabase : IContractDatabase
         + """
             DELETE FROM leases;
             DELETE FROM quality;
+            DELETE FROM stock;
             UPDATE counters SET value = 0 WHERE name IN (N'log', N'object');
             """;
 

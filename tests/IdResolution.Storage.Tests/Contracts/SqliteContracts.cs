@@ -28,6 +28,8 @@ public sealed class SqliteStatisticStoreContract : StatisticStoreContract<Sqlite
 
 public sealed class SqliteQualityStoreContract : QualityStoreContract<SqliteContractDatabase>;
 
+public sealed class SqliteStockStoreContract : StockStoreContract<SqliteContractDatabase>;
+
 public sealed class SqliteAuditStoreContract : AuditStoreContract<SqliteContractDatabase>;
 
 public sealed class SqliteLeaseStoreContract : LeaseStoreContract<SqliteContractDatabase>;

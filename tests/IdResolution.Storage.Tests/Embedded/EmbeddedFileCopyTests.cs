@@ -49,7 +49,7 @@ public sealed class EmbeddedFileCopyTests
             command.CommandText = """
                 SELECT m.name || '.' || c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c
                 WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%' AND m.name NOT IN (
-                    'schema_migrations', 'leases', 'quality'
+                    'schema_migrations', 'leases', 'quality', 'stock'
                 )
                 """;
             using var reader = command.ExecuteReader();

@@ -95,6 +95,7 @@ public sealed class EmbeddedFileDoctorTests
                     "quality",
                     "sequences",
                     "statistics",
+                    "stock",
                     "log readers",
                     "audit",
                 }

@@ -194,6 +194,7 @@ public sealed class BusinessKeyStepTests
             DROP TABLE audit_chains;
             DROP TABLE prefix_statistics;
             DROP TABLE quality;
+            DROP TABLE stock;
             DROP TABLE events;
             DROP TABLE event_members;
             DROP TABLE unregistered;

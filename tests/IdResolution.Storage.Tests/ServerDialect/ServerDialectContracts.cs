@@ -31,6 +31,8 @@ public sealed class ServerDialectStatisticStoreContract : StatisticStoreContract
 
 public sealed class ServerDialectQualityStoreContract : QualityStoreContract<ServerDialectDatabase>;
 
+public sealed class ServerDialectStockStoreContract : StockStoreContract<ServerDialectDatabase>;
+
 public sealed class ServerDialectAuditStoreContract : AuditStoreContract<ServerDialectDatabase>;
 
 public sealed class ServerDialectLeaseStoreContract : LeaseStoreContract<ServerDialectDatabase>;

@@ -52,6 +52,24 @@ internal sealed class ScanCommand
         HelpName = "ORDER",
     };
 
+    private readonly Option<string> _bom = new("--bom")
+    {
+        Description = "The bill of materials whose lines it must fit; else those of the order.",
+        HelpName = "ID",
+    };
+
+    private readonly Option<string[]> _equipment = new("--equipment")
+    {
+        Description = "A machine that does it; may be given again.",
+        HelpName = "ID",
+    };
+
+    private readonly Option<string[]> _tool = new("--tool")
+    {
+        Description = "A tool that is used; may be given again.",
+        HelpName = "ID",
+    };
+
     private readonly Option<string> _quantity = new("--quantity")
     {
         Description = "How much of a lot, a number.",
@@ -118,6 +136,9 @@ internal sealed class ScanCommand
             _step,
             _place,
             _order,
+            _bom,
+            _equipment,
+            _tool,
             _quantity,
             _unit,
             _position,
@@ -194,6 +215,9 @@ internal sealed class ScanCommand
             Step = ThingOf(parsed.GetValue(_step)),
             Place = ThingOf(parsed.GetValue(_place)),
             Order = ThingOf(parsed.GetValue(_order)),
+            Bom = ThingOf(parsed.GetValue(_bom)),
+            Equipment = ThingsOf(parsed.GetValue(_equipment)),
+            Tools = ThingsOf(parsed.GetValue(_tool)),
             Quantity = parsed.GetValue(_quantity),
             Unit = parsed.GetValue(_unit),
             Position = parsed.GetValue(_position),
@@ -207,6 +231,9 @@ internal sealed class ScanCommand
                 : null,
         };
 
+    private static ThingRequest[] ThingsOf(string[]? texts) =>
+        Array.ConvertAll(texts ?? [], static text => new ThingRequest { Text = text });
+
     private static ThingRequest? ThingOf(string? text) => text is null ? null : new ThingRequest { Text = text };
 
     /// <summary>The error for options that would do nothing; null where there are none.</summary>
@@ -214,9 +241,16 @@ internal sealed class ScanCommand
     {
         var faults = new Faults();
         var isAsked = parsed.GetValue(_do) is not null;
-        foreach (var option in new[] { _into, _step, _place, _order, _quantity, _unit, _position })
+        foreach (var option in new[] { _into, _step, _place, _order, _bom, _quantity, _unit, _position })
         {
             if (!isAsked && parsed.GetValue(option) is not null)
+            {
+                faults.Add(option.Name, "needs --do", "须与 --do 同用");
+            }
+        }
+        foreach (var option in new[] { _equipment, _tool })
+        {
+            if (!isAsked && parsed.GetValue(option) is { Length: > 0 })
             {
                 faults.Add(option.Name, "needs --do", "须与 --do 同用");
             }
@@ -236,6 +270,13 @@ internal sealed class ScanCommand
     }
 
     /// <summary>The option that gives a field of an intent.</summary>
-    private static string OptionOf(string field) =>
-        field.StartsWith("intent.", StringComparison.Ordinal) ? "--" + field["intent.".Length..] : field;
+    private static string OptionOf(string field)
+    {
+        if (!field.StartsWith("intent.", StringComparison.Ordinal))
+        {
+            return field;
+        }
+        var name = field["intent.".Length..].Split('[')[0];
+        return name == "tools" ? "--tool" : "--" + name;
+    }
 }

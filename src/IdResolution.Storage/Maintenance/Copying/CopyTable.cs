@@ -1,3 +1,4 @@
+using IdResolution.Core.Events;
 using IdResolution.Core.Records;
 using IdResolution.Core.Traceability;
 
@@ -22,6 +23,8 @@ internal sealed record CopyTable(
     string? Filter = null
 )
 {
+    private const string Refilled = $"('{QualityArchivist.ReaderName}', '{StockRow.ReaderName}')";
+
     /// <summary>
     /// All tables to copy; the log comes last. Leases are left out, since they belong to running nodes, and the history
     /// of migrations, since each database has its own.
@@ -34,9 +37,9 @@ internal sealed record CopyTable(
         new("sequences", ["scope", "next"], 1),
         new("statistics", ["day", "template", "source", "operation", "count"], 4),
         new("prefix_statistics", ["day", "template", "source", "operation", "prefix", "count"], 5),
-        // A copy fills its quality archive anew.
-        new("log_readers", ["name", "cursor"], 1, Filter: $"name <> '{QualityArchivist.ReaderName}'"),
-        new("dead_letters", ["reader", "sequence", "reason", "at"], 2),
+        // The quality archive and the stock are not copied: their readers begin anew there.
+        new("log_readers", ["name", "cursor"], 1, Filter: $"name NOT IN {Refilled}"),
+        new("dead_letters", ["reader", "sequence", "reason", "at"], 2, Filter: $"reader NOT IN {Refilled}"),
         new("lost_identifiers", ["source", "source_key", "template", "identifier"], 2),
         new(
             "audit",

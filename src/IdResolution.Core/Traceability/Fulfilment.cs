@@ -1,0 +1,34 @@
+namespace IdResolution.Core.Traceability;
+
+/// <summary>What became of an order, and what it lacks.</summary>
+/// <param name="Identifier">The order.</param>
+/// <param name="Template">The code of its template; null without one.</param>
+/// <param name="Lines">What was planned, line by line, and what came beside it.</param>
+/// <param name="Number">The log number at which it was read.</param>
+public sealed record Fulfilment(string Identifier, string? Template, IReadOnlyList<FulfilmentLine> Lines, long Number)
+{
+    /// <summary>True where nothing is missing that was planned.</summary>
+    public bool IsComplete => Lines.All(static line => line.Missing == 0);
+}
+
+/// <summary>One line of an order, in one unit.</summary>
+/// <param name="Material">
+/// What the line names; of what no line names, the code of its template; null without one.
+/// </param>
+/// <param name="Unit">The unit; null for pieces.</param>
+/// <param name="Planned">How much was ordered, or is covered where the order has no lines.</param>
+/// <param name="Picked">How much was moved for the order.</param>
+/// <param name="Shipped">How much was shipped by it.</param>
+/// <param name="Received">How much was received by it.</param>
+public sealed record FulfilmentLine(
+    string? Material,
+    string? Unit,
+    decimal Planned,
+    decimal Picked,
+    decimal Shipped,
+    decimal Received
+)
+{
+    /// <summary>What is still to be picked: what was planned, less what was picked, shipped or received.</summary>
+    public decimal Missing => Math.Max(0, Planned - Math.Max(Picked, Math.Max(Shipped, Received)));
+}

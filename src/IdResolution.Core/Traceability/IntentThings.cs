@@ -1,0 +1,163 @@
+using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Events;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Records;
+
+namespace IdResolution.Core.Traceability;
+
+/// <summary>Finds what the intent of a scan names beside the item. Thread-safe.</summary>
+public sealed class IntentThings(ThingFinder finder, IRecordStore records, CatalogHolder catalog)
+{
+    // A step has a few machines and tools.
+    private const int MostResources = 100;
+
+    // Site, hall, store, rack, bin: places are not deeper.
+    private const int DeepestPlace = 16;
+
+    /// <summary>The attribute by which a place says what it is in, where its template has one.</summary>
+    internal const string ParentPlace = "parent";
+
+    /// <summary>Finds all of it, or says all that is wrong with it.</summary>
+    internal async ValueTask<Result<IntentSubjects>> FindAsync(
+        ScanIntent intent,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        var faults = new Faults();
+        var into = await RecordAsync(intent.Into, "intent.into", mustBeItem: true, caller, faults, cancellationToken);
+        var order = await RecordAsync(intent.Order, "intent.order", false, caller, faults, cancellationToken);
+        var bom = await RecordAsync(intent.Bom, "intent.bom", mustBeItem: true, caller, faults, cancellationToken);
+        if (bom is null ? intent.Bom is not null && !faults.Any : !HasLines(bom))
+        {
+            faults.Add(
+                "intent.bom",
+                "must be registered here and have lines, by the attribute that its template names in trace.lines",
+                "应为本节点已注册且有物料行的标识，物料行所在属性由其模板的 trace.lines 指明"
+            );
+        }
+        var resources = await ResourcesAsync(intent, caller, faults, cancellationToken);
+        var place = intent.Place is null
+            ? null
+            : await finder.FindAsync(intent.Place, "intent.place", false, caller, faults, cancellationToken);
+        if (faults.TryCombine(out var error))
+        {
+            return error;
+        }
+        return new IntentSubjects
+        {
+            Into = into,
+            Resources = resources,
+            Order = order,
+            Lines = bom ?? await LinesAsync(order, cancellationToken),
+            Place = place,
+        };
+    }
+
+    /// <summary>True if a place is one of some, or is within one of them.</summary>
+    internal async ValueTask<bool> IsWithinAsync(
+        EventThing place,
+        IReadOnlyList<string> places,
+        CancellationToken cancellationToken
+    )
+    {
+        // A text that is longer is no place.
+        var keys = places.Where(static p => EventTexts.IsText(p, EventRules.MaxText)).Select(KeyOf).ToHashSet();
+        var (key, identifier) = (place.Key, place.Identifier ?? place.Known);
+        for (var depth = 0; depth < DeepestPlace; depth++)
+        {
+            if (keys.Contains(key))
+            {
+                return true;
+            }
+            identifier = identifier is null
+                ? null
+                : (await FindAsync(identifier, cancellationToken))?.Reference(ParentPlace);
+            if (identifier is null)
+            {
+                return false;
+            }
+            key = ItemKey.Of(identifier);
+        }
+        return false;
+    }
+
+    private ItemKey KeyOf(string text) =>
+        Identifier.TryParse(text, out var identifier) && catalog.Current.IsHomed(identifier)
+            ? ItemKey.Of(identifier)
+            : ItemKey.OfText(text);
+
+    private static bool HasLines(RuledRecord record) => record.Values(record.Rules?.Lines).Count > 0;
+
+    /// <summary>The order itself where it has lines, else its bill of materials.</summary>
+    internal async ValueTask<RuledRecord?> LinesAsync(RuledRecord? order, CancellationToken cancellationToken)
+    {
+        if (order is null)
+        {
+            return null;
+        }
+        if (HasLines(order))
+        {
+            return order;
+        }
+        var bom = order.Reference(order.Rules?.Bom) is { } named ? await FindAsync(named, cancellationToken) : null;
+        return bom is not null && HasLines(bom) ? bom : null;
+    }
+
+    private async ValueTask<IReadOnlyList<RuledRecord>> ResourcesAsync(
+        ScanIntent intent,
+        Caller caller,
+        Faults faults,
+        CancellationToken cancellationToken
+    )
+    {
+        if (intent.Equipment.Count + intent.Tools.Count > MostResources)
+        {
+            faults.Add(
+                intent.Equipment.Count > MostResources ? "intent.equipment" : "intent.tools",
+                $"equipment and tools are at most {MostResources} together",
+                $"equipment 与 tools 合计最多 {MostResources} 项"
+            );
+            return [];
+        }
+        var found = new List<RuledRecord>();
+        foreach (var (things, name) in new[] { (intent.Equipment, "equipment"), (intent.Tools, "tools") })
+        {
+            for (var i = 0; i < things.Count; i++)
+            {
+                var field = $"intent.{name}[{i}]";
+                if (await RecordAsync(things[i], field, false, caller, faults, cancellationToken) is { } record)
+                {
+                    found.Add(record);
+                }
+            }
+        }
+        return found;
+    }
+
+    /// <summary>The record of something; null where it has none, or a fault was added.</summary>
+    private async ValueTask<RuledRecord?> RecordAsync(
+        ThingRequest? given,
+        string field,
+        bool mustBeItem,
+        Caller caller,
+        Faults faults,
+        CancellationToken cancellationToken
+    )
+    {
+        var thing = given is null
+            ? null
+            : await finder.FindAsync(given, field, mustBeItem, caller, faults, cancellationToken);
+        return (thing?.Identifier ?? thing?.Known) is { } identifier
+            ? await FindAsync(identifier, cancellationToken)
+            : null;
+    }
+
+    private async ValueTask<RuledRecord?> FindAsync(Identifier identifier, CancellationToken cancellationToken) =>
+        catalog.Current.IsHomed(identifier)
+        && (await records.FindAsync(identifier.Key, cancellationToken)).Record is { } record
+            ? new RuledRecord(record, catalog.Current)
+            : null;
+}

@@ -1,0 +1,294 @@
+using IdResolution.Core.Access;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Events;
+using IdResolution.Core.Resolution;
+
+namespace IdResolution.Core.Traceability;
+
+/// <summary>
+/// Compares the stock of a place with what was scanned there, and records what was found where that is asked for.
+/// Needs role reader, and registrar to record. Thread-safe.
+/// </summary>
+public sealed class StockCounter(
+    IStockStore stock,
+    IEventStore store,
+    StockReader reader,
+    Scanner scanner,
+    EventRecorder recorder,
+    TimeProvider time
+)
+{
+    /// <summary>The most scans of one call.</summary>
+    public const int MaxScans = 10_000;
+
+    /// <summary>The most lines of the stock of a place that a stocktake is compared with.</summary>
+    public const int MaxExpected = 200_000;
+
+    private const int AtOnce = 1_000;
+    private const int ItemsOfAnEvent = 5_000;
+
+    /// <summary>Compares, and records where that is asked for.</summary>
+    public async ValueTask<Result<Stocktake>> CountAsync(
+        StocktakeRequest request,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var needed = request.Record is null ? Role.Reader : Role.Registrar;
+        if (AccessPolicy.RequireOfNode(caller, needed) is { } refused)
+        {
+            return refused;
+        }
+        if (!Check(request).TryGet(out var place, out var error))
+        {
+            return error;
+        }
+        await reader.CatchUpAsync(cancellationToken);
+        var expected = await ExpectedAsync(place, cancellationToken);
+        if (expected is null)
+        {
+            return TooLarge();
+        }
+        var (times, unknown) = await ScannedAsync(request.Scans, caller, cancellationToken);
+        var (elsewhere, unexpected) = await StrayAsync(place, times.Keys, cancellationToken);
+        var missing = await MissingAsync(expected, times.Keys, cancellationToken);
+        var taken = new Stocktake
+        {
+            Place = request.Place!,
+            Expected = expected.Count,
+            Counted = times.Count,
+            Missing = await reader.LinesAsync(missing, cancellationToken),
+            Elsewhere = await reader.LinesAsync(elsewhere, cancellationToken),
+            Unexpected = [.. unexpected.Select(static i => i.Spelling)],
+            Unknown = unknown,
+            Twice = [.. times.Where(static t => t.Value > 1).Select(static t => t.Key.Spelling)],
+        };
+        return request.Record is null
+            ? taken
+            : await RecordAsync(
+                request,
+                taken,
+                await PiecesAsync(elsewhere, missing, cancellationToken),
+                caller,
+                cancellationToken
+            );
+    }
+
+    private Result<ItemKey> Check(StocktakeRequest request)
+    {
+        var faults = new Faults();
+        var place = request.Place is null ? null : reader.PlaceOf(request.Place);
+        if (place is null)
+        {
+            EventTexts.Check(request.Place ?? "", "place", EventRules.MaxText, faults);
+        }
+        if (request.Scans.Count is 0 or > MaxScans)
+        {
+            faults.Add("scans", $"must be 1 to {MaxScans} texts", $"应为 1 至 {MaxScans} 个文本");
+        }
+        if (request.Record is { SourceKey: null } or { Source: null })
+        {
+            // Two counts that look alike are two: the key tells which of them is sent again.
+            faults.Add("record", "needs source and sourceKey", "须有 source 和 sourceKey");
+        }
+        if (request is { MissingTo: not null, Record: null })
+        {
+            faults.Add("missingTo", "needs record", "须与 record 同用");
+        }
+        EventTexts.Check(request.MissingTo, "missingTo", EventRules.MaxText, faults);
+        return faults.TryCombine(out var error) ? error : place!.Value;
+    }
+
+    /// <summary>All rows at the place; null where there are too many.</summary>
+    private async ValueTask<List<StockRow>?> ExpectedAsync(ItemKey place, CancellationToken cancellationToken)
+    {
+        var all = new List<StockRow>();
+        IReadOnlyList<StockRow> page;
+        do
+        {
+            var query = new StockQuery
+            {
+                Place = place,
+                After = all.Count == 0 ? null : all[^1].Position,
+                Limit = AtOnce,
+            };
+            page = await stock.ReadAsync(query, cancellationToken);
+            all.AddRange(page);
+            if (all.Count > MaxExpected)
+            {
+                return null;
+            }
+        } while (page.Count == AtOnce);
+        return all;
+    }
+
+    /// <summary>The items that were scanned, with how often, and the scans of none.</summary>
+    private async ValueTask<(Dictionary<TraceItem, int> Times, List<string> Unknown)> ScannedAsync(
+        IReadOnlyList<string> scans,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        var found = new List<(string Scan, ItemKey? Key)>(scans.Count);
+        foreach (var scan in scans)
+        {
+            var read = await scanner.FindAsync(scan, caller, cancellationToken);
+            found.Add((scan, read.TryGet(out var identifier, out _) ? ItemKey.Of(identifier) : null));
+        }
+        ItemKey[] keys = [.. found.Select(static f => f.Key).OfType<ItemKey>().Distinct()];
+        var items = new Dictionary<ItemKey, TraceItem>();
+        foreach (var some in keys.Chunk(AtOnce))
+        {
+            var numbers = await store.NumbersAsync(some, cancellationToken);
+            foreach (var item in await store.ItemsAsync([.. numbers.Where(static n => n != 0)], cancellationToken))
+            {
+                if (item.IsRegistered)
+                {
+                    items[item.Key] = item;
+                }
+            }
+        }
+        var (times, unknown) = (new Dictionary<TraceItem, int>(), new List<string>());
+        foreach (var (scan, key) in found)
+        {
+            if (key is { } named && items.TryGetValue(named, out var item))
+            {
+                times[item] = times.GetValueOrDefault(item) + 1;
+            }
+            else
+            {
+                unknown.Add(scan);
+            }
+        }
+        return (times, unknown);
+    }
+
+    /// <summary>Of what was scanned, the rows of what is in stock at other places alone, and what is nowhere.</summary>
+    private async ValueTask<(List<StockRow> Elsewhere, List<TraceItem> Unexpected)> StrayAsync(
+        ItemKey place,
+        IEnumerable<TraceItem> scanned,
+        CancellationToken cancellationToken
+    )
+    {
+        var (elsewhere, unexpected) = (new List<StockRow>(), new List<TraceItem>());
+        foreach (var item in scanned)
+        {
+            var rows = await stock.ReadAsync(new StockQuery { Item = item.Number, Limit = AtOnce }, cancellationToken);
+            if (rows.Count == 0)
+            {
+                unexpected.Add(item);
+            }
+            else if (!rows.Any(row => row.Place == place))
+            {
+                elsewhere.AddRange(rows);
+            }
+        }
+        return (elsewhere, unexpected);
+    }
+
+    /// <summary>The rows at the place of which neither the item nor anything that it is on was scanned.</summary>
+    private async ValueTask<List<StockRow>> MissingAsync(
+        List<StockRow> expected,
+        IEnumerable<TraceItem> scanned,
+        CancellationToken cancellationToken
+    )
+    {
+        var numbers = scanned.Select(static i => i.Number).ToHashSet();
+        var there = scanned.Select(static i => i.Key).ToHashSet();
+        var missing = expected.FindAll(row => !numbers.Contains(row.Item));
+        ItemKey[] carriers = [.. missing.Select(static row => row.Holder).OfType<ItemKey>().Distinct()];
+        var known = await store.NumbersAsync(carriers, cancellationToken);
+        var keys = carriers.Zip(known).Where(static c => c.Second != 0).ToDictionary(c => c.Second, c => c.First);
+        // What is on a carrier that is there is there too; then what is on that, a round for each depth.
+        for (var depth = 0; depth < PlaceFinder.Deepest; depth++)
+        {
+            var on = missing.FindAll(row => row.Holder is { } holder && there.Contains(holder));
+            if (on.Count == 0)
+            {
+                break;
+            }
+            missing.RemoveAll(row => row.Holder is { } holder && there.Contains(holder));
+            there.UnionWith(on.Where(row => keys.ContainsKey(row.Item)).Select(row => keys[row.Item]));
+        }
+        return missing;
+    }
+
+    /// <summary>The pieces among the differences. Of lots nobody scanned how much there is.</summary>
+    private async ValueTask<HashSet<string>> PiecesAsync(
+        List<StockRow> elsewhere,
+        List<StockRow> missing,
+        CancellationToken cancellationToken
+    )
+    {
+        List<StockRow> rows =
+        [
+            .. elsewhere.Concat(missing).Where(static row => row is { Unit.Length: 0, Quantity: "1" }),
+        ];
+        return [.. (await reader.LinesAsync(rows, cancellationToken)).Select(static line => line.Identifier)];
+    }
+
+    /// <summary>Records that what was found is here, and where what is missing is brought.</summary>
+    private async ValueTask<Result<Stocktake>> RecordAsync(
+        StocktakeRequest request,
+        Stocktake taken,
+        HashSet<string> pieces,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        string[] found =
+        [
+            .. taken.Elsewhere.Select(static line => line.Identifier).Where(pieces.Contains).Distinct(),
+            .. taken.Unexpected,
+        ];
+        string[] missing = request.MissingTo is null
+            ? []
+            : [.. taken.Missing.Select(static line => line.Identifier).Where(pieces.Contains).Distinct()];
+        var events = Moves(found, request, "found", request.Place!)
+            .Concat(Moves(missing, request, "missing", request.MissingTo))
+            .ToList();
+        var recorded = new List<RecordedEvent>();
+        foreach (var result in await recorder.RecordAsync(events, caller, cancellationToken))
+        {
+            if (!result.TryGet(out var one, out var error))
+            {
+                return error;
+            }
+            recorded.Add(one);
+        }
+        return taken with { Recorded = recorded };
+    }
+
+    private IEnumerable<Result<EventRequest>> Moves(
+        string[] identifiers,
+        StocktakeRequest request,
+        string what,
+        string? place
+    ) =>
+        identifiers
+            .Chunk(ItemsOfAnEvent)
+            .Select(
+                (some, i) =>
+                    (Result<EventRequest>)
+                        new EventRequest
+                        {
+                            Type = EventNames.Of(EventType.Move),
+                            Time = request.Record!.Time ?? time.GetUtcNow().ToString("O"),
+                            IsUntimed = request.Record.Time is null,
+                            Source = request.Record.Source,
+                            SourceKey = $"{request.Record.SourceKey}/{what}/{i + 1}",
+                            Place = new ThingRequest { Text = place },
+                            Reason = "stocktake: " + what,
+                            Items = [.. some.Select(static id => new ThingRequest { Identifier = id })],
+                        }
+            );
+
+    private static Error TooLarge() =>
+        Error.Of(
+            ErrorCode.TooLarge,
+            $"More than {MaxExpected:N0} lines of stock are there; count the places within it one by one.",
+            $"该位置的库存超过 {MaxExpected} 行，请逐个盘点其下级位置。",
+            "place"
+        );
+}

@@ -1,0 +1,113 @@
+using System.Globalization;
+
+namespace IdResolution.Core.Traceability;
+
+/// <summary>A machine or tool is not used after the day until which it is calibrated.</summary>
+internal sealed class CalibrationRule(TimeProvider time) : IIntentRule
+{
+    public ValueTask JudgeAsync(IntentCase judged, List<IntentReason> reasons, CancellationToken cancellationToken)
+    {
+        foreach (var resource in judged.Subjects.Resources)
+        {
+            if (resource.Value(resource.Rules?.Calibration) is { } until && LastDay.IsOver(until, time.GetUtcNow()))
+            {
+                reasons.Add(
+                    new(
+                        "CalibrationOverdue",
+                        new(
+                            $"The calibration of {resource.Identifier} was due on {until}.",
+                            $"{resource.Identifier} 的校准已于 {until} 到期。"
+                        )
+                    )
+                );
+            }
+        }
+        return default;
+    }
+}
+
+/// <summary>A tool that has made as many strokes as it bears is not used.</summary>
+internal sealed class StrokeRule : IIntentRule
+{
+    public ValueTask JudgeAsync(IntentCase judged, List<IntentReason> reasons, CancellationToken cancellationToken)
+    {
+        foreach (var tool in judged.Subjects.Resources)
+        {
+            if (
+                LotBalance.TryRead(tool.Value(tool.Rules?.Strokes), out var strokes)
+                && LotBalance.TryRead(tool.Value(tool.Rules?.StrokeLimit), out var limit)
+                && strokes >= limit
+            )
+            {
+                var (made, most) = (Text(strokes), Text(limit));
+                reasons.Add(
+                    new(
+                        "ToolWornOut",
+                        new(
+                            $"{tool.Identifier} has made {made} strokes, and bears {most}.",
+                            $"{tool.Identifier} 的累计冲次为 {made}，上限为 {most}。"
+                        )
+                    )
+                );
+            }
+        }
+        return default;
+    }
+
+    private static string Text(decimal number) => number.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>
+/// What the lines of the bill of materials or of the order do not name is not used for it. A line names a template, an
+/// identifier, or what the item's template says that the item is.
+/// </summary>
+internal sealed class WrongMaterialRule : IIntentRule
+{
+    public ValueTask JudgeAsync(IntentCase judged, List<IntentReason> reasons, CancellationToken cancellationToken)
+    {
+        if (judged.Subjects.Lines is { } list)
+        {
+            var names = judged.Item.Names();
+            if (!list.Values(list.Rules?.Lines).Any(line => MaterialLine.Parse(line).IsNamed(names)))
+            {
+                reasons.Add(
+                    new(
+                        "WrongMaterial",
+                        new($"No line of {list.Identifier} names it.", $"{list.Identifier} 的物料行中没有该物料。")
+                    )
+                );
+            }
+        }
+        return default;
+    }
+}
+
+/// <summary>
+/// Nothing is brought where it does not belong: by its order, or else, where it is only moved, by its own record.
+/// </summary>
+internal sealed class WrongPlaceRule(IntentThings things) : IIntentRule
+{
+    public async ValueTask JudgeAsync(
+        IntentCase judged,
+        List<IntentReason> reasons,
+        CancellationToken cancellationToken
+    )
+    {
+        if (judged.Subjects.Place is not { } place)
+        {
+            return;
+        }
+        var places = PlacesOf(judged.Subjects.Order);
+        if (places.Count == 0 && judged.Kind == IntentKind.Move)
+        {
+            places = PlacesOf(judged.Item);
+        }
+        if (places.Count > 0 && !await things.IsWithinAsync(place, places, cancellationToken))
+        {
+            var right = string.Join(", ", places.Take(3));
+            reasons.Add(new("WrongPlace", new($"It belongs in {right}.", $"应在 {right}。")));
+        }
+    }
+
+    private static IReadOnlyList<string> PlacesOf(RuledRecord? record) => record?.Values(record.Rules?.Place) ?? [];
+}

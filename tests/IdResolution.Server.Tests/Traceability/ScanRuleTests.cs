@@ -1,0 +1,243 @@
+using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
+using IdResolution.Core.ChangeLog;
+using IdResolution.Server.Tests.Rest;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IdResolution.Server.Tests.Traceability;
+
+/// <summary>What a scan with an intent says of machines, tools, materials and places.</summary>
+[TestFixture]
+public sealed class ScanRuleTests : NodeFixture
+{
+    private string _store = "";
+    private string _bin = "";
+
+    [OneTimeSetUp]
+    public async Task PublishAsync()
+    {
+        await PublishAsync(
+            "gauge",
+            """
+            {"code":"gauge","attributes":[{"code":"due","type":"date"},{"code":"made","type":"integer"},
+              {"code":"most","type":"integer"}],
+             "trace":{"calibration":"due","strokes":"made","strokeLimit":"most"} }
+            """
+        );
+        await PublishAsync(
+            "goods",
+            """
+            {"code":"goods","attributes":[{"code":"model","type":"text"},{"code":"home","type":"text"}],
+             "trace":{"material":"model","place":"home"} }
+            """
+        );
+        await PublishAsync(
+            "list",
+            """
+            {"code":"list","attributes":[{"code":"rows","type":"text","repeated":true}],"trace":{"lines":"rows"} }
+            """
+        );
+        await PublishAsync(
+            "job",
+            """
+            {"code":"job","attributes":[{"code":"list","type":"reference"},
+              {"code":"rows","type":"text","repeated":true},{"code":"to","type":"reference"}],
+             "trace":{"bom":"list","lines":"rows","place":"to"} }
+            """
+        );
+        await PublishAsync("spot", """{"code":"spot","attributes":[{"code":"parent","type":"reference"}]}""");
+        _store = await MadeAsync("spot", "{}");
+        _bin = await MadeAsync("spot", $$"""{"parent":"{{_store}}"}""");
+    }
+
+    [TestCase("""{"due":"2020-01-31"}""", "CalibrationOverdue")]
+    [TestCase("""{"due":"2999-01-31"}""", null)]
+    [TestCase("""{"made":5000,"most":5000}""", "ToolWornOut")]
+    [TestCase("""{"made":4999,"most":5000}""", null)]
+    [TestCase("{}", null)]
+    public async Task MachineOrTool_ThatIsNotFit_IsAReason(string attributes, string? reason)
+    {
+        var (piece, gauge) = (await Server.RegisterAsync(), await MadeAsync("gauge", attributes));
+        string[] expected = reason is null ? [] : [reason];
+
+        Assert.That(await ReasonsAsync(piece, $$"""{"do":"use","equipment":"{{gauge}}"}"""), Is.EqualTo(expected));
+        Assert.That(
+            await ReasonsAsync(piece, $$"""{"do":"use","tools":["hand",{"identifier":"{{gauge}}"}]}"""),
+            Is.EqualTo(expected)
+        );
+    }
+
+    [Test]
+    public async Task Rule_OfANewerVersion_CountsForWhatWasRegisteredBefore()
+    {
+        await PublishAsync("late", """{"code":"late","attributes":[{"code":"due","type":"date"}]}""");
+        var (piece, tool) = (await Server.RegisterAsync(), await MadeAsync("late", """{"due":"2020-01-31"}"""));
+        var intent = $$"""{"do":"use","tools":"{{tool}}"}""";
+        var before = await ReasonsAsync(piece, intent);
+
+        await PublishAsync(
+            "late",
+            """{"code":"late","attributes":[{"code":"due","type":"date"}],"trace":{"calibration":"due"} }"""
+        );
+
+        Assert.That(before, Is.Empty);
+        Assert.That(await ReasonsAsync(piece, intent), Is.EqualTo(["CalibrationOverdue"]));
+    }
+
+    [TestCase("A7;2;C62", true)]
+    [TestCase("B1;2;C62;a7", true)]
+    [TestCase("goods;1;KGM", true)]
+    [TestCase("A70;2;C62", false)]
+    public async Task Material_IsNamedByALine_OfTheBom_TheOrder_OrTheBomOfTheOrder(string line, bool isRight)
+    {
+        var goods = await MadeAsync("goods", """{"model":"A7"}""");
+        var list = await MadeAsync("list", $$"""{"rows":["x;1;C62","{{line}}"]}""");
+        var order = await MadeAsync("job", $$"""{"list":"{{list}}"}""");
+        var own = await MadeAsync("job", $$"""{"rows":["{{line}}"]}""");
+        string[] expected = isRight ? [] : ["WrongMaterial"];
+
+        Assert.That(await ReasonsAsync(goods, $$"""{"do":"use","bom":"{{list}}"}"""), Is.EqualTo(expected));
+        Assert.That(await ReasonsAsync(goods, $$"""{"do":"use","order":"{{order}}"}"""), Is.EqualTo(expected));
+        Assert.That(await ReasonsAsync(goods, $$"""{"do":"ship","order":"{{own}}"}"""), Is.EqualTo(expected));
+        Assert.That(await ReasonsAsync(goods, """{"do":"ship","order":"SO-1"}"""), Is.Empty);
+    }
+
+    [Test]
+    public async Task Place_IsThatOfTheOrder_OrWithinIt_ElseThatOfTheItem()
+    {
+        var goods = await MadeAsync("goods", """{"home":"Hall 1"}""");
+        var order = await MadeAsync("job", $$"""{"to":"{{_store}}"}""");
+
+        async Task<string[]> At(string place, string more = "") =>
+            await ReasonsAsync(goods, $$"""{"do":"move","place":"{{place}}"{{more}}}""");
+
+        Assert.That(await At(_bin, $",\"order\":\"{order}\""), Is.Empty);
+        Assert.That(await At(_store, $",\"order\":\"{order}\""), Is.Empty);
+        Assert.That(await At("Hall 1", $",\"order\":\"{order}\""), Is.EqualTo(["WrongPlace"]));
+        Assert.That(await At("hall 1"), Is.Empty);
+        Assert.That(await At(_bin), Is.EqualTo(["WrongPlace"]));
+        Assert.That(await ReasonsAsync(goods, $$"""{"do":"use","place":"{{_bin}}"}"""), Is.Empty);
+    }
+
+    [Test]
+    public async Task Scan_ThatIsRecorded_NamesMachinesAndTools_AndIsRefusedWhereOneIsNotFit()
+    {
+        var (piece, gauge) = (await Server.RegisterAsync(), await MadeAsync("gauge", """{"due":"2999-01-31"}"""));
+        var old = await MadeAsync("gauge", """{"due":"2020-01-31"}""");
+        string Intent(string tool) =>
+            $$"""
+                {"do":"use","equipment":["press 3"],"tools":["{{tool}}"],"record":{"source":"hand","sourceKey":"{{piece}}"} }
+                """;
+
+        var refused = await ScanAsync(piece, Intent(old), Role.Registrar);
+        var taken = await ScanAsync(piece, Intent(gauge), Role.Registrar);
+
+        Assert.That(refused.Json.GetProperty("allowed").GetBoolean(), Is.False, refused.Text);
+        var id = taken.Json.GetProperty("event").GetString();
+        var shown = (await Server.GetAsync($"/api/v1/events/{id}", Role.Reader)).Json;
+        Assert.That(shown.GetProperty("equipment")[0].GetProperty("text").GetString(), Is.EqualTo("press 3"));
+        Assert.That(shown.GetProperty("tools")[0].GetProperty("identifier").GetString(), Is.EqualTo(gauge));
+    }
+
+    [TestCase("""{"do":"use","bom":"word"}""", "intent.bom", 400)]
+    [TestCase("""{"do":"use","bom":"88.300.15907541011/none"}""", "intent.bom")]
+    [TestCase("""{"do":"use","tools":[7]}""", "intent.tools[0]")]
+    [TestCase("""{"do":"use","equipment":[" "]}""", "intent.equipment[0]")]
+    [TestCase("""{"do":"use","place":" "}""", "intent.place")]
+    public async Task Fault_NamesItsField(string intent, string field, int status = 422)
+    {
+        var answer = await ScanAsync(await Server.RegisterAsync(), intent, Role.Reader);
+
+        Assert.That((answer.Status, answer.Fields[0]), Is.EqualTo((status, field)), answer.ToString());
+    }
+
+    [Test]
+    public async Task MoreThanAHundredTools_AreRefused()
+    {
+        var tools = string.Join(',', Enumerable.Repeat("\"t\"", 101));
+
+        var answer = await ScanAsync(
+            await Server.RegisterAsync(),
+            $$"""{"do":"use","tools":[{{tools}}]}""",
+            Role.Reader
+        );
+
+        Assert.That((answer.Status, answer.Fields[0]), Is.EqualTo((422, "intent.tools")), answer.ToString());
+    }
+
+    [TestCase("""{"calibration":"made"}""", "trace.calibration")]
+    [TestCase("""{"strokes":"made"}""", "trace.strokeLimit")]
+    [TestCase("""{"strokes":"due","strokeLimit":"made"}""", "trace.strokes")]
+    [TestCase("""{"lines":"due"}""", "trace.lines")]
+    [TestCase("""{"bom":"due"}""", "trace.bom")]
+    [TestCase("""{"material":"none"}""", "trace.material")]
+    [TestCase("""{"place":"made"}""", "trace.place")]
+    public async Task Template_WithARuleOfAnotherType_IsRefused(string trace, string field)
+    {
+        var saved = await Server.SendAsync(
+            Role.Admin,
+            "POST",
+            "/api/v1/templates",
+            $$"""
+            {"code":"wrong","attributes":[{"code":"due","type":"date"},{"code":"made","type":"integer"}],
+             "trace":{{trace}}}
+            """
+        );
+
+        Assert.That((saved.Status, saved.Fields[0]), Is.EqualTo((422, field)), saved.ToString());
+    }
+
+    [Test]
+    public async Task Template_WithoutTheseRules_IsStoredWithoutTheirNames()
+    {
+        // A node of the version before refuses members that it does not know.
+        await PublishAsync(
+            "plain",
+            """{"code":"plain","attributes":[{"code":"until","type":"date"}],"trace":{"expiry":"until"} }"""
+        );
+
+        var stored = Server
+            .Services.GetRequiredService<CatalogHolder>()
+            .Current.FindDocument(LogKind.Template, "plain/1")!;
+
+        Assert.That(
+            stored.Json,
+            Does.Contain(
+                """
+                "trace":{"links":[],"expiry":"until"}
+                """
+            )
+        );
+    }
+
+    private async Task PublishAsync(string code, string body)
+    {
+        var saved = await Server.SendAsync(Role.Admin, "POST", "/api/v1/templates", body);
+        Assert.That(saved.Status, Is.EqualTo(201), saved.ToString());
+        var published = await Server.SendAsync(Role.Admin, "POST", $"/api/v1/templates/{code}/publish");
+        Assert.That(published.Status, Is.EqualTo(200), published.ToString());
+    }
+
+    private async Task<string> MadeAsync(string template, string attributes)
+    {
+        var id = Server.NewId();
+        var made = await Server.SendAsync(
+            Role.Registrar,
+            "POST",
+            "/api/v1/identifiers",
+            $$"""{"template":"{{template}}","identifier":"{{id}}","attributes":{{attributes}}}"""
+        );
+        Assert.That(made.Status, Is.EqualTo(201), made.ToString());
+        return id;
+    }
+
+    private async Task<string[]> ReasonsAsync(string id, string intent)
+    {
+        var answer = await ScanAsync(id, intent, Role.Reader);
+        Assert.That(answer.Status, Is.EqualTo(200), answer.ToString());
+        return [.. answer.Json.GetProperty("reasons").EnumerateArray().Select(r => r.GetProperty("code").GetString()!)];
+    }
+
+    private Task<Answer> ScanAsync(string id, string intent, Role role) =>
+        Server.SendAsync(role, "POST", "/api/v1/scan", $$"""{"text":"{{id}}","intent":{{intent}}}""");
+}

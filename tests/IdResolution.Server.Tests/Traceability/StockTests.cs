@@ -1,0 +1,327 @@
+using System.Text.Json;
+using IdResolution.Core.Access;
+using IdResolution.Server.Tests.Rest;
+
+namespace IdResolution.Server.Tests.Traceability;
+
+/// <summary>What is where: pallets, lots by place, late events and corrections, pages, and which goes out first.</summary>
+[TestFixture]
+public sealed class StockTests : NodeFixture
+{
+    private int _minute;
+
+    [OneTimeSetUp]
+    public async Task PublishAsync()
+    {
+        await PublishAsync(
+            "frame",
+            """{"code":"frame","attributes":[{"code":"name","type":"text"}],"trace":{"links":[{"type":"contains"}]} }"""
+        );
+        await PublishAsync(
+            "fifo",
+            """{"code":"fifo","attributes":[{"code":"name","type":"text"}],"trace":{"firstOut":"fifo"} }"""
+        );
+        await PublishAsync(
+            "fefo",
+            """
+            {"code":"fefo","attributes":[{"code":"until","type":"date"}],"trace":{"firstOut":"fefo","expiry":"until"} }
+            """
+        );
+    }
+
+    [Test]
+    public async Task Pallet_ThatIsMoved_MovesAllThatIsOnIt_AlsoInABox()
+    {
+        var (pallet, box, piece, loose) = (await MadeAsync(), await MadeAsync(), await MadeAsync(), await MadeAsync());
+        var (a, b) = (NewPlace(), NewPlace());
+        await EventAsync(
+            "commission",
+            $$""" "items":["{{pallet}}","{{box}}","{{piece}}","{{loose}}"],"place":"{{a}}" """
+        );
+        await EventAsync("assemble", $$""" "parent":"{{box}}","children":["{{piece}}"] """);
+        await EventAsync("assemble", $$""" "parent":"{{pallet}}","children":["{{box}}"] """);
+
+        var scan = await Server.SendAsync(
+            Role.Registrar,
+            "POST",
+            "/api/v1/scan",
+            $$"""
+            {"text":"{{pallet}}","intent":{"do":"move","place":"{{b}}","record":{"time":"{{Next()}}"} } }
+            """
+        );
+
+        Assert.That(scan.Json.GetProperty("allowed").GetBoolean(), scan.Text);
+        foreach (var id in new[] { pallet, box, piece })
+        {
+            Assert.That(await PlaceAsync(id), Is.EqualTo(b), id);
+        }
+        Assert.That(await PlaceAsync(loose), Is.EqualTo(a));
+        Assert.That(await AtAsync(a), Is.EqualTo([$"{loose} 1"]));
+        Assert.That(
+            await AtAsync(b),
+            Is.EquivalentTo(new[] { $"{pallet} 1", $"{box} 1 in {pallet}", $"{piece} 1 in {box}" })
+        );
+
+        await EventAsync("ship", $$""" "items":["{{pallet}}"] """);
+        Assert.That(await AtAsync(b), Is.Empty);
+        await EventAsync("receive", $$""" "items":["{{pallet}}"],"place":"{{a}}" """);
+        Assert.That(await AtAsync(a), Has.Length.EqualTo(4));
+        await EventAsync("disassemble", $$""" "parent":"{{box}}","children":["{{piece}}"],"place":"{{b}}" """);
+        Assert.That(await AtAsync(b), Is.EqualTo([$"{piece} 1"]));
+    }
+
+    [Test]
+    public async Task WhatIsBuiltIn_OrUsedUp_OrRevoked_IsNotInStock()
+    {
+        var (frame, part, used, revoked) = (
+            await MadeAsync("frame"),
+            await MadeAsync(),
+            await MadeAsync(),
+            await MadeAsync()
+        );
+        var place = NewPlace();
+        await EventAsync(
+            "commission",
+            $$""" "items":["{{frame}}","{{part}}","{{used}}","{{revoked}}"],"place":"{{place}}" """
+        );
+        Assert.That(await AtAsync(place), Has.Length.EqualTo(4));
+
+        await EventAsync("assemble", $$""" "parent":"{{frame}}","children":["{{part}}"] """);
+        await EventAsync("transform", $$""" "inputs":["{{used}}"] """);
+        await Server.SendAsync(Role.Registrar, "DELETE", $"/api/v1/identifiers/{revoked}");
+
+        Assert.That(await AtAsync(place), Is.EqualTo([$"{frame} 1"]));
+        Assert.That(await PlaceAsync(part), Is.EqualTo(place));
+    }
+
+    [Test]
+    public async Task Lot_IsCountedByPlace_AndCorrectionsAndLateEventsComeOutRight()
+    {
+        var (lot, pallet) = (await MadeAsync(), await MadeAsync());
+        var (a, b) = (NewPlace(), NewPlace());
+        var late = Next();
+        await EventAsync("commission", $$""" "items":[{{Of(lot, 100)}}],"place":"{{a}}" """);
+        await EventAsync("move", $$""" "items":["{{pallet}}"],"place":"{{b}}" """);
+        var moved = await EventAsync("move", $$""" "items":[{{Of(lot, 40)}}],"place":"{{b}}" """);
+        await EventAsync("transform", $$""" "inputs":[{{Of(lot, 10)}}],"place":"{{b}}" """);
+        await EventAsync("assemble", $$""" "parent":"{{pallet}}","children":[{{Of(lot, 5)}}],"place":"{{b}}" """);
+        Assert.That(await AtAsync(a), Is.EqualTo([$"{lot} 60 KGM"]));
+        Assert.That(
+            await AtAsync(b),
+            Is.EquivalentTo(new[] { $"{lot} 25 KGM", $"{lot} 5 KGM in {pallet}", $"{pallet} 1" })
+        );
+
+        await EventAsync("ship", $$""" "items":[{{Of(lot, 20)}}],"place":"{{a}}" """);
+        await EventAsync("receive", $$""" "items":[{{Of(lot, 15)}}],"place":"{{b}}" """);
+        Assert.That(await AtAsync(a), Is.EqualTo([$"{lot} 40 KGM"]));
+        Assert.That((await AtAsync(b))[0], Is.EqualTo($"{lot} 40 KGM"));
+
+        await EventAsync("correct", $$""" "corrects":"{{moved}}" """);
+        // 10 and 5 then came from what was at a.
+        Assert.That(await AtAsync(a), Is.EqualTo([$"{lot} 65 KGM"]));
+
+        await EventAsync("transform", $$""" "outputs":[{{Of(lot, 7)}}],"place":"{{a}}" """, late);
+        Assert.That(await AtAsync(a), Is.EqualTo([$"{lot} 72 KGM"]));
+        Assert.That(await WhereAsync(lot), Has.Length.EqualTo(3));
+    }
+
+    [Test]
+    public async Task Lot_ThatIsMoved_ComesFromOtherPlacesThanWhereItIsBrought()
+    {
+        var lot = await MadeAsync();
+        var (a, b) = (NewPlace(), NewPlace());
+        await EventAsync("commission", $$""" "items":[{{Of(lot, 30)}}],"place":"{{b}}" """);
+        await EventAsync("commission", $$""" "items":[{{Of(lot, 20)}}],"place":"{{a}}" """);
+
+        await EventAsync("move", $$""" "items":[{{Of(lot, 15)}}],"place":"{{b}}" """);
+        Assert.That(
+            (await AtAsync(a), await AtAsync(b)),
+            Is.EqualTo((new[] { $"{lot} 5 KGM" }, new[] { $"{lot} 45 KGM" }))
+        );
+
+        await EventAsync("move", $$""" "items":["{{lot}}"],"place":"{{a}}" """);
+        Assert.That(
+            (await AtAsync(a), await AtAsync(b)),
+            Is.EqualTo((new[] { $"{lot} 50 KGM" }, Array.Empty<string>()))
+        );
+    }
+
+    [Test]
+    public async Task ItemAndPallet_RegisteredAfterTheirEvents_AreInStock()
+    {
+        var (piece, pallet) = (Server.NewId(), Server.NewId());
+        var place = NewPlace();
+        await EventAsync("move", $$""" "items":["{{pallet}}"],"place":"{{place}}" """);
+        await EventAsync("assemble", $$""" "parent":"{{pallet}}","children":["{{piece}}"] """);
+        Assert.That(await AtAsync(place), Is.Empty);
+
+        await Server.RegisterAsync(identifier: piece);
+        Assert.That(await AtAsync(place), Is.EqualTo([$"{piece} 1 in {pallet}"]));
+        await Server.RegisterAsync(identifier: pallet);
+
+        Assert.That(await AtAsync(place), Is.EquivalentTo(new[] { $"{piece} 1 in {pallet}", $"{pallet} 1" }));
+    }
+
+    [Test]
+    public async Task List_PageByPage_HasEachLineOnce_ByPlaceAndByTemplate()
+    {
+        var (a, b) = (NewPlace(), NewPlace());
+        var ids = new List<string>();
+        for (var i = 0; i < 7; i++)
+        {
+            ids.Add(await MadeAsync("frame"));
+        }
+        await EventAsync("commission", $$""" "items":{{JsonSerializer.Serialize(ids[..4])}},"place":"{{a}}" """);
+        await EventAsync("commission", $$""" "items":{{JsonSerializer.Serialize(ids[4..])}},"place":"{{b}}" """);
+
+        Assert.That(await PagesAsync($"place={Uri.EscapeDataString(a)}"), Is.EqualTo(ids[..4]));
+        Assert.That(await PagesAsync($"place={Uri.EscapeDataString(a)}&template=frame"), Is.EqualTo(ids[..4]));
+        Assert.That(await PagesAsync("template=frame"), Is.SupersetOf(ids).And.Unique);
+        Assert.That(await PagesAsync(""), Is.SupersetOf(ids));
+    }
+
+    [TestCase("item=word", "item")]
+    [TestCase("after=x", "after")]
+    [TestCase("limit=0", "limit")]
+    [TestCase("limit=1001", "limit")]
+    [TestCase("place=%20", "place")]
+    public async Task Fault_NamesItsField(string query, string field)
+    {
+        var answer = await Server.GetAsync("/api/v1/stock?" + query, Role.Reader);
+
+        Assert.That((answer.Status, answer.Fields[0]), Is.EqualTo((422, field)), answer.ToString());
+    }
+
+    [Test]
+    public async Task OlderLot_AtTheSamePlace_GoesOutFirst_UnlessItIsHeld()
+    {
+        var (old, young, elsewhere) = (await MadeAsync("fifo"), await MadeAsync("fifo"), await MadeAsync("fifo"));
+        var (a, b) = (NewPlace(), NewPlace());
+        await EventAsync("commission", $$""" "items":["{{elsewhere}}"],"place":"{{b}}" """);
+        await EventAsync("commission", $$""" "items":["{{old}}"],"place":"{{a}}" """);
+        await EventAsync("commission", $$""" "items":["{{young}}"],"place":"{{a}}" """);
+
+        Assert.That(await ReasonsAsync(young, "use"), Is.EqualTo(["OlderFirst"]));
+        Assert.That(await ReasonsAsync(old, "use"), Is.Empty);
+        Assert.That(await ReasonsAsync(young, "move"), Is.Empty);
+        await EventAsync("hold", $$""" "items":["{{old}}"] """);
+        Assert.That(await ReasonsAsync(young, "ship"), Is.Empty);
+    }
+
+    [Test]
+    public async Task WhatExpiresFirst_GoesOutFirst_UnlessItHasExpired()
+    {
+        var place = NewPlace();
+        var late = await MadeAsync("fefo", """{"until":"2998-01-01"}""");
+        var early = await MadeAsync("fefo", """{"until":"2997-01-01"}""");
+        var over = await MadeAsync("fefo", """{"until":"2020-01-01"}""");
+        await EventAsync("commission", $$""" "items":["{{late}}","{{over}}"],"place":"{{place}}" """);
+        Assert.That(await ReasonsAsync(late, "use"), Is.Empty);
+
+        await EventAsync("commission", $$""" "items":["{{early}}"],"place":"{{place}}" """);
+        Assert.That(await ReasonsAsync(late, "use"), Is.EqualTo(["OlderFirst"]));
+
+        await Server.SendAsync(
+            Role.Registrar,
+            "PATCH",
+            $"/api/v1/identifiers/{early}",
+            """{"attributes":{"until":"2999-01-01"} }"""
+        );
+        Assert.That(await ReasonsAsync(late, "use"), Is.Empty);
+    }
+
+    private static string NewPlace() => "Hall " + Guid.NewGuid().ToString("N");
+
+    private static string Of(string id, int quantity) =>
+        $$"""{"identifier":"{{id}}","quantity":{{quantity}},"unit":"KGM"}""";
+
+    /// <summary>A time after those before.</summary>
+    private string Next() => $"2026-03-02T08:{_minute / 60 % 60:00}:{_minute++ % 60:00}Z";
+
+    private async Task<string?> PlaceAsync(string id) =>
+        (await Server.GetAsync($"/api/v1/status/{id}", Role.Reader)).Json.GetProperty("place").GetString();
+
+    private Task<string[]> AtAsync(string place) => LinesAsync($"place={Uri.EscapeDataString(place)}");
+
+    private Task<string[]> WhereAsync(string item) => LinesAsync($"item={item}");
+
+    private async Task<string[]> LinesAsync(string query)
+    {
+        var answer = await Server.GetAsync("/api/v1/stock?" + query, Role.Reader);
+        Assert.That(answer.Status, Is.EqualTo(200), answer.ToString());
+        return
+        [
+            .. answer
+                .Json.GetProperty("items")
+                .EnumerateArray()
+                .Select(line =>
+                    $"{line.GetProperty("identifier")} {line.GetProperty("quantity")}"
+                    + (line.TryGetProperty("unit", out var unit) ? $" {unit}" : "")
+                    + (line.TryGetProperty("in", out var holder) ? $" in {holder}" : "")
+                ),
+        ];
+    }
+
+    private async Task<List<string>> PagesAsync(string query)
+    {
+        var found = new List<string>();
+        var after = "";
+        do
+        {
+            var page = (await Server.GetAsync($"/api/v1/stock?limit=3&{query}{after}", Role.Reader)).Json;
+            found.AddRange(
+                page.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("identifier").GetString()!)
+            );
+            after = page.TryGetProperty("next", out var next) ? $"&after={next.GetString()}" : "";
+        } while (after.Length > 0);
+        return found;
+    }
+
+    private async Task<string[]> ReasonsAsync(string id, string what)
+    {
+        var answer = await Server.SendAsync(
+            Role.Reader,
+            "POST",
+            "/api/v1/scan",
+            $$"""{"text":"{{id}}","intent":{"do":"{{what}}","place":"Hall 1"} }"""
+        );
+        return [.. answer.Json.GetProperty("reasons").EnumerateArray().Select(r => r.GetProperty("code").GetString()!)];
+    }
+
+    private async Task<string> EventAsync(string type, string members, string? time = null)
+    {
+        var answer = await Server.SendAsync(
+            Role.Registrar,
+            "POST",
+            "/api/v1/events",
+            $$"""{"type":"{{type}}","time":"{{time ?? Next()}}",{{members}}}"""
+        );
+        Assert.That(answer.Status, Is.EqualTo(201), answer.ToString());
+        return answer.Json.GetProperty("event").GetString()!;
+    }
+
+    private async Task<string> MadeAsync(string? template = null, string attributes = "{}")
+    {
+        if (template is null)
+        {
+            return await Server.RegisterAsync();
+        }
+        var id = Server.NewId();
+        var made = await Server.SendAsync(
+            Role.Registrar,
+            "POST",
+            "/api/v1/identifiers",
+            $$"""{"template":"{{template}}","identifier":"{{id}}","attributes":{{attributes}}}"""
+        );
+        Assert.That(made.Status, Is.EqualTo(201), made.ToString());
+        return id;
+    }
+
+    private async Task PublishAsync(string code, string body)
+    {
+        var saved = await Server.SendAsync(Role.Admin, "POST", "/api/v1/templates", body);
+        Assert.That(saved.Status, Is.EqualTo(201), saved.ToString());
+        var published = await Server.SendAsync(Role.Admin, "POST", $"/api/v1/templates/{code}/publish");
+        Assert.That(published.Status, Is.EqualTo(200), published.ToString());
+    }
+}

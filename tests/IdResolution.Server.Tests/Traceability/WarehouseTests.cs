@@ -1,0 +1,238 @@
+using System.Text.Json;
+using IdResolution.Core.Access;
+using IdResolution.Server.Tests.Rest;
+
+namespace IdResolution.Server.Tests.Traceability;
+
+/// <summary>Stocktakes, and what orders lack.</summary>
+[TestFixture]
+public sealed class WarehouseTests : NodeFixture
+{
+    private int _minute;
+
+    [OneTimeSetUp]
+    public async Task PublishAsync()
+    {
+        await PublishAsync(
+            "list",
+            """
+            {"code":"list","attributes":[{"code":"rows","type":"text","repeated":true}],"trace":{"lines":"rows"} }
+            """
+        );
+        await PublishAsync("cell", """{"code":"cell","attributes":[{"code":"name","type":"text"}]}""");
+    }
+
+    [Test]
+    public async Task Stocktake_TellsEachDifference_AndChangesNothing()
+    {
+        var (a, b) = (NewPlace(), NewPlace());
+        var ids = new List<string>();
+        for (var i = 0; i < 8; i++)
+        {
+            ids.Add(await Server.RegisterAsync());
+        }
+        var (pallet, box, inBox, right, missing, other, stray) = (
+            ids[0],
+            ids[1],
+            ids[2],
+            ids[3],
+            ids[4],
+            ids[5],
+            ids[6]
+        );
+        await EventAsync(
+            "commission",
+            $$""" "items":["{{pallet}}","{{box}}","{{inBox}}","{{right}}","{{missing}}"],"place":"{{a}}" """
+        );
+        await EventAsync("commission", $$""" "items":["{{other}}"],"place":"{{b}}" """);
+        await EventAsync("assemble", $$""" "parent":"{{box}}","children":["{{inBox}}"] """);
+        await EventAsync("assemble", $$""" "parent":"{{pallet}}","children":["{{box}}"] """);
+        string[] scans = [pallet, right, right + "\r\n", other, stray, TestNode.Prefix + "/none", "nothing"];
+
+        var taken = await CountAsync(a, scans);
+
+        Assert.That(taken.Status, Is.EqualTo(200), taken.ToString());
+        var json = taken.Json;
+        Assert.That(json.GetProperty("right").GetBoolean(), Is.False);
+        Assert.That(
+            (json.GetProperty("expected").GetInt32(), json.GetProperty("counted").GetInt32()),
+            Is.EqualTo((5, 4))
+        );
+        Assert.That(Identifiers(json, "missing"), Is.EqualTo([missing]));
+        Assert.That(Identifiers(json, "elsewhere"), Is.EqualTo([other]));
+        Assert.That(json.GetProperty("elsewhere")[0].GetProperty("place").GetString(), Is.EqualTo(b));
+        Assert.That(Texts(json, "unexpected"), Is.EqualTo([stray]));
+        Assert.That(Texts(json, "unknown"), Is.EqualTo([TestNode.Prefix + "/none", "nothing"]));
+        Assert.That(Texts(json, "twice"), Is.EqualTo([right]));
+        Assert.That(json.GetProperty("recorded").GetArrayLength(), Is.Zero);
+        Assert.That((await CountAsync(a, scans)).Text, Is.EqualTo(taken.Text));
+    }
+
+    [Test]
+    public async Task Stocktake_ThatIsRecorded_BringsTheStockToWhatWasFound_Once()
+    {
+        var (a, b) = (NewPlace(), NewPlace());
+        var (lost, found) = (await Server.RegisterAsync(), await Server.RegisterAsync());
+        var lot = await Server.RegisterAsync();
+        await EventAsync("commission", $$""" "items":["{{lost}}"],"place":"{{a}}" """);
+        await EventAsync("commission", $$""" "items":["{{found}}"],"place":"{{b}}" """);
+        await EventAsync(
+            "commission",
+            $$""" "items":[{"identifier":"{{lot}}","quantity":5,"unit":"KGM"}],"place":"{{b}}" """
+        );
+        var record = $$"""
+            ,"record":{"source":"wms","sourceKey":"{{lost}}","time":"2026-03-03T08:00:00Z"},"missingTo":"lost"
+            """;
+
+        var taken = await CountAsync(a, [found, lot], record, Role.Registrar);
+        var again = await CountAsync(a, [found, lot], record, Role.Registrar);
+
+        Assert.That(taken.Json.GetProperty("recorded").GetArrayLength(), Is.EqualTo(2), taken.ToString());
+        Assert.That(again.Json.GetProperty("recorded").GetArrayLength(), Is.Zero, again.ToString());
+        // Nobody said how much of the lot was found.
+        Assert.That(Identifiers(again.Json, "elsewhere"), Is.EqualTo([lot]));
+        Assert.That(Identifiers(again.Json, "missing"), Is.Empty);
+        Assert.That((await CountAsync(a, [found], record, Role.Reader)).Status, Is.EqualTo(403));
+    }
+
+    [TestCase("""{"scans":["x"]}""", "place")]
+    [TestCase("""{"place":" ","scans":["x"]}""", "place")]
+    [TestCase("""{"place":"Hall 1","scans":[]}""", "scans")]
+    [TestCase("""{"place":"Hall 1","scans":["x"],"missingTo":"lost"}""", "missingTo")]
+    [TestCase("""{"place":"Hall 1","scans":["x"],"colour":1}""", "colour")]
+    public async Task Stocktake_Fault_NamesItsField(string body, string field)
+    {
+        var answer = await Server.SendAsync(Role.Reader, "POST", "/api/v1/stock:count", body);
+
+        Assert.That((answer.Status, answer.Fields[0]), Is.EqualTo((422, field)), answer.ToString());
+    }
+
+    [Test]
+    public async Task Stocktake_OfMoreThan10000Scans_IsRefused()
+    {
+        var answer = await CountAsync("Hall 1", [.. Enumerable.Repeat("x", 10_001)]);
+
+        Assert.That((answer.Status, answer.Fields[0]), Is.EqualTo((422, "scans")), answer.ToString());
+    }
+
+    [Test]
+    public async Task Fulfilment_OfAnOrderWithLines_TellsWhatIsMissing()
+    {
+        var order = await MadeAsync("list", """{"rows":["cell;3;C62","part;10;KGM","other;1;C62"]}""");
+        var (one, two, lot) = (await MadeAsync("cell"), await MadeAsync("cell"), await Server.RegisterAsync());
+        await EventAsync("move", $$""" "items":["{{one}}","{{two}}"],"place":"Gate","documents":["{{order}}"] """);
+        await EventAsync("move", $$""" "items":["{{one}}"],"place":"Gate 2","documents":["{{order}}"] """);
+        var shipped = await EventAsync(
+            "ship",
+            $$""" "items":["{{one}}",{"identifier":"{{lot}}","quantity":4,"unit":"KGM"}],"documents":["{{order}}"] """
+        );
+        await EventAsync("receive", $$""" "items":["{{one}}"],"documents":["{{order}}"] """);
+
+        var lines = await LinesAsync(order);
+        await EventAsync("correct", $$""" "corrects":"{{shipped}}" """);
+        var corrected = await LinesAsync(order);
+
+        Assert.That(lines, Is.EqualTo(["cell C62 3 2 1 1 1", "part KGM 10 0 4 0 6", "other C62 1 0 0 0 1"]));
+        Assert.That(corrected[1], Is.EqualTo("part KGM 10 0 0 0 10"));
+    }
+
+    [Test]
+    public async Task Fulfilment_OfAnOrderWithoutLines_IsOfWhatItCovers()
+    {
+        var order = await Server.RegisterAsync();
+        var (one, two) = (await MadeAsync("cell"), await MadeAsync("cell"));
+        await EventAsync("cover", $$""" "documents":["{{order}}"],"items":["{{one}}","{{two}}"] """);
+        var before = await Server.GetAsync($"/api/v1/fulfilment/{order}", Role.Reader);
+        await EventAsync("ship", $$""" "documents":["{{order}}"],"items":["{{one}}","{{two}}"] """);
+        var after = await Server.GetAsync($"/api/v1/fulfilment?id={order}", Role.Reader);
+
+        Assert.That(before.Json.GetProperty("complete").GetBoolean(), Is.False);
+        Assert.That(after.Json.GetProperty("complete").GetBoolean(), after.Text);
+        Assert.That(await LinesAsync(order), Is.EqualTo(["cell - 2 0 2 0 0"]));
+        Assert.That(
+            (await Server.GetAsync($"/api/v1/fulfilment/{Server.NewId()}", Role.Reader)).Status,
+            Is.EqualTo(404)
+        );
+    }
+
+    [Test]
+    public async Task Fulfilment_OfAPalletThatIsShipped_CountsWhatIsOnIt_AndNotWhatWasTakenOff()
+    {
+        var order = await MadeAsync("list", """{"rows":["cell;2;C62"]}""");
+        var (one, two, off) = (await MadeAsync("cell"), await MadeAsync("cell"), await MadeAsync("cell"));
+        var (pallet, box) = (await Server.RegisterAsync(), await Server.RegisterAsync());
+        await EventAsync("assemble", $$""" "parent":"{{box}}","children":["{{two}}"] """);
+        await EventAsync("assemble", $$""" "parent":"{{pallet}}","children":["{{one}}","{{box}}","{{off}}"] """);
+        await EventAsync("disassemble", $$""" "parent":"{{pallet}}","children":["{{off}}"] """);
+
+        await EventAsync("ship", $$""" "items":["{{pallet}}"],"documents":["{{order}}"] """);
+
+        Assert.That((await LinesAsync(order))[0], Is.EqualTo("cell C62 2 0 2 0 0"));
+    }
+
+    private static string NewPlace() => "Hall " + Guid.NewGuid().ToString("N");
+
+    private static string[] Texts(JsonElement json, string name) =>
+        [.. json.GetProperty(name).EnumerateArray().Select(e => e.GetString()!)];
+
+    private static string[] Identifiers(JsonElement json, string name) =>
+        [.. json.GetProperty(name).EnumerateArray().Select(e => e.GetProperty("identifier").GetString()!)];
+
+    private async Task<string[]> LinesAsync(string order)
+    {
+        var answer = await Server.GetAsync($"/api/v1/fulfilment/{order}", Role.Reader);
+        Assert.That(answer.Status, Is.EqualTo(200), answer.ToString());
+        return
+        [
+            .. answer
+                .Json.GetProperty("lines")
+                .EnumerateArray()
+                .Select(line =>
+                    $"{line.GetProperty("material")} {(line.TryGetProperty("unit", out var unit) ? unit : "-")} "
+                    + $"{line.GetProperty("planned")} {line.GetProperty("picked")} {line.GetProperty("shipped")} "
+                    + $"{line.GetProperty("received")} {line.GetProperty("missing")}"
+                ),
+        ];
+    }
+
+    private Task<Answer> CountAsync(string place, string[] scans, string more = "", Role role = Role.Reader) =>
+        Server.SendAsync(
+            role,
+            "POST",
+            "/api/v1/stock:count",
+            $$"""{"place":"{{place}}","scans":{{JsonSerializer.Serialize(scans)}}{{more}}}"""
+        );
+
+    private async Task<string> EventAsync(string type, string members)
+    {
+        var answer = await Server.SendAsync(
+            Role.Registrar,
+            "POST",
+            "/api/v1/events",
+            $$"""{"type":"{{type}}","time":"2026-03-02T08:00:{{_minute++:00}}Z",{{members}}}"""
+        );
+        Assert.That(answer.Status, Is.EqualTo(201), answer.ToString());
+        return answer.Json.GetProperty("event").GetString()!;
+    }
+
+    private async Task<string> MadeAsync(string template, string attributes = "{}")
+    {
+        var id = Server.NewId();
+        var made = await Server.SendAsync(
+            Role.Registrar,
+            "POST",
+            "/api/v1/identifiers",
+            $$"""{"template":"{{template}}","identifier":"{{id}}","attributes":{{attributes}}}"""
+        );
+        Assert.That(made.Status, Is.EqualTo(201), made.ToString());
+        return id;
+    }
+
+    private async Task PublishAsync(string code, string body)
+    {
+        var saved = await Server.SendAsync(Role.Admin, "POST", "/api/v1/templates", body);
+        Assert.That(saved.Status, Is.EqualTo(201), saved.ToString());
+        var published = await Server.SendAsync(Role.Admin, "POST", $"/api/v1/templates/{code}/publish");
+        Assert.That(published.Status, Is.EqualTo(200), published.ToString());
+    }
+}
