@@ -43,6 +43,7 @@ public sealed partial class TourTests
         ["roll"] = [",vehicle,6,", ",order,[67],"],
         // The press that drifts, in a span.
         ["press"] = ["EQP-0000075", "2[0-9-]+[T ][0-9:.]+Z"],
+        ["pallet"] = ["\"complete\": ?true"],
         ["refused"] = ["AncestorHeld"],
         ["certificate"] = ["sha-256:[0-9a-f]{64}"],
         ["service"] = [",air-compressor,1,"],
@@ -63,7 +64,8 @@ public sealed partial class TourTests
             '{{NodeProcess.Executable}}' init $at --prefix 88.300.15907541011 > init
             '{{NodeProcess.Executable}}' demo $at > demo
             for role in registrar reader; do
-              echo "$role=$('{{NodeProcess.Executable}}' key create $at --role $role | tail -n 1)" >> artifacts/demo/keys
+              key=$('{{NodeProcess.Executable}}' key create $at --role $role | tail -n 1)
+              echo "$role=$key" >> artifacts/demo/keys
             done
             '{{NodeProcess.Executable}}' serve $at --http 127.0.0.1:0 --grpc 127.0.0.1:0 \
               --handle 127.0.0.1:0 > ready 2> log &
