@@ -383,6 +383,7 @@ IdResolution serves a made-up fuel-cell plant. Stop it with Ctrl-C.
   an item        $url/$stack
   its QR code    $url/api/v1/qr/$stack.svg
   label sheet    $url/api/v1/labels/sheet?id=$stack
+  the tour       docs/tour.md: what went wrong in the plant, and who has it
 
 Keys (also in ${KEYS#"$ROOT"/}):
   admin          $(key_of admin)

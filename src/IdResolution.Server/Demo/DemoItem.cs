@@ -12,4 +12,8 @@ internal sealed record DemoItem(
     string SourceKey,
     string Source,
     IReadOnlyDictionary<string, object> Attributes
-);
+)
+{
+    /// <summary>Of an MEA piece, how it was pressed; null for all else.</summary>
+    public PressRun? Run { get; init; }
+}

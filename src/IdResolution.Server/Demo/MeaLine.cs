@@ -3,7 +3,8 @@ using static IdResolution.Server.Demo.PlantFormats;
 namespace IdResolution.Server.Demo;
 
 /// <summary>
-/// Makes MEA pieces. It also makes the ink, CCM and MEA batches for them, each when the one before is used up.
+/// Makes MEA pieces. It also makes the ink, CCM and MEA batches for them, each when the one before is used up. A batch
+/// is laid up on a line; its pieces are pressed in the runs of the stacks that they are for.
 /// </summary>
 internal sealed class MeaLine(SeededRandom draws, PlantMaterials materials)
 {
@@ -26,6 +27,7 @@ internal sealed class MeaLine(SeededRandom draws, PlantMaterials materials)
     private string _batchKey = "";
     private string _line = "";
     private DateOnly _batchDay;
+    private PressRun? _run;
     private DemoItem? _catalyst;
     private DemoItem? _ccm;
     private DemoItem? _membrane;
@@ -37,18 +39,20 @@ internal sealed class MeaLine(SeededRandom draws, PlantMaterials materials)
     public decimal Leak { get; private set; }
 
     /// <summary>Makes pieces until <paramref name="count"/> have passed. A new batch comes before its pieces.</summary>
-    public IEnumerable<DemoItem> Make(int count, DateOnly day)
+    public IEnumerable<DemoItem> Make(int count, PressRun run)
     {
+        _run = run;
         _voltages.Clear();
         Leak = 0;
         while (_voltages.Count < count)
         {
             if (_pieces.Count == 0)
             {
-                foreach (var batch in BeginBatch(day))
+                foreach (var batch in BeginBatch(run.Day))
                     yield return batch;
             }
             var piece = _pieces.Dequeue();
+            piece = piece with { CellVoltage = SeededRandom.Rounded((double)piece.CellVoltage - run.Loss, 3) };
             if (piece.Passed)
             {
                 _voltages.Add(piece.CellVoltage);
@@ -221,15 +225,15 @@ internal sealed class MeaLine(SeededRandom draws, PlantMaterials materials)
             ["testCurrentDensity"] = (decimal)TestCurrentDensity,
             ["highFrequencyResistance"] = piece.Resistance,
             ["leakRate"] = piece.Leak,
-            ["line"] = _line,
+            ["line"] = _run!.Line,
             ["operator"] = PlantResources.AnyOperator(draws),
-            ["testedAt"] = draws.Moment(_batchDay),
-            ["manufacturedDate"] = Day(_batchDay),
+            ["testedAt"] = draws.Moment(_run.Day),
+            ["manufacturedDate"] = Day(_run.Day),
             ["result"] = Result(piece.Passed),
         };
         if (!piece.Passed)
             attributes["remark"] = piece.Leak > 0.1m ? "气密不合格" : "外观不合格";
-        return new("mea", $"{_batchKey}-{piece.Number:000}", "mes", attributes);
+        return new("mea", $"{_batchKey}-{piece.Number:000}", "mes", attributes) { Run = _run };
     }
 
     private static double Number(DemoItem item, string attribute) => (double)(decimal)item.Attributes[attribute];

@@ -33,7 +33,8 @@ internal sealed class PlantGenerator(int seed, DateOnly lastDay)
             .Items(draws, lastDay)
             .Concat(materials.Items())
             .Concat(production.Items(stacks))
-            .Concat(PlantOrders.Items(draws, materials, production));
+            .Concat(PlantOrders.Items(draws, materials, production))
+            .Concat(PlantMasterData.Items(draws, lastDay));
         foreach (var item in items)
             yield return item;
     }

@@ -54,14 +54,17 @@ internal sealed class PlantMaterials
         var lots = new List<ReceivedLot>();
         for (var i = 0; i < count; i++)
         {
-            // Deliveries come in the first two thirds of the month, before what is made from them.
-            var received = _firstDay.AddDays(20 * i / count);
+            // Deliveries come in the first half of the month, before what is made from them.
+            var received = _firstDay.AddDays(14 * i / count);
             var made = received.AddDays(-_draws.Integer(8, 40));
             var attributes = quality(i, made);
             attributes["manufacturedDate"] = Day(made);
             attributes["supplier"] = supplier;
             attributes["supplierLot"] = $"{code}{KeyDay(made)}{_draws.Integer(1, 9):00}";
             attributes["result"] = "pass";
+            // One delivery came without its certificate.
+            if (template != "gasket" || i > 0)
+                attributes["certificate"] = _draws.Digest();
             var item = new DemoItem(template, $"RM-{code}-{KeyDay(received)}-{i + 1:000}", "wms", attributes);
             lots.Add(new(item, supplier, received, quantity, unit, price));
         }

@@ -7,6 +7,10 @@ internal static class PlantResources
 {
     private const int Persons = 30;
     private const int Operators = 20;
+
+    /// <summary>The machine, by its number, whose calibration is overdue.</summary>
+    private const int Overdue = 11;
+
     private const string FamilyNames = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗";
     private const string GivenNames = "伟芳敏静磊洋艳勇军杰娟涛明超霞平刚桂英华";
 
@@ -48,6 +52,7 @@ internal static class PlantResources
         ("电堆活化", "activation", 80, 0.15, 10800),
         ("系统总装", "assembly", 23, 0.1, 7200),
         ("系统下线测试", "testing", 75, 0.15, 5400),
+        ("膜电极贴合", "lamination", 23, 0.4, 12),
     ];
 
     private static readonly (string Name, string Purpose, string Algorithm, string Metric, double Value)[] Models =
@@ -116,7 +121,7 @@ internal static class PlantResources
     private static DemoItem Equipment(int number, SeededRandom draws, DateOnly lastDay)
     {
         var machine = Machines[number - 1];
-        var calibrated = lastDay.AddDays(-draws.Integer(10, 340));
+        var calibrated = lastDay.AddDays(number == Overdue ? -400 : -draws.Integer(10, 340));
         return new(
             "equipment",
             $"EQ-{number:000}",

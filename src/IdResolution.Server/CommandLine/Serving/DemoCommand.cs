@@ -67,7 +67,7 @@ internal sealed class DemoCommand
         var firstDay = FirstDay(node);
         var lastDay = node.Get<PlantClock>().DayOf(Micros.Of(firstDay));
         var items = new PlantGenerator(Seed, lastDay).Generate(count).ToList();
-        var events = new PlantEvents(node.Get<PlantClock>().ZoneName, lastDay, firstDay).Of(items);
+        var events = new PlantEvents(new(node.Get<PlantClock>().ZoneName, lastDay, firstDay)).Of(items);
         var progress = new WorkProgress();
         var (registered, there, error) = await progress.ShowAsync(
             terminal,
@@ -166,6 +166,7 @@ internal sealed class DemoCommand
     {
         var pieces = items.Where(i => i.Template == "mea").ToList();
         await BlockRollAsync(node, items, cancellationToken);
+        await RaiseFirmwareAsync(node, items, cancellationToken);
         await MeasureAgainAsync(node, pieces, cancellationToken);
         foreach (var piece in pieces.Where(i => i.Attributes["result"] is "fail").Take(1))
         {
@@ -195,6 +196,19 @@ internal sealed class DemoCommand
                 ("result", "hold"),
                 ("remark", "氢气渗透偏高，隔离复检 / high hydrogen crossover, blocked for re-test")
             );
+        }
+    }
+
+    /// <summary>The controller of the first system got new firmware in service.</summary>
+    private static async Task RaiseFirmwareAsync(
+        NodeContainer node,
+        List<DemoItem> items,
+        CancellationToken cancellationToken
+    )
+    {
+        if (items.Find(i => i.Template == "controller") is { } controller)
+        {
+            await UpdateAsync(node, controller, cancellationToken, ("firmwareVersion", PlantMasterData.NewFirmware));
         }
     }
 

@@ -1,0 +1,49 @@
+using IdResolution.Core.Traceability;
+using static IdResolution.Server.Demo.PlantThings;
+
+namespace IdResolution.Server.Demo;
+
+/// <summary>How lots came to the demonstration plant: received, inspected, with the supplier's certificate.</summary>
+/// <param name="calendar">The times of events.</param>
+internal sealed class LotEvents(PlantCalendar calendar)
+{
+    // What comes in, how much a lot has, its unit, and the greenhouse gases that its supplier declares for all of it.
+    private static readonly Dictionary<string, (string Quantity, string Unit, string Carbon)> s_lots = new()
+    {
+        ["catalyst-lot"] = ("2", "KGM", "14000"),
+        ["ionomer-lot"] = ("20", "KGM", "1800"),
+        ["membrane-roll"] = ("200", "MTR", "800"),
+        ["gdl-lot"] = ("300", "MTK", "3600"),
+        ["end-plate"] = ("60", "H87", "2700"),
+        ["gasket"] = ("2500", "H87", "125"),
+    };
+
+    /// <summary>True for a template of lots that come in.</summary>
+    public static bool IsLot(string template) => s_lots.ContainsKey(template);
+
+    /// <summary>What happened to a lot before it was used.</summary>
+    public IEnumerable<EventRequest> Of(DemoItem lot)
+    {
+        var (quantity, unit, carbon) = s_lots[lot.Template];
+        // The day stands in the key.
+        var day = DateOnly.ParseExact(lot.SourceKey.Split('-')[2], "yyMMdd");
+        var place = new ThingRequest { Source = "wms", SourceKey = PlantMasterData.RawStore };
+        yield return calendar.Event("commission", lot.SourceKey, day, "02:00") with
+        {
+            Items = [Thing(lot, quantity, unit)],
+            Place = place,
+            Step = Named("receipt"),
+        };
+        yield return calendar.Event("inspect", lot.SourceKey, day, "03:00") with
+        {
+            Items = [Thing(lot)],
+            Place = place,
+            Persons = [Person("HQ0023")],
+            Step = Named("incoming-inspection"),
+            Measurements = lot.Attributes.TryGetValue("certificate", out var certificate)
+                ? [new EventMeasurement { Characteristic = "certificate", Text = (string)certificate }, Carbon(carbon)]
+                : [],
+            Disposition = "available",
+        };
+    }
+}

@@ -1,0 +1,55 @@
+using System.Globalization;
+using IdResolution.Core.Traceability;
+
+namespace IdResolution.Server.Demo;
+
+/// <summary>How the demonstration plant's systems name things in events, and say what was measured.</summary>
+internal static class PlantThings
+{
+    /// <summary>An item by its key.</summary>
+    public static ThingRequest Thing(DemoItem item, string? quantity = null, string? unit = null) =>
+        new()
+        {
+            Source = item.Source,
+            SourceKey = item.SourceKey,
+            Quantity = quantity,
+            Unit = unit,
+        };
+
+    /// <summary>Several items.</summary>
+    public static IReadOnlyList<ThingRequest> Things(IEnumerable<DemoItem> items) =>
+        [.. items.Select(item => Thing(item))];
+
+    /// <summary>A machine by its number; the MES knows it.</summary>
+    public static ThingRequest Machine(string key) => new() { Source = "mes", SourceKey = key };
+
+    /// <summary>A person by the job number; the ERP knows it.</summary>
+    public static ThingRequest Person(string jobNumber) => new() { Source = "erp", SourceKey = jobNumber };
+
+    /// <summary>The operator of an item.</summary>
+    public static ThingRequest[] Operator(DemoItem item) => [Person((string)item.Attributes["operator"])];
+
+    /// <summary>A text, such as a step.</summary>
+    public static ThingRequest Named(string text) => new() { Text = text };
+
+    /// <summary>A value that was measured.</summary>
+    public static EventMeasurement Measured(string characteristic, object value, string unit, string? by = null) =>
+        new()
+        {
+            Characteristic = characteristic,
+            Value = Text(value),
+            Unit = unit,
+            Instrument = by,
+        };
+
+    /// <summary>The greenhouse gases of what an event made, of each piece.</summary>
+    public static EventMeasurement Carbon(string kilograms) => Measured("carbonFootprint", kilograms, "kgCO2e");
+
+    /// <summary>An attribute of an item, in JSON's syntax where it is a number.</summary>
+    public static string Text(DemoItem item, string attribute) => Text(item.Attributes[attribute]);
+
+    /// <summary>The day on which an item was made.</summary>
+    public static DateOnly DayOf(DemoItem item) => DateOnly.ParseExact(Text(item, "manufacturedDate"), "yyyy-MM-dd");
+
+    private static string Text(object value) => Convert.ToString(value, CultureInfo.InvariantCulture)!;
+}

@@ -1,0 +1,197 @@
+using IdResolution.Core.Traceability;
+using static IdResolution.Server.Demo.PlantThings;
+
+namespace IdResolution.Server.Demo;
+
+/// <summary>
+/// What became of finished systems of the demonstration plant: built into vehicles, sold, on the road, in service, and
+/// one at its end.
+/// </summary>
+/// <param name="calendar">The times of events.</param>
+internal sealed class SoldEvents(PlantCalendar calendar)
+{
+    // The first system is served on the road. The fifth is sold without a vehicle, and comes back.
+    private const int Served = 1;
+    private const int Returned = 5;
+    private const int DaysOnTheRoad = 8;
+
+    private readonly Queue<DemoItem> _sold = [];
+    private readonly Dictionary<int, IReadOnlyList<DemoItem>> _parts = [];
+    private readonly Dictionary<DemoItem, int> _numbers = [];
+    private DemoItem? _system;
+    private DemoItem? _sale;
+    private int _systems;
+
+    /// <summary>A system was finished, of these parts.</summary>
+    public IEnumerable<EventRequest> Finished(DemoItem system, IReadOnlyList<DemoItem> parts)
+    {
+        _system = system;
+        _sold.Enqueue(system);
+        _numbers[system] = ++_systems;
+        if (_systems is Served or Returned)
+        {
+            _parts[_systems] = [system, .. parts];
+        }
+        yield return calendar.Event("inspect", system.SourceKey, DayOf(system), "17:00") with
+        {
+            Items = [Thing(system)],
+            Equipment = [Machine("EQ-020")],
+            Persons = [Person("HQ0022")],
+            Step = Named("end-of-line-test"),
+            Measurements =
+            [
+                Measured("peakPower", system.Attributes["peakPower"], "KWT", "EQ-020"),
+                Measured("leakRate", system.Attributes["leakRate"], "mL/min", "EQ-020") with
+                {
+                    High = "12",
+                },
+            ],
+        };
+    }
+
+    /// <summary>The last system was built into a vehicle, and is sold with it.</summary>
+    public EventRequest Installed(DemoItem vehicle)
+    {
+        List<DemoItem> sold = [.. _sold.Where(item => item != _system), vehicle];
+        _sold.Clear();
+        sold.ForEach(_sold.Enqueue);
+        _numbers[vehicle] = _systems;
+        return calendar.Event("install", vehicle.SourceKey, DayOf(vehicle)) with
+        {
+            Parent = Thing(vehicle),
+            Children = [Thing(_system!) with { Position = "engine bay" }],
+            Step = Named("vehicle-integration"),
+        };
+    }
+
+    /// <summary>The order that is delivered next.</summary>
+    public void Ordered(DemoItem sale) => _sale = sale;
+
+    /// <summary>What was sold left, arrived, and was used.</summary>
+    public IEnumerable<EventRequest> Left(DemoItem order)
+    {
+        List<DemoItem> sold = [];
+        for (var packages = (int)order.Attributes["packages"]; packages > 0; packages--)
+        {
+            sold.Add(_sold.Dequeue());
+        }
+        var day = DateOnly.ParseExact(Text(order, "shippedAt")[..10], "yyyy-MM-dd");
+        IReadOnlyList<ThingRequest> papers = [Thing(order), Thing(_sale!)];
+        var destination = Named(Text(order, "destination"));
+        yield return calendar.Event("cover", _sale!.SourceKey, day, "17:00") with
+        {
+            Documents = [Thing(_sale)],
+            Items = Things(sold),
+        };
+        yield return calendar.Event("ship", order.SourceKey, day, "18:00") with
+        {
+            Items = Things(sold),
+            Documents = papers,
+            Place = destination,
+            Disposition = "in_transit",
+        };
+        if (day.AddDays(1) >= calendar.LastDay)
+        {
+            yield break;
+        }
+        yield return calendar.Event("receive", order.SourceKey, day.AddDays(1), "15:00") with
+        {
+            Items = Things(sold),
+            Documents = papers,
+            Place = destination,
+            Disposition = "in_progress",
+            Measurements =
+            [
+                new EventMeasurement
+                {
+                    Characteristic = "temperature",
+                    Value = "23",
+                    Unit = "CEL",
+                },
+            ],
+        };
+        foreach (var later in sold.SelectMany(item => Later(item, day.AddDays(DaysOnTheRoad))))
+        {
+            yield return later;
+        }
+    }
+
+    private IEnumerable<EventRequest> Later(DemoItem sold, DateOnly day)
+    {
+        if (day >= calendar.LastDay)
+        {
+            return [];
+        }
+        return _numbers[sold] switch
+        {
+            Served => InService(_parts[Served], day),
+            Returned => AtItsEnd(_parts[Returned], day),
+            _ => [],
+        };
+    }
+
+    private IEnumerable<EventRequest> InService(IReadOnlyList<DemoItem> parts, DateOnly day)
+    {
+        yield return calendar.Event("replace", parts[0].SourceKey, day, "11:00") with
+        {
+            Parent = Thing(parts[0]),
+            Inputs = [Thing(Part(parts, "air-compressor"))],
+            Outputs = [new ThingRequest { Source = "mes", SourceKey = PlantMasterData.NewCompressor }],
+            Documents = [Paper(PlantMasterData.ReplacementCase)],
+            Reason = "异响 / noise",
+        };
+        yield return calendar.Event("service", Part(parts, "controller").SourceKey, day.AddDays(2), "10:00") with
+        {
+            Items = [Thing(Part(parts, "controller"))],
+            Documents = [Paper(PlantMasterData.FirmwareCase)],
+            Reason = $"固件升级 / firmware {PlantMasterData.NewFirmware}",
+            Measurements =
+            [
+                new EventMeasurement { Characteristic = "firmwareVersion", Text = PlantMasterData.NewFirmware },
+            ],
+        };
+    }
+
+    private IEnumerable<EventRequest> AtItsEnd(IReadOnlyList<DemoItem> parts, DateOnly day)
+    {
+        IReadOnlyList<ThingRequest> stack = [Thing(Part(parts, "stack"))];
+        yield return calendar.Event("receive", parts[0].SourceKey, day, "09:00") with
+        {
+            Items = [Thing(parts[0])],
+            Place = new ThingRequest { Source = "wms", SourceKey = PlantMasterData.ReturnsStore },
+            Reason = "退回 / returned",
+        };
+        yield return calendar.Event("disassemble", parts[0].SourceKey, day, "13:00") with
+        {
+            Parent = Thing(parts[0]),
+            Children = stack,
+        };
+        yield return calendar.Event("destroy", stack[0].SourceKey!, day.AddDays(1), "10:00") with
+        {
+            Items = stack,
+            Documents = [Paper(PlantMasterData.Disposal)],
+            Disposition = "disposed",
+            Reason = "膜穿孔，送循铂再生回收 / membrane pierced, recycled",
+            Measurements =
+            [
+                new EventMeasurement
+                {
+                    Characteristic = "platinumRecovered",
+                    Value = "6.9",
+                    Unit = "GRM",
+                },
+                new EventMeasurement
+                {
+                    Characteristic = "steelRecovered",
+                    Value = "18.4",
+                    Unit = "KGM",
+                },
+            ],
+        };
+    }
+
+    private static DemoItem Part(IReadOnlyList<DemoItem> parts, string template) =>
+        parts.First(part => part.Template == template);
+
+    private static ThingRequest Paper(string key) => new() { Source = "erp", SourceKey = key };
+}
