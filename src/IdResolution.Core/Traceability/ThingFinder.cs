@@ -63,7 +63,7 @@ public sealed class ThingFinder(CatalogHolder catalog, KeyFinder keys, Scanner s
         return known;
     }
 
-    /// <summary>The identifier of this node that a URI says, else the URI, with the GS1 keys that it may mean.</summary>
+    /// <summary>The identifier of this node that a URI says, else the URI with the GS1 keys that it may mean.</summary>
     private async ValueTask<(ItemName Name, IReadOnlyList<string> Gs1Keys)> ReadAsync(
         ItemName name,
         Caller caller,
