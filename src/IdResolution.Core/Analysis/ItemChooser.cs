@@ -56,7 +56,7 @@ internal sealed class ItemChooser(
             var name = await finder.NameAsync(named[i], $"{field}[{i}]", caller, cancellationToken);
             if (name.TryGet(out var item, out var error))
             {
-                keys.Add(item.Found);
+                keys.Add(item.Key);
             }
             else
             {
