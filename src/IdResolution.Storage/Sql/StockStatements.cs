@@ -3,16 +3,6 @@ namespace IdResolution.Storage.Sql;
 /// <summary>The SQL about the stock, which both stores run unchanged (<see cref="Statements"/>).</summary>
 internal static class StockStatements
 {
-    public const string Remove = "DELETE FROM stock WHERE item IN @items";
-
-    public const string Concerned = """
-        SELECT r.object FROM records r
-        WHERE r.object IN @items AND (
-            EXISTS (SELECT 1 FROM stock s WHERE s.item = r.object)
-            OR EXISTS (SELECT 1 FROM event_members m WHERE m.item = r.object)
-        )
-        """;
-
     public const string Add = """
         INSERT INTO stock (place, item, unit, holder, template, quantity, age)
         VALUES (@place, @item, @unit, @holder, @template, @quantity, @age)

@@ -12,6 +12,17 @@ namespace IdResolution.Storage.Sql;
 /// </summary>
 internal sealed class StockStore(ISqlEngine engine) : IStockStore
 {
+    // Dapper writes the numbers out.
+    private const string Remove = "DELETE FROM stock WHERE item IN @items";
+
+    private const string Concerned = """
+        SELECT r.object FROM records r
+        WHERE r.object IN @items AND (
+            EXISTS (SELECT 1 FROM stock s WHERE s.item = r.object)
+            OR EXISTS (SELECT 1 FROM event_members m WHERE m.item = r.object)
+        )
+        """;
+
     private const string NoText = " ";
 
     private static readonly byte[] s_noKey = [0];
@@ -47,8 +58,7 @@ internal sealed class StockStore(ISqlEngine engine) : IStockStore
     ) =>
         engine.ReadAsync(
             "read what is in stock",
-            session =>
-                session.ReadAsync(StockStatements.Concerned, new { items = records }, static row => row.GetInt64(0)),
+            session => session.ReadAsync(Concerned, new { items = records }, static row => row.GetInt64(0)),
             cancellationToken
         );
 
@@ -110,7 +120,7 @@ internal sealed class StockStore(ISqlEngine engine) : IStockStore
     {
         if (items.Count > 0)
         {
-            await session.ExecuteAsync(StockStatements.Remove, new { items });
+            await session.ExecuteAsync(Remove, new { items });
         }
         foreach (var row in rows)
         {
