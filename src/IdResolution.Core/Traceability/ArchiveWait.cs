@@ -20,11 +20,23 @@ public sealed class ArchiveWait(IEventStore events, LogReader archive, LogReader
     public async ValueTask<(long Number, long Behind)> CatchUpAsync(CancellationToken cancellationToken)
     {
         var head = await events.HeadAsync(cancellationToken);
+        await CatchUpAsync([healer, archive], head, cancellationToken);
+        var number = Math.Clamp(archive.Cursor, 0, head);
+        return (number, head - number);
+    }
+
+    /// <summary>Has readers catch up with a head, one after the other, or stops after some seconds.</summary>
+    internal static async ValueTask CatchUpAsync(
+        IReadOnlyList<LogReader> readers,
+        long head,
+        CancellationToken cancellationToken
+    )
+    {
         using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limited.CancelAfter(s_longest);
         try
         {
-            foreach (var reader in new[] { healer, archive })
+            foreach (var reader in readers)
             {
                 if (reader.Cursor != head)
                 {
@@ -40,8 +52,6 @@ public sealed class ArchiveWait(IEventStore events, LogReader archive, LogReader
         {
             // A store that takes no writes now, such as one from a backup, is read as it is.
         }
-        var number = Math.Clamp(archive.Cursor, 0, head);
-        return (number, head - number);
     }
 
     /// <summary>Gives the work back, so that a node that serves goes on at once.</summary>

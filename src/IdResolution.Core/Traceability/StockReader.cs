@@ -50,10 +50,11 @@ public sealed class StockReader(IStockStore stock, IEventStore store, CatalogHol
     }
 
     /// <summary>
-    /// Has the reader take what was recorded before the call, as far as this node is the one that reads.
+    /// Has the reader take what was recorded before the call, as far as this node is the one that reads. A scan on the
+    /// line does not wait for a long way, such as that of a store that was upgraded.
     /// </summary>
     internal async ValueTask CatchUpAsync(CancellationToken cancellationToken) =>
-        await reader.CatchUpAsync(await store.HeadAsync(cancellationToken), cancellationToken);
+        await ArchiveWait.CatchUpAsync([reader], await store.HeadAsync(cancellationToken), cancellationToken);
 
     /// <summary>The key of a place, by its identifier or text; null where it can be none.</summary>
     internal ItemKey? PlaceOf(string text)
