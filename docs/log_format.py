@@ -160,6 +160,27 @@ def vectors():
     yield "erased", {
         "erased": "a:thickness", "state": state(left), "missing": commitment(*record[4]), "leaf": leaf(of_record),
     }
+    event = [
+        ("e:type", salt(0x10), TEXT, b"observe"),
+        ("e:time", salt(0x20), TEXT, b"2026-03-02T08:00:00.000000Z"),
+        ("k:mes", salt(0x30), LIST, listed((salt(0x40), TEXT, b"E-1"))),
+        ("e:items", salt(0x50), LIST, listed((salt(0x60), JSON, b'{"identifier":"88.300.1/A"}'),
+                                             (salt(0x70), JSON, b'{"identifier":"88.300.1/B"}'))),
+        ("e:persons", salt(0x80), LIST, listed((salt(0x90), JSON, b'{"text":"Ann"}'),
+                                               (salt(0xa0), JSON, b'{"text":"Bo"}'))),
+    ]
+    of_event = body(6, 1, 50, 1, time, 7, [commitment(*entry) for entry in event])
+    gone = digest(disclosure(salt(0x90), None, JSON, b'{"text":"Ann"}'))
+    persons = listed((bytes(16), JSON, gone), (salt(0xa0), JSON, b'{"text":"Bo"}'))
+    without = state(event[:4] + [("e:persons", salt(0x80), LIST, persons)])
+    assert [commitment(*entry) for entry in entries(without)] == [commitment(*entry) for entry in event]
+    yield "event", {
+        "codes": " ".join(entry[0] for entry in event), "state": state(event), "kind": 6, "operation": 1,
+        "object": 50, "version": 1, "time": time, "actor": 7, "body": of_event, "leaf": leaf(of_event),
+    }
+    yield "erased-element", {
+        "erased": "e:persons", "element": 0, "digest": gone, "state": without, "leaf": leaf(of_event),
+    }
     yield "tree", {"size": 2, "root": root([leaf(of_record), leaf(of_document)])}
 
 
@@ -194,7 +215,7 @@ def check(file):
             if expected.get(key) != found.get(name, {}).get(key):
                 print(f"{name}: {key} is {expected.get(key)}, the document says {found.get(name, {}).get(key)}")
                 faults += 1
-    for name in ("record", "document"):
+    for name in ("record", "document", "event"):
         members = found[name]
         made = [commitment(*entry) for entry in entries(bytes.fromhex(members["state"]))]
         numbers = [int(members[key]) for key in ("kind", "operation", "object", "version", "time", "actor")]

@@ -5,7 +5,7 @@ namespace IdResolution.Core.Catalog;
 
 /// <summary>The log that the store goes on with.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Kept">The number of its first entries that are those of the log before it; 0 for none.</param>
+/// <param name="Kept">The number of its first entries that are those of every log before it; 0 for none.</param>
 /// <param name="Start">The document that begins it.</param>
 public sealed record CurrentLog(LogName Name, long Kept, LogStart Start)
 {
@@ -13,7 +13,7 @@ public sealed record CurrentLog(LogName Name, long Kept, LogStart Start)
 
     /// <summary>
     /// Checks a cursor: <see cref="ErrorCode.LogRestarted"/> if it is of another log, or beyond the head. A cursor
-    /// without a log counts as far as the log is that of before; a log that never restarted takes any.
+    /// without a log counts as far as the log is that of every one before; a log that never restarted takes any.
     /// </summary>
     /// <returns>The sequence number to read after.</returns>
     public Result<long> After(LogCursor cursor, long head) =>

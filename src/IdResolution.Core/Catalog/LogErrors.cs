@@ -24,8 +24,8 @@ public static class LogErrors
         return Error.Of(
             ErrorCode.LogRestarted,
             $"The cursor is not one of the log {log}, or lies beyond its end: the log began anew, such as after a "
-                + $"restore. Up to {from} it is that of before. Go on after {from}, and forget what came later.",
-            $"游标不属于日志 {log}，或超出其末尾：日志已重新开始（例如从备份恢复之后）。{from} 及之前与原日志相同，"
+                + $"restore. Up to {from} it is that of every log before. Go on after {from}, and forget what came later.",
+            $"游标不属于日志 {log}，或超出其末尾：日志已重新开始（例如从备份恢复之后）。{from} 及之前与此前所有日志相同，"
                 + "请从该处之后继续，并舍弃其后的内容。",
             "after"
         ) with

@@ -552,7 +552,12 @@ public sealed class RecordEditor(
         {
             keys.RemoveAt(at);
         }
-        return WithKeys(current, keys)! with { RowsBefore = removed };
+        return WithKeys(current, keys) is { } write
+            ? write with
+            {
+                RowsBefore = removed,
+            }
+            : RegistrationErrors.NoRoomWithoutFirst();
     }
 
     /// <summary>The write of a record with other keys, without their rows; null if an entry has no room.</summary>

@@ -1,3 +1,4 @@
+using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
@@ -93,6 +94,18 @@ internal static class RegistrationErrors
             ErrorCode.ValueNotFound,
             $"The item has no key {key} of source {source}.",
             $"该标识没有来源 {source} 的业务主键 {key}。",
+            "sourceKey"
+        );
+
+    /// <summary>The mark that an item's first key is gone has no room in an entry.</summary>
+    public static Error NoRoomWithoutFirst() =>
+        Error.Of(
+            ErrorCode.TooLarge,
+            "This is the key of the item's first registration. That it is gone needs the room of one more value, and the "
+                + $"record is full: at most {Commitments.Most} values with its keys. Remove a value or an attribute "
+                + "first, then the key.",
+            $"这是该标识首次注册时的业务主键。标记其已移除需多占一个值的位置，而记录已满（连同主键最多 {Commitments.Most} 个值）。"
+                + "请先移除一个值或属性，再移除主键。",
             "sourceKey"
         );
 

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using IdResolution.Core.ChangeLog;
@@ -13,6 +15,20 @@ namespace IdResolution.Storage.Maintenance;
 internal static class LostEntries
 {
     private static readonly JsonWriterOptions s_json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The members of an event that are listed, with their names. <c>time</c> is that of the entry.</summary>
+    private static readonly FrozenDictionary<string, string> s_eventMembers = new Dictionary<string, string>
+    {
+        ["e:type"] = "type",
+        ["e:time"] = "happened",
+        ["e:id"] = "id",
+        ["e:items"] = "items",
+        ["e:inputs"] = "inputs",
+        ["e:outputs"] = "outputs",
+        ["e:parent"] = "parent",
+        ["e:children"] = "children",
+        ["e:corrects"] = "corrects",
+    }.ToFrozenDictionary();
 
     /// <summary>Writes a line of JSON for each entry after the restored ones, as far as they can be read.</summary>
     /// <param name="former">The former database.</param>
@@ -58,19 +74,20 @@ internal static class LostEntries
         using var connection = FormerDatabase.Open(former);
         using var command = connection.CreateCommand();
         command.CommandText =
-            "SELECT l.sequence, l.body, v.state FROM change_log l LEFT JOIN versions v ON v.sequence = l.sequence "
+            "SELECT l.sequence, l.body, v.state, d.code FROM change_log l "
+            + "LEFT JOIN versions v ON v.sequence = l.sequence LEFT JOIN documents d ON d.object = v.object "
             + "WHERE l.sequence > @kept ORDER BY l.sequence";
         command.Parameters.AddWithValue("@kept", kept);
         using var rows = command.ExecuteReader();
         using var lines = VerbFile.Create(file);
         while (rows.Read())
         {
-            WriteLine(lines, rows.GetInt64(0), rows[1] as byte[] ?? [], rows[2] as byte[] ?? []);
+            WriteLine(lines, rows.GetInt64(0), rows[1] as byte[] ?? [], rows[2] as byte[] ?? [], rows[3] as string);
             lost++;
         }
     }
 
-    private static void WriteLine(FileStream lines, long sequence, byte[] body, byte[] state)
+    private static void WriteLine(FileStream lines, long sequence, byte[] body, byte[] state, string? code)
     {
         using (var json = new Utf8JsonWriter(lines, s_json))
         {
@@ -85,6 +102,14 @@ internal static class LostEntries
                 {
                     WriteKey(json, state);
                 }
+                else if (header.Kind == LogKind.Event && state.Length > 0)
+                {
+                    WriteEvent(json, state);
+                }
+                else if (code is not null)
+                {
+                    json.WriteString("code", code);
+                }
             }
             json.WriteEndObject();
         }
@@ -98,6 +123,62 @@ internal static class LostEntries
         {
             json.WriteString("source", source);
             json.WriteString("sourceKey", key);
+        }
+    }
+
+    /// <summary>What tells which event it was: its key, id, type and time, and the items as they were sent.</summary>
+    private static void WriteEvent(Utf8JsonWriter json, byte[] state)
+    {
+        var reader = new StateReader(state);
+        while (reader.Read())
+        {
+            var code = Encoding.UTF8.GetString(reader.Code);
+            if (code.StartsWith(StateCodes.KeyPrefix, StringComparison.Ordinal))
+            {
+                WriteEventKey(json, code[StateCodes.KeyPrefix.Length..], new StateList(reader.Value));
+            }
+            else if (s_eventMembers.GetValueOrDefault(code) is { } name)
+            {
+                json.WritePropertyName(name);
+                WriteValue(json, reader.Form, reader.Value);
+            }
+        }
+    }
+
+    private static void WriteEventKey(Utf8JsonWriter json, string source, StateList keys)
+    {
+        if (keys.Read() && !keys.IsErased)
+        {
+            json.WriteString("source", source);
+            json.WriteString("sourceKey", keys.Value);
+        }
+    }
+
+    private static void WriteValue(Utf8JsonWriter json, StateForm form, ReadOnlySpan<byte> value)
+    {
+        switch (form)
+        {
+            case StateForm.Text:
+                json.WriteStringValue(value);
+                break;
+            case StateForm.Json:
+                json.WriteRawValue(value);
+                break;
+            case StateForm.List:
+                json.WriteStartArray();
+                var elements = new StateList(value);
+                while (elements.Read())
+                {
+                    if (!elements.IsErased)
+                    {
+                        WriteValue(json, elements.Form, elements.Value);
+                    }
+                }
+                json.WriteEndArray();
+                break;
+            default:
+                json.WriteNullValue();
+                break;
         }
     }
 }

@@ -17,7 +17,9 @@ public sealed partial class LogFormatDocumentTests
     public void Document_HasItsVectors() =>
         Assert.That(
             s_vectors.Keys,
-            Is.EquivalentTo(new[] { "raw-value", "commitment", "record", "document", "erased", "tree" })
+            Is.EquivalentTo(
+                new[] { "raw-value", "commitment", "record", "document", "erased", "event", "erased-element", "tree" }
+            )
         );
 
     [Test]
@@ -57,6 +59,7 @@ public sealed partial class LogFormatDocumentTests
 
     [TestCase("record")]
     [TestCase("document")]
+    [TestCase("event")]
     public void Entry_IsAsWritten(string name)
     {
         var vector = s_vectors[name];
@@ -116,6 +119,22 @@ public sealed partial class LogFormatDocumentTests
         Assert.That(Convert.ToHexStringLower(left), Is.EqualTo(erased["state"]));
         Assert.That(missing, Is.EqualTo(new[] { erased["missing"] }));
         Assert.That(erased["leaf"], Is.EqualTo(record["leaf"]));
+    }
+
+    [Test]
+    public void ErasedElement_LeavesItsDigestAndAllCommitments()
+    {
+        var (whole, erased) = (s_vectors["event"], s_vectors["erased-element"]);
+
+        var left = StateWriter.WithoutElement(Hex(whole["state"]), erased["erased"], Number(erased, "element"));
+
+        var persons = new StateList(Entries(left)[erased["erased"]]);
+        Assert.That(string.Join(' ', Entries(left).Keys), Is.EqualTo(whole["codes"]));
+        Assert.That((persons.Count, persons.Read(), persons.IsErased), Is.EqualTo((2, true, true)));
+        Assert.That(Convert.ToHexStringLower(persons.Value), Is.EqualTo(erased["digest"]));
+        Assert.That(Convert.ToHexStringLower(left), Is.EqualTo(erased["state"]));
+        Assert.That(Commitments.Of(left), Is.EqualTo(Commitments.Of(Hex(whole["state"]))));
+        Assert.That(erased["leaf"], Is.EqualTo(whole["leaf"]));
     }
 
     [Test]

@@ -30,6 +30,48 @@ public sealed class RestoreCommandTests : CommandLineFixture
     }
 
     [Test]
+    public async Task Restore_Twice_SaysWhatItSharesWithEveryLogBeforeAndWithTheLast()
+    {
+        await ImportAsync("late.csv", "Key,Name\n2,nut\n");
+        var first = await DoAsync("restore", Backup, "--data", Data);
+        var later = Path.Combine(Root, "later.db");
+        await ImportAsync("again.csv", "Key,Name\n2,nut\n3,washer\n");
+        await DoAsync("backup", later, "--data", Data);
+
+        var second = await DoAsync("restore", later, "--data", Data);
+
+        var kept = first.Split("shares its first ")[1].Split(' ')[0];
+        Assert.That(first, Does.Not.Contain("just before it shares"));
+        Assert.That(second, Does.Contain($"shares its first {kept} entries with every log before"));
+        Assert.That(second, Does.Contain("With the log just before it shares "));
+    }
+
+    [Test]
+    public async Task Copy_BothWrittenTo_GiveTheSameNumbersUnlessTheCopyHasAGap()
+    {
+        var (same, gap) = (Path.Combine(Root, "same"), Path.Combine(Root, "gap"));
+        var saidSame = await DoAsync("copy", "--from", Data, "--to", same);
+        var saidGap = await DoAsync("copy", "--from", Data, "--to", gap, "--gap", "100");
+        var bad = await RunAsync("copy", "--from", Data, "--to", same, "--gap", "-1");
+        foreach (var directory in new[] { same, gap })
+        {
+            File.Copy(Path.Combine(Data, "secrets.key"), Path.Combine(directory, "secrets.key"));
+        }
+
+        await ImportAsync("source.csv", "Key,Name\n2,nut\n");
+        await ImportAsync("same.csv", "Key,Name\n2,nut\n", same);
+        await ImportAsync("gap.csv", "Key,Name\n2,nut\n", gap);
+
+        Assert.That(saidSame, Does.Contain("Let no node write to the store that was copied any more"));
+        Assert.That(saidGap, Does.Contain("skip 100 numbers here"));
+        Assert.That((bad.Code, bad.Error), Is.EqualTo((2, bad.Error)));
+        Assert.That(bad.Error, Does.Contain("--gap must be 0 to"));
+        var given = await LabelsAsync();
+        Assert.That(await LabelsAsync(same), Is.EqualTo(given).And.Exactly(2).Items);
+        Assert.That((await LabelsAsync(gap)).Intersect(given), Has.Exactly(1).Items);
+    }
+
+    [Test]
     public async Task Restore_NothingLost_SaysNothingOfLabels() =>
         Assert.That(await DoAsync("restore", Backup, "--data", Data), Does.Not.Contain("label"));
 
@@ -71,12 +113,12 @@ public sealed class RestoreCommandTests : CommandLineFixture
         Assert.That(ran.Error, Does.Contain(said));
     }
 
-    private Task<string> ImportAsync(string name, string text) =>
+    private Task<string> ImportAsync(string name, string text, string? data = null) =>
         DoAsync(
             "import",
             Write(name, text),
             "--data",
-            Data,
+            data ?? Data,
             "--template",
             "part",
             "--source",
@@ -85,6 +127,10 @@ public sealed class RestoreCommandTests : CommandLineFixture
             "Key"
         );
 
-    private async Task<List<string>> LabelsAsync() =>
-        [.. (await RecordsAsync("part")).Select(r => $"{r.GetProperty("sourceKey")} {r.GetProperty("identifier")}")];
+    private async Task<List<string>> LabelsAsync(string? data = null) =>
+        [
+            .. (await RecordsAsync("part", data)).Select(r =>
+                $"{r.GetProperty("sourceKey")} {r.GetProperty("identifier")}"
+            ),
+        ];
 }

@@ -36,6 +36,38 @@ public sealed class BusinessKeyTests : NodeFixture
         Assert.That((await Server.GetAsync("/api/v1/identifiers" + query, Role.Reader)).Status, Is.EqualTo(404));
     }
 
+    [Test]
+    public async Task Remove_FirstKeyOfAFullRecord_SaysWhatToDoFirst()
+    {
+        var id = Server.NewId();
+        // With identifier, template, status and the keys of one source the record has the 2,046 values that fit.
+        object Value(int index) =>
+            new
+            {
+                index,
+                type = "URL",
+                data = "x",
+            };
+        var values = Enumerable.Range(3_000, 2_042).Select(Value).ToList();
+        await Server.RegisterAsync(
+            $$"""
+            "source":"mes","sourceKey":"{{id}}","furtherKeys":[{"source":"mes","sourceKey":"{{id}}/2"}],
+            "attributes":{},"values":{{JsonSerializer.Serialize(values)}}
+            """,
+            id
+        );
+        var first = $"{Route}{id}?source=mes&sourceKey={Uri.EscapeDataString(id)}";
+
+        var full = await SendAsync("DELETE", first, null);
+        var less = JsonSerializer.Serialize(new { values = values.Skip(1) });
+        var patched = await SendAsync("PATCH", "/api/v1/identifiers/" + id, less);
+        var removed = await SendAsync("DELETE", first, null);
+
+        Assert.That((full.Status, full.Code), Is.EqualTo((413, "TooLarge")), full.Text);
+        Assert.That(full.Text, Does.Contain("Remove a value or an attribute first"));
+        Assert.That((patched.Status, removed.Status), Is.EqualTo((200, 204)), patched.Text + removed.Text);
+    }
+
     [TestCase("?source=mes", 422, "sourceKey")]
     [TestCase("?sourceKey=1", 422, "source")]
     public async Task Find_HalfAKey_IsRefused(string query, int status, string field)

@@ -111,12 +111,25 @@ public abstract class CopyContract<TDatabase> : StoreContract<TDatabase>
     }
 
     [Test]
+    public async Task BeginLogAsync_WithAGap_SkipsTheNumbersOfTheSource()
+    {
+        await CopyAsync(CopyAddress.OfFile(From), Address);
+
+        await StoreCopy
+            .BeginLogAsync(CopyAddress.OfFile(From), Address, 100, TimeProvider.System, CancellationToken.None)
+            .Soon();
+
+        var sequences = OpenAgain().Sequences;
+        Assert.That(await sequences.ReserveAsync("MEA-", null, 1, CancellationToken.None).Soon(), Is.EqualTo(108));
+    }
+
+    [Test]
     public async Task BeginLogAsync_OfAFinishedCopy_BeginsTheNextLogAndSkipsNothing()
     {
         await CopyAsync(CopyAddress.OfFile(From), Address);
 
         var log = await StoreCopy
-            .BeginLogAsync(CopyAddress.OfFile(From), Address, TimeProvider.System, CancellationToken.None)
+            .BeginLogAsync(CopyAddress.OfFile(From), Address, 0, TimeProvider.System, CancellationToken.None)
             .Soon();
 
         var ports = OpenAgain();
@@ -133,7 +146,7 @@ public abstract class CopyContract<TDatabase> : StoreContract<TDatabase>
 
         Assert.That(
             await StoreCopy
-                .BeginLogAsync(CopyAddress.OfFile(From), Address, TimeProvider.System, CancellationToken.None)
+                .BeginLogAsync(CopyAddress.OfFile(From), Address, 0, TimeProvider.System, CancellationToken.None)
                 .Soon(),
             Is.Null
         );

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Events;
 using IdResolution.Core.Primitives;
 using IdResolution.Storage.Maintenance;
 using IdResolution.Storage.Sqlite;
@@ -162,6 +163,43 @@ public sealed class EmbeddedFileRestoreTests
                 + $"{line.GetProperty("source")} {line.GetProperty("sourceKey")}"
             ),
             Is.EqualTo(new[] { $"{head + 1} record create mes S2", $"{head + 2} record revoke mes S2" })
+        );
+    }
+
+    [Test]
+    public async Task RestoreAsync_EventsSinceTheBackup_AreListedSoThatTheyCanBeSentAgain()
+    {
+        using (var node = await EmbeddedNode.OpenAsync(File))
+        {
+            var state = new StateWriter();
+            state.Add("e:type", "observe");
+            state.Add("e:time", "2026-03-01T07:00:00.000000Z");
+            state.AddList("k:mes", "E-1");
+            state.Add("e:id", "an-id");
+            state.BeginList("e:items");
+            state.AddElement("{\"identifier\":\"88.300.1/A\"}"u8, StateForm.Json);
+            state.AddElement("{\"identifier\":\"88.300.1/B\"}"u8, StateForm.Json);
+            state.EndList();
+            var bytes = state.ToState();
+            var item = EventWrites.Member(MemberRole.Item, "88.300.1/A");
+            var write = EventWrites.Event("E-1", EventType.Observe, 1, item) with
+            {
+                State = bytes,
+                Commitments = Commitments.Of(bytes),
+            };
+            await node.Store.Events.WriteAsync([write], CancellationToken.None).Soon();
+        }
+
+        var report = await RestoreAsync();
+
+        Assert.That(
+            System.IO.File.ReadAllLines(report.LostFile!)[^1],
+            Does.Contain("\"kind\":\"event\"")
+                .And.EndsWith(
+                    """
+                    "type":"observe","happened":"2026-03-01T07:00:00.000000Z","source":"mes","sourceKey":"E-1","id":"an-id","items":[{"identifier":"88.300.1/A"},{"identifier":"88.300.1/B"}]}
+                    """
+                )
         );
     }
 

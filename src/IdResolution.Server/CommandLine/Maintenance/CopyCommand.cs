@@ -26,6 +26,10 @@ internal static class CopyCommand
             HelpName = "STORE",
             Required = true,
         };
+        var gap = RestartedLog.Gap(
+            "Skips so many numbers of every sequence in the new store. Needed if the old one is written to any further: "
+                + "at least as many as any of its sequences will give away. Otherwise both give away the same numbers."
+        );
         return new Command(
             "copy",
             """
@@ -35,6 +39,9 @@ internal static class CopyCommand
             until then no node starts on the new one. The key file is not in the store: nodes on the new one need the
             same.
 
+            Both stores give away the same next numbers: let no node write to the old one any more, or skip numbers in
+            the new one with --gap.
+
             Example:
               IDR_NEW='Server=db.example.com;Database=idnode;User ID=idnode;Password=...' idnode copy --from ./data \
                 --to env:IDR_NEW
@@ -43,12 +50,14 @@ internal static class CopyCommand
         {
             from,
             to,
+            gap,
         }.Doing(
             (parsed, terminal, cancellationToken) =>
                 RunAsync(
                     parsed,
                     parsed.GetRequiredValue(from),
                     parsed.GetRequiredValue(to),
+                    RestartedLog.GapOf(parsed, gap) ?? 0,
                     terminal,
                     cancellationToken
                 )
@@ -59,6 +68,7 @@ internal static class CopyCommand
         ParseResult parsed,
         string from,
         string to,
+        long gap,
         Terminal terminal,
         CancellationToken cancellationToken
     )
@@ -75,12 +85,22 @@ internal static class CopyCommand
                 cancellationToken
             )
         );
-        var log = await StoreCopy.BeginLogAsync(source.Address, target.Address, TimeProvider.System, cancellationToken);
+        var log = await StoreCopy.BeginLogAsync(
+            source.Address,
+            target.Address,
+            gap,
+            TimeProvider.System,
+            cancellationToken
+        );
         var user = parsed.Environment().OsUser;
         var records = rows.First(r => r.Table == "records").Rows;
         await StoreAudit.NoteAsync(source.Address.Settings, user, "copy", $"to {to}", records);
         await StoreAudit.NoteAsync(target.Address.Settings, user, "copy", $"from {from}", records);
         Say(rows, log, source.KeyFile, terminal);
+        if (log is not null)
+        {
+            SayNumbers(gap, terminal);
+        }
         return ExitCode.Done;
     }
 
@@ -124,6 +144,22 @@ internal static class CopyCommand
                 )
         );
     }
+
+    /// <summary>Says which of both stores may give away numbers.</summary>
+    private static void SayNumbers(long gap, Terminal terminal) =>
+        terminal.Say(
+            gap == 0
+                ? new(
+                    "Let no node write to the store that was copied any more: both would give away the same numbers. "
+                        + "To write to both, copy with --gap N.",
+                    "请勿再写入原存储，否则两边会发出相同的号码。如两边都要写入，请用 --gap N 复制。"
+                )
+                : new(
+                    $"Object numbers and all sequences skip {gap:N0} numbers here: so many may the store that was "
+                        + "copied still give away.",
+                    $"新存储的对象号和所有流水号跳过 {gap:N0} 个号码：原存储至多还可发出这么多。"
+                )
+        );
 
     /// <summary>The fingerprints of the key files, by path. Each must be the store's.</summary>
     private static Dictionary<string, string> KeyFiles(params Place[] places) =>

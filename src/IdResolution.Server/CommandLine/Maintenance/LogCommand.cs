@@ -166,7 +166,7 @@ internal static class LogCommand
         var table = new TextTable(new Text("LOG", "日志").In(language), log.Name.ToString());
         Add("last entry", "最后一个条目", Number(head));
         Add("its leaf", "其叶哈希", leaf is null ? "" : Convert.ToHexStringLower(leaf));
-        Add("shared with the log before", "与之前日志共有的条目数", Number(log.Kept));
+        Add("shared with every log before", "与此前所有日志共有的条目数", Number(log.Kept));
         Add("log before", "之前的日志", log.Start.Former ?? "");
         Add("its last known entry", "之前日志的最后一个已知条目", Number(log.Start.FormerHead));
         Add("its leaf", "其叶哈希", log.Start.FormerLeaf ?? "");

@@ -5,22 +5,18 @@ using IdResolution.Storage.Maintenance;
 
 namespace IdResolution.Server.CommandLine.Maintenance;
 
-/// <summary>What <c>restore</c> and <c>log restart</c> share: the option <c>--gap</c>, and what they say.</summary>
+/// <summary>What <c>restore</c>, <c>log restart</c> and <c>copy</c> share: the option <c>--gap</c>, and what they say.</summary>
 internal static class RestartedLog
 {
     private const long MaxGap = 1_000_000_000_000;
 
-    public static Option<long?> Gap()
-    {
-        var gap = new Option<long?>("--gap")
-        {
-            Description =
-                "At least as many numbers as any sequence may have given away since the backup. Needed only if the "
-                + "database before is gone or cannot be read; 0 if nothing was registered since.",
-            HelpName = "N",
-        };
-        return gap;
-    }
+    public static Option<long?> Gap() =>
+        Gap(
+            "At least as many numbers as any sequence may have given away since the backup. Needed only if the "
+                + "database before is gone or cannot be read; 0 if nothing was registered since."
+        );
+
+    public static Option<long?> Gap(string description) => new("--gap") { Description = description, HelpName = "N" };
 
     /// <summary>The value of the option; null if it is not given.</summary>
     public static long? GapOf(ParseResult parsed, Option<long?> gap) =>
@@ -33,10 +29,17 @@ internal static class RestartedLog
         if (report.Log is { } log)
         {
             terminal.Say(
-                $"It goes on with the log {log.Name}, which shares its first {log.Kept:N0} entries with the log "
+                $"It goes on with the log {log.Name}, which shares its first {log.Kept:N0} entries with every log "
                     + "before. Systems that follow the log, and have read further, are told to go on from there.",
-                $"存储使用新的日志 {log.Name}，前 {log.Kept:N0} 个条目与之前的日志相同。跟随日志且已读到其后的系统会收到通知，从该处继续。"
+                $"存储使用新的日志 {log.Name}，前 {log.Kept:N0} 个条目与此前所有日志相同。跟随日志且已读到其后的系统会收到通知，从该处继续。"
             );
+            if (report.Shared > log.Kept)
+            {
+                terminal.Say(
+                    $"With the log just before it shares {report.Shared:N0}.",
+                    $"与紧接其前的日志共有 {report.Shared:N0} 个条目。"
+                );
+            }
         }
         if (report.Gap > 0)
         {

@@ -60,10 +60,16 @@ public static class StoreCopy
     /// Begins the next log in a finished copy: the store that it was copied from may go on with its own. Not in the
     /// copy of a store that itself waits for its next log, since numbers are missing there.
     /// </summary>
+    /// <param name="from">The store that was copied.</param>
+    /// <param name="to">The copy.</param>
+    /// <param name="gap">How many numbers the copy skips: as many as the source may still give away.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The log; null if none was begun.</returns>
     public static async Task<CurrentLog?> BeginLogAsync(
         CopyAddress from,
         CopyAddress to,
+        long gap,
         TimeProvider time,
         CancellationToken cancellationToken
     )
@@ -84,7 +90,7 @@ public static class StoreCopy
             store,
             null,
             null,
-            new RestoreOptions { Gap = 0 },
+            new RestoreOptions { Gap = gap },
             time,
             cancellationToken
         );
