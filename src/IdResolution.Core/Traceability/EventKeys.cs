@@ -140,6 +140,6 @@ public sealed class EventKeys(CatalogHolder catalog, ItemRecognizer items, NodeS
         static string Prefix(ReadOnlySpan<byte> folded) => Encoding.UTF8.GetString(folded);
     }
 
-    /// <summary>The digest of what the keys of a source begin with: events mostly come with one after the other.</summary>
+    /// <summary>The digest of what keys begin with: events mostly come with one after the other.</summary>
     private sealed record Near(long Source, string Start, byte[] Digest);
 }

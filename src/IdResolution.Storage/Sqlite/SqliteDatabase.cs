@@ -87,7 +87,7 @@ public sealed class SqliteDatabase
     }
 
     /// <summary>Opens a connection with the settings that durability depends on.</summary>
-    /// <exception cref="StoreException">The file was moved: the write-ahead log beside it is of another one.</exception>
+    /// <exception cref="StoreException">The file was moved: the log beside it is of another one.</exception>
     internal SqliteConnection Connect(bool readOnly = false)
     {
         CheckPlace();
