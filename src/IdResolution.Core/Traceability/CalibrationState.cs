@@ -12,7 +12,7 @@ public enum CalibrationState
     /// <summary>Its template says that it is calibrated, and nothing said by then until when it was.</summary>
     Never,
 
-    /// <summary>Its template says nothing of calibration.</summary>
+    /// <summary>Neither its template nor anything else says anything of calibration.</summary>
     NotSubject,
 
     /// <summary>It is not registered here, so nobody knows.</summary>

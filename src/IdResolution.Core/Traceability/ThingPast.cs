@@ -54,14 +54,16 @@ internal sealed class ThingPast(PastReader stores, TraceItem thing, ThingPast.Vi
         {
             return new CalibrationStatus(CalibrationState.Unknown);
         }
-        if (CodeOf(_template?.Trace?.Calibration, UsualCalibration) is not { } code)
+        var named = _template?.Trace?.Calibration;
+        if (CodeOf(named, UsualCalibration) is not { } code)
         {
             return new CalibrationStatus(CalibrationState.NotSubject);
         }
         var said = await SaidAsync(code, time, LastDay.IsDate, cancellationToken);
         if (await LatestAsync(code, said, time, cancellationToken) is not { } until || !LastDay.IsDate(until.Value))
         {
-            return new CalibrationStatus(CalibrationState.Never);
+            // A mould has the usual attribute, and need not be calibrated.
+            return new CalibrationStatus(named is null ? CalibrationState.NotSubject : CalibrationState.Never);
         }
         var isOver = LastDay.IsOver(until.Value, Micros.ToTime(time));
         return new CalibrationStatus(isOver ? CalibrationState.Overdue : CalibrationState.Valid, until);

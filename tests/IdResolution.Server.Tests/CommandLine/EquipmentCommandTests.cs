@@ -7,6 +7,7 @@ namespace IdResolution.Server.Tests.CommandLine;
 public sealed class EquipmentCommandTests : CommandLineFixture
 {
     private const string Press = Prefix + "/PRESS-1";
+    private const string Mould = Prefix + "/MOULD-1";
     private const string Item = Prefix + "/S1";
 
     [SetUp]
@@ -14,14 +15,14 @@ public sealed class EquipmentCommandTests : CommandLineFixture
     {
         await InitAsync();
         await MakeTemplateAsync("press", """[{"code":"calibrationDueDate","type":"date"}]""");
-        await DoAsync(
-            ["register", "--data", Data, "--template", "press", "--identifier", Press, .. Due("2026-03-01")]
-        );
+        await DoAsync(["register", "--data", Data, "--template", "press", "--identifier", Press, .. Due("2026-03-01")]);
+        await DoAsync("register", "--data", Data, "--template", "press", "--identifier", Mould);
         var file = Write(
             "events.jsonl",
             $$"""
             {"type":"operate","time":"2026-03-01T08:00:00Z","items":"{{Item}}","step":"pressing","equipment":"{{Press}}"}
             {"type":"operate","time":"2026-03-02T08:00:00Z","items":"{{Prefix}}/S2","equipment":"{{Press}}"}
+            {"type":"operate","time":"2026-03-02T08:00:00Z","items":"{{Prefix}}/S3","tools":"{{Mould}}"}
             {"type":"inspect","time":"2026-03-03T08:00:00Z","items":"{{Press}}","measurements":{"characteristic":"calibrationDueDate","text":"2027-03-03"} }
 
             """
@@ -34,12 +35,17 @@ public sealed class EquipmentCommandTests : CommandLineFixture
     {
         var valid = await RunAsync("calibration", "--data", Data, Item);
         var overdue = await RunAsync("calibration", "--data", Data, Prefix + "/S2", "--json");
+        var mould = await RunAsync("calibration", "--data", Data, Prefix + "/S3");
         var none = await RunAsync("calibration", "--data", Data);
 
         Assert.That(valid.Code, Is.Zero, valid.Error);
         Assert.That(valid.Output, Does.Match($"operate +pressing +equipment +{Press} +valid +2026-03-01"));
         Assert.That(overdue.Code, Is.EqualTo(1));
         Assert.That(overdue.Output, Does.Contain("\"overdue\""));
+        Assert.That(
+            (mould.Code, mould.Output.Contains("not-subject", StringComparison.Ordinal)),
+            Is.EqualTo((0, true))
+        );
         Assert.That((none.Code, none.Error.Contains("ID", StringComparison.Ordinal)), Is.EqualTo((1, true)));
     }
 
