@@ -36,6 +36,15 @@ internal static class TraceErrors
             "cursor"
         );
 
+    /// <summary>An item that is not known here by what it was called.</summary>
+    public static Error NoItem(ItemName name) =>
+        Error.Of(
+            ErrorCode.NotFound,
+            $"{name} is not registered, and no event names it.",
+            $"标识 {name} 未注册，也没有事件提及。",
+            "identifier"
+        );
+
     /// <summary>A log number that is not reached yet.</summary>
     public static Error NoNumber(long head) =>
         Error.Of(ErrorCode.InvalidValue, $"number must be 1 to {head}.", $"number 应为 1 至 {head}。", "number");

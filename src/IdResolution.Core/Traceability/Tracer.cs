@@ -151,21 +151,13 @@ public sealed class Tracer(
         {
             return AccessPolicy.RequireSight(caller, identifier);
         }
-        return caller.Reaches(name.Key.Folded.Bytes) ? null : NoItem(name);
+        return caller.Reaches(name.Key.Folded.Bytes) ? null : TraceErrors.NoItem(name);
     }
 
     private async ValueTask<Error> AbsentAsync(ItemName name, CancellationToken cancellationToken) =>
         name.Identifier is { } identifier
             ? await AbsentIdentifier.ErrorAsync(identifier, catalog.Current, records, cancellationToken)
-            : NoItem(name);
-
-    private static Error NoItem(ItemName name) =>
-        Error.Of(
-            ErrorCode.NotFound,
-            $"{name} is not registered, and no event names it.",
-            $"标识 {name} 未注册，也没有事件提及。",
-            "identifier"
-        );
+            : TraceErrors.NoItem(name);
 
     private static Error? Fault(TraceQuery query)
     {

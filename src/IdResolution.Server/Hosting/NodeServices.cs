@@ -200,9 +200,11 @@ internal static class NodeServices
                 s.GetServices<LogReader>().Single(static r => r.Name == StockRow.ReaderName)
             ))
             .AddSingleton<StockCounter>()
+            .AddSingleton<OrderReader>()
             .AddSingleton<FulfilmentReader>()
             .AddSingleton<IntentThings>()
             .AddSingleton<IntentRuleList>()
+            .AddSingleton<IntentRecorder>()
             .AddSingleton<IntentJudge>();
 
     /// <summary>Adds a reader of the log. Only a node that serves lets it catch up in the background.</summary>

@@ -107,6 +107,11 @@ internal static class ApiSchemas
         var templates = schemas[nameof(ApiDocument.RollupQuestion)].Properties!;
         var code = new OpenApiSchema { Type = JsonSchemaType.String };
         templates["template"] = new OpenApiSchema { AnyOf = [code, templates["template"]] };
+        templates["root"] = TextOr(templates["root"]);
+        schemas[nameof(ScanBody)].Properties!["item"] = new OpenApiSchemaReference(
+            nameof(ApiDocument.ItemReference),
+            api
+        );
 
         static bool IsThing(IOpenApiSchema schema) => ReferenceOf(schema)?.Reference.Id == nameof(ApiDocument.Thing);
 

@@ -37,6 +37,7 @@ public sealed class AuditCommandTests : CommandLineFixture
         ["analyse common"] = "(reads)",
         ["where"] = "(reads)",
         ["story"] = "(reads)",
+        ["label"] = "(reads)",
         ["stock"] = "(reads)",
         ["stocktake"] = "(in the change log)",
         ["fulfilment"] = "(reads)",

@@ -95,6 +95,7 @@ public sealed class AuditedMethodTests : NodeFixture
         ["Labels/RenderQr"] = ("(reads)", """{"identifier":"ID"}""", """{"identifier":"88.300.1/absent"}"""),
         ["Labels/RenderZpl"] = ("(reads)", """{"identifier":"ID"}""", """{"identifier":"88.300.1/absent"}"""),
         ["Labels/RenderSheet"] = ("(reads)", """{"identifiers":["ID"]}""", """{"identifiers":["88.300.1/absent"]}"""),
+        ["Labels/RenderOrder"] = ("(reads)", """{"identifier":"ID"}""", """{"identifier":"88.300.1/absent"}"""),
         ["Traceability/Record"] = (
             "(in the change log)",
             """{"type":"EVENT_TYPE_OBSERVE","time":"2026-03-01T08:00:00Z","items":[{"text":"ID"}]}""",
