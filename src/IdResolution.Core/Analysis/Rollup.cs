@@ -37,7 +37,9 @@ public sealed class Rollup(
         {
             return refused;
         }
-        if (!(await finder.NameAsync(query.Root, "root", caller, cancellationToken)).TryGet(out var root, out var error))
+        if (
+            !(await finder.NameAsync(query.Root, "root", caller, cancellationToken)).TryGet(out var root, out var error)
+        )
         {
             return error;
         }

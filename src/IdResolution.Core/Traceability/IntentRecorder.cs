@@ -37,7 +37,10 @@ public sealed class IntentRecorder(EventRecorder recorder, IntentRuleList rules,
         var name = Identifier.Parse(order.Identifier).Value;
         // The event is recorded, whatever can be said of its order.
         return (await orders.ReadAsync(name, caller, cancellationToken, MaxEvents)).TryGet(out var became, out _)
-            ? answer with { Order = became }
+            ? answer with
+            {
+                Order = became,
+            }
             : answer;
     }
 

@@ -8,12 +8,7 @@ namespace IdResolution.Core.Traceability;
 /// <param name="Source">The system that knows the item, with its key there.</param>
 /// <param name="SourceKey">The item's key in that system.</param>
 /// <param name="Prefix">With a key: the item's prefix, where items of several prefixes have it.</param>
-public sealed record ItemAsked(
-    string? Text,
-    string? Source = null,
-    string? SourceKey = null,
-    string? Prefix = null
-)
+public sealed record ItemAsked(string? Text, string? Source = null, string? SourceKey = null, string? Prefix = null)
 {
     /// <summary>What is asked for; null where nothing is said.</summary>
     public static ItemAsked? Of(string? text, string? source = null, string? sourceKey = null, string? prefix = null) =>

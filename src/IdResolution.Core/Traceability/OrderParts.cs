@@ -16,13 +16,7 @@ internal sealed record OrderParts(
 )
 {
     // What left or came says more than what was made ready for it, and that more than what was promised.
-    private static readonly EventType[] s_types =
-    [
-        EventType.Ship,
-        EventType.Receive,
-        EventType.Move,
-        EventType.Cover,
-    ];
+    private static readonly EventType[] s_types = [EventType.Ship, EventType.Receive, EventType.Move, EventType.Cover];
 
     /// <summary>
     /// The numbers of what was shipped; where nothing was, of what was received, else picked, else covered. Each once,
@@ -37,5 +31,6 @@ internal sealed record OrderParts(
             .ThenBy(static part => part.Row)
             .Select(static part => part.Item)
             .Distinct()
-            .ToArray() ?? [];
+            .ToArray()
+        ?? [];
 }

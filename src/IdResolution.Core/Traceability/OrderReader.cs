@@ -2,7 +2,6 @@ using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Events;
-using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
 
 namespace IdResolution.Core.Traceability;

@@ -28,7 +28,10 @@ internal static class ItemMessages
             return asked;
         }
         return ItemSearch.Parse(by.Find, "by.find").TryGet(out var search, out var error)
-            ? asked with { Search = search }
+            ? asked with
+            {
+                Search = search,
+            }
             : error;
     }
 

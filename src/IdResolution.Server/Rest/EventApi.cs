@@ -83,7 +83,10 @@ internal static class EventApi
             .Text("item", "An identifier, or a URI, that has any part in the event.")
             .Text("itemSource", "With itemKey, in place of item: the system that knows the item.")
             .Text("itemKey", "With itemSource: the item's key in that system.")
-            .Text("find", "In place of item: TEMPLATE:ATTRIBUTE=VALUE, a searchable attribute that one item alone has so.")
+            .Text(
+                "find",
+                "In place of item: TEMPLATE:ATTRIBUTE=VALUE, a searchable attribute that one item alone has so."
+            )
             .Text("type", "The type of the event.", [.. EventNames.Types])
             .Text("place", "Where it happened: an identifier or a text.")
             .Text("equipment", "A machine or tool: an identifier or a text.")

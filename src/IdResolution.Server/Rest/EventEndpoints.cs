@@ -78,10 +78,9 @@ internal sealed class EventEndpoints(
 
     public async Task StatusAsync(HttpContext context)
     {
-        var result =
-            (await targets.FindInPathAsync(context, "/api/v1/status/")).TryGet(out var name, out var error)
-                ? await statuses.ReadAsync(name, context.Caller(), context.RequestAborted)
-                : error;
+        var result = (await targets.FindInPathAsync(context, "/api/v1/status/")).TryGet(out var name, out var error)
+            ? await statuses.ReadAsync(name, context.Caller(), context.RequestAborted)
+            : error;
         await (
             result.TryGet(out var status, out error)
                 ? JsonAnswer.WriteAsync(context, writer => StatusJson.Write(writer, status))

@@ -147,9 +147,7 @@ internal sealed class LabelEndpoints(
         );
         if (made.TryGet(out var contents, out var error))
         {
-            made = (
-                await holds.MarkAsync(contents, isRefused, "id", context.Caller(), context.RequestAborted)
-            ).OrWhy();
+            made = (await holds.MarkAsync(contents, isRefused, "id", context.Caller(), context.RequestAborted)).OrWhy();
         }
         if (made is { IsOk: true, Value.IsHeld: true })
         {

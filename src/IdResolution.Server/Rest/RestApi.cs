@@ -379,34 +379,46 @@ internal static class RestApi
         );
         MapSheets(group, labels);
         MapNamed(
-            (name, route) =>
-                Map(
-                        group,
-                        name,
-                        $"GET {route}",
-                        labels.LabelAsync,
-                        "Label for ZPL printers",
-                        "The commands of ZPL II, to be sent to the printer as they are."
-                    )
-                    .Text("dpi", "The resolution of the print head, in dots per inch.", "203", "300", "600")
-                    .Number("width", "Millimetres.", absent: 50, ZplOptions.MinMillimetres, ZplOptions.MaxMillimetres)
-                    .Number("height", "Millimetres.", absent: 30, ZplOptions.MinMillimetres, ZplOptions.MaxMillimetres)
-                    .Text("barcode", "A second symbol.", "none", "code128", "datamatrix")
-                    .Text("rfid", "True where the RFID tag in the label is encoded.", "true", "false")
-                    .Number(
-                        "copies",
-                        "Labels printed; all with the same identifier.",
-                        absent: 1,
-                        1,
-                        ZplOptions.MaxCopies
-                    )
-                    .Text("held", "What becomes of the label of a held item; mark where absent.", "mark", "refuse")
-                    .Produces<Stream>(200, "application/zpl")
-                    .Refuses(409),
-            "label",
-            "/labels",
-            "The identifier; or order, or source and sourceKey, in its place."
-        )
+                (name, route) =>
+                    Map(
+                            group,
+                            name,
+                            $"GET {route}",
+                            labels.LabelAsync,
+                            "Label for ZPL printers",
+                            "The commands of ZPL II, to be sent to the printer as they are."
+                        )
+                        .Text("dpi", "The resolution of the print head, in dots per inch.", "203", "300", "600")
+                        .Number(
+                            "width",
+                            "Millimetres.",
+                            absent: 50,
+                            ZplOptions.MinMillimetres,
+                            ZplOptions.MaxMillimetres
+                        )
+                        .Number(
+                            "height",
+                            "Millimetres.",
+                            absent: 30,
+                            ZplOptions.MinMillimetres,
+                            ZplOptions.MaxMillimetres
+                        )
+                        .Text("barcode", "A second symbol.", "none", "code128", "datamatrix")
+                        .Text("rfid", "True where the RFID tag in the label is encoded.", "true", "false")
+                        .Number(
+                            "copies",
+                            "Labels printed; all with the same identifier.",
+                            absent: 1,
+                            1,
+                            ZplOptions.MaxCopies
+                        )
+                        .Text("held", "What becomes of the label of a held item; mark where absent.", "mark", "refuse")
+                        .Produces<Stream>(200, "application/zpl")
+                        .Refuses(409),
+                "label",
+                "/labels",
+                "The identifier; or order, or source and sourceKey, in its place."
+            )
             .Text("format", "The form of the answer.", "zpl")
             .OfOrder();
     }

@@ -61,10 +61,7 @@ internal sealed class TraceEndpoints(
         if (
             (
                 HttpResults.Text(context, "explain") is { } text
-                && !(await targets.NameAsync(context, text, "explain")).TryGet(
-                    out explain,
-                    out error
-                )
+                && !(await targets.NameAsync(context, text, "explain")).TryGet(out explain, out error)
             )
             || !(await tracer.ReportAsync(query, explain, context.Caller(), context.RequestAborted)).TryGet(
                 out var report,

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using Google.Protobuf;
 using Grpc.Core;
@@ -99,7 +98,10 @@ public sealed partial class OrderLabelTests : NodeFixture
         foreach (var (role, status) in new[] { (Role.Anonymous, 401), (Role.Partner, 403) })
         {
             Assert.That((await Server.GetAsync($"/api/v1/labels?order={order}", role)).Status, Is.EqualTo(status));
-            Assert.That((await Server.GetAsync($"/api/v1/labels/sheet?order={order}", role)).Status, Is.EqualTo(status));
+            Assert.That(
+                (await Server.GetAsync($"/api/v1/labels/sheet?order={order}", role)).Status,
+                Is.EqualTo(status)
+            );
         }
         var both = new V1.RenderOrderRequest
         {
@@ -115,7 +117,9 @@ public sealed partial class OrderLabelTests : NodeFixture
     public async Task CallsAboutAnItem_TakeItsKey_OrASearchThatFindsItAlone()
     {
         var key = Server.NewId();
-        var id = await Server.RegisterAsync($$""" "source":"mes","sourceKey":"{{key}}","attributes":{"name":"{{key}}"} """);
+        var id = await Server.RegisterAsync(
+            $$""" "source":"mes","sourceKey":"{{key}}","attributes":{"name":"{{key}}"} """
+        );
         await EventAsync("observe", $$""" "items":["{{id}}"],"place":"Hall" """);
         foreach (var query in new[] { $"source=mes&sourceKey={key}", $"find=part:name={Uri.EscapeDataString(key)}" })
         {
@@ -181,7 +185,9 @@ public sealed partial class OrderLabelTests : NodeFixture
     public async Task Scan_OfAnItemByItsKeyOrBySearch_IsThatOfItsText()
     {
         var key = Server.NewId();
-        var id = await Server.RegisterAsync($$""" "source":"mes","sourceKey":"{{key}}","attributes":{"name":"{{key}}"} """);
+        var id = await Server.RegisterAsync(
+            $$""" "source":"mes","sourceKey":"{{key}}","attributes":{"name":"{{key}}"} """
+        );
         const string Intent = ""","intent":{"do":"use"} """;
         var text = await Server.SendAsync(Role.Reader, "POST", "/api/v1/scan", $$"""{"text":"{{id}}"{{Intent}}}""");
         foreach (
@@ -192,9 +198,19 @@ public sealed partial class OrderLabelTests : NodeFixture
             }
         )
         {
-            var found = await Server.SendAsync(Role.Reader, "POST", "/api/v1/scan", $$"""{"item":{{item}}{{Intent}}}""");
+            var found = await Server.SendAsync(
+                Role.Reader,
+                "POST",
+                "/api/v1/scan",
+                $$"""{"item":{{item}}{{Intent}}}"""
+            );
             var record = await Server.SendAsync(Role.Reader, "POST", "/api/v1/scan", $$"""{"item":{{item}}}""");
-            var both = await Server.SendAsync(Role.Reader, "POST", "/api/v1/scan", $$"""{"text":"x","item":{{item}}}""");
+            var both = await Server.SendAsync(
+                Role.Reader,
+                "POST",
+                "/api/v1/scan",
+                $$"""{"text":"x","item":{{item}}}"""
+            );
             var anyone = await Server.SendAsync(Role.Anonymous, "POST", "/api/v1/scan", $$"""{"item":{{item}}}""");
             Assert.That((found.Status, found.Text), Is.EqualTo((200, text.Text)));
             Assert.That(record.Json.GetProperty("identifier").GetString(), Is.EqualTo(id), record.Text);
@@ -252,7 +268,10 @@ public sealed partial class OrderLabelTests : NodeFixture
         [.. Url().Matches(zpl).Select(url => Uri.UnescapeDataString(url.Groups[1].Value))];
 
     private static V1.ItemLookup ByKey(string key) =>
-        new() { Key = new V1.BusinessKey { Source = "erp", SourceKey = key } };
+        new()
+        {
+            Key = new V1.BusinessKey { Source = "erp", SourceKey = key },
+        };
 
     private async Task<(StatusCode Status, string Text)> RenderAsync(V1.RenderOrderRequest request)
     {

@@ -101,14 +101,15 @@ internal sealed class AnalyseRollupCommand
     private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
     {
         using var node = await Settings.OpenNodeAsync(parsed);
-        if (!(await _root.FindAsync(parsed, node, cancellationToken, parsed.GetValue(_id))).TryGet(out var root, out var error))
-        {
-            return terminal.Refuse(error);
-        }
         var faults = new Faults();
+        var found = await _root.FindAsync(parsed, node, parsed.GetValue(_id), cancellationToken);
+        if (!found.TryGet(out var root, out var error))
+        {
+            faults.Add(error);
+        }
         var query = new RollupQuery
         {
-            Root = new ItemAsked(root.Text),
+            Root = new ItemAsked(root?.Text),
             Direction = Enum.Parse<TraceDirection>(parsed.GetRequiredValue(_direction), ignoreCase: true),
             Attribute = parsed.GetValue(_attribute),
             Measurement = parsed.GetValue(_measurement),

@@ -40,10 +40,14 @@ internal sealed class FulfilmentCommand
     {
         using var node = await Settings.OpenNodeAsync(parsed);
         if (
-            !(await _order.FindAsync(parsed, node, cancellationToken, parsed.GetValue(_id))).TryGet(out var named, out var error)
-            || !(
-                await node.Get<FulfilmentReader>().ReadAsync(named, Caller.CommandLine, cancellationToken)
-            ).TryGet(out var order, out error)
+            !(await _order.FindAsync(parsed, node, parsed.GetValue(_id), cancellationToken)).TryGet(
+                out var named,
+                out var error
+            )
+            || !(await node.Get<FulfilmentReader>().ReadAsync(named, Caller.CommandLine, cancellationToken)).TryGet(
+                out var order,
+                out error
+            )
         )
         {
             return terminal.Refuse(error);

@@ -2,7 +2,6 @@ using System.CommandLine;
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Traceability;
-using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Server.Hosting;
 
 namespace IdResolution.Server.CommandLine.Events;
@@ -70,13 +69,13 @@ internal sealed class ItemOptions(
     /// <summary>Finds the item. Errors name the argument and the options.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="node">The node.</param>
-    /// <param name="cancellationToken">Ends the search.</param>
     /// <param name="text">The identifier, or what else they take the place of; null for none.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
     public async ValueTask<Result<ItemName>> FindAsync(
         ParseResult parsed,
         NodeContainer node,
-        CancellationToken cancellationToken,
-        string? text
+        string? text,
+        CancellationToken cancellationToken
     )
     {
         var asked = new ItemAsked(

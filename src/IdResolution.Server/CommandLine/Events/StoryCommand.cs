@@ -46,7 +46,12 @@ internal sealed class StoryCommand
     private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
     {
         using var node = await Settings.OpenNodeAsync(parsed);
-        if (!(await _item.FindAsync(parsed, node, cancellationToken, parsed.GetValue(_id))).TryGet(out var item, out var unknown))
+        if (
+            !(await _item.FindAsync(parsed, node, parsed.GetValue(_id), cancellationToken)).TryGet(
+                out var item,
+                out var unknown
+            )
+        )
         {
             return terminal.Refuse(unknown);
         }

@@ -135,10 +135,13 @@ internal sealed class TraceCommand
     private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
     {
         using var node = await Settings.OpenNodeAsync(parsed);
-        if (
-            !(await _root.FindAsync(parsed, node, cancellationToken, parsed.GetValue(_id))).TryGet(out var root, out var error)
-            || !Read(parsed, root).TryGet(out var asked, out error)
-        )
+        var faults = new Faults();
+        var found = await _root.FindAsync(parsed, node, parsed.GetValue(_id), cancellationToken);
+        if (!found.TryGet(out var root, out var error))
+        {
+            faults.Add(error);
+        }
+        if (!Read(parsed, root!, faults).TryGet(out var asked, out error))
         {
             return terminal.Refuse(error);
         }
@@ -229,9 +232,8 @@ internal sealed class TraceCommand
         return ExitCode.Refused;
     }
 
-    private Result<Asked> Read(ParseResult parsed, ItemName root)
+    private Result<Asked> Read(ParseResult parsed, ItemName root, Faults faults)
     {
-        var faults = new Faults();
         var explain = parsed.GetValue(_explain) is { } text ? Name(text, "--explain", faults) : null;
         _ = EventNames.TryParse(parsed.GetValue(_types) ?? [], out LinkKinds kinds);
         var query = new TraceQuery

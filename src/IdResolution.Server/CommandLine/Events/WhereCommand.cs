@@ -39,7 +39,10 @@ internal sealed class WhereCommand
     {
         using var node = await Settings.OpenNodeAsync(parsed);
         if (
-            !(await _item.FindAsync(parsed, node, cancellationToken, parsed.GetValue(_id))).TryGet(out var name, out var error)
+            !(await _item.FindAsync(parsed, node, parsed.GetValue(_id), cancellationToken)).TryGet(
+                out var name,
+                out var error
+            )
             || !(await node.Get<StatusReader>().ReadAsync(name, Caller.CommandLine, cancellationToken)).TryGet(
                 out var status,
                 out error

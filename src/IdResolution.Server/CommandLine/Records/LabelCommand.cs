@@ -18,11 +18,11 @@ namespace IdResolution.Server.CommandLine.Records;
 /// <summary><c>label</c>: writes the labels of all items of an order, to be sent to a printer.</summary>
 internal sealed class LabelCommand
 {
-    private readonly Option<string> _order = Text(
-        "--order",
-        "The identifier of the order; or one of the options with its key.",
-        "ID"
-    );
+    private readonly Option<string> _order = new("--order")
+    {
+        Description = "The identifier of the order; or one of the options with its key.",
+        HelpName = "ID",
+    };
 
     private readonly ItemOptions _key = new("--order");
 
@@ -33,43 +33,56 @@ internal sealed class LabelCommand
         DefaultValueFactory = _ => "zpl",
     };
 
-    private readonly Option<string> _dpi = Text("--dpi", "Of zpl: dots per inch, 203, 300 or 600. Default: 203.", "N");
+    private readonly Option<string> _dpi = new("--dpi")
+    {
+        Description = "Of zpl: dots per inch, 203, 300 or 600. Default: 203.",
+        HelpName = "N",
+    };
 
-    private readonly Option<string> _width = Text("--width", "Of zpl: millimetres. Default: 50.", "N");
+    private readonly Option<string> _width = new("--width")
+    {
+        Description = "Of zpl: millimetres. Default: 50.",
+        HelpName = "N",
+    };
 
-    private readonly Option<string> _height = Text("--height", "Of zpl: millimetres. Default: 30.", "N");
+    private readonly Option<string> _height = new("--height")
+    {
+        Description = "Of zpl: millimetres. Default: 30.",
+        HelpName = "N",
+    };
 
-    private readonly Option<string> _barcode = Text(
-        "--barcode",
-        "Of zpl: a second symbol, code128 or datamatrix.",
-        "SYMBOL"
-    );
+    private readonly Option<string> _barcode = new("--barcode")
+    {
+        Description = "Of zpl: a second symbol, code128 or datamatrix.",
+        HelpName = "SYMBOL",
+    };
 
     private readonly Option<bool> _rfid = new("--rfid") { Description = "Of zpl: encodes the RFID tag too." };
 
-    private readonly Option<string> _columns = Text("--columns", "Of html: labels side by side. Default: 3.", "N");
+    private readonly Option<string> _columns = new("--columns")
+    {
+        Description = "Of html: labels side by side. Default: 3.",
+        HelpName = "N",
+    };
 
     private readonly Option<bool> _refuse = new("--refuse-held")
     {
         Description = "Leaves out held items, and names them. Default: their labels are marked.",
     };
 
-    private readonly Option<string> _publicUrl = Text(
-        "--public-url",
-        "The base of the URLs in the codes. Default: the setting PublicUrl.",
-        "URL"
-    );
+    private readonly Option<string> _publicUrl = new("--public-url")
+    {
+        Description = "The base of the URLs in the codes. Default: the setting PublicUrl.",
+        HelpName = "URL",
+    };
 
-    private readonly Option<string> _output = Text(
-        "--output",
-        "The file to write; it is there only when it is whole. Default: standard output.",
-        "FILE"
-    );
+    private readonly Option<string> _output = new("--output")
+    {
+        Description = "The file to write; it is there only when it is whole. Default: standard output.",
+        HelpName = "FILE",
+    };
 
     public static Command Create() => new LabelCommand().Build();
-
-    private static Option<string> Text(string name, string description, string helpName) =>
-        new(name) { Description = description, HelpName = helpName };
 
     private Command Build()
     {
@@ -109,7 +122,10 @@ internal sealed class LabelCommand
         if (
             !Form(parsed).TryGet(out var form, out var error)
             || (error = Fault(node)) is not null
-            || !(await _key.FindAsync(parsed, node, cancellationToken, parsed.GetValue(_order))).TryGet(out var order, out error)
+            || !(await _key.FindAsync(parsed, node, parsed.GetValue(_order), cancellationToken)).TryGet(
+                out var order,
+                out error
+            )
         )
         {
             return terminal.Refuse(error);
@@ -163,9 +179,7 @@ internal sealed class LabelCommand
 
         static Result<LabelForm> Of<T>(Result<T> read)
             where T : LabelForm =>
-            read.TryGet(out var form, out var error)
-                ? form
-                : ErrorFields.Called(error, static field => "--" + field);
+            read.TryGet(out var form, out var error) ? form : ErrorFields.Called(error, static field => "--" + field);
     }
 
     private static Error? Fault(NodeContainer node) =>
