@@ -1,8 +1,8 @@
 namespace IdResolution.Core.Traceability;
 
 /// <summary>
-/// The item that somebody asks about, as a front end decodes it: an identifier or a URI, or in its place a business key,
-/// or a search that finds it.
+/// The item that somebody asks about, as a front end decodes it: an identifier or a URI, or in its place a business
+/// key, or a search that finds it.
 /// </summary>
 /// <param name="Text">The identifier or URI.</param>
 /// <param name="Source">The system that knows the item, with its key there.</param>

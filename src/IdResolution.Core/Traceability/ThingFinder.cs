@@ -155,14 +155,15 @@ public sealed class ThingFinder(CatalogHolder catalog, KeyFinder keys, Scanner s
         {
             return error;
         }
+        var names = page.Items.Select(static record => record.Identifier);
         return page.Items switch
         {
             [var only] => Identifier.Parse(only.Identifier, field),
             [] => Error.Of(ErrorCode.NotFound, $"{field} finds no item.", $"{field} 未找到标识。", field),
-            var several => Error.Of(
+            _ => Error.Of(
                 ErrorCode.InvalidValue,
-                $"{field} finds several items: {string.Join(", ", several.Select(static r => r.Identifier))} …; name one.",
-                $"{field} 找到多个标识：{string.Join("、", several.Select(static r => r.Identifier))} …，请指明其一。",
+                $"{field} finds several items: {string.Join(", ", names)} …; name one.",
+                $"{field} 找到多个标识：{string.Join("、", names)} …，请指明其一。",
                 field
             ),
         };

@@ -46,7 +46,7 @@ internal static class LabelSheet
         yield return "</body>\n</html>\n";
     }
 
-    /// <summary>The same for batches that come one after another; what has no label is named where it would be.</summary>
+    /// <summary>The same for batches that come one by one; what has no label is named where it would be.</summary>
     public static async IAsyncEnumerable<string> PiecesAsync(
         IAsyncEnumerable<LabelBatch> batches,
         SheetOptions options,

@@ -83,6 +83,6 @@ internal sealed class OrderLabels(OrderReader orders, IEventStore store, LabelMa
 /// <param name="Pieces">What is sent, piece by piece.</param>
 internal sealed record OrderStream(int Items, IAsyncEnumerable<string> Pieces)
 {
-    /// <summary>About what it takes in memory, in bytes: the numbers of the items, and some labels of usual size.</summary>
+    /// <summary>About what it takes in memory, in bytes: the numbers of the items, and some labels.</summary>
     public long Bytes => (8L * Items) + (OrderLabels.AtOnce * LabelMaker.MaxSheetBytes / LabelMaker.MaxSheet);
 }
