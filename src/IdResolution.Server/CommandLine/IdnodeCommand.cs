@@ -45,6 +45,7 @@ internal static class IdnodeCommand
             RegisterCommand.Create(),
             ResolveCommand.Create(),
             ScanCommand.Create(),
+            LabelCommand.Create(),
             TraceCommand.Create(),
             WhereCommand.Create(),
             QualityCommand.Create(),

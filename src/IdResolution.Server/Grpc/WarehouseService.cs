@@ -1,7 +1,6 @@
 using System.Globalization;
 using Grpc.Core;
 using IdResolution.Core.Access;
-using IdResolution.Core.Identifiers;
 using IdResolution.Core.Traceability;
 using IdResolution.Server.Http;
 
@@ -9,8 +8,12 @@ namespace IdResolution.Server.Grpc;
 
 /// <summary><c>idresolution.v1.Warehouse</c>: what is where.</summary>
 [BindServiceMethod(typeof(WarehouseService), nameof(Bind))]
-internal sealed class WarehouseService(StockReader stock, StockCounter counter, FulfilmentReader orders)
-    : V1.Warehouse.WarehouseBase
+internal sealed class WarehouseService(
+    StockReader stock,
+    StockCounter counter,
+    FulfilmentReader orders,
+    ThingFinder finder
+) : V1.Warehouse.WarehouseBase
 {
     private const int DefaultPage = 100;
 
@@ -77,15 +80,15 @@ internal sealed class WarehouseService(StockReader stock, StockCounter counter, 
     [RoleNeeded(Role.Reader)]
     public override async Task<V1.Fulfilment> GetFulfilment(V1.GetFulfilmentRequest request, ServerCallContext context)
     {
-        var identifier = request.HasIdentifier
-            ? Identifier.Parse(request.Identifier)
-            : MessageReader.Missing("identifier");
-        var read = await orders.ReadAsync(
-            identifier.OrThrow(context),
-            context.GetHttpContext().Caller(),
-            context.CancellationToken
-        );
-        var order = read.OrThrow(context);
+        var text = request.HasIdentifier ? request.Identifier : null;
+        var named = await ItemMessages.FindAsync(finder, text, request.By, "identifier", context);
+        var read = await orders.ReadAsync(named, context.GetHttpContext().Caller(), context.CancellationToken);
+        return ToMessage(read.OrThrow(context));
+    }
+
+    /// <summary>What became of an order, as a message.</summary>
+    public static V1.Fulfilment ToMessage(Fulfilment order)
+    {
         var message = new V1.Fulfilment
         {
             Identifier = order.Identifier,

@@ -200,6 +200,7 @@ internal static class NodeServices
                 s.GetServices<LogReader>().Single(static r => r.Name == StockRow.ReaderName)
             ))
             .AddSingleton<StockCounter>()
+            .AddSingleton<OrderReader>()
             .AddSingleton<FulfilmentReader>()
             .AddSingleton<PastReader>()
             .AddSingleton<CalibrationReader>()
@@ -207,6 +208,7 @@ internal static class NodeServices
             .AddSingleton<LifeReader>()
             .AddSingleton<IntentThings>()
             .AddSingleton<IntentRuleList>()
+            .AddSingleton<IntentRecorder>()
             .AddSingleton<IntentJudge>();
 
     /// <summary>Adds a reader of the log. Only a node that serves lets it catch up in the background.</summary>

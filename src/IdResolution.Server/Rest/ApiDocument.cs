@@ -167,6 +167,7 @@ internal static class ApiDocument
         Guid? Event = null,
         long? Sequence = null,
         IReadOnlyList<EventFinding>? Findings = null,
+        FulfilmentAnswer? Order = null,
         string? Template = null,
         int? TemplateVersion = null,
         RecordStatus? Status = null,
@@ -680,8 +681,16 @@ internal static class ApiDocument
         IReadOnlyList<Guid> Events
     );
 
+    internal sealed record ItemReference(
+        string? Source = null,
+        string? SourceKey = null,
+        string? Prefix = null,
+        string? Template = null,
+        Dictionary<string, JsonElement>? Attributes = null
+    );
+
     internal sealed record RollupQuestion(
-        string Root,
+        ItemReference Root,
         string Function,
         string? Direction = null,
         string? Attribute = null,

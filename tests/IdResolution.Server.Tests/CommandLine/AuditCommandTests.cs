@@ -40,6 +40,7 @@ public sealed class AuditCommandTests : CommandLineFixture
         ["calibration"] = "(reads)",
         ["made"] = "(reads)",
         ["story"] = "(reads)",
+        ["label"] = "(reads)",
         ["stock"] = "(reads)",
         ["stocktake"] = "(in the change log)",
         ["fulfilment"] = "(reads)",

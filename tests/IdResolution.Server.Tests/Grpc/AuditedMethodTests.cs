@@ -95,6 +95,7 @@ public sealed class AuditedMethodTests : NodeFixture
         ["Labels/RenderQr"] = ("(reads)", """{"identifier":"ID"}""", """{"identifier":"88.300.1/absent"}"""),
         ["Labels/RenderZpl"] = ("(reads)", """{"identifier":"ID"}""", """{"identifier":"88.300.1/absent"}"""),
         ["Labels/RenderSheet"] = ("(reads)", """{"identifiers":["ID"]}""", """{"identifiers":["88.300.1/absent"]}"""),
+        ["Labels/RenderOrder"] = ("(reads)", """{"identifier":"IDORDER"}""", """{"identifier":"88.300.1/absent"}"""),
         ["Traceability/Record"] = (
             "(in the change log)",
             """{"type":"EVENT_TYPE_OBSERVE","time":"2026-03-01T08:00:00Z","items":[{"text":"ID"}]}""",
@@ -448,6 +449,20 @@ public sealed class AuditedMethodTests : NodeFixture
             names["ID"] = await Server.RegisterAsync(
                 $$""" "source":"audited","sourceKey":"{{id}}","attributes":{"name":"n"} """,
                 id
+            );
+        }
+        if (request.Contains("ORDER", StringComparison.Ordinal))
+        {
+            names["ORDER"] = "";
+            await Server.SendAsync(
+                Role.Registrar,
+                "POST",
+                "/api/v1/events",
+                $$"""
+                {"type":"cover","time":"2026-03-01T08:00:00Z","documents":["{{names["ID"]}}"],"items":["{{names[
+                    "ID"
+                ]}}"]}
+                """
             );
         }
         if (request.Contains("HAPPENED", StringComparison.Ordinal))

@@ -52,6 +52,7 @@ public sealed class BoundKeyMethodTests : BoundKeyFixture
         ["Labels/RenderQr"] = ("""{"identifier":"ID"}""", Absent),
         ["Labels/RenderZpl"] = ("""{"identifier":"ID"}""", Absent),
         ["Labels/RenderSheet"] = ("""{"identifiers":["ID"]}""", Absent),
+        ["Labels/RenderOrder"] = ("""{"identifier":"ID"}""", Denied),
         // An event names items of several prefixes, so all but a trace is of the whole node.
         ["Traceability/Record"] = (
             """{"type":"EVENT_TYPE_OBSERVE","time":"2026-03-01T08:00:00Z","items":[{"text":"ID"}]}""",

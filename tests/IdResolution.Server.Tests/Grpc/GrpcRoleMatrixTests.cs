@@ -38,6 +38,8 @@ public sealed class GrpcRoleMatrixTests : NodeFixture
         ["Labels/RenderQr"] = (Role.Anonymous, "GET /api/v1/qr/{id}"),
         ["Labels/RenderZpl"] = (Role.Anonymous, "GET /api/v1/labels/{id}"),
         ["Labels/RenderSheet"] = (Role.Anonymous, "POST /api/v1/labels/sheet"),
+        // REST has it on the calls for everyone, which need the role where an order is given.
+        ["Labels/RenderOrder"] = (Role.Reader, null),
         ["Traceability/Record"] = (Role.Registrar, "POST /api/v1/events"),
         ["Traceability/RecordBatch"] = (Role.Registrar, "POST /api/v1/events:batch"),
         ["Traceability/RecordStream"] = (Role.Registrar, "POST /api/v1/events:batch"),
