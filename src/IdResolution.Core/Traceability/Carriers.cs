@@ -4,8 +4,8 @@ using IdResolution.Core.Events;
 namespace IdResolution.Core.Traceability;
 
 /// <summary>
-/// Tells pallets and other carriers, which goods stand on, from assemblies, which they are built into. An assembly has a
-/// template with a rule of links of kind contains, and so has, for a balance, what has no template.
+/// Tells pallets and other carriers, which goods stand on, from assemblies, which they are built into. An assembly has
+/// a template with a rule of links of kind contains. For a balance, what has no template is one too.
 /// </summary>
 internal static class Carriers
 {

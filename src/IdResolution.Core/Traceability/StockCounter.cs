@@ -326,7 +326,7 @@ public sealed class StockCounter(
     private static Error Behind(long entries) =>
         Error.Of(
             ErrorCode.Unavailable,
-            $"The stock does not have the latest {entries:N0} entries of the log yet, so nothing was recorded. Send the "
+            $"The stock does not have the latest {entries:N0} entries of the log yet: nothing was recorded. Send the "
                 + "count again in a moment, with the same record.",
             $"库存尚未计入日志的最近 {entries} 条记录，未记录任何内容。请稍后以相同的 record 重新发送。"
         );
