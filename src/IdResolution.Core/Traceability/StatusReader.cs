@@ -40,8 +40,9 @@ public sealed class StatusReader(IEventStore store, IRecordStore records, EventI
         }
         var latest = await LatestAsync(item, number, cancellationToken);
         var within = await new CurrentParent(store, number).FindAsync(item, cancellationToken);
-        var place = await new PlaceFinder(store, number).FindAsync(latest.Place, within, cancellationToken);
+        var place = await new PlaceFinder(store, number).FindAsync(item, latest.Place, within, cancellationToken);
         var balance = await store.PartsAsync(item, LotBalance.Roles, number, MostOfBalance, cancellationToken);
+        balance = await Carriers.WithoutAsync(balance, store, catalog.Current, cancellationToken);
         return new ItemStatus
         {
             Identifier = found[0].Spelling,

@@ -25,7 +25,13 @@ internal sealed class StockGraph(IEventStore store) : IGraphReader
         MemberRole.RemovedFrom,
     ];
 
-    private static readonly MemberRole[] s_others = [MemberRole.Place, MemberRole.Parent, MemberRole.RemovedFrom];
+    private static readonly MemberRole[] s_others =
+    [
+        MemberRole.Place,
+        MemberRole.Parent,
+        MemberRole.RemovedFrom,
+        MemberRole.Removed,
+    ];
 
     private readonly Dictionary<long, IReadOnlyList<ItemEvent>> _parts = [];
     private readonly Dictionary<long, EventPart[]> _members = [];

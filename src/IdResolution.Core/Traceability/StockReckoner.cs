@@ -7,6 +7,23 @@ namespace IdResolution.Core.Traceability;
 /// <summary>Reckons what is where of a page of items, from all of their events. Thread-safe.</summary>
 public sealed class StockReckoner(IEventStore store, IRecordStore records, CatalogHolder catalog)
 {
+    /// <summary>Tells which of some items are pieces that may be in stock where they are found.</summary>
+    internal async ValueTask<IReadOnlyList<(TraceItem Item, bool IsPiece)>> PiecesAsync(
+        IReadOnlyList<long> items,
+        CancellationToken cancellationToken
+    )
+    {
+        var graph = new StockGraph(store);
+        await graph.ReadAsync(items, cancellationToken);
+        var reckoning = new StockReckoning(graph, records, catalog.Current);
+        var found = new List<(TraceItem Item, bool IsPiece)>(items.Count);
+        foreach (var item in await graph.ItemsAsync(items, cancellationToken))
+        {
+            found.Add((item, await reckoning.IsPieceAsync(item, cancellationToken)));
+        }
+        return found;
+    }
+
     /// <summary>
     /// The rows of items, in their order, and those of the items that something was put into. What nothing was put into
     /// by an event that counts has nothing on it: what a correction took from it the correction names itself.

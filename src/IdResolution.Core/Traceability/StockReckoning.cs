@@ -26,6 +26,7 @@ internal sealed class StockReckoning(IGraphReader graph, IRecordStore records, N
     ];
 
     private static readonly MemberRole[] s_others = [MemberRole.Place, MemberRole.Parent, MemberRole.RemovedFrom];
+    private static readonly MemberRole[] s_ofEmptying = [MemberRole.Place, MemberRole.Removed];
 
     /// <summary>The rows of an item; none for one that is not registered, or was revoked.</summary>
     public async ValueTask<IReadOnlyList<StockRow>> RowsAsync(TraceItem item, CancellationToken cancellationToken)
@@ -40,9 +41,9 @@ internal sealed class StockReckoning(IGraphReader graph, IRecordStore records, N
             return [];
         }
         var rules = RulesOf(item.Template);
-        var steps = await StepsAsync(parts, cancellationToken);
         var isLot =
             rules?.Quantity is not null || parts.Any(static part => LotBalance.IsOfLot(part.Quantity, part.Unit));
+        var steps = await StepsAsync(parts, isLot, 0, cancellationToken);
         var held = isLot ? LotStock.Of(steps) : PieceStock.Of(steps);
         if (held.Count == 0)
         {
@@ -69,6 +70,23 @@ internal sealed class StockReckoning(IGraphReader graph, IRecordStore records, N
         return rows;
     }
 
+    /// <summary>True for a piece that is neither used up nor built in: where it is found, it is in stock.</summary>
+    public async ValueTask<bool> IsPieceAsync(TraceItem item, CancellationToken cancellationToken)
+    {
+        var parts = await PartsAsync(item.Number, cancellationToken);
+        var rules = RulesOf(item.Template);
+        if (
+            rules?.Quantity is not null
+            || parts.Any(static part => LotBalance.IsOfLot(part.Quantity, part.Unit))
+            || PieceStock.Of(await StepsAsync(parts, false, 0, cancellationToken)).Count == 0
+        )
+        {
+            return false;
+        }
+        var parent = await new CurrentParent(graph, long.MaxValue).FindAsync(item.Number, cancellationToken);
+        return parent is null || (await AssembliesAsync([parent.Value.Parent], cancellationToken)).Count == 0;
+    }
+
     /// <summary>Of a carrier of which nothing says where it is, all that came to one place is one row.</summary>
     private static void Add(List<StockRow> rows, StockRow row)
     {
@@ -89,9 +107,115 @@ internal sealed class StockReckoning(IGraphReader graph, IRecordStore records, N
         graph.PartsAsync(item, s_roles, long.MaxValue, MostParts, cancellationToken);
 
     /// <summary>
-    /// The parts, the earliest first, each with its place and what the item went into or came out of.
+    /// What happened to an item, the earliest first: its parts, and that what it was in was emptied. What came off a
+    /// carrier is where the carrier was.
     /// </summary>
     private async ValueTask<IReadOnlyList<StockStep>> StepsAsync(
+        IReadOnlyList<ItemEvent> parts,
+        bool isLot,
+        int depth,
+        CancellationToken cancellationToken
+    )
+    {
+        var given = await GivenAsync(parts, cancellationToken);
+        if (depth >= PlaceFinder.Deepest || !given.Exists(static step => step.Part.Role == MemberRole.Child))
+        {
+            return given;
+        }
+        var emptied = await EmptiedAsync(given, isLot, cancellationToken);
+        // An event that is written later comes later where they are of one time.
+        var all = given.Concat(emptied).OrderBy(static s => s.Part.Time).ThenBy(static s => s.Part.Event);
+        var (steps, within) = (new List<StockStep>(), new Dictionary<long, long>());
+        foreach (var step in all)
+        {
+            if (step.Part.Role == MemberRole.Child)
+            {
+                within[step.Parent] = step.Part.Time;
+            }
+            if (step.Part.Role != MemberRole.Removed)
+            {
+                steps.Add(step);
+                continue;
+            }
+            var from = step.Parent != 0 || within.Count == 0 ? step.Parent : within.MaxBy(static w => w.Value).Key;
+            var isIn = within.TryGetValue(from, out var since);
+            if (isIn || !emptied.Contains(step))
+            {
+                var left = step with { Parent = from };
+                steps.Add(isIn ? await LeftAsync(left, since, depth, cancellationToken) : left);
+            }
+            if (!isLot)
+            {
+                within.Remove(from);
+            }
+        }
+        return steps;
+    }
+
+    /// <summary>Where an item was left that came off something: where that was, if the event does not say.</summary>
+    private async ValueTask<StockStep> LeftAsync(
+        StockStep step,
+        long since,
+        int depth,
+        CancellationToken cancellationToken
+    )
+    {
+        if (step.Place != 0)
+        {
+            return step;
+        }
+        var time = step.Part.Time;
+        if (await IsAwayAsync(step.Parent, since, time, depth + 1, cancellationToken))
+        {
+            return step with { IsAway = true };
+        }
+        var at = await new PlaceFinder(graph, long.MaxValue).FindAsync(step.Parent, cancellationToken, time);
+        return step with { Place = at?.Place ?? 0 };
+    }
+
+    /// <summary>The events that emptied what an item was put into; of a lot, carriers alone.</summary>
+    private async ValueTask<List<StockStep>> EmptiedAsync(
+        List<StockStep> given,
+        bool isLot,
+        CancellationToken cancellationToken
+    )
+    {
+        var found = new List<StockStep>();
+        var holders = given
+            .Where(step => step.Part.Role == MemberRole.Child && step.Parent != 0 && !(isLot && step.IsAssembly))
+            .ToLookup(static step => step.Parent, static step => step.IsAssembly);
+        foreach (var holder in holders)
+        {
+            var parts = await graph.PartsAsync(
+                holder.Key,
+                [MemberRole.RemovedFrom],
+                long.MaxValue,
+                MostParts,
+                cancellationToken
+            );
+            foreach (var some in parts.Chunk(EventsAtOnce))
+            {
+                long[] events = [.. some.Select(static part => part.Event)];
+                var members = await graph.MembersAsync(events, s_ofEmptying, cancellationToken);
+                var ofEvent = members.ToLookup(static m => m.Event);
+                foreach (var part in some)
+                {
+                    if (ofEvent[part.Event].All(static m => m.Role == MemberRole.Place))
+                    {
+                        var place = ofEvent[part.Event].Select(static m => m.Item).FirstOrDefault();
+                        var step = part with { Role = MemberRole.Removed, Quantity = null, Unit = null };
+                        found.Add(new StockStep(step, place, holder.Key, holder.First()));
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    /// <summary>
+    /// The parts, the earliest first, each with its place and what the item went into or came out of.
+    /// </summary>
+    private async ValueTask<List<StockStep>> GivenAsync(
         IReadOnlyList<ItemEvent> parts,
         CancellationToken cancellationToken
     )
@@ -123,7 +247,7 @@ internal sealed class StockReckoning(IGraphReader graph, IRecordStore records, N
         {
             foreach (var parent in await graph.ItemsAsync(some, cancellationToken))
             {
-                if (RulesOf(parent.Template)?.Links.Any(static rule => rule.Type == "contains") == true)
+                if (Carriers.IsAssembly(parent.Template, catalog))
                 {
                     assemblies.Add(parent.Number);
                 }
@@ -149,7 +273,8 @@ internal sealed class StockReckoning(IGraphReader graph, IRecordStore records, N
         {
             // What a piece is in follows the same rule as in a trace.
             var parent = await new CurrentParent(graph, long.MaxValue).FindAsync(item.Number, cancellationToken);
-            (carrier, since) = parent is { } found ? (found.Parent, found.Part.Time) : (0, 0);
+            // What was brought somewhere since by itself is there, wherever the carrier went before.
+            (carrier, since) = parent is { } found ? (found.Parent, Math.Max(since, found.Part.Time)) : (0, 0);
         }
         if (carrier == 0)
         {
@@ -164,23 +289,32 @@ internal sealed class StockReckoning(IGraphReader graph, IRecordStore records, N
         {
             at = new ItemPlace(holding.Place, 0);
         }
-        var isAway = holding.IsAway || await IsAwayAsync(carrier, since, cancellationToken);
+        var isAway = holding.IsAway || await IsAwayAsync(carrier, since, long.MaxValue, 0, cancellationToken);
         var holder = await KeyAsync(carrier, cancellationToken);
         return (isAway || at is null ? null : await KeyAsync(at.Value.Place, cancellationToken), holder);
     }
 
-    /// <summary>True if a carrier, or what it is on, was sent away or used up since something was put on it.</summary>
-    private async ValueTask<bool> IsAwayAsync(long carrier, long since, CancellationToken cancellationToken)
+    /// <summary>
+    /// True if a carrier, or what it is on, was sent away or used up since something was put on it, and up to a time.
+    /// </summary>
+    private async ValueTask<bool> IsAwayAsync(
+        long carrier,
+        long since,
+        long until,
+        int depth,
+        CancellationToken cancellationToken
+    )
     {
-        for (var depth = 0; depth < PlaceFinder.Deepest; depth++)
+        for (; depth < PlaceFinder.Deepest; depth++)
         {
             var parts = await PartsAsync(carrier, cancellationToken);
-            var steps = await StepsAsync(parts, cancellationToken);
+            var before = until == long.MaxValue ? parts : [.. parts.Where(part => part.Time <= until)];
+            var steps = await StepsAsync(before, false, depth, cancellationToken);
             if (PieceStock.LeftAt(steps) is { } left && left >= since)
             {
                 return true;
             }
-            var parent = await new CurrentParent(graph, long.MaxValue).FindAsync(carrier, cancellationToken);
+            var parent = await new CurrentParent(graph, long.MaxValue).FindAsync(carrier, cancellationToken, until);
             if (parent is null)
             {
                 return false;

@@ -29,7 +29,7 @@ internal sealed class TraceAnalysis(
     private static readonly MemberRole[] s_inputs = [MemberRole.Input];
 
     private readonly TraceFindings _findings = new();
-    private readonly LotBooks _books = new(report.Graph);
+    private readonly LotBooks _books = new(report.Graph, catalog);
 
     private TraceGraph Graph => report.Graph;
 

@@ -33,7 +33,7 @@ internal sealed class WarehouseService(
         };
         var listed = await stock.ListAsync(filter, context.GetHttpContext().Caller(), context.CancellationToken);
         var page = listed.OrThrow(context);
-        var response = new V1.ListStockResponse();
+        var response = new V1.ListStockResponse { Number = page.Number, Behind = page.Behind };
         response.Items.AddRange(page.Lines.Select(ToMessage));
         EventMessages.Set(page.Next, next => response.Next = next);
         return response;
@@ -66,6 +66,8 @@ internal sealed class WarehouseService(
             Right = taken.IsRight,
             Expected = taken.Expected,
             Counted = taken.Counted,
+            Number = taken.Number,
+            Behind = taken.Behind,
         };
         response.Missing.AddRange(taken.Missing.Select(ToMessage));
         response.Elsewhere.AddRange(taken.Elsewhere.Select(ToMessage));

@@ -197,6 +197,8 @@ internal static class NodeServices
                 s.GetRequiredService<IStockStore>(),
                 s.GetRequiredService<IEventStore>(),
                 s.GetRequiredService<CatalogHolder>(),
+                s.GetRequiredService<StockReckoner>(),
+                s.GetRequiredService<StockKeeper>(),
                 s.GetServices<LogReader>().Single(static r => r.Name == StockRow.ReaderName)
             ))
             .AddSingleton<StockCounter>()

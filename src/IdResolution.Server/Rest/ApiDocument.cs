@@ -331,7 +331,7 @@ internal static class ApiDocument
 
     internal sealed record EventListing(IReadOnlyList<ShownEvent> Items, string? Next = null);
 
-    internal sealed record StockListing(IReadOnlyList<StockLine> Items, string? Next = null);
+    internal sealed record StockListing(IReadOnlyList<StockLine> Items, long Number, long Behind, string? Next = null);
 
     internal sealed record StockLine(
         string Identifier,
@@ -352,7 +352,9 @@ internal static class ApiDocument
         IReadOnlyList<string> Unexpected,
         IReadOnlyList<string> Unknown,
         IReadOnlyList<string> Twice,
-        IReadOnlyList<EventResult> Recorded
+        IReadOnlyList<EventResult> Recorded,
+        long Number,
+        long Behind
     );
 
     internal sealed record FulfilmentAnswer(

@@ -64,7 +64,7 @@ public sealed class StockCommandTests : CommandLineFixture
         var unread = await RunAsync("stocktake", scans + "x", "--data", Data, "--place", "Hall 1", "--time", "now");
 
         Assert.That((asked.Code, unkeyed.Code, recorded.Code, after.Code), Is.EqualTo((1, 1, 1, 0)), recorded.Error);
-        Assert.That(unkeyed.Error, Does.Contain("--record:"));
+        Assert.That(unkeyed.Error, Does.Contain("--source:").And.Contain("--source-key:"));
         Assert.That(Json(recorded.Output).GetProperty("recorded").GetArrayLength(), Is.EqualTo(2));
         Assert.That(unread.Error, Does.Contain("FILE").And.Contain("--time needs --record"));
         Assert.That(await DoAsync("stock", "--data", Data, "--place", "lost"), Does.Contain(Bolt));
