@@ -131,6 +131,42 @@ public sealed class UpstreamItems(UpstreamRules rules, CatalogHolder catalog)
 
     private UpstreamChange WithItem(UpstreamChange change, Template template, ReadOnlySpan<byte> state)
     {
+        var values = ValuesOf(template, TextsOf(template, state), out var kept);
+        if (!template.Attributes.Any(a => rules.Shows(template, a)))
+        {
+            values.Add(new UpstreamValue(PlainIndex, PlainCode, change.Identifier));
+        }
+        values.Sort((a, b) => a.Index.CompareTo(b.Index));
+        return change with
+        {
+            Template = template,
+            Item = new UpstreamItem(change.Identifier, template.SnmsVersion, values),
+            Kept = kept,
+        };
+    }
+
+    /// <summary>What goes up of values. Those that are too long are counted, and go up empty.</summary>
+    private List<UpstreamValue> ValuesOf(Template template, string?[] texts, out int kept)
+    {
+        var values = new List<UpstreamValue>();
+        kept = 0;
+        for (var i = 0; i < texts.Length; i++)
+        {
+            var attribute = template.Attributes[i];
+            if (attribute.State != AttributeState.Active || !rules.Shows(template, attribute))
+            {
+                continue;
+            }
+            var isLong = texts[i] is { Length: > MaxText } text && Characters(text) > MaxText;
+            kept += isLong ? 1 : 0;
+            values.Add(new UpstreamValue(attribute.Index, attribute.Code, isLong ? null : texts[i]));
+        }
+        return values;
+    }
+
+    /// <summary>The values of a state, by the positions of the template's active attributes.</summary>
+    private static string?[] TextsOf(Template template, ReadOnlySpan<byte> state)
+    {
         var texts = new string?[template.Attributes.Count];
         var next = 0;
         var reader = new StateReader(state);
@@ -145,30 +181,7 @@ public sealed class UpstreamItems(UpstreamRules rules, CatalogHolder catalog)
                 texts[next - 1] = Encoding.UTF8.GetString(reader.Value);
             }
         }
-        var values = new List<UpstreamValue>();
-        var kept = 0;
-        for (var i = 0; i < texts.Length; i++)
-        {
-            var attribute = template.Attributes[i];
-            if (attribute.State != AttributeState.Active || !rules.Shows(template, attribute))
-            {
-                continue;
-            }
-            var isLong = texts[i] is { Length: > MaxText } text && Characters(text) > MaxText;
-            kept += isLong ? 1 : 0;
-            values.Add(new UpstreamValue(attribute.Index, attribute.Code, isLong ? null : texts[i]));
-        }
-        if (!template.Attributes.Any(a => rules.Shows(template, a)))
-        {
-            values.Add(new UpstreamValue(PlainIndex, PlainCode, change.Identifier));
-        }
-        values.Sort((a, b) => a.Index.CompareTo(b.Index));
-        return change with
-        {
-            Template = template,
-            Item = new UpstreamItem(change.Identifier, template.SnmsVersion, values),
-            Kept = kept,
-        };
+        return texts;
     }
 
     /// <summary>The newest version of a template: the last published one, else the last.</summary>
