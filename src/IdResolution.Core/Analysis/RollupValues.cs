@@ -57,13 +57,13 @@ internal sealed class RollupValues(IEventStore events, IRecordStore records, Rol
         foreach (var page in asked.Chunk(Page))
         {
             await turn.PauseAsync(cancellationToken);
-            var keys = Array.ConvertAll(page, i => nodes[i].Item.Key.Folded);
-            var found = await records.FindAllAsync(keys, cancellationToken);
+            var numbers = Array.ConvertAll(page, i => nodes[i].Item.Number);
+            var states = await records.StatesAsync(numbers, cancellationToken);
             for (var i = 0; i < page.Length; i++)
             {
-                if (found[i] is { } stored)
+                if (states[i] is { } state)
                 {
-                    values[page[i]] = WithRecord(values[page[i]]!.Value, stored, catalog);
+                    values[page[i]] = WithRecord(values[page[i]]!.Value, state, catalog);
                 }
             }
         }
@@ -81,9 +81,9 @@ internal sealed class RollupValues(IEventStore events, IRecordStore records, Rol
         && IsOfTemplates(item)
         && IsNumber(catalog.FindLatest(template)?.Find(query.Attribute!));
 
-    private RollupValue WithRecord(RollupValue value, StoredRecord stored, NodeCatalog catalog)
+    private RollupValue WithRecord(RollupValue value, byte[] state, NodeCatalog catalog)
     {
-        var read = RecordReader.Attributes(stored, catalog, caller.Projection, query.Attribute, query.Weight);
+        var read = RecordReader.Attributes(state, catalog, caller.Projection, query.Attribute, query.Weight);
         foreach (var (attribute, text) in read)
         {
             if (!IsNumber(attribute))

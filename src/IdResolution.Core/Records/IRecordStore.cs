@@ -11,18 +11,20 @@ public interface IRecordStore
     /// </summary>
     ValueTask<RecordLookup> FindAsync(LookupKey key, CancellationToken cancellationToken);
 
-    /// <summary>Finds the records of keys: one for each, in their order; null where there is none.</summary>
-    async ValueTask<IReadOnlyList<StoredRecord?>> FindAllAsync(
-        IReadOnlyList<LookupKey> keys,
+    /// <summary>The states of records by their object numbers, in their order; null where there is none.</summary>
+    async ValueTask<IReadOnlyList<byte[]?>> StatesAsync(
+        IReadOnlyList<long> objectNumbers,
         CancellationToken cancellationToken
     )
     {
-        var found = new StoredRecord?[keys.Count];
-        for (var i = 0; i < found.Length; i++)
+        var states = new byte[]?[objectNumbers.Count];
+        for (var i = 0; i < states.Length; i++)
         {
-            found[i] = (await FindAsync(keys[i], cancellationToken)).Record;
+            states[i] = (await HistoryAsync(objectNumbers[i], 0, 1, cancellationToken)) is [var last, ..]
+                ? last.State
+                : null;
         }
-        return found;
+        return states;
     }
 
     /// <summary>

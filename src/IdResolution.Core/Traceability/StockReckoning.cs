@@ -55,16 +55,7 @@ internal sealed class StockReckoning(IGraphReader graph, IRecordStore records, N
         {
             if (await PlacedAsync(item, holding, isLot, cancellationToken) is { } at)
             {
-                var row = new StockRow(
-                    at.Place,
-                    item.Number,
-                    holding.Unit,
-                    at.Holder,
-                    item.Template ?? "",
-                    holding.QuantityText,
-                    age
-                );
-                Add(rows, row);
+                Add(rows, RowOf(item, holding, at, age));
             }
         }
         return rows;
@@ -86,6 +77,13 @@ internal sealed class StockReckoning(IGraphReader graph, IRecordStore records, N
         var parent = await new CurrentParent(graph, long.MaxValue).FindAsync(item.Number, cancellationToken);
         return parent is null || (await AssembliesAsync([parent.Value.Parent], cancellationToken)).Count == 0;
     }
+
+    private static StockRow RowOf(
+        TraceItem item,
+        StockHolding holding,
+        (ItemKey? Place, ItemKey? Holder) at,
+        long age
+    ) => new(at.Place, item.Number, holding.Unit, at.Holder, item.Template ?? "", holding.QuantityText, age);
 
     /// <summary>Of a carrier of which nothing says where it is, all that came to one place is one row.</summary>
     private static void Add(List<StockRow> rows, StockRow row)
@@ -267,7 +265,6 @@ internal sealed class StockReckoning(IGraphReader graph, IRecordStore records, N
         CancellationToken cancellationToken
     )
     {
-        var finder = new PlaceFinder(graph, long.MaxValue);
         var (carrier, since) = (holding.Carrier, holding.Since);
         if (!isLot)
         {
@@ -284,8 +281,20 @@ internal sealed class StockReckoning(IGraphReader graph, IRecordStore records, N
         {
             return null;
         }
-        var at = await finder.FindAsync(isLot ? carrier : item.Number, cancellationToken);
-        if (at is null && isLot)
+        return await OnCarrierAsync(isLot ? null : item, holding, carrier, since, cancellationToken);
+    }
+
+    /// <summary>Where a piece is that is on a carrier; so much of a lot where there is no piece.</summary>
+    private async ValueTask<(ItemKey? Place, ItemKey? Holder)> OnCarrierAsync(
+        TraceItem? piece,
+        StockHolding holding,
+        long carrier,
+        long since,
+        CancellationToken cancellationToken
+    )
+    {
+        var at = await new PlaceFinder(graph, long.MaxValue).FindAsync(piece?.Number ?? carrier, cancellationToken);
+        if (at is null && piece is null)
         {
             at = new ItemPlace(holding.Place, 0);
         }

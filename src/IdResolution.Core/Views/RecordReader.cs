@@ -45,16 +45,16 @@ public static class RecordReader
         return parts.ToRecord();
     }
 
-    /// <summary>The attributes of some codes that a record has and a projection shows.</summary>
+    /// <summary>The attributes of some codes that a state has and a projection shows.</summary>
     internal static List<AttributeValue> Attributes(
-        StoredRecord record,
+        ReadOnlySpan<byte> state,
         NodeCatalog catalog,
         Projection projection,
         params ReadOnlySpan<string?> codes
     )
     {
         var (template, next, found) = (default(Template), 0, new List<AttributeValue>());
-        var reader = new StateReader(record.State);
+        var reader = new StateReader(state);
         while (reader.Read())
         {
             if (reader.Code.SequenceEqual("m:template"u8))

@@ -18,9 +18,9 @@ internal static class LifeJson
         JsonTime.Write(writer, "at"u8, Micros.ToTime(life.At));
         writer.WriteNumber("number"u8, life.Number);
         Write(writer, life.Calibration, life.Strokes);
-        WriteList(writer, "values", life.Values, Write);
-        WriteList(writer, "parts", life.Parts, Write);
-        WriteList(writer, "events", life.Events, Write);
+        WriteList(writer, "values"u8, life.Values, Write);
+        WriteList(writer, "parts"u8, life.Parts, Write);
+        WriteList(writer, "events"u8, life.Events, Write);
         writer.WriteBoolean("complete"u8, life.IsComplete);
         writer.WriteEndObject();
     }
@@ -28,14 +28,14 @@ internal static class LifeJson
     public static void Write(Utf8JsonWriter writer, CalibrationPage page)
     {
         writer.WriteStartObject();
-        WriteList(writer, "items", page.Lines, Write);
+        WriteList(writer, "items"u8, page.Lines, Write);
         WriteEnd(writer, page.Next, page.Number);
     }
 
     public static void Write(Utf8JsonWriter writer, MadePage page)
     {
         writer.WriteStartObject();
-        WriteList(writer, "items", page.Lines, Write);
+        WriteList(writer, "items"u8, page.Lines, Write);
         WriteEnd(writer, page.Next, page.Number);
     }
 
@@ -93,20 +93,21 @@ internal static class LifeJson
     /// <summary>Writes objects, of which the members are written by a function.</summary>
     private static void WriteList<T>(
         Utf8JsonWriter writer,
-        string name,
+        ReadOnlySpan<byte> name,
         IEnumerable<T> list,
         Action<Utf8JsonWriter, T> write
-    )
-    {
-        writer.WriteStartArray(name);
-        foreach (var one in list)
-        {
-            writer.WriteStartObject();
-            write(writer, one);
-            writer.WriteEndObject();
-        }
-        writer.WriteEndArray();
-    }
+    ) =>
+        JsonLists.Write(
+            writer,
+            name,
+            list,
+            (json, one) =>
+            {
+                json.WriteStartObject();
+                write(json, one);
+                json.WriteEndObject();
+            }
+        );
 
     private static void WriteEnd(Utf8JsonWriter writer, string? next, long number)
     {

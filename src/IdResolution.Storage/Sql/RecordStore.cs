@@ -15,8 +15,8 @@ internal abstract class RecordStore(ISqlEngine engine, long awaited) : IRecordSt
     public abstract ValueTask<RecordLookup> FindAsync(LookupKey key, CancellationToken cancellationToken);
 
     /// <inheritdoc/>
-    public abstract ValueTask<IReadOnlyList<StoredRecord?>> FindAllAsync(
-        IReadOnlyList<LookupKey> keys,
+    public abstract ValueTask<IReadOnlyList<byte[]?>> StatesAsync(
+        IReadOnlyList<long> objectNumbers,
         CancellationToken cancellationToken
     );
 

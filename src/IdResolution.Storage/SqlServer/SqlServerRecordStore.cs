@@ -40,17 +40,31 @@ internal sealed class SqlServerRecordStore(SqlServerEngine engine, long awaited)
     }
 
     /// <inheritdoc/>
-    public override async ValueTask<IReadOnlyList<StoredRecord?>> FindAllAsync(
-        IReadOnlyList<LookupKey> keys,
+    public override async ValueTask<IReadOnlyList<byte[]?>> StatesAsync(
+        IReadOnlyList<long> objectNumbers,
         CancellationToken cancellationToken
     )
     {
-        var lookups = new GroupLookups();
-        foreach (var key in keys.Distinct())
-        {
-            lookups.AddKey(key);
-        }
-        return await LookUpAsync("find records", lookups, keys.Select(RowKey.OfRecord), cancellationToken);
+        var states = new byte[]?[objectNumbers.Count];
+        var wanted = objectNumbers.Select(static (number, i) => new NumberRow(i, number)).ToList();
+        await engine.Database.RunAsync(
+            "read states",
+            async (connection, stop) =>
+            {
+                await using var batch = new LookupBatch(connection, engine.Database.Seconds);
+                batch.Ask(
+                    SqlServerStatements.StatesOf,
+                    "@numbers",
+                    SqlServerEventRows.Numbers,
+                    wanted,
+                    row => states[row.GetInt64(0)] = (byte[])row.GetValue(1)
+                );
+                await batch.ReadAsync(stop);
+                return true;
+            },
+            cancellationToken
+        );
+        return states;
     }
 
     /// <inheritdoc/>
@@ -64,24 +78,16 @@ internal sealed class SqlServerRecordStore(SqlServerEngine engine, long awaited)
         {
             lookups.AddSide(key);
         }
-        return await LookUpAsync("find by business keys", lookups, keys.Select(RowKey.OfSide), cancellationToken);
-    }
-
-    private Task<StoredRecord?[]> LookUpAsync(
-        string name,
-        GroupLookups lookups,
-        IEnumerable<RowKey> keys,
-        CancellationToken cancellationToken
-    ) =>
-        engine.Database.RunAsync(
-            name,
+        return await engine.Database.RunAsync(
+            "find by business keys",
             async (connection, stop) =>
             {
                 await lookups.ReadAsync(connection, engine.Database.Seconds, stop);
-                return keys.Select(lookups.Find).ToArray();
+                return keys.Select(key => lookups.Find(RowKey.OfSide(key))).ToArray();
             },
             cancellationToken
         );
+    }
 
     /// <inheritdoc/>
     public override async Task<IReadOnlyList<RecordWriteResult>> WriteAsync(

@@ -18,23 +18,23 @@ internal sealed class SqliteRecordStore(SqliteEngine engine, long awaited) : Rec
         );
 
     /// <inheritdoc/>
-    public override ValueTask<IReadOnlyList<StoredRecord?>> FindAllAsync(
-        IReadOnlyList<LookupKey> keys,
+    public override ValueTask<IReadOnlyList<byte[]?>> StatesAsync(
+        IReadOnlyList<long> objectNumbers,
         CancellationToken cancellationToken
     ) =>
         new(
             engine.Readers.ReadTogether(
-                "find records",
-                keys.Count,
-                keys,
-                static (reading, keys) =>
+                "read states",
+                objectNumbers.Count,
+                objectNumbers,
+                static (reading, numbers) =>
                 {
-                    var found = new StoredRecord?[keys.Count];
-                    for (var i = 0; i < found.Length; i++)
+                    var states = new byte[]?[numbers.Count];
+                    for (var i = 0; i < states.Length; i++)
                     {
-                        found[i] = RecordStatements.ReadLookup(reading.Find.Bind(1, keys[i].Bytes)).Record;
+                        states[i] = RecordStatements.ReadState(reading.State.Bind(1, numbers[i]));
                     }
-                    return found;
+                    return states;
                 }
             )
         );

@@ -25,17 +25,15 @@ public abstract class RecordStoreContract<TDatabase> : StoreContract<TDatabase>
     }
 
     [Test]
-    public async Task FindAllAsync_OfSomeKeys_GivesARecordForEachThatIsThere()
+    public async Task StatesAsync_OfSomeRecords_GivesTheStateOfEachThatIsThere()
     {
         var (first, second) = (RecordWrites.Registration("88.1/one"), RecordWrites.Registration("88.1/two"));
-        await WriteDoneAsync(first);
-        await WriteDoneAsync(second);
-        LookupKey[] keys = [.. new[] { "88.1/TWO", "88.1/none", "88.1/one", "88.1/two" }.Select(LookupKey.Of)];
+        var (one, two) = ((await WriteDoneAsync(first)).Object, (await WriteDoneAsync(second)).Object);
 
-        var found = await Ports.Records.FindAllAsync(keys, CancellationToken.None);
-        var none = await Ports.Records.FindAllAsync([], CancellationToken.None);
+        var states = await Ports.Records.StatesAsync([two, 987_654, one, two], CancellationToken.None);
+        var none = await Ports.Records.StatesAsync([], CancellationToken.None);
 
-        Assert.That(found.Select(r => r?.State), Is.EqualTo(new[] { second.State, null, first.State, second.State }));
+        Assert.That(states, Is.EqualTo(new[] { second.State, null, first.State, second.State }));
         Assert.That(none, Is.Empty);
     }
 
