@@ -67,7 +67,7 @@ public sealed class Tracer(
                 root,
                 new WalkStart(start, seal, caller.Actor, work)
             )
-            : await AbsentAsync(query.Root, cancellationToken);
+            : await TraceErrors.NoItemAsync(query.Root, catalog.Current, records, cancellationToken);
     }
 
     /// <summary>Walks to the end or to the budget, and looks at what it found as a whole.</summary>
@@ -153,11 +153,6 @@ public sealed class Tracer(
         }
         return caller.Reaches(name.Key.Folded.Bytes) ? null : TraceErrors.NoItem(name);
     }
-
-    private async ValueTask<Error> AbsentAsync(ItemName name, CancellationToken cancellationToken) =>
-        name.Identifier is { } identifier
-            ? await AbsentIdentifier.ErrorAsync(identifier, catalog.Current, records, cancellationToken)
-            : TraceErrors.NoItem(name);
 
     private static Error? Fault(TraceQuery query)
     {

@@ -40,6 +40,7 @@ internal static class RestApi
             .AddSingleton<OrderLabelEndpoints>()
             .AddSingleton<LabelEndpoints>()
             .AddSingleton<WarehouseEndpoints>()
+            .AddSingleton<LifeEndpoints>()
             .AddSingleton<StoryContents>()
             .AddSingleton<TraceContents>()
             .AddSingleton<TracePageEndpoint>()
@@ -79,6 +80,7 @@ internal static class RestApi
             services.GetRequiredService<WarehouseEndpoints>(),
             limits
         );
+        LifeApi.Map(api.MapGroup("").WithTags("Equipment"), services.GetRequiredService<LifeEndpoints>());
         app.MapMethods(
                 $"/openapi/{ApiDescription.Document}.json",
                 ReadMethods,
