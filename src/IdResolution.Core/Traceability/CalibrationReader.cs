@@ -140,7 +140,7 @@ public sealed class CalibrationReader(IEventStore store, EventIds ids, PastReade
         return named;
     }
 
-    /// <summary>The machines and tools of an event, and the instruments that its measurements name beside them.</summary>
+    /// <summary>The machines and tools of an event, and instruments that its measurements name beside them.</summary>
     private IEnumerable<Named> NamedIn(StoredEvent stored, IEnumerable<(MemberRole, ItemKey Key, string)> things)
     {
         var measured = new List<Measured>();
