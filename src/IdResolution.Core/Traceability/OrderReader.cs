@@ -60,16 +60,13 @@ public sealed class OrderReader(IEventStore store, IRecordStore records, Catalog
             return refused;
         }
         var number = await store.HeadAsync(cancellationToken);
-        if (order.Identifier is not { } identifier)
-        {
-            return TraceErrors.NoItem(order);
-        }
-        var record = catalog.Current.IsHomed(identifier)
-            ? (await records.FindAsync(identifier.Key, cancellationToken)).Record
-            : null;
+        var record =
+            order.Identifier is { } identifier && catalog.Current.IsHomed(identifier)
+                ? (await records.FindAsync(identifier.Key, cancellationToken)).Record
+                : null;
         if (record is null)
         {
-            return await AbsentIdentifier.ErrorAsync(identifier, catalog.Current, records, cancellationToken);
+            return await TraceErrors.NoItemAsync(order, catalog.Current, records, cancellationToken);
         }
         var found = await store.PartsAsync(record.Object, s_order, number, mostEvents + 1, cancellationToken);
         if (found.Count > mostEvents)
