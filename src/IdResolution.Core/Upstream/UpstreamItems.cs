@@ -146,7 +146,7 @@ public sealed class UpstreamItems(UpstreamRules rules, CatalogHolder catalog)
             }
         }
         var values = new List<UpstreamValue>();
-        var kept = 0;
+        var kept = new List<string>();
         for (var i = 0; i < texts.Length; i++)
         {
             var attribute = template.Attributes[i];
@@ -155,7 +155,10 @@ public sealed class UpstreamItems(UpstreamRules rules, CatalogHolder catalog)
                 continue;
             }
             var isLong = texts[i] is { Length: > MaxText } text && Characters(text) > MaxText;
-            kept += isLong ? 1 : 0;
+            if (isLong)
+            {
+                kept.Add(attribute.Code);
+            }
             values.Add(new UpstreamValue(attribute.Index, attribute.Code, isLong ? null : texts[i]));
         }
         if (!template.Attributes.Any(a => rules.Shows(template, a)))

@@ -35,7 +35,7 @@ public sealed class UpstreamReconciler(
 
     /// <summary>Compares records, and tells of each that differs.</summary>
     /// <param name="plan">Which records, how fast, and whether differences are mended.</param>
-    /// <param name="found">Told of each difference, one at a time.</param>
+    /// <param name="found">Told of each difference, and of each record with values that stay here; one at a time.</param>
     /// <param name="progress">Told how far it is, after each page.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="UpstreamException">The secondary node cannot be asked.</exception>
@@ -64,7 +64,7 @@ public sealed class UpstreamReconciler(
             var chosen = plan.Sample is { } sample ? page.Where(_ => Random.Shared.NextDouble() < sample) : page;
             var compared = await CompareAsync([.. chosen], cursor, pace, cancellationToken);
             var differing = compared.Differences;
-            foreach (var difference in differing)
+            foreach (var difference in differing.Concat(compared.Stays))
             {
                 found(difference);
             }
@@ -248,6 +248,9 @@ public sealed class UpstreamReconciler(
 
         public List<UpstreamDifference> Differences { get; } = [];
 
+        /// <summary>Records with values that are too long to go up.</summary>
+        public List<UpstreamDifference> Stays { get; } = [];
+
         public long Read { get; private set; }
 
         public long Pending { get; private set; }
@@ -267,7 +270,21 @@ public sealed class UpstreamReconciler(
             lock (_lock)
             {
                 Read++;
-                Kept += change.Kept;
+                Kept += change.Kept.Count;
+                if (change.Kept.Count > 0)
+                {
+                    var codes = string.Join(", ", change.Kept);
+                    Stays.Add(
+                        new(
+                            change.Identifier,
+                            change.Sequence,
+                            new($"stays here, over {UpstreamItems.MaxText} characters: {codes}", $"超过 {UpstreamItems.MaxText} 个字符，仅保留在本节点：{codes}")
+                        )
+                        {
+                            IsKept = true,
+                        }
+                    );
+                }
                 if (why is { } what)
                 {
                     Differences.Add(new UpstreamDifference(change.Identifier, change.Sequence, what));
