@@ -112,36 +112,38 @@ internal sealed class AuditGathering
         {
             return false;
         }
-        var minute = new Key(key.Kind, key.Time, "", "", "", "", "");
-        var action = minute with { Action = key.Action };
-        var targets = key with { Target = "*", Outcome = "" };
-        var source = minute with { Source = key.Source };
-        var isOthers = key.Source == Others;
-        // Callers of the command line and the node itself have no network.
-        var isOfNetwork = !isOthers && key.Source.Length > 0;
-        if (
-            _counts.GetValueOrDefault(minute) >= (isOthers ? MaxWithOthers : MaxOfMinute)
-            || (isOfNetwork && _counts.GetValueOrDefault(source) >= MaxOfSource)
-            || (!isOthers && _counts.GetValueOrDefault(action) >= MaxOfAction)
-            || (key.Target.Length > 0 && _counts.GetValueOrDefault(targets) >= MaxTargets)
-        )
+        var bounds = BoundsOf(key);
+        if (bounds.Exists(bound => _counts.GetValueOrDefault(bound.Key) >= bound.Most))
         {
             return false;
         }
-        _counts[minute] = _counts.GetValueOrDefault(minute) + 1;
+        foreach (var (counted, _) in bounds)
+        {
+            _counts[counted] = _counts.GetValueOrDefault(counted) + 1;
+        }
+        return true;
+    }
+
+    /// <summary>What a line counts for, and how many lines of each there may be.</summary>
+    private static List<(Key Key, int Most)> BoundsOf(Key key)
+    {
+        var minute = new Key(key.Kind, key.Time, "", "", "", "", "");
+        var isOthers = key.Source == Others;
+        var bounds = new List<(Key Key, int Most)> { (minute, isOthers ? MaxWithOthers : MaxOfMinute) };
         if (!isOthers)
         {
-            _counts[action] = _counts.GetValueOrDefault(action) + 1;
+            bounds.Add((minute with { Action = key.Action }, MaxOfAction));
         }
-        if (isOfNetwork)
+        // Callers of the command line and the node itself have no network.
+        if (!isOthers && key.Source.Length > 0)
         {
-            _counts[source] = _counts.GetValueOrDefault(source) + 1;
+            bounds.Add((minute with { Source = key.Source }, MaxOfSource));
         }
         if (key.Target.Length > 0)
         {
-            _counts[targets] = _counts.GetValueOrDefault(targets) + 1;
+            bounds.Add((key with { Target = "*", Outcome = "" }, MaxTargets));
         }
-        return true;
+        return bounds;
     }
 
     private readonly record struct Key(

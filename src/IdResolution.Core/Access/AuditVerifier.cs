@@ -94,6 +94,37 @@ public sealed class AuditVerifier
         /// <summary>What summaries say of the chain, oldest first.</summary>
         public List<AuditSummary.Chain> Known { get; } = [];
 
+        private void CompareWithLast(AuditEvent line, AuditLink link, Action<Text> fault)
+        {
+            if (_last is not { Link: { } last } before)
+            {
+                return;
+            }
+            if (link.Position > last.Position + 1)
+            {
+                fault(
+                    new(
+                        $"{link.Position - last.Position - 1} lines ({kind}) between {before.Id} and {line.Id} are "
+                            + "missing",
+                        $"第 {before.Id} 行与第 {line.Id} 行之间缺少 {link.Position - last.Position - 1} 行（{kind}）"
+                    )
+                );
+            }
+            else if (link.Position <= last.Position)
+            {
+                fault(new($"line {line.Id} ({kind}) is out of order", $"第 {line.Id} 行（{kind}）顺序有误"));
+            }
+            else if (!link.Previous.AsSpan().SequenceEqual(last.Hash))
+            {
+                fault(
+                    new(
+                        $"line {line.Id} ({kind}) was written after another line than {before.Id}: that one is altered",
+                        $"第 {line.Id} 行（{kind}）的前一行并非现有的第 {before.Id} 行：后者已被篡改"
+                    )
+                );
+            }
+        }
+
         public void Add(AuditEvent line, AuditLink link, Action<Text> fault)
         {
             if (_first is null && kind == AuditKind.Act && Known.Count == 0 && link.Position > 1)
@@ -104,33 +135,7 @@ public sealed class AuditVerifier
                 );
             }
             _first ??= line;
-            if (_last is { Link: { } last } before)
-            {
-                if (link.Position > last.Position + 1)
-                {
-                    fault(
-                        new(
-                            $"{link.Position - last.Position - 1} lines ({kind}) between {before.Id} and {line.Id} are "
-                                + "missing",
-                            $"第 {before.Id} 行与第 {line.Id} 行之间缺少 {link.Position - last.Position - 1} 行（{kind}）"
-                        )
-                    );
-                }
-                else if (link.Position <= last.Position)
-                {
-                    fault(new($"line {line.Id} ({kind}) is out of order", $"第 {line.Id} 行（{kind}）顺序有误"));
-                }
-                else if (!link.Previous.AsSpan().SequenceEqual(last.Hash))
-                {
-                    fault(
-                        new(
-                            $"line {line.Id} ({kind}) was written after another line than {before.Id}: that one is "
-                                + "altered",
-                            $"第 {line.Id} 行（{kind}）的前一行并非现有的第 {before.Id} 行：后者已被篡改"
-                        )
-                    );
-                }
-            }
+            CompareWithLast(line, link, fault);
             if (!AuditChain.Hash(link.Previous, line, link.Position).AsSpan().SequenceEqual(link.Hash))
             {
                 fault(new($"line {line.Id} ({kind}) is altered", $"第 {line.Id} 行（{kind}）已被篡改"));

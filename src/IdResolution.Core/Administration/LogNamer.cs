@@ -62,10 +62,9 @@ public sealed class LogNamer(DocumentEditor documents, ISettingStore settings, T
                 {
                     return (Array.Empty<DocumentWrite>(), false);
                 }
-                var after = Math.Max(Math.Max(current?.Number ?? 0, before?.Number ?? 0), former.AtLeast);
                 var start = new LogStart
                 {
-                    Log = LogName.Next(host, after, time).ToString(),
+                    Log = LogName.Next(host, After(current, before, former), time).ToString(),
                     Restarted = restarted,
                     Former = before?.ToString(),
                     Kept = Least(former.Kept, known.Log),
@@ -73,24 +72,25 @@ public sealed class LogNamer(DocumentEditor documents, ISettingStore settings, T
                     FormerLeaf = former.Leaf,
                     Format1 = current is null ? format1 : null,
                 };
-                return (
-                    [
-                        documents.Write(
-                            known,
-                            LogKind.Configuration,
-                            LogStart.DocumentCode,
-                            start,
-                            CatalogJson.Default.LogStart,
-                            Caller.Node
-                        ),
-                    ],
-                    true
-                );
+                return ([WriteOf(known, start)], true);
             },
             cancellationToken
         );
         return edited.IsOk ? documents.Current.Log! : edited.Error;
     }
+
+    private static long After(LogName? current, LogName? before, FormerLog former) =>
+        Math.Max(Math.Max(current?.Number ?? 0, before?.Number ?? 0), former.AtLeast);
+
+    private DocumentWrite WriteOf(NodeCatalog known, LogStart start) =>
+        documents.Write(
+            known,
+            LogKind.Configuration,
+            LogStart.DocumentCode,
+            start,
+            CatalogJson.Default.LogStart,
+            Caller.Node
+        );
 
     /// <summary>
     /// The number of first entries that are those of all logs before. A follower of an earlier one must not go on

@@ -598,17 +598,29 @@ public sealed class TemplateEditor(DocumentEditor documents)
         var text = VersionTextOf(template, latest, faults);
         var draft = TemplateRules.WithIndexes(template with { Prefix = prefix, VersionText = text }, earlier);
         TemplateRules.Check(draft, earlier, faults);
+        CheckDraft(draft, current, categories, rules, faults);
+        if (faults.TryCombine(out var error))
+        {
+            return error;
+        }
+        return latest is null ? First(draft, current) : Following(latest, draft);
+    }
+
+    /// <summary>Checks a draft by what else the node has.</summary>
+    private static void CheckDraft(
+        Template draft,
+        NodeCatalog current,
+        ICollection<string> categories,
+        IReadOnlyDictionary<string, CompiledRule> rules,
+        Faults faults
+    )
+    {
         CheckVersionText(draft, current, faults);
         CheckReferences(draft, categories, rules, faults);
         if (current.Prefixes.Count == 0)
         {
             faults.Add(IdentifierErrors.NoPrefix("prefix"));
         }
-        if (faults.TryCombine(out var error))
-        {
-            return error;
-        }
-        return latest is null ? First(draft, current) : Following(latest, draft);
     }
 
     /// <summary>The prefix of a draft. A template that is there already keeps its own, and need not name it.</summary>

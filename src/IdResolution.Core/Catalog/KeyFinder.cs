@@ -74,18 +74,30 @@ public sealed class KeyFinder(IRecordStore store, CatalogHolder catalog, NodeSec
             {
                 continue;
             }
-            var records = await store.FindByKeysAsync(forms, cancellationToken);
-            for (var row = 0; row < forms.Count; row++)
-            {
-                if (records[row] is { } record && caller.Reaches(record.Key.Bytes))
-                {
-                    found[places[row]] ??= Identifier.Parse(RecordState.IdentifierOf(record)).Value;
-                }
-            }
+            await NoteAsync(forms, places, found, caller, cancellationToken);
             forms.Clear();
             places.Clear();
         }
         return found;
+    }
+
+    /// <summary>Finds the items of keys, and notes each at its place where none stands yet.</summary>
+    private async ValueTask NoteAsync(
+        List<SideRow> forms,
+        List<int> places,
+        Identifier?[] found,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        var records = await store.FindByKeysAsync(forms, cancellationToken);
+        for (var row = 0; row < forms.Count; row++)
+        {
+            if (records[row] is { } record && caller.Reaches(record.Key.Bytes))
+            {
+                found[places[row]] ??= Identifier.Parse(RecordState.IdentifierOf(record)).Value;
+            }
+        }
     }
 
     /// <summary>The same for a caller, who may be bound to a prefix: no item beyond it is found.</summary>

@@ -34,6 +34,15 @@ public static class LogErrors
         };
     }
 
+    /// <summary>The file of the embedded store is not where it was when it was opened.</summary>
+    public static Error StoreMoved() =>
+        Error.Of(
+            ErrorCode.Unavailable,
+            "The database file was moved, deleted or replaced while the node runs: nothing was written. Stop the node, "
+                + "put the file back that it shall go on with, and start it.",
+            "节点运行期间数据库文件被移动、删除或替换，未写入任何数据。请停止节点，放回应使用的文件后重新启动。"
+        );
+
     /// <summary>The store came back from a backup, and its log was not restarted yet.</summary>
     public static Error StoreRestored() =>
         Error.Of(

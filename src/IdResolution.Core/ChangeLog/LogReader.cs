@@ -157,46 +157,47 @@ public sealed class LogReader(
             _pause.Succeed();
             return;
         }
+        var goesOn = true;
         // It may close while there is much to take.
-        while (_cursor < head && handler.ClosedFor == TimeSpan.Zero)
+        while (goesOn && _cursor < head && handler.ClosedFor == TimeSpan.Zero)
         {
-            var cursor = await store.CursorAsync(Name, cancellationToken);
-            Volatile.Write(ref _cursor, cursor);
-            if (cursor >= _suspect)
-            {
-                _suspect = 0;
-            }
-            if (cursor >= head)
-            {
-                _pause.Succeed();
-                return;
-            }
-            if (await lease.HoldAsync(cancellationToken) is not { } held)
-            {
-                // Another node reads now, so a failure of this node no longer matters.
-                Volatile.Write(ref _reads, false);
-                Volatile.Write(ref _deadLetters, Unknown);
-                _pause.Succeed();
-                return;
-            }
-            Volatile.Write(ref _reads, true);
-            await CountDeadLettersAsync(cancellationToken);
-            var read = await log.ReadAsync(cursor, page, cancellationToken);
-            if (read.Count == 0)
-            {
-                return;
-            }
-            var changes = WithoutSuspect(read);
-            // Calls during a pause must not use up the tries of an entry.
-            if (changes[0].Sequence == _suspect && IsPausing)
-            {
-                return;
-            }
-            if (!await TryAsync(changes, held, cursor, cancellationToken))
-            {
-                return;
-            }
+            goesOn = await ReadPageAsync(head, cancellationToken);
         }
+    }
+
+    /// <summary>Has the handler take a page. False where it ends for now: nothing is left, or it failed.</summary>
+    private async Task<bool> ReadPageAsync(long head, CancellationToken cancellationToken)
+    {
+        var cursor = await store.CursorAsync(Name, cancellationToken);
+        Volatile.Write(ref _cursor, cursor);
+        if (cursor >= _suspect)
+        {
+            _suspect = 0;
+        }
+        if (cursor >= head)
+        {
+            _pause.Succeed();
+            return false;
+        }
+        if (await lease.HoldAsync(cancellationToken) is not { } held)
+        {
+            // Another node reads now, so a failure of this node no longer matters.
+            Volatile.Write(ref _reads, false);
+            Volatile.Write(ref _deadLetters, Unknown);
+            _pause.Succeed();
+            return false;
+        }
+        Volatile.Write(ref _reads, true);
+        await CountDeadLettersAsync(cancellationToken);
+        var read = await log.ReadAsync(cursor, page, cancellationToken);
+        if (read.Count == 0)
+        {
+            return false;
+        }
+        var changes = WithoutSuspect(read);
+        // Calls during a pause must not use up the tries of an entry.
+        return (changes[0].Sequence != _suspect || !IsPausing)
+            && await TryAsync(changes, held, cursor, cancellationToken);
     }
 
     /// <summary>Does what the handler has to do besides, if this node holds the lease. True if it did.</summary>

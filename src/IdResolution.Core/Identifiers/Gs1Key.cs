@@ -101,6 +101,9 @@ public static class Gs1Key
     internal static bool IsIn(List<Gs1Element> elements) =>
         elements.Exists(element => IsPrimary(element.Ai) && IsValid(element));
 
+    private static string Together(List<Gs1Element> elements) =>
+        Text(elements.OrderBy(e => e.Ai, StringComparer.Ordinal).ThenBy(e => e.Value, StringComparer.Ordinal));
+
     /// <summary>
     /// The keys that the elements may be registered under, the likeliest first. An item with a serial number may be
     /// registered without the batch and variant that stand beside it. Elements without primary key are one key, all
@@ -129,9 +132,7 @@ public static class Gs1Key
         }
         if (keys.Count == 0)
         {
-            keys.Add(
-                Text(elements.OrderBy(e => e.Ai, StringComparer.Ordinal).ThenBy(e => e.Value, StringComparer.Ordinal))
-            );
+            keys.Add(Together(elements));
         }
         return keys;
     }

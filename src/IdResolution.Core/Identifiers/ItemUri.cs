@@ -32,24 +32,23 @@ public static class ItemUri
             return key;
         }
         var end = uri.IndexOf(':', StringComparison.Ordinal);
-        var folded = end < 0 ? 0 : end;
-        if (IsUrn(uri))
+        if (IsHttp(uri))
         {
-            folded = uri.IndexOf(':', end + 1);
+            return CanonicalHttp(uri, end + "://".Length);
         }
-        else if (IsHttp(uri))
-        {
-            var start = end + "://".Length;
-            var authority = uri.AsSpan(start).IndexOfAny('/', '?', '#');
-            folded = authority < 0 ? uri.Length : start + authority;
-            if (uri.AsSpan(start, folded - start).LastIndexOf('@') is >= 0 and var at)
-            {
-                // The name of a user counts as it is.
-                var host = start + at + 1;
-                return Lower(uri[..start]) + uri[start..host] + Lower(uri[host..folded]) + uri[folded..];
-            }
-        }
+        var folded = IsUrn(uri) ? uri.IndexOf(':', end + 1) : Math.Max(end, 0);
         return Lower(uri[..folded]) + uri[folded..];
+    }
+
+    /// <param name="uri">The URI.</param>
+    /// <param name="start">Where the authority begins.</param>
+    private static string CanonicalHttp(string uri, int start)
+    {
+        var authority = uri.AsSpan(start).IndexOfAny('/', '?', '#');
+        var end = authority < 0 ? uri.Length : start + authority;
+        // The name of a user counts as it is.
+        var user = uri.AsSpan(start, end - start).LastIndexOf('@') + 1;
+        return Lower(uri[..start]) + uri[start..(start + user)] + Lower(uri[(start + user)..end]) + uri[end..];
     }
 
     /// <summary>The GS1 key that a URI says, as <see cref="Gs1Key"/> writes it; null if it says none.</summary>

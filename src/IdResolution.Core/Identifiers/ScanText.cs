@@ -90,11 +90,7 @@ public sealed partial class ScanText
         var format = envelope.Success ? envelope.Groups["format"].Value : null;
         if (format is not (null or "05"))
         {
-            // Of the fields of formats 06 and 12, the data identifier before the value is cut off.
-            foreach (Match field in Field().Matches(envelope.Groups["data"].Value))
-            {
-                _identifiers.Read(field.Groups["value"].Value);
-            }
+            ReadFields(envelope.Groups["data"].Value);
         }
         else
         {
@@ -106,6 +102,15 @@ public sealed partial class ScanText
 
     private static bool IsEscaped(string text, string symbology) =>
         ScanFolding.IsEscaped(symbology) || Enumerable.Range(0, text.Length).Any(at => ScanFolding.IsEscape(text, at));
+
+    /// <summary>Of the fields of formats 06 and 12, the data identifier before the value is cut off.</summary>
+    private void ReadFields(string data)
+    {
+        foreach (Match field in Field().Matches(data))
+        {
+            _identifiers.Read(field.Groups["value"].Value);
+        }
+    }
 
     private void ReadGs1(string text, string symbology, bool isEnvelope)
     {

@@ -53,11 +53,7 @@ internal sealed class ScannedIdentifiers(Func<Identifier, bool> isHomed)
                 slash = EndOfAuthority(text, slash + 2);
                 continue;
             }
-            var start = slash;
-            while (start > 0 && (char.IsAsciiLetterOrDigit(text[start - 1]) || text[start - 1] == '.'))
-            {
-                start--;
-            }
+            var start = StartOf(text, slash);
             if (Prefix.IsValid(text.AsSpan(start, slash - start)))
             {
                 ReadAt(text, start, slash, _homed, mayBeForeign: true);
@@ -71,6 +67,17 @@ internal sealed class ScannedIdentifiers(Func<Identifier, bool> isHomed)
                 }
             }
         }
+    }
+
+    /// <summary>Where the letters, digits and dots before a slash begin.</summary>
+    private static int StartOf(string text, int slash)
+    {
+        var start = slash;
+        while (start > 0 && (char.IsAsciiLetterOrDigit(text[start - 1]) || text[start - 1] == '.'))
+        {
+            start--;
+        }
+        return start;
     }
 
     private void ReadAt(string text, int start, int slash, List<Identifier> homed, bool mayBeForeign)

@@ -33,53 +33,25 @@ public sealed class SnmsIdentifiers(Registrar registrar, RecordEditor editor, Ca
         CancellationToken cancellationToken
     )
     {
-        var batch = new Batch(items.Count);
+        var batch = CheckAll(items, caller);
         var waiting = new List<int>(items.Count);
         for (var i = 0; i < items.Count; i++)
         {
-            if (!Check(items[i], caller).TryGet(out var item, out batch.Errors[i]))
+            if (batch.Errors[i] is null && (batch.Errors[i] = MissingOf(batch.Items[i])) is null)
             {
-                continue;
+                waiting.Add(i);
             }
-            if (MissingOf(item) is { } missing)
-            {
-                batch.Errors[i] = missing;
-                continue;
-            }
-            batch.Items[i] = item;
-            waiting.Add(i);
         }
         var done = new HashSet<LookupKey>();
         while (waiting.Count > 0)
         {
-            // An identifier given twice waits until it is known how the first one ended.
-            var round = new List<int>(waiting.Count);
-            var keys = new HashSet<LookupKey>(waiting.Count);
-            List<int>? later = null;
-            foreach (var i in waiting)
-            {
-                if (done.Contains(batch.Items[i].Identifier.Key))
-                {
-                    batch.Errors[i] = SnmsErrors.Exists;
-                }
-                else if (keys.Add(batch.Items[i].Identifier.Key))
-                {
-                    round.Add(i);
-                }
-                else
-                {
-                    (later ??= []).Add(i);
-                }
-            }
+            var (round, later) = Split(batch, waiting, done);
             await RegisterAsync(batch, round, caller, cancellationToken);
-            foreach (var i in later is null ? [] : round)
+            if (later.Count > 0)
             {
-                if (batch.Errors[i] is null)
-                {
-                    done.Add(batch.Items[i].Identifier.Key);
-                }
+                done.UnionWith(round.Where(i => batch.Errors[i] is null).Select(i => batch.Items[i].Identifier.Key));
             }
-            waiting = later ?? [];
+            waiting = later;
         }
         return batch.Errors;
     }
@@ -94,16 +66,8 @@ public sealed class SnmsIdentifiers(Registrar registrar, RecordEditor editor, Ca
         CancellationToken cancellationToken
     )
     {
-        var batch = new Batch(items.Count);
-        for (var i = 0; i < items.Count; i++)
-        {
-            if (Check(items[i], caller).TryGet(out var item, out batch.Errors[i]))
-            {
-                batch.Items[i] = item;
-            }
-        }
         return EachAsync(
-            batch,
+            CheckAll(items, caller),
             async item =>
                 (
                     await editor.UpdateAsync(item.Identifier, item.Template!, item.Values, caller, cancellationToken)
@@ -138,6 +102,29 @@ public sealed class SnmsIdentifiers(Registrar registrar, RecordEditor editor, Ca
     /// <summary>The error of a call about one identifier, which has a text of its own where there is none.</summary>
     public static Error? OfOne(Error? error) =>
         ReferenceEquals(error, SnmsErrors.NoSuchItem) ? SnmsErrors.NotFound : error;
+
+    /// <summary>
+    /// Takes from those that wait what can be registered together. An identifier given twice waits until it is known
+    /// how the first one ended, and fails where that one is done.
+    /// </summary>
+    private static (List<int> Round, List<int> Later) Split(Batch batch, List<int> waiting, HashSet<LookupKey> done)
+    {
+        var (round, later) = (new List<int>(waiting.Count), new List<int>());
+        var keys = new HashSet<LookupKey>(waiting.Count);
+        foreach (var i in waiting)
+        {
+            var key = batch.Items[i].Identifier.Key;
+            if (done.Contains(key))
+            {
+                batch.Errors[i] = SnmsErrors.Exists;
+            }
+            else
+            {
+                (keys.Add(key) ? round : later).Add(i);
+            }
+        }
+        return (round, later);
+    }
 
     private async Task RegisterAsync(Batch batch, List<int> round, Caller caller, CancellationToken cancellationToken)
     {
@@ -240,6 +227,20 @@ public sealed class SnmsIdentifiers(Registrar registrar, RecordEditor editor, Ca
         error is { Code: ErrorCode.NotFound or ErrorCode.Mistyped or ErrorCode.Revoked }
             ? SnmsErrors.NoSuchItem
             : error;
+
+    /// <summary>Checks each item. The batch has its error, or what was checked.</summary>
+    private Batch CheckAll(IReadOnlyList<Result<SnmsItem>> items, Caller caller)
+    {
+        var batch = new Batch(items.Count);
+        for (var i = 0; i < items.Count; i++)
+        {
+            if (Check(items[i], caller).TryGet(out var item, out batch.Errors[i]))
+            {
+                batch.Items[i] = item;
+            }
+        }
+        return batch;
+    }
 
     /// <summary>Checks in the order of the protocol: prefix, template, indexes, types, states, lengths.</summary>
     private Result<Checked> Check(Result<SnmsItem> decoded, Caller caller)

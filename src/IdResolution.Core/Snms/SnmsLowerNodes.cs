@@ -122,16 +122,32 @@ public sealed class SnmsLowerNodes(
         CancellationToken cancellationToken
     )
     {
+        // A node of an earlier version does not say it.
+        store ??= "";
+        if (!SetOf(store, counts, caller).TryGet(out var set, out var error))
+        {
+            return error;
+        }
+        if (store.Length > 0 && await NoteStoreAsync(store, set, cancellationToken) is { } refusal)
+        {
+            return refusal;
+        }
+        await statistics.SetAsync([.. set.Select(c => new Statistic(c.Key, c.Value))], cancellationToken);
+        return null;
+    }
+
+    /// <summary>What is to be kept of a report.</summary>
+    private Result<Dictionary<StatisticKey, long>> SetOf(
+        string store,
+        IReadOnlyList<ReportedCount?>? counts,
+        Caller caller
+    )
+    {
         if (counts is null)
         {
             return SnmsErrors.Missing("counts");
         }
-        // A node of an earlier version does not say it.
-        store ??= "";
-        if (
-            store.Length > MaxStoreName
-            || !store.All(static c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-')
-        )
+        if (!CanBe(store))
         {
             return SnmsErrors.Misshapen("store");
         }
@@ -156,12 +172,21 @@ public sealed class SnmsLowerNodes(
 
             StatisticKey Key(string operation) => new(count.Day, "", store, operation, own.Folded);
         }
+        return set;
+    }
+
+    /// <summary>
+    /// Notes that a store reports the prefixes. What it reported of these days before it said its name would count
+    /// twice, and is set to 0.
+    /// </summary>
+    private async ValueTask<Error?> NoteStoreAsync(
+        string store,
+        Dictionary<StatisticKey, long> set,
+        CancellationToken cancellationToken
+    )
+    {
         foreach (var prefix in set.Keys.Select(static k => k.Prefix).Distinct().ToList())
         {
-            if (store.Length == 0)
-            {
-                break;
-            }
             var isNew = await AddStoreAsync(prefix, store, cancellationToken);
             if (isNew is null)
             {
@@ -171,20 +196,19 @@ public sealed class SnmsLowerNodes(
                     $"过多：前缀 {prefix} 已有{MaxStores}个存储上报统计"
                 );
             }
-            if (isNew == true)
+            if (isNew == false)
             {
-                // What it reported of these days before it said its name would count twice.
-                var (from, to) = (set.Keys.Min(static k => k.Day), set.Keys.Max(static k => k.Day));
-                foreach (var (key, _) in await statistics.ReadAsync(from, to, cancellationToken))
+                continue;
+            }
+            var (from, to) = (set.Keys.Min(static k => k.Day), set.Keys.Max(static k => k.Day));
+            foreach (var (key, _) in await statistics.ReadAsync(from, to, cancellationToken))
+            {
+                if (key.Source.Length == 0 && set.ContainsKey(key with { Source = store }))
                 {
-                    if (key.Source.Length == 0 && set.ContainsKey(key with { Source = store }))
-                    {
-                        set[key] = 0;
-                    }
+                    set[key] = 0;
                 }
             }
         }
-        await statistics.SetAsync([.. set.Select(c => new Statistic(c.Key, c.Value))], cancellationToken);
         return null;
     }
 
@@ -213,6 +237,10 @@ public sealed class SnmsLowerNodes(
             }
         }
     }
+
+    private static bool CanBe(string store) =>
+        store.Length <= MaxStoreName
+        && store.All(static c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '-');
 
     private static bool CanBe(ReportedCount count, DateOnly today) =>
         count is { Register: >= 0 and <= ReportedCount.Most, Resolve: >= 0 and <= ReportedCount.Most }

@@ -19,13 +19,7 @@ internal static class SnmsTemplateRules
     /// <param name="isNumbered">True if each attribute must have its index.</param>
     public static Error? Check(SnmsTemplateForm form, bool isNumbered)
     {
-        var industry = form.Industry;
-        var fault =
-            Required(industry.Category, "industryCategory", IndustryCodes.MaxLength)
-            ?? Required(industry.Specific, "industrySpecific", IndustryCodes.MaxLength)
-            ?? Required(industry.Trade, "industryTrade", IndustryCodes.MaxLength)
-            ?? Required(industry.Subclass, "industrySubclass", IndustryCodes.MaxLength);
-        if (fault is not null)
+        if (CheckIndustry(form.Industry) is { } fault)
         {
             return fault;
         }
@@ -48,6 +42,12 @@ internal static class SnmsTemplateRules
         }
         return CheckItems(items, isNumbered);
     }
+
+    private static Error? CheckIndustry(IndustryCodes industry) =>
+        Required(industry.Category, "industryCategory", IndustryCodes.MaxLength)
+        ?? Required(industry.Specific, "industrySpecific", IndustryCodes.MaxLength)
+        ?? Required(industry.Trade, "industryTrade", IndustryCodes.MaxLength)
+        ?? Required(industry.Subclass, "industrySubclass", IndustryCodes.MaxLength);
 
     private static Error? CheckItems(IReadOnlyList<SnmsTemplateItem> items, bool isNumbered)
     {
@@ -158,26 +158,10 @@ internal static class SnmsTemplateRules
         var attributes = new List<AttributeDefinition>(template.Attributes);
         for (var i = 0; i < form.Items!.Count; i++)
         {
-            var (item, at) = (form.Items[i], $"items[{i}].");
-            var found = item.IdIndex is { } index ? attributes.FindIndex(a => a.Index == index) : -1;
-            if (found >= 0)
+            if (Put(attributes, form.Items[i], $"items[{i}].idType") is { } fault)
             {
-                if (attributes[found].Code != item.IdType)
-                {
-                    return SnmsErrors.Invalid(
-                        at + "idType",
-                        $"must be {attributes[found].Code}, which has the index {item.IdIndex}",
-                        $"应为{attributes[found].Code}，索引{item.IdIndex}已被该属性使用"
-                    );
-                }
-                attributes[found] = ChangedAttribute(attributes[found], item);
-                continue;
+                return fault;
             }
-            if (attributes.Exists(a => a.Code.Equals(item.IdType, StringComparison.OrdinalIgnoreCase)))
-            {
-                return Twice(at + "idType", item.IdType!);
-            }
-            attributes.Add(NewAttribute(item, item.IdIndex ?? 0));
         }
         return NameTwice(attributes) is { } name
             ? Twice("items.name", name)
@@ -213,6 +197,31 @@ internal static class SnmsTemplateRules
                 .Attributes.Select(a => a with { Visibility = kept.GetValueOrDefault(a.Code, a.Visibility) })
                 .ToList(),
         };
+    }
+
+    /// <summary>Changes the attribute that an item names, or adds it.</summary>
+    private static Error? Put(List<AttributeDefinition> attributes, SnmsTemplateItem item, string at)
+    {
+        var found = item.IdIndex is { } index ? attributes.FindIndex(a => a.Index == index) : -1;
+        if (found >= 0 && attributes[found].Code != item.IdType)
+        {
+            return SnmsErrors.Invalid(
+                at,
+                $"must be {attributes[found].Code}, which has the index {item.IdIndex}",
+                $"应为{attributes[found].Code}，索引{item.IdIndex}已被该属性使用"
+            );
+        }
+        if (found >= 0)
+        {
+            attributes[found] = ChangedAttribute(attributes[found], item);
+            return null;
+        }
+        if (attributes.Exists(a => a.Code.Equals(item.IdType, StringComparison.OrdinalIgnoreCase)))
+        {
+            return Twice(at, item.IdType!);
+        }
+        attributes.Add(NewAttribute(item, item.IdIndex ?? 0));
+        return null;
     }
 
     private static string? NameTwice(List<AttributeDefinition> attributes)

@@ -40,17 +40,7 @@ public sealed class StatisticsReader(
         {
             return refused;
         }
-        var faults = new Faults();
-        if (from > to)
-        {
-            faults.Add("from", "must not be later than to", "不应晚于 to");
-            faults.Add("to", "must not be earlier than from", "不应早于 from");
-        }
-        if (!Prefix.TryParse(prefix, out var below) && prefix is not null)
-        {
-            faults.Add("prefix", "must be a prefix, such as 88.300.1", "应为前缀，例如 88.300.1");
-        }
-        if (faults.TryCombine(out var error))
+        if (Check(from, to, prefix, out var below) is { } error)
         {
             return error;
         }
@@ -64,6 +54,21 @@ public sealed class StatisticsReader(
                 && (caller.Prefix is null || caller.Prefix.Covers(c.Key.Prefix))
             )
         );
+    }
+
+    private static Error? Check(DateOnly from, DateOnly to, string? prefix, out Prefix? below)
+    {
+        var faults = new Faults();
+        if (from > to)
+        {
+            faults.Add("from", "must not be later than to", "不应晚于 to");
+            faults.Add("to", "must not be earlier than from", "不应早于 from");
+        }
+        if (!Prefix.TryParse(prefix, out below) && prefix is not null)
+        {
+            faults.Add("prefix", "must be a prefix, such as 88.300.1", "应为前缀，例如 88.300.1");
+        }
+        return faults.TryCombine(out var error) ? error : null;
     }
 
     /// <summary>One count for all prefixes, sorted.</summary>

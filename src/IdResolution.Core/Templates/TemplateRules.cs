@@ -119,6 +119,21 @@ internal static partial class TemplateRules
         CheckCode(template, trace.Lines, "trace.lines", s_texts, faults);
         CheckCode(template, trace.Bom, "trace.bom", s_references, faults);
         CheckCode(template, trace.Place, "trace.place", s_places, faults);
+        CheckTogether(trace, faults);
+        if (trace.Links.Count > MaxLinkRules)
+        {
+            faults.Add("trace.links", $"has at most {MaxLinkRules} rules", $"最多 {MaxLinkRules} 条规则");
+            return;
+        }
+        foreach (var (i, link) in trace.Links.Index())
+        {
+            CheckLink(link, $"trace.links[{i}]", faults);
+        }
+    }
+
+    /// <summary>Checks the order in which stock goes out, and codes that need one another.</summary>
+    private static void CheckTogether(TraceRules trace, Faults faults)
+    {
         if (trace.FirstOut is not (null or TraceRules.Fifo or TraceRules.Fefo))
         {
             faults.Add("trace.firstOut", "must be fifo or fefo", "应为 fifo 或 fefo");
@@ -135,15 +150,6 @@ internal static partial class TemplateRules
                 "is needed with the other of strokes and strokeLimit",
                 "strokes 与 strokeLimit 须同时给出"
             );
-        }
-        if (trace.Links.Count > MaxLinkRules)
-        {
-            faults.Add("trace.links", $"has at most {MaxLinkRules} rules", $"最多 {MaxLinkRules} 条规则");
-            return;
-        }
-        for (var i = 0; i < trace.Links.Count; i++)
-        {
-            CheckLink(trace.Links[i], $"trace.links[{i}]", faults);
         }
     }
 

@@ -49,7 +49,8 @@ public sealed class EventQueries(
         {
             return faulty;
         }
-        foreach (var stored in await store.FindByIdentityAsync(keys.IdentitiesOf(source!, key!), cancellationToken))
+        var identities = await keys.IdentitiesAsync(source!, key!, cancellationToken);
+        foreach (var stored in await store.FindByIdentityAsync(identities, cancellationToken))
         {
             if (stored is not null)
             {

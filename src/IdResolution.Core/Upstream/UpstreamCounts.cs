@@ -43,40 +43,60 @@ public sealed class UpstreamCounts(
         var name = Setting + UpstreamTarget.NameOf(target);
         var told = await settings.FindSettingAsync(name, cancellationToken);
         var today = DateOnly.FromDateTime(plant.Now.DateTime);
-        // A day to come was told by a clock that was wrong.
-        var from =
-            told is not null && DateOnly.ParseExact(told, "O", CultureInfo.InvariantCulture) is var day && day <= today
-                ? day
-                : today.AddDays(-MostDays);
-        while (from <= today)
+        var from = FirstDay(told, today);
+        while (true)
         {
             // Tomorrow is included: the clock of another node on the store may be there already.
             var to = from.AddDays(DaysAtOnce) is var end && end < today ? end : today.AddDays(1);
             var counts = await CountsAsync(from, to, cancellationToken);
             var isLast = to > today;
-            if (!isLast || !counts.SequenceEqual(_last))
+            if (
+                (!isLast || !counts.SequenceEqual(_last))
+                && await ReportAsync(store, counts, cancellationToken) is { } refusal
+            )
             {
-                foreach (var part in counts.Chunk(MaxReported))
-                {
-                    var answer = await link.ReportAsync(store, part, cancellationToken);
-                    if (answer.Outcome != UpstreamOutcome.Done)
-                    {
-                        return answer;
-                    }
-                }
+                return refusal;
             }
             // The day before may still get counts, of entries that were not read yet.
             from = isLast ? today.AddDays(-1) : to.AddDays(1);
-            var reached = from.ToString("O", CultureInfo.InvariantCulture);
-            await settings.SetAsync(name, told, reached, cancellationToken);
-            told = reached;
+            told = await KeepAsync(name, told, from, cancellationToken);
             if (isLast)
             {
                 _last = counts;
-                break;
+                return new UpstreamAnswer(UpstreamOutcome.Done);
             }
         }
-        return new UpstreamAnswer(UpstreamOutcome.Done);
+    }
+
+    /// <summary>The day to begin with. One to come was told by a clock that was wrong.</summary>
+    private static DateOnly FirstDay(string? told, DateOnly today) =>
+        told is not null && DateOnly.ParseExact(told, "O", CultureInfo.InvariantCulture) is var day && day <= today
+            ? day
+            : today.AddDays(-MostDays);
+
+    /// <summary>Reports counts in parts. Gives the answer of the first that is not taken, or null.</summary>
+    private async Task<UpstreamAnswer?> ReportAsync(
+        string store,
+        IReadOnlyList<ReportedCount> counts,
+        CancellationToken cancellationToken
+    )
+    {
+        foreach (var part in counts.Chunk(MaxReported))
+        {
+            var answer = await link.ReportAsync(store, part, cancellationToken);
+            if (answer.Outcome != UpstreamOutcome.Done)
+            {
+                return answer;
+            }
+        }
+        return null;
+    }
+
+    private async Task<string> KeepAsync(string name, string? told, DateOnly from, CancellationToken cancellationToken)
+    {
+        var reached = from.ToString("O", CultureInfo.InvariantCulture);
+        await settings.SetAsync(name, told, reached, cancellationToken);
+        return reached;
     }
 
     /// <summary>The name of this store, which comes back with it from a backup, as the counts do.</summary>

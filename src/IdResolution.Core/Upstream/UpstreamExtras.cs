@@ -63,39 +63,21 @@ internal sealed class UpstreamExtras(
                 return told;
             }
             told = told with { Extra = told.Extra ?? 0 };
-            var here = await records.CountAsync(LookupKey.Of(prefix.Folded + "/"), cancellationToken);
-            Text? stays = items.IsOfARestore && !plan.RemovesLost ? s_lost : s_own;
-            if (plan.Removes && stays == s_own)
-            {
-                stays = there <= 2 * here ? null : s_few;
-            }
+            var stays = await WhyStaysAsync(plan, prefix, there, cancellationToken);
             var last = prefix.Equals(from?.Prefix) ? from : null;
-            while (true)
+            while (await ListAsync(prefix, last, pace, cancellationToken) is { Count: > 0 } listed)
             {
-                var after = last?.Text;
-                var listed = await pace.AskAsync(
-                    () => link.ListAsync(prefix.Text, after, cancellationToken),
-                    cancellationToken
-                );
-                if (listed.Count == 0)
-                {
-                    break;
-                }
                 try
                 {
                     foreach (var text in listed)
                     {
                         last = Next(text, prefix, last);
-                        if (await WhatAsync(last, stays, pace, cancellationToken) is { } what)
+                        var what = await WhatAsync(last, stays, pace, cancellationToken);
+                        if (what is { } said)
                         {
-                            found(new UpstreamDifference(last.Text, 0, what));
-                            told = told with
-                            {
-                                Extra = told.Extra + 1,
-                                Removed = told.Removed + (what == s_removed ? 1 : 0),
-                            };
+                            found(new UpstreamDifference(last.Text, 0, said));
                         }
-                        told = told with { Listed = last.Text };
+                        told = After(told, last, what);
                     }
                 }
                 finally
@@ -106,6 +88,41 @@ internal sealed class UpstreamExtras(
             }
         }
         return told;
+    }
+
+    private static ReconcileProgress After(ReconcileProgress told, Identifier listed, Text? what) =>
+        told with
+        {
+            Extra = told.Extra + (what is null ? 0 : 1),
+            Removed = told.Removed + (what == s_removed ? 1 : 0),
+            Listed = listed.Text,
+        };
+
+    private Task<IReadOnlyList<string>> ListAsync(
+        Prefix prefix,
+        Identifier? last,
+        ReconcilePace pace,
+        CancellationToken cancellationToken
+    ) => pace.AskAsync(() => link.ListAsync(prefix.Text, last?.Text, cancellationToken), cancellationToken);
+
+    /// <summary>Why nothing of a prefix is revoked; null where it may be.</summary>
+    private async Task<Text?> WhyStaysAsync(
+        ReconcilePlan plan,
+        Prefix prefix,
+        long there,
+        CancellationToken cancellationToken
+    )
+    {
+        if (items.IsOfARestore && !plan.RemovesLost)
+        {
+            return s_lost;
+        }
+        if (!plan.Removes)
+        {
+            return s_own;
+        }
+        var here = await records.CountAsync(LookupKey.Of(prefix.Folded + "/"), cancellationToken);
+        return there <= 2 * here ? null : s_few;
     }
 
     /// <summary>The next identifier of a list. What goes on in no order would never end.</summary>

@@ -131,22 +131,25 @@ public sealed class UpstreamItems(UpstreamRules rules, CatalogHolder catalog)
 
     private UpstreamChange WithItem(UpstreamChange change, Template template, ReadOnlySpan<byte> state)
     {
-        var texts = new string?[template.Attributes.Count];
-        var next = 0;
-        var reader = new StateReader(state);
-        while (reader.Read())
+        var values = ValuesOf(template, TextsOf(template, state), out var kept);
+        if (!template.Attributes.Any(a => rules.Shows(template, a)))
         {
-            if (
-                reader.Code.StartsWith("a:"u8)
-                && template.FindInState(reader.Code, ref next) is { State: AttributeState.Active }
-            )
-            {
-                // FindInState leaves its cursor behind what it found.
-                texts[next - 1] = Encoding.UTF8.GetString(reader.Value);
-            }
+            values.Add(new UpstreamValue(PlainIndex, PlainCode, change.Identifier));
         }
+        values.Sort((a, b) => a.Index.CompareTo(b.Index));
+        return change with
+        {
+            Template = template,
+            Item = new UpstreamItem(change.Identifier, template.SnmsVersion, values),
+            Kept = kept,
+        };
+    }
+
+    /// <summary>What goes up of values. Those that are too long stay here, and go up empty.</summary>
+    private List<UpstreamValue> ValuesOf(Template template, string?[] texts, out List<string> kept)
+    {
         var values = new List<UpstreamValue>();
-        var kept = new List<string>();
+        kept = [];
         for (var i = 0; i < texts.Length; i++)
         {
             var attribute = template.Attributes[i];
@@ -161,17 +164,27 @@ public sealed class UpstreamItems(UpstreamRules rules, CatalogHolder catalog)
             }
             values.Add(new UpstreamValue(attribute.Index, attribute.Code, isLong ? null : texts[i]));
         }
-        if (!template.Attributes.Any(a => rules.Shows(template, a)))
+        return values;
+    }
+
+    /// <summary>The values of a state, by the positions of the template's active attributes.</summary>
+    private static string?[] TextsOf(Template template, ReadOnlySpan<byte> state)
+    {
+        var texts = new string?[template.Attributes.Count];
+        var next = 0;
+        var reader = new StateReader(state);
+        while (reader.Read())
         {
-            values.Add(new UpstreamValue(PlainIndex, PlainCode, change.Identifier));
+            if (
+                reader.Code.StartsWith("a:"u8)
+                && template.FindInState(reader.Code, ref next) is { State: AttributeState.Active }
+            )
+            {
+                // FindInState leaves its cursor behind what it found.
+                texts[next - 1] = Encoding.UTF8.GetString(reader.Value);
+            }
         }
-        values.Sort((a, b) => a.Index.CompareTo(b.Index));
-        return change with
-        {
-            Template = template,
-            Item = new UpstreamItem(change.Identifier, template.SnmsVersion, values),
-            Kept = kept,
-        };
+        return texts;
     }
 
     /// <summary>The newest version of a template: the last published one, else the last.</summary>

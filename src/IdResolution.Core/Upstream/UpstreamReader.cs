@@ -57,30 +57,7 @@ public sealed class UpstreamReader(
     {
         ArgumentNullException.ThrowIfNull(changes);
         ArgumentNullException.ThrowIfNull(move);
-        var last = new Dictionary<long, int>(changes.Count);
-        var begun = new HashSet<long>();
-        for (var i = 0; i < changes.Count; i++)
-        {
-            if (changes[i].Body is { Kind: LogKind.Record } body)
-            {
-                last[body.Object] = i;
-                if (body.Operation is LogOperation.Create or LogOperation.Reinstate)
-                {
-                    begun.Add(body.Object);
-                }
-            }
-        }
-        var sent = new List<UpstreamChange>(last.Count);
-        foreach (var change in last.Values.Order().Select(i => changes[i]))
-        {
-            if (
-                await items.OfAsync(change.Sequence, change.Body.Object, change.Key, change.State, cancellationToken) is
-                { } going
-            )
-            {
-                sent.Add(going with { IsNew = begun.Contains(going.Object) });
-            }
-        }
+        var sent = await GoingAsync(changes, cancellationToken);
         var letter = await SendAsync(sent, isOfLetters: false, cancellationToken);
         if (!await letters.MoveAsync(move, letter, cancellationToken))
         {
@@ -109,6 +86,55 @@ public sealed class UpstreamReader(
     public async Task DoOtherWorkAsync(long cursor, CancellationToken cancellationToken)
     {
         sender.ForgetTemplates();
+        await LookForAnotherAsync(cancellationToken);
+        var after = 0L;
+        while (await letters.LettersAsync(after, isDue: true, LetterPage, cancellationToken) is { Count: > 0 } due)
+        {
+            after = due[^1].Sequence;
+            await SendDueAsync(due, cursor, cancellationToken);
+            if (ClosedFor > TimeSpan.Zero || await progress.HasNewsAsync(cursor, cancellationToken))
+            {
+                // Many letters must not hold up the log, and the next look goes on with them.
+                return;
+            }
+        }
+    }
+
+    /// <summary>What goes up of a page of the log: of each record its last change.</summary>
+    private async Task<List<UpstreamChange>> GoingAsync(
+        IReadOnlyList<Change> changes,
+        CancellationToken cancellationToken
+    )
+    {
+        var last = new Dictionary<long, int>(changes.Count);
+        var begun = new HashSet<long>();
+        for (var i = 0; i < changes.Count; i++)
+        {
+            if (changes[i].Body is { Kind: LogKind.Record } body)
+            {
+                last[body.Object] = i;
+                if (body.Operation is LogOperation.Create or LogOperation.Reinstate)
+                {
+                    begun.Add(body.Object);
+                }
+            }
+        }
+        var going = new List<UpstreamChange>(last.Count);
+        foreach (var change in last.Values.Order().Select(i => changes[i]))
+        {
+            if (
+                await items.OfAsync(change.Sequence, change.Body.Object, change.Key, change.State, cancellationToken) is
+                { } one
+            )
+            {
+                going.Add(one with { IsNew = begun.Contains(one.Object) });
+            }
+        }
+        return going;
+    }
+
+    private async Task LookForAnotherAsync(CancellationToken cancellationToken)
+    {
         if (
             await progress.IsAnotherAsync(items.Rules.Way, cancellationToken)
             && await progress.NoteAnotherAsync(items.Rules.Way, cancellationToken)
@@ -118,49 +144,54 @@ public sealed class UpstreamReader(
                 "Upstream:Url, :User or :Prefix is another one than before, and sending goes on where it was. What is "
                 + "missing there is sent by: idnode upstream reconcile --repair.";
         }
-        var after = 0L;
-        while (await letters.LettersAsync(after, isDue: true, LetterPage, cancellationToken) is { Count: > 0 } due)
+    }
+
+    /// <summary>Sends the records of letters.</summary>
+    private async Task SendDueAsync(IReadOnlyList<UpstreamLetter> due, long cursor, CancellationToken cancellationToken)
+    {
+        var (sent, read) = await ReadDueAsync(due, cursor, cancellationToken);
+        var outcome = await SendAsync(sent, isOfLetters: true, cancellationToken);
+        await letters.ChangeAsync(
+            new LetterChange([.. outcome.Added, .. read.Added], [], [.. outcome.Ended, .. read.Ended]),
+            cancellationToken
+        );
+        Note(sent, outcome);
+        NoteKept(sent);
+        await progress.SentAsync(sent, cancellationToken);
+    }
+
+    /// <summary>Reads the records of letters, but for those that changed since the cursor.</summary>
+    private async Task<(UpstreamChange[] Sent, LetterChange Read)> ReadDueAsync(
+        IReadOnlyList<UpstreamLetter> due,
+        long cursor,
+        CancellationToken cancellationToken
+    )
+    {
+        var changes = new Dictionary<long, UpstreamChange>();
+        var ended = new List<long>();
+        var unreadable = new List<DeadLetter>();
+        foreach (var letter in due)
         {
-            after = due[^1].Sequence;
-            var changes = new Dictionary<long, UpstreamChange>();
-            var ended = new List<long>();
-            var unreadable = new List<DeadLetter>();
-            foreach (var letter in due)
+            var record = (await records.FindAsync(letter.Key, cancellationToken)).Record;
+            if (record?.Sequence > cursor)
             {
-                var record = (await records.FindAsync(letter.Key, cancellationToken)).Record;
-                if (record?.Sequence > cursor)
+                continue;
+            }
+            ended.Add(letter.Sequence);
+            try
+            {
+                if (record is not null && await ChangeOfAsync(record, cancellationToken) is { } change)
                 {
-                    continue;
-                }
-                ended.Add(letter.Sequence);
-                try
-                {
-                    if (record is not null && await ChangeOfAsync(record, cancellationToken) is { } change)
-                    {
-                        changes[record.Object] = change;
-                    }
-                }
-                catch (UnreadableEntryException e)
-                {
-                    // It must not hold up the others.
-                    unreadable.Add(new DeadLetter(Name, letter.Sequence, e.Reason, Micros.Now(plant.Time)));
+                    changes[record.Object] = change;
                 }
             }
-            UpstreamChange[] sent = [.. changes.Values];
-            var outcome = await SendAsync(sent, isOfLetters: true, cancellationToken);
-            await letters.ChangeAsync(
-                new LetterChange([.. outcome.Added, .. unreadable], [], [.. outcome.Ended, .. ended]),
-                cancellationToken
-            );
-            Note(sent, outcome);
-            NoteKept(sent);
-            await progress.SentAsync(sent, cancellationToken);
-            if (ClosedFor > TimeSpan.Zero || await progress.HasNewsAsync(cursor, cancellationToken))
+            catch (UnreadableEntryException e)
             {
-                // Many letters must not hold up the log, and the next look goes on with them.
-                return;
+                // It must not hold up the others.
+                unreadable.Add(new DeadLetter(Name, letter.Sequence, e.Reason, Micros.Now(plant.Time)));
             }
         }
+        return ([.. changes.Values], new LetterChange(unreadable, [], ended));
     }
 
     private async ValueTask<UpstreamChange?> ChangeOfAsync(StoredRecord record, CancellationToken cancellationToken)

@@ -61,27 +61,40 @@ public sealed class UpstreamReconciler(
                     ? await _extras.RunAsync(plan with { From = told }, found, progress, cancellationToken)
                     : told;
             }
-            var chosen = plan.Sample is { } sample ? page.Where(_ => Random.Shared.NextDouble() < sample) : page;
-            var compared = await CompareAsync([.. chosen], cursor, pace, cancellationToken);
-            var differing = compared.Differences;
-            foreach (var difference in differing.Concat(compared.Stays))
-            {
-                found(difference);
-            }
-            if (plan.Repairs && differing.Count > 0)
-            {
-                await RepairAsync(differing, cancellationToken);
-            }
+            var compared = await ComparePageAsync(page, cursor, plan, found, pace, cancellationToken);
             told = told with
             {
                 After = page[^1].Object,
                 Read = told.Read + compared.Read,
-                Differing = told.Differing + differing.Count,
+                Differing = told.Differing + compared.Differences.Count,
                 Pending = told.Pending + compared.Pending,
                 Kept = told.Kept + compared.Kept,
             };
             await progress(told);
         }
+    }
+
+    /// <summary>Compares a page, tells of what differs, and has it sent again where the plan says so.</summary>
+    private async Task<Compared> ComparePageAsync(
+        IReadOnlyList<StoredRecord> page,
+        long cursor,
+        ReconcilePlan plan,
+        Action<UpstreamDifference> found,
+        ReconcilePace pace,
+        CancellationToken cancellationToken
+    )
+    {
+        var chosen = plan.Sample is { } sample ? page.Where(_ => Random.Shared.NextDouble() < sample) : page;
+        var compared = await CompareAsync([.. chosen], cursor, pace, cancellationToken);
+        foreach (var difference in compared.Differences.Concat(compared.Stays))
+        {
+            found(difference);
+        }
+        if (plan.Repairs && compared.Differences.Count > 0)
+        {
+            await RepairAsync(compared.Differences, cancellationToken);
+        }
+        return compared;
     }
 
     /// <summary>
@@ -109,18 +122,11 @@ public sealed class UpstreamReconciler(
         var told = plan.From;
         foreach (var identifier in identifiers.DistinctBy(i => i.Key))
         {
-            if (
-                !items.Rules.Covers(identifier.Prefix.Text)
-                || (await records.FindAsync(identifier.Key, cancellationToken)).Record is not null
-            )
+            if (!await IsMissingAsync(identifier, cancellationToken))
             {
                 continue;
             }
-            var there = await pace.AskAsync(
-                () => link.FindAsync(identifier.Text, cancellationToken),
-                cancellationToken
-            );
-            var isThere = there is not { Item: null, Refused: null };
+            var isThere = await IsThereAsync(identifier, pace, cancellationToken);
             var stays = isThere && plan.Repairs ? await WhyLostStaysAsync(identifier, pace, cancellationToken) : null;
             if (isThere)
             {
@@ -135,6 +141,21 @@ public sealed class UpstreamReconciler(
             progress(told);
         }
         return told;
+    }
+
+    /// <summary>True if an identifier goes up and is not here.</summary>
+    private async ValueTask<bool> IsMissingAsync(Identifier identifier, CancellationToken cancellationToken) =>
+        items.Rules.Covers(identifier.Prefix.Text)
+        && (await records.FindAsync(identifier.Key, cancellationToken)).Record is null;
+
+    private async Task<bool> IsThereAsync(
+        Identifier identifier,
+        ReconcilePace pace,
+        CancellationToken cancellationToken
+    )
+    {
+        var found = await pace.AskAsync(() => link.FindAsync(identifier.Text, cancellationToken), cancellationToken);
+        return found is not { Item: null, Refused: null };
     }
 
     /// <summary>Deletes there what a restore of this node lost. Gives why it stays, or null.</summary>
@@ -235,10 +256,25 @@ public sealed class UpstreamReconciler(
             var other = AuditText.Of(there.TemplateVersion);
             return new($"template {other} there", $"上级的模板为 {other}");
         }
+        return DifferenceOfValues(item, there);
+    }
+
+    private static Text? DifferenceOfValues(UpstreamItem item, UpstreamItem there)
+    {
         var held = there.Values.ToLookup(v => v.Index, v => v.Text);
         var differing = item.Values.Where(v => (held[v.Index].FirstOrDefault() ?? "") != (v.Text ?? ""));
         var types = string.Join(", ", differing.Select(v => v.Type));
         return types.Length == 0 ? null : new($"other values: {types}", $"属性值不同：{types}");
+    }
+
+    private static UpstreamDifference StaysHere(UpstreamChange change)
+    {
+        var codes = string.Join(", ", change.Kept);
+        var what = new Text(
+            $"stays here, over {UpstreamItems.MaxText} characters: {codes}",
+            $"超过 {UpstreamItems.MaxText} 个字符，仅保留在本节点：{codes}"
+        );
+        return new(change.Identifier, change.Sequence, what) { IsKept = true };
     }
 
     /// <summary>What a page had.</summary>
@@ -273,17 +309,7 @@ public sealed class UpstreamReconciler(
                 Kept += change.Kept.Count;
                 if (change.Kept.Count > 0)
                 {
-                    var codes = string.Join(", ", change.Kept);
-                    Stays.Add(
-                        new(
-                            change.Identifier,
-                            change.Sequence,
-                            new($"stays here, over {UpstreamItems.MaxText} characters: {codes}", $"超过 {UpstreamItems.MaxText} 个字符，仅保留在本节点：{codes}")
-                        )
-                        {
-                            IsKept = true,
-                        }
-                    );
+                    Stays.Add(StaysHere(change));
                 }
                 if (why is { } what)
                 {

@@ -27,16 +27,7 @@ public sealed class UpstreamSender(IUpstreamLink link, UpstreamItems items)
     )
     {
         ArgumentNullException.ThrowIfNull(changes);
-        link.BeginPage(isOfLetters);
-        _looked.Clear();
-        foreach (var (key, sent) in _templates)
-        {
-            // What failed may have been mended there.
-            if (sent.Untaken?.HasFailed == true)
-            {
-                _templates.Remove(key);
-            }
-        }
+        BeginPage(isOfLetters);
         var untaken = new Untaken?[changes.Count];
         var all = Enumerable.Range(0, changes.Count);
         foreach (var prefix in all.GroupBy(i => changes[i].Prefix, StringComparer.OrdinalIgnoreCase))
@@ -80,39 +71,73 @@ public sealed class UpstreamSender(IUpstreamLink link, UpstreamItems items)
                 (changes[i].IsNew ? creates : updates).Add(i);
             }
         }
-        updates.AddRange(await AskAsync(creates, link.CreateAsync, UpstreamOutcome.Exists));
-        var absent = await AskAsync(updates, link.UpdateAsync, UpstreamOutcome.Absent);
-        foreach (var i in await AskAsync(absent, link.CreateAsync, UpstreamOutcome.Exists))
+        updates.AddRange(
+            await AskAsync(changes, creates, untaken, link.CreateAsync, UpstreamOutcome.Exists, cancellationToken)
+        );
+        var absent = await AskAsync(
+            changes,
+            updates,
+            untaken,
+            link.UpdateAsync,
+            UpstreamOutcome.Absent,
+            cancellationToken
+        );
+        var others = await AskAsync(
+            changes,
+            absent,
+            untaken,
+            link.CreateAsync,
+            UpstreamOutcome.Exists,
+            cancellationToken
+        );
+        foreach (var i in others)
         {
             untaken[i] = new Untaken("It is not there to be updated, and there to be created.", HasFailed: true);
         }
         await DeleteAsync(changes, deletes, untaken, cancellationToken);
+    }
 
-        // Returns those that need the other call.
-        async Task<List<int>> AskAsync(
-            List<int> those,
-            Func<IReadOnlyList<UpstreamItem>, CancellationToken, Task<IReadOnlyList<UpstreamAnswer>>> ask,
-            UpstreamOutcome other
-        )
+    /// <summary>Creates or updates what is there. Returns those that need the other call.</summary>
+    private static async Task<List<int>> AskAsync(
+        IReadOnlyList<UpstreamChange> changes,
+        List<int> those,
+        Untaken?[] untaken,
+        Func<IReadOnlyList<UpstreamItem>, CancellationToken, Task<IReadOnlyList<UpstreamAnswer>>> ask,
+        UpstreamOutcome other,
+        CancellationToken cancellationToken
+    )
+    {
+        var others = new List<int>();
+        if (those.Count == 0)
         {
-            var others = new List<int>();
-            if (those.Count == 0)
-            {
-                return others;
-            }
-            var answers = await ask([.. those.Select(i => changes[i].Item!)], cancellationToken);
-            for (var n = 0; n < those.Count; n++)
-            {
-                if (answers[n].Outcome == other)
-                {
-                    others.Add(those[n]);
-                }
-                else if (answers[n].Outcome != UpstreamOutcome.Done)
-                {
-                    untaken[those[n]] = Untaken.Of(answers[n]);
-                }
-            }
             return others;
+        }
+        var answers = await ask([.. those.Select(i => changes[i].Item!)], cancellationToken);
+        for (var n = 0; n < those.Count; n++)
+        {
+            if (answers[n].Outcome == other)
+            {
+                others.Add(those[n]);
+            }
+            else if (answers[n].Outcome != UpstreamOutcome.Done)
+            {
+                untaken[those[n]] = Untaken.Of(answers[n]);
+            }
+        }
+        return others;
+    }
+
+    private void BeginPage(bool isOfLetters)
+    {
+        link.BeginPage(isOfLetters);
+        _looked.Clear();
+        foreach (var (key, sent) in _templates)
+        {
+            // What failed may have been mended there.
+            if (sent.Untaken?.HasFailed == true)
+            {
+                _templates.Remove(key);
+            }
         }
     }
 

@@ -160,15 +160,7 @@ public sealed class HandleTransport : IDisposable
     /// <summary>Gets a connection other than the failed one. Callers that need one at the same time share it.</summary>
     private async Task<TcpChannel> OpenAsync(IPEndPoint server, TcpChannel? failed, CancellationToken cancel)
     {
-        OpeningGate? gate;
-        lock (_opening)
-        {
-            if (!_opening.TryGetValue(server, out gate))
-            {
-                _opening[server] = gate = new OpeningGate();
-            }
-            gate.Users++;
-        }
+        var gate = GateOf(server);
         var entered = false;
         try
         {
@@ -194,13 +186,31 @@ public sealed class HandleTransport : IDisposable
             {
                 gate.Turn.Release();
             }
-            lock (_opening)
+            Leave(server, gate);
+        }
+    }
+
+    private OpeningGate GateOf(IPEndPoint server)
+    {
+        lock (_opening)
+        {
+            if (!_opening.TryGetValue(server, out var gate))
             {
-                if (--gate.Users == 0)
-                {
-                    _opening.Remove(server);
-                    gate.Turn.Dispose();
-                }
+                _opening[server] = gate = new OpeningGate();
+            }
+            gate.Users++;
+            return gate;
+        }
+    }
+
+    private void Leave(IPEndPoint server, OpeningGate gate)
+    {
+        lock (_opening)
+        {
+            if (--gate.Users == 0)
+            {
+                _opening.Remove(server);
+                gate.Turn.Dispose();
             }
         }
     }

@@ -107,23 +107,26 @@ internal sealed partial class CallInterceptor(Auditor auditor, HeldAnswers held,
             }
         );
 
+    private void NoteDenied(StatusCode status, ServerCallContext context, object? request)
+    {
+        if (status is StatusCode.Unauthenticated or StatusCode.PermissionDenied)
+        {
+            var http = context.GetHttpContext();
+            auditor.Denied(
+                CallOrigin.Of(http, http.Caller()),
+                "gRPC " + MethodName.Of(http),
+                status == StatusCode.Unauthenticated ? ErrorCode.Unauthenticated : ErrorCode.Forbidden,
+                TargetOf(request)
+            );
+        }
+    }
+
     private RpcException Translate(Exception e, ServerCallContext context, object? request)
     {
         switch (e)
         {
             case RpcException refused:
-                if (refused.StatusCode is StatusCode.Unauthenticated or StatusCode.PermissionDenied)
-                {
-                    var http = context.GetHttpContext();
-                    auditor.Denied(
-                        CallOrigin.Of(http, http.Caller()),
-                        "gRPC " + MethodName.Of(http),
-                        refused.StatusCode == StatusCode.Unauthenticated
-                            ? ErrorCode.Unauthenticated
-                            : ErrorCode.Forbidden,
-                        TargetOf(request)
-                    );
-                }
+                NoteDenied(refused.StatusCode, context, request);
                 return refused;
             case InvalidProtocolBufferException:
                 // From a stream of a library's service. Our own services read by CheckedBinder.

@@ -28,34 +28,35 @@ internal static class GrpcErrors
         error = AccessPolicy.Told(error, context.Caller());
         var language = AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage);
         var status = new Status { Code = (int)ErrorMap.GrpcStatus(error.Code), Message = error.Message.In(language) };
-        Add(InfoOf(error));
+        status.Details.AddRange(Details(error, status.Message, context).Select(Any.Pack));
+        AddViolations(status, error, language);
+        return status;
+    }
+
+    private static IEnumerable<IMessage> Details(Error error, string message, HttpContext context)
+    {
+        yield return InfoOf(error);
         if (error.Holder is not null)
         {
-            Add(
-                new ResourceInfo
-                {
-                    ResourceType = "identifier",
-                    ResourceName = error.Holder,
-                    Description = status.Message,
-                }
-            );
+            yield return new ResourceInfo
+            {
+                ResourceType = "identifier",
+                ResourceName = error.Holder,
+                Description = message,
+            };
         }
         foreach (var proposal in error.Proposals)
         {
-            Add(new ResourceInfo { ResourceType = "proposal", ResourceName = proposal });
+            yield return new ResourceInfo { ResourceType = "proposal", ResourceName = proposal };
         }
         if (RetryAfter(error) is { } wait)
         {
-            Add(new RetryInfo { RetryDelay = Duration.FromTimeSpan(wait) });
+            yield return new RetryInfo { RetryDelay = Duration.FromTimeSpan(wait) };
         }
         if (error.Code == ErrorCode.Internal)
         {
-            Add(new RequestInfo { RequestId = TraceId.Of(context) });
+            yield return new RequestInfo { RequestId = TraceId.Of(context) };
         }
-        AddViolations(status, error, language);
-        return status;
-
-        void Add(IMessage detail) => status.Details.Add(Any.Pack(detail));
     }
 
     private static ErrorInfo InfoOf(Error error)
@@ -87,6 +88,15 @@ internal static class GrpcErrors
     {
         RequestOutcome.Note(context.GetHttpContext(), error.Code.ToString());
         return ToStatus(error, context.GetHttpContext()).ToRpcException();
+    }
+
+    /// <summary>Throws the exception of <see cref="ToException"/> for faults, if there are any.</summary>
+    public static void ThrowIfAny(Faults faults, ServerCallContext context)
+    {
+        if (faults.TryCombine(out var error))
+        {
+            throw ToException(error, context);
+        }
     }
 
     /// <summary>The value of a result; throws the exception of <see cref="ToException"/> if it is an error.</summary>

@@ -27,10 +27,7 @@ internal sealed class QualityMethods(QualityReader quality, CompletenessReader c
             Defect = request.HasDefect ? request.Defect : null,
             Limit = request.HasLimit ? request.Limit : QualityReader.DefaultRows,
         };
-        if (faults.TryCombine(out var error))
-        {
-            throw GrpcErrors.ToException(error, context);
-        }
+        GrpcErrors.ThrowIfAny(faults, context);
         var read = await quality.ReadAsync(filter, context.GetHttpContext().Caller(), context.CancellationToken);
         return ToMessage(read.OrThrow(context));
     }
@@ -47,13 +44,26 @@ internal sealed class QualityMethods(QualityReader quality, CompletenessReader c
             After = request.HasAfter ? request.After : null,
             Limit = request.HasLimit ? request.Limit : CompletenessReader.UsualPage,
         };
-        if (faults.TryCombine(out var error))
-        {
-            throw GrpcErrors.ToException(error, context);
-        }
+        GrpcErrors.ThrowIfAny(faults, context);
         var caller = context.GetHttpContext().Caller();
         var read = await completeness.ReadAsync(filter, caller, context.CancellationToken);
         return ToMessage(read.OrThrow(context));
+    }
+
+    private static V1.StepCount ToMessage(StepCount step) =>
+        new()
+        {
+            Step = step.Step,
+            Items = step.Items,
+            Passes = step.Passes,
+            WithoutValues = step.WithoutValues,
+        };
+
+    private static V1.IncompleteItem ToMessage(IncompleteItem item)
+    {
+        var message = new V1.IncompleteItem { Identifier = item.Identifier };
+        message.Lacks.AddRange(item.Lacks.Select(EventMessages.ToMessage));
+        return message;
     }
 
     private static V1.CompletenessReport ToMessage(CompletenessReport report)
@@ -70,22 +80,9 @@ internal sealed class QualityMethods(QualityReader quality, CompletenessReader c
             AsksForCertificate = report.Uncertified is not null,
             StepItems = report.StepItems,
         };
-        foreach (var item in report.Incomplete ?? [])
-        {
-            var lacking = new V1.IncompleteItem { Identifier = item.Identifier };
-            lacking.Lacks.AddRange(item.Lacks.Select(EventMessages.ToMessage));
-            message.Incomplete.Add(lacking);
-        }
+        message.Incomplete.AddRange((report.Incomplete ?? []).Select(ToMessage));
         message.Uncertified.AddRange(report.Uncertified ?? []);
-        message.Steps.AddRange(
-            report.Steps.Select(static s => new V1.StepCount
-            {
-                Step = s.Step,
-                Items = s.Items,
-                Passes = s.Passes,
-                WithoutValues = s.WithoutValues,
-            })
-        );
+        message.Steps.AddRange(report.Steps.Select(ToMessage));
         message.WithoutStep.AddRange(report.WithoutStep ?? []);
         if (report.Next is { } next)
         {

@@ -22,36 +22,18 @@ internal static class TemplateMessages
             Names = ToMessage(template.Names),
             Description = ToMessage(template.Description),
         };
-        if (template.Category is not null)
-        {
-            message.Category = template.Category;
-        }
-        if (template.CodingRule is not null)
-        {
-            message.CodingRule = template.CodingRule;
-        }
-        if (template.CopiedFrom is not null)
-        {
-            message.CopiedFrom = template.CopiedFrom;
-        }
-        if (template.Prefix is not null)
-        {
-            message.Prefix = template.Prefix;
-        }
-        if (template.VersionText is not null)
-        {
-            message.VersionText = template.VersionText;
-        }
+        EventMessages.Set(template.Category, text => message.Category = text);
+        EventMessages.Set(template.CodingRule, text => message.CodingRule = text);
+        EventMessages.Set(template.CopiedFrom, text => message.CopiedFrom = text);
+        EventMessages.Set(template.Prefix, text => message.Prefix = text);
+        EventMessages.Set(template.VersionText, text => message.VersionText = text);
         if (template.CarrierType is { } carrier)
         {
             message.CarrierType = carrier;
         }
         message.Industry = ToMessage(template.Industry);
         message.Trace = TraceRuleMessages.ToMessage(template.Trace);
-        foreach (var attribute in template.Attributes)
-        {
-            message.Attributes.Add(ToMessage(attribute));
-        }
+        message.Attributes.AddRange(template.Attributes.Select(ToMessage));
         return message;
     }
 

@@ -70,20 +70,8 @@ internal sealed class NodeContainer : IDisposable
         var tail = services.GetRequiredService<LogFollower>();
         var redis = services.GetService<RedisRecordCache>();
         var store = services.GetRequiredService<NodeStore>();
-        store.OnCommitted(
-            (first, last, keys) =>
-            {
-                tail.Committed(first, last, keys);
-                committed?.Invoke();
-                redis?.Messages.Announce(last);
-            }
-        );
-        tail.BeganAnew += store.Forget;
-        tail.BeganAnew += services.GetRequiredService<SequenceBlocks>().Forget;
-        var guard = services.GetRequiredService<LogGuard>();
-        guard.Changed += isRestored => store.Refuse(isRestored ? LogErrors.StoreRestored() : null);
-        store.OnKnown(() => guard.IsRestored ? 0 : guard.Known?.Sequence ?? 0);
-        services.GetRequiredService<LogHeadFile>().Read();
+        Connect(services, store, tail, redis, committed);
+        var guard = Guard(services, store);
         if (redis is not null)
         {
             tail.BeganAnew += redis.Forget;
@@ -95,6 +83,37 @@ internal sealed class NodeContainer : IDisposable
             var current = services.GetRequiredService<CatalogHolder>().Current.Log?.Name.Number ?? 0;
             guard.HearRestored(long.Parse(pending, CultureInfo.InvariantCulture), current);
         }
+    }
+
+    /// <summary>Has a store that came back from a backup take no writes.</summary>
+    private static LogGuard Guard(IServiceProvider services, NodeStore store)
+    {
+        var guard = services.GetRequiredService<LogGuard>();
+        guard.Changed += isRestored => store.Refuse(isRestored ? LogErrors.StoreRestored() : null);
+        store.OnKnown(() => guard.IsRestored ? 0 : guard.Known?.Sequence ?? 0);
+        services.GetRequiredService<LogHeadFile>().Read();
+        return guard;
+    }
+
+    /// <summary>Has commits reach what is held in memory, and a log that began anew empty it.</summary>
+    private static void Connect(
+        IServiceProvider services,
+        NodeStore store,
+        LogFollower tail,
+        RedisRecordCache? redis,
+        Action? committed
+    )
+    {
+        store.OnCommitted(
+            (first, last, keys) =>
+            {
+                tail.Committed(first, last, keys);
+                committed?.Invoke();
+                redis?.Messages.Announce(last);
+            }
+        );
+        tail.BeganAnew += store.Forget;
+        tail.BeganAnew += services.GetRequiredService<SequenceBlocks>().Forget;
     }
 
     /// <summary>Writes how far this process has seen the log, as a serving node does.</summary>

@@ -55,10 +55,7 @@ internal static partial class NodeHost
         CancellationToken cancellationToken
     )
     {
-        // A write beyond the file size limit must fail with an error. By default the signal would end the process.
-        using var fileSize = OperatingSystem.IsWindows()
-            ? null
-            : PosixSignalRegistration.Create((PosixSignal)SigXfsz, static context => context.Cancel = true);
+        using var fileSize = LetLargeWritesFail();
         if (ServerCertificates.Faults(configuration).ToList() is { Count: > 0 } faults)
         {
             throw new OperatorException(Text.Lines(faults));
@@ -188,6 +185,29 @@ internal static partial class NodeHost
         return Console.Out.WriteLineAsync($"ready {JsonSerializer.Serialize(ready)}");
     }
 
+    /// <summary>
+    /// A write beyond the file size limit must fail with an error. By default the signal would end the process.
+    /// </summary>
+    private static PosixSignalRegistration? LetLargeWritesFail() =>
+        OperatingSystem.IsWindows()
+            ? null
+            : PosixSignalRegistration.Create((PosixSignal)SigXfsz, static context => context.Cancel = true);
+
+    private static void AddServices(WebApplicationBuilder builder, OpenedNode opened)
+    {
+        builder.Services.Configure<HostOptions>(host =>
+            host.ShutdownTimeout = GracefulShutdown.Time(opened.Options.Drain)
+        );
+        builder.Services.AddNode(opened).AddHttp();
+        builder.AddTelemetryExport(opened.Options.Telemetry);
+        builder.Services.AddWork(opened.Options);
+        builder.Services.AddWeb(opened.Options.Cors);
+        builder.Services.AddRest();
+        builder.Services.AddGrpcApi(opened.Options.Limits);
+        builder.Services.AddHandle();
+        builder.Services.AddSnms();
+    }
+
     /// <summary>Composes the application. Tests start it this way too.</summary>
     /// <param name="opened">The open node. It is not closed with the application.</param>
     /// <param name="configuration">The settings of Kestrel and of logging.</param>
@@ -205,17 +225,7 @@ internal static partial class NodeHost
         builder.Configuration.AddConfiguration(configuration);
         builder.AddLogging(configuration);
         builder.Listen(opened.Options);
-        builder.Services.Configure<HostOptions>(host =>
-            host.ShutdownTimeout = GracefulShutdown.Time(opened.Options.Drain)
-        );
-        builder.Services.AddNode(opened).AddHttp();
-        builder.AddTelemetryExport(opened.Options.Telemetry);
-        builder.Services.AddWork(opened.Options);
-        builder.Services.AddWeb(opened.Options.Cors);
-        builder.Services.AddRest();
-        builder.Services.AddGrpcApi(opened.Options.Limits);
-        builder.Services.AddHandle();
-        builder.Services.AddSnms();
+        AddServices(builder, opened);
         var app = builder.Build();
         app.Services.GetRequiredService<NodeGauges>();
         TrustedProxies.Use(app);

@@ -75,14 +75,8 @@ internal sealed partial class SettingsReload : IHostedService, IDisposable
     {
         lock (_lock)
         {
-            NodeOptions changed;
-            try
+            if (Read() is not { } changed)
             {
-                changed = NodeOptions.From(_configuration);
-            }
-            catch (OperatorException e)
-            {
-                ReloadRefused(_logger, e.Message.ReplaceLineEndings(" "));
                 return;
             }
             var later = NeedingRestart(changed);
@@ -106,6 +100,19 @@ internal sealed partial class SettingsReload : IHostedService, IDisposable
             {
                 NeedsRestart(_logger, string.Join(", ", later));
             }
+        }
+    }
+
+    private NodeOptions? Read()
+    {
+        try
+        {
+            return NodeOptions.From(_configuration);
+        }
+        catch (OperatorException e)
+        {
+            ReloadRefused(_logger, e.Message.ReplaceLineEndings(" "));
+            return null;
         }
     }
 

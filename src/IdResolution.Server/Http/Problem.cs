@@ -107,16 +107,10 @@ internal static class Problem
 
     private static void WriteTexts(Utf8JsonWriter writer, ReadOnlySpan<byte> name, IReadOnlyList<string> texts)
     {
-        if (texts.Count == 0)
+        if (texts.Count > 0)
         {
-            return;
+            JsonLists.Write(writer, name, texts);
         }
-        writer.WriteStartArray(name);
-        foreach (var text in texts)
-        {
-            writer.WriteStringValue(text);
-        }
-        writer.WriteEndArray();
     }
 
     private static IReadOnlyList<Error> SinglesOf(Error error)

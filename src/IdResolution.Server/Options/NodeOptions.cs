@@ -100,17 +100,8 @@ internal sealed class NodeOptions
         {
             var options = new NodeOptions();
             configuration.Bind(options);
-            if (prefixes is { Length: > 0 })
-            {
-                options.Prefixes = [.. prefixes];
-            }
-            else
-            {
-                options.Prefixes = Listed(configuration, "Prefixes", options.Prefixes);
-            }
-            options.HandleAdmins = handleAdmins is { Length: > 0 }
-                ? [.. handleAdmins]
-                : Listed(configuration, "HandleAdmins", options.HandleAdmins);
+            options.Prefixes = Given(prefixes) ?? Listed(configuration, "Prefixes", options.Prefixes);
+            options.HandleAdmins = Given(handleAdmins) ?? Listed(configuration, "HandleAdmins", options.HandleAdmins);
             options.Cors.Origins = Listed(configuration, "Cors:Origins", options.Cors.Origins);
             options.ForwardedHeaders.Proxies = Listed(
                 configuration,
@@ -133,6 +124,8 @@ internal sealed class NodeOptions
         var why = e.InnerException is null ? e.Message : $"{e.Message} {e.InnerException.Message}";
         return new OperatorException(why, $"配置无法读取：{why}");
     }
+
+    private static List<string>? Given(string[]? list) => list is { Length: > 0 } ? [.. list] : null;
 
     /// <summary>
     /// Reads a list from one variable, as in IDR__Prefixes=88.1,88.2. If it is empty, gives the bound list.

@@ -36,11 +36,25 @@ internal static class ApiSchemas
     public static void Describe(OpenApiDocument api)
     {
         var schemas = api.Components!.Schemas!;
-        var data = nameof(ApiDocument.HandleData);
+        Correct(schemas, api);
+        var isNull = Given(api);
+        // A record without template is answered with null there.
+        isNull.Add(nameof(ApiDocument.ScanAnswer));
+        Name(schemas);
+        NameInQuestions(schemas);
+        foreach (var (name, schema) in schemas)
+        {
+            Describe(name, schema, isNull.Contains(name));
+        }
+    }
+
+    /// <summary>Says what the framework does not know of the form of members.</summary>
+    private static void Correct(IDictionary<string, IOpenApiSchema> schemas, OpenApiDocument api)
+    {
         Member(schemas, nameof(ApiDocument.GivenValue), "data").AnyOf =
         [
             new OpenApiSchema { Type = JsonSchemaType.String },
-            new OpenApiSchemaReference(data, api),
+            new OpenApiSchemaReference(nameof(ApiDocument.HandleData), api),
         ];
         Member(schemas, nameof(StatisticAnswer), "operation").Enum = [.. s_counted.Select(Node)];
         Member(schemas, nameof(Core.Templates.AttributeDefinition), "minimum").Type = Bound;
@@ -50,14 +64,6 @@ internal static class ApiSchemas
         Open(schemas, nameof(ApiDocument.ShownEvent));
         schemas.Remove(nameof(JsonElement));
         schemas.Remove(nameof(Stream));
-        var isNull = Given(api);
-        // A record without template is answered with null there.
-        isNull.Add(nameof(ApiDocument.ScanAnswer));
-        Name(schemas, api);
-        foreach (var (name, schema) in schemas)
-        {
-            Describe(name, schema, isNull.Contains(name));
-        }
     }
 
     private static void Describe(string name, IOpenApiSchema schema, bool isGiven)
@@ -74,7 +80,7 @@ internal static class ApiSchemas
     }
 
     /// <summary>In events that are given, a text may stand for a thing.</summary>
-    private static void Name(IDictionary<string, IOpenApiSchema> schemas, OpenApiDocument api)
+    private static void Name(IDictionary<string, IOpenApiSchema> schemas)
     {
         foreach (
             var name in (string[])[nameof(ApiDocument.Event), nameof(ApiDocument.Link), nameof(ApiDocument.OwnLink)]
@@ -94,7 +100,15 @@ internal static class ApiSchemas
             }
         }
 
-        // Items are named, or found by a search.
+        static bool IsThing(IOpenApiSchema schema) => ReferenceOf(schema)?.Reference.Id == nameof(ApiDocument.Thing);
+
+        static OpenApiSchema TextOr(IOpenApiSchema thing) =>
+            new() { AnyOf = [new OpenApiSchema { Type = JsonSchemaType.String }, ReferenceOf(thing)!] };
+    }
+
+    /// <summary>In questions, items are named or found by a search, and one template may stand alone.</summary>
+    private static void NameInQuestions(IDictionary<string, IOpenApiSchema> schemas)
+    {
         var question = schemas[nameof(ApiDocument.CommonQuestion)].Properties!;
         foreach (var member in (string[])["bad", "good"])
         {
@@ -102,16 +116,9 @@ internal static class ApiSchemas
             var named = new OpenApiSchema { Type = JsonSchemaType.Array, Items = text };
             question[member] = new OpenApiSchema { AnyOf = [named, ReferenceOf(question[member])!] };
         }
-
-        // One template may stand alone.
         var templates = schemas[nameof(ApiDocument.RollupQuestion)].Properties!;
         var code = new OpenApiSchema { Type = JsonSchemaType.String };
         templates["template"] = new OpenApiSchema { AnyOf = [code, templates["template"]] };
-
-        static bool IsThing(IOpenApiSchema schema) => ReferenceOf(schema)?.Reference.Id == nameof(ApiDocument.Thing);
-
-        static OpenApiSchema TextOr(IOpenApiSchema thing) =>
-            new() { AnyOf = [new OpenApiSchema { Type = JsonSchemaType.String }, ReferenceOf(thing)!] };
     }
 
     // The framework writes a reference that may be null as one of two.

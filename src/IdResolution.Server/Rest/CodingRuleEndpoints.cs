@@ -82,15 +82,7 @@ internal sealed class CodingRuleEndpoints(
         var begun = rule.Pattern.Begin(
             rule.Rule.Prefix ?? catalog.Current.Prefixes[0].Text,
             plant.Now,
-            code =>
-                body.Attributes is not null && body.Attributes.TryGetValue(code, out var value)
-                    ? value.ValueKind switch
-                    {
-                        JsonValueKind.String => value.GetString(),
-                        JsonValueKind.Null => null,
-                        _ => value.GetRawText(),
-                    }
-                    : null
+            code => body.Attributes?.TryGetValue(code, out var value) == true ? TextOf(value) : null
         );
         if (!begun.TryGet(out var draft, out var error))
         {
@@ -104,6 +96,14 @@ internal sealed class CodingRuleEndpoints(
         }
         return identifier.IsOk ? new TryRuleAnswer(identifier.Value) : identifier.Error;
     }
+
+    private static string? TextOf(JsonElement value) =>
+        value.ValueKind switch
+        {
+            JsonValueKind.String => value.GetString(),
+            JsonValueKind.Null => null,
+            _ => value.GetRawText(),
+        };
 
     private static Task AnswerAsync(HttpContext context, Result<TryRuleAnswer> answer) =>
         HttpResults.JsonAsync(context, StatusCodes.Status200OK, answer, RestJson.Default.TryRuleAnswer);

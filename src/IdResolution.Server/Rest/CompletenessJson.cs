@@ -19,35 +19,13 @@ internal static class CompletenessJson
         writer.WriteNumber("number"u8, report.Number);
         writer.WriteNumber("behind"u8, report.Behind);
         writer.WriteNumber("checked"u8, report.Checked);
-        if (report.Incomplete is { } incomplete)
-        {
-            writer.WriteStartObject("incomplete"u8);
-            WriteCount(writer, incomplete.Count, report.Checked);
-            writer.WriteStartArray("items"u8);
-            foreach (var item in incomplete)
-            {
-                Write(writer, item);
-            }
-            writer.WriteEndArray();
-            writer.WriteEndObject();
-        }
-        if (report.Uncertified is { } uncertified)
-        {
-            writer.WriteStartObject("uncertified"u8);
-            WriteCount(writer, uncertified.Count, report.Checked);
-            WriteTexts(writer, "items"u8, uncertified);
-            writer.WriteEndObject();
-        }
+        WriteIncomplete(writer, report);
+        WriteUncertified(writer, report);
         writer.WriteNumber("stepItems"u8, report.StepItems);
-        writer.WriteStartArray("steps"u8);
-        foreach (var step in report.Steps)
-        {
-            Write(writer, step, report.StepItems);
-        }
-        writer.WriteEndArray();
+        JsonLists.Write(writer, "steps"u8, report.Steps, (json, step) => Write(json, step, report.StepItems));
         if (report.WithoutStep is { } without)
         {
-            WriteTexts(writer, "withoutStep"u8, without);
+            JsonLists.Write(writer, "withoutStep"u8, without);
         }
         if (report.Next is { } next)
         {
@@ -56,16 +34,35 @@ internal static class CompletenessJson
         writer.WriteEndObject();
     }
 
+    private static void WriteIncomplete(Utf8JsonWriter writer, CompletenessReport report)
+    {
+        if (report.Incomplete is not { } incomplete)
+        {
+            return;
+        }
+        writer.WriteStartObject("incomplete"u8);
+        WriteCount(writer, incomplete.Count, report.Checked);
+        JsonLists.Write(writer, "items"u8, incomplete, Write);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteUncertified(Utf8JsonWriter writer, CompletenessReport report)
+    {
+        if (report.Uncertified is not { } uncertified)
+        {
+            return;
+        }
+        writer.WriteStartObject("uncertified"u8);
+        WriteCount(writer, uncertified.Count, report.Checked);
+        JsonLists.Write(writer, "items"u8, uncertified);
+        writer.WriteEndObject();
+    }
+
     private static void Write(Utf8JsonWriter writer, IncompleteItem item)
     {
         writer.WriteStartObject();
         writer.WriteString("identifier"u8, item.Identifier);
-        writer.WriteStartArray("lacks"u8);
-        foreach (var lack in item.Lacks)
-        {
-            StatusJson.Write(writer, lack);
-        }
-        writer.WriteEndArray();
+        JsonLists.Write(writer, "lacks"u8, item.Lacks, StatusJson.Write);
         writer.WriteEndObject();
     }
 
@@ -88,14 +85,4 @@ internal static class CompletenessJson
     }
 
     private static double Share(long part, long all) => all > 0 ? (double)part / all : 0;
-
-    private static void WriteTexts(Utf8JsonWriter writer, ReadOnlySpan<byte> name, IEnumerable<string> texts)
-    {
-        writer.WriteStartArray(name);
-        foreach (var text in texts)
-        {
-            writer.WriteStringValue(text);
-        }
-        writer.WriteEndArray();
-    }
 }

@@ -81,13 +81,18 @@ internal sealed class EnterpriseEndpoints(
             await page.AskForKeyAsync(context, RequestTarget.Of(context), rejected: isPost, language);
             return;
         }
+        var content = PageOf(context, shown, language);
+        await PageAnswer.WriteAsync(context, StatusCodes.Status200OK, await pages.EnterprisesAsync(content, language));
+    }
+
+    private EnterprisePage PageOf(HttpContext context, Enterprise[] shown, Language language)
+    {
         var now = plant.Now;
-        var content = new EnterprisePage(
+        return new EnterprisePage(
             [.. shown.Select(e => Row(e, now, language))],
             shown.Length == PageSize ? "?after=" + Uri.EscapeDataString(shown[^1].Prefix) : null,
             PageEndpoints.SwitchUrl(context, language)
         );
-        await PageAnswer.WriteAsync(context, StatusCodes.Status200OK, await pages.EnterprisesAsync(content, language));
     }
 
     private DateTimeOffset? Here(DateTimeOffset? time) => time is { } at ? plant.At(at) : null;

@@ -35,17 +35,26 @@ internal sealed class FieldEndpoint(Scanner scanner, PageEndpoints page, PageRen
         {
             SendTo(context, found.Value);
         }
-        else if (!isPost && !AcceptMedia.PrefersHtml(context.Request.Headers.Accept))
+        else
         {
-            await Problem.WriteAsync(context, found.Error);
+            await RefuseAsync(context, text, found.Error, isKeyWrong: isPost && !key.IsOk, language);
         }
-        else if (isPost && !key.IsOk || found.Error.Code == ErrorCode.Unauthenticated)
+    }
+
+    private async Task RefuseAsync(HttpContext context, string text, Error error, bool isKeyWrong, Language language)
+    {
+        var isPost = HttpMethods.IsPost(context.Request.Method);
+        if (!isPost && !AcceptMedia.PrefersHtml(context.Request.Headers.Accept))
+        {
+            await Problem.WriteAsync(context, error);
+        }
+        else if (isKeyWrong || error.Code == ErrorCode.Unauthenticated)
         {
             await page.AskForKeyAsync(context, text, rejected: isPost, language);
         }
         else
         {
-            await ErrorAsync(context, text, found.Error, language);
+            await ErrorAsync(context, text, error, language);
         }
     }
 

@@ -52,6 +52,12 @@ internal sealed class PageEndpoints(
     /// <summary>Resolves <c>/r?id=</c>, for identifiers that a path cannot hold.</summary>
     public Task ByQueryAsync(HttpContext context) => AnswerAsync(context, IdentifierTarget.Parse(context, "/r"));
 
+    private async Task UnreadableAsync(HttpContext context, Error error, Language language)
+    {
+        var page = await pages.ErrorAsync(error.Message, language, TypedIn(context));
+        await PageAnswer.WriteAsync(context, StatusCodes.Status400BadRequest, page);
+    }
+
     private async Task AnswerAsync(HttpContext context, Result<Identifier> parsed)
     {
         if (parsed.IsOk && resolve.SendOn(context, parsed.Value))
@@ -69,8 +75,7 @@ internal sealed class PageEndpoints(
         }
         if (!parsed.TryGet(out var identifier, out var error))
         {
-            var page = await pages.ErrorAsync(error.Message, language, TypedIn(context));
-            await PageAnswer.WriteAsync(context, StatusCodes.Status400BadRequest, page);
+            await UnreadableAsync(context, error, language);
             return;
         }
         var caller = HttpMethods.IsPost(context.Request.Method) ? await KeyAsync(context) : context.Caller();

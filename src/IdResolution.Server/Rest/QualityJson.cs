@@ -13,7 +13,7 @@ internal static class QualityJson
     public static void Write(Utf8JsonWriter writer, QualityReport report)
     {
         writer.WriteStartObject();
-        WriteTexts(writer, "by"u8, report.By.Select(static d => QualityReader.Dimensions[(int)d]));
+        JsonLists.Write(writer, "by"u8, report.By.Select(static d => QualityReader.Dimensions[(int)d]));
         JsonTime.Write(writer, "from"u8, Micros.ToTime(report.From));
         JsonTime.Write(writer, "to"u8, Micros.ToTime(report.To));
         writer.WriteString("zone"u8, report.Zone);
@@ -38,16 +38,10 @@ internal static class QualityJson
     {
         var counts = line.Counts;
         writer.WriteStartObject();
-        WriteTexts(writer, "key"u8, line.Key);
+        JsonLists.Write(writer, "key"u8, line.Key);
         if (report.HasInspections)
         {
-            writer.WriteNumber("inspected"u8, counts.Inspected);
-            writer.WriteNumber("passed"u8, counts.Inspected - counts.Failed);
-            writer.WriteNumber("failed"u8, counts.Failed);
-            writer.WriteNumber("first"u8, counts.Once);
-            writer.WriteNumber("firstPassed"u8, counts.OncePassed);
-            WriteNumber(writer, "firstPassYield", counts.FirstPassYield);
-            writer.WriteNumber("rework"u8, counts.Rework);
+            WriteInspections(writer, counts);
         }
         if (report.HasMeasurements)
         {
@@ -68,6 +62,17 @@ internal static class QualityJson
             writer.WriteEndArray();
         }
         writer.WriteEndObject();
+    }
+
+    private static void WriteInspections(Utf8JsonWriter writer, QualityCounts counts)
+    {
+        writer.WriteNumber("inspected"u8, counts.Inspected);
+        writer.WriteNumber("passed"u8, counts.Inspected - counts.Failed);
+        writer.WriteNumber("failed"u8, counts.Failed);
+        writer.WriteNumber("first"u8, counts.Once);
+        writer.WriteNumber("firstPassed"u8, counts.OncePassed);
+        WriteNumber(writer, "firstPassYield", counts.FirstPassYield);
+        writer.WriteNumber("rework"u8, counts.Rework);
     }
 
     private static void WriteDefects(Utf8JsonWriter writer, QualityCounts counts)
@@ -111,15 +116,5 @@ internal static class QualityJson
         {
             writer.WriteNumber(name, given);
         }
-    }
-
-    private static void WriteTexts(Utf8JsonWriter writer, ReadOnlySpan<byte> name, IEnumerable<string> texts)
-    {
-        writer.WriteStartArray(name);
-        foreach (var text in texts)
-        {
-            writer.WriteStringValue(text);
-        }
-        writer.WriteEndArray();
     }
 }

@@ -21,19 +21,14 @@ internal static class QueryCheck
         foreach (var (name, values) in context.Request.Query)
         {
             var parameter = known.FirstOrDefault(parameter => parameter.IsNamed(name));
-            if (parameter is null)
+            if (Misuse(name, values.Count, parameter, known) is { } misuse)
             {
                 isReadable = false;
-                faults.Add(Unknown(name, known));
-            }
-            else if (values.Count > 1 && !parameter.IsRepeated)
-            {
-                isReadable = false;
-                faults.Add(Malformed(name, $"{name} is given twice.", $"{name} 重复出现。"));
+                faults.Add(misuse);
             }
             else
             {
-                AddFaults(faults, parameter, name, values);
+                AddFaults(faults, parameter!, name, values);
             }
         }
         foreach (var missing in known.Where(parameter => parameter.IsRequired && !IsGiven(context, parameter)))
@@ -46,6 +41,18 @@ internal static class QueryCheck
 
     private static bool IsGiven(HttpContext context, QueryParameter parameter) =>
         context.Request.Query.ContainsKey(parameter.Name);
+
+    /// <summary>An error for a name that is not known, or is given more often than it may be; else null.</summary>
+    private static Error? Misuse(string name, int count, QueryParameter? parameter, IReadOnlyList<QueryParameter> known)
+    {
+        if (parameter is null)
+        {
+            return Unknown(name, known);
+        }
+        return count > 1 && !parameter.IsRepeated
+            ? Malformed(name, $"{name} is given twice.", $"{name} 重复出现。")
+            : null;
+    }
 
     private static void AddFaults(Faults faults, QueryParameter parameter, string name, IEnumerable<string?> values)
     {

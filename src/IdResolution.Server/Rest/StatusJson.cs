@@ -21,18 +21,8 @@ internal static class StatusJson
         WriteText(writer, "disposition", status.Disposition);
         writer.WriteBoolean("held"u8, status.Holds.Count > 0);
         WriteHolds(writer, status.Holds);
-        writer.WriteStartArray("balance"u8);
-        foreach (var balance in status.Balance)
-        {
-            TraceJson.Write(writer, balance);
-        }
-        writer.WriteEndArray();
-        writer.WriteStartArray("lacks"u8);
-        foreach (var lack in status.Lacks)
-        {
-            Write(writer, lack);
-        }
-        writer.WriteEndArray();
+        JsonLists.Write(writer, "balance"u8, status.Balance, TraceJson.Write);
+        JsonLists.Write(writer, "lacks"u8, status.Lacks, Write);
         if (status.LastEvent is { } last)
         {
             JsonTime.Write(writer, "lastEvent"u8, Micros.ToTime(last));
@@ -42,15 +32,8 @@ internal static class StatusJson
     }
 
     /// <summary>Writes holds, into an object that is already open.</summary>
-    public static void WriteHolds(Utf8JsonWriter writer, IReadOnlyList<HoldStatus> holds)
-    {
-        writer.WriteStartArray("holds"u8);
-        foreach (var hold in holds)
-        {
-            Write(writer, hold);
-        }
-        writer.WriteEndArray();
-    }
+    public static void WriteHolds(Utf8JsonWriter writer, IReadOnlyList<HoldStatus> holds) =>
+        JsonLists.Write(writer, "holds"u8, holds, Write);
 
     private static void Write(Utf8JsonWriter writer, HoldStatus hold)
     {
@@ -67,12 +50,7 @@ internal static class StatusJson
     {
         writer.WriteStartObject();
         writer.WriteString("type"u8, lack.Rule.Type);
-        writer.WriteStartArray("templates"u8);
-        foreach (var template in lack.Rule.Templates)
-        {
-            writer.WriteStringValue(template);
-        }
-        writer.WriteEndArray();
+        JsonLists.Write(writer, "templates"u8, lack.Rule.Templates);
         writer.WriteNumber("least"u8, lack.Rule.Least ?? 0);
         writer.WriteNumber("count"u8, lack.Count);
         writer.WriteEndObject();

@@ -31,20 +31,17 @@ internal static class TypedBody
     {
         switch (type.Kind)
         {
-            case JsonTypeInfoKind.Object when json.ValueKind == JsonValueKind.Object:
-                CopyObject(json, type, path, to);
+            case JsonTypeInfoKind.Object or JsonTypeInfoKind.Dictionary when json.ValueKind != JsonValueKind.Object:
+                to.Refuse(path, new("must be an object", "应为对象"));
                 break;
             case JsonTypeInfoKind.Object:
-                to.Refuse(path, new("must be an object", "应为对象"));
+                CopyObject(json, type, path, to);
                 break;
             case JsonTypeInfoKind.Enumerable when json.ValueKind == JsonValueKind.Array:
                 CopyList(json, type.Options.GetTypeInfo(type.ElementType!), path, to);
                 break;
             case JsonTypeInfoKind.Enumerable:
                 to.Refuse(path, new("must be a list", "应为列表"));
-                break;
-            case JsonTypeInfoKind.Dictionary when json.ValueKind != JsonValueKind.Object:
-                to.Refuse(path, new("must be an object", "应为对象"));
                 break;
             // Other dictionaries hold attributes, of any form.
             case JsonTypeInfoKind.Dictionary
@@ -80,7 +77,12 @@ internal static class TypedBody
             }
         }
         to.Writer.WriteEndObject();
-        foreach (var name in missing)
+        AddMissing(missing, path, to);
+    }
+
+    private static void AddMissing(IEnumerable<string> names, string path, Copying to)
+    {
+        foreach (var name in names)
         {
             to.Faults.Add(BodyReader.Shape(new JsonPath(path, name).ToString(), "is needed", "为必填项"));
         }

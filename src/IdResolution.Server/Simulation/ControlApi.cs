@@ -20,7 +20,7 @@ internal sealed class ControlApi(SecondaryNode node)
     public async Task AnswerAsync(HttpContext context)
     {
         var request = context.Request;
-        string path = request.Path.Value!;
+        var path = request.Path.Value!;
         if (IsOfABrowser(context))
         {
             await RefuseAsync(
@@ -38,40 +38,25 @@ internal sealed class ControlApi(SecondaryNode node)
             case ("GET", Root + "calls"):
                 await WriteAsync(context, node.Calls, SimulatorJson.Default.IReadOnlyListSeenCall);
                 return;
+            default:
+                await ChangeAsync(context, path);
+                return;
+        }
+    }
+
+    /// <summary>Changes what the path says, and shows which faults are on then.</summary>
+    private async Task ChangeAsync(HttpContext context, string path)
+    {
+        switch (context.Request.Method, path)
+        {
             case ("GET", FaultPath):
                 break;
             case ("POST", FaultPath):
-                if (!request.HasJsonContentType())
+                if (await AddAsync(context) is var (status, wrong))
                 {
-                    await RefuseAsync(
-                        context,
-                        StatusCodes.Status415UnsupportedMediaType,
-                        "A fault is sent as Content-Type: application/json."
-                    );
+                    await RefuseAsync(context, status, wrong);
                     return;
                 }
-                BodyBound.Set(context, BodyBound.Default);
-                if (await AddAsync(context) is { } wrong)
-                {
-                    await RefuseAsync(context, StatusCodes.Status400BadRequest, wrong);
-                    return;
-                }
-                break;
-            case ("DELETE", FaultPath):
-                node.Remove();
-                break;
-            case ("DELETE", _)
-                when Fault.KindOf(path.Replace(FaultPath + "/", "", StringComparison.Ordinal)) is { } kind:
-                node.Remove(kind);
-                break;
-            case ("DELETE", Root + "calls"):
-                node.ForgetCalls();
-                break;
-            case ("DELETE", Root + "tokens"):
-                node.ForgetTokens();
-                break;
-            case ("POST", Root + "snapshot"):
-                node.Snapshot();
                 break;
             case ("POST", Root + "restore"):
                 if (!node.Restore())
@@ -80,11 +65,37 @@ internal sealed class ControlApi(SecondaryNode node)
                     return;
                 }
                 break;
-            default:
+            case var (method, _) when !TryDo(method, path):
                 context.Response.StatusCode = StatusCodes.Status404NotFound;
                 return;
         }
         await WriteAsync(context, node.Faults, SimulatorJson.Default.IReadOnlyListFault);
+    }
+
+    /// <summary>Does what cannot fail; false where there is no such call.</summary>
+    private bool TryDo(string method, string path)
+    {
+        switch (method, path)
+        {
+            case ("DELETE", FaultPath):
+                node.Remove();
+                return true;
+            case ("DELETE", _)
+                when Fault.KindOf(path.Replace(FaultPath + "/", "", StringComparison.Ordinal)) is { } kind:
+                node.Remove(kind);
+                return true;
+            case ("DELETE", Root + "calls"):
+                node.ForgetCalls();
+                return true;
+            case ("DELETE", Root + "tokens"):
+                node.ForgetTokens();
+                return true;
+            case ("POST", Root + "snapshot"):
+                node.Snapshot();
+                return true;
+            default:
+                return false;
+        }
     }
 
     /// <summary>
@@ -103,8 +114,13 @@ internal sealed class ControlApi(SecondaryNode node)
     }
 
     /// <summary>Switches a fault on; gives what is wrong with it, or null.</summary>
-    private async Task<string?> AddAsync(HttpContext context)
+    private async Task<(int Status, string Wrong)?> AddAsync(HttpContext context)
     {
+        if (!context.Request.HasJsonContentType())
+        {
+            return (StatusCodes.Status415UnsupportedMediaType, "A fault is sent as Content-Type: application/json.");
+        }
+        BodyBound.Set(context, BodyBound.Default);
         try
         {
             var fault = await JsonSerializer.DeserializeAsync(
@@ -117,11 +133,14 @@ internal sealed class ControlApi(SecondaryNode node)
         }
         catch (ArgumentException e)
         {
-            return e.Message;
+            return (StatusCodes.Status400BadRequest, e.Message);
         }
         catch (JsonException e)
         {
-            return $"A fault is a JSON object such as {{\"fault\":\"http503\",\"count\":3}}; wrong at {e.Path}.";
+            return (
+                StatusCodes.Status400BadRequest,
+                $"A fault is a JSON object such as {{\"fault\":\"http503\",\"count\":3}}; wrong at {e.Path}."
+            );
         }
     }
 

@@ -44,41 +44,61 @@ internal static class PrefixWork
         {
             return Reply.Misshapen("currentPage, pageSize");
         }
-        var found = user
-            .Prefixes.Where(prefix => prefix.Contains(query["entPrefix"].ToString(), StringComparison.Ordinal))
-            .Where(_ => user.Name.Contains(query["entName"].ToString(), StringComparison.Ordinal))
-            .Where(_ => IsWithin(Text(created), query["startDate"].ToString(), query["endDate"].ToString()))
-            .ToList();
-        var hosted = found.Where(prefix => registry.Routes.GetValueOrDefault(prefix)?.ProxyServerId is not null);
-        var (shown, isHosted) = (found.Skip((page - 1) * size).Take(size).ToList(), hosted.ToHashSet());
-        var pages = (found.Count + size - 1) / size;
+        var found = Found(user, query, created);
+        var shown = found.Skip((page - 1) * size).Take(size).ToList();
         return Reply.Of(json =>
         {
             json.WriteStartObject();
-            json.WriteBoolean("first", page == 1);
-            json.WriteBoolean("last", page >= pages);
-            json.WriteNumber("totalPages", pages);
-            json.WriteNumber("totalElements", found.Count);
-            json.WriteNumber("number", page - 1);
-            json.WriteNumber("size", size);
+            WriteCounts(json, page, size, found.Count);
             json.WriteNumber("numberOfElements", shown.Count);
             json.WriteStartArray("content");
             foreach (var prefix in shown)
             {
-                json.WriteStartObject();
-                json.WriteNumber("id", found.IndexOf(prefix) + 1);
-                json.WriteString("createDate", Text(created));
-                json.WriteString("updateDate", Text(created));
-                json.WriteString("entPrefix", prefix);
-                json.WriteNumber("entId", 1);
-                json.WriteNumber("state", 1);
-                json.WriteString("entName", user.Name);
-                json.WriteNumber("proxyState", isHosted.Contains(prefix) ? Hosted : NotHosted);
-                json.WriteEndObject();
+                var isHosted = registry.Routes.GetValueOrDefault(prefix)?.ProxyServerId is not null;
+                Write(json, prefix, found.IndexOf(prefix) + 1, isHosted, user, created);
             }
             json.WriteEndArray();
             json.WriteEndObject();
         });
+    }
+
+    /// <summary>The prefixes that a query asks for.</summary>
+    private static List<string> Found(SecondaryNodeUser user, IQueryCollection query, DateTimeOffset created) =>
+        user.Name.Contains(query["entName"].ToString(), StringComparison.Ordinal)
+        && IsWithin(Text(created), query["startDate"].ToString(), query["endDate"].ToString())
+            ? [.. user.Prefixes.Where(p => p.Contains(query["entPrefix"].ToString(), StringComparison.Ordinal))]
+            : [];
+
+    private static void WriteCounts(Utf8JsonWriter json, int page, int size, int all)
+    {
+        var pages = (all + size - 1) / size;
+        json.WriteBoolean("first", page == 1);
+        json.WriteBoolean("last", page >= pages);
+        json.WriteNumber("totalPages", pages);
+        json.WriteNumber("totalElements", all);
+        json.WriteNumber("number", page - 1);
+        json.WriteNumber("size", size);
+    }
+
+    private static void Write(
+        Utf8JsonWriter json,
+        string prefix,
+        int number,
+        bool isHosted,
+        SecondaryNodeUser user,
+        DateTimeOffset created
+    )
+    {
+        json.WriteStartObject();
+        json.WriteNumber("id", number);
+        json.WriteString("createDate", Text(created));
+        json.WriteString("updateDate", Text(created));
+        json.WriteString("entPrefix", prefix);
+        json.WriteNumber("entId", 1);
+        json.WriteNumber("state", 1);
+        json.WriteString("entName", user.Name);
+        json.WriteNumber("proxyState", isHosted ? Hosted : NotHosted);
+        json.WriteEndObject();
     }
 
     private static string Text(DateTimeOffset time) =>

@@ -132,11 +132,21 @@ internal sealed class SecondaryNodeServer : IAsyncDisposable
             // Before the answer: when the caller has it, it may send the next call.
             _node.End(done.Seen);
         }
-        switch (done.Instead?.Kind)
+        if (done.Instead is { } fault)
         {
-            case null:
-                await WriteAsync(context, done.Reply!);
-                break;
+            Fail(context, fault);
+        }
+        else
+        {
+            await WriteAsync(context, done.Reply!);
+        }
+    }
+
+    /// <summary>Answers as the fault says, and not what was done.</summary>
+    private static void Fail(HttpContext context, Fault fault)
+    {
+        switch (fault.Kind)
+        {
             case FaultKind.DropAfterSuccess:
                 context.Abort();
                 break;
@@ -145,9 +155,7 @@ internal sealed class SecondaryNodeServer : IAsyncDisposable
                 break;
             case FaultKind.Http503:
                 context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-                context.Response.Headers.RetryAfter = (done.Instead.RetryAfter ?? 1).ToString(
-                    CultureInfo.InvariantCulture
-                );
+                context.Response.Headers.RetryAfter = (fault.RetryAfter ?? 1).ToString(CultureInfo.InvariantCulture);
                 break;
             default:
                 context.Response.StatusCode = StatusCodes.Status500InternalServerError;

@@ -54,19 +54,12 @@ internal static class TemplateWork
         var items = new List<SnmsTemplateAttribute>(old.Items!.Select(item => item!));
         foreach (var item in form.Items!)
         {
-            var at = items.FindIndex(there => there.IdIndex == item!.IdIndex);
-            if (at >= 0 && items[at].IdType == item!.IdType)
+            if (Put(registry, items, item!) is { } twice)
             {
-                items[at] = Changed(items[at], item);
-                continue;
+                return twice;
             }
-            if (at >= 0 || items.Exists(there => there.IdType == item!.IdType))
-            {
-                return Twice("idType", item!.IdType!);
-            }
-            items.Add(New(registry, item!, item!.IdIndex ?? items.Max(there => there.IdIndex!.Value) + 1));
         }
-        if (items.CountBy(item => item.Name!).FirstOrDefault(name => name.Value > 1).Key is { } name)
+        if (NameTwice(items) is { } name)
         {
             return Twice("name", name);
         }
@@ -109,6 +102,26 @@ internal static class TemplateWork
                 Items = [.. template.Items!.Select(item => item! with { IdIndex = null, State = null })],
             };
         return Reply.Of(json => JsonSerializer.Serialize(json, shown, SnmsJson.Default.SnmsTemplate));
+    }
+
+    private static string? NameTwice(List<SnmsTemplateAttribute> items) =>
+        items.CountBy(item => item.Name!).FirstOrDefault(name => name.Value > 1).Key;
+
+    /// <summary>Changes the attribute that an item names, or adds it.</summary>
+    private static Reply? Put(Registry registry, List<SnmsTemplateAttribute> items, SnmsTemplateAttribute item)
+    {
+        var at = items.FindIndex(there => there.IdIndex == item.IdIndex);
+        if (at >= 0 && items[at].IdType == item.IdType)
+        {
+            items[at] = Changed(items[at], item);
+            return null;
+        }
+        if (at >= 0 || items.Exists(there => there.IdType == item.IdType))
+        {
+            return Twice("idType", item.IdType!);
+        }
+        items.Add(New(registry, item, item.IdIndex ?? items.Max(there => there.IdIndex!.Value) + 1));
+        return null;
     }
 
     private static Reply? KeyFault(SecondaryNodeUser user, string? prefix, string? version) =>

@@ -40,23 +40,12 @@ internal sealed class IdentifierCalls(SnmsIdentifiers identifiers, IOptionsMonit
         {
             return SnmsReply.Failed(error);
         }
-        List<string?> handles;
+        List<string?>? handles;
         using (body)
         {
-            // The table of the protocol and its example disagree.
-            var list =
-                body.RootElement.ValueKind == JsonValueKind.Object
-                && body.RootElement.TryGetProperty("handles", out var named)
-                    ? named
-                    : body.RootElement;
-            if (FaultOf(list) is { } fault)
+            if (!HandlesOf(body.RootElement).TryGet(out handles, out error))
             {
-                return SnmsReply.Failed(fault);
-            }
-            handles = new List<string?>(list.GetArrayLength());
-            foreach (var handle in list.EnumerateArray())
-            {
-                handles.Add(handle.ValueKind == JsonValueKind.String ? handle.GetString() : null);
+                return SnmsReply.Failed(error);
             }
         }
         var errors = await identifiers.DeleteAsync(handles, context.Caller(), context.RequestAborted);
@@ -116,6 +105,20 @@ internal sealed class IdentifierCalls(SnmsIdentifiers identifiers, IOptionsMonit
             }
         }
         return SnmsReply.Items(handles, await run(items));
+    }
+
+    private static Result<List<string?>> HandlesOf(JsonElement body)
+    {
+        // The table of the protocol and its example disagree.
+        var list =
+            body.ValueKind == JsonValueKind.Object && body.TryGetProperty("handles", out var named) ? named : body;
+        if (FaultOf(list) is { } fault)
+        {
+            return fault;
+        }
+        return list.EnumerateArray()
+            .Select(static handle => handle.ValueKind == JsonValueKind.String ? handle.GetString() : null)
+            .ToList();
     }
 
     private static string? HandleIn(JsonElement item) =>

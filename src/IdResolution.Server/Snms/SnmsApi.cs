@@ -79,52 +79,47 @@ internal static class SnmsApi
 
     private static void MapLowerNodes(IEndpointRouteBuilder routes, SnmsHttp http, LowerNodeCalls calls)
     {
-        MapCall("GET", SnmsPaths.IdnodePrefix, "count-prefix", calls.PrefixAsync);
-        MapCall("GET", SnmsPaths.IdnodeIdentifiers, "list-prefix", calls.ListAsync);
-        MapCall("GET", SnmsPaths.IdnodeIdentifier, "look", calls.LookAsync);
-        MapCall("PUT", SnmsPaths.IdnodeCounts, "report-counts", calls.TakeCountsAsync);
-
-        void MapCall(string method, string path, string operation, Func<HttpContext, Task<SnmsReply>> answer)
-        {
-            Map(routes, http, method, path, new(operation, Role.Registrar, answer));
-            MapOthers(routes, path, method == "GET" ? s_reading : [method]);
-        }
+        MapPath(routes, http, SnmsPaths.IdnodePrefix, ("GET", Call("count-prefix", calls.PrefixAsync)));
+        MapPath(routes, http, SnmsPaths.IdnodeIdentifiers, ("GET", Call("list-prefix", calls.ListAsync)));
+        MapPath(routes, http, SnmsPaths.IdnodeIdentifier, ("GET", Call("look", calls.LookAsync)));
+        MapPath(routes, http, SnmsPaths.IdnodeCounts, ("PUT", Call("report-counts", calls.TakeCountsAsync)));
     }
+
+    private static SnmsEndpoint Call(string operation, Func<HttpContext, Task<SnmsReply>> answer) =>
+        new(operation, Role.Registrar, answer);
 
     private static void MapTokens(IEndpointRouteBuilder routes, SnmsHttp http, TokenCalls calls)
     {
-        Map(routes, http, "POST", SnmsPaths.Token, new("log-in", Role.Anonymous, calls.LogInAsync));
-        Map(routes, http, "POST", SnmsPaths.TokenV1, new("log-in", Role.Anonymous, calls.LogInByDigestAsync));
-        MapOthers(routes, SnmsPaths.Token, "POST");
-        MapOthers(routes, SnmsPaths.TokenV1, "POST");
+        MapPath(routes, http, SnmsPaths.Token, ("POST", new("log-in", Role.Anonymous, calls.LogInAsync)));
+        MapPath(routes, http, SnmsPaths.TokenV1, ("POST", new("log-in", Role.Anonymous, calls.LogInByDigestAsync)));
     }
 
     private static void MapTemplates(IEndpointRouteBuilder routes, SnmsHttp http, TemplateCalls calls)
     {
-        MapTemplate("GET", SnmsPaths.TemplateV3, "read-template", Role.Partner, calls.ReadV3Async);
-        MapTemplate("POST", SnmsPaths.TemplateV3, "create-template", Role.Registrar, calls.CreateV3Async);
-        MapTemplate("DELETE", SnmsPaths.TemplateV3, "delete-template", Role.Registrar, calls.DeleteAsync);
-        MapOthers(routes, SnmsPaths.TemplateV3, "GET", "HEAD", "POST", "DELETE");
-        MapTemplate("GET", SnmsPaths.TemplateV5, "read-template", Role.Partner, calls.ReadV5Async);
-        MapTemplate("POST", SnmsPaths.TemplateV5, "create-template", Role.Registrar, calls.CreateV5Async);
-        MapTemplate("PUT", SnmsPaths.TemplateV5, "update-template", Role.Registrar, calls.UpdateAsync);
-        MapTemplate("DELETE", SnmsPaths.TemplateV5, "delete-template", Role.Registrar, calls.DeleteAsync);
-        MapOthers(routes, SnmsPaths.TemplateV5, "GET", "HEAD", "POST", "PUT", "DELETE");
+        MapPath(
+            routes,
+            http,
+            SnmsPaths.TemplateV3,
+            ("GET", OfTemplates("read-template", Role.Partner, calls.ReadV3Async)),
+            ("POST", OfTemplates("create-template", Role.Registrar, calls.CreateV3Async)),
+            ("DELETE", OfTemplates("delete-template", Role.Registrar, calls.DeleteAsync))
+        );
+        MapPath(
+            routes,
+            http,
+            SnmsPaths.TemplateV5,
+            ("GET", OfTemplates("read-template", Role.Partner, calls.ReadV5Async)),
+            ("POST", OfTemplates("create-template", Role.Registrar, calls.CreateV5Async)),
+            ("PUT", OfTemplates("update-template", Role.Registrar, calls.UpdateAsync)),
+            ("DELETE", OfTemplates("delete-template", Role.Registrar, calls.DeleteAsync))
+        );
 
-        void MapTemplate(
-            string method,
-            string path,
-            string operation,
-            Role needed,
-            Func<HttpContext, Task<SnmsReply>> answer
-        ) => Map(routes, http, method, path, new(operation, needed, answer) { IsOfTemplates = true });
+        static SnmsEndpoint OfTemplates(string operation, Role needed, Func<HttpContext, Task<SnmsReply>> answer) =>
+            new(operation, needed, answer) { IsOfTemplates = true };
     }
 
-    private static void MapRoutes(IEndpointRouteBuilder routes, SnmsHttp http, RouteCalls calls)
-    {
-        Map(routes, http, "POST", SnmsPaths.EntConfig, new("set-route", Role.Registrar, calls.SetAsync));
-        MapOthers(routes, SnmsPaths.EntConfig, "POST");
-    }
+    private static void MapRoutes(IEndpointRouteBuilder routes, SnmsHttp http, RouteCalls calls) =>
+        MapPath(routes, http, SnmsPaths.EntConfig, ("POST", Call("set-route", calls.SetAsync)));
 
     private static void MapIdentifiers(
         IEndpointRouteBuilder routes,
@@ -133,25 +128,40 @@ internal static class SnmsApi
         DetailCall detail
     )
     {
-        Map(routes, http, "GET", SnmsPaths.Detail, new(DetailCall.Operation, Role.Partner, detail.AnswerAsync));
-        MapOthers(routes, SnmsPaths.Detail, "GET", "HEAD");
-        Map(routes, http, "POST", SnmsPaths.Data, new("register", Role.Registrar, calls.RegisterAsync));
-        Map(routes, http, "PUT", SnmsPaths.Data, new("update", Role.Registrar, calls.UpdateAsync));
-        Map(routes, http, "DELETE", SnmsPaths.Data, new("revoke", Role.Registrar, calls.DeleteAsync));
-        MapOthers(routes, SnmsPaths.Data, "POST", "PUT", "DELETE");
-        Map(
+        MapPath(routes, http, SnmsPaths.Detail, ("GET", new(DetailCall.Operation, Role.Partner, detail.AnswerAsync)));
+        MapPath(
             routes,
             http,
-            "POST",
-            SnmsPaths.BatchCreate,
-            new("register-batch", Role.Registrar, calls.RegisterBatchAsync)
+            SnmsPaths.Data,
+            ("POST", Call("register", calls.RegisterAsync)),
+            ("PUT", Call("update", calls.UpdateAsync)),
+            ("DELETE", Call("revoke", calls.DeleteAsync))
         );
-        MapOthers(routes, SnmsPaths.BatchCreate, "POST");
-        Map(routes, http, "PUT", SnmsPaths.BatchUpdate, new("update-batch", Role.Registrar, calls.UpdateBatchAsync));
-        MapOthers(routes, SnmsPaths.BatchUpdate, "PUT");
-        Map(routes, http, "DELETE", SnmsPaths.BatchDelete, new("revoke-batch", Role.Registrar, calls.DeleteBatchAsync));
-        MapOthers(routes, SnmsPaths.BatchDelete, "DELETE");
+        MapPath(routes, http, SnmsPaths.BatchCreate, ("POST", Call("register-batch", calls.RegisterBatchAsync)));
+        MapPath(routes, http, SnmsPaths.BatchUpdate, ("PUT", Call("update-batch", calls.UpdateBatchAsync)));
+        MapPath(routes, http, SnmsPaths.BatchDelete, ("DELETE", Call("revoke-batch", calls.DeleteBatchAsync)));
     }
+
+    /// <summary>
+    /// Maps the calls of a path. A path that is served, but not with the request's method, is no call of the protocol
+    /// at all.
+    /// </summary>
+    private static void MapPath(
+        IEndpointRouteBuilder routes,
+        SnmsHttp http,
+        string path,
+        params (string Method, SnmsEndpoint Endpoint)[] calls
+    )
+    {
+        foreach (var (method, endpoint) in calls)
+        {
+            Map(routes, http, method, path, endpoint);
+        }
+        string[] methods = [.. calls.SelectMany(static call => Methods(call.Method))];
+        routes.Map(path, context => MethodNotAllowed.AnswerAsync(context, methods)).ExcludeFromDescription();
+    }
+
+    private static string[] Methods(string method) => method == "GET" ? s_reading : [method];
 
     private static void Map(
         IEndpointRouteBuilder routes,
@@ -161,15 +171,11 @@ internal static class SnmsApi
         SnmsEndpoint endpoint
     ) =>
         routes
-            .MapMethods(path, method == "GET" ? s_reading : [method], context => http.AnswerAsync(context, endpoint))
+            .MapMethods(path, Methods(method), context => http.AnswerAsync(context, endpoint))
             .WithMetadata(
                 endpoint,
                 new CallName(SnmsHttp.FrontEnd, endpoint.Operation),
                 new RoleNeededAttribute(endpoint.Needed)
             )
             .ExcludeFromDescription();
-
-    /// <summary>A path that is served, but not with the request's method, is no call of the protocol at all.</summary>
-    private static void MapOthers(IEndpointRouteBuilder routes, string path, params string[] methods) =>
-        routes.Map(path, context => MethodNotAllowed.AnswerAsync(context, methods)).ExcludeFromDescription();
 }

@@ -295,6 +295,23 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
         return answers;
     }
 
+    /// <summary>Sends one item, and once more where it failed and the secondary node does answer other calls.</summary>
+    private async Task<SnmsEnvelope> AskForOneAsync<T>(
+        Batch<T> batch,
+        IReadOnlyList<T> items,
+        int at,
+        CancellationToken cancellationToken
+    )
+    {
+        var answer = await AskAsync(batch, items, at, 1, cancellationToken);
+        if (answer.Status != SnmsStatus.Failed)
+        {
+            return answer;
+        }
+        await BeSureAsync(batch.Path, answer, batch.Identifier(items[at]).Split('/')[0], cancellationToken);
+        return await AskAsync(batch, items, at, 1, cancellationToken);
+    }
+
     /// <summary>Sends a part of the items as one batch, or in halves where it is refused as a whole.</summary>
     private async Task SendAsync<T>(
         Batch<T> batch,
@@ -305,13 +322,10 @@ internal sealed class SnmsLink(UpstreamOptions options, TimeProvider time) : IUp
         CancellationToken cancellationToken
     )
     {
-        var answer = await AskAsync(batch, items, first, count, cancellationToken);
-        if (answer.Status == SnmsStatus.Failed && count == 1)
-        {
-            var prefix = batch.Identifier(items[first]).Split('/')[0];
-            await BeSureAsync(batch.Path, answer, prefix, cancellationToken);
-            answer = await AskAsync(batch, items, first, count, cancellationToken);
-        }
+        var answer =
+            count == 1
+                ? await AskForOneAsync(batch, items, first, cancellationToken)
+                : await AskAsync(batch, items, first, count, cancellationToken);
         switch (answer.Status)
         {
             case SnmsStatus.Success:

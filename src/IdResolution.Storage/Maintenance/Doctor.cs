@@ -98,13 +98,7 @@ public static class Doctor
     public static Finding VerifyAudit(StoreSettings settings, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        if (!settings.IsSqlServer && !File.Exists(settings.File))
-        {
-            throw new MaintenanceException($"There is no file {settings.File}.", $"没有文件 {settings.File}。");
-        }
-        using ExaminedStore store = settings.IsSqlServer
-            ? new SqlServerExamined(settings)
-            : new SqliteExamined(settings.File);
+        using var store = Open(settings);
         using var interrupting = cancellationToken.Register(store.Interrupt);
         var examination = new Examination(store, null, cancellationToken);
         if (
@@ -119,6 +113,17 @@ public static class Doctor
         examination.End();
         var findings = examination.Findings;
         return findings[^1].Ok ? findings.FirstOrDefault(f => !f.Ok) ?? findings[^1] : findings[^1];
+    }
+
+    private static ExaminedStore Open(StoreSettings settings)
+    {
+        if (settings.IsSqlServer)
+        {
+            return new SqlServerExamined(settings);
+        }
+        return File.Exists(settings.File)
+            ? new SqliteExamined(settings.File)
+            : throw new MaintenanceException($"There is no file {settings.File}.", $"没有文件 {settings.File}。");
     }
 
     private static IReadOnlyList<Finding> Run(

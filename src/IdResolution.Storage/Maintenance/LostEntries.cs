@@ -34,19 +34,7 @@ internal static class LostEntries
         Text? fault = null;
         try
         {
-            using var connection = FormerDatabase.Open(former);
-            using var command = connection.CreateCommand();
-            command.CommandText =
-                "SELECT l.sequence, l.body, v.state FROM change_log l LEFT JOIN versions v ON v.sequence = l.sequence "
-                + "WHERE l.sequence > @kept ORDER BY l.sequence";
-            command.Parameters.AddWithValue("@kept", report.Shared);
-            using var rows = command.ExecuteReader();
-            using var lines = VerbFile.Create(file);
-            while (rows.Read())
-            {
-                WriteLine(lines, rows.GetInt64(0), rows[1] as byte[] ?? [], rows[2] as byte[] ?? []);
-                lost++;
-            }
+            WriteLines(former, report.Shared, file, ref lost);
         }
         // The backup is in place by now: what goes wrong here is told, and is no failure of the restore.
         catch (Exception e)
@@ -63,6 +51,23 @@ internal static class LostEntries
             File.Delete(file);
         }
         return report with { Lost = lost, LostFile = lost > 0 ? file : null, Fault = fault };
+    }
+
+    private static void WriteLines(string former, long kept, string file, ref long lost)
+    {
+        using var connection = FormerDatabase.Open(former);
+        using var command = connection.CreateCommand();
+        command.CommandText =
+            "SELECT l.sequence, l.body, v.state FROM change_log l LEFT JOIN versions v ON v.sequence = l.sequence "
+            + "WHERE l.sequence > @kept ORDER BY l.sequence";
+        command.Parameters.AddWithValue("@kept", kept);
+        using var rows = command.ExecuteReader();
+        using var lines = VerbFile.Create(file);
+        while (rows.Read())
+        {
+            WriteLine(lines, rows.GetInt64(0), rows[1] as byte[] ?? [], rows[2] as byte[] ?? []);
+            lost++;
+        }
     }
 
     private static void WriteLine(FileStream lines, long sequence, byte[] body, byte[] state)

@@ -87,12 +87,14 @@ internal static class LostIdentifiers
         string direction
     )
     {
-        using var state = former.CreateCommand();
-        state.CommandText = "SELECT state FROM versions WHERE sequence = @sequence";
-        var sequence = state.Parameters.Add("@sequence", SqliteType.Integer);
-        using var keys = former.CreateCommand();
-        keys.CommandText = rows.Read(HasKeys, row => row.GetString(0)).Any() ? KeysOfRecord : KeysOfOlderRecord;
-        var number = keys.Parameters.Add("@object", SqliteType.Integer);
+        var keysOf = rows.Read(HasKeys, row => row.GetString(0)).Any() ? KeysOfRecord : KeysOfOlderRecord;
+        using var keys = Query(former, keysOf, "@object", out var number);
+        using var state = Query(
+            former,
+            "SELECT state FROM versions WHERE sequence = @sequence",
+            "@sequence",
+            out var sequence
+        );
         foreach (var record in rows.Read(FormerRecord.Select + direction, FormerRecord.Read))
         {
             if (table.IsRestored(record.Key))
@@ -104,21 +106,42 @@ internal static class LostIdentifiers
             var bytes = rows.Try(() => state.ExecuteScalar() as byte[]) ?? [];
             var ofState = FormerRecord.KeysIn(bytes);
             // Where the state is damaged, the table of keys may be whole.
-            foreach (var (source, key) in ofState.Count > 0 ? ofState : rows.Try(() => Read(keys)) ?? [])
+            foreach (var key in ofState.Count > 0 ? ofState : rows.Try(() => Read(keys)) ?? [])
             {
-                // By the spelling too: a store may hold two keys that fold to the same.
-                foreach (var spelling in new HashSet<string> { key!, sources.Fold(source, key!, record.Key) })
-                {
-                    if (record.IsRevoked)
-                    {
-                        // An earlier restore may have kept the identifier, which was revoked since.
-                        table.Forget(source, spelling);
-                    }
-                    else
-                    {
-                        table.Put(source, spelling, record.Template, record.SpelledIn(bytes));
-                    }
-                }
+                KeepKey(record, key, bytes, table, sources);
+            }
+        }
+    }
+
+    private static SqliteCommand Query(SqliteConnection former, string sql, string name, out SqliteParameter parameter)
+    {
+        var command = former.CreateCommand();
+        command.CommandText = sql;
+        parameter = command.Parameters.Add(name, SqliteType.Integer);
+        return command;
+    }
+
+    private static void KeepKey(
+        FormerRecord record,
+        BusinessKey key,
+        byte[] state,
+        LostIdentifierTable table,
+        FormerSources sources
+    )
+    {
+        // By the spelling too: a store may hold two keys that fold to the same.
+        foreach (
+            var spelling in new HashSet<string> { key.SourceKey!, sources.Fold(key.Source, key.SourceKey!, record.Key) }
+        )
+        {
+            if (record.IsRevoked)
+            {
+                // An earlier restore may have kept the identifier, which was revoked since.
+                table.Forget(key.Source, spelling);
+            }
+            else
+            {
+                table.Put(key.Source, spelling, record.Template, record.SpelledIn(state));
             }
         }
     }

@@ -59,33 +59,14 @@ public static class SqliteRestore
         CancellationToken cancellationToken
     )
     {
-        if (!File.Exists(backupFile))
-        {
-            throw new MaintenanceException($"There is no backup {backupFile}.", $"备份文件 {backupFile} 不存在。");
-        }
-        if (backupFile == databaseFile)
-        {
-            throw new MaintenanceException($"{backupFile} is the database itself.", $"{backupFile} 就是数据库本身。");
-        }
+        CheckNames(backupFile, databaseFile);
         var copy = $"{databaseFile}.restore-{Guid.NewGuid():N}";
         try
         {
             CheckFits(backupFile, keyFingerprint, time);
             SqliteFile.Copy(backupFile, copy, progress is null ? null : new Copying(progress), cancellationToken);
             Migrate(copy, time);
-            var faults = Doctor
-                .Run(copy, progress, cancellationToken)
-                .Where(f => !f.Ok)
-                .Select(f => new Text($"{f.Check}: {f.Detail.En}", $"{f.Check}：{f.Detail.Zh}"))
-                .ToList();
-            if (faults.Count > 0)
-            {
-                var all = Text.Join("; ", "；", faults);
-                throw new MaintenanceException(
-                    $"{backupFile} is damaged: {all.En}. Nothing was restored.",
-                    $"{backupFile} 已损坏：{all.Zh}。未恢复任何内容。"
-                );
-            }
+            CheckWhole(copy, backupFile, progress, cancellationToken);
             var report = await BeginLogAsync(copy, databaseFile, options, time, cancellationToken);
             report = report with { Identifiers = LostIdentifiers.Keep(databaseFile, copy) };
             SqliteFile.MakeOneFile(copy);
@@ -110,6 +91,18 @@ public static class SqliteRestore
         }
     }
 
+    private static void CheckNames(string backupFile, string databaseFile)
+    {
+        if (!File.Exists(backupFile))
+        {
+            throw new MaintenanceException($"There is no backup {backupFile}.", $"备份文件 {backupFile} 不存在。");
+        }
+        if (backupFile == databaseFile)
+        {
+            throw new MaintenanceException($"{backupFile} is the database itself.", $"{backupFile} 就是数据库本身。");
+        }
+    }
+
     /// <summary>Checks what can be known before the file is copied, without reading all of it.</summary>
     private static void CheckFits(string backupFile, string keyFingerprint, TimeProvider time)
     {
@@ -129,6 +122,28 @@ public static class SqliteRestore
             throw new MaintenanceException(
                 $"{backupFile} was made with another key file. Put that one in place first: a backup does not hold it.",
                 $"{backupFile} 是用另一密钥文件建立的。请先放入该密钥文件：备份不含密钥文件。"
+            );
+        }
+    }
+
+    private static void CheckWhole(
+        string copy,
+        string backupFile,
+        IProgress<(string Step, double Done)>? progress,
+        CancellationToken cancellationToken
+    )
+    {
+        var faults = Doctor
+            .Run(copy, progress, cancellationToken)
+            .Where(f => !f.Ok)
+            .Select(f => new Text($"{f.Check}: {f.Detail.En}", $"{f.Check}：{f.Detail.Zh}"))
+            .ToList();
+        if (faults.Count > 0)
+        {
+            var all = Text.Join("; ", "；", faults);
+            throw new MaintenanceException(
+                $"{backupFile} is damaged: {all.En}. Nothing was restored.",
+                $"{backupFile} 已损坏：{all.Zh}。未恢复任何内容。"
             );
         }
     }
@@ -195,6 +210,14 @@ public static class SqliteRestore
         );
     }
 
+    private static void KeepMode(string databaseFile, string copy)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(copy, File.GetUnixFileMode(databaseFile));
+        }
+    }
+
     private static string? Swap(
         string copy,
         string databaseFile,
@@ -207,12 +230,9 @@ public static class SqliteRestore
         var existed = File.Exists(databaseFile);
         try
         {
-            if (existed && !OperatingSystem.IsWindows())
-            {
-                File.SetUnixFileMode(copy, File.GetUnixFileMode(databaseFile));
-            }
             if (existed)
             {
+                KeepMode(databaseFile, copy);
                 EmptyLog(databaseFile);
             }
             // If a log remained beside the name, it would be replayed into the restored database. There is one only if

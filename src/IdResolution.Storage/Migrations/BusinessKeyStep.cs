@@ -55,33 +55,14 @@ internal sealed class BusinessKeyStep : CodeStep
 
     private static async Task AddAsync(StepTransaction store, List<Row> records)
     {
-        var catalog = await CatalogAsync(store);
-        var isChanged = false;
-        foreach (var code in records.Select(r => TextOf(r.Source)).Distinct(StringComparer.Ordinal))
-        {
-            if (catalog.SourcesOf(code, null).Count == 0)
-            {
-                await WriteAsync(store, Source.New(code, null), null);
-                isChanged = true;
-            }
-        }
-        catalog = isChanged ? await CatalogAsync(store) : catalog;
-        var rows = new Dictionary<LookupKey, (SideRow Row, long Object)>(records.Count);
-        var exact = new List<(SideRow Row, long Object)>();
+        var catalog = await AddSourcesAsync(store, records);
         var taken = await TakenAsync(store, records, catalog);
-        foreach (var record in records)
-        {
-            var row = RowOf(record, catalog);
-            if (taken.Contains(KeyOf(row)) || !rows.TryAdd(KeyOf(row), (row, record.Object)))
-            {
-                exact.Add((BusinessKeys.ExactRow(row.Values[0].Number, TextOf(record.SourceKey)), record.Object));
-            }
-        }
+        var (rows, exact) = RowsOf(records, catalog, taken);
         await store.ExecuteManyAsync(
             "INSERT INTO business_keys (source, folded, form, [key], object) VALUES "
                 + "(@source, @folded, @form, @text, @object)",
             ["source", "folded", "form", "text", "object"],
-            rows.Values.Concat(exact).Select(r => Values(r.Row, r.Object, store.Dialect))
+            rows.Concat(exact).Select(r => Values(r.Row, r.Object, store.Dialect))
         );
         foreach (var number in exact.Select(r => r.Row.Values[0].Number).Distinct())
         {
@@ -92,6 +73,42 @@ internal sealed class BusinessKeyStep : CodeStep
                 await WriteAsync(store, source with { HasOtherForms = true }, document);
             }
         }
+    }
+
+    /// <summary>Makes the documents of sources that have none yet. Gives the catalog with them.</summary>
+    private static async Task<NodeCatalog> AddSourcesAsync(StepTransaction store, List<Row> records)
+    {
+        var catalog = await CatalogAsync(store);
+        var isChanged = false;
+        foreach (var code in records.Select(r => TextOf(r.Source)).Distinct(StringComparer.Ordinal))
+        {
+            if (catalog.SourcesOf(code, null).Count == 0)
+            {
+                await WriteAsync(store, Source.New(code, null), null);
+                isChanged = true;
+            }
+        }
+        return isChanged ? await CatalogAsync(store) : catalog;
+    }
+
+    /// <summary>The rows of folded keys, and of those that fold to one that is taken the exact ones.</summary>
+    private static (IEnumerable<KeyRow> Folded, List<KeyRow> Exact) RowsOf(
+        List<Row> records,
+        NodeCatalog catalog,
+        HashSet<LookupKey> taken
+    )
+    {
+        var rows = new Dictionary<LookupKey, KeyRow>(records.Count);
+        var exact = new List<KeyRow>();
+        foreach (var record in records)
+        {
+            var row = RowOf(record, catalog);
+            if (taken.Contains(KeyOf(row)) || !rows.TryAdd(KeyOf(row), new(row, record.Object)))
+            {
+                exact.Add(new(BusinessKeys.ExactRow(row.Values[0].Number, TextOf(record.SourceKey)), record.Object));
+            }
+        }
+        return (rows.Values, exact);
     }
 
     /// <summary>The folded keys of these records that records of earlier pages have.</summary>
@@ -193,6 +210,8 @@ internal sealed class BusinessKeyStep : CodeStep
             dialect.Text(row.Values[3].Text),
             objectNumber,
         ];
+
+    private readonly record struct KeyRow(SideRow Row, long Object);
 
     private sealed class Row
     {

@@ -57,10 +57,15 @@ internal sealed class LogFormatStep(int pageEntries = LogFormatStep.PageEntries)
         }
         if (former.Size > 0)
         {
-            var value = $"{former.Size} {Convert.ToHexStringLower(former.Root())}";
-            await store.ExecuteAsync(Statements.AddSetting, new { name = Setting, value });
+            await KeepRootAsync(store, former);
         }
         return new StepPage(entries.Count, null);
+    }
+
+    private static async Task KeepRootAsync(StepTransaction store, LogTree former)
+    {
+        var value = $"{former.Size} {Convert.ToHexStringLower(former.Root())}";
+        await store.ExecuteAsync(Statements.AddSetting, new { name = Setting, value });
     }
 
     private static object[] RowOf(long sequence, byte[] body, byte[] state, ISqlDialect dialect) =>

@@ -246,7 +246,10 @@ public sealed class HostileUpstreamTests
         };
         using var session = Session();
 
-        Assert.That(() => CallAsync(session), Throws.TypeOf<UpstreamException>().With.Message.Contains("用户名/密码错误"));
+        Assert.That(
+            () => CallAsync(session),
+            Throws.TypeOf<UpstreamException>().With.Message.Contains("用户名/密码错误")
+        );
         Assert.That((_bodies.Count, _bodies.Distinct().Count()), Is.EqualTo((tries, tries)));
     }
 

@@ -189,10 +189,7 @@ public sealed class CallTests : SnmsFixture
     [TestCase("POST", "/identity/token", """{"userName":"mes-line-3","password":"x"}""", "username")]
     [TestCase("DELETE", "/snms/api/v5/template", """{"prefix":"88.300.1","Version":"V"}""", "version")]
     public async Task Member_InOtherCapitals_IsAnother(string method, string path, string body, string missing) =>
-        Assert.That(
-            (await CallAsync(method, path, body)).Outcome,
-            Is.EqualTo((-2, $"缺少必要的请求参数: {missing}"))
-        );
+        Assert.That((await CallAsync(method, path, body)).Outcome, Is.EqualTo((-2, $"缺少必要的请求参数: {missing}")));
 
     [TestCase("PATCH", "/identityv2/data", "POST, PUT, DELETE, OPTIONS")]
     [TestCase("GET", "/identity/token", "POST, OPTIONS")]

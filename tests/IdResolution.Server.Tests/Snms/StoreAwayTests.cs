@@ -58,7 +58,11 @@ public sealed class StoreAwayTests
 
         foreach (var (method, path, body) in s_ofTemplates)
         {
-            Assert.That((await CallAsync(token, method, path, body)).Http.Text, Is.EqualTo("""{"message":"系统繁忙","status":-1,"data":null}"""), $"{method} {path}");
+            Assert.That(
+                (await CallAsync(token, method, path, body)).Http.Text,
+                Is.EqualTo("""{"message":"系统繁忙","status":-1,"data":null}"""),
+                $"{method} {path}"
+            );
         }
         foreach (var (method, path, body) in s_ofIdentifiers)
         {

@@ -221,7 +221,10 @@ internal sealed class UpstreamSyncTests : UpstreamFixture
         await Node.RegisterAsync();
         await InStepAsync();
 
-        Assert.That(Upper.Calls.Select(c => c.Path).Where(p => p.StartsWith("/identity/token")).Distinct(), Is.EqualTo([path]));
+        Assert.That(
+            Upper.Calls.Select(c => c.Path).Where(p => p.StartsWith("/identity/token")).Distinct(),
+            Is.EqualTo([path])
+        );
     }
 
     [Test]

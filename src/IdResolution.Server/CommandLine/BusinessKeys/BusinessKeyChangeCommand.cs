@@ -70,13 +70,16 @@ internal sealed class BusinessKeyChangeCommand(bool adds)
         {
             return terminal.Refuse(error);
         }
+        Show(terminal, done, node.Get<CatalogHolder>().Current);
+        return ExitCode.Done;
+    }
+
+    private static void Show(Terminal terminal, Registered done, NodeCatalog catalog)
+    {
         if (done.Outcome == WriteOutcome.Same)
         {
             terminal.Explain("The item has this key already; nothing is changed.", "该标识已有此业务主键，未作修改。");
         }
-        terminal.Out.WriteLine(
-            RecordPrinter.ToJson(RecordReader.Read(done.Record, node.Get<CatalogHolder>().Current, Projection.Admin))
-        );
-        return ExitCode.Done;
+        terminal.Out.WriteLine(RecordPrinter.ToJson(RecordReader.Read(done.Record, catalog, Projection.Admin)));
     }
 }

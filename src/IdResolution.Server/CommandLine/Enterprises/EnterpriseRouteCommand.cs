@@ -76,9 +76,8 @@ internal sealed class EnterpriseRouteCommand
         return command.Doing(RunAsync);
     }
 
-    private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
-    {
-        var route = new PrefixRoute
+    private PrefixRoute RouteOf(ParseResult parsed) =>
+        new()
         {
             Prefix = parsed.GetRequiredValue(_prefix),
             Address = parsed.GetValue(_address),
@@ -87,6 +86,10 @@ internal sealed class EnterpriseRouteCommand
             Http = parsed.GetValue(_http),
             Url = parsed.GetValue(_url),
         };
+
+    private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
+    {
+        var route = RouteOf(parsed);
         if (parsed.GetValue(_none) == (route.Address is not null || route.Url is not null))
         {
             throw new OperatorException(

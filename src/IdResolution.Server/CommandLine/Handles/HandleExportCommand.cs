@@ -82,10 +82,15 @@ internal sealed class HandleExportCommand
                 return true;
             }
         );
-        var (to, toZh) = path is null ? ("", "") : ($" to {path}", $"到 {path}");
-        terminal.Explain($"exported {exporter.Count} handles{to}", $"已导出 {exporter.Count} 个标识{toZh}");
+        SayDone(terminal, exporter.Count, path);
         WriteRemarks(terminal, exporter, node.Get<NodeOptions>().PublicUrl);
         return ExitCode.Done;
+    }
+
+    private static void SayDone(Terminal terminal, long count, string? path)
+    {
+        var (to, toZh) = path is null ? ("", "") : ($" to {path}", $"到 {path}");
+        terminal.Explain($"exported {count} handles{to}", $"已导出 {count} 个标识{toZh}");
     }
 
     /// <summary>Tells the operator what is missing in the file, or differs from the stored records.</summary>

@@ -163,22 +163,18 @@ internal static class LogCommand
 
     private static string Table(CurrentLog log, long head, byte[]? leaf, Language language)
     {
-        var table = new TextTable(In("LOG", "日志"), log.Name.ToString());
-        table.Add(In("last entry", "最后一个条目"), head.ToString(CultureInfo.InvariantCulture));
-        table.Add(In("its leaf", "其叶哈希"), leaf is null ? "" : Convert.ToHexStringLower(leaf));
-        table.Add(
-            In("shared with the log before", "与之前日志共有的条目数"),
-            log.Kept.ToString(CultureInfo.InvariantCulture)
-        );
-        table.Add(In("log before", "之前的日志"), log.Start.Former ?? "");
-        table.Add(
-            In("its last known entry", "之前日志的最后一个已知条目"),
-            log.Start.FormerHead.ToString(CultureInfo.InvariantCulture)
-        );
-        table.Add(In("its leaf", "其叶哈希"), log.Start.FormerLeaf ?? "");
-        table.Add(In("root in format 1", "格式 1 的根哈希"), log.Start.Format1 ?? "");
+        var table = new TextTable(new Text("LOG", "日志").In(language), log.Name.ToString());
+        Add("last entry", "最后一个条目", Number(head));
+        Add("its leaf", "其叶哈希", leaf is null ? "" : Convert.ToHexStringLower(leaf));
+        Add("shared with the log before", "与之前日志共有的条目数", Number(log.Kept));
+        Add("log before", "之前的日志", log.Start.Former ?? "");
+        Add("its last known entry", "之前日志的最后一个已知条目", Number(log.Start.FormerHead));
+        Add("its leaf", "其叶哈希", log.Start.FormerLeaf ?? "");
+        Add("root in format 1", "格式 1 的根哈希", log.Start.Format1 ?? "");
         return table.ToString();
 
-        string In(string en, string zh) => new Text(en, zh).In(language);
+        void Add(string en, string zh, string value) => table.Add(new Text(en, zh).In(language), value);
     }
+
+    private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

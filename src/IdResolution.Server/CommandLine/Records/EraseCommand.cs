@@ -7,6 +7,7 @@ using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
+using IdResolution.Core.Resolution;
 using IdResolution.Core.Templates;
 using IdResolution.Core.Traceability;
 using IdResolution.Core.Views;
@@ -116,7 +117,10 @@ internal sealed class EraseCommand
         var (record, _) = await node.Get<NodeStore>().Records.FindAsync(identifier.Key, cancellationToken);
         if (record is null)
         {
-            return terminal.Refuse(IdentifierErrors.NotFound(identifier.Text));
+            // It says what may be meant.
+            var absent = await node.Get<RecordQueries>()
+                .HistoryAsync(identifier, 0, 1, Caller.CommandLine, cancellationToken);
+            return terminal.Refuse(absent.Error!);
         }
         var codes = await ChooseAsync(node, record, asked, identifier, cancellationToken);
         if (codes.Length == 0)
@@ -124,12 +128,9 @@ internal sealed class EraseCommand
             terminal.Say($"{identifier} has no values; nothing to do.", $"{identifier} 没有可擦除的值，无须操作。");
             return ExitCode.Done;
         }
-        if (!parsed.GetValue(_yes) && !Confirm(terminal, identifier.Text, Names(codes)))
-        {
-            terminal.Explain("Nothing was erased.", "未擦除任何内容。");
-            return ExitCode.Refused;
-        }
-        return await EraseAsync(node, identifier, codes, terminal, cancellationToken);
+        return MayErase(parsed, terminal, identifier.Text, Names(codes))
+            ? await EraseAsync(node, identifier, codes, terminal, cancellationToken)
+            : ExitCode.Refused;
     }
 
     private async Task<int> EraseEventAsync(
@@ -148,9 +149,8 @@ internal sealed class EraseCommand
             );
         }
         var names = string.Join(", ", members);
-        if (!parsed.GetValue(_yes) && !Confirm(terminal, eventId, new Text(names, names)))
+        if (!MayErase(parsed, terminal, eventId, new Text(names, names)))
         {
-            terminal.Explain("Nothing was erased.", "未擦除任何内容。");
             return ExitCode.Refused;
         }
         using var node = await Settings.OpenNodeAsync(parsed);
@@ -240,6 +240,16 @@ internal sealed class EraseCommand
 
     private static IReadOnlyList<Template> TemplatesOf(StoredRecord record, NodeCatalog catalog) =>
         RecordReader.TemplateOf(record, catalog) is { } template ? catalog.TemplateVersions(template.Code) : [];
+
+    private bool MayErase(ParseResult parsed, Terminal terminal, string from, Text names)
+    {
+        if (parsed.GetValue(_yes) || Confirm(terminal, from, names))
+        {
+            return true;
+        }
+        terminal.Explain("Nothing was erased.", "未擦除任何内容。");
+        return false;
+    }
 
     private static bool Confirm(Terminal terminal, string from, Text names) =>
         terminal.CanAsk

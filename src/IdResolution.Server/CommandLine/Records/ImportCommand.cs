@@ -141,23 +141,26 @@ internal sealed class ImportCommand
         {
             return await ImportLinesAsync(parsed, file, size, terminal, cancellationToken);
         }
+        return await ImportCsvAsync(parsed, file, size, terminal, cancellationToken);
+    }
+
+    private async Task<int> ImportCsvAsync(
+        ParseResult parsed,
+        string file,
+        int size,
+        Terminal terminal,
+        CancellationToken cancellationToken
+    )
+    {
         using var csv = CsvFile.Open(file, parsed.GetValue(_delimiter), parsed.GetValue(_encoding));
         using var node = await Settings.OpenNodeAsync(parsed);
         var plan = Plan(parsed, node.Get<CatalogHolder>().Current, csv.Header, terminal);
-        var progress = new WorkProgress();
         var rights = new FileRights(parsed.GetValue(_withRights), new("row", "行"), terminal.Explain);
         var update = UpdateOf(parsed, node, rights);
         if (parsed.GetValue(_dryRun))
         {
             var dryRun = new DryRun(node, csv, plan, terminal, update, rights);
-            var isGood = await progress.ShowAsync(
-                terminal,
-                new("check", "检查"),
-                new("rows", "行"),
-                () => dryRun.RunAsync(progress, cancellationToken)
-            );
-            rights.Finish();
-            return isGood ? ExitCode.Done : ExitCode.Refused;
+            return await CheckAsync(dryRun, rights, terminal, cancellationToken);
         }
         var importer = new CsvImporter(
             node,
@@ -171,6 +174,20 @@ internal sealed class ImportCommand
             BatchSize = size,
             Update = update,
         };
+        return await ImportRowsAsync(parsed, node, importer, rights, csv.BadRowsFile, terminal, cancellationToken);
+    }
+
+    private async Task<int> ImportRowsAsync(
+        ParseResult parsed,
+        NodeContainer node,
+        CsvImporter importer,
+        FileRights rights,
+        string badRowsFile,
+        Terminal terminal,
+        CancellationToken cancellationToken
+    )
+    {
+        var progress = new WorkProgress();
         var begun = await importer.BeginAsync(parsed.GetValue(_restart), cancellationToken);
         terminal.Explain(begun.En, begun.Zh);
         try
@@ -179,11 +196,35 @@ internal sealed class ImportCommand
         }
         finally
         {
-            await node.NoteAsync(rights.Action, Path.GetFullPath(file), importer.State.Rows);
+            var file = Path.GetFullPath(parsed.GetRequiredValue(_file));
+            await node.NoteAsync(rights.Action, file, importer.State.Rows);
         }
+        await FinishAsync(node, rights);
+        return Report(terminal, importer, progress, badRowsFile);
+    }
+
+    private static async Task<int> CheckAsync(
+        DryRun dryRun,
+        FileRights rights,
+        Terminal terminal,
+        CancellationToken cancellationToken
+    )
+    {
+        var progress = new WorkProgress();
+        var isGood = await progress.ShowAsync(
+            terminal,
+            new("check", "检查"),
+            new("rows", "行"),
+            () => dryRun.RunAsync(progress, cancellationToken)
+        );
         rights.Finish();
-        await node.Get<GatheredCounts>().FlushAsync(last: true, CancellationToken.None);
-        return Report(terminal, importer, progress, csv.BadRowsFile);
+        return isGood ? ExitCode.Done : ExitCode.Refused;
+    }
+
+    private static Task FinishAsync(NodeContainer node, FileRights rights)
+    {
+        rights.Finish();
+        return node.Get<GatheredCounts>().FlushAsync(last: true, CancellationToken.None);
     }
 
     private async Task<int> ImportLinesAsync(
@@ -194,19 +235,7 @@ internal sealed class ImportCommand
         CancellationToken cancellationToken
     )
     {
-        Option[] ofCsv =
-        [
-            _template,
-            _map,
-            _identifierColumn,
-            _source,
-            _sourceColumn,
-            _sourceKeyColumn,
-            _delimiter,
-            _encoding,
-            _restart,
-        ];
-        ImportOptions.RefuseForLines(parsed, ofCsv);
+        RefuseForLines(parsed);
         using var node = await Settings.OpenNodeAsync(parsed);
         var rights = new FileRights(parsed.GetValue(_withRights), new("line", "行"), terminal.Explain);
         using var importer = new JsonLinesImporter(node, file, UpdateOf(parsed, node, rights), rights, terminal)
@@ -229,24 +258,26 @@ internal sealed class ImportCommand
                 importer.Counts.Registered + importer.Counts.Updated
             );
         }
-        rights.Finish();
-        await node.Get<GatheredCounts>().FlushAsync(last: true, CancellationToken.None);
-        var counts = importer.Counts.Text;
-        terminal.Say(importer.IsDryRun ? new($"nothing written: {counts.En}", $"未写入：{counts.Zh}") : counts);
-        if (importer.Counts.Bad > 0 && !importer.IsDryRun)
-        {
-            terminal.Explain($"The bad lines are in {importer.BadFile}.", $"错误行见 {importer.BadFile}。");
-        }
-        if (!isWhole)
-        {
-            terminal.Explain(
-                "Stopped. The same command does the rest; lines done are recognised.",
-                "已停止。用同一命令完成其余部分，已导入的行能够识别。"
-            );
-            return ExitCode.Interrupted;
-        }
-        return importer.Counts.Bad > 0 ? ExitCode.Refused : ExitCode.Done;
+        await FinishAsync(node, rights);
+        return Report(terminal, importer, isWhole);
     }
+
+    /// <summary>Refuses options that only a CSV file has a use for.</summary>
+    private void RefuseForLines(ParseResult parsed) =>
+        ImportOptions.RefuseForLines(
+            parsed,
+            [
+                _template,
+                _map,
+                _identifierColumn,
+                _source,
+                _sourceColumn,
+                _sourceKeyColumn,
+                _delimiter,
+                _encoding,
+                _restart,
+            ]
+        );
 
     private RowUpdate? UpdateOf(ParseResult parsed, NodeContainer node, FileRights rights) =>
         parsed.GetValue(_update) ? new RowUpdate(node.Get<RecordEditor>(), rights.Caller) : null;
@@ -320,6 +351,25 @@ internal sealed class ImportCommand
             return ExitCode.Interrupted;
         }
         return done.Bad > 0 ? ExitCode.Refused : ExitCode.Done;
+    }
+
+    private static int Report(Terminal terminal, JsonLinesImporter importer, bool isWhole)
+    {
+        var counts = importer.Counts.Text;
+        terminal.Say(importer.IsDryRun ? new($"nothing written: {counts.En}", $"未写入：{counts.Zh}") : counts);
+        if (importer.Counts.Bad > 0 && !importer.IsDryRun)
+        {
+            terminal.Explain($"The bad lines are in {importer.BadFile}.", $"错误行见 {importer.BadFile}。");
+        }
+        if (!isWhole)
+        {
+            terminal.Explain(
+                "Stopped. The same command does the rest; lines done are recognised.",
+                "已停止。用同一命令完成其余部分，已导入的行能够识别。"
+            );
+            return ExitCode.Interrupted;
+        }
+        return importer.Counts.Bad > 0 ? ExitCode.Refused : ExitCode.Done;
     }
 
     private static void SayGoOn(Terminal terminal, CsvImportState state) =>

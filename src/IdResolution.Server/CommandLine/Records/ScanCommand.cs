@@ -240,33 +240,36 @@ internal sealed class ScanCommand
     private Error? Unused(ParseResult parsed)
     {
         var faults = new Faults();
-        var isAsked = parsed.GetValue(_do) is not null;
-        foreach (var option in new[] { _into, _step, _place, _order, _bom, _quantity, _unit, _position })
+        if (parsed.GetValue(_do) is null)
         {
-            if (!isAsked && parsed.GetValue(option) is not null)
+            AddGiven([_into, _step, _place, _order, _bom, _quantity, _unit, _position], _do);
+            foreach (var option in new[] { _equipment, _tool })
             {
-                faults.Add(option.Name, "needs --do", "须与 --do 同用");
+                AddUnused(faults, option, parsed.GetValue(option) is { Length: > 0 }, _do);
             }
+            AddUnused(faults, _record, parsed.GetValue(_record), _do);
         }
-        foreach (var option in new[] { _equipment, _tool })
+        if (!parsed.GetValue(_record))
         {
-            if (!isAsked && parsed.GetValue(option) is { Length: > 0 })
-            {
-                faults.Add(option.Name, "needs --do", "须与 --do 同用");
-            }
-        }
-        if (!isAsked && parsed.GetValue(_record))
-        {
-            faults.Add(_record.Name, "needs --do", "须与 --do 同用");
-        }
-        foreach (var option in new[] { _source, _sourceKey, _time })
-        {
-            if (!parsed.GetValue(_record) && parsed.GetValue(option) is not null)
-            {
-                faults.Add(option.Name, "needs --record", "须与 --record 同用");
-            }
+            AddGiven([_source, _sourceKey, _time], _record);
         }
         return faults.TryCombine(out var error) ? error : null;
+
+        void AddGiven(Option<string>[] options, Option needed)
+        {
+            foreach (var option in options)
+            {
+                AddUnused(faults, option, parsed.GetValue(option) is not null, needed);
+            }
+        }
+    }
+
+    private static void AddUnused(Faults faults, Option option, bool isGiven, Option needed)
+    {
+        if (isGiven)
+        {
+            faults.Add(option.Name, $"needs {needed.Name}", $"须与 {needed.Name} 同用");
+        }
     }
 
     /// <summary>The option that gives a field of an intent.</summary>

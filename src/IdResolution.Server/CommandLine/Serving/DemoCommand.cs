@@ -55,19 +55,9 @@ internal sealed class DemoCommand
 
     private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
     {
-        var count = parsed.GetValue(_stacks);
-        if (count is < 1 or > 10_000)
-        {
-            throw new OperatorException(
-                $"--stacks: {count} must be 1 to 10000.",
-                $"--stacks：{count} 应为 1 至 10000。"
-            );
-        }
+        var count = CountOf(parsed);
         using var node = await Settings.OpenNodeAsync(parsed);
-        var firstDay = FirstDay(node);
-        var lastDay = node.Get<PlantClock>().DayOf(Micros.Of(firstDay));
-        var items = new PlantGenerator(Seed, lastDay).Generate(count).ToList();
-        var events = new PlantEvents(new(node.Get<PlantClock>().ZoneName, lastDay, firstDay)).Of(items);
+        var (items, events) = Plant(node, count);
         var progress = new WorkProgress();
         var (registered, there, error) = await progress.ShowAsync(
             terminal,
@@ -88,6 +78,26 @@ internal sealed class DemoCommand
             $"新注册 {registered}，原有 {there}；新记录事件 {recorded}"
         );
         return error is null ? ExitCode.Done : terminal.Refuse(error);
+    }
+
+    private int CountOf(ParseResult parsed)
+    {
+        var count = parsed.GetValue(_stacks);
+        return count is >= 1 and <= 10_000
+            ? count
+            : throw new OperatorException(
+                $"--stacks: {count} must be 1 to 10000.",
+                $"--stacks：{count} 应为 1 至 10000。"
+            );
+    }
+
+    private static (List<DemoItem> Items, IEnumerable<EventRequest> Events) Plant(NodeContainer node, int stacks)
+    {
+        var clock = node.Get<PlantClock>();
+        var firstDay = FirstDay(node);
+        var lastDay = clock.DayOf(Micros.Of(firstDay));
+        var items = new PlantGenerator(Seed, lastDay).Generate(stacks).ToList();
+        return (items, new PlantEvents(new(clock.ZoneName, lastDay, firstDay)).Of(items));
     }
 
     /// <summary>The node's first day. With today instead, the same command would make another plant tomorrow.</summary>

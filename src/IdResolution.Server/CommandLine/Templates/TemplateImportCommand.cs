@@ -97,6 +97,12 @@ internal sealed class TemplateImportCommand
             return terminal.Refuse(error);
         }
         terminal.Say(Outcome(done.Count, isDryRun));
+        Explain(terminal, done);
+        return ExitCode.Done;
+    }
+
+    private static void Explain(Terminal terminal, ImportedPack done)
+    {
         if (done.Widened.Count > 0)
         {
             var all = Text.Join(", ", "、", done.Widened.Select(Shown));
@@ -111,7 +117,6 @@ internal sealed class TemplateImportCommand
                 $"经人工修改、缺少模板包的部分内容、保持原样的模板：{all.Zh}。为其补充所缺内容并保留其余部分：--pack --merge CODE。"
             );
         }
-        return ExitCode.Done;
     }
 
     private static async Task<Result<ImportedPack>> ImportAsync(

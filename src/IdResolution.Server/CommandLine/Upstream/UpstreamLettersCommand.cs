@@ -74,17 +74,22 @@ internal sealed class UpstreamLettersCommand
             listed += page.Length;
             left -= page.Length;
         }
-        if (listed == 0)
+        Show(terminal, table, listed == 0, left <= 0 ? after : null);
+        return ExitCode.Done;
+    }
+
+    private static void Show(Terminal terminal, TextTable table, bool isEmpty, long? end)
+    {
+        if (isEmpty)
         {
             terminal.Say("The secondary node refused nothing.", "二级节点没有拒绝任何内容。");
-            return ExitCode.Done;
+            return;
         }
         terminal.Out.WriteLine(table.ToString());
-        if (left <= 0)
+        if (end is not null)
         {
-            terminal.Say($"There may be more: --after {after}", $"可能还有：--after {after}");
+            terminal.Say($"There may be more: --after {end}", $"可能还有：--after {end}");
         }
-        return ExitCode.Done;
     }
 
     private static void Add(TextTable table, RefusedRecord refused) =>

@@ -100,33 +100,16 @@ internal sealed class UpstreamReconcileCommand
 
     private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
     {
-        var (sample, rate, repairs) = (parsed.GetValue(_sample), parsed.GetValue(_rate), parsed.GetValue(_repair));
-        if (rate < 1 || sample < 1)
-        {
-            throw new OperatorException("--rate and --sample: 1 or more.", "--rate 与 --sample 应不小于 1。");
-        }
+        var sample = parsed.GetValue(_sample);
+        CheckNumbers(parsed);
         using var node = await UpstreamSettings.OpenNodeAsync(parsed);
-        if (!node.Get<NodeOptions>().Upstream.IsUsed)
-        {
-            throw new OperatorException(
-                "No secondary node is set: Upstream:Url (--upstream-url).",
-                "未配置二级节点：Upstream:Url（--upstream-url）。"
-            );
-        }
+        RequireUpstream(node);
         // Read before anything is changed, so that a wrong name changes nothing.
         var lost = parsed.GetValue(_aside) is { } aside ? LostIn(aside) : [];
         var total = await TotalAsync(node, cancellationToken);
         // Of a sample there is nothing to go on with, even where it takes all.
-        var mark = sample is null ? Path.Combine(node.Get<NodeOptions>().Data, "upstream.reconcile") : null;
-        var removesLost = parsed.GetValue(_revokeExtras) || parsed.GetValue(_aside) is not null;
-        var now = new ReconcileMark(
-            repairs,
-            removesLost,
-            ReconcileMark.WayOf(node.Get<UpstreamRules>()),
-            $"{node.Get<CatalogHolder>().Current.Log?.Name}",
-            TimeProvider.System.GetUtcNow()
-        );
-        var from = mark is not null && !parsed.GetValue(_fromStart) ? FindMark(mark, now) : null;
+        var mark = sample is null ? MarkOf(parsed, node) : null;
+        var from = parsed.GetValue(_fromStart) ? null : mark?.Find();
         if (from is not null)
         {
             terminal.Explain(
@@ -134,16 +117,70 @@ internal sealed class UpstreamReconcileCommand
                 $"从上次中断处继续，已比对 {from.Read} 条记录。"
             );
         }
-        var plan = new ReconcilePlan
+        var plan = PlanOf(parsed, total, from);
+        var end = await ReconcileAsync(node, plan, lost, mark, sample ?? total, terminal, cancellationToken);
+        Say(end, plan.Repairs, terminal);
+        var left = (plan.Repairs ? end.Stayed : end.Differing) + (end.Extra ?? 0) - end.Removed;
+        return left == 0 ? ExitCode.Done : ExitCode.Refused;
+    }
+
+    private void CheckNumbers(ParseResult parsed)
+    {
+        if (parsed.GetValue(_rate) < 1 || parsed.GetValue(_sample) < 1)
         {
-            Sample = sample is { } wanted && total > wanted ? (double)wanted / total : null,
-            PerSecond = rate,
-            Repairs = repairs,
-            Removes = repairs,
-            RemovesLost = removesLost,
+            throw new OperatorException("--rate and --sample: 1 or more.", "--rate 与 --sample 应不小于 1。");
+        }
+    }
+
+    private static void RequireUpstream(NodeContainer node)
+    {
+        if (!node.Get<NodeOptions>().Upstream.IsUsed)
+        {
+            throw new OperatorException(
+                "No secondary node is set: Upstream:Url (--upstream-url).",
+                "未配置二级节点：Upstream:Url（--upstream-url）。"
+            );
+        }
+    }
+
+    private ReconcilePlan PlanOf(ParseResult parsed, long total, ReconcileProgress? from) =>
+        new()
+        {
+            Sample = parsed.GetValue(_sample) is { } wanted && total > wanted ? (double)wanted / total : null,
+            PerSecond = parsed.GetValue(_rate),
+            Repairs = parsed.GetValue(_repair),
+            Removes = parsed.GetValue(_repair),
+            RemovesLost = RemovesLost(parsed),
             From = from ?? new ReconcileProgress(0, 0, 0, 0, 0),
         };
-        if (repairs)
+
+    private bool RemovesLost(ParseResult parsed) =>
+        parsed.GetValue(_revokeExtras) || parsed.GetValue(_aside) is not null;
+
+    private MarkFile MarkOf(ParseResult parsed, NodeContainer node)
+    {
+        var now = new ReconcileMark(
+            parsed.GetValue(_repair),
+            RemovesLost(parsed),
+            ReconcileMark.WayOf(node.Get<UpstreamRules>()),
+            $"{node.Get<CatalogHolder>().Current.Log?.Name}",
+            TimeProvider.System.GetUtcNow()
+        );
+        return new MarkFile(Path.Combine(node.Get<NodeOptions>().Data, "upstream.reconcile"), now);
+    }
+
+    /// <summary>Compares what is here, then what a restore lost.</summary>
+    private static async Task<ReconcileProgress> ReconcileAsync(
+        NodeContainer node,
+        ReconcilePlan plan,
+        List<Identifier> lost,
+        MarkFile? mark,
+        long total,
+        Terminal terminal,
+        CancellationToken cancellationToken
+    )
+    {
+        if (plan.Repairs)
         {
             // What waits goes up first, where no node serves.
             await SendAsync(node, terminal, cancellationToken);
@@ -152,65 +189,32 @@ internal sealed class UpstreamReconcileCommand
         var end = plan.From;
         try
         {
-            end = await CompareAsync(
-                node,
-                plan,
-                found,
-                sample ?? total,
-                reached =>
-                {
-                    end = reached;
-                    if (mark is not null)
-                    {
-                        KeepMark(mark, now.Write(reached, TimeProvider.System.GetUtcNow()));
-                    }
-                },
-                terminal,
-                cancellationToken
-            );
-            if (mark is not null)
-            {
-                File.Delete(mark);
-            }
+            end = await CompareAsync(node, plan, found, total, Keep, terminal, cancellationToken);
+            mark?.Delete();
             var after = plan with { From = end };
             end = await AskAsync(() =>
                 node.Get<UpstreamReconciler>()
                     .CompareLostAsync(lost, after, found.Add, reached => end = reached, cancellationToken)
             );
-            if (repairs)
+            if (plan.Repairs)
             {
                 await SendAsync(node, terminal, cancellationToken);
             }
         }
         finally
         {
-            if (repairs)
+            if (plan.Repairs)
             {
                 await AuditAsync(node.Get<Auditor>(), end);
             }
         }
-        Say(end, repairs, terminal);
-        var left = (repairs ? end.Stayed : end.Differing) + (end.Extra ?? 0) - end.Removed;
-        return left == 0 ? ExitCode.Done : ExitCode.Refused;
-    }
+        return end;
 
-    private static ReconcileProgress? FindMark(string file, ReconcileMark now)
-    {
-        try
+        void Keep(ReconcileProgress reached)
         {
-            return now.Read(File.ReadAllText(file));
+            end = reached;
+            mark?.Keep(reached);
         }
-        catch (FileNotFoundException)
-        {
-            return null;
-        }
-    }
-
-    private static void KeepMark(string file, string mark)
-    {
-        using var kept = new PartialFile(file);
-        kept.Stream.Write(Encoding.UTF8.GetBytes(mark));
-        kept.Keep();
     }
 
     /// <summary>Notes what was repaired, also where the run ended before it was through.</summary>
@@ -310,40 +314,47 @@ internal sealed class UpstreamReconcileCommand
     private static async Task SendAsync(NodeContainer node, Terminal terminal, CancellationToken cancellationToken)
     {
         var reader = node.Get<IEnumerable<LogReader>>().Single(static r => r.Name == UpstreamReader.ReaderName);
-        var progress = node.Get<UpstreamProgress>();
-        var shown = new WorkProgress();
-        var first = await progress.ReadAsync(cancellationToken);
-        var all = first.Lag + first.Due;
-        if (all == 0)
+        var first = await node.Get<UpstreamProgress>().ReadAsync(cancellationToken);
+        if (first.Lag + first.Due == 0)
         {
             return;
         }
         SayWait(node, terminal);
+        var shown = new WorkProgress();
         await shown.ShowAsync(
             terminal,
             new Text("Sending", "正在上报"),
             s_unit,
-            async () =>
-            {
-                while (true)
-                {
-                    await reader.CatchUpAsync(first.Head, cancellationToken);
-                    if (reader.Failure is { } failure)
-                    {
-                        throw Unreachable(failure.Message);
-                    }
-                    var now = await progress.ReadAsync(cancellationToken);
-                    var left = Math.Min(all, Math.Max(0, first.Head - now.Cursor) + now.Due);
-                    shown.Report(all - left, 1 - ((double)left / all));
-                    if (left == 0)
-                    {
-                        return true;
-                    }
-                    await Task.Delay(s_look, cancellationToken);
-                }
-            }
+            () => CatchUpAsync(node, reader, first, shown, cancellationToken)
         );
         await reader.ReleaseAsync(CancellationToken.None);
+    }
+
+    private static async Task<bool> CatchUpAsync(
+        NodeContainer node,
+        LogReader reader,
+        UpstreamStatus first,
+        WorkProgress shown,
+        CancellationToken cancellationToken
+    )
+    {
+        var all = first.Lag + first.Due;
+        while (true)
+        {
+            await reader.CatchUpAsync(first.Head, cancellationToken);
+            if (reader.Failure is { } failure)
+            {
+                throw Unreachable(failure.Message);
+            }
+            var now = await node.Get<UpstreamProgress>().ReadAsync(cancellationToken);
+            var left = Math.Min(all, Math.Max(0, first.Head - now.Cursor) + now.Due);
+            shown.Report(all - left, 1 - ((double)left / all));
+            if (left == 0)
+            {
+                return true;
+            }
+            await Task.Delay(s_look, cancellationToken);
+        }
     }
 
     /// <summary>Says until when nothing is sent, so that nobody takes the wait for a fault.</summary>
@@ -400,6 +411,31 @@ internal sealed class UpstreamReconcileCommand
             }
         }
         return total;
+    }
+
+    /// <summary>The file that says how far a whole comparison was when it was ended.</summary>
+    private sealed class MarkFile(string file, ReconcileMark now)
+    {
+        public ReconcileProgress? Find()
+        {
+            try
+            {
+                return now.Read(File.ReadAllText(file));
+            }
+            catch (FileNotFoundException)
+            {
+                return null;
+            }
+        }
+
+        public void Keep(ReconcileProgress reached)
+        {
+            using var kept = new PartialFile(file);
+            kept.Stream.Write(Encoding.UTF8.GetBytes(now.Write(reached, TimeProvider.System.GetUtcNow())));
+            kept.Keep();
+        }
+
+        public void Delete() => File.Delete(file);
     }
 
     /// <summary>Shows differences as they are found, and by themselves what stays here.</summary>

@@ -48,13 +48,7 @@ internal sealed class HandleResponder(
             );
         }
         var header = HeaderOf(exchange, reply);
-        var envelope = new Envelope
-        {
-            Version = exchange.Version,
-            Suggested = ProtocolVersion.Current,
-            SessionId = reply.SessionId != 0 ? reply.SessionId : exchange.SessionId,
-            RequestId = exchange.Message.Envelope.RequestId,
-        };
+        var envelope = EnvelopeOf(exchange, reply);
         var credential = await CredentialAsync(exchange, envelope, header, reply.Body, cancellationToken);
         var output = new ArrayBufferWriter<byte>(
             MessageLimits.EnvelopeLength + MessageLimits.HeaderLength + reply.Body.Length + credential.Length + 4
@@ -69,6 +63,15 @@ internal sealed class HandleResponder(
             HandleOperations.NameOf(operation),
             code == ResponseCode.Success ? RequestMetrics.Ok : code.ToString()
         );
+
+    private static Envelope EnvelopeOf(HandleExchange exchange, Reply reply) =>
+        new()
+        {
+            Version = exchange.Version,
+            Suggested = ProtocolVersion.Current,
+            SessionId = reply.SessionId != 0 ? reply.SessionId : exchange.SessionId,
+            RequestId = exchange.Message.Envelope.RequestId,
+        };
 
     private MessageHeader HeaderOf(HandleExchange exchange, Reply reply)
     {

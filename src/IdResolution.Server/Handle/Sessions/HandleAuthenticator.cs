@@ -131,6 +131,9 @@ internal sealed class HandleAuthenticator(
         return authenticated.Result == ProofResult.Right;
     }
 
+    private static bool IsAsked(RawValue value, string type, ValueReference user) =>
+        (user.Index == 0 || value.Index == user.Index) && value.Type.Equals(type, StringComparison.OrdinalIgnoreCase);
+
     private (ProofResult Result, HandleIdentity? Identity) Verify(
         FoundHandle found,
         Identifier identifier,
@@ -143,10 +146,7 @@ internal sealed class HandleAuthenticator(
         var result = ProofResult.Wrong;
         foreach (var value in found.Values)
         {
-            if (
-                (user.Index != 0 && value.Index != user.Index)
-                || !value.Type.Equals(type, StringComparison.OrdinalIgnoreCase)
-            )
+            if (!IsAsked(value, type, user))
             {
                 continue;
             }

@@ -59,7 +59,12 @@ internal sealed partial class LogReaderWork(
             ReaderNotice(_logger, reader.Name, notice);
         }
         _notice = reader.Notice;
-        // Failures of the store were thrown above, and the base class logs them.
+        SayFailure();
+    }
+
+    /// <summary>Says a failure once. Those of the store were thrown, and the base class logs them.</summary>
+    private void SayFailure()
+    {
         if (reader.Failure is LaterException waits)
         {
             // Another system is away: said once, and not at every try.

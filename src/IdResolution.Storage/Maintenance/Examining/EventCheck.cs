@@ -139,6 +139,11 @@ internal sealed class EventCheck(Examination examination)
             """,
             n => ($"hold {n} is not on an item that it names", $"扣留 {n} 未落在其指明的项目上")
         );
+        Summarise(holds);
+    }
+
+    private void Summarise(CheckFaults holds)
+    {
         if (examination.Counter("holds") is not >= 0)
         {
             holds.Add("the counter of holds is missing or negative", "扣留计数器缺失或为负");
@@ -163,7 +168,7 @@ internal sealed class EventCheck(Examination examination)
             ORDER BY e.object
             """
         );
-        using var members = examination.ReadAside(
+        using var read = examination.ReadAside(
             $"""
             SELECT m.event, m.[row], m.role, m.[time], m.quantity, m.unit, m.position, r.lookup_key, u.[key], r.object,
                 (SELECT MAX(b.folded) FROM business_keys b
@@ -174,29 +179,22 @@ internal sealed class EventCheck(Examination examination)
             ORDER BY m.event, m.[row]
             """
         );
-        var (count, rows) = (0L, 0L);
-        var next = members.Step() ? members.Take() : default(ExaminedRow?);
+        var count = 0L;
+        var members = new RowsBeside(read);
         while (events.Step())
         {
             var row = events.Take();
             var number = row.Int64(0);
             examination.Tick(number, last);
             count++;
-            var own = new List<ExaminedRow>();
-            for (; next is { } member && member.Int64(0) <= number; rows++)
-            {
-                if (member.Int64(0) == number)
-                {
-                    own.Add(member);
-                }
-                next = members.Step() ? members.Take() : null;
-            }
+            // Those before it are of no event, which another check finds.
+            var own = members.UpTo(number).Where(member => member.Int64(0) == number).ToList();
             if (Fault(row, own) is { } fault)
             {
                 faults.Add($"event {number}: {fault.En}", $"事件 {number}：{fault.Zh}");
             }
         }
-        return (count, rows);
+        return (count, members.Count);
     }
 
     private Text? Fault(ExaminedRow row, List<ExaminedRow> members)

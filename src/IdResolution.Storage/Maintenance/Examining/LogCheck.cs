@@ -113,9 +113,23 @@ internal sealed class LogCheck(Examination examination, SecretCheck secrets)
         return batch;
     }
 
+    private static void CompareVersion(ExaminedRow row, LogBody decoded, long sequence, CheckFaults states)
+    {
+        if (decoded.Object != row.Int64(3) || decoded.Version != row.Int64(4))
+        {
+            states.Add(
+                $"entry {sequence} is about version {decoded.Version} of object {decoded.Object}, its version says "
+                    + $"{row.Int64(4)} of {row.Int64(3)}",
+                $"条目 {sequence} 属于对象 {decoded.Object} 的版本 {decoded.Version}，其版本却为对象 {row.Int64(3)} 的 "
+                    + $"{row.Int64(4)}",
+                sequence
+            );
+        }
+    }
+
     private ExaminedEntry Examine(ExaminedRow row, ExaminedEntries batch)
     {
-        var (log, states) = (batch.Log, batch.States);
+        var log = batch.Log;
         var body = row.Bytes(1);
         var entry = new ExaminedEntry { Sequence = row.Int64(0), HasVersion = !row.IsNull(3) };
         if (!LogBody.Leaf(body).AsSpan().SequenceEqual(row.Bytes(2)))
@@ -132,21 +146,24 @@ internal sealed class LogCheck(Examination examination, SecretCheck secrets)
             return entry;
         }
         entry = entry with { Object = decoded.Object, Erases = decoded.Operation == LogOperation.Erase };
+        return ExamineVersion(row, entry, decoded, commitments, batch);
+    }
+
+    private ExaminedEntry ExamineVersion(
+        ExaminedRow row,
+        ExaminedEntry entry,
+        LogBody decoded,
+        ReadOnlySpan<byte> commitments,
+        ExaminedEntries batch
+    )
+    {
+        var states = batch.States;
         if (row.IsNull(3))
         {
             states.Add($"entry {entry.Sequence} has no version", $"条目 {entry.Sequence} 没有版本", entry.Sequence);
             return entry;
         }
-        if (decoded.Object != row.Int64(3) || decoded.Version != row.Int64(4))
-        {
-            states.Add(
-                $"entry {entry.Sequence} is about version {decoded.Version} of object {decoded.Object}, its version "
-                    + $"says {row.Int64(4)} of {row.Int64(3)}",
-                $"条目 {entry.Sequence} 属于对象 {decoded.Object} 的版本 {decoded.Version}，其版本却为对象 {row.Int64(3)} 的 "
-                    + $"{row.Int64(4)}",
-                entry.Sequence
-            );
-        }
+        CompareVersion(row, decoded, entry.Sequence, states);
         try
         {
             return entry with { Missing = CountMissing(row.Bytes(5), commitments, entry.Sequence, batch) };

@@ -57,7 +57,7 @@ internal sealed class ObjectCheck(Examination examination)
                 CheckHolder(last.Object, last.Sequence, holders, versions);
                 objects++;
                 last = (next.Object, 0, 0);
-                holders = (rows.IsNull(3) ? 0 : 1) + (rows.IsNull(4) ? 0 : 1) + (rows.IsNull(5) ? 0 : 1);
+                holders = Holders(rows);
             }
             CheckNext(last, next, versions);
             last = next;
@@ -65,6 +65,9 @@ internal sealed class ObjectCheck(Examination examination)
         CheckHolder(last.Object, last.Sequence, holders, versions);
         versions.Summary = new($"{objects:N0} objects", $"{objects:N0} 个对象");
     }
+
+    private static int Holders(ExaminedRows rows) =>
+        (rows.IsNull(3) ? 0 : 1) + (rows.IsNull(4) ? 0 : 1) + (rows.IsNull(5) ? 0 : 1);
 
     private static void CheckNext(
         (long Object, long Version, long Sequence) last,

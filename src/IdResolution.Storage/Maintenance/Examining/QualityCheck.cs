@@ -23,33 +23,19 @@ internal sealed class QualityCheck(Examination examination)
             ORDER BY e.object
             """
         );
-        using var rows = examination.ReadAside(
+        using var read = examination.ReadAside(
             """
             SELECT event, kind, [row], [time], role, member, step, name, unit, value, low, high
             FROM quality ORDER BY event, kind, [row]
             """
         );
-        var count = 0L;
-        var next = rows.Step() ? rows.Take() : default(ExaminedRow?);
+        var rows = new RowsBeside(read);
         while (events.Step())
         {
             var row = events.Take();
             var number = row.Int64(0);
             examination.Tick(number, last);
-            var own = new List<ExaminedRow>();
-            for (; next is { } one && one.Int64(0) <= number; count++)
-            {
-                if (one.Int64(0) < number)
-                {
-                    AddUnknown(faults, one.Int64(0));
-                }
-                else
-                {
-                    own.Add(one);
-                }
-                next = rows.Step() ? rows.Take() : null;
-            }
-            if (!IsRight(row, own, cursor))
+            if (!IsRight(row, Own(rows, number, faults), cursor))
             {
                 faults.Add(
                     $"event {number}: the archive has not what its state says",
@@ -57,12 +43,30 @@ internal sealed class QualityCheck(Examination examination)
                 );
             }
         }
-        for (; next is { } one; count++)
+        foreach (var row in rows.UpTo(long.MaxValue))
         {
-            AddUnknown(faults, one.Int64(0));
-            next = rows.Step() ? rows.Take() : null;
+            AddUnknown(faults, row.Int64(0));
         }
+        var count = rows.Count;
         faults.Summary = new($"{count:N0} rows", $"{count:N0} 行");
+    }
+
+    /// <summary>The rows of an event. Those before it are of none.</summary>
+    private static List<ExaminedRow> Own(RowsBeside rows, long number, CheckFaults faults)
+    {
+        var own = new List<ExaminedRow>();
+        foreach (var row in rows.UpTo(number))
+        {
+            if (row.Int64(0) == number)
+            {
+                own.Add(row);
+            }
+            else
+            {
+                AddUnknown(faults, row.Int64(0));
+            }
+        }
+        return own;
     }
 
     private static void AddUnknown(CheckFaults faults, long number) =>

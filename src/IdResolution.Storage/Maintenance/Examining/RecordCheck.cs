@@ -197,7 +197,22 @@ internal sealed class RecordCheck(Examination examination)
             );
         }
         // A missing field may have been erased. A field that is there must agree with the row.
-        var erased = commitments.Length / Commitments.Length > fields.Count;
+        CompareFields(record, row, fields, commitments.Length / Commitments.Length > fields.Count, faults);
+    }
+
+    private static void CompareFields(
+        StoredRecord record,
+        ExaminedRow row,
+        Fields fields,
+        bool erased,
+        CheckFaults faults
+    )
+    {
+        var identifier = fields.Identifier is null ? null : LookupKey.Of(fields.Identifier).ToString();
+        Compare("identifier", record.Key.ToString(), identifier);
+        Compare("status", StatusText(row.Int64(4)), fields.Status);
+        Compare("template", TextOrNull(row, 5), fields.Template?[..fields.Template.LastIndexOf('/')]);
+
         void Compare(string name, string? inRow, string? inState)
         {
             if (inRow != inState && !(erased && inState is null))
@@ -210,10 +225,6 @@ internal sealed class RecordCheck(Examination examination)
                 );
             }
         }
-        var identifier = fields.Identifier is null ? null : LookupKey.Of(fields.Identifier).ToString();
-        Compare("identifier", record.Key.ToString(), identifier);
-        Compare("status", StatusText(row.Int64(4)), fields.Status);
-        Compare("template", TextOrNull(row, 5), fields.Template?[..fields.Template.LastIndexOf('/')]);
     }
 
     /// <summary>The time of the record's first entry; null if that cannot be read.</summary>

@@ -63,12 +63,7 @@ internal sealed class CsvImporter(
     {
         using var bad = new BadRows(csv.BadRowsFile, ["row", "reason", .. csv.Header], csv.Delimiter[0], csv.HasMark);
         bad.Begin(State.BadRowsLength);
-        while (csv.Row < State.Rows && csv.Read())
-        {
-            // Rows of the earlier run are read for their keys alone.
-            var (cells, fault) = csv.Cells();
-            _rows.Read(csv.Row, cells, fault);
-        }
+        ReadAgain();
         progress.Report(State.Rows, csv.Share);
         var batch = new List<ImportRow>(BatchSize);
         while (!cancellationToken.IsCancellationRequested)
@@ -116,19 +111,20 @@ internal sealed class CsvImporter(
         }
     }
 
+    /// <summary>Reads the rows of an earlier run, for their keys alone.</summary>
+    private void ReadAgain()
+    {
+        while (csv.Row < State.Rows && csv.Read())
+        {
+            var (cells, fault) = csv.Cells();
+            _rows.Read(csv.Row, cells, fault);
+        }
+    }
+
     private async Task RegisterAsync(List<ImportRow> batch, BadRows bad)
     {
-        // A node beside this process may have published a new version of the template.
-        await node.Get<LogFollower>().CatchUpAsync(CancellationToken.None);
         var good = batch.Where(r => r.Request is not null).ToList();
-        var requests = good.ConvertAll(r => r.Request!);
-        var results = await node.Get<Registrar>().RegisterAsync(requests, rights.Caller, CancellationToken.None);
-        // If the store failed, the rows are not bad. Nothing of this batch is noted, and the next run does it again.
-        StoreFailure.ThrowIfAny(results);
-        if (Update is not null)
-        {
-            results = await Update.ApplyAsync(requests, results);
-        }
+        var results = await RegisterAsync(good.ConvertAll(r => r.Request!));
         foreach (var (row, result) in good.Zip(results))
         {
             rights.Name(row.Number, row.Request!, OutcomeOf(result), HolderOf(result));
@@ -137,6 +133,16 @@ internal sealed class CsvImporter(
         var refused = AddBad(batch, byRow, bad);
         bad.Flush();
         await NoteAsync(batch[^1].Number, results, refused, bad.Length);
+    }
+
+    private async Task<Result<Registered>[]> RegisterAsync(List<RegistrationRequest> requests)
+    {
+        // A node beside this process may have published a new version of the template.
+        await node.Get<LogFollower>().CatchUpAsync(CancellationToken.None);
+        var results = await node.Get<Registrar>().RegisterAsync(requests, rights.Caller, CancellationToken.None);
+        // If the store failed, the rows are not bad. Nothing of this batch is noted, and the next run does it again.
+        StoreFailure.ThrowIfAny(results);
+        return Update is null ? results : await Update.ApplyAsync(requests, results);
     }
 
     private static Result<WriteOutcome> OutcomeOf(Result<Registered> result) =>

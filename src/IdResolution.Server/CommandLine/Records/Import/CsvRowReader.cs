@@ -41,7 +41,7 @@ internal sealed partial class CsvRowReader(ImportPlan plan, string fileSource, s
     {
         if (fault is not null)
         {
-            return new ImportRow(number, cells, null, fault);
+            return Refused(fault);
         }
         var identifier = Cell(cells, plan.IdentifierColumn);
         var source = Cell(cells, plan.SourceColumn) ?? plan.Source;
@@ -50,10 +50,7 @@ internal sealed partial class CsvRowReader(ImportPlan plan, string fileSource, s
         {
             if (plan.SourceKeyColumn >= 0)
             {
-                return new ImportRow(
-                    number,
-                    cells,
-                    null,
+                return Refused(
                     new Text(
                         "sourceKey: the row has neither a key nor an identifier",
                         "sourceKey：该行既无业务主键也无标识"
@@ -64,9 +61,15 @@ internal sealed partial class CsvRowReader(ImportPlan plan, string fileSource, s
         }
         if (FaultOfKey(number, cells, identifier, source, sourceKey) is { } faulty)
         {
-            return new ImportRow(number, cells, null, faulty);
+            return Refused(faulty);
         }
-        var request = new RegistrationRequest
+        return new ImportRow(number, cells, RequestOf(cells, identifier, source, sourceKey), null);
+
+        ImportRow Refused(Text? why) => new(number, cells, null, why);
+    }
+
+    private RegistrationRequest RequestOf(string[] cells, string? identifier, string? source, string? sourceKey) =>
+        new()
         {
             Template = plan.Template.Code,
             Identifier = identifier,
@@ -75,8 +78,6 @@ internal sealed partial class CsvRowReader(ImportPlan plan, string fileSource, s
             Attributes = AttributesOf(cells),
             Known = _known,
         };
-        return new ImportRow(number, cells, request, null);
-    }
 
     /// <summary>Finds keys that a spreadsheet has spoilt: all that are long enough become the same.</summary>
     private Text? FaultOfKey(long number, string[] cells, string? identifier, string? source, string? sourceKey)

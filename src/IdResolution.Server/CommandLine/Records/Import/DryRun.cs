@@ -47,11 +47,7 @@ internal sealed class DryRun(
             }
             else
             {
-                var preview = await node.Get<Registrar>()
-                    .PreviewAsync(request, _values, rights.Caller, cancellationToken);
-                var becomes = update is null ? preview : await update.PreviewAsync(request, preview, cancellationToken);
-                rights.Name(row.Number, request, becomes, preview.Error?.Holder);
-                Count(row, preview, becomes);
+                await PreviewAsync(row, request, cancellationToken);
             }
             progress.Report(csv.Row, csv.Share);
         }
@@ -65,6 +61,14 @@ internal sealed class DryRun(
             $"未写入：新增 {_new}，相同 {_same}，不同 {_differing}，错误 {_bad}"
         );
         return Refused == 0;
+    }
+
+    private async Task PreviewAsync(ImportRow row, RegistrationRequest request, CancellationToken cancellationToken)
+    {
+        var preview = await node.Get<Registrar>().PreviewAsync(request, _values, rights.Caller, cancellationToken);
+        var becomes = update is null ? preview : await update.PreviewAsync(request, preview, cancellationToken);
+        rights.Name(row.Number, request, becomes, preview.Error?.Holder);
+        Count(row, preview, becomes);
     }
 
     private long Refused => _differing + _bad - _updated;
