@@ -47,8 +47,6 @@ public sealed partial class ReadmeTests
             "\"sourceKey\":\"R-0815\"",
             "<html lang=\"zh",
             "^XA",
-            "\"status\":201",
-            "\"status\":422",
             "\"identifier\":\"88.300.1/M1\"",
             "\"next\":\"",
         ];

@@ -3,7 +3,6 @@ using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Events;
 using IdResolution.Core.Records;
-using IdResolution.Core.Templates;
 using IdResolution.Core.Traceability;
 
 namespace IdResolution.Core.Analysis;
@@ -143,38 +142,9 @@ internal sealed class ItemChooser(
         }
         else if (choice.Attributes is [var (code, value)])
         {
-            query = With(query, template, code, value, $"{field}.attributes.{code}", faults);
+            query = ItemSearch.With(query, template, code, value, $"{field}.attributes.{code}", faults);
         }
         return faults.TryCombine(out var error) ? error : query;
-    }
-
-    private static RecordQuery With(
-        RecordQuery query,
-        Template template,
-        string code,
-        InputValue value,
-        string field,
-        Faults faults
-    )
-    {
-        if (template.Find(code) is not { Searchable: true, State: AttributeState.Active } attribute)
-        {
-            faults.Add(field, "must be a searchable attribute of the template", "应为该模板的可检索属性");
-            return query;
-        }
-        // One item of a repeated attribute is searched for.
-        var single = attribute with
-        {
-            Repeated = false,
-            Required = false,
-        };
-        if (value.IsEmpty || !ValueCodec.Canonicalise(single, in value).TryGet(out var canonical, out _))
-        {
-            faults.Add(field, "is no value of this attribute", "不是该属性的取值");
-            return query;
-        }
-        var text = ValueCodec.SearchText(attribute, canonical);
-        return query with { AttributeIndex = attribute.Index, From = text, Before = text + '\0' };
     }
 
     private static Error Fault(string field, string en, string zh) =>

@@ -37,16 +37,22 @@ public sealed class Rollup(
         {
             return refused;
         }
+        if (
+            !(await finder.NameAsync(query.Root, "root", caller, cancellationToken)).TryGet(out var root, out var error)
+        )
+        {
+            return error;
+        }
         var asked = new TraceQuery
         {
-            Root = await finder.ResolveAsync(query.Root, caller, cancellationToken),
+            Root = root,
             Direction = query.Direction,
             At = query.At,
             Number = query.Number,
             Budget = query.Budget,
             Time = query.Time,
         };
-        if (!(await tracer.WalkAsync(asked, caller, cancellationToken)).TryGet(out var report, out var error))
+        if (!(await tracer.WalkAsync(asked, caller, cancellationToken)).TryGet(out var report, out error))
         {
             return error;
         }

@@ -9,7 +9,7 @@ public sealed record RollupQuery
     public const string Quantity = "quantity";
 
     /// <summary>Where it begins.</summary>
-    public required ItemName Root { get; init; }
+    public required ItemAsked Root { get; init; }
 
     /// <summary>Which way it goes: backward or forward.</summary>
     public TraceDirection Direction { get; init; }

@@ -24,7 +24,7 @@ public static class LogErrors
         return Error.Of(
             ErrorCode.LogRestarted,
             $"The cursor is not one of the log {log}, or lies beyond its end: the log began anew, such as after a "
-                + $"restore. Up to {from} it is that of every log before. Go on after {from}, and forget what came later.",
+                + $"restore. Up to {from} it is that of every log before. Go on after {from}, and forget the rest.",
             $"游标不属于日志 {log}，或超出其末尾：日志已重新开始（例如从备份恢复之后）。{from} 及之前与此前所有日志相同，"
                 + "请从该处之后继续，并舍弃其后的内容。",
             "after"
@@ -33,6 +33,15 @@ public static class LogErrors
             Resume = new ResumePoint(log.ToString(), from.ToString()),
         };
     }
+
+    /// <summary>The file of the embedded store is not where it was when it was opened.</summary>
+    public static Error StoreMoved() =>
+        Error.Of(
+            ErrorCode.Unavailable,
+            "The database file was moved, deleted or replaced while the node runs: nothing was written. Stop the node, "
+                + "put the file back that it shall go on with, and start it.",
+            "节点运行期间数据库文件被移动、删除或替换，未写入任何数据。请停止节点，放回应使用的文件后重新启动。"
+        );
 
     /// <summary>The store came back from a backup, and its log was not restarted yet.</summary>
     public static Error StoreRestored() =>

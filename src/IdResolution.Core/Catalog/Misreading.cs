@@ -46,6 +46,10 @@ internal sealed class Misreading
     /// <summary>True if a rule would have given the identifier, but with other check characters.</summary>
     public bool IsLikely { get; }
 
+    /// <summary>The same for the text of an identifier of this node.</summary>
+    public static bool IsLikelyOf(string identifier, NodeCatalog catalog) =>
+        Identifier.Parse(identifier).TryGet(out var parsed, out _) && new Misreading(parsed, catalog).IsLikely;
+
     /// <summary>
     /// The identifiers with right check characters that differ by look-alikes exchanged or by two neighbours swapped.
     /// </summary>

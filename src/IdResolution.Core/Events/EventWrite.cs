@@ -16,6 +16,12 @@ public sealed record EventWrite
     public required byte[] Identity { get; init; }
 
     /// <summary>
+    /// What recognises it if it was written when such keys had another form, 32 bytes; null where there is no such
+    /// event.
+    /// </summary>
+    public byte[]? FormerIdentity { get; init; }
+
+    /// <summary>
     /// The HMAC of the content as given, 32 bytes. With the same identity and another digest it is a conflict.
     /// </summary>
     public required byte[] Digest { get; init; }

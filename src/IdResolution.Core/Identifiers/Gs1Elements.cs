@@ -63,7 +63,7 @@ internal static class Gs1Elements
             elements.Add(new Gs1Element(code, text[at..end]));
             at = end;
         }
-        fault = default;
+        fault = elements.Count > 0 ? default : NoElement;
         return elements.Count > 0 ? elements : null;
     }
 
@@ -116,7 +116,7 @@ internal static class Gs1Elements
             }
             elements.Add(new Gs1Element(code, trimmed));
         }
-        fault = default;
+        fault = elements.Count > 0 ? default : NoElement;
         return elements.Count > 0 ? elements : null;
     }
 
@@ -205,6 +205,8 @@ internal static class Gs1Elements
             $"第 {at + 1} 个字符处应为应用标识符，而不是 {found}"
         );
     }
+
+    private static Text NoElement => new("it holds no element", "其中没有单元数据");
 
     private static Text NotDigits(string ai, int length, string found) =>
         new($"({ai}) needs {length} digits, not {found}", $"({ai}) 应为 {length} 位数字，而不是 {found}");

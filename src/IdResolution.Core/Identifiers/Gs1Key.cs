@@ -32,13 +32,16 @@ public static class Gs1Key
         ("415", ["8020"]),
     ];
 
-    // Digits at the start, the first so many with a check digit, and the greatest length of values in a key.
+    // Digits at the start, the first so many with a check digit, and the greatest length of values: of those in a key,
+    // and of others by which elements are known that nothing declares as such.
     private static readonly Dictionary<string, (int Digits, int Checked, int Max)> s_values = new(
         StringComparer.Ordinal
     )
     {
         ["00"] = (18, 18, 18),
         ["01"] = (14, 14, 14),
+        ["02"] = (14, 14, 14),
+        ["03"] = (14, 14, 14),
         ["8006"] = (18, 14, 18),
         ["8003"] = (14, 14, 30),
         ["8004"] = (0, 0, 30),
@@ -53,6 +56,13 @@ public static class Gs1Key
         ["417"] = (13, 13, 13),
         ["414"] = (13, 13, 13),
         ["415"] = (13, 13, 13),
+        ["410"] = (13, 13, 13),
+        ["411"] = (13, 13, 13),
+        ["412"] = (13, 13, 13),
+        ["413"] = (13, 13, 13),
+        ["416"] = (13, 13, 13),
+        ["30"] = (1, 0, 8),
+        ["37"] = (1, 0, 8),
         ["22"] = (0, 0, 20),
         ["10"] = (0, 0, 20),
         ["21"] = (0, 0, 20),
@@ -72,12 +82,13 @@ public static class Gs1Key
     public static string? Canonical(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        // Keys that are URNs of EPCs are kept as they were given, since before the node could read them.
+        // Keys that are URNs of EPCs, and elements that only their check digits show to be such, are kept as they were
+        // given, since before the node could read them.
         if (EpcUrn.IsPlain(text) && EpcUrn.Gs1KeyOf(text) is not null)
         {
             return null;
         }
-        return ScanText.Parse(text, static _ => false) is { IsEpc: false, Gs1Keys: [var key, ..] } ? key : null;
+        return ScanText.Parse(text, static _ => false) is { IsKeptAsGiven: false, Gs1Keys: [var key, ..] } ? key : null;
     }
 
     /// <summary>True for the application identifiers with which a Digital Link can begin.</summary>
@@ -171,11 +182,19 @@ public static class Gs1Key
         return null;
     }
 
+    /// <summary>True if an element has a check digit, and it is right.</summary>
+    internal static bool HasRightCheckDigit(Gs1Element element) =>
+        s_values.TryGetValue(element.Ai, out var rule)
+        && rule.Checked > 0
+        && Normalized(element) is { } value
+        && IsChecked(value.AsSpan(0, rule.Checked));
+
     /// <summary>True for 8, 12, 13 or 14 digits with their check digit, as EAN, UPC and ITF-14 hold them.</summary>
     internal static bool IsTradeItem(string text) =>
         text.Length is 8 or 12 or 13 or 14 && !text.AsSpan().ContainsAnyExceptInRange('0', '9') && IsChecked(text);
 
-    private static bool IsChecked(ReadOnlySpan<char> digits) => CheckDigit(digits[..^1]) == digits[^1];
+    /// <summary>True if the last of the digits is the check digit of those before it.</summary>
+    internal static bool IsChecked(ReadOnlySpan<char> digits) => CheckDigit(digits[..^1]) == digits[^1];
 
     /// <summary>The check digit of GS1 numbers: weights 3 and 1 from the right, modulo 10.</summary>
     internal static char CheckDigit(ReadOnlySpan<char> digits)

@@ -36,7 +36,8 @@ internal static partial class ScanReason
     /// <param name="symbology">Its AIM symbology identifier, or empty.</param>
     /// <param name="format">The format of its ISO 15434 envelope, or null.</param>
     /// <param name="gs1Fault">Why its GS1 elements cannot be read, or null.</param>
-    public static Text Of(string text, string symbology, string? format, Text? gs1Fault)
+    /// <param name="gs1Doubt">Why it is not taken for GS1 elements although it may be such, or null.</param>
+    public static Text Of(string text, string symbology, string? format, Text? gs1Fault, Text? gs1Doubt)
     {
         if (text.Length == 0)
         {
@@ -44,10 +45,7 @@ internal static partial class ScanReason
         }
         if (gs1Fault is { } fault)
         {
-            return new(
-                $"The text looks like a GS1 element string, but {fault.En}.",
-                $"文本看似 GS1 单元数据串，但{fault.Zh}。"
-            );
+            return OfElements(fault);
         }
         if (text.Contains('\ufffd', StringComparison.Ordinal))
         {
@@ -62,6 +60,14 @@ internal static partial class ScanReason
                 $"The text is an ISO 15434 envelope of format {format}, but no field holds an identifier of this node. "
                     + "GS1 elements stand in format 05.",
                 $"文本是格式 {format} 的 ISO 15434 数据，但各字段均不含本节点的标识。GS1 单元数据应使用格式 05。"
+            );
+        }
+        if (text.StartsWith("[)>", StringComparison.Ordinal))
+        {
+            return new(
+                "The text begins like an ISO 15434 envelope, but the two digits of its format are missing: does the "
+                    + "scanner send the control characters (RS, GS, EOT)?",
+                "文本以 ISO 15434 信封开头，但缺少两位格式号：请确认扫描器会发送控制字符（RS、GS、EOT）。"
             );
         }
         if (
@@ -79,8 +85,26 @@ internal static partial class ScanReason
                 $"文本是 {url.Groups[1].Value} 的网址，但路径和参数中没有标识（前缀/后缀），也没有 GS1 主键。"
             );
         }
-        return OfShape(text, symbology);
+        return gs1Doubt ?? OfShape(text, symbology);
     }
+
+    /// <summary>The reason for GS1 elements with a fault.</summary>
+    public static Text OfElements(Text fault) =>
+        new($"The text looks like a GS1 element string, but {fault.En}.", $"文本看似 GS1 单元数据串，但{fault.Zh}。");
+
+    /// <summary>The reason for a text that begins with a prefix and has no slash right behind it; null otherwise.</summary>
+    public static Text? Miswritten(string text) =>
+        NoSlash().Match(text) is not { Success: true } found ? null
+        : found.Groups["backslash"].Success
+            ? new(
+                $"The text has a backslash in place of the slash after the prefix {found.Groups["prefix"].Value}: set "
+                    + "the scanner to the computer's keyboard layout, and write identifiers with /.",
+                $"文本在前缀 {found.Groups["prefix"].Value} 之后是反斜杠而不是斜杠：请将扫描器设为与计算机一致的键盘布局，标识应使用 /。"
+            )
+        : new(
+            $"The text has blanks between the prefix {found.Groups["prefix"].Value} and the slash: leave them out.",
+            $"文本在前缀 {found.Groups["prefix"].Value} 与斜杠之间有空格：请去掉。"
+        );
 
     private static Text OfShape(string text, string symbology)
     {
@@ -103,6 +127,17 @@ internal static partial class ScanReason
                         + "and a GTIN 8, 12, 13 or 14 digits.",
                     $"文本是 {text.Length} 位数字；标识由前缀、斜杠和后缀组成，GTIN 为 8、12、13 或 14 位。"
                 );
+        }
+        if (Miswritten(text) is { } miswritten)
+        {
+            return miswritten;
+        }
+        if (text[0] == '/' || text.StartsWith("%2F", StringComparison.OrdinalIgnoreCase))
+        {
+            return new(
+                "The text begins with the slash; the prefix before it is missing.",
+                "文本以斜杠开头，缺少斜杠前的前缀。"
+            );
         }
         if (Prefix.IsValid(text.TrimEnd('/')))
         {
@@ -134,6 +169,12 @@ internal static partial class ScanReason
 
     [GeneratedRegex(@"^https?://([^/?#\s]+)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Url();
+
+    [GeneratedRegex(
+        @"^(?<prefix>[0-9]+(?:\.[A-Za-z0-9]+)+)(?:\s+/|\s*(?<backslash>\\))",
+        RegexOptions.CultureInvariant
+    )]
+    private static partial Regex NoSlash();
 
     // A prefix of at least two groups, then another character than those of prefixes and suffixes' slash.
     [GeneratedRegex(@"^[0-9]+(?:\.[A-Za-z0-9]+)+([^A-Za-z0-9./\s])", RegexOptions.CultureInvariant)]

@@ -23,6 +23,7 @@ public sealed partial class ScanText
     private readonly ScannedIdentifiers _identifiers;
     private readonly List<string> _keys = [];
     private Text? _gs1Fault;
+    private Text? _gs1Doubt;
 
     private ScanText(Func<Identifier, bool> isHomed) => _identifiers = new(isHomed);
 
@@ -41,8 +42,17 @@ public sealed partial class ScanText
     /// <summary>The GS1 keys that the text may mean, the likeliest first.</summary>
     public IReadOnlyList<string> Gs1Keys => _keys;
 
-    /// <summary>True if the text is the URN of an EPC. Its keys are that of GS1 and the URN itself.</summary>
-    internal bool IsEpc { get; private set; }
+    /// <summary>
+    /// True if the text is the URN of an EPC, or elements that only check digits show to be such. Its keys are those of
+    /// GS1 and the text itself.
+    /// </summary>
+    internal bool IsKeptAsGiven { get; private set; }
+
+    /// <summary>
+    /// True if the text begins with a prefix and what should be the slash after it, and is not: <see cref="Reason"/>
+    /// says it, and an identifier of others behind it is none.
+    /// </summary>
+    internal bool IsMiswritten { get; private set; }
 
     /// <summary>What is wrong with a GS1 key in the text, such as a check digit; null if nothing is.</summary>
     public Text? Gs1Fault => _keys.Count > 0 ? _gs1Fault : null;
@@ -86,7 +96,8 @@ public sealed partial class ScanText
         {
             ReadGs1(envelope.Success ? envelope.Groups["data"].Value : plain, symbology, envelope.Success);
         }
-        Reason = ScanReason.Of(plain, symbology, format, _gs1Fault);
+        IsMiswritten = ScanReason.Miswritten(plain) is not null;
+        Reason = ScanReason.Of(plain, symbology, format, _gs1Fault, _gs1Doubt);
     }
 
     private static bool IsEscaped(string text, string symbology) =>
@@ -106,7 +117,7 @@ public sealed partial class ScanText
         text = WithoutWhatFollows(text, symbology);
         if (EpcUrn.Gs1KeyOf(text) is { } epc)
         {
-            IsEpc = true;
+            IsKeptAsGiven = true;
             Add(epc);
             Add(text);
             return;
@@ -154,6 +165,7 @@ public sealed partial class ScanText
             : Gs1Elements.Plain(text, out fault);
         if (!isDeclared && !bracketed && !LooksLikeElements(text, elements))
         {
+            ReadUndeclared(text, elements, fault);
             return;
         }
         if (elements is null)
@@ -174,6 +186,23 @@ public sealed partial class ScanText
         {
             _identifiers.Read(elements[i].Value);
         }
+    }
+
+    /// <summary>Reads elements in any order: those with a right check digit among them.</summary>
+    private void ReadUndeclared(string text, List<Gs1Element>? elements, Text fault)
+    {
+        if (text.Contains('/', StringComparison.Ordinal))
+        {
+            return;
+        }
+        if (elements is not null && UndeclaredElements.AreCertain(elements))
+        {
+            IsKeptAsGiven = true;
+            AddKeys(elements);
+            Add(text);
+            return;
+        }
+        _gs1Doubt ??= UndeclaredElements.DoubtOf(text, elements, fault);
     }
 
     private void AddKeys(List<Gs1Element> elements)

@@ -82,14 +82,14 @@ internal sealed class ScannedIdentifiers(Func<Identifier, bool> isHomed)
 
     private void ReadAt(string text, int start, int slash, List<Identifier> homed, bool mayBeForeign)
     {
-        mayBeForeign &= Foreign is null;
+        var before = start > 0 ? text[start - 1] : '\0';
+        mayBeForeign &= Foreign is null && !IsEndOfAWord(text.AsSpan(start, slash - start), before);
         // A text may have a slash at every second character: what would change nothing is not read.
         if (_readingsLeft <= 0 || (!mayBeForeign && !MayBeHomed(text[start..slash])))
         {
             return;
         }
         // After a slash: the path of a URL. After ? and =: the value of a query. Both are percent-encoded, and end.
-        var before = start > 0 ? text[start - 1] : '\0';
         var isPath = before == '/' || text.AsSpan(0, start).EndsWith(EncodedSlash, StringComparison.OrdinalIgnoreCase);
         var isQuery = before == '=' && text.AsSpan(0, start).Contains('?');
         var end = EndOf(text, start, slash, isPath, isQuery);
@@ -129,6 +129,10 @@ internal sealed class ScannedIdentifiers(Func<Identifier, bool> isHomed)
             Foreign = start == 0 ? first : last;
         }
     }
+
+    /// <summary>True for the digits at the end of a word, such as those of <c>S-1/2</c>: no prefix of others.</summary>
+    private static bool IsEndOfAWord(ReadOnlySpan<char> prefix, char before) =>
+        before is '-' or '_' or '\\' or '+' or '*' && !prefix.Contains('.');
 
     /// <summary>False for a prefix of others. Of the records of prefixes some are homed.</summary>
     private bool MayBeHomed(string prefix) =>

@@ -11,6 +11,22 @@ public interface IRecordStore
     /// </summary>
     ValueTask<RecordLookup> FindAsync(LookupKey key, CancellationToken cancellationToken);
 
+    /// <summary>The states of records by their object numbers, in their order; null where there is none.</summary>
+    async ValueTask<IReadOnlyList<byte[]?>> StatesAsync(
+        IReadOnlyList<long> objectNumbers,
+        CancellationToken cancellationToken
+    )
+    {
+        var states = new byte[]?[objectNumbers.Count];
+        for (var i = 0; i < states.Length; i++)
+        {
+            states[i] = (await HistoryAsync(objectNumbers[i], 0, 1, cancellationToken)) is [var last, ..]
+                ? last.State
+                : null;
+        }
+        return states;
+    }
+
     /// <summary>
     /// As <see cref="FindAsync"/>, for callers that only read. A store with a replica may answer from the replica, if
     /// the replica has reached <paramref name="seen"/>.

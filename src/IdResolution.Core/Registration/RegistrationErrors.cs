@@ -101,7 +101,7 @@ internal static class RegistrationErrors
     public static Error NoRoomWithoutFirst() =>
         Error.Of(
             ErrorCode.TooLarge,
-            "This is the key of the item's first registration. That it is gone needs the room of one more value, and the "
+            "This is the key of the item's first registration. That it is gone needs room for one more value, and the "
                 + $"record is full: at most {Commitments.Most} values with its keys. Remove a value or an attribute "
                 + "first, then the key.",
             $"这是该标识首次注册时的业务主键。标记其已移除需多占一个值的位置，而记录已满（连同主键最多 {Commitments.Most} 个值）。"

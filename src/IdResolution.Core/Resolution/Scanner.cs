@@ -50,7 +50,7 @@ public sealed class Scanner(
         {
             { Homed: [.., var likeliest] } => likeliest,
             { Gs1Keys: [var key, ..] } => NoItem(key, scan),
-            { Foreign: { } elsewhere } => Elsewhere(elsewhere, caller),
+            { Foreign: { } elsewhere, IsMiswritten: false } => Elsewhere(elsewhere, caller),
             _ => new Error(ErrorCode.InvalidIdentifier, scan.Reason, "text"),
         };
     }

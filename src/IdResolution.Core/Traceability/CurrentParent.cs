@@ -3,7 +3,7 @@ using IdResolution.Core.Events;
 namespace IdResolution.Core.Traceability;
 
 /// <summary>Tells what an item is in, by the same rule as a trace.</summary>
-internal sealed class CurrentParent(IEventStore store, long number)
+internal sealed class CurrentParent(IGraphReader store, long number)
 {
     private const int FirstParts = 16;
     private const int MostParts = 16_384;
@@ -12,9 +12,13 @@ internal sealed class CurrentParent(IEventStore store, long number)
 
     /// <summary>
     /// The last assembly that still holds, as the item's part in it, and the number of the parent; null if it is in
-    /// nothing.
+    /// nothing. With a time, as it was then.
     /// </summary>
-    public async ValueTask<(ItemEvent Part, long Parent)?> FindAsync(long item, CancellationToken cancellationToken)
+    public async ValueTask<(ItemEvent Part, long Parent)?> FindAsync(
+        long item,
+        CancellationToken cancellationToken,
+        long until = long.MaxValue
+    )
     {
         var containment = new Containment(store, number);
         var seen = 0;
@@ -24,10 +28,14 @@ internal sealed class CurrentParent(IEventStore store, long number)
             for (; seen < parts.Count; seen++)
             {
                 var part = parts[seen];
+                if (part.Time > until)
+                {
+                    continue;
+                }
                 foreach (var parent in await store.MembersAsync([part.Event], [MemberRole.Parent], cancellationToken))
                 {
                     var end = await containment.EndAsync(parent.Item, item, part.Time, part.Event, cancellationToken);
-                    if (end == long.MaxValue)
+                    if (end > until || end == long.MaxValue)
                     {
                         return (part, parent.Item);
                     }

@@ -3,8 +3,8 @@ namespace IdResolution.Core.Traceability;
 /// <summary>Which events a caller asks for. Conditions that are null do not count.</summary>
 public sealed record EventFilter
 {
-    /// <summary>An identifier that has any part in the event.</summary>
-    public string? Item { get; init; }
+    /// <summary>An item that has any part in the event.</summary>
+    public ItemAsked? Item { get; init; }
 
     /// <summary>Where it happened: an identifier or a text.</summary>
     public string? Place { get; init; }

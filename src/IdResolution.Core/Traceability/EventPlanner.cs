@@ -102,6 +102,7 @@ public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRu
             Type = content.Meant,
             Time = content.Time,
             Identity = await StandingAsync(content, recognised, cancellationToken),
+            FormerIdentity = await keys.FormerAsync(content, caller, cancellationToken),
             Digest = digest,
             State = state,
             Commitments = Commitments.Of(state),
@@ -155,7 +156,9 @@ public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRu
             return default;
         }
         identity = await StandingAsync(content, identity, cancellationToken);
-        var found = (await store.FindByIdentityAsync([identity], cancellationToken))[0];
+        var former = await keys.FormerAsync(content, caller, cancellationToken);
+        var all = await store.FindByIdentityAsync(former is null ? [identity] : [identity, former], cancellationToken);
+        var found = all.FirstOrDefault(static one => one is not null);
         return (found, found?.Digest.AsSpan().SequenceEqual(digest) == true);
     }
 

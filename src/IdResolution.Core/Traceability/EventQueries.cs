@@ -49,7 +49,8 @@ public sealed class EventQueries(
         {
             return faulty;
         }
-        foreach (var stored in await store.FindByIdentityAsync(keys.IdentitiesOf(source!, key!), cancellationToken))
+        var identities = await keys.IdentitiesAsync(source!, key!, cancellationToken);
+        foreach (var stored in await store.FindByIdentityAsync(identities, cancellationToken))
         {
             if (stored is not null)
             {
@@ -120,21 +121,38 @@ public sealed class EventQueries(
         new(ids.Of(stored.Object), stored, catalog.Current.ActorName(stored.Actor));
 
     private async ValueTask<ItemKey?> ItemAsync(
-        string? text,
+        ItemAsked? asked,
         Caller caller,
         Faults faults,
         CancellationToken cancellationToken
     )
     {
-        if (text is null)
+        if (asked is null)
         {
             return null;
         }
-        if ((await finder.NameAsync(text, "item", caller, cancellationToken)).TryGet(out var name, out _))
+        var field = asked.Search is null || asked.Text is not null ? "item" : "find";
+        if ((await finder.NameAsync(asked, field, caller, cancellationToken)).TryGet(out var name, out var error))
         {
             return name.Key;
         }
-        faults.Add("item", "must be an identifier: prefix/suffix, or a URI", "应为标识（前缀/后缀）或 URI");
+        if (asked.IsByKey || asked.Search is not null)
+        {
+            faults.Add(ErrorFields.Called(error, FieldOf));
+        }
+        else
+        {
+            faults.Add("item", "must be an identifier: prefix/suffix, or a URI", "应为标识（前缀/后缀）或 URI");
+        }
         return null;
     }
+
+    /// <summary>What the parts of an item's key are called beside the key of an event.</summary>
+    private static string FieldOf(string field) =>
+        field switch
+        {
+            "source" => "itemSource",
+            "sourceKey" => "itemKey",
+            _ => field,
+        };
 }

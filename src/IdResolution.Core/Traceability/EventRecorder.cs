@@ -152,6 +152,21 @@ public sealed class EventRecorder(
         return read.TryGet(out var content, out _) ? await FindAsync(content, caller, cancellationToken) : null;
     }
 
+    /// <summary>The event that is there already with the key of a request, whatever it says; null for none.</summary>
+    internal async ValueTask<RecordedEvent?> FindByKeyAsync(
+        EventRequest request,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        var read = await planner.CheckAsync(request, null, caller, cancellationToken);
+        return
+            read.TryGet(out var content, out _)
+            && await planner.FindAsync(content, caller, cancellationToken) is ({ } known, _)
+            ? new RecordedEvent(EventOutcome.Same, ids.Of(known.Object), known.Made)
+            : null;
+    }
+
     /// <summary>The event that is there already with the key and the content of a checked one; null for none.</summary>
     internal async ValueTask<RecordedEvent?> FindAsync(
         EventContent content,

@@ -14,6 +14,9 @@ public sealed record IntentAnswer(
     RecordedEvent? Recorded = null
 )
 {
+    /// <summary>What became of the order of an event that was recorded; null without one.</summary>
+    public Fulfilment? Order { get; init; }
+
     /// <summary>True where nothing is against it.</summary>
     public bool IsAllowed => Reasons.Count == 0;
 }

@@ -1,7 +1,6 @@
 using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
-using IdResolution.Core.Events;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
 using IdResolution.Core.Resolution;
@@ -17,13 +16,11 @@ public sealed class IntentJudge(
     Resolver resolver,
     IRecordStore records,
     CatalogHolder catalog,
-    EventRecorder recorder,
+    IntentRecorder recorder,
     IntentThings things,
     IntentRuleList rules
 )
 {
-    private const int MostTries = 100;
-
     /// <summary>Judges what is to be done with an item.</summary>
     public async ValueTask<Result<IntentAnswer>> JudgeAsync(
         Identifier item,
@@ -60,7 +57,7 @@ public sealed class IntentJudge(
         if (request is not null && await recorder.FindAsync(request, caller, cancellationToken) is { } known)
         {
             // It was judged when it was sent first. Judged again, it would stand against itself.
-            return new IntentAnswer(identifier, [], known);
+            return await recorder.AnswerAsync(identifier, known, subjects.Order, caller, cancellationToken);
         }
         var judged = new IntentCase
         {
@@ -76,48 +73,7 @@ public sealed class IntentJudge(
         };
         return request is null
             ? new IntentAnswer(identifier, await rules.JudgeAsync(judged, cancellationToken))
-            : await RecordAsync(identifier, judged, request, caller, cancellationToken);
-    }
-
-    /// <summary>
-    /// Records the event if nothing is against it. The store refuses it where the item was used or held since it
-    /// was judged: then it is judged again. So of many that want the same piece one gets it.
-    /// </summary>
-    private async ValueTask<Result<IntentAnswer>> RecordAsync(
-        string identifier,
-        IntentCase judged,
-        EventRequest request,
-        Caller caller,
-        CancellationToken cancellationToken
-    )
-    {
-        for (var i = 0; i < MostTries; i++)
-        {
-            var number = await rules.HeadAsync(cancellationToken);
-            var reasons = await rules.JudgeAsync(judged, cancellationToken);
-            if (reasons.Count > 0)
-            {
-                // The same may have been sent twice at once.
-                return await recorder.FindAsync(request, caller, cancellationToken) is { } known
-                    ? new IntentAnswer(identifier, [], known)
-                    : new IntentAnswer(identifier, reasons);
-            }
-            var restsOn = new ItemAt(ItemKey.Stored(judged.Record.Key.Bytes), number);
-            var recorded = await recorder.RecordAsync(request, restsOn, judged.MayBeHeld, caller, cancellationToken);
-            if (!recorded.TryGet(out var done, out var error))
-            {
-                return error;
-            }
-            if (done is not null)
-            {
-                return new IntentAnswer(identifier, [], done);
-            }
-        }
-        return Error.Of(
-            ErrorCode.Unavailable,
-            "The item is used by many callers at this moment. Try again.",
-            "当前有大量请求正在使用该标识，请重试。"
-        );
+            : await recorder.RecordAsync(identifier, judged, request, caller, cancellationToken);
     }
 
     private EventRequest ToEvent(string identifier, ScanIntent intent, IntentKind kind, IntentEvent wanted)

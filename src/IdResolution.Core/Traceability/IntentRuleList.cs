@@ -20,7 +20,7 @@ public sealed class IntentRuleList(
         new HeldRule(store, statuses),
         new ExpiredRule(time),
         new WrongTemplateRule(),
-        new AlreadyUsedRule(store),
+        new AlreadyUsedRule(store, things),
         new IncompleteRule(store),
         new OlderFirstRule(store, stock, stocks, time),
         new WrongMaterialRule(),

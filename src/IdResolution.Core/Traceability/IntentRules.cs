@@ -90,7 +90,7 @@ internal sealed class WrongTemplateRule : IIntentRule
 /// <summary>
 /// A piece that is in something else, or was used up, is not used again; of a lot, what is left counts.
 /// </summary>
-internal sealed class AlreadyUsedRule(IEventStore store) : IIntentRule
+internal sealed class AlreadyUsedRule(IEventStore store, IntentThings things) : IIntentRule
 {
     // The latest parts of each role that tell whether it is a lot.
     private const int MostLooked = 1_000;
@@ -168,6 +168,7 @@ internal sealed class AlreadyUsedRule(IEventStore store) : IIntentRule
     )
     {
         var parts = await store.PartsAsync(judged.Number, LotBalance.Roles, long.MaxValue, 100_000, cancellationToken);
+        parts = await Carriers.WithoutAsync(parts, store, things.Catalog, cancellationToken);
         foreach (var balance in LotBalance.Of(parts))
         {
             var wanted = balance.Unit == judged.Unit ? judged.Quantity ?? 0 : 0;

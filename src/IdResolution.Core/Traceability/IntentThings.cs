@@ -19,6 +19,9 @@ public sealed class IntentThings(ThingFinder finder, IRecordStore records, Catal
     /// <summary>The attribute by which a place says what it is in, where its template has one.</summary>
     internal const string ParentPlace = "parent";
 
+    /// <summary>The templates as they are now.</summary>
+    internal NodeCatalog Catalog => catalog.Current;
+
     /// <summary>Finds all of it, or says all that is wrong with it.</summary>
     internal async ValueTask<Result<IntentSubjects>> FindAsync(
         ScanIntent intent,

@@ -18,7 +18,9 @@ public sealed record LotBalance(string? Unit, decimal? Made, decimal Used, decim
 
     /// <summary>The roles that a balance is made of.</summary>
     public static IReadOnlyList<MemberRole> Roles { get; } =
-    [MemberRole.Output, MemberRole.Input, MemberRole.Child, MemberRole.Covered, MemberRole.Item];
+    [MemberRole.Output, MemberRole.Input, MemberRole.Child, MemberRole.Removed, MemberRole.Covered, MemberRole.Item];
+
+    private decimal Received { get; init; }
 
     /// <summary>
     /// What is left; null where nobody said how much was made. Below zero where more was used than made.
@@ -43,7 +45,17 @@ public sealed record LotBalance(string? Unit, decimal? Made, decimal Used, decim
             var before = balances.GetValueOrDefault(unit, new LotBalance(part.Unit, null, 0, 0, 0));
             balances[unit] = before.With(part, quantity);
         }
-        return [.. balances.Values];
+        // What was sent and came back is there again; what came from outside was not sent.
+        return
+        [
+            .. balances.Values.Select(static b =>
+                b with
+                {
+                    Shipped = Math.Max(0, b.Shipped - b.Received),
+                    Received = 0,
+                }
+            ),
+        ];
     }
 
     /// <summary>
@@ -66,6 +78,8 @@ public sealed record LotBalance(string? Unit, decimal? Made, decimal Used, decim
                 Made = (Made ?? 0) + quantity,
             },
             (MemberRole.Input, _) or (MemberRole.Child, _) => this with { Used = Used + quantity },
+            (MemberRole.Removed, _) => this with { Used = Used - quantity },
+            (MemberRole.Item, EventType.Receive) => this with { Received = Received + quantity },
             (MemberRole.Covered, EventType.Ship) => this with { Shipped = Shipped + quantity },
             (MemberRole.Item, EventType.Destroy or EventType.Decommission) => this with
             {

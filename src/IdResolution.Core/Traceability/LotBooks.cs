@@ -1,3 +1,4 @@
+using IdResolution.Core.Catalog;
 using IdResolution.Core.Events;
 
 namespace IdResolution.Core.Traceability;
@@ -6,7 +7,7 @@ namespace IdResolution.Core.Traceability;
 /// The books of the items of a trace. Those of lots are read from all their events. A caller bound to a prefix gets
 /// books of what the trace shows alone, since others would tell of what is beyond.
 /// </summary>
-internal sealed class LotBooks(TraceGraph graph)
+internal sealed class LotBooks(TraceGraph graph, NodeCatalog catalog)
 {
     private const int FirstParts = 1_000;
 
@@ -30,6 +31,10 @@ internal sealed class LotBooks(TraceGraph graph)
             var link = graph.Links[i];
             var isConsumed = link.Link.Kind == LinkKinds.Consumes;
             if ((!isConsumed && link.Link.Kind != LinkKinds.Contains) || link.From.Number == link.To.Number)
+            {
+                continue;
+            }
+            if (!isConsumed && Carriers.IsCarrier(link.From.Template, catalog))
             {
                 continue;
             }
@@ -72,6 +77,7 @@ internal sealed class LotBooks(TraceGraph graph)
             limit *= 100;
             parts = await store.PartsAsync(item, LotBalance.Roles, number, limit, cancellationToken);
         }
+        parts = await Carriers.WithoutAsync(parts, store, catalog, cancellationToken);
         var book = new LotBook();
         for (var i = parts.Count - 1; i >= 0; i--)
         {

@@ -78,6 +78,10 @@ internal sealed class LotStock
             var place = step.Place != 0 ? step.Place : FirstPlace(from.Place);
             Add(place, step.Parent, _isKnown ? Remove(quantity, step.Place, 0) ?? quantity : quantity, time);
         }
+        else if (step.IsAway)
+        {
+            _sent += Remove(quantity, 0, step.Parent);
+        }
         else if (step.Part.Role == Events.MemberRole.Removed)
         {
             var place = step.Place != 0 ? step.Place : PlaceOf(step.Parent);

@@ -33,6 +33,11 @@ internal static class PieceStock
                 (left, isUsed) = (step.Part.Time, true);
                 continue;
             }
+            if (step.IsAway)
+            {
+                (left, isUsed) = (step.Part.Time, false);
+                continue;
+            }
             if (step.IsMade || step.Part.Role == MemberRole.Removed)
             {
                 // It came to be, or came out of what it was in.

@@ -6,7 +6,7 @@ namespace IdResolution.Core.Traceability;
 /// Tells where an item is: where its own latest event with a place says, or, where that is later, with what it is in.
 /// So whoever moves a pallet moves all that is on it.
 /// </summary>
-internal sealed class PlaceFinder(IEventStore store, long number)
+internal sealed class PlaceFinder(IGraphReader store, long number)
 {
     // A piece in a box on a pallet in a lorry: nothing real is deeper.
     public const int Deepest = 16;
@@ -17,18 +17,54 @@ internal sealed class PlaceFinder(IEventStore store, long number)
     public static IReadOnlyList<MemberRole> Roles { get; } =
     [MemberRole.Item, MemberRole.Output, MemberRole.Child, MemberRole.Removed, MemberRole.Covered];
 
-    /// <summary>Where an item is; null where nothing says.</summary>
-    public async ValueTask<ItemPlace?> FindAsync(long item, CancellationToken cancellationToken) =>
-        await FindAsync(
-            await OwnAsync(item, cancellationToken),
-            await new CurrentParent(store, number).FindAsync(item, cancellationToken),
-            cancellationToken
-        );
+    // Who takes something off a carrier says where the carrier is.
+    private static readonly MemberRole[] s_holderRoles = [.. Roles, MemberRole.RemovedFrom];
+
+    private static readonly MemberRole[] s_child = [MemberRole.Child];
+    private static readonly MemberRole[] s_parent = [MemberRole.Parent];
+
+    /// <summary>Where an item is, or was at a time; null where nothing says.</summary>
+    public ValueTask<ItemPlace?> FindAsync(
+        long item,
+        CancellationToken cancellationToken,
+        long until = long.MaxValue
+    ) => FindAsync(item, until, 0, cancellationToken);
 
     /// <summary>The same of an item whose own place, and what it is in, is known.</summary>
     public async ValueTask<ItemPlace?> FindAsync(
+        long item,
         ItemPlace? own,
         (ItemEvent Part, long Parent)? parent,
+        CancellationToken cancellationToken
+    ) =>
+        await HighestAsync(
+            parent is null ? await TakenOffAsync(item, own, long.MaxValue, 0, cancellationToken) : own,
+            parent,
+            long.MaxValue,
+            0,
+            cancellationToken
+        );
+
+    private async ValueTask<ItemPlace?> FindAsync(
+        long item,
+        long until,
+        int depth,
+        CancellationToken cancellationToken
+    ) =>
+        await HighestAsync(
+            await OwnAsync(item, depth == 0 ? Roles : s_holderRoles, until, depth, cancellationToken),
+            await new CurrentParent(store, number).FindAsync(item, cancellationToken, until),
+            until,
+            depth,
+            cancellationToken
+        );
+
+    /// <summary>Where an item is that has a place of its own and is in something.</summary>
+    private async ValueTask<ItemPlace?> HighestAsync(
+        ItemPlace? own,
+        (ItemEvent Part, long Parent)? parent,
+        long until,
+        int depth,
         CancellationToken cancellationToken
     )
     {
@@ -36,8 +72,9 @@ internal sealed class PlaceFinder(IEventStore store, long number)
         var chain = new List<(ItemPlace? Own, long Since)> { (own, long.MinValue) };
         while (parent is { } holder && chain.Count <= Deepest)
         {
-            chain.Add((await OwnAsync(holder.Parent, cancellationToken), holder.Part.Time));
-            parent = await new CurrentParent(store, number).FindAsync(holder.Parent, cancellationToken);
+            var itself = await OwnAsync(holder.Parent, Roles, until, depth, cancellationToken);
+            chain.Add((itself, holder.Part.Time));
+            parent = await new CurrentParent(store, number).FindAsync(holder.Parent, cancellationToken, until);
         }
         ItemPlace? place = null;
         for (var i = chain.Count - 1; i >= 0; i--)
@@ -78,20 +115,59 @@ internal sealed class PlaceFinder(IEventStore store, long number)
         return null;
     }
 
-    private async ValueTask<ItemPlace?> OwnAsync(long item, CancellationToken cancellationToken)
+    private async ValueTask<ItemPlace?> OwnAsync(
+        long item,
+        IReadOnlyList<MemberRole> roles,
+        long until,
+        int depth,
+        CancellationToken cancellationToken
+    )
     {
         for (var limit = FirstParts; ; limit *= 16)
         {
-            var parts = await store.PartsAsync(item, Roles, number, limit, cancellationToken);
-            var place = await OfAsync(parts, cancellationToken);
-            if (
-                place is not null
-                || limit >= MostParts
-                || parts.CountBy(static p => p.Role).All(role => role.Value < limit)
-            )
+            var parts = await store.PartsAsync(item, roles, number, limit, cancellationToken);
+            var isWhole = limit >= MostParts || parts.CountBy(static p => p.Role).All(role => role.Value < limit);
+            var place = await OfAsync(
+                until == long.MaxValue ? parts : [.. parts.Where(part => part.Time <= until)],
+                cancellationToken
+            );
+            if (place is not null || isWhole)
             {
-                return place;
+                return await TakenOffAsync(item, place, until, depth, cancellationToken);
             }
         }
+    }
+
+    /// <summary>
+    /// Where an item was left that came off a carrier later than its own place: where the carrier was then.
+    /// </summary>
+    private async ValueTask<ItemPlace?> TakenOffAsync(
+        long item,
+        ItemPlace? own,
+        long until,
+        int depth,
+        CancellationToken cancellationToken
+    )
+    {
+        if (depth >= Deepest)
+        {
+            return own;
+        }
+        var parts = await store.PartsAsync(item, s_child, number, FirstParts, cancellationToken);
+        if (
+            parts.FirstOrDefault(part => part.Time <= until) is not { Event: > 0 } put
+            || (await store.MembersAsync([put.Event], s_parent, cancellationToken)) is not [var parent, ..]
+        )
+        {
+            return own;
+        }
+        var containment = new Containment(store, number);
+        var end = await containment.EndAsync(parent.Item, item, put.Time, put.Event, cancellationToken);
+        if (end == long.MaxValue || end > until || end <= own?.Time)
+        {
+            return own;
+        }
+        var left = await FindAsync(parent.Item, end, depth + 1, cancellationToken);
+        return left is null ? own : left.Value with { Time = end };
     }
 }

@@ -2,6 +2,7 @@ using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Events;
+using IdResolution.Core.Records;
 
 namespace IdResolution.Core.Traceability;
 
@@ -9,7 +10,7 @@ namespace IdResolution.Core.Traceability;
 /// Tells where an item is, in what, in which state, held or not. It is derived from the item's latest events, so that
 /// late events and corrections count at once. Needs role reader or higher. Thread-safe.
 /// </summary>
-public sealed class StatusReader(IEventStore store, EventIds ids, CatalogHolder catalog)
+public sealed class StatusReader(IEventStore store, IRecordStore records, EventIds ids, CatalogHolder catalog)
 {
     // Most items have fewer events; the others are read again with more, and not without end.
     private const int FirstParts = 64;
@@ -35,17 +36,13 @@ public sealed class StatusReader(IEventStore store, EventIds ids, CatalogHolder 
         var found = item == 0 ? [] : await store.ItemsAsync([item], cancellationToken);
         if (found.Count == 0)
         {
-            return Error.Of(
-                ErrorCode.NotFound,
-                $"{name} is not registered, and no event names it.",
-                $"标识 {name} 未注册，也没有事件提及。",
-                "identifier"
-            );
+            return await TraceErrors.NoItemAsync(name, catalog.Current, records, cancellationToken);
         }
         var latest = await LatestAsync(item, number, cancellationToken);
         var within = await new CurrentParent(store, number).FindAsync(item, cancellationToken);
-        var place = await new PlaceFinder(store, number).FindAsync(latest.Place, within, cancellationToken);
+        var place = await new PlaceFinder(store, number).FindAsync(item, latest.Place, within, cancellationToken);
         var balance = await store.PartsAsync(item, LotBalance.Roles, number, MostOfBalance, cancellationToken);
+        balance = await Carriers.WithoutAsync(balance, store, catalog.Current, cancellationToken);
         return new ItemStatus
         {
             Identifier = found[0].Spelling,

@@ -1,4 +1,5 @@
 using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Events;
 using IdResolution.Core.Resolution;
@@ -44,7 +45,12 @@ public sealed class StockCounter(
         {
             return error;
         }
-        await reader.CatchUpAsync(cancellationToken);
+        var (number, behind) = await reader.CatchUpAsync(cancellationToken);
+        if (request.Record is not null && behind > 0)
+        {
+            // What was moved since would be taken for missing.
+            return Behind(behind);
+        }
         var expected = await ExpectedAsync(place, cancellationToken);
         if (expected is null)
         {
@@ -56,6 +62,8 @@ public sealed class StockCounter(
         var taken = new Stocktake
         {
             Place = request.Place!,
+            Number = number,
+            Behind = behind,
             Expected = expected.Count,
             Counted = times.Count,
             Missing = await reader.LinesAsync(missing, cancellationToken),
@@ -69,7 +77,7 @@ public sealed class StockCounter(
             : await RecordAsync(
                 request,
                 taken,
-                await PiecesAsync(elsewhere, missing, cancellationToken),
+                await PiecesAsync(elsewhere.Concat(missing), unexpected, cancellationToken),
                 caller,
                 cancellationToken
             );
@@ -87,10 +95,11 @@ public sealed class StockCounter(
         {
             faults.Add("scans", $"must be 1 to {MaxScans} texts", $"应为 1 至 {MaxScans} 个文本");
         }
-        if (request.Record is { SourceKey: null } or { Source: null })
+        if (request.Record is { } record)
         {
             // Two counts that look alike are two: the key tells which of them is sent again.
-            faults.Add("record", "needs source and sourceKey", "须有 source 和 sourceKey");
+            SourceRules.CheckNeeded(record.Source, record.SourceKey, "record.", faults);
+            CheckTime(record.Time, faults);
         }
         if (request is { MissingTo: not null, Record: null })
         {
@@ -98,6 +107,19 @@ public sealed class StockCounter(
         }
         EventTexts.Check(request.MissingTo, "missingTo", EventRules.MaxText, faults);
         return faults.TryCombine(out var error) ? error : place!.Value;
+    }
+
+    private static void CheckTime(string? given, Faults faults)
+    {
+        var ofTime = new Faults();
+        if (given is not null)
+        {
+            EventTimes.Read(given, null, ofTime);
+        }
+        if (ofTime.TryCombine(out var error))
+        {
+            faults.Add(ErrorFields.Within(error, "record"));
+        }
     }
 
     /// <summary>All rows at the place; null where there are too many.</summary>
@@ -214,18 +236,26 @@ public sealed class StockCounter(
         return missing;
     }
 
-    /// <summary>The pieces among the differences. Of lots nobody scanned how much there is.</summary>
+    /// <summary>
+    /// The pieces among the differences. Of lots nobody scanned how much there is, and what was used up, built in or
+    /// destroyed comes back by no scan.
+    /// </summary>
     private async ValueTask<HashSet<string>> PiecesAsync(
-        List<StockRow> elsewhere,
-        List<StockRow> missing,
+        IEnumerable<StockRow> rows,
+        List<TraceItem> unexpected,
         CancellationToken cancellationToken
     )
     {
-        List<StockRow> rows =
-        [
-            .. elsewhere.Concat(missing).Where(static row => row is { Unit.Length: 0, Quantity: "1" }),
-        ];
-        return [.. (await reader.LinesAsync(rows, cancellationToken)).Select(static line => line.Identifier)];
+        var pieces = unexpected.Select(static item => item.Spelling).ToHashSet(StringComparer.Ordinal);
+        long[] numbers = [.. rows.Select(static row => row.Item).Concat(unexpected.Select(static i => i.Number))];
+        foreach (var some in numbers.Distinct().Chunk(AtOnce))
+        {
+            foreach (var (item, isPiece) in await reader.PiecesAsync(some, cancellationToken))
+            {
+                _ = isPiece ? pieces.Add(item.Spelling) : pieces.Remove(item.Spelling);
+            }
+        }
+        return pieces;
     }
 
     /// <summary>Records that what was found is here, and where what is missing is brought.</summary>
@@ -240,15 +270,28 @@ public sealed class StockCounter(
         string[] found =
         [
             .. taken.Elsewhere.Select(static line => line.Identifier).Where(pieces.Contains).Distinct(),
-            .. taken.Unexpected,
+            .. taken.Unexpected.Where(pieces.Contains),
         ];
         string[] missing = request.MissingTo is null
             ? []
             : [.. taken.Missing.Select(static line => line.Identifier).Where(pieces.Contains).Distinct()];
-        var events = Moves(found, request, "found", request.Place!)
-            .Concat(Moves(missing, request, "missing", request.MissingTo))
-            .ToList();
-        var recorded = new List<RecordedEvent>();
+        var (events, recorded) = (new List<Result<EventRequest>>(), new List<RecordedEvent>());
+        foreach (
+            var moves in new[]
+            {
+                Moves(found, request, "found", request.Place!),
+                Moves(missing, request, "missing", request.MissingTo),
+            }
+        )
+        {
+            // A count that is sent again finds other differences, since those of before are recorded.
+            if (moves.Length > 0 && await recorder.FindByKeyAsync(moves[0], caller, cancellationToken) is { } before)
+            {
+                recorded.Add(before);
+                continue;
+            }
+            events.AddRange(moves.Select(static move => (Result<EventRequest>)move));
+        }
         foreach (var result in await recorder.RecordAsync(events, caller, cancellationToken))
         {
             if (!result.TryGet(out var one, out var error))
@@ -260,17 +303,12 @@ public sealed class StockCounter(
         return taken with { Recorded = recorded };
     }
 
-    private IEnumerable<Result<EventRequest>> Moves(
-        string[] identifiers,
-        StocktakeRequest request,
-        string what,
-        string? place
-    ) =>
-        identifiers
-            .Chunk(ItemsOfAnEvent)
-            .Select(
-                (some, i) =>
-                    (Result<EventRequest>)
+    private EventRequest[] Moves(string[] identifiers, StocktakeRequest request, string what, string? place) =>
+        [
+            .. identifiers
+                .Chunk(ItemsOfAnEvent)
+                .Select(
+                    (some, i) =>
                         new EventRequest
                         {
                             Type = EventNames.Of(EventType.Move),
@@ -282,7 +320,16 @@ public sealed class StockCounter(
                             Reason = "stocktake: " + what,
                             Items = [.. some.Select(static id => new ThingRequest { Identifier = id })],
                         }
-            );
+                ),
+        ];
+
+    private static Error Behind(long entries) =>
+        Error.Of(
+            ErrorCode.Unavailable,
+            $"The stock does not have the latest {entries:N0} entries of the log yet: nothing was recorded. Send the "
+                + "count again in a moment, with the same record.",
+            $"库存尚未计入日志的最近 {entries} 条记录，未记录任何内容。请稍后以相同的 record 重新发送。"
+        );
 
     private static Error TooLarge() =>
         Error.Of(

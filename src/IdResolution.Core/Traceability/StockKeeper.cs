@@ -29,6 +29,7 @@ public sealed class StockKeeper(
 
     private static readonly TimeSpan s_longestRest = TimeSpan.FromSeconds(1);
 
+    private int _hurries;
     private TimeSpan _worked;
     private long _ended = Stopwatch.GetTimestamp();
 
@@ -62,11 +63,18 @@ public sealed class StockKeeper(
         return isMoved;
     }
 
+    /// <summary>Has it rest no more while somebody waits for the stock: until what is returned is disposed.</summary>
+    internal IDisposable Hurry()
+    {
+        Interlocked.Increment(ref _hurries);
+        return new Hurried(this);
+    }
+
     private async Task RestAsync(CancellationToken cancellationToken)
     {
         var rest = _worked * Rest < s_longestRest ? _worked * Rest : s_longestRest;
         var left = rest - Stopwatch.GetElapsedTime(_ended);
-        if (left > TimeSpan.Zero)
+        if (left > TimeSpan.Zero && Volatile.Read(ref _hurries) == 0)
         {
             // Processor time is real time, whatever the node's clock says.
             await Task.Delay(left, cancellationToken);
@@ -111,11 +119,10 @@ public sealed class StockKeeper(
         CancellationToken cancellationToken
     )
     {
-        var rows = new List<StockRow>();
-        foreach (var item in await store.ItemsAsync(items, cancellationToken))
+        var (rows, holders) = await reckoner.RowsAsync(items, cancellationToken);
+        foreach (var holder in holders)
         {
-            rows.AddRange(await reckoner.RowsAsync(item, cancellationToken));
-            await FindHeldAsync(item.Key, touch, cancellationToken);
+            await FindHeldAsync(holder, touch, cancellationToken);
         }
         return rows;
     }
@@ -219,5 +226,10 @@ public sealed class StockKeeper(
                 after = row.Position;
             }
         } while (rows.Count == RowsAtOnce);
+    }
+
+    private sealed class Hurried(StockKeeper keeper) : IDisposable
+    {
+        public void Dispose() => Interlocked.Decrement(ref keeper._hurries);
     }
 }

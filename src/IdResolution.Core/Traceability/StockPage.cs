@@ -3,7 +3,9 @@ namespace IdResolution.Core.Traceability;
 /// <summary>A page of the stock.</summary>
 /// <param name="Lines">The lines.</param>
 /// <param name="Next">Where the next page goes on; null on the last one.</param>
-public sealed record StockPage(IReadOnlyList<StockLine> Lines, string? Next);
+/// <param name="Number">The last entry of the log that the stock has.</param>
+/// <param name="Behind">How many entries of the log it has not yet.</param>
+public sealed record StockPage(IReadOnlyList<StockLine> Lines, string? Next, long Number, long Behind);
 
 /// <summary>That an item, or so much of a lot, is at a place.</summary>
 /// <param name="Identifier">The item.</param>

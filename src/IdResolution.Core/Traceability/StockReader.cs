@@ -14,8 +14,17 @@ namespace IdResolution.Core.Traceability;
 /// <param name="stock">The stock.</param>
 /// <param name="store">Knows the items.</param>
 /// <param name="catalog">The prefixes and templates.</param>
-/// <param name="reader">The log reader with the <see cref="StockKeeper"/>.</param>
-public sealed class StockReader(IStockStore stock, IEventStore store, CatalogHolder catalog, LogReader reader)
+/// <param name="reckoner">Reckons it.</param>
+/// <param name="keeper">Keeps it.</param>
+/// <param name="reader">The log reader with the keeper.</param>
+public sealed class StockReader(
+    IStockStore stock,
+    IEventStore store,
+    CatalogHolder catalog,
+    StockReckoner reckoner,
+    StockKeeper keeper,
+    LogReader reader
+)
 {
     /// <summary>The greatest number of lines on a page.</summary>
     public const int MaxPage = 1_000;
@@ -36,7 +45,7 @@ public sealed class StockReader(IStockStore stock, IEventStore store, CatalogHol
         {
             return error;
         }
-        await CatchUpAsync(cancellationToken);
+        var (number, behind) = await CatchUpAsync(cancellationToken);
         if (filter.Item is not null)
         {
             var item = ItemKey.Of(Identifier.Parse(filter.Item).Value);
@@ -45,7 +54,9 @@ public sealed class StockReader(IStockStore stock, IEventStore store, CatalogHol
         var rows = await stock.ReadAsync(query, cancellationToken);
         return new StockPage(
             await LinesAsync(rows, cancellationToken),
-            rows.Count == query.Limit ? StockCursor.ToText(rows[^1].Position) : null
+            rows.Count == query.Limit ? StockCursor.ToText(rows[^1].Position) : null,
+            number,
+            behind
         );
     }
 
@@ -53,8 +64,23 @@ public sealed class StockReader(IStockStore stock, IEventStore store, CatalogHol
     /// Has the reader take what was recorded before the call, as far as this node is the one that reads. A scan on the
     /// line does not wait for a long way, such as that of a store that was upgraded.
     /// </summary>
-    internal async ValueTask CatchUpAsync(CancellationToken cancellationToken) =>
-        await ArchiveWait.CatchUpAsync([reader], await store.HeadAsync(cancellationToken), cancellationToken);
+    /// <returns>The last entry of the log that the stock has, and how many there are that it has not.</returns>
+    internal async ValueTask<(long Number, long Behind)> CatchUpAsync(CancellationToken cancellationToken)
+    {
+        var head = await store.HeadAsync(cancellationToken);
+        using (keeper.Hurry())
+        {
+            await ArchiveWait.CatchUpAsync([reader], head, cancellationToken);
+        }
+        var number = Math.Clamp(reader.Cursor, 0, head);
+        return (number, head - number);
+    }
+
+    /// <inheritdoc cref="StockReckoner.PiecesAsync"/>
+    internal ValueTask<IReadOnlyList<(TraceItem Item, bool IsPiece)>> PiecesAsync(
+        IReadOnlyList<long> items,
+        CancellationToken cancellationToken
+    ) => reckoner.PiecesAsync(items, cancellationToken);
 
     /// <summary>The key of a place, by its identifier or text; null where it can be none.</summary>
     internal ItemKey? PlaceOf(string text)

@@ -7,7 +7,8 @@ namespace IdResolution.Core.Traceability;
 /// <param name="Place">The number of the event's place; 0 for none.</param>
 /// <param name="Parent">The number of what the item went into or came out of; 0 for none.</param>
 /// <param name="IsAssembly">True if the parent is an assembly, and no carrier.</param>
-internal readonly record struct StockStep(ItemEvent Part, long Place, long Parent, bool IsAssembly)
+/// <param name="IsAway">True if it came off what had been sent away, and nobody said where.</param>
+internal readonly record struct StockStep(ItemEvent Part, long Place, long Parent, bool IsAssembly, bool IsAway = false)
 {
     /// <summary>True if the item came to be, or came in.</summary>
     public bool IsMade => Part.Role == MemberRole.Output || IsItem(EventType.Commission);

@@ -6,6 +6,12 @@ public sealed record Stocktake
     /// <summary>The place.</summary>
     public required string Place { get; init; }
 
+    /// <summary>The last entry of the log that the stock has.</summary>
+    public required long Number { get; init; }
+
+    /// <summary>How many entries of the log the stock has not yet.</summary>
+    public required long Behind { get; init; }
+
     /// <summary>The number of lines of the stock there.</summary>
     public required int Expected { get; init; }
 

@@ -8,8 +8,11 @@ using IdResolution.Core.Resolution;
 namespace IdResolution.Core.Traceability;
 
 /// <summary>Finds what callers name in any of the ways of <see cref="ThingRequest"/>. Thread-safe.</summary>
-public sealed class ThingFinder(CatalogHolder catalog, KeyFinder keys, Scanner scanner)
+public sealed class ThingFinder(CatalogHolder catalog, KeyFinder keys, Scanner scanner, RecordQueries queries)
 {
+    // So many are told of where one is wanted.
+    private const int MostFound = 4;
+
     /// <summary>
     /// Finds what an item that is named by a URI is here. A URI that says an identifier of this node, or a GS1 key of
     /// an item that is registered, means that item; any other is as it was.
@@ -101,6 +104,70 @@ public sealed class ThingFinder(CatalogHolder catalog, KeyFinder keys, Scanner s
         ItemName.Parse(text, field).TryGet(out var name, out var error)
             ? await ResolveAsync(name, caller, cancellationToken)
             : error;
+
+    /// <summary>The same for an item that may be named by a business key, or found by a search.</summary>
+    /// <param name="asked">The item.</param>
+    /// <param name="field">The field of its text or search.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    public async ValueTask<Result<ItemName>> NameAsync(
+        ItemAsked asked,
+        string field,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        ArgumentNullException.ThrowIfNull(asked);
+        var ways = (asked.Text is null ? 0 : 1) + (asked.IsByKey ? 1 : 0) + (asked.Search is null ? 0 : 1);
+        if (ways > 1)
+        {
+            return Error.Of(
+                ErrorCode.InvalidValue,
+                $"{field} is named in one way: by its identifier, by source and sourceKey, or by a search.",
+                $"{field} 应以一种方式指明：标识、source 与 sourceKey，或检索条件。",
+                field
+            );
+        }
+        if (ways == 0 || asked.Text is not null)
+        {
+            return await NameAsync(asked.Text, field, caller, cancellationToken);
+        }
+        var found = asked.Search is { } search
+            ? await SearchAsync(search, field, caller, cancellationToken)
+            : await queries.FindByKeyAsync(asked.Source, asked.SourceKey, asked.Prefix, caller, cancellationToken);
+        return found.TryGet(out var identifier, out var error) ? new ItemName(identifier) : error;
+    }
+
+    private async ValueTask<Result<Identifier>> SearchAsync(
+        ItemSearch search,
+        string field,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        if (
+            !search.ToQuery(field, catalog.Current, caller).TryGet(out var query, out var error)
+            || !(await queries.SearchAsync(query with { Limit = MostFound }, caller, cancellationToken)).TryGet(
+                out var page,
+                out error
+            )
+        )
+        {
+            return error;
+        }
+        var names = page.Items.Select(static record => record.Identifier);
+        return page.Items switch
+        {
+            [var only] => Identifier.Parse(only.Identifier, field),
+            [] => Error.Of(ErrorCode.NotFound, $"{field} finds no item.", $"{field} 未找到标识。", field),
+            _ => Error.Of(
+                ErrorCode.InvalidValue,
+                $"{field} finds several items: {string.Join(", ", names)} …; name one.",
+                $"{field} 找到多个标识：{string.Join("、", names)} …，请指明其一。",
+                field
+            ),
+        };
+    }
 
     /// <summary>Finds what is named; null where a fault was added.</summary>
     internal async ValueTask<EventThing?> FindAsync(

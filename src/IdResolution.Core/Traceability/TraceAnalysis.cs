@@ -20,13 +20,16 @@ internal sealed class TraceAnalysis(
     /// </summary>
     private const int MaxEnds = 1_000;
 
+    // Each is compared with the coding rules.
+    private const int MaxJudged = 1_000;
+
     private const int Page = 256;
 
     private static readonly MemberRole[] s_outputs = [MemberRole.Output];
     private static readonly MemberRole[] s_inputs = [MemberRole.Input];
 
     private readonly TraceFindings _findings = new();
-    private readonly LotBooks _books = new(report.Graph);
+    private readonly LotBooks _books = new(report.Graph, catalog);
 
     private TraceGraph Graph => report.Graph;
 
@@ -169,6 +172,7 @@ internal sealed class TraceAnalysis(
 
     private void FindUnknown()
     {
+        var judged = 0;
         foreach (var node in Graph.Nodes)
         {
             var item = node.Item;
@@ -181,6 +185,17 @@ internal sealed class TraceAnalysis(
                 if (catalog.IsHomed(item.Key.Folded))
                 {
                     _findings.Gather("unregistered", new("Not registered yet.", "尚未注册的标识。"), item);
+                    if (judged++ < MaxJudged && Misreading.IsLikelyOf(item.Spelling, catalog))
+                    {
+                        _findings.Gather(
+                            "mistyped",
+                            new(
+                                "Perhaps mistyped or misread: their check characters do not fit.",
+                                "可能输入或扫描有误：校验字符不符。"
+                            ),
+                            item
+                        );
+                    }
                 }
                 else
                 {

@@ -1,10 +1,32 @@
+using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
+using IdResolution.Core.Records;
 
 namespace IdResolution.Core.Traceability;
 
 /// <summary>The refusals of traces.</summary>
 internal static class TraceErrors
 {
+    /// <summary>An item that is neither registered nor named by an event: perhaps mistyped.</summary>
+    public static async ValueTask<Error> NoItemAsync(
+        ItemName name,
+        NodeCatalog catalog,
+        IRecordStore records,
+        CancellationToken cancellationToken
+    ) =>
+        name.Identifier is { } identifier
+            ? await AbsentIdentifier.ErrorAsync(identifier, catalog, records, cancellationToken)
+            : NoItem(name);
+
+    /// <summary>The same without a look at what may be meant.</summary>
+    public static Error NoItem(ItemName name) =>
+        Error.Of(
+            ErrorCode.NotFound,
+            $"{name} is not registered, and no event names it.",
+            $"标识 {name} 未注册，也没有事件提及。",
+            "identifier"
+        );
+
     /// <summary>More was found than can be looked at as a whole.</summary>
     public static Error TooLarge() =>
         Error.Of(

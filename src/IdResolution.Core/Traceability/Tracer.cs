@@ -67,7 +67,7 @@ public sealed class Tracer(
                 root,
                 new WalkStart(start, seal, caller.Actor, work)
             )
-            : await AbsentAsync(query.Root, cancellationToken);
+            : await TraceErrors.NoItemAsync(query.Root, catalog.Current, records, cancellationToken);
     }
 
     /// <summary>Walks to the end or to the budget, and looks at what it found as a whole.</summary>
@@ -151,21 +151,8 @@ public sealed class Tracer(
         {
             return AccessPolicy.RequireSight(caller, identifier);
         }
-        return caller.Reaches(name.Key.Folded.Bytes) ? null : NoItem(name);
+        return caller.Reaches(name.Key.Folded.Bytes) ? null : TraceErrors.NoItem(name);
     }
-
-    private async ValueTask<Error> AbsentAsync(ItemName name, CancellationToken cancellationToken) =>
-        name.Identifier is { } identifier
-            ? await AbsentIdentifier.ErrorAsync(identifier, catalog.Current, records, cancellationToken)
-            : NoItem(name);
-
-    private static Error NoItem(ItemName name) =>
-        Error.Of(
-            ErrorCode.NotFound,
-            $"{name} is not registered, and no event names it.",
-            $"标识 {name} 未注册，也没有事件提及。",
-            "identifier"
-        );
 
     private static Error? Fault(TraceQuery query)
     {

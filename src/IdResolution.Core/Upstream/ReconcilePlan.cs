@@ -49,4 +49,8 @@ public sealed record ReconcileProgress(long After, long Read, long Differing, lo
 /// <param name="Identifier">Its identifier.</param>
 /// <param name="Sequence">The number of its last change; 0 if it is not here.</param>
 /// <param name="What">What differs, without values.</param>
-public sealed record UpstreamDifference(string Identifier, long Sequence, Text What);
+public sealed record UpstreamDifference(string Identifier, long Sequence, Text What)
+{
+    /// <summary>True if nothing differs but values that are too long to go up.</summary>
+    public bool IsKept { get; init; }
+}

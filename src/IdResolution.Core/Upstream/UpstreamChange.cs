@@ -26,6 +26,6 @@ public sealed record UpstreamChange
     /// <summary>True if it is likely not there yet, so that it is created first.</summary>
     public bool IsNew { get; init; }
 
-    /// <summary>The number of values that stay here because they are too long.</summary>
-    public int Kept { get; init; }
+    /// <summary>The codes of the attributes whose values stay here because they are too long.</summary>
+    public IReadOnlyList<string> Kept { get; init; } = [];
 }

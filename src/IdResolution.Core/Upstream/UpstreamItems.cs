@@ -145,11 +145,11 @@ public sealed class UpstreamItems(UpstreamRules rules, CatalogHolder catalog)
         };
     }
 
-    /// <summary>What goes up of values. Those that are too long are counted, and go up empty.</summary>
-    private List<UpstreamValue> ValuesOf(Template template, string?[] texts, out int kept)
+    /// <summary>What goes up of values. Those that are too long stay here, and go up empty.</summary>
+    private List<UpstreamValue> ValuesOf(Template template, string?[] texts, out List<string> kept)
     {
         var values = new List<UpstreamValue>();
-        kept = 0;
+        kept = [];
         for (var i = 0; i < texts.Length; i++)
         {
             var attribute = template.Attributes[i];
@@ -158,7 +158,10 @@ public sealed class UpstreamItems(UpstreamRules rules, CatalogHolder catalog)
                 continue;
             }
             var isLong = texts[i] is { Length: > MaxText } text && Characters(text) > MaxText;
-            kept += isLong ? 1 : 0;
+            if (isLong)
+            {
+                kept.Add(attribute.Code);
+            }
             values.Add(new UpstreamValue(attribute.Index, attribute.Code, isLong ? null : texts[i]));
         }
         return values;

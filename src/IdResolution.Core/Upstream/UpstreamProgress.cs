@@ -54,7 +54,7 @@ public sealed class UpstreamProgress(
         {
             return;
         }
-        var kept = sent.Sum(static s => s.Kept);
+        var kept = sent.Sum(static s => s.Kept.Count);
         _sent.Add(sent.Count);
         _kept.Add(kept);
         var told = await ToldAsync(cancellationToken);

@@ -24,6 +24,9 @@ public sealed class UpstreamReader(
 
     private const int LetterPage = 500;
 
+    // Records with values that stay here: so many are named in the log.
+    private const int MostNamed = 20;
+
     // By the object number of its record: the letters that there are, as far as this node knows.
     private readonly Dictionary<long, List<long>> _letters = [];
     private long _count = -1;
@@ -61,6 +64,7 @@ public sealed class UpstreamReader(
             return false;
         }
         Note(sent, letter);
+        NoteKept(sent);
         await progress.SentAsync(sent, cancellationToken);
         return true;
     }
@@ -152,6 +156,7 @@ public sealed class UpstreamReader(
             cancellationToken
         );
         Note(sent, outcome);
+        NoteKept(sent);
         await progress.SentAsync(sent, cancellationToken);
     }
 
@@ -265,6 +270,20 @@ public sealed class UpstreamReader(
         foreach (var added in letter.Added)
         {
             Add(objects[added.Sequence], added.Sequence);
+        }
+    }
+
+    /// <summary>Names what stayed here, for the operator: the values are at the secondary node as if there were none.</summary>
+    private void NoteKept(IReadOnlyList<UpstreamChange> sent)
+    {
+        var kept = sent.Where(static s => s.Kept.Count > 0).ToList();
+        if (kept.Count > 0)
+        {
+            var named = kept.Take(MostNamed).Select(static s => $"{s.Identifier} ({string.Join(", ", s.Kept)})");
+            Notice =
+                $"Values of over {UpstreamItems.MaxText} characters stay here: {string.Join(", ", named)}"
+                + (kept.Count > MostNamed ? $" and of {kept.Count - MostNamed} more records" : "")
+                + ". All are named by: idnode upstream reconcile.";
         }
     }
 

@@ -35,7 +35,7 @@ public sealed class UpstreamReconciler(
 
     /// <summary>Compares records, and tells of each that differs.</summary>
     /// <param name="plan">Which records, how fast, and whether differences are mended.</param>
-    /// <param name="found">Told of each difference, one at a time.</param>
+    /// <param name="found">Told of each difference, and of each record with values that stay here; one at a time.</param>
     /// <param name="progress">Told how far it is, after each page.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="UpstreamException">The secondary node cannot be asked.</exception>
@@ -86,7 +86,7 @@ public sealed class UpstreamReconciler(
     {
         var chosen = plan.Sample is { } sample ? page.Where(_ => Random.Shared.NextDouble() < sample) : page;
         var compared = await CompareAsync([.. chosen], cursor, pace, cancellationToken);
-        foreach (var difference in compared.Differences)
+        foreach (var difference in compared.Differences.Concat(compared.Stays))
         {
             found(difference);
         }
@@ -267,12 +267,25 @@ public sealed class UpstreamReconciler(
         return types.Length == 0 ? null : new($"other values: {types}", $"属性值不同：{types}");
     }
 
+    private static UpstreamDifference StaysHere(UpstreamChange change)
+    {
+        var codes = string.Join(", ", change.Kept);
+        var what = new Text(
+            $"stays here, over {UpstreamItems.MaxText} characters: {codes}",
+            $"超过 {UpstreamItems.MaxText} 个字符，仅保留在本节点：{codes}"
+        );
+        return new(change.Identifier, change.Sequence, what) { IsKept = true };
+    }
+
     /// <summary>What a page had.</summary>
     private sealed class Compared
     {
         private readonly Lock _lock = new();
 
         public List<UpstreamDifference> Differences { get; } = [];
+
+        /// <summary>Records with values that are too long to go up.</summary>
+        public List<UpstreamDifference> Stays { get; } = [];
 
         public long Read { get; private set; }
 
@@ -293,7 +306,11 @@ public sealed class UpstreamReconciler(
             lock (_lock)
             {
                 Read++;
-                Kept += change.Kept;
+                Kept += change.Kept.Count;
+                if (change.Kept.Count > 0)
+                {
+                    Stays.Add(StaysHere(change));
+                }
                 if (why is { } what)
                 {
                     Differences.Add(new UpstreamDifference(change.Identifier, change.Sequence, what));

@@ -42,6 +42,17 @@ internal static class ChineseHelp
         ["quality"] = """
             统计检验、测量与缺陷：合格率、一次合格率、返工、缺陷代码、测量值的均值、标准差、Cp 与 Cpk，与 GET /api/v1/quality 相同。日期按工厂时区。
             """,
+        ["life"] = """
+            以 JSON 显示设备、工装或部件在某一时间的状况：校准、冲次、软件等取值、当时的部件和此前的事件，与 GET /api/v1/life 的应答相同。
+            """,
+        ["calibration"] = """
+            列出制造或检验某物品的设备、工装和仪器，以及它们当时是否在校准有效期内，与 GET /api/v1/calibration 相同。
+            有一项已过期或从未校准时退出码为 1。
+            """,
+        ["made"] = """
+            列出某设备或工装在一段时间内产出、装配或加工、检验的物品，与 GET /api/v1/made 相同。csv 给出全部；
+            其他形式一页已满时，标准错误会给出如何继续。
+            """,
         ["where"] = """
             显示标识所在的位置、所属部件、状态、是否冻结以及批次的剩余量，与 GET /api/v1/status 的应答相同。各项取自最近一次提及
             它的事件。
@@ -61,6 +72,9 @@ internal static class ChineseHelp
             """,
         ["scan"] =
             "以 JSON 打印扫码所得标识的记录。带 --do 时改为判断能否这样使用该标识，并给出全部理由：可以时退出码为 0，不可以时为 1。",
+        ["label"] = """
+            一次写出订单所有标识的标签：已发出的；未发出时为已收到的，否则为已拣货的，否则为所涵盖的；托盘与其上的物品都在内。没有标签的标识在其中列出。
+            """,
         ["stock"] = """
             列出当前何物在何处，先按位置，再按标识，与 GET /api/v1/stock 的应答相同。托盘上的物品位于托盘所在位置。节点运行时也可执行。
             一页已满时，标准错误会给出如何继续。
@@ -338,7 +352,39 @@ internal static class ChineseHelp
         ["template import FILE.json"] =
             "idnode template export 导出的包，或 GET /api/v1/templates/CODE 返回的单个模板。",
         ["template export --template"] = "模板代码；可重复给出。默认：全部。",
-        ["trace ID"] = "要追溯的标识或其 URI。",
+        ["label --order"] = "订单的标识；或用其业务主键的选项。",
+        ["label --format"] = "zpl：标签打印机；html：A4 页面。",
+        ["--dpi"] = "zpl：每英寸点数，203、300 或 600。默认：203。",
+        ["--width"] = "zpl：mm。默认：50。",
+        ["--height"] = "zpl：mm。默认：30。",
+        ["--barcode"] = "zpl：第二个条码，code128 或 datamatrix。",
+        ["--rfid"] = "zpl：同时写入 RFID 标签。",
+        ["--columns"] = "html：每行的标签数。默认：3。",
+        ["--refuse-held"] = "不打印已冻结的标识，并予列出。默认：在其标签上标明。",
+        ["label --public-url"] = "二维码中 URL 的基地址。默认：配置项 PublicUrl。",
+        ["--find"] = "代替标识：TEMPLATE:ATTRIBUTE=VALUE，只有一个标识符合。",
+        ["--item-source"] = "代替 TEXT：知道该标识的系统，须同时给出 --item-key。",
+        ["--item-key"] = "该标识在该系统中的业务主键。",
+        ["--item-prefix"] = "与 --item-key 同用：多个前缀下的标识都有该业务主键时，其前缀。",
+        ["trace --source"] = "代替 ID：知道该标识的系统，须同时给出 --source-key。",
+        ["trace --source-key"] = "该标识在该系统中的业务主键。",
+        ["trace --prefix"] = "与 --source-key 同用：多个前缀下的标识都有该业务主键时，其前缀。",
+        ["where --source"] = "代替 ID：知道该标识的系统，须同时给出 --source-key。",
+        ["where --source-key"] = "该标识在该系统中的业务主键。",
+        ["where --prefix"] = "与 --source-key 同用：多个前缀下的标识都有该业务主键时，其前缀。",
+        ["story --source"] = "代替 ID：知道该标识的系统，须同时给出 --source-key。",
+        ["story --source-key"] = "该标识在该系统中的业务主键。",
+        ["story --prefix"] = "与 --source-key 同用：多个前缀下的标识都有该业务主键时，其前缀。",
+        ["fulfilment --source"] = "代替 ID：知道该标识的系统，须同时给出 --source-key。",
+        ["fulfilment --source-key"] = "该标识在该系统中的业务主键。",
+        ["fulfilment --prefix"] = "与 --source-key 同用：多个前缀下的标识都有该业务主键时，其前缀。",
+        ["analyse rollup --source"] = "代替 ID：知道该标识的系统，须同时给出 --source-key。",
+        ["analyse rollup --source-key"] = "该标识在该系统中的业务主键。",
+        ["analyse rollup --prefix"] = "与 --source-key 同用：多个前缀下的标识都有该业务主键时，其前缀。",
+        ["label --source"] = "代替 ID：知道该标识的系统，须同时给出 --source-key。",
+        ["label --source-key"] = "该标识在该系统中的业务主键。",
+        ["label --prefix"] = "与 --source-key 同用：多个前缀下的标识都有该业务主键时，其前缀。",
+        ["trace ID"] = "要追溯的标识或其 URI；或用其业务主键的选项。",
         ["--bad"] = "不良的标识：一个或多个标识（可重复给出）；或一个 TEMPLATE，或 TEMPLATE:ATTRIBUTE=VALUE。",
         ["--bad-file"] = "不良标识的文件，每行一个。",
         ["--good"] = "良好的标识，写法同 --bad。同时属于不良的不计入。",
@@ -351,15 +397,30 @@ internal static class ChineseHelp
         ["--p"] = "发现为偶然的最大概率，已按全部候选因素校正；1 表示全部列出。",
         ["analyse common --limit"] = "最多列出的发现数，不超过 100。",
         ["analyse common --format"] = "table，或 json（与 POST /api/v1/trace:common 的应答相同）。",
-        ["analyse rollup ID"] = "要汇总的标识或其 URI。",
+        ["analyse rollup ID"] = "要汇总的标识或其 URI；或用其业务主键的选项。",
         ["--function"] = "汇总方式：sum（合计）、mean（平均）、min（最小）、max（最大）或 spread（极差）。",
         ["analyse rollup --attribute"] = "取其值的数字属性的代码；或用 --measurement。",
         ["--measurement"] = "测量的特性，例如 cellVoltage；或用 --attribute。",
         ["--weight"] = "用于 sum 和 mean：与取值相乘的数字属性，或 quantity。",
         ["analyse rollup --direction"] = "backward：汇总其由什么制成；forward：汇总由其制成了什么。",
         ["analyse rollup --template"] = "只取该模板的标识；可重复给出。",
-        ["where ID"] = "要查询的标识或其 URI。",
-        ["story ID"] = "要查询的标识或其 URI。",
+        ["life ID"] = "要查询的标识或其 URI。",
+        ["life --at"] = "所查询的时间，例如 2026-03-01T08:00:00Z。默认：当前时间。",
+        ["life --limit"] = "最多列出的事件数，不超过 1000。",
+        ["calibration ID"] = "物品的标识或其 URI；或用 --event。",
+        ["calibration --event"] = "单个事件的编号。",
+        ["calibration --after"] = "从前一次列出的末尾继续：其 next。",
+        ["calibration --limit"] = "最多查看的事件数，不超过 200。",
+        ["calibration --json"] = "以 JSON 给出 GET /api/v1/calibration 的应答。",
+        ["made EQUIPMENT"] = "设备或工装：标识或文本。",
+        ["made --from"] = "该时间（例如 2026-03-01T08:00:00Z）及之后的事件。",
+        ["made --to"] = "该时间之前的事件。",
+        ["made --template"] = "只列出该模板的物品。",
+        ["made --after"] = "从前一次列出的末尾继续：其 next。",
+        ["made --limit"] = "一页的最多行数，不超过 1000。",
+        ["made --format"] = "table、json（与 GET /api/v1/made 的应答相同）或 csv（全部）。",
+        ["where ID"] = "要查询的标识或其 URI；或用其业务主键的选项。",
+        ["story ID"] = "要查询的标识或其 URI；或用其业务主键的选项。",
         ["completeness --template"] = "模板代码。",
         ["completeness --from"] = "只查看该时间及之后注册的物品和经过的工序。默认：结束时间之前 31 天。",
         ["completeness --to"] = "只查看该时间之前的。默认：当前时间。",
@@ -391,7 +452,7 @@ internal static class ChineseHelp
         ["stocktake --source"] = "与 --record 同用：发送方系统。",
         ["stocktake --source-key"] = "与 --record 同用：该次盘点在该系统中的键；事件的键以它开头。",
         ["--missing-to"] = "与 --record 同用：缺少的物品记为移至该位置。",
-        ["fulfilment ID"] = "订单的标识。",
+        ["fulfilment ID"] = "订单的标识或其 URI；或用其业务主键的选项。",
         ["stock --place"] = "该位置的库存：标识或文本。",
         ["stock --item"] = "该标识或批次在何处。",
         ["stock --template"] = "该模板的标识。",

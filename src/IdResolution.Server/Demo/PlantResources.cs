@@ -9,7 +9,7 @@ internal static class PlantResources
     private const int Operators = 20;
 
     /// <summary>The machine, by its number, whose calibration is overdue.</summary>
-    private const int Overdue = 11;
+    private const int Overdue = 6;
 
     private const string FamilyNames = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗";
     private const string GivenNames = "伟芳敏静磊洋艳勇军杰娟涛明超霞平刚桂英华";
@@ -121,7 +121,7 @@ internal static class PlantResources
     private static DemoItem Equipment(int number, SeededRandom draws, DateOnly lastDay)
     {
         var machine = Machines[number - 1];
-        var calibrated = lastDay.AddDays(number == Overdue ? -400 : -draws.Integer(10, 340));
+        var calibrated = lastDay.AddDays(number == Overdue ? -372 : -draws.Integer(10, 340));
         return new(
             "equipment",
             $"EQ-{number:000}",

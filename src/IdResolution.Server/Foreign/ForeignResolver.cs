@@ -73,7 +73,7 @@ internal sealed class ForeignResolver : IForeignResolver, IDisposable
         if (_running.Find(identifier.Key) is not { } walk)
         {
             if (
-                caller.Role == Role.Anonymous
+                caller.IsAnonymous
                 && (!_anonymousEach.TryTake(caller.Source, 1, out var wait) || !_anonymous.TryTake(1, out wait))
             )
             {

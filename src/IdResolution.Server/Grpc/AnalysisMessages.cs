@@ -50,11 +50,8 @@ internal static class AnalysisMessages
 
     public static Result<RollupQuery> Read(V1.RollUpRequest request)
     {
-        if (!request.HasRoot)
-        {
-            return MessageReader.Missing("root");
-        }
-        if (!ItemName.Parse(request.Root, "root").TryGet(out var root, out var error))
+        var asked = ItemMessages.Asked(request.HasRoot ? request.Root : null, request.By);
+        if (!(asked ?? MessageReader.Missing("root")).TryGet(out var root, out var error))
         {
             return error;
         }

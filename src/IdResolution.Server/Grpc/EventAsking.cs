@@ -55,12 +55,9 @@ internal sealed class EventAsking(EventQueries queries, StatusReader statuses, T
 
     public async Task<V1.ItemStatus> StatusAsync(V1.GetStatusRequest request, ServerCallContext context)
     {
-        var identifier = request.HasIdentifier
-            ? ItemName.Parse(request.Identifier)
-            : MessageReader.Missing("identifier");
-        var caller = context.GetHttpContext().Caller();
-        var name = await finder.ResolveAsync(identifier.OrThrow(context), caller, context.CancellationToken);
-        var status = await statuses.ReadAsync(name, caller, context.CancellationToken);
+        var text = request.HasIdentifier ? request.Identifier : null;
+        var name = await ItemMessages.FindAsync(finder, text, request.By, "identifier", context);
+        var status = await statuses.ReadAsync(name, context.GetHttpContext().Caller(), context.CancellationToken);
         return EventMessages.ToMessage(status.OrThrow(context));
     }
 
@@ -83,9 +80,14 @@ internal sealed class EventAsking(EventQueries queries, StatusReader statuses, T
         {
             faults.Add("limit", $"must be 1 to {EventQueries.MaxPage}", $"应为 1 至 {EventQueries.MaxPage}");
         }
+        var item = ItemMessages.Asked(request.HasItem ? request.Item : null, request.ItemBy);
+        if (item is { IsOk: false, Error: { } unread })
+        {
+            faults.Add(unread);
+        }
         var filter = new EventFilter
         {
-            Item = request.HasItem ? request.Item : null,
+            Item = item is { IsOk: true, Value: var asked } ? asked : null,
             Type = EventReader.Name(request.HasType, request.Type),
             Place = request.HasPlace ? request.Place : null,
             Equipment = request.HasEquipment ? request.Equipment : null,

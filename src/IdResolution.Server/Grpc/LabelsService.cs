@@ -4,6 +4,7 @@ using Grpc.Core;
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
+using IdResolution.Core.Traceability;
 using IdResolution.Server.Http;
 using IdResolution.Server.Labels;
 
@@ -11,7 +12,13 @@ namespace IdResolution.Server.Grpc;
 
 /// <summary><c>idresolution.v1.Labels</c>: QR codes, ZPL labels and sheets of labels.</summary>
 [BindServiceMethod(typeof(LabelsService), nameof(Bind))]
-internal sealed class LabelsService(LabelMaker labels, HeldMarks holds) : V1.Labels.LabelsBase
+internal sealed class LabelsService(
+    LabelMaker labels,
+    HeldMarks holds,
+    OrderLabels orders,
+    ThingFinder finder,
+    HeldAnswers held
+) : V1.Labels.LabelsBase
 {
     /// <summary>The greatest sheet in one message, in bytes.</summary>
     public const int MaxSheetBytes = 8 << 20;
@@ -47,25 +54,14 @@ internal sealed class LabelsService(LabelMaker labels, HeldMarks holds) : V1.Lab
     public override async Task<V1.Artwork> RenderZpl(V1.RenderZplRequest request, ServerCallContext context)
     {
         var label = await LabelAsync(request.HasIdentifier, request.Identifier, cost: 1, request.Held, context);
-        var options = ZplOptions
-            .Parse(
-                Text(request.HasDpi, request.Dpi),
-                Text(request.HasWidth, request.Width),
-                Text(request.HasHeight, request.Height),
-                request.HasBarcode ? request.Barcode : null,
-                request.Rfid ? "true" : null,
-                Text(request.HasCopies, request.Copies)
-            )
-            .OrThrow(context);
+        var options = Options(request).OrThrow(context);
         var zpl = Encoding.UTF8.GetBytes(ZplLabel.Render(label, options).OrThrow(context));
         return Artwork("application/zpl", zpl, label.Held is not null);
     }
 
     public override async Task<V1.Artwork> RenderSheet(V1.RenderSheetRequest request, ServerCallContext context)
     {
-        var options = SheetOptions
-            .Parse(Text(request.HasColumns, request.Columns), Text(request.HasQr, request.Qr))
-            .OrThrow(context);
+        var options = Options(request).OrThrow(context);
         var language = GrpcErrors.LanguageOf(context);
         var caller = Origin(context);
         var made = await labels.MakeAsync(
@@ -75,17 +71,87 @@ internal sealed class LabelsService(LabelMaker labels, HeldMarks holds) : V1.Lab
             language,
             context.CancellationToken
         );
-        var contents = (
-            await holds.MarkAsync(
-                made.OrThrow(context),
-                request.Held == V1.HeldLabels.Refuse,
-                "identifiers",
-                caller,
-                context.CancellationToken
-            )
-        ).OrThrow(context);
+        var marked = await holds.MarkAsync(
+            made.OrThrow(context),
+            request.Held == V1.HeldLabels.Refuse,
+            "identifiers",
+            caller,
+            context.CancellationToken
+        );
+        var contents = marked.OrWhy().OrThrow(context);
         return Artwork("text/html", Html(contents, options, context), contents.IsHeld);
     }
+
+    [RoleNeeded(Role.Reader)]
+    public override Task RenderOrder(
+        V1.RenderOrderRequest request,
+        IServerStreamWriter<V1.Artwork> responseStream,
+        ServerCallContext context
+    )
+    {
+        var zpl = request.Zpl ?? new V1.RenderZplRequest();
+        var named = zpl.HasIdentifier || request.Sheet?.Identifiers.Count > 0;
+        if (named || (request.Zpl is not null && request.Sheet is not null))
+        {
+            throw GrpcErrors.ToException(
+                Error.Of(
+                    ErrorCode.InvalidValue,
+                    "sheet is set in place of zpl, and the order alone names items.",
+                    "sheet 与 zpl 只能设置其一，且标识仅由订单给出。",
+                    "sheet"
+                ),
+                context
+            );
+        }
+        return request.Sheet is { } sheet
+            ? RenderOrderAsync(request, Options(sheet), sheet.Held, responseStream, context)
+            : RenderOrderAsync(request, Options(zpl), zpl.Held, responseStream, context);
+    }
+
+    private async Task RenderOrderAsync<T>(
+        V1.RenderOrderRequest request,
+        Result<T> asked,
+        V1.HeldLabels wanted,
+        IServerStreamWriter<V1.Artwork> answers,
+        ServerCallContext context
+    )
+        where T : LabelForm
+    {
+        var form = asked.OrThrow(context);
+        var text = request.HasIdentifier ? request.Identifier : null;
+        var order = await ItemMessages.FindAsync(finder, text, request.By, "identifier", context);
+        var begun = await orders.BeginAsync(
+            order,
+            form,
+            wanted == V1.HeldLabels.Refuse,
+            Origin(context),
+            GrpcErrors.LanguageOf(context),
+            context.CancellationToken
+        );
+        var stream = begun.OrThrow(context);
+        if (held.Hold(context.GetHttpContext(), stream.Bytes) is { } tooMany)
+        {
+            throw GrpcErrors.ToException(tooMany, context);
+        }
+        await foreach (var piece in stream.Pieces)
+        {
+            var bytes = Encoding.UTF8.GetBytes(piece);
+            await answers.WriteAsync(Artwork(form.MediaType, bytes, isHeld: false), context.CancellationToken);
+        }
+    }
+
+    private static Result<SheetOptions> Options(V1.RenderSheetRequest request) =>
+        SheetOptions.Parse(Text(request.HasColumns, request.Columns), Text(request.HasQr, request.Qr));
+
+    private static Result<ZplOptions> Options(V1.RenderZplRequest request) =>
+        ZplOptions.Parse(
+            Text(request.HasDpi, request.Dpi),
+            Text(request.HasWidth, request.Width),
+            Text(request.HasHeight, request.Height),
+            request.HasBarcode ? request.Barcode : null,
+            request.Rfid ? "true" : null,
+            Text(request.HasCopies, request.Copies)
+        );
 
     private static ReadOnlyMemory<byte> Html(LabelBatch contents, SheetOptions options, ServerCallContext context)
     {

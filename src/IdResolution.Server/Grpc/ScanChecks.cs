@@ -1,4 +1,5 @@
 using Grpc.Core;
+using IdResolution.Core.Identifiers;
 using IdResolution.Core.Resolution;
 using IdResolution.Core.Traceability;
 using IdResolution.Server.Http;
@@ -6,14 +7,14 @@ using IdResolution.Server.Http;
 namespace IdResolution.Server.Grpc;
 
 /// <summary>Says whether what a scanner read may be used as somebody wants. Thread-safe.</summary>
-internal sealed class ScanChecks(Scanner scanner, IntentJudge judge)
+internal sealed class ScanChecks(Scanner scanner, ThingFinder finder, IntentJudge judge)
 {
     public async Task<V1.ScanIntentResponse> CheckAsync(V1.ScanIntentRequest request, ServerCallContext context)
     {
         ResolverService.CheckScan(request.Text, context);
         var caller = context.GetHttpContext().Caller();
         var intent = request.Intent ?? throw GrpcErrors.ToException(MessageReader.Missing("intent"), context);
-        var item = (await scanner.FindAsync(request.Text, caller, context.CancellationToken)).OrThrow(context);
+        var item = await FindAsync(request, context);
         var judged = await judge.JudgeAsync(item, EventReader.Intent(intent), caller, context.CancellationToken);
         var answer = judged.OrThrow(context);
         var message = new V1.ScanIntentResponse { Identifier = answer.Identifier, Allowed = answer.IsAllowed };
@@ -27,6 +28,19 @@ internal sealed class ScanChecks(Scanner scanner, IntentJudge judge)
             HeldAnswers.NoteChange(context.GetHttpContext());
             message.Recorded = EventMessages.ToMessage(recorded, language);
         }
+        message.Order = answer.Order is { } order ? WarehouseService.ToMessage(order) : null;
         return message;
+    }
+
+    private async ValueTask<Identifier> FindAsync(V1.ScanIntentRequest request, ServerCallContext context)
+    {
+        if (request.By is null)
+        {
+            var caller = context.GetHttpContext().Caller();
+            return (await scanner.FindAsync(request.Text, caller, context.CancellationToken)).OrThrow(context);
+        }
+        var text = request.HasText ? request.Text : null;
+        var name = await ItemMessages.FindAsync(finder, text, request.By, "text", context);
+        return name.Identifier ?? throw GrpcErrors.ToException(MessageReader.Missing("by.key"), context);
     }
 }

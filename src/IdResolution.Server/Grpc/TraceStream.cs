@@ -23,9 +23,9 @@ internal sealed class TraceStream(Tracer tracer, EventIds ids, ThingFinder finde
         ServerCallContext context
     )
     {
-        var query = Read(request).OrThrow(context);
-        var caller = context.GetHttpContext().Caller();
-        query = query with { Root = await finder.ResolveAsync(query.Root, caller, context.CancellationToken) };
+        var text = request.HasIdentifier ? request.Identifier : null;
+        var root = await ItemMessages.FindAsync(finder, text, request.By, "identifier", context);
+        var query = Read(request, root).OrThrow(context);
         var sink = new Sink(answers, new TraceMessages(ids, GrpcErrors.LanguageOf(context)), lifetime, context);
         await (
             request.HasExplain || request.Analyse
@@ -81,16 +81,8 @@ internal sealed class TraceStream(Tracer tracer, EventIds ids, ThingFinder finde
         await sink.SendAsync(context.CancellationToken);
     }
 
-    private static Result<TraceQuery> Read(V1.TraceRequest request)
+    private static Result<TraceQuery> Read(V1.TraceRequest request, ItemName root)
     {
-        if (!request.HasIdentifier)
-        {
-            return MessageReader.Missing("identifier");
-        }
-        if (!ItemName.Parse(request.Identifier).TryGet(out var root, out var error))
-        {
-            return error;
-        }
         var faults = new Faults();
         if (!EventNames.TryParse([.. request.Type.Select(type => EventReader.Name(type) ?? "")], out LinkKinds kinds))
         {
@@ -117,7 +109,7 @@ internal sealed class TraceStream(Tracer tracer, EventIds ids, ThingFinder finde
             Budget = request.HasBudget ? request.Budget : TraceQuery.DefaultBudget,
             Cursor = request.HasCursor ? request.Cursor : null,
         };
-        return faults.TryCombine(out error) ? error : query;
+        return faults.TryCombine(out var error) ? error : query;
     }
 
     /// <summary>A time in microseconds; null where none is given, or it is no time.</summary>

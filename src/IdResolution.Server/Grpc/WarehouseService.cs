@@ -1,7 +1,6 @@
 using System.Globalization;
 using Grpc.Core;
 using IdResolution.Core.Access;
-using IdResolution.Core.Identifiers;
 using IdResolution.Core.Traceability;
 using IdResolution.Server.Http;
 
@@ -9,8 +8,12 @@ namespace IdResolution.Server.Grpc;
 
 /// <summary><c>idresolution.v1.Warehouse</c>: what is where.</summary>
 [BindServiceMethod(typeof(WarehouseService), nameof(Bind))]
-internal sealed class WarehouseService(StockReader stock, StockCounter counter, FulfilmentReader orders)
-    : V1.Warehouse.WarehouseBase
+internal sealed class WarehouseService(
+    StockReader stock,
+    StockCounter counter,
+    FulfilmentReader orders,
+    ThingFinder finder
+) : V1.Warehouse.WarehouseBase
 {
     private const int DefaultPage = 100;
 
@@ -30,7 +33,7 @@ internal sealed class WarehouseService(StockReader stock, StockCounter counter, 
         };
         var listed = await stock.ListAsync(filter, context.GetHttpContext().Caller(), context.CancellationToken);
         var page = listed.OrThrow(context);
-        var response = new V1.ListStockResponse();
+        var response = new V1.ListStockResponse { Number = page.Number, Behind = page.Behind };
         response.Items.AddRange(page.Lines.Select(ToMessage));
         EventMessages.Set(page.Next, next => response.Next = next);
         return response;
@@ -63,6 +66,8 @@ internal sealed class WarehouseService(StockReader stock, StockCounter counter, 
             Right = taken.IsRight,
             Expected = taken.Expected,
             Counted = taken.Counted,
+            Number = taken.Number,
+            Behind = taken.Behind,
         };
         response.Missing.AddRange(taken.Missing.Select(ToMessage));
         response.Elsewhere.AddRange(taken.Elsewhere.Select(ToMessage));
@@ -77,15 +82,15 @@ internal sealed class WarehouseService(StockReader stock, StockCounter counter, 
     [RoleNeeded(Role.Reader)]
     public override async Task<V1.Fulfilment> GetFulfilment(V1.GetFulfilmentRequest request, ServerCallContext context)
     {
-        var identifier = request.HasIdentifier
-            ? Identifier.Parse(request.Identifier)
-            : MessageReader.Missing("identifier");
-        var read = await orders.ReadAsync(
-            identifier.OrThrow(context),
-            context.GetHttpContext().Caller(),
-            context.CancellationToken
-        );
-        var order = read.OrThrow(context);
+        var text = request.HasIdentifier ? request.Identifier : null;
+        var named = await ItemMessages.FindAsync(finder, text, request.By, "identifier", context);
+        var read = await orders.ReadAsync(named, context.GetHttpContext().Caller(), context.CancellationToken);
+        return ToMessage(read.OrThrow(context));
+    }
+
+    /// <summary>What became of an order, as a message.</summary>
+    public static V1.Fulfilment ToMessage(Fulfilment order)
+    {
         var message = new V1.Fulfilment
         {
             Identifier = order.Identifier,

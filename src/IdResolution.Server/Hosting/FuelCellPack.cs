@@ -9,7 +9,7 @@ namespace IdResolution.Server.Hosting;
 internal static class FuelCellPack
 {
     // A pack that was released stays here as it was: by it templates that nobody changed are known.
-    private static readonly string[] s_former = ["fuel-cell-1"];
+    private static readonly string[] s_former = ["fuel-cell-1", "fuel-cell-2"];
 
     /// <summary>The pack as it is now.</summary>
     public static TemplatePack Newest() => Read("fuel-cell");

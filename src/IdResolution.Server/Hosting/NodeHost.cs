@@ -451,6 +451,7 @@ internal static partial class NodeHost
             .AddSingleton<DrawingRates>()
             .AddSingleton<LabelMaker>()
             .AddSingleton<HeldMarks>()
+            .AddSingleton<OrderLabels>()
             .AddPages();
 
     /// <summary>Adds the background work of a serving node. It stops in the opposite order.</summary>

@@ -197,12 +197,20 @@ internal static class NodeServices
                 s.GetRequiredService<IStockStore>(),
                 s.GetRequiredService<IEventStore>(),
                 s.GetRequiredService<CatalogHolder>(),
+                s.GetRequiredService<StockReckoner>(),
+                s.GetRequiredService<StockKeeper>(),
                 s.GetServices<LogReader>().Single(static r => r.Name == StockRow.ReaderName)
             ))
             .AddSingleton<StockCounter>()
+            .AddSingleton<OrderReader>()
             .AddSingleton<FulfilmentReader>()
+            .AddSingleton<PastReader>()
+            .AddSingleton<CalibrationReader>()
+            .AddSingleton<MadeReader>()
+            .AddSingleton<LifeReader>()
             .AddSingleton<IntentThings>()
             .AddSingleton<IntentRuleList>()
+            .AddSingleton<IntentRecorder>()
             .AddSingleton<IntentJudge>();
 
     /// <summary>Adds a reader of the log. Only a node that serves lets it catch up in the background.</summary>

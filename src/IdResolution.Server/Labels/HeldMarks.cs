@@ -33,8 +33,8 @@ internal sealed class HeldMarks(HoldReader holds)
         return isRefused ? why : label with { Held = why.Message };
     }
 
-    /// <summary>Marks the labels of a sheet, or leaves those of held items out; if none is left, gives why.</summary>
-    public async ValueTask<Result<LabelBatch>> MarkAsync(
+    /// <summary>Marks the labels of a sheet, or leaves those of held items out.</summary>
+    public async ValueTask<LabelBatch> MarkAsync(
         LabelBatch batch,
         bool isRefused,
         string field,
@@ -58,10 +58,6 @@ internal sealed class HeldMarks(HoldReader holds)
             {
                 marked.Add(label with { Held = held[i]?.Message });
             }
-        }
-        if (marked.Count == 0)
-        {
-            return missing.Count == 1 ? missing[0].Why : Error.Combine([.. missing.Select(m => m.Why)]);
         }
         return batch with { Labels = marked, Missing = missing, IsHeld = isHeld };
     }

@@ -15,6 +15,16 @@ internal sealed record LabelBatch(
     /// <summary>True if an item is held, whose label is marked or missing.</summary>
     public bool IsHeld { get; init; }
 
+    /// <summary>The sheet; why there is none, where it has no label.</summary>
+    public Result<LabelBatch> OrWhy()
+    {
+        if (Labels.Count > 0)
+        {
+            return this;
+        }
+        return Missing.Count == 1 ? Missing[0].Why : Error.Combine([.. Missing.Select(m => m.Why)]);
+    }
+
     /// <summary>About what it takes in memory, in bytes.</summary>
     public long Bytes => Labels.Sum(label => (long)label.Bytes) + Missing.Sum(m => 1_000 + (8L * m.Identifier.Length));
 }

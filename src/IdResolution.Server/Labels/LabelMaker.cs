@@ -83,8 +83,8 @@ internal sealed class LabelMaker(
     }
 
     /// <summary>
-    /// Gives the labels of a sheet, and names those that cannot be made. If none can, gives their errors instead. An
-    /// identifier that is given several times has one label, and is named too.
+    /// Gives the labels of a sheet, and names those that cannot be made. An identifier that is given several times has
+    /// one label, and is named too.
     /// </summary>
     /// <param name="identifiers">The identifiers, 1 to <see cref="MaxSheet"/>.</param>
     /// <param name="field">The request field that holds the identifiers, for error messages.</param>
@@ -139,11 +139,7 @@ internal sealed class LabelMaker(
                 missing.Add((identifier.Text, Repeated(given)));
             }
         }
-        if (labels.Count > 0)
-        {
-            return new LabelBatch(labels, missing);
-        }
-        return missing.Count == 1 ? missing[0].Why : Error.Combine([.. missing.Select(m => m.Why)]);
+        return new LabelBatch(labels, missing);
     }
 
     /// <summary>The identifiers that can be read, each once, in the order given.</summary>

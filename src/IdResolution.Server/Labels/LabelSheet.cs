@@ -28,15 +28,9 @@ internal static class LabelSheet
     public static IEnumerable<string> Pieces(LabelBatch batch, SheetOptions options, Language language)
     {
         yield return Head(options, language);
-        if (batch.Missing.Count > 0)
+        foreach (var piece in Missing(batch, language))
         {
-            yield return $"<aside><h2>{new Text("Without label:", "未生成标签：").In(language)}</h2>\n<ul>\n";
-            foreach (var (identifier, why) in batch.Missing)
-            {
-                yield return $"<li><b>{WebUtility.HtmlEncode(identifier)}</b> "
-                    + $"{WebUtility.HtmlEncode(why.Message.In(language))}</li>\n";
-            }
-            yield return "</ul></aside>\n";
+            yield return piece;
         }
         yield return "<main>\n";
         foreach (var label in batch.Labels)
@@ -50,6 +44,42 @@ internal static class LabelSheet
             yield return $"<nav><a href=\"{WebUtility.HtmlEncode(next)}\" rel=\"next\">{name}</a></nav>\n";
         }
         yield return "</body>\n</html>\n";
+    }
+
+    /// <summary>The same for batches that come one by one; what has no label is named where it would be.</summary>
+    public static async IAsyncEnumerable<string> PiecesAsync(
+        IAsyncEnumerable<LabelBatch> batches,
+        SheetOptions options,
+        Language language
+    )
+    {
+        yield return Head(options, language) + "<main>\n";
+        await foreach (var batch in batches)
+        {
+            foreach (var piece in Missing(batch, language))
+            {
+                yield return piece;
+            }
+            foreach (var label in batch.Labels)
+            {
+                yield return Label(label, options, language);
+            }
+        }
+        yield return "</main>\n</body>\n</html>\n";
+    }
+
+    private static IEnumerable<string> Missing(LabelBatch batch, Language language)
+    {
+        if (batch.Missing.Count > 0)
+        {
+            yield return $"<aside><h2>{new Text("Without label:", "未生成标签：").In(language)}</h2>\n<ul>\n";
+            foreach (var (identifier, why) in batch.Missing)
+            {
+                yield return $"<li><b>{WebUtility.HtmlEncode(identifier)}</b> "
+                    + $"{WebUtility.HtmlEncode(why.Message.In(language))}</li>\n";
+            }
+            yield return "</ul></aside>\n";
+        }
     }
 
     private static string Head(SheetOptions options, Language language) =>
@@ -122,7 +152,7 @@ internal static class LabelSheet
             .id { font-family: "DejaVu Sans Mono", Consolas, Menlo, monospace; font-weight: bold; word-break: keep-all;
               overflow-wrap: break-word; }
             .held { border: 0.4mm solid #000; padding: 0.5mm; font-weight: bold; }
-            aside, nav { font-size: 10pt; margin: 0 0 5mm; }
+            aside, nav { font-size: 10pt; margin: 0 0 5mm; grid-column: 1 / -1; }
             nav { margin: 5mm 0 0; }
             @media screen { body { max-width: 190mm; margin: {{SheetOptions.PageMargin}}mm auto; } }
             @media print { aside, nav { display: none; } }

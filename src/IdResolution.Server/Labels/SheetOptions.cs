@@ -1,9 +1,10 @@
 using IdResolution.Core.Errors;
+using IdResolution.Core.Primitives;
 
 namespace IdResolution.Server.Labels;
 
 /// <summary>The layout of labels on a printed A4 page.</summary>
-internal sealed record SheetOptions
+internal sealed record SheetOptions : LabelForm
 {
     public const int MaxColumns = 6;
 
@@ -38,6 +39,16 @@ internal sealed record SheetOptions
 
     /// <summary>The width for texts beside the QR code in millimetres.</summary>
     public double BesideQr => Inside - Qr - SpaceBesideQr;
+
+    /// <inheritdoc/>
+    public override string MediaType => "text/html";
+
+    /// <inheritdoc/>
+    public override Error? Refusal(LabelContent label) => null;
+
+    /// <inheritdoc/>
+    public override IAsyncEnumerable<string> PiecesAsync(IAsyncEnumerable<LabelBatch> batches, Language language) =>
+        LabelSheet.PiecesAsync(batches, this, language);
 
     /// <summary>Reads options from a query. Null or empty settings get their defaults.</summary>
     /// <returns>The options, or <see cref="ErrorCode.InvalidValue"/> naming <c>columns</c> or <c>qr</c>.</returns>

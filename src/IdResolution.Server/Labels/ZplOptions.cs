@@ -1,9 +1,10 @@
 using IdResolution.Core.Errors;
+using IdResolution.Core.Primitives;
 
 namespace IdResolution.Server.Labels;
 
 /// <summary>The printer and the label stock that a ZPL label is made for.</summary>
-internal sealed record ZplOptions
+internal sealed record ZplOptions : LabelForm
 {
     /// <summary>The smallest width and the smallest height in millimetres.</summary>
     public const int MinMillimetres = 20;
@@ -30,6 +31,34 @@ internal sealed record ZplOptions
 
     /// <summary>The number of labels, 1 to 1000. All carry the same identifier, also in their RFID tags.</summary>
     public int Copies { get; init; } = 1;
+
+    /// <inheritdoc/>
+    public override string MediaType => "application/zpl";
+
+    /// <inheritdoc/>
+    public override Error? Refusal(LabelContent label) => ZplLabel.Render(label, this).Error;
+
+    /// <inheritdoc/>
+    public override async IAsyncEnumerable<string> PiecesAsync(IAsyncEnumerable<LabelBatch> batches, Language language)
+    {
+        await foreach (var batch in batches)
+        {
+            foreach (var label in batch.Labels)
+            {
+                yield return ZplLabel.Render(label, this).TryGet(out var zpl, out var unfit)
+                    ? zpl
+                    : Comment(label.Identifier, unfit);
+            }
+            foreach (var (identifier, why) in batch.Missing)
+            {
+                yield return Comment(identifier, why);
+            }
+        }
+
+        // A printer takes no notice of what stands between two labels.
+        string Comment(string identifier, Error why) =>
+            "^FX " + $"{identifier}: {why.Message.In(language)}".Replace('^', ' ').Replace('~', ' ') + "\n";
+    }
 
     /// <summary>Reads options from a query. Null or empty settings get their defaults.</summary>
     /// <returns>The options, or <see cref="ErrorCode.InvalidValue"/> naming <c>dpi</c>, <c>width</c>, <c>height</c>,

@@ -127,18 +127,21 @@ internal static class AnalysisBody
         return name == "forward" ? TraceDirection.Forward : TraceDirection.Backward;
     }
 
-    private static ItemName? Root(JsonElement json, string field, Faults faults)
+    private static ItemAsked? Root(JsonElement json, string field, Faults faults)
     {
+        if (json.ValueKind == JsonValueKind.Object)
+        {
+            return ItemReference.Read(json, field, faults);
+        }
         if (Text(json, field, faults) is not { } text)
         {
             return null;
         }
-        if (ItemName.Parse(text, field).TryGet(out var root, out var error))
+        if (ItemName.Parse(text, field) is { IsOk: false, Error: var error })
         {
-            return root;
+            faults.Add(error with { Code = ErrorCode.InvalidValue });
         }
-        faults.Add(error with { Code = ErrorCode.InvalidValue });
-        return null;
+        return new ItemAsked(text);
     }
 
     private static IReadOnlyList<string> Templates(JsonElement json, string field, Faults faults) =>
@@ -200,7 +203,7 @@ internal static class AnalysisBody
         return choice;
     }
 
-    private static List<KeyValuePair<string, InputValue>> Attributes(JsonElement json, string field, Faults faults)
+    internal static List<KeyValuePair<string, InputValue>> Attributes(JsonElement json, string field, Faults faults)
     {
         if (json.ValueKind == JsonValueKind.Object)
         {
@@ -220,7 +223,7 @@ internal static class AnalysisBody
         return [.. json.EnumerateArray().Select((text, i) => Text(text, $"{field}[{i}]", faults) ?? "")];
     }
 
-    private static string? Text(JsonElement json, string field, Faults faults)
+    internal static string? Text(JsonElement json, string field, Faults faults)
     {
         if (json.ValueKind == JsonValueKind.String)
         {

@@ -167,6 +167,7 @@ internal static class ApiDocument
         Guid? Event = null,
         long? Sequence = null,
         IReadOnlyList<EventFinding>? Findings = null,
+        FulfilmentAnswer? Order = null,
         string? Template = null,
         int? TemplateVersion = null,
         RecordStatus? Status = null,
@@ -330,7 +331,7 @@ internal static class ApiDocument
 
     internal sealed record EventListing(IReadOnlyList<ShownEvent> Items, string? Next = null);
 
-    internal sealed record StockListing(IReadOnlyList<StockLine> Items, string? Next = null);
+    internal sealed record StockListing(IReadOnlyList<StockLine> Items, long Number, long Behind, string? Next = null);
 
     internal sealed record StockLine(
         string Identifier,
@@ -351,7 +352,9 @@ internal static class ApiDocument
         IReadOnlyList<string> Unexpected,
         IReadOnlyList<string> Unknown,
         IReadOnlyList<string> Twice,
-        IReadOnlyList<EventResult> Recorded
+        IReadOnlyList<EventResult> Recorded,
+        long Number,
+        long Behind
     );
 
     internal sealed record FulfilmentAnswer(
@@ -475,6 +478,94 @@ internal static class ApiDocument
         double ShareWithoutValues
     );
 
+    internal sealed record LifeAnswer(
+        string Identifier,
+        bool Registered,
+        DateTimeOffset At,
+        long Number,
+        CalibrationAnswer Calibration,
+        IReadOnlyList<LifeValue> Values,
+        IReadOnlyList<LifePart> Parts,
+        IReadOnlyList<LifeEvent> Events,
+        bool Complete,
+        string? Template = null,
+        StrokesAnswer? Strokes = null
+    );
+
+    internal sealed record CalibrationAnswer(
+        string State,
+        string? Until = null,
+        Guid? Event = null,
+        DateTimeOffset? Time = null,
+        long? Version = null,
+        DateTimeOffset? RecordedAt = null
+    );
+
+    internal sealed record StrokesAnswer(
+        decimal Made,
+        bool WornOut,
+        decimal? Limit = null,
+        Guid? Event = null,
+        DateTimeOffset? Time = null,
+        long? Version = null,
+        DateTimeOffset? RecordedAt = null
+    );
+
+    internal sealed record LifeValue(
+        string Name,
+        string Value,
+        string? Unit = null,
+        Guid? Event = null,
+        DateTimeOffset? Time = null,
+        long? Version = null,
+        DateTimeOffset? RecordedAt = null
+    );
+
+    internal sealed record LifePart(
+        string Identifier,
+        Guid Event,
+        DateTimeOffset Since,
+        string? Template = null,
+        string? Position = null
+    );
+
+    internal sealed record LifeEvent(
+        Guid Event,
+        string Type,
+        DateTimeOffset Time,
+        string? Step = null,
+        string? Reason = null,
+        string? Disposition = null
+    );
+
+    internal sealed record CalibrationListing(IReadOnlyList<CalibrationLine> Items, long Number, string? Next = null);
+
+    internal sealed record CalibrationLine(
+        Guid Event,
+        string Type,
+        DateTimeOffset Time,
+        string Role,
+        string Name,
+        CalibrationAnswer Calibration,
+        string? Step = null,
+        string? Template = null,
+        StrokesAnswer? Strokes = null
+    );
+
+    internal sealed record MadeListing(IReadOnlyList<MadeLine> Items, long Number, string? Next = null);
+
+    internal sealed record MadeLine(
+        string Identifier,
+        string Role,
+        Guid Event,
+        string Type,
+        DateTimeOffset Time,
+        string? Template = null,
+        string? Step = null,
+        decimal? Quantity = null,
+        string? Unit = null
+    );
+
     internal sealed record TraceAnswer(
         string Root,
         string Direction,
@@ -592,8 +683,16 @@ internal static class ApiDocument
         IReadOnlyList<Guid> Events
     );
 
+    internal sealed record ItemReference(
+        string? Source = null,
+        string? SourceKey = null,
+        string? Prefix = null,
+        string? Template = null,
+        Dictionary<string, JsonElement>? Attributes = null
+    );
+
     internal sealed record RollupQuestion(
-        string Root,
+        ItemReference Root,
         string Function,
         string? Direction = null,
         string? Attribute = null,

@@ -119,6 +119,9 @@ internal static class ApiSchemas
         var templates = schemas[nameof(ApiDocument.RollupQuestion)].Properties!;
         var code = new OpenApiSchema { Type = JsonSchemaType.String };
         templates["template"] = new OpenApiSchema { AnyOf = [code, templates["template"]] };
+        var item = ReferenceOf(templates["root"])!;
+        templates["root"] = new OpenApiSchema { AnyOf = [code, item] };
+        schemas[nameof(ScanBody)].Properties!["item"] = item;
     }
 
     // The framework writes a reference that may be null as one of two.

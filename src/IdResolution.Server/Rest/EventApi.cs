@@ -81,6 +81,12 @@ internal static class EventApi
                 Role.Reader
             )
             .Text("item", "An identifier, or a URI, that has any part in the event.")
+            .Text("itemSource", "With itemKey, in place of item: the system that knows the item.")
+            .Text("itemKey", "With itemSource: the item's key in that system.")
+            .Text(
+                "find",
+                "In place of item: TEMPLATE:ATTRIBUTE=VALUE, a searchable attribute that one item alone has so."
+            )
             .Text("type", "The type of the event.", [.. EventNames.Types])
             .Text("place", "Where it happened: an identifier or a text.")
             .Text("equipment", "A machine or tool: an identifier or a text.")
@@ -97,7 +103,7 @@ internal static class EventApi
             .Map(group, "event", "GET /events/{id}", events.GetAsync, "An event", "As it was sent.", Role.Reader)
             .Produces<ApiDocument.ShownEvent>()
             .Refuses(404);
-        RestApi.MapIdentified(
+        RestApi.MapKeyed(
             (name, route) =>
                 RestApi
                     .Map(

@@ -14,7 +14,7 @@ internal sealed class EventEndpoints(
     LinkRecorder links,
     EventQueries queries,
     StatusReader statuses,
-    ThingFinder finder
+    ItemTarget targets
 )
 {
     private delegate Task<Result<RecordedEvent>[]> Taker<T>(
@@ -53,7 +53,7 @@ internal sealed class EventEndpoints(
         var faults = new Faults();
         var filter = new EventFilter
         {
-            Item = HttpResults.Text(context, "item"),
+            Item = Item(context, faults),
             Place = HttpResults.Text(context, "place"),
             Equipment = HttpResults.Text(context, "equipment"),
             Type = HttpResults.Text(context, "type"),
@@ -78,15 +78,9 @@ internal sealed class EventEndpoints(
 
     public async Task StatusAsync(HttpContext context)
     {
-        var result =
-            IdentifierTarget.Read(context, "/api/v1/status/").TryGet(out var named, out var error)
-            && ItemName.Parse(named.Text, named.Field).TryGet(out var name, out error)
-                ? await statuses.ReadAsync(
-                    await finder.ResolveAsync(name, context.Caller(), context.RequestAborted),
-                    context.Caller(),
-                    context.RequestAborted
-                )
-                : error;
+        var result = (await targets.FindInPathAsync(context, "/api/v1/status/")).TryGet(out var name, out var error)
+            ? await statuses.ReadAsync(name, context.Caller(), context.RequestAborted)
+            : error;
         await (
             result.TryGet(out var status, out error)
                 ? JsonAnswer.WriteAsync(context, writer => StatusJson.Write(writer, status))
@@ -203,6 +197,25 @@ internal sealed class EventEndpoints(
         }
         writer.WriteEndArray();
         writer.WriteEndObject();
+    }
+
+    private static ItemAsked? Item(HttpContext context, Faults faults)
+    {
+        var (text, source, key) = (
+            HttpResults.Text(context, "item"),
+            HttpResults.Text(context, "itemSource"),
+            HttpResults.Text(context, "itemKey")
+        );
+        if (HttpResults.Text(context, "find") is not { } find)
+        {
+            return ItemAsked.Of(text, source, key);
+        }
+        if (ItemSearch.Parse(find, "find").TryGet(out var search, out var error))
+        {
+            return new ItemAsked(text, source, key) { Search = search };
+        }
+        faults.Add(error);
+        return null;
     }
 
     private static EventCursor? Cursor(HttpContext context, Faults faults)

@@ -25,6 +25,11 @@ internal static class IntentJson
         {
             EventJson.WriteResult(writer, recorded, language);
         }
+        if (answer.Order is { } order)
+        {
+            writer.WritePropertyName("order"u8);
+            StockJson.Write(writer, order);
+        }
         writer.WriteEndObject();
     }
 }

@@ -10,7 +10,13 @@ using IdResolution.Server.Pages;
 namespace IdResolution.Server.Rest;
 
 /// <summary>The calls for QR codes, ZPL labels, and sheets of labels.</summary>
-internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels, HeldAnswers held, HeldMarks holds)
+internal sealed class LabelEndpoints(
+    RecordQueries queries,
+    LabelMaker labels,
+    HeldAnswers held,
+    HeldMarks holds,
+    OrderLabelEndpoints orders
+)
 {
     /// <summary>The header that says that the item of a label is held.</summary>
     public const string HeldHeader = "X-Item-Held";
@@ -45,19 +51,15 @@ internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels, H
 
     public async Task LabelAsync(HttpContext context)
     {
+        if (OrderLabelEndpoints.IsAsked(context))
+        {
+            await orders.AnswerAsync(context, Zpl(context));
+            return;
+        }
         if (
             !Format(context, LabelRoute, ["zpl"]).TryGet(out var ending, out var error)
             || !(await LabelAsync(context, LabelRoute, ending, cost: 1)).TryGet(out var label, out error)
-            || !ZplOptions
-                .Parse(
-                    HttpResults.Text(context, "dpi"),
-                    HttpResults.Text(context, "width"),
-                    HttpResults.Text(context, "height"),
-                    HttpResults.Text(context, "barcode"),
-                    HttpResults.Text(context, "rfid"),
-                    HttpResults.Text(context, "copies")
-                )
-                .TryGet(out var options, out error)
+            || !Zpl(context).TryGet(out var options, out error)
             || !ZplLabel.Render(label, options).TryGet(out var zpl, out error)
         )
         {
@@ -72,14 +74,26 @@ internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels, H
         );
     }
 
+    private static Result<ZplOptions> Zpl(HttpContext context) =>
+        ZplOptions.Parse(
+            HttpResults.Text(context, "dpi"),
+            HttpResults.Text(context, "width"),
+            HttpResults.Text(context, "height"),
+            HttpResults.Text(context, "barcode"),
+            HttpResults.Text(context, "rfid"),
+            HttpResults.Text(context, "copies")
+        );
+
     /// <summary>Answers a page of labels: those of each <c>?id=</c>, or of the records of <c>?template=</c>.</summary>
     public async Task SheetAsync(HttpContext context)
     {
-        if (
-            !SheetOptions
-                .Parse(HttpResults.Text(context, "columns"), HttpResults.Text(context, "qr"))
-                .TryGet(out var options, out var error)
-        )
+        var asked = SheetOptions.Parse(HttpResults.Text(context, "columns"), HttpResults.Text(context, "qr"));
+        if (OrderLabelEndpoints.IsAsked(context))
+        {
+            await orders.AnswerAsync(context, asked);
+            return;
+        }
+        if (!asked.TryGet(out var options, out var error))
         {
             await Problem.WriteAsync(context, error);
             return;
@@ -133,7 +147,7 @@ internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels, H
         );
         if (made.TryGet(out var contents, out var error))
         {
-            made = await holds.MarkAsync(contents, isRefused, "id", context.Caller(), context.RequestAborted);
+            made = (await holds.MarkAsync(contents, isRefused, "id", context.Caller(), context.RequestAborted)).OrWhy();
         }
         if (made is { IsOk: true, Value.IsHeld: true })
         {
@@ -246,7 +260,7 @@ internal sealed class LabelEndpoints(RecordQueries queries, LabelMaker labels, H
         return made;
     }
 
-    private static bool IsRefused(HttpContext context) => HttpResults.Text(context, "held") == Refuse;
+    public static bool IsRefused(HttpContext context) => HttpResults.Text(context, "held") == Refuse;
 
     /// <summary>What the picture costs that a query asks for. Those with a bad size are refused later.</summary>
     private static int CostOf(HttpContext context, string ending) =>

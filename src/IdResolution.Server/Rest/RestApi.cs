@@ -36,8 +36,11 @@ internal static class RestApi
             .AddSingleton<AdministrationEndpoints>()
             .AddSingleton<UpstreamEndpoints>()
             .AddSingleton<EnterpriseEndpoints>()
+            .AddSingleton<ItemTarget>()
+            .AddSingleton<OrderLabelEndpoints>()
             .AddSingleton<LabelEndpoints>()
             .AddSingleton<WarehouseEndpoints>()
+            .AddSingleton<LifeEndpoints>()
             .AddSingleton<StoryContents>()
             .AddSingleton<TraceContents>()
             .AddSingleton<TracePageEndpoint>()
@@ -77,6 +80,7 @@ internal static class RestApi
             services.GetRequiredService<WarehouseEndpoints>(),
             limits
         );
+        LifeApi.Map(api.MapGroup("").WithTags("Equipment"), services.GetRequiredService<LifeEndpoints>());
         app.MapMethods(
                 $"/openapi/{ApiDescription.Document}.json",
                 ReadMethods,
@@ -376,36 +380,56 @@ internal static class RestApi
             ["svg", "png"]
         );
         MapSheets(group, labels);
-        MapIdentified(
-            (name, route) =>
-                Map(
-                        group,
-                        name,
-                        $"GET {route}",
-                        labels.LabelAsync,
-                        "Label for ZPL printers",
-                        "The commands of ZPL II, to be sent to the printer as they are."
-                    )
-                    .Text("dpi", "The resolution of the print head, in dots per inch.", "203", "300", "600")
-                    .Number("width", "Millimetres.", absent: 50, ZplOptions.MinMillimetres, ZplOptions.MaxMillimetres)
-                    .Number("height", "Millimetres.", absent: 30, ZplOptions.MinMillimetres, ZplOptions.MaxMillimetres)
-                    .Text("barcode", "A second symbol.", "none", "code128", "datamatrix")
-                    .Text("rfid", "True where the RFID tag in the label is encoded.", "true", "false")
-                    .Number(
-                        "copies",
-                        "Labels printed; all with the same identifier.",
-                        absent: 1,
-                        1,
-                        ZplOptions.MaxCopies
-                    )
-                    .Text("held", "What becomes of the label of a held item; mark where absent.", "mark", "refuse")
-                    .Produces<Stream>(200, "application/zpl")
-                    .Refuses(409),
-            "label",
-            "/labels",
-            ["zpl"]
-        );
+        MapNamed(
+                (name, route) =>
+                    Map(
+                            group,
+                            name,
+                            $"GET {route}",
+                            labels.LabelAsync,
+                            "Label for ZPL printers",
+                            "The commands of ZPL II, to be sent to the printer as they are."
+                        )
+                        .Text("dpi", "The resolution of the print head, in dots per inch.", "203", "300", "600")
+                        .Number(
+                            "width",
+                            "Millimetres.",
+                            absent: 50,
+                            ZplOptions.MinMillimetres,
+                            ZplOptions.MaxMillimetres
+                        )
+                        .Number(
+                            "height",
+                            "Millimetres.",
+                            absent: 30,
+                            ZplOptions.MinMillimetres,
+                            ZplOptions.MaxMillimetres
+                        )
+                        .Text("barcode", "A second symbol.", "none", "code128", "datamatrix")
+                        .Text("rfid", "True where the RFID tag in the label is encoded.", "true", "false")
+                        .Number(
+                            "copies",
+                            "Labels printed; all with the same identifier.",
+                            absent: 1,
+                            1,
+                            ZplOptions.MaxCopies
+                        )
+                        .Text("held", "What becomes of the label of a held item; mark where absent.", "mark", "refuse")
+                        .Produces<Stream>(200, "application/zpl")
+                        .Refuses(409),
+                "label",
+                "/labels",
+                "The identifier; or order, or source and sourceKey, in its place."
+            )
+            .Text("format", "The form of the answer.", "zpl")
+            .OfOrder();
     }
+
+    /// <summary>Names the order whose items are meant.</summary>
+    private static RouteHandlerBuilder OfOrder(this RouteHandlerBuilder call) =>
+        call.Text("order", "The identifier of an order: the labels of all its items, in one stream (role reader).")
+            .Key("The system that knows the order, in place of order.")
+            .Refuses(403, 413);
 
     private static void MapSheets(RouteGroupBuilder group, LabelEndpoints labels)
     {
@@ -420,6 +444,7 @@ internal static class RestApi
             )
             .Texts("id", "The identifiers of the labels.")
             .Text("template", "The code of a template: its records in the order of registration.")
+            .OfOrder()
             .Number("after", "With template: goes on where the sheet before ended.")
             .Number("limit", "With template: labels on the sheet.", LabelMaker.MaxSheet, 1, LabelMaker.MaxSheet)
             .Number("columns", "Labels side by side.", absent: 3, 1, SheetOptions.MaxColumns)
@@ -432,7 +457,7 @@ internal static class RestApi
             )
             .Text("held", "What becomes of the label of a held item; mark where absent.", "mark", "refuse")
             .Produces<Stream>(200, "text/html")
-            .Refuses(404, 409, 410, 413);
+            .Refuses(404, 409, 410);
         Map(
                 group,
                 "printSheet",
@@ -816,6 +841,24 @@ internal static class RestApi
             byQuery.Text("format", "The form of the answer; the first where absent.", formats);
         }
     }
+
+    /// <summary>The same for a call whose item may be named otherwise than by its identifier.</summary>
+    private static RouteHandlerBuilder MapNamed(
+        Func<string, string, RouteHandlerBuilder> map,
+        string name,
+        string route,
+        string id
+    )
+    {
+        map(name, route + "/{**id}").Refuses(404, 410);
+        return map(name + "ByQuery", route).Text("id", id).Refuses(404, 410);
+    }
+
+    /// <summary>The same for a call whose item may be named by a business key.</summary>
+    internal static void MapKeyed(Func<string, string, RouteHandlerBuilder> map, string name, string route) =>
+        MapNamed(map, name, route, "The identifier; or in its place source and sourceKey, or find.")
+            .Key("The system that knows the item.")
+            .Text("find", "TEMPLATE:ATTRIBUTE=VALUE, a searchable attribute that one item alone has so.");
 
     /// <param name="group">Where the call is mapped.</param>
     /// <param name="name">The operation's name in the OpenAPI document, by which generated clients call it.</param>

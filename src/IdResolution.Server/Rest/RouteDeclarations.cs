@@ -36,6 +36,12 @@ internal static class RouteDeclarations
         params string[] choices
     ) => call.WithMetadata(new TextParameter(name, description) { Choices = choices });
 
+    /// <summary>Names the business key of an item in the query.</summary>
+    public static RouteHandlerBuilder Key(this RouteHandlerBuilder call, string source) =>
+        call.Text("source", source)
+            .Text("sourceKey", "Its key in that system.")
+            .Text("prefix", "With sourceKey: the prefix of the item, where items of several prefixes have the key.");
+
     /// <summary>Names a text of the query that may be repeated.</summary>
     public static RouteHandlerBuilder Texts(this RouteHandlerBuilder call, string name, string description) =>
         call.WithMetadata(new TextParameter(name, description) { IsRepeated = true });

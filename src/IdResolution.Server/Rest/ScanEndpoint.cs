@@ -1,4 +1,6 @@
+using System.Text.Json;
 using IdResolution.Core.Errors;
+using IdResolution.Core.Identifiers;
 using IdResolution.Core.Resolution;
 using IdResolution.Core.Traceability;
 using IdResolution.Server.Http;
@@ -8,7 +10,7 @@ namespace IdResolution.Server.Rest;
 /// <summary>
 /// The call <c>POST /api/v1/scan</c>: the record of what a scanner read; with an intent, whether it may be used so.
 /// </summary>
-internal sealed class ScanEndpoint(Scanner scanner, ResolveEndpoint resolve, IntentJudge judge)
+internal sealed class ScanEndpoint(Scanner scanner, ItemTarget targets, ResolveEndpoint resolve, IntentJudge judge)
 {
     public Task AnswerAsync(HttpContext context) =>
         HttpResults.WithBodyAsync(
@@ -16,7 +18,7 @@ internal sealed class ScanEndpoint(Scanner scanner, ResolveEndpoint resolve, Int
             RestJson.Default.ScanBody,
             async body =>
             {
-                var found = await scanner.FindAsync(body.Text, context.Caller(), context.RequestAborted);
+                var found = await FindAsync(context, body);
                 if (!found.TryGet(out var identifier, out var error))
                 {
                     await Problem.WriteAsync(context, error);
@@ -34,6 +36,29 @@ internal sealed class ScanEndpoint(Scanner scanner, ResolveEndpoint resolve, Int
                 }
             }
         );
+
+    /// <summary>The item of the text, or the one that is named in its place.</summary>
+    private async ValueTask<Result<Identifier>> FindAsync(HttpContext context, ScanBody body)
+    {
+        if (body.Item is not { } json)
+        {
+            return body.Text is null
+                ? BodyReader.Shape("text", "is needed", "不能为空")
+                : await scanner.FindAsync(body.Text, context.Caller(), context.RequestAborted);
+        }
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            return BodyReader.Shape("item", "must be an object", "应为对象");
+        }
+        var faults = new Faults();
+        var asked = ItemReference.Read(json, "item", faults) with { Text = body.Text };
+        if (faults.TryCombine(out var error))
+        {
+            return error;
+        }
+        var named = await targets.FindAsync(context, asked, "item");
+        return named.TryGet(out var name, out error) ? name.Identifier! : error;
+    }
 
     private static Task AnswerAsync(HttpContext context, Result<IntentAnswer> result)
     {

@@ -17,6 +17,7 @@ internal static class StockJson
         }
         writer.WriteEndArray();
         WriteText(writer, "next", page.Next);
+        WriteAge(writer, page.Number, page.Behind);
         writer.WriteEndObject();
     }
 
@@ -40,7 +41,14 @@ internal static class StockJson
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
+        WriteAge(writer, taken.Number, taken.Behind);
         writer.WriteEndObject();
+    }
+
+    private static void WriteAge(Utf8JsonWriter writer, long number, long behind)
+    {
+        writer.WriteNumber("number"u8, number);
+        writer.WriteNumber("behind"u8, behind);
     }
 
     public static void Write(Utf8JsonWriter writer, Fulfilment order)

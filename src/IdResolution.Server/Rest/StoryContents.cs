@@ -29,7 +29,7 @@ internal sealed class StoryContents(StatusReader statuses, EventQueries events, 
     {
         var filter = new EventFilter
         {
-            Item = identifier.Text,
+            Item = new ItemAsked(identifier.Text),
             Descending = true,
             Limit = MaxEvents,
         };

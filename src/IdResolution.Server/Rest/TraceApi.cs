@@ -13,7 +13,7 @@ internal static class TraceApi
     ];
 
     public static void Map(RouteGroupBuilder group, TraceEndpoints traces) =>
-        RestApi.MapIdentified(
+        RestApi.MapKeyed(
             (name, route) =>
                 RestApi
                     .Map(

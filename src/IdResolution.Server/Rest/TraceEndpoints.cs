@@ -15,17 +15,19 @@ internal sealed class TraceEndpoints(
     PublicAddress address,
     TraceContents contents,
     PageRenderer pages,
-    ThingFinder finder
+    ItemTarget targets
 )
 {
     public async Task TraceAsync(HttpContext context)
     {
-        if (!Read(context).TryGet(out var query, out var error))
+        if (
+            !(await targets.FindInPathAsync(context, "/api/v1/trace/")).TryGet(out var root, out var error)
+            || !Read(context, root).TryGet(out var query, out error)
+        )
         {
             await Problem.WriteAsync(context, error);
             return;
         }
-        query = query with { Root = await finder.ResolveAsync(query.Root, context.Caller(), context.RequestAborted) };
         var form = FormOf(context);
         context.Response.Headers.Vary = "Accept, Accept-Language, Authorization";
         await (form == TraceForm.NdJson ? StreamAsync(context, query) : AnswerAsync(context, query, form));
@@ -59,10 +61,7 @@ internal sealed class TraceEndpoints(
         if (
             (
                 HttpResults.Text(context, "explain") is { } text
-                && !(await finder.NameAsync(text, "explain", context.Caller(), context.RequestAborted)).TryGet(
-                    out explain,
-                    out error
-                )
+                && !(await targets.NameAsync(context, text, "explain")).TryGet(out explain, out error)
             )
             || !(await tracer.ReportAsync(query, explain, context.Caller(), context.RequestAborted)).TryGet(
                 out var report,
@@ -97,22 +96,15 @@ internal sealed class TraceEndpoints(
             ? TraceForms.Parse(name)
             : (TraceForm)AcceptMedia.Choose(context.Request.Headers.Accept, TraceForms.MediaTypes);
 
-    private static Result<TraceQuery> Read(HttpContext context)
+    private static Result<TraceQuery> Read(HttpContext context, ItemName root)
     {
-        if (
-            !IdentifierTarget.Read(context, "/api/v1/trace/").TryGet(out var named, out var error)
-            || !ItemName.Parse(named.Text, named.Field).TryGet(out var root, out error)
-        )
-        {
-            return error;
-        }
         var faults = new Faults();
         if (!EventNames.TryParse(HttpResults.Texts(context, "type"), out LinkKinds kinds))
         {
             var known = string.Join(", ", EventNames.Kinds);
             faults.Add("type", $"must be one of {known}", $"应为以下之一：{known}");
         }
-        return faults.TryCombine(out error)
+        return faults.TryCombine(out var error)
             ? error
             : new TraceQuery
             {

@@ -39,7 +39,7 @@ internal static class WarehouseApi
             .Takes<StocktakeBody>(limits.Batch)
             .Produces<ApiDocument.StocktakeAnswer>()
             .Refuses(409);
-        RestApi.MapIdentified(
+        RestApi.MapKeyed(
             (name, route) =>
                 RestApi
                     .Map(

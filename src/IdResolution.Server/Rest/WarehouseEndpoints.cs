@@ -4,7 +4,12 @@ using IdResolution.Server.Http;
 namespace IdResolution.Server.Rest;
 
 /// <summary>The calls about what is where.</summary>
-internal sealed class WarehouseEndpoints(StockReader stock, StockCounter counter, FulfilmentReader orders)
+internal sealed class WarehouseEndpoints(
+    StockReader stock,
+    StockCounter counter,
+    FulfilmentReader orders,
+    ItemTarget targets
+)
 {
     public async Task StockAsync(HttpContext context)
     {
@@ -42,9 +47,9 @@ internal sealed class WarehouseEndpoints(StockReader stock, StockCounter counter
 
     public async Task FulfilmentAsync(HttpContext context)
     {
-        var target = IdentifierTarget.Parse(context, "/api/v1/fulfilment/");
-        var result = target.TryGet(out var identifier, out var error)
-            ? await orders.ReadAsync(identifier, context.Caller(), context.RequestAborted)
+        var target = await targets.FindInPathAsync(context, "/api/v1/fulfilment/");
+        var result = target.TryGet(out var named, out var error)
+            ? await orders.ReadAsync(named, context.Caller(), context.RequestAborted)
             : error;
         await (
             result.TryGet(out var order, out error)

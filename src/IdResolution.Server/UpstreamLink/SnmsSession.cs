@@ -27,7 +27,9 @@ internal sealed class SnmsSession : IDisposable
     private readonly TimeProvider _time;
     private readonly HttpClient _http;
     private readonly SemaphoreSlim _gate = new(1, 1);
+    private readonly SemaphoreSlim _turn = new(1, 1);
     private volatile string? _token;
+    private volatile bool _isAway;
 
     public SnmsSession(UpstreamOptions options, TimeProvider time)
     {
@@ -72,6 +74,7 @@ internal sealed class SnmsSession : IDisposable
     {
         _http.Dispose();
         _gate.Dispose();
+        _turn.Dispose();
     }
 
     /// <summary>The token, after a log-in where there is none but the one that does not hold.</summary>
@@ -157,8 +160,45 @@ internal sealed class SnmsSession : IDisposable
             ? text
             : throw new UpstreamException($"The log-in was refused: {answer.Status} {answer.Message}");
 
-    /// <summary>Makes one request. The answer has its time by the secondary node's clock.</summary>
+    /// <summary>
+    /// Makes one request, and while the secondary node does not answer no two at a time, whoever makes them: as long as
+    /// it is away it gets one probe, and not one of each that waits for it.
+    /// </summary>
     private async Task<(SnmsEnvelope Answer, DateTimeOffset? Date)> SendAsync(
+        HttpMethod method,
+        string path,
+        byte[]? body,
+        string? token,
+        CancellationToken cancellationToken
+    )
+    {
+        var isProbe = _isAway;
+        if (isProbe)
+        {
+            await _turn.WaitAsync(cancellationToken);
+        }
+        try
+        {
+            var answer = await ExchangeAsync(method, path, body, token, cancellationToken);
+            _isAway = false;
+            return answer;
+        }
+        catch (UpstreamException e) when (e.After is null)
+        {
+            _isAway = true;
+            throw;
+        }
+        finally
+        {
+            if (isProbe)
+            {
+                _turn.Release();
+            }
+        }
+    }
+
+    /// <summary>The request and its answer, which has its time by the secondary node's clock.</summary>
+    private async Task<(SnmsEnvelope Answer, DateTimeOffset? Date)> ExchangeAsync(
         HttpMethod method,
         string path,
         byte[]? body,

@@ -12,6 +12,7 @@ internal sealed class ChangeLog(ISqlEngine engine) : IChangeLog
     /// <inheritdoc/>
     public ValueTask<LogLook> LookAsync(long known, CancellationToken cancellationToken)
     {
+        engine.CheckPlace();
         var parameters = new { known };
         return engine.ReadAsync(
             "look at log",

@@ -33,6 +33,10 @@ internal interface ISqlEngine : IDisposable
     /// </summary>
     Func<long> Known { get; set; }
 
+    /// <summary>Looks whether the store is still the one that was opened: a file may be moved or replaced.</summary>
+    /// <exception cref="StoreException">It is not.</exception>
+    void CheckPlace();
+
     /// <summary>Forgets the numbers that were reserved: the store came back from a backup.</summary>
     void ForgetReserved();
 

@@ -173,7 +173,11 @@ internal sealed class EventLookups
             }
         }
         _registered.Clear();
-        var identities = _writes.ConvertAll(w => new BytesRow(0, w.Identity));
+        var identities = _writes
+            .Select(w => w.Identity)
+            .Concat(_writes.Where(w => w.FormerIdentity is not null).Select(w => w.FormerIdentity!))
+            .Select(identity => new BytesRow(0, identity))
+            .ToList();
         var corrected = Numbers(_writes.Where(w => w.Voids != 0).Select(w => w.Voids));
         var items = _keys.Select((key, i) => new BytesRow(i, key.Bytes)).ToList();
         var holds = new List<(long Event, long Hold)>();

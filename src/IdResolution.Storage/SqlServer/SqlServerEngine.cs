@@ -59,6 +59,8 @@ internal sealed class SqlServerEngine : ISqlEngine
         set => Database.Known = value;
     }
 
+    public void CheckPlace() { }
+
     public void ForgetReserved()
     {
         Writer.ForgetObjects();

@@ -100,7 +100,10 @@ internal sealed class SqlServerEventJob(EventWrite write, WriteBatch<EventWriteR
 
     private EventWriteResult? FindKnown(EventLookups found, long[] items)
     {
-        if (found.Known.TryGetValue(new LookupKey(write.Identity), out var known))
+        if (
+            found.Known.TryGetValue(new LookupKey(write.Identity), out var known)
+            || (write.FormerIdentity is { } former && found.Known.TryGetValue(new LookupKey(former), out known))
+        )
         {
             return EventRules.Known(write, known.Object, known.Made, known.Digest);
         }

@@ -40,6 +40,34 @@ internal sealed class SqlServerRecordStore(SqlServerEngine engine, long awaited)
     }
 
     /// <inheritdoc/>
+    public override async ValueTask<IReadOnlyList<byte[]?>> StatesAsync(
+        IReadOnlyList<long> objectNumbers,
+        CancellationToken cancellationToken
+    )
+    {
+        var states = new byte[]?[objectNumbers.Count];
+        var wanted = objectNumbers.Select(static (number, i) => new NumberRow(i, number)).ToList();
+        await engine.Database.RunAsync(
+            "read states",
+            async (connection, stop) =>
+            {
+                await using var batch = new LookupBatch(connection, engine.Database.Seconds);
+                batch.Ask(
+                    SqlServerStatements.StatesOf,
+                    "@numbers",
+                    SqlServerEventRows.Numbers,
+                    wanted,
+                    row => states[row.GetInt64(0)] = (byte[])row.GetValue(1)
+                );
+                await batch.ReadAsync(stop);
+                return true;
+            },
+            cancellationToken
+        );
+        return states;
+    }
+
+    /// <inheritdoc/>
     protected override async ValueTask<IReadOnlyList<StoredRecord?>> LookUpAsync(
         IReadOnlyList<SideRow> keys,
         CancellationToken cancellationToken

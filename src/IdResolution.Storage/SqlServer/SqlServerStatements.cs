@@ -29,6 +29,12 @@ internal static class SqlServerStatements
 
         """;
 
+    public const string StatesOf = """
+        SELECT k.position, v.state
+        FROM @numbers k JOIN records r ON r.object = k.number JOIN versions v ON v.sequence = r.sequence;
+
+        """;
+
     public const string LookUpStates = """
         SELECT r.object, v.sequence, v.state
         FROM @erased k

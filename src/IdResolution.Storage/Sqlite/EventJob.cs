@@ -60,9 +60,13 @@ internal sealed class EventJob(EventWrite write, WriteBatch<EventWriteResult> ba
         return new EventWriteResult(EventOutcome.Created, number, sequence) { Spreads = spreads ?? [] };
     }
 
-    private EventWriteResult? FindSame(EventStatements statements)
+    private EventWriteResult? FindSame(EventStatements statements) =>
+        FindSame(statements, write.Identity)
+        ?? (write.FormerIdentity is { } former ? FindSame(statements, former) : null);
+
+    private EventWriteResult? FindSame(EventStatements statements, byte[] identity)
     {
-        var find = statements.FindIdentity.Bind(1, write.Identity);
+        var find = statements.FindIdentity.Bind(1, identity);
         if (!find.Step())
         {
             return null;

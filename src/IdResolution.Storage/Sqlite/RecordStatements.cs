@@ -57,6 +57,18 @@ internal sealed class RecordStatements(SqliteConnection connection) : IDisposabl
         return record;
     }
 
+    /// <summary>Reads the single row of a statement that reads a state; null if there is none.</summary>
+    public static byte[]? ReadState(Statement statement)
+    {
+        if (!statement.Step())
+        {
+            return null;
+        }
+        var state = statement.Bytes(0);
+        statement.Reset();
+        return state;
+    }
+
     private static StoredRecord ReadRecord(Statement row) =>
         new()
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
 using IdResolution.Storage.Migrations;
 using IdResolution.Storage.Sql;
@@ -14,6 +15,12 @@ public sealed class SqliteDatabase
     public const string FileName = "idnode.db";
 
     private const int BusyMilliseconds = 5_000;
+
+    // A log without entries has its header at most.
+    private const int LogHeaderBytes = 32;
+
+    // A database is written to after its write-ahead log where a checkpoint was the last that was done.
+    private static readonly TimeSpan s_longestCheckpoint = TimeSpan.FromSeconds(10);
 
     private SqliteDatabase(string file, TimeProvider time, long epoch)
     {
@@ -33,6 +40,9 @@ public sealed class SqliteDatabase
     /// <summary>Gives the sequence number of the furthest entry of the log that was seen; 0 for none.</summary>
     internal Func<long> Known { get; set; } = static () => 0;
 
+    /// <summary>True if the file was moved, deleted or replaced since the store was opened.</summary>
+    internal Func<bool> IsMoved { get; set; } = static () => false;
+
     /// <summary>True if a step in code was left to run beside the node.</summary>
     internal bool HasStepLeft { get; private set; }
 
@@ -50,6 +60,7 @@ public sealed class SqliteDatabase
         var database = new SqliteDatabase(file, run.Time, run.Plan.Epoch);
         try
         {
+            CheckLogFits(file);
             using var connection = database.Connect();
             database.CheckWhole(connection);
             database.HasStepLeft = !new SqliteMigrator(connection, run).Migrate(cancellationToken);
@@ -76,8 +87,10 @@ public sealed class SqliteDatabase
     }
 
     /// <summary>Opens a connection with the settings that durability depends on.</summary>
+    /// <exception cref="StoreException">The file was moved: the log beside it is of another one.</exception>
     internal SqliteConnection Connect(bool readOnly = false)
     {
+        CheckPlace();
         AlignModes();
         var connection = new SqliteConnection(
             new SqliteConnectionStringBuilder { DataSource = File, Pooling = false }.ToString()
@@ -110,6 +123,16 @@ public sealed class SqliteDatabase
         {
             connection.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Refuses to go on with a file that was moved, deleted or replaced since the store was opened.</summary>
+    /// <exception cref="StoreException">It was.</exception>
+    internal void CheckPlace()
+    {
+        if (IsMoved())
+        {
+            throw new StoreException(LogErrors.StoreMoved(), null);
         }
     }
 
@@ -184,6 +207,73 @@ public sealed class SqliteDatabase
                 return;
             }
         }
+    }
+
+    /// <summary>
+    /// Looks whether the write-ahead log beside the file is of this file. After a kill there is one, and SQLite would
+    /// copy its pages into any file that was put back meanwhile, which ruins it. Changes nothing.
+    /// </summary>
+    private static void CheckLogFits(string file)
+    {
+        var log = new FileInfo(file + "-wal");
+        if (!log.Exists || log.Length <= LogHeaderBytes || !System.IO.File.Exists(file))
+        {
+            return;
+        }
+        // A connection that only reads copies nothing when it is closed.
+        var settings = new SqliteConnectionStringBuilder
+        {
+            DataSource = file,
+            Mode = SqliteOpenMode.ReadOnly,
+            Pooling = false,
+        };
+        using var connection = new SqliteConnection(settings.ToString());
+        try
+        {
+            connection.Open();
+            Execute(connection, $"PRAGMA busy_timeout = {BusyMilliseconds}");
+            var isLate = System.IO.File.GetLastWriteTimeUtc(file) - log.LastWriteTimeUtc > s_longestCheckpoint;
+            if (EndsWhereItSays(connection) && (!isLate || IsWhole(connection)))
+            {
+                return;
+            }
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is not (raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB))
+        {
+            // No tables yet, or files that cannot be read: opening the database will tell.
+            return;
+        }
+        catch (SqliteException)
+        {
+            // Damaged, as it is with this log.
+        }
+        throw new DatabaseUnusableException(
+            $"{file}-wal is not the write-ahead log of {file}: with it the database would be damaged. Nothing was "
+                + "changed. If the file was put back from a backup, put it back with: idnode restore FILE --data DIR; "
+                + $"or move {file}-wal and {file}-shm elsewhere and start again.",
+            $"{file}-wal 不属于 {file}：与其一起使用会损坏数据库。未做任何改动。如该文件是从备份放回的，请改用 idnode restore 备份文件 "
+                + $"--data 目录 恢复；或将 {file}-wal 与 {file}-shm 移到别处后重新启动。"
+        );
+    }
+
+    /// <summary>True if the log of changes ends where its counter says.</summary>
+    private static bool EndsWhereItSays(SqliteConnection connection) =>
+        Ask(
+            connection,
+            "SELECT value = (SELECT coalesce(MAX(sequence), 0) FROM change_log) FROM counters WHERE name = 'log'"
+        )
+            is 1L;
+
+    /// <summary>True if nothing is amiss in the file. Takes a second for each some 100,000 records.</summary>
+    private static bool IsWhole(SqliteConnection connection) =>
+        Ask(connection, "SELECT COUNT(*) = coalesce(MAX(sequence), 0) FROM change_log") is 1L
+        && Ask(connection, "PRAGMA integrity_check(1)") is "ok";
+
+    private static object? Ask(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return command.ExecuteScalar();
     }
 
     /// <summary>

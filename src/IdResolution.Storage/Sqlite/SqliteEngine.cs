@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
@@ -13,7 +14,11 @@ namespace IdResolution.Storage.Sqlite;
 /// </summary>
 internal sealed class SqliteEngine : ISqlEngine
 {
+    // The operation of sqlite3_file_control that tells whether a file was moved.
+    private const int HasMoved = 20;
+
     private readonly SqliteHeavyReads _heavy;
+    private readonly SqliteConnection _first;
 
     /// <param name="database">The opened file.</param>
     /// <param name="telemetry">The node's telemetry.</param>
@@ -21,6 +26,8 @@ internal sealed class SqliteEngine : ISqlEngine
     public SqliteEngine(SqliteDatabase database, NodeTelemetry telemetry, TimeSpan? mostTime = null)
     {
         Database = database;
+        _first = database.Connect(readOnly: true);
+        database.IsMoved = IsMoved;
         _heavy = new SqliteHeavyReads(database.Time, mostTime ?? SqliteHeavyReads.MostTime);
         Telemetry = new StoreTelemetry(telemetry, "sqlite", SqliteDatabase.FileName);
         Writer = new SqliteWriter(database, Telemetry, NodeStore.MaxQueue);
@@ -70,6 +77,8 @@ internal sealed class SqliteEngine : ISqlEngine
     }
 
     public Task<long> NowAsync(SqlSession session) => Task.FromResult(Micros.Now(Database.Time));
+
+    public void CheckPlace() => Database.CheckPlace();
 
     // The writer's transaction has the lock of the whole file.
     public Task LockLogAsync(SqlSession session) => Task.CompletedTask;
@@ -139,6 +148,15 @@ internal sealed class SqliteEngine : ISqlEngine
         Writer.Dispose();
         _heavy.Dispose();
         Readers.Dispose();
+        Database.IsMoved = static () => false;
+        _first.Dispose();
+    }
+
+    private bool IsMoved()
+    {
+        var isMoved = 0;
+        _ = sqlite3_file_control(_first.Handle!.DangerousGetHandle(), null, HasMoved, ref isMoved);
+        return isMoved != 0;
     }
 
     /// <summary>The result of a task. The driver's asynchronous calls are already completed when they return.</summary>
@@ -146,4 +164,8 @@ internal sealed class SqliteEngine : ISqlEngine
         task.IsCompleted
             ? task.GetAwaiter().GetResult()
             : throw new InvalidOperationException("Work on SQLite must not wait for anything else.");
+
+    // The driver has no call for it. A name of null is the main database.
+    [DllImport("e_sqlite3")]
+    private static extern int sqlite3_file_control(IntPtr database, byte[]? name, int operation, ref int answer);
 }

@@ -10,6 +10,7 @@ internal sealed class SqliteReading(SqliteConnection connection) : IDisposable
 
     public Statement Find { get; } = new(connection, SqliteStatements.Find);
 
+    private Statement? _state;
     private Statement? _begin;
     private Statement? _commit;
     private EventReading? _events;
@@ -21,6 +22,9 @@ internal sealed class SqliteReading(SqliteConnection connection) : IDisposable
         table == BusinessKeys.Table
             ? _keys ??= new SideStatements(Connection, table)
             : _uniques ??= new SideStatements(Connection, UniqueValues.Table);
+
+    /// <summary>Reads the state of a record by its number. It is made at its first use.</summary>
+    public Statement State => _state ??= new Statement(Connection, SqliteStatements.State);
 
     /// <summary>The statements about events. They are made at their first use.</summary>
     public EventReading Events => _events ??= new EventReading(Connection);
@@ -42,6 +46,7 @@ internal sealed class SqliteReading(SqliteConnection connection) : IDisposable
         _begin?.Dispose();
         _commit?.Dispose();
         _events?.Dispose();
+        _state?.Dispose();
         Find.Dispose();
         _keys?.Dispose();
         _uniques?.Dispose();

@@ -18,6 +18,28 @@ internal sealed class SqliteRecordStore(SqliteEngine engine, long awaited) : Rec
         );
 
     /// <inheritdoc/>
+    public override ValueTask<IReadOnlyList<byte[]?>> StatesAsync(
+        IReadOnlyList<long> objectNumbers,
+        CancellationToken cancellationToken
+    ) =>
+        new(
+            engine.Readers.ReadTogether(
+                "read states",
+                objectNumbers.Count,
+                objectNumbers,
+                static (reading, numbers) =>
+                {
+                    var states = new byte[]?[numbers.Count];
+                    for (var i = 0; i < states.Length; i++)
+                    {
+                        states[i] = RecordStatements.ReadState(reading.State.Bind(1, numbers[i]));
+                    }
+                    return states;
+                }
+            )
+        );
+
+    /// <inheritdoc/>
     protected override ValueTask<IReadOnlyList<StoredRecord?>> LookUpAsync(
         IReadOnlyList<SideRow> keys,
         CancellationToken cancellationToken

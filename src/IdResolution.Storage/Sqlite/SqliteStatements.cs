@@ -15,6 +15,9 @@ internal static class SqliteStatements
         WHERE c.name = 'log'
         """;
 
+    public const string State =
+        "SELECT v.state FROM records r JOIN versions v ON v.sequence = r.sequence WHERE r.object = ?1";
+
     public const string ReadCounters = "SELECT name, value FROM counters WHERE name IN ('log', 'object', 'epoch')";
 
     public const string WriteCounter = "UPDATE counters SET value = ?2 WHERE name = ?1";

@@ -72,11 +72,12 @@ internal sealed class WriteSession : IDisposable
     /// Takes the write lock and reads the counters. They are not cached, since other processes write too.
     /// </summary>
     /// <exception cref="StoreException">
-    /// The store is being migrated, or was migrated by a newer node; or it came back from a backup.
+    /// The store is being migrated, or was migrated by a newer node; or it came back from a backup, or was moved.
     /// </exception>
     public void Begin()
     {
         _keys.Clear();
+        _database.CheckPlace();
         if (_isRefused)
         {
             // A step in code holds the lock most of the time. If it still runs, refuse without waiting for the lock.

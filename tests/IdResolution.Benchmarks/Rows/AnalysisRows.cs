@@ -124,7 +124,7 @@ internal static class AnalysisRows
         {
             var query = new RollupQuery
             {
-                Root = ItemName.Parse(TraceRows.AnyVehicle(shape, rolled++)).Value,
+                Root = new ItemAsked(TraceRows.AnyVehicle(shape, rolled++)),
                 Function = RollupFunction.Mean,
                 Attribute = "thickness",
                 Templates = [Item.Template],

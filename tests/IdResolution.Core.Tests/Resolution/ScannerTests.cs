@@ -325,6 +325,31 @@ public sealed class ScannerTests
     [TestCase("]C1X123", "application identifier should stand", "应为应用标识符")]
     [TestCase("(01)09506000134352(21)", "(21) has no value", "(21) 没有值")]
     [TestCase("[)>\u001e06\u001dPABC\u001e\u0004", "envelope of format 06", "格式 06")]
+    [TestCase("[)>", "begins like an ISO 15434 envelope", "ISO 15434 信封")]
+    [TestCase("[)>\u001e", "format are missing", "缺少两位格式号")]
+    [TestCase("[)>\u001eAB\u001dPX", "format are missing", "缺少两位格式号")]
+    [TestCase("[)>\u001e0", "format are missing", "缺少两位格式号")]
+    [TestCase("[)>\u001e05\u001d\u001e\u0004", "it holds no element", "没有单元数据")]
+    [TestCase(" 88.300.1 / S-1/2", "blanks between the prefix 88.300.1 and the slash", "有空格")]
+    [TestCase("88.300.1 /S", "blanks between the prefix", "有空格")]
+    [TestCase("88.300.1\u3000／S 1/2", "blanks between the prefix", "有空格")]
+    [TestCase("77.1\t/S-1/2", "blanks between the prefix 77.1", "有空格")]
+    [TestCase("88.300.1\\S-1/2", "backslash in place of the slash after the prefix 88.300.1", "反斜杠")]
+    [TestCase("88.300.1\\S", "backslash", "反斜杠")]
+    [TestCase("88.300.1 \\ 1/2", "backslash", "反斜杠")]
+    [TestCase("77.1\uFE68S/1/2", "backslash", "反斜杠")]
+    [TestCase("/S-1/2", "the prefix before it is missing", "缺少斜杠前的前缀")]
+    [TestCase("/S-1", "the prefix before it is missing", "缺少斜杠前的前缀")]
+    [TestCase("%2FS_1%2F2", "the prefix before it is missing", "缺少斜杠前的前缀")]
+    [TestCase("S-1/2", "The prefix must be digits", "前缀应以数字开头")]
+    [TestCase("37120106901234567892", "(37) has 18 characters and takes 8", "(37) 有 18 个字符")]
+    [TestCase("30500106901234567892", "(30) has 18 characters and takes 8", "请确认扫描器会发送分隔符")]
+    [TestCase("10LOT12345678901170106901234567892", "(10) has 32 characters and takes 20", "(10) 有 32 个字符")]
+    [TestCase("173413310106901234567892", "(17) should be a date, not 341331", "(17) 应为日期")]
+    [TestCase("112601010106901234567893", "the check digit of (01) should be 2", "(01) 的校验位应为 2")]
+    [TestCase("80041234567ABC", "may be the GS1 element (8004)", "可能是 GS1 单元数据 (8004)")]
+    [TestCase("8010CPID-7", "may be the GS1 element (8010)", "以括号写明 (8010)")]
+    [TestCase("4019506000M1", "send the AIM identifier", "AIM 标识符")]
     [TestCase("ab\uFFFDc", "UTF-8", "UTF-8")]
     [TestCase("hello world", "holds no identifier", "没有标识")]
     public void Find_NothingUnderstood_SaysWhatItLooksLike(string? text, string en, string zh)
@@ -335,6 +360,49 @@ public sealed class ScannerTests
         Assert.That(error.Message.En, Does.Contain(en));
         Assert.That(error.Message.Zh, Does.Contain(zh));
     }
+
+    [TestCase("17261231010690123456789221AB", "(17)261231(01)06901234567892(21)AB")]
+    [TestCase("112601010106901234567892", "(11)260101(01)06901234567892")]
+    [TestCase("15270200010690123456789210L1", "(15)270200(01)06901234567892(10)L1")]
+    [TestCase("3103001750010690123456789221S", "(3103)001750(01)06901234567892(21)S")]
+    [TestCase("02069012345678923712", "(02)06901234567892(37)12")]
+    [TestCase("41069506000134332006", "(20)06(410)6950600013433")]
+    public void Find_ElementsThatACheckDigitShows_IsTheItem(string text, string key)
+    {
+        if (Gs1Key.Canonical(key) is null)
+        {
+            Assert.Fail(key);
+        }
+        Assert.That(Find(text).Error!.Message.En, Does.StartWith("No item is registered"), "none yet");
+        var id = RegisterKey(key);
+
+        Assert.That(Find(text).Value.Text, Is.EqualTo(id));
+        Assert.That(Gs1Key.Canonical(text), Is.Null, "as a key it stays the text that was given");
+    }
+
+    [Test]
+    public void Find_ElementsRegisteredAsTheirText_AreFound()
+    {
+        const string Key = "17261231010690123456780921KEPT";
+        var id = $"{P}/kept-as-given";
+        Register(
+            new RegistrationRequest
+            {
+                Identifier = id,
+                Source = ScanText.Gs1Source,
+                SourceKey = Key,
+            }
+        );
+
+        Assert.That(Find(Key).Value.Text, Is.EqualTo(id));
+    }
+
+    [TestCase("11/77.1/x")]
+    [TestCase("/77.1/x")]
+    [TestCase("SN-77.1/x")]
+    [TestCase("SN 77/x")]
+    public void Find_IdentifierOfOthers_IsStillSeen(string text) =>
+        Assert.That(Find(text).Error!.Code, Is.EqualTo(ErrorCode.NotResponsible));
 
     [Test]
     public void Find_GtinWithWrongCheckDigit_SaysSo() =>

@@ -39,7 +39,7 @@ internal sealed class TraceFixture : IDisposable
     public Tracer Tracer(GraphStore? graph = null) =>
         new(graph ?? Graph, _node.Store.Records, _node.Catalog, _node.Secrets, Work);
 
-    public StatusReader Status() => new(Graph, new EventIds(_node.Secrets), _node.Catalog);
+    public StatusReader Status() => new(Graph, _node.Store.Records, new EventIds(_node.Secrets), _node.Catalog);
 
     public async Task<Walked> WalkAsync(TraceQuery query, Caller? caller = null, GraphStore? graph = null)
     {

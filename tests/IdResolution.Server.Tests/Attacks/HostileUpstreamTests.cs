@@ -8,6 +8,7 @@ using IdResolution.Core.Upstream;
 using IdResolution.Server.Options;
 using IdResolution.Server.SnmsWire;
 using IdResolution.Server.Tests.Rest;
+using IdResolution.Server.UpstreamLink;
 using IdResolution.Testing;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -231,6 +232,131 @@ public sealed class HostileUpstreamTests
         Assert.That(async () => (await TellAsync(node)).Error, Does.Contain("batchCreate").After(30_000, 100));
     }
 
+    [TestCase(0, 1)]
+    [TestCase(-1, 2)]
+    [TestCase(1, 2)]
+    [TestCase(-2, 1)]
+    [TestCase(2, 1)]
+    public void LogIn_WithAWrongSecret_IsTriedForTwoDaysAtMost_EachOnce(int days, int tries)
+    {
+        _answer = (_, context) =>
+        {
+            context.Response.Headers.Date = DateTimeOffset.UtcNow.AddDays(days).ToString("R");
+            return """{"message":"用户名/密码错误！","status":-2,"data":null}""";
+        };
+        using var session = Session();
+
+        Assert.That(
+            () => CallAsync(session),
+            Throws.TypeOf<UpstreamException>().With.Message.Contains("用户名/密码错误")
+        );
+        Assert.That((_bodies.Count, _bodies.Distinct().Count()), Is.EqualTo((tries, tries)));
+    }
+
+    [Test]
+    public async Task Upper_ThatIsAway_GetsOneCallAtATime_WhoeverMakesThem()
+    {
+        var (isAway, under, most) = (false, 0, 0);
+        var together = new CountdownEvent(1);
+        _answer = (path, context) =>
+        {
+            if (isAway)
+            {
+                most = Math.Max(most, Interlocked.Increment(ref under));
+                Thread.Sleep(5);
+                Interlocked.Decrement(ref under);
+                context.Response.StatusCode = (int)HttpStatusCode.ServiceUnavailable;
+            }
+            else if (!path.StartsWith("/identity/", StringComparison.Ordinal))
+            {
+                together.Signal();
+                together.Wait(TimeSpan.FromSeconds(20));
+            }
+            return LogIn;
+        };
+        using var session = Session();
+        await CallAsync(session);
+        isAway = true;
+        await FailsAsync(session);
+        await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => FailsAsync(session)));
+        Assert.That(most, Is.EqualTo(1));
+
+        isAway = false;
+        together.Reset(1);
+        await CallAsync(session);
+        together.Reset(3);
+        await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => CallAsync(session)));
+        Assert.That(together.IsSet, Is.True, "it answers, and calls are made together again");
+
+        static async Task FailsAsync(SnmsSession session)
+        {
+            try
+            {
+                await CallAsync(session);
+                Assert.Fail("It is away.");
+            }
+            catch (UpstreamException)
+            {
+                // As it is to be.
+            }
+        }
+    }
+
+    [Test]
+    public async Task Outcomes_InAnotherOrder_AreNotTakenForThoseOfTheItems()
+    {
+        _answer = (path, _) =>
+        {
+            if (path != SnmsPaths.BatchCreate)
+            {
+                return path == SnmsPaths.TemplateV5 ? """{"status":1,"data":true}""" : LogIn;
+            }
+            using var items = JsonDocument.Parse(_bodies.Last());
+            var outcomes = items
+                .RootElement.EnumerateArray()
+                .Reverse()
+                .Select(i => $$"""{"handle":"{{i.GetProperty("handle").GetString()}}","msg":"success"}""");
+            return $$"""{"message":"success","status":1,"data":[{{string.Join(',', outcomes)}}]}""";
+        };
+        using var link = new SnmsLink(Options(), TimeProvider.System);
+
+        Assert.That(
+            () => link.CreateAsync([Item("A"), Item("B")], CancellationToken.None),
+            Throws.TypeOf<UpstreamException>().With.Message.Contains(SnmsPaths.BatchCreate)
+        );
+        Assert.That(
+            (await link.CreateAsync([Item("A")], CancellationToken.None)).Select(a => a.Outcome),
+            Is.EqualTo([UpstreamOutcome.Done])
+        );
+    }
+
+    [Test]
+    public async Task Batches_OfManyItems_AreOfAThousandAtMost()
+    {
+        var sizes = new ConcurrentQueue<int>();
+        _answer = (path, _) =>
+        {
+            if (path != SnmsPaths.BatchCreate)
+            {
+                return LogIn;
+            }
+            using var items = JsonDocument.Parse(_bodies.Last());
+            sizes.Enqueue(items.RootElement.GetArrayLength());
+            return Outcomes("success");
+        };
+        using var link = new SnmsLink(Options(), TimeProvider.System);
+        await link.CreateAsync([.. Enumerable.Range(0, 2_001).Select(i => Item($"{i}"))], CancellationToken.None);
+
+        Assert.That(sizes, Is.EqualTo([1_000, 1_000, 1]));
+    }
+
+    private static UpstreamItem Item(string suffix) => new($"{TestNode.Prefix}/{suffix}", "V", []);
+
+    private static Task<SnmsEnvelope> CallAsync(SnmsSession session) =>
+        session.CallAsync(HttpMethod.Get, SnmsPaths.Detail, null, CancellationToken.None);
+
+    private SnmsSession Session() => new(Options(), TimeProvider.System);
+
     /// <summary>The answer to the last batch, the same for each of its items.</summary>
     private string Outcomes(string message)
     {
@@ -247,10 +373,22 @@ public sealed class HostileUpstreamTests
     private Task<TestNode> StartNodeAsync(Action<UpstreamOptions>? configure = null) =>
         TestNode.StartAsync(options =>
         {
-            options.Upstream.Url = _upper.Urls.Single();
-            options.Upstream.User = "factory";
-            options.Upstream.SecretFile = Path.Combine(_directory.Path, "secret");
-            options.Upstream.TimeoutSeconds = 5;
+            SetUpper(options.Upstream);
             configure?.Invoke(options.Upstream);
         });
+
+    private UpstreamOptions Options()
+    {
+        var options = new UpstreamOptions();
+        SetUpper(options);
+        return options;
+    }
+
+    private void SetUpper(UpstreamOptions options)
+    {
+        options.Url = _upper.Urls.Single();
+        options.User = "factory";
+        options.SecretFile = Path.Combine(_directory.Path, "secret");
+        options.TimeoutSeconds = 5;
+    }
 }

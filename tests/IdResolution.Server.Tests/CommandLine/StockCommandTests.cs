@@ -13,10 +13,14 @@ public sealed class StockCommandTests : CommandLineFixture
     public async Task FillAsync()
     {
         await InitAsync();
-        await MakeTemplateAsync("bolt", """[{"code":"size","type":"text"}]""");
+        await MakeTemplateAsync("bolt", """[{"code":"size","type":"text","searchable":true}]""");
         foreach (var id in new[] { Bolt, Order })
         {
-            await DoAsync("register", "--data", Data, "--template", "bolt", "--identifier", id);
+            await DoAsync([
+                .. $"register --template bolt --identifier {id} --attribute size={id}".Split(' '),
+                .. $"--source erp --source-key {id} --data".Split(' '),
+                Data,
+            ]);
         }
         var events = $$"""
             {"type":"commission","time":"2026-03-01T08:00:00Z","items":["{{Bolt}}"],"place":"Hall 1"}
@@ -60,7 +64,7 @@ public sealed class StockCommandTests : CommandLineFixture
         var unread = await RunAsync("stocktake", scans + "x", "--data", Data, "--place", "Hall 1", "--time", "now");
 
         Assert.That((asked.Code, unkeyed.Code, recorded.Code, after.Code), Is.EqualTo((1, 1, 1, 0)), recorded.Error);
-        Assert.That(unkeyed.Error, Does.Contain("--record:"));
+        Assert.That(unkeyed.Error, Does.Contain("--source:").And.Contain("--source-key:"));
         Assert.That(Json(recorded.Output).GetProperty("recorded").GetArrayLength(), Is.EqualTo(2));
         Assert.That(unread.Error, Does.Contain("FILE").And.Contain("--time needs --record"));
         Assert.That(await DoAsync("stock", "--data", Data, "--place", "lost"), Does.Contain(Bolt));
@@ -77,8 +81,47 @@ public sealed class StockCommandTests : CommandLineFixture
         var complete = await RunAsync("fulfilment", Order, "--data", Data);
         var none = await RunAsync("fulfilment", Prefix + "/none", "--data", Data);
 
+        var byKey = await RunAsync("fulfilment", "--source", "erp", "--source-key", Order, "--data", Data);
+        var found = await RunAsync("fulfilment", "--find", $"bolt:size={Order}", "--data", Data);
+
+        Assert.That((byKey.Code, byKey.Output), Is.EqualTo((0, complete.Output)), byKey.Error);
+        Assert.That((found.Code, found.Output), Is.EqualTo((0, complete.Output)), found.Error);
         Assert.That((lacking.Code, complete.Code, none.Code), Is.EqualTo((1, 0, 1)), complete.Error);
         Assert.That(Json(lacking.Output).GetProperty("lines")[0].GetProperty("missing").GetInt32(), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Label_OfAnOrder_IsAStreamOfLabels_AndFaultsNameTheOptions()
+    {
+        string[] of = ["label", "--data", Data, "--public-url", "https://id.example.com"];
+        var file = Path.Combine(Path.GetDirectoryName(Data)!, "labels.html");
+
+        var zpl = await RunAsync([.. of, "--order", Order]);
+        var html = await RunAsync([
+            .. of,
+            "--source",
+            "erp",
+            "--source-key",
+            Order,
+            "--format",
+            "html",
+            "--output",
+            file,
+        ]);
+        var narrow = await RunAsync([.. of, "--order", Order, "--width", "1", "--dpi", "7"]);
+        var none = await RunAsync([.. of, "--order", Bolt]);
+        var both = await RunAsync([.. of, "--order", Order, "--source", "erp"]);
+        var urls = await RunAsync("label", "--data", Data, "--order", Order);
+
+        Assert.That(zpl.Code, Is.Zero, zpl.Error);
+        Assert.That(zpl.Output, Does.StartWith("^XA").And.Contain($"https://id.example.com/{Bolt}"));
+        Assert.That(html.Code, Is.Zero, html.Error);
+        Assert.That(await File.ReadAllTextAsync(file), Does.Contain("<article>").And.Contain("</html>"));
+        Assert.That((narrow.Code, none.Code, both.Code, urls.Code), Is.EqualTo((1, 1, 1, 1)));
+        Assert.That(narrow.Error, Does.Contain("--width").And.Contain("--dpi"));
+        Assert.That(none.Error, Does.Contain(Bolt));
+        Assert.That(both.Error, Does.Contain("--order"));
+        Assert.That(urls.Error, Does.Contain("--public-url"));
     }
 
     private static JsonElement Json(string output) => JsonSerializer.Deserialize<JsonElement>(output);

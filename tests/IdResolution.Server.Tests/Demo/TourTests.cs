@@ -38,13 +38,30 @@ public sealed partial class TourTests
         }
     }
 
+    [TestCase("README.md")]
+    [TestCase("README.zh-CN.md")]
+    public void CallsOfTheReadme_AreThoseOfTheTour(string file)
+    {
+        var calls = Block().Matches(RepositoryFolder.Read(file)).Single(b => b.Groups[1].Value == "plant").Groups[2];
+        var tour = Bare(RepositoryFolder.Read("docs", "tour.md"));
+
+        var asked = Call().Matches(calls.Value).Select(call => Bare(call.Value)).ToList();
+
+        Assert.That(asked, Has.Count.EqualTo(10));
+        Assert.That(asked.Where(call => !tour.Contains(call, StringComparison.Ordinal)), Is.Empty);
+
+        static string Bare(string text) =>
+            string.Concat(text.Where(c => !char.IsWhiteSpace(c))).Replace("\"", "", StringComparison.Ordinal);
+    }
+
     private static readonly Dictionary<string, string[]> Answers = new()
     {
         ["roll"] = [",vehicle,6,", ",order,[67],"],
         // The press that drifts, in a span.
         ["press"] = ["EQP-0000075", "2[0-9-]+[T ][0-9:.]+Z"],
         ["pallet"] = ["\"complete\": ?true"],
-        ["refused"] = ["AncestorHeld"],
+        ["labels"] = ["ACP-"],
+        ["refused"] = ["\"Held\"", "OlderFirst", "CalibrationOverdue"],
         ["certificate"] = ["sha-256:[0-9a-f]{64}"],
         ["service"] = [",air-compressor,1,"],
         ["firmware"] = ["\"firmwareVersion\",\"text\":\"5.1.0\""],
@@ -97,6 +114,9 @@ public sealed partial class TourTests
 
     [GeneratedRegex(@"^```sh (\S+)\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Block();
+
+    [GeneratedRegex(@"^(?:ask|post) .*(?:\n  .*)*", RegexOptions.Multiline)]
+    private static partial Regex Call();
 
     [GeneratedRegex(@"ACP-[^,]+")]
     private static partial Regex Compressor();

@@ -81,6 +81,74 @@ public sealed class StoreRestoredTests
         Assert.That(again.Errors, Does.Contain("The next log has begun"));
     }
 
+    [Test]
+    public async Task FilePutBack_BesideTheLogOfAnother_IsRefusedAndStaysWhole()
+    {
+        string key;
+        using (var node = await StartAsync(Data))
+        {
+            key = node.Key!;
+            await RegisterAsync(node, "kept");
+            await DoAsync("backup", Backup, "--data", Data);
+            await Task.WhenAll(Enumerable.Range(0, 60).Select(i => RegisterAsync(node, $"lost {i}")));
+            // A verb copies the write-ahead log into the file, so what comes then builds on pages that no backup has.
+            await DoAsync("key", "list", "--data", Data);
+            await Task.WhenAll(Enumerable.Range(0, 60).Select(i => RegisterAsync(node, $"more {i}")));
+            await node.KillAsync();
+        }
+        var log = Database + "-wal";
+        Assert.That(new FileInfo(log).Length, Is.GreaterThan(0));
+        File.Copy(Backup, Database, overwrite: true);
+        File.SetLastWriteTimeUtc(log, DateTime.UtcNow.AddMinutes(-1));
+        File.SetLastWriteTimeUtc(Database, DateTime.UtcNow);
+        var before = await File.ReadAllBytesAsync(Database);
+
+        var refused = await NodeProcess.RunAsync("register", "--template", "mea-batch", "--data", Data);
+
+        Assert.That(refused.ExitCode, Is.Not.Zero);
+        Assert.That(refused.Errors, Does.Contain($"{log} is not the write-ahead log of {Database}"));
+        Assert.That(await File.ReadAllBytesAsync(Database), Is.EqualTo(before));
+        File.Move(log, _root.File("log"));
+        File.Delete(Database + "-shm");
+        using var again = await StartAsync(Data, key: key);
+        using var found = await again.Http.GetAsync("/api/v1/search?source=mes&sourceKey=kept");
+        Assert.That(await found.Content.ReadAsStringAsync(), Does.Contain("kept"));
+        await again.TerminateAsync();
+        Assert.That((await NodeProcess.RunAsync("doctor", "--data", Data)).ExitCode, Is.Zero);
+    }
+
+    [Test]
+    public async Task FileReplaced_UnderARunningNode_TakesNoWritesAndStaysWhole()
+    {
+        using var node = await StartAsync(Data);
+        var kept = await RegisterAsync(node, "kept");
+        await DoAsync("backup", Backup, "--data", Data);
+        File.Move(Database, _root.File("aside.db"));
+        File.Copy(Backup, Database);
+
+        using var refused = await node.RegisterAsync("refused");
+        var problem = await refused.Content.ReadAsStringAsync();
+        await ProcessFaultTests.WaitUntilAsync(
+            async () =>
+            {
+                using var ready = await node.Http.GetAsync("/readyz");
+                return ready.StatusCode == HttpStatusCode.ServiceUnavailable;
+            },
+            Patience
+        );
+        Assert.That((int)refused.StatusCode, Is.EqualTo(503), problem);
+        Assert.That(problem, Does.Contain("was moved, deleted or replaced while the node runs"));
+        var key = node.Key;
+        await node.KillAsync();
+        File.Delete(Database + "-wal");
+        File.Delete(Database + "-shm");
+
+        using var again = await StartAsync(Data, key: key);
+        Assert.That(await StatusAsync(again, kept), Is.EqualTo(HttpStatusCode.OK));
+        await again.TerminateAsync();
+        Assert.That((await NodeProcess.RunAsync("doctor", "--data", Data)).ExitCode, Is.Zero);
+    }
+
     [TestCase("no Redis")]
     [TestCase("Redis")]
     [TestCase("Redis away meanwhile")]

@@ -95,6 +95,7 @@ public sealed class AuditedMethodTests : NodeFixture
         ["Labels/RenderQr"] = ("(reads)", """{"identifier":"ID"}""", """{"identifier":"88.300.1/absent"}"""),
         ["Labels/RenderZpl"] = ("(reads)", """{"identifier":"ID"}""", """{"identifier":"88.300.1/absent"}"""),
         ["Labels/RenderSheet"] = ("(reads)", """{"identifiers":["ID"]}""", """{"identifiers":["88.300.1/absent"]}"""),
+        ["Labels/RenderOrder"] = ("(reads)", """{"identifier":"IDORDER"}""", """{"identifier":"88.300.1/absent"}"""),
         ["Traceability/Record"] = (
             "(in the change log)",
             """{"type":"EVENT_TYPE_OBSERVE","time":"2026-03-01T08:00:00Z","items":[{"text":"ID"}]}""",
@@ -141,6 +142,9 @@ public sealed class AuditedMethodTests : NodeFixture
             """{"bad":{"identifier":["ID"]},"good":{}}"""
         ),
         ["Traceability/Trace"] = ("(reads)", """{"identifier":"ID"}""", """{"identifier":"88.300.1/absent"}"""),
+        ["Equipment/GetLife"] = ("(reads)", """{"identifier":"ID"}""", """{"identifier":"88.300.1/absent"}"""),
+        ["Equipment/ListCalibration"] = ("(reads)", """{"item":"ID"}""", """{"item":"88.300.1/absent"}"""),
+        ["Equipment/ListMade"] = ("(reads)", """{"equipment":"ID"}""", "{}"),
         ["Warehouse/CountStock"] = ("(reads)", """{"place":"Hall 1","scans":["ID"]}""", """{"place":"Hall 1"}"""),
         ["Warehouse/GetFulfilment"] = ("(reads)", """{"identifier":"ID"}""", """{"identifier":"88.300.1/absent"}"""),
         ["Warehouse/ListStock"] = ("(reads)", """{"item":"ID"}""", """{"item":"no identifier"}"""),
@@ -445,6 +449,20 @@ public sealed class AuditedMethodTests : NodeFixture
             names["ID"] = await Server.RegisterAsync(
                 $$""" "source":"audited","sourceKey":"{{id}}","attributes":{"name":"n"} """,
                 id
+            );
+        }
+        if (request.Contains("ORDER", StringComparison.Ordinal))
+        {
+            names["ORDER"] = "";
+            await Server.SendAsync(
+                Role.Registrar,
+                "POST",
+                "/api/v1/events",
+                $$"""
+                {"type":"cover","time":"2026-03-01T08:00:00Z","documents":["{{names["ID"]}}"],"items":["{{names[
+                    "ID"
+                ]}}"]}
+                """
             );
         }
         if (request.Contains("HAPPENED", StringComparison.Ordinal))

@@ -52,6 +52,7 @@ public sealed class BoundKeyMethodTests : BoundKeyFixture
         ["Labels/RenderQr"] = ("""{"identifier":"ID"}""", Absent),
         ["Labels/RenderZpl"] = ("""{"identifier":"ID"}""", Absent),
         ["Labels/RenderSheet"] = ("""{"identifiers":["ID"]}""", Absent),
+        ["Labels/RenderOrder"] = ("""{"identifier":"ID"}""", Denied),
         // An event names items of several prefixes, so all but a trace is of the whole node.
         ["Traceability/Record"] = (
             """{"type":"EVENT_TYPE_OBSERVE","time":"2026-03-01T08:00:00Z","items":[{"text":"ID"}]}""",
@@ -82,6 +83,9 @@ public sealed class BoundKeyMethodTests : BoundKeyFixture
         ["Warehouse/ListStock"] = ("""{"item":"ID"}""", Denied),
         ["Warehouse/CountStock"] = ("""{"place":"Hall 1","scans":["ID"]}""", Denied),
         ["Warehouse/GetFulfilment"] = ("""{"identifier":"ID"}""", Denied),
+        ["Equipment/GetLife"] = ("""{"identifier":"ID"}""", Denied),
+        ["Equipment/ListCalibration"] = ("""{"item":"ID"}""", Denied),
+        ["Equipment/ListMade"] = ("""{"equipment":"ID"}""", Denied),
     };
 
     private static readonly Marshaller<byte[]> s_bytes = Marshallers.Create(static b => b, static b => b);
@@ -96,6 +100,7 @@ public sealed class BoundKeyMethodTests : BoundKeyFixture
             V1.Labels.Descriptor,
             V1.Traceability.Descriptor,
             V1.Warehouse.Descriptor,
+            V1.Equipment.Descriptor,
         }.SelectMany(s => s.Methods);
 
     [OneTimeSetUp]

@@ -38,6 +38,8 @@ public sealed class GrpcRoleMatrixTests : NodeFixture
         ["Labels/RenderQr"] = (Role.Anonymous, "GET /api/v1/qr/{id}"),
         ["Labels/RenderZpl"] = (Role.Anonymous, "GET /api/v1/labels/{id}"),
         ["Labels/RenderSheet"] = (Role.Anonymous, "POST /api/v1/labels/sheet"),
+        // REST has it on the calls for everyone, which need the role where an order is given.
+        ["Labels/RenderOrder"] = (Role.Reader, null),
         ["Traceability/Record"] = (Role.Registrar, "POST /api/v1/events"),
         ["Traceability/RecordBatch"] = (Role.Registrar, "POST /api/v1/events:batch"),
         ["Traceability/RecordStream"] = (Role.Registrar, "POST /api/v1/events:batch"),
@@ -56,6 +58,9 @@ public sealed class GrpcRoleMatrixTests : NodeFixture
         ["Warehouse/ListStock"] = (Role.Reader, "GET /api/v1/stock"),
         ["Warehouse/CountStock"] = (Role.Reader, "POST /api/v1/stock:count"),
         ["Warehouse/GetFulfilment"] = (Role.Reader, "GET /api/v1/fulfilment/{id}"),
+        ["Equipment/GetLife"] = (Role.Reader, "GET /api/v1/life/{id}"),
+        ["Equipment/ListCalibration"] = (Role.Reader, "GET /api/v1/calibration"),
+        ["Equipment/ListMade"] = (Role.Reader, "GET /api/v1/made"),
     };
 
     private static readonly Marshaller<byte[]> s_bytes = Marshallers.Create(static b => b, static b => b);
@@ -68,6 +73,7 @@ public sealed class GrpcRoleMatrixTests : NodeFixture
             V1.Labels.Descriptor,
             V1.Traceability.Descriptor,
             V1.Warehouse.Descriptor,
+            V1.Equipment.Descriptor,
         }.SelectMany(s => s.Methods);
 
     [Test]

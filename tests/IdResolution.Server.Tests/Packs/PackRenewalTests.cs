@@ -11,16 +11,17 @@ using IdResolution.Storage.Sql;
 
 namespace IdResolution.Server.Tests.Packs;
 
-/// <summary>Stores that were made with the former pack get today's, and keep what was changed by hand.</summary>
+/// <summary>Stores that were made with a former pack get today's, and keep what was changed by hand.</summary>
 [TestFixture]
 public sealed class PackRenewalTests : CommandLineFixture
 {
     private const string Mine = """{"code":"mine","type":"text","searchable":true}""";
 
-    [Test]
-    public async Task Start_StoreOfTheFormerPack_HasTodaysAndFindsOldAndNew()
+    [TestCase(0)]
+    [TestCase(1)]
+    public async Task Start_StoreOfAFormerPack_HasTodaysAndFindsOldAndNew(int former)
     {
-        var key = await MakeOldAsync();
+        var key = await MakeOldAsync(FuelCellPack.Whole().Former[former]);
         await DoAsync([
             .. "register --template stack --source mes --source-key S1".Split(' '),
             "--attribute",

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Google.Rpc;
 using IdResolution.Core.Access;
 using IdResolution.Server.Tests.Grpc;
@@ -119,6 +120,8 @@ public sealed class ScanFieldTests : NodeFixture
                 ("PATCH", "identifiers", """{"attributes":{"name":"n"}}"""),
                 ("DELETE", "identifiers", null),
                 ("GET", "history", null),
+                ("GET", "status", null),
+                ("GET", "trace", null),
                 ("POST", "business-keys", """{"source":"mes","sourceKey":"K"}"""),
                 ("DELETE", "business-keys", null),
             }
@@ -152,6 +155,29 @@ public sealed class ScanFieldTests : NodeFixture
             Is.EqualTo(new ResourceInfo { ResourceType = "proposal", ResourceName = right })
         );
         Assert.That((await Server.GetAsync("/api/v1/identifiers/88.300.1/by-hand")).Code, Is.EqualTo("NotFound"));
+    }
+
+    [Test]
+    public async Task Mistyped_NamedByAnEvent_IsAFindingOfTheTrace()
+    {
+        var given = await Server.SendAsync(
+            Role.Registrar,
+            "POST",
+            "/api/v1/identifiers",
+            """{"template":"part","attributes":{"name":"given"}}"""
+        );
+        var right = given.Json.GetProperty("identifier").GetString()!;
+        var misread = $"{right[..^1]}{(right[^1] == 'A' ? 'B' : 'A')}";
+        var other = Server.NewId();
+        var body = $$"""{"from":"{{other}}","type":"consumes","to":"{{misread}}","time":"2026-03-01T08:00:00Z"}""";
+        Assert.That((await Server.SendAsync(Role.Registrar, "POST", "/api/v1/links", body)).Status, Is.EqualTo(201));
+
+        var trace = await Server.GetAsync($"/api/v1/trace/{other}", Role.Reader);
+
+        var finding = trace.Json.GetProperty("findings").EnumerateArray().Single(f => CodeOf(f) == "mistyped");
+        Assert.That(finding.GetProperty("identifiers").GetRawText(), Is.EqualTo($"[\"{misread}\"]"));
+
+        static string? CodeOf(JsonElement finding) => finding.GetProperty("code").GetString();
     }
 
     private static string[] ProposalsOf(Answer answer) =>

@@ -184,6 +184,13 @@ public sealed class CallTests : SnmsFixture
         Assert.That(answers[^1].Http.Header("Retry-After"), Is.Not.Null);
     }
 
+    [TestCase("POST", "/identityv2/data", """{"Handle":"88.300.1/A","templateVersion":"V","value":[]}""", "handle")]
+    [TestCase("DELETE", "/identityv2/data", """{"HANDLE":"88.300.1/A"}""", "handle")]
+    [TestCase("POST", "/identity/token", """{"userName":"mes-line-3","password":"x"}""", "username")]
+    [TestCase("DELETE", "/snms/api/v5/template", """{"prefix":"88.300.1","Version":"V"}""", "version")]
+    public async Task Member_InOtherCapitals_IsAnother(string method, string path, string body, string missing) =>
+        Assert.That((await CallAsync(method, path, body)).Outcome, Is.EqualTo((-2, $"缺少必要的请求参数: {missing}")));
+
     [TestCase("PATCH", "/identityv2/data", "POST, PUT, DELETE, OPTIONS")]
     [TestCase("GET", "/identity/token", "POST, OPTIONS")]
     public async Task Method_ThatThePathDoesNotTake_Answers405(string method, string path, string allowed)

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using IdResolution.Core.Coherence;
 using IdResolution.Server.Tests.Deployment;
 using IdResolution.Server.Tests.Faults;
@@ -13,7 +14,7 @@ namespace IdResolution.Server.Tests.Snms;
 /// </summary>
 [TestFixture]
 [Category(Lane.Documents)]
-public sealed class SnmsDocumentTests : NodeFixture
+public sealed partial class SnmsDocumentTests : NodeFixture
 {
     private static readonly string s_document = RepositoryFolder.Read("docs", "snms.md");
 
@@ -43,6 +44,22 @@ public sealed class SnmsDocumentTests : NodeFixture
         Assert.That(lines[2], Does.Contain("\"templateVersion\":\"BOX-2025\""));
         Assert.That(lines[3], Does.Contain("\"boxCode\":\"BOX-000001\""));
     }
+
+    [Test]
+    public void Document_TestsOfItsRows_AreThere()
+    {
+        var classes = typeof(SnmsDocumentTests).Assembly.GetTypes().ToLookup(type => type.Name);
+        var named = Test().Matches(s_document).Select(m => (Class: m.Groups[1].Value, Method: m.Groups[2].Value));
+
+        Assert.That(named.Count(), Is.GreaterThan(40));
+        Assert.That(
+            named.Where(test => !classes[test.Class].Any(type => type.GetMethod(test.Method) is not null)),
+            Is.Empty
+        );
+    }
+
+    [GeneratedRegex(@"`(\w+Tests)\.(\w+)`")]
+    private static partial Regex Test();
 
     [Test]
     public void Document_Calls_AreThoseOfTheNode()

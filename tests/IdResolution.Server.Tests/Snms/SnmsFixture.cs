@@ -77,7 +77,7 @@ public abstract class SnmsFixture : NodeFixture
         return version;
     }
 
-    private protected static Dictionary<string, object?> Template(string version, string prefix = Prefix) =>
+    internal static Dictionary<string, object?> Template(string version, string prefix = Prefix) =>
         new()
         {
             ["prefix"] = prefix,
@@ -123,7 +123,7 @@ public abstract class SnmsFixture : NodeFixture
         return item;
     }
 
-    private protected static Dictionary<string, object?> Identifier(
+    internal static Dictionary<string, object?> Identifier(
         string handle,
         string version,
         params (int Index, string Type, string Text)[] values

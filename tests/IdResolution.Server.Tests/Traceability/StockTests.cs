@@ -70,6 +70,75 @@ public sealed class StockTests : NodeFixture
         Assert.That(await AtAsync(b), Is.EqualTo([$"{piece} 1"]));
     }
 
+    [TestCase("\"children\":[\"PIECE\"],", false, TestName = "WhatComesOffAPallet_NamedAlone_IsWhereThePalletWas")]
+    [TestCase("", false, TestName = "WhatComesOffAPallet_AsAllThatIsOnIt_IsWhereThePalletWas")]
+    [TestCase("", true, TestName = "WhatComesOffAPallet_AtAPlace_IsThere")]
+    public async Task WhatComesOffAPallet(string named, bool hasPlace)
+    {
+        var (pallet, piece, lot) = (await MadeAsync(), await MadeAsync(), await MadeAsync());
+        var (a, b, c) = (NewPlace(), NewPlace(), NewPlace());
+        await EventAsync("commission", $$""" "items":["{{pallet}}","{{piece}}",{{Of(lot, 10)}}],"place":"{{a}}" """);
+        await EventAsync("assemble", $$""" "parent":"{{pallet}}","children":["{{piece}}",{{Of(lot, 10)}}] """);
+        await EventAsync("move", $$""" "items":["{{pallet}}"],"place":"{{b}}" """);
+
+        named = named.Replace("PIECE", piece);
+        var at = hasPlace ? $$""","place":"{{c}}" """ : "";
+        await EventAsync("disassemble", $$"""{{named}}"parent":"{{pallet}}"{{at}}""");
+        await EventAsync("move", $$""" "items":["{{pallet}}"],"place":"{{a}}" """);
+
+        var there = hasPlace ? c : b;
+        Assert.That(await PlaceAsync(piece), Is.EqualTo(there));
+        var lots = named.Length == 0 ? await AtAsync(there) : await AtAsync(a);
+        Assert.That(await AtAsync(there), Has.Member($"{piece} 1"));
+        Assert.That(lots, Has.Member(named.Length == 0 ? $"{lot} 10 KGM" : $"{lot} 10 KGM in {pallet}"));
+        Assert.That(await WhereAsync(lot), Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public async Task WhatWasSentOnAPallet_IsBackWhereSomebodySaysSo_AndNowhereElse()
+    {
+        var (pallet, back, away, lot) = (await MadeAsync(), await MadeAsync(), await MadeAsync(), await MadeAsync());
+        var (a, b) = (NewPlace(), NewPlace());
+        await EventAsync(
+            "commission",
+            $$""" "items":["{{pallet}}","{{back}}","{{away}}",{{Of(lot, 10)}}],"place":"{{a}}" """
+        );
+        await EventAsync(
+            "assemble",
+            $$""" "parent":"{{pallet}}","children":["{{back}}","{{away}}",{{Of(lot, 10)}}] """
+        );
+        await EventAsync("ship", $$""" "items":["{{pallet}}"] """);
+
+        await EventAsync("receive", $$""" "items":["{{back}}"],"place":"{{b}}" """);
+        Assert.That(await WhereAsync(back), Is.EqualTo([$"{back} 1 in {pallet}"]));
+        await EventAsync("disassemble", $$""" "parent":"{{pallet}}" """);
+
+        Assert.That(await AtAsync(a), Is.Empty, "the customer took it off");
+        Assert.That(await AtAsync(b), Is.EqualTo([$"{back} 1"]));
+        Assert.That(await WhereAsync(away), Is.Empty);
+        await EventAsync("receive", $$""" "items":["{{away}}",{{Of(lot, 10)}}],"place":"{{a}}" """);
+        Assert.That(await AtAsync(a), Is.EquivalentTo(new[] { $"{away} 1", $"{lot} 10 KGM" }));
+    }
+
+    [Test]
+    public async Task LotOnAPallet_IsNotUsed_AndWhatComesBackIsThereAgain()
+    {
+        var (pallet, lot) = (await MadeAsync(), await MadeAsync());
+        await EventAsync("commission", $$""" "items":[{{Of(lot, 10)}}],"place":"{{NewPlace()}}" """);
+        await EventAsync("assemble", $$""" "parent":"{{pallet}}","children":[{{Of(lot, 10)}}] """);
+        Assert.That(await LeftAsync(lot), Is.EqualTo(10));
+        Assert.That(await ReasonsAsync(lot, "use"), Is.Empty);
+
+        await EventAsync("disassemble", $$""" "parent":"{{pallet}}","children":[{{Of(lot, 10)}}] """);
+        await EventAsync("ship", $$""" "items":[{{Of(lot, 4)}}] """);
+        Assert.That(await LeftAsync(lot), Is.EqualTo(6));
+        await EventAsync("receive", $$""" "items":[{{Of(lot, 4)}}] """);
+        Assert.That(await LeftAsync(lot), Is.EqualTo(10));
+        var frame = await MadeAsync("frame");
+        await EventAsync("assemble", $$""" "parent":"{{frame}}","children":[{{Of(lot, 3)}}] """);
+        Assert.That(await LeftAsync(lot), Is.EqualTo(7));
+    }
+
     [Test]
     public async Task WhatIsBuiltIn_OrUsedUp_OrRevoked_IsNotInStock()
     {
@@ -240,6 +309,12 @@ public sealed class StockTests : NodeFixture
 
     private async Task<string?> PlaceAsync(string id) =>
         (await Server.GetAsync($"/api/v1/status/{id}", Role.Reader)).Json.GetProperty("place").GetString();
+
+    private async Task<int> LeftAsync(string lot) =>
+        (await Server.GetAsync($"/api/v1/status/{lot}", Role.Reader))
+            .Json.GetProperty("balance")[0]
+            .GetProperty("left")
+            .GetInt32();
 
     private Task<string[]> AtAsync(string place) => LinesAsync($"place={Uri.EscapeDataString(place)}");
 

@@ -95,6 +95,54 @@ public sealed class WarehouseTests : NodeFixture
         Assert.That((await CountAsync(a, [found], record, Role.Reader)).Status, Is.EqualTo(403));
     }
 
+    [Test]
+    public async Task Stocktake_MovesNoLots_NorWhatIsNoMore_AndSentAgainIsTheSame()
+    {
+        var (a, b) = (NewPlace(), NewPlace());
+        var (lot, gone, found, lost) = (
+            await Server.RegisterAsync(),
+            await Server.RegisterAsync(),
+            await Server.RegisterAsync(),
+            await Server.RegisterAsync()
+        );
+        await EventAsync(
+            "commission",
+            $$""" "items":[{"identifier":"{{lot}}","quantity":31}, "{{lost}}"],"place":"{{b}}" """
+        );
+        await EventAsync("move", $$""" "items":[{"identifier":"{{lot}}","quantity":1}],"place":"{{a}}" """);
+        await EventAsync("destroy", $$""" "items":["{{gone}}"] """);
+        await EventAsync("move", $$""" "items":["{{lost}}"],"place":"{{a}}" """);
+        var record = $$""","record":{"source":"wms","sourceKey":"{{lost}}"},"missingTo":"away" """;
+
+        var taken = await CountAsync(a, [gone, found], record, Role.Registrar);
+        var again = await CountAsync(a, [gone, found], record, Role.Registrar);
+
+        Assert.That(taken.Json.GetProperty("recorded").GetArrayLength(), Is.EqualTo(2), taken.ToString());
+        Assert.That(Identifiers(taken.Json, "missing"), Is.EquivalentTo(new[] { lot, lost }));
+        Assert.That(Texts(taken.Json, "unexpected"), Is.EquivalentTo(new[] { gone, found }));
+        Assert.That((again.Status, Texts(again.Json, "unexpected")), Is.EqualTo((200, new[] { gone })));
+        var stock = await Server.GetAsync($"/api/v1/stock?item={lot}", Role.Reader);
+        Assert.That(
+            stock.Items.Select(line => line.GetProperty("quantity").GetInt32()),
+            Is.EquivalentTo(new[] { 1, 30 })
+        );
+        Assert.That((await Server.GetAsync($"/api/v1/stock?item={found}", Role.Reader)).Text, Does.Contain(a));
+        Assert.That(stock.Json.GetProperty("behind").GetInt64(), Is.Zero);
+    }
+
+    [TestCase("""{"place":"x","scans":["x"],"record":{"source":"wms","sourceKey":""}}""", "record.sourceKey")]
+    [TestCase("""{"place":"x","scans":["x"],"record":{"source":"wms"}}""", "record.sourceKey")]
+    [TestCase(
+        """{"place":"x","scans":["x"],"record":{"source":"wms","sourceKey":"k","time":"2026-03-01"}}""",
+        "record.time"
+    )]
+    public async Task Stocktake_FaultOfItsRecord_NamesItsField(string body, string field)
+    {
+        var answer = await Server.SendAsync(Role.Registrar, "POST", "/api/v1/stock:count", body);
+
+        Assert.That((answer.Status, answer.Fields[0]), Is.EqualTo((422, field)), answer.ToString());
+    }
+
     [TestCase("""{"scans":["x"]}""", "place")]
     [TestCase("""{"place":" ","scans":["x"]}""", "place")]
     [TestCase("""{"place":"Hall 1","scans":[]}""", "scans")]

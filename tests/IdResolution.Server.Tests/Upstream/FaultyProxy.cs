@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace IdResolution.Server.Tests.Upstream;
 
@@ -31,7 +32,18 @@ internal sealed class FaultyProxy : IAsyncDisposable
 
         /// <summary>Each part of an answer waits.</summary>
         Slow,
+
+        /// <summary>Requests are answered with 500 and do not arrive.</summary>
+        Failing,
+
+        /// <summary>Requests arrive, and 504 is answered in place of what the server says.</summary>
+        TimeoutAfterSuccess,
+
+        /// <summary>Tokens arrive altered, so that none holds.</summary>
+        WrongToken,
     }
+
+    private static ReadOnlySpan<byte> Token => "Authorization: Bearer "u8;
 
     public Uri Address => new($"http://{_listener.LocalEndpoint}");
 
@@ -89,6 +101,13 @@ internal sealed class FaultyProxy : IAsyncDisposable
         }
     }
 
+    private async Task AnswerAsync(Socket client, string status)
+    {
+        var text = $"HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
+        await client.SendAsync(Encoding.ASCII.GetBytes(text), _over.Token);
+        client.Shutdown(SocketShutdown.Send);
+    }
+
     private async Task CopyAsync(Socket from, Socket to, bool isAnswer)
     {
         var buffer = new byte[16 << 10];
@@ -106,6 +125,15 @@ internal sealed class FaultyProxy : IAsyncDisposable
                         await to.SendAsync(buffer.AsMemory(0, Math.Min(read, 40)), _over.Token);
                         to.LingerState = new LingerOption(enable: true, seconds: 0);
                         return;
+                    case Fault.Failing when !isAnswer:
+                        await AnswerAsync(from, "500 Internal Server Error");
+                        return;
+                    case Fault.TimeoutAfterSuccess when isAnswer:
+                        await AnswerAsync(to, "504 Gateway Timeout");
+                        return;
+                    case Fault.WrongToken when !isAnswer && buffer.AsSpan(0, read).IndexOf(Token) is >= 0 and var at:
+                        buffer[at + Token.Length] ^= 1;
+                        break;
                     case Fault.Slow when isAnswer:
                         await Task.Delay(200, _over.Token);
                         break;

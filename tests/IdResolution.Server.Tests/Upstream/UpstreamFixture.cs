@@ -95,7 +95,8 @@ public abstract class UpstreamFixture
         Assert.That(differences.Where(d => !refused.Contains(d.Sequence)), Is.Empty);
     }
 
-    private protected async Task<List<UpstreamDifference>> ReconcileAsync(bool repairs = false)
+    /// <summary>What differs; with <paramref name="isAll"/> what stays here too.</summary>
+    private protected async Task<List<UpstreamDifference>> ReconcileAsync(bool repairs = false, bool isAll = false)
     {
         var found = new List<UpstreamDifference>();
         var end = await Node
@@ -107,7 +108,7 @@ public abstract class UpstreamFixture
                 CancellationToken.None
             );
         Assert.That(end.Pending, Is.Zero);
-        return found;
+        return isAll ? found : found.FindAll(d => !d.IsKept);
     }
 
     private protected async Task<IReadOnlyList<UpstreamLetter>> LettersAsync() =>

@@ -13,6 +13,9 @@ public sealed class UpstreamProcessTests
 {
     private const string Secret = "a-secret-of-the-factory";
 
+    // Changes of each item while the network fails.
+    private const int Steps = 3;
+
     private static readonly bool s_long = Environment.GetEnvironmentVariable("IDR_TEST_LONG") == "1";
 
     private TemporaryDirectory _directory = null!;
@@ -66,7 +69,11 @@ public sealed class UpstreamProcessTests
         {
             using var stop = new CancellationTokenSource();
             var serving = node;
-            var line = Enumerable.Range(0, 4).Select(c => WorkAsync(c, () => serving, stop.Token)).ToArray();
+            using var second = await StartNodeAsync(key);
+            var line = Enumerable
+                .Range(0, 4)
+                .Select(c => WorkAsync(c, () => c == 0 ? second : serving, stop.Token))
+                .ToArray();
             foreach (var fault in Enum.GetValues<FaultyProxy.Fault>().Append(FaultyProxy.Fault.None))
             {
                 _proxy.Now = fault;
@@ -85,6 +92,7 @@ public sealed class UpstreamProcessTests
             Assert.That(worked, Is.GreaterThan(50), "the line went on all the time");
             await InStepAsync(node);
             await RunAsync(0, "upstream", "reconcile", "--data", Data, "--rate", "2000");
+            await InOrderAsync(upper);
         }
         finally
         {
@@ -146,8 +154,11 @@ public sealed class UpstreamProcessTests
                 }
                 done++;
                 var id = (await made.Content.ReadFromJsonAsync<Made>(stop))!.Identifier;
-                var change = new { attributes = new { remark = $"changed {i}" } };
-                using var changed = await node().Http.PatchAsJsonAsync($"/api/v1/identifiers/{id}", change, stop);
+                for (var step = 1; step <= Steps; step++)
+                {
+                    var change = new { attributes = new { remark = $"changed {step}" } };
+                    using var changed = await node().Http.PatchAsJsonAsync($"/api/v1/identifiers/{id}", change, stop);
+                }
                 if (i % 5 == 0)
                 {
                     using var revoked = await node().Http.DeleteAsync($"/api/v1/identifiers/{id}", stop);
@@ -162,6 +173,33 @@ public sealed class UpstreamProcessTests
         }
         return done;
     }
+
+    /// <summary>
+    /// No identifier went back at the upper node: registered, changed step by step, revoked. Some states of between are
+    /// not there, and some twice.
+    /// </summary>
+    private async Task InOrderAsync(NodeProcess upper)
+    {
+        string[] reader = ["--data", UpperData, "--role", "reader", "--name", "reader"];
+        var (code, key, errors) = await NodeProcess.RunAsync(["key", "create", .. reader]);
+        Assert.That(code, Is.Zero, errors);
+        upper.UseKey(key.Trim());
+        var (_, identifiers) = await ProcessFaultTests.ReadChangesAsync(upper);
+        var items = identifiers.Distinct().Where(i => i.Contains("/MEAB-", StringComparison.Ordinal)).ToList();
+        Assert.That(items, Has.Count.GreaterThan(50));
+        foreach (var id in items)
+        {
+            var history = await upper.Http.GetFromJsonAsync<JsonElement>($"/api/v1/history/{id}?limit=1000");
+            var states = history.GetProperty("items").EnumerateArray().Reverse().Select(StepOf).ToList();
+            Assert.That(states, Is.Ordered, $"{id}: {history}");
+        }
+    }
+
+    /// <summary>How far an item was that <see cref="WorkAsync"/> made: 0 as registered, last as revoked.</summary>
+    private static int StepOf(JsonElement version) =>
+        version.GetProperty("status").GetString() == "revoked" ? Steps + 1
+        : version.GetProperty("attributes").GetProperty("remark").GetString() is ['c', 'h', .., var step] ? step - '0'
+        : 0;
 
     private static async Task BatchAsync(NodeProcess node, string name, int count)
     {

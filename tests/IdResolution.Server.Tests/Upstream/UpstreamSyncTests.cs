@@ -110,6 +110,15 @@ internal sealed class UpstreamSyncTests : UpstreamFixture
             async () => (await Progress.ReadAsync(CancellationToken.None)).Told,
             Has.Property(nameof(UpstreamTold.Kept)).EqualTo(1).After(10_000, 100)
         );
+        Assert.That(
+            () => Node.Log.Texts,
+            Has.Some.Contains($"{long_} (name)").After(10_000, 100),
+            "the operator is told which"
+        );
+        Assert.That(
+            (await ReconcileAsync(isAll: true)).Select(d => (d.Identifier, d.What.En, d.IsKept)),
+            Is.EqualTo([(long_, "stays here, over 255 characters: name", true)])
+        );
     }
 
     [Test]
@@ -202,6 +211,20 @@ internal sealed class UpstreamSyncTests : UpstreamFixture
         var answers = await link.CreateAsync([item], CancellationToken.None);
 
         Assert.That(answers[0].Outcome, Is.EqualTo(UpstreamOutcome.Done));
+    }
+
+    [TestCase(true, SnmsPaths.Token)]
+    [TestCase(false, SnmsPaths.TokenV1)]
+    public async Task LogIn_InTheClear_IsMadeWhereToldTo(bool isClear, string path)
+    {
+        await StartNodeAsync(upstream => upstream.ClearLogin = isClear);
+        await Node.RegisterAsync();
+        await InStepAsync();
+
+        Assert.That(
+            Upper.Calls.Select(c => c.Path).Where(p => p.StartsWith("/identity/token")).Distinct(),
+            Is.EqualTo([path])
+        );
     }
 
     [Test]

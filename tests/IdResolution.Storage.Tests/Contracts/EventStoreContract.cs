@@ -122,6 +122,22 @@ public abstract class EventStoreContract<TDatabase> : StoreContract<TDatabase>
     }
 
     [Test]
+    public async Task WriteAsync_KnownByAFormerKey_IsTheSameAndOtherContentIsRefused()
+    {
+        var write = Event("e1", EventType.Observe, 0, Member(MemberRole.Item, Roll));
+        var first = await WriteAsync(write);
+        var now = write with { Identity = RecordWrites.Digest("new form"), FormerIdentity = write.Identity };
+
+        var results = await Store.WriteAsync([now, now with { Digest = RecordWrites.Digest("other") }], s_stop).Soon();
+
+        Assert.That(
+            results.Select(r => (r.Outcome, r.Object)),
+            Is.EqualTo(new[] { (EventOutcome.Same, first.Object), (EventOutcome.KeyTaken, first.Object) })
+        );
+        Assert.That(await Store.HeadAsync(s_stop), Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task WriteAsync_SameTwiceInOneCall_IsOneEvent()
     {
         var write = Event("e1", EventType.Observe, 0, Member(MemberRole.Item, Roll));

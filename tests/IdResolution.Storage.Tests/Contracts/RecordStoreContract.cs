@@ -25,6 +25,19 @@ public abstract class RecordStoreContract<TDatabase> : StoreContract<TDatabase>
     }
 
     [Test]
+    public async Task StatesAsync_OfSomeRecords_GivesTheStateOfEachThatIsThere()
+    {
+        var (first, second) = (RecordWrites.Registration("88.1/one"), RecordWrites.Registration("88.1/two"));
+        var (one, two) = ((await WriteDoneAsync(first)).Object, (await WriteDoneAsync(second)).Object);
+
+        var states = await Ports.Records.StatesAsync([two, 987_654, one, two], CancellationToken.None);
+        var none = await Ports.Records.StatesAsync([], CancellationToken.None);
+
+        Assert.That(states, Is.EqualTo(new[] { second.State, null, first.State, second.State }));
+        Assert.That(none, Is.Empty);
+    }
+
+    [Test]
     public async Task WriteAsync_NewRecord_IsReadBackAsItWasAnswered()
     {
         var write = RecordWrites.Registration("88.1/Mixed-Case", "thick", "mes", "K1", "mea");

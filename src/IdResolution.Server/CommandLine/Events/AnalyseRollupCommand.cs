@@ -11,7 +11,9 @@ namespace IdResolution.Server.CommandLine.Events;
 /// <summary><c>analyse rollup</c>: writes one figure over a trace.</summary>
 internal sealed class AnalyseRollupCommand
 {
-    private readonly Argument<string> _root = new("ID") { Description = "The identifier of the item, or its URI." };
+    private readonly Argument<string?> _id = ItemOptions.Id();
+
+    private readonly ItemOptions _root = new();
 
     private readonly Option<string> _function = new("--function")
     {
@@ -51,17 +53,9 @@ internal sealed class AnalyseRollupCommand
         HelpName = "T",
     };
 
-    private readonly Option<string> _at = new("--at")
-    {
-        Description = "A time, such as 2026-03-01T08:00:00Z: only what was so then. Default: whatever was so.",
-        HelpName = "TIME",
-    };
+    private readonly Option<string> _at = MomentOptions.At();
 
-    private readonly Option<long?> _number = new("--number")
-    {
-        Description = "The number of the log to read at. Default: its head.",
-        HelpName = "N",
-    };
+    private readonly Option<long?> _number = MomentOptions.Number();
 
     public static Command Create() => new AnalyseRollupCommand().Build();
 
@@ -69,7 +63,7 @@ internal sealed class AnalyseRollupCommand
     {
         _function.AcceptOnlyFromAmong([.. AnalysisBody.Functions]);
         _direction.AcceptOnlyFromAmong("backward", "forward");
-        return new Command(
+        var command = new Command(
             "rollup",
             """
             Makes one figure of an attribute or measurement of all that an item was made from, or that was made from it,
@@ -82,7 +76,7 @@ internal sealed class AnalyseRollupCommand
         )
         {
             Settings.Data,
-            _root,
+            _id,
             _function,
             _attribute,
             _measurement,
@@ -91,19 +85,23 @@ internal sealed class AnalyseRollupCommand
             _templates,
             _at,
             _number,
-        }.Doing(RunAsync);
+        };
+        _root.AddTo(command);
+        return command.Doing(RunAsync);
     }
 
     private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
     {
+        using var node = await Settings.OpenNodeAsync(parsed);
         var faults = new Faults();
-        if (!ItemName.Parse(parsed.GetValue(_root), "ID").TryGet(out var root, out var error))
+        var found = await _root.FindAsync(parsed, node, parsed.GetValue(_id), cancellationToken);
+        if (!found.TryGet(out var root, out var error))
         {
             faults.Add(error);
         }
         var query = new RollupQuery
         {
-            Root = root!,
+            Root = new ItemAsked(root?.Text),
             Direction = Enum.Parse<TraceDirection>(parsed.GetRequiredValue(_direction), ignoreCase: true),
             Attribute = parsed.GetValue(_attribute),
             Measurement = parsed.GetValue(_measurement),
@@ -119,7 +117,6 @@ internal sealed class AnalyseRollupCommand
         {
             return terminal.Refuse(error);
         }
-        using var node = await Settings.OpenNodeAsync(parsed);
         var made = await node.Get<Rollup>().ReckonAsync(query, Caller.CommandLine, cancellationToken);
         if (!made.TryGet(out var report, out error))
         {

@@ -270,7 +270,7 @@ internal sealed class EventListCommand
         }
         var filter = new EventFilter
         {
-            Item = parsed.GetValue(_item),
+            Item = ItemAsked.Of(parsed.GetValue(_item)),
             Type = parsed.GetValue(_type),
             Place = parsed.GetValue(_place),
             Equipment = parsed.GetValue(_equipment),

@@ -85,6 +85,13 @@ internal sealed class StockCommand
         terminal.Out.WriteLine(
             parsed.GetValue(_json) ? IndentedJson.Write(writer => StockJson.Write(writer, page)) : Table(page)
         );
+        if (page.Behind > 0)
+        {
+            terminal.Explain(
+                $"The stock does not have the latest {page.Behind:N0} entries of the log yet.",
+                $"库存尚未计入日志的最近 {page.Behind} 条记录。"
+            );
+        }
         if (page.Next is { } next)
         {
             terminal.Explain($"There may be more: go on with --after {next}", $"可能还有更多。继续：--after {next}");

@@ -143,8 +143,9 @@ internal sealed class StocktakeCommand
         {
             "scans" => "FILE",
             "missingTo" => "--missing-to",
-            "record" => "--record",
-            "sourceKey" => "--source-key",
+            "record.source" => "--source",
+            "record.sourceKey" or "sourceKey" => "--source-key",
+            "record.time" => "--time",
             _ => "--" + field,
         };
 }

@@ -9,7 +9,9 @@ namespace IdResolution.Server.CommandLine.Events;
 /// <summary><c>story</c>: writes the events that name an item.</summary>
 internal sealed class StoryCommand
 {
-    private readonly Argument<string> _id = new("ID") { Description = "The identifier of the item, or its URI." };
+    private readonly Argument<string?> _id = ItemOptions.Id();
+
+    private readonly ItemOptions _item = new();
 
     private readonly Option<string?> _type = new("--type")
     {
@@ -22,7 +24,7 @@ internal sealed class StoryCommand
     private Command Build()
     {
         _type.AcceptOnlyFromAmong([.. EventNames.Types]);
-        return new Command(
+        var command = new Command(
             "story",
             """
             Writes all events that name an item, in whatever part, by time, as JSON lines. Corrected ones are among
@@ -36,15 +38,26 @@ internal sealed class StoryCommand
             Settings.Data,
             _id,
             _type,
-        }.Doing(RunAsync);
+        };
+        _item.AddTo(command);
+        return command.Doing(RunAsync);
     }
 
     private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
     {
         using var node = await Settings.OpenNodeAsync(parsed);
+        if (
+            !(await _item.FindAsync(parsed, node, parsed.GetValue(_id), cancellationToken)).TryGet(
+                out var item,
+                out var unknown
+            )
+        )
+        {
+            return terminal.Refuse(unknown);
+        }
         var filter = new EventFilter
         {
-            Item = parsed.GetRequiredValue(_id),
+            Item = new ItemAsked(item.Text),
             Type = parsed.GetValue(_type),
             Limit = EventQueries.MaxPage,
         };

@@ -12,7 +12,9 @@ namespace IdResolution.Server.CommandLine.Events;
 /// <summary><c>trace</c>: writes what an item was made from, or what was made from it.</summary>
 internal sealed class TraceCommand
 {
-    private readonly Argument<string> _id = new("ID") { Description = "The identifier of the item, or its URI." };
+    private readonly Argument<string?> _id = ItemOptions.Id();
+
+    private readonly ItemOptions _root = new();
 
     private readonly Option<string> _direction = new("--direction")
     {
@@ -29,17 +31,9 @@ internal sealed class TraceCommand
         HelpName = "TYPE",
     };
 
-    private readonly Option<string> _at = new("--at")
-    {
-        Description = "A time, such as 2026-03-01T08:00:00Z: only what was so then. Default: whatever was so.",
-        HelpName = "TIME",
-    };
+    private readonly Option<string> _at = MomentOptions.At();
 
-    private readonly Option<long?> _number = new("--number")
-    {
-        Description = "The number of the log to read at. Default: its head.",
-        HelpName = "N",
-    };
+    private readonly Option<long?> _number = MomentOptions.Number();
 
     private readonly Option<string[]> _templates = new("--template")
     {
@@ -105,6 +99,7 @@ internal sealed class TraceCommand
             serve meanwhile. Where the budget ends the trace, a cursor says how to go on, and the exit code is 1.
 
             Examples:
+              idnode trace --find membrane-roll:result=hold --direction forward --template vehicle --format csv
               idnode trace --data ./data 88.300.15907541011/PEM-260301-00001K --direction forward --template vehicle
               idnode trace --data ./data 88.300.15907541011/LX1234 --format graphml --output vehicle.graphml
             """
@@ -125,25 +120,27 @@ internal sealed class TraceCommand
             _format,
             _output,
         };
+        _root.AddTo(command);
         return command.Doing(RunAsync);
     }
 
     private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
     {
-        if (!Read(parsed).TryGet(out var asked, out var error))
+        using var node = await Settings.OpenNodeAsync(parsed);
+        var faults = new Faults();
+        var found = await _root.FindAsync(parsed, node, parsed.GetValue(_id), cancellationToken);
+        if (!found.TryGet(out var root, out var error))
+        {
+            faults.Add(error);
+        }
+        if (!Read(parsed, root!, faults).TryGet(out var asked, out error))
         {
             return terminal.Refuse(error);
         }
-        using var node = await Settings.OpenNodeAsync(parsed);
-        var finder = node.Get<ThingFinder>();
         asked = asked with
         {
-            Query = asked.Query with
-            {
-                Root = await finder.ResolveAsync(asked.Query.Root, Caller.CommandLine, cancellationToken),
-            },
             Explain = asked.Explain is { } explain
-                ? await finder.ResolveAsync(explain, Caller.CommandLine, cancellationToken)
+                ? await node.Get<ThingFinder>().ResolveAsync(explain, Caller.CommandLine, cancellationToken)
                 : null,
         };
         var json = new TraceJson(node.Get<EventIds>(), terminal.Language);
@@ -227,15 +224,13 @@ internal sealed class TraceCommand
         return ExitCode.Refused;
     }
 
-    private Result<Asked> Read(ParseResult parsed)
+    private Result<Asked> Read(ParseResult parsed, ItemName root, Faults faults)
     {
-        var faults = new Faults();
-        var root = Name(parsed.GetValue(_id), "ID", faults);
         var explain = parsed.GetValue(_explain) is { } text ? Name(text, "--explain", faults) : null;
         _ = EventNames.TryParse(parsed.GetValue(_types) ?? [], out LinkKinds kinds);
         var query = new TraceQuery
         {
-            Root = root!,
+            Root = root,
             Direction = Enum.Parse<TraceDirection>(parsed.GetRequiredValue(_direction), ignoreCase: true),
             Kinds = kinds,
             At = TimeOption.Read(parsed, _at, faults),

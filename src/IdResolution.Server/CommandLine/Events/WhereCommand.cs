@@ -9,12 +9,15 @@ namespace IdResolution.Server.CommandLine.Events;
 /// <summary><c>where</c>: writes where an item is, in what, in which state, held or not.</summary>
 internal sealed class WhereCommand
 {
-    private readonly Argument<string> _id = new("ID") { Description = "The identifier of the item, or its URI." };
+    private readonly Argument<string?> _id = ItemOptions.Id();
+
+    private readonly ItemOptions _item = new();
 
     public static Command Create() => new WhereCommand().Build();
 
-    private Command Build() =>
-        new Command(
+    private Command Build()
+    {
+        var command = new Command(
             "where",
             """
             Writes where an item is, in what, in which state, held or not, and what is left of a lot: the answer of
@@ -27,18 +30,24 @@ internal sealed class WhereCommand
         {
             Settings.Data,
             _id,
-        }.Doing(RunAsync);
+        };
+        _item.AddTo(command);
+        return command.Doing(RunAsync);
+    }
 
     private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
     {
-        if (!ItemName.Parse(parsed.GetRequiredValue(_id)).TryGet(out var named, out var error))
-        {
-            return terminal.Refuse(error);
-        }
         using var node = await Settings.OpenNodeAsync(parsed);
-        var name = await node.Get<ThingFinder>().ResolveAsync(named, Caller.CommandLine, cancellationToken);
-        var read = await node.Get<StatusReader>().ReadAsync(name, Caller.CommandLine, cancellationToken);
-        if (!read.TryGet(out var status, out error))
+        if (
+            !(await _item.FindAsync(parsed, node, parsed.GetValue(_id), cancellationToken)).TryGet(
+                out var name,
+                out var error
+            )
+            || !(await node.Get<StatusReader>().ReadAsync(name, Caller.CommandLine, cancellationToken)).TryGet(
+                out var status,
+                out error
+            )
+        )
         {
             return terminal.Refuse(error);
         }

@@ -7,6 +7,7 @@ using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
+using IdResolution.Core.Resolution;
 using IdResolution.Core.Templates;
 using IdResolution.Core.Traceability;
 using IdResolution.Core.Views;
@@ -116,7 +117,10 @@ internal sealed class EraseCommand
         var (record, _) = await node.Get<NodeStore>().Records.FindAsync(identifier.Key, cancellationToken);
         if (record is null)
         {
-            return terminal.Refuse(IdentifierErrors.NotFound(identifier.Text));
+            // It says what may be meant.
+            var absent = await node.Get<RecordQueries>()
+                .HistoryAsync(identifier, 0, 1, Caller.CommandLine, cancellationToken);
+            return terminal.Refuse(absent.Error!);
         }
         var codes = await ChooseAsync(node, record, asked, identifier, cancellationToken);
         if (codes.Length == 0)

@@ -6,6 +6,7 @@ using IdResolution.Core.Identifiers;
 using IdResolution.Core.Resolution;
 using IdResolution.Core.Traceability;
 using IdResolution.Core.Views;
+using IdResolution.Server.CommandLine.Events;
 using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Server.Hosting;
 using IdResolution.Server.Rest;
@@ -17,10 +18,13 @@ namespace IdResolution.Server.CommandLine.Records;
 /// </summary>
 internal sealed class ScanCommand
 {
-    private readonly Argument<string> _text = new("TEXT")
+    private readonly Argument<string?> _text = new("TEXT")
     {
         Description = "What a scanner read: a URL, an identifier, a GS1 element string.",
+        Arity = ArgumentArity.ZeroOrOne,
     };
+
+    private readonly ItemOptions _item = new("TEXT", "--item-source", "--item-key", "--item-prefix");
 
     private readonly Option<string> _do = new("--do")
     {
@@ -116,7 +120,7 @@ internal sealed class ScanCommand
     private Command Build()
     {
         _do.AcceptOnlyFromAmong("use", "move", "ship", "install");
-        return new Command(
+        var command = new Command(
             "scan",
             """
             Prints the record of what a scanner read, as JSON. With --do it says instead whether the item may be used
@@ -125,6 +129,7 @@ internal sealed class ScanCommand
             Examples:
               idnode scan --data ./data https://id.example.com/88.300.15907541011/STACK-1
               idnode scan --data ./data 88.300.15907541011/ROLL-7 --do use --into 88.300.15907541011/MEA-1
+              idnode scan --find membrane-roll:result=hold --do use
               idnode scan 88.300.15907541011/ROLL-7 --do move --place B2 --record --source wms --source-key 7
             """
         )
@@ -146,7 +151,9 @@ internal sealed class ScanCommand
             _source,
             _sourceKey,
             _time,
-        }.Doing(RunAsync);
+        };
+        _item.AddTo(command);
+        return command.Doing(RunAsync);
     }
 
     private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
@@ -156,15 +163,28 @@ internal sealed class ScanCommand
             return terminal.Refuse(unused);
         }
         using var node = await Settings.OpenNodeAsync(parsed);
-        var scanner = node.Get<Scanner>();
-        var found = await scanner.FindAsync(parsed.GetValue(_text), Caller.CommandLine, cancellationToken);
-        if (!found.TryGet(out var identifier, out var error))
+        if (!(await FindAsync(parsed, node, cancellationToken)).TryGet(out var identifier, out var error))
         {
             return terminal.Refuse(ErrorFields.Called(error, static field => field == "text" ? "TEXT" : field));
         }
         return parsed.GetValue(_do) is null
             ? await PrintAsync(node, identifier, terminal, cancellationToken)
             : await JudgeAsync(node, identifier, Intent(parsed), terminal, cancellationToken);
+    }
+
+    private async ValueTask<Result<Identifier>> FindAsync(
+        ParseResult parsed,
+        NodeContainer node,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!_item.IsGiven(parsed))
+        {
+            var scanner = node.Get<Scanner>();
+            return await scanner.FindAsync(parsed.GetValue(_text), Caller.CommandLine, cancellationToken);
+        }
+        var found = await _item.FindAsync(parsed, node, parsed.GetValue(_text), cancellationToken);
+        return found.TryGet(out var name, out var error) ? name.Identifier! : error;
     }
 
     private static async Task<int> PrintAsync(

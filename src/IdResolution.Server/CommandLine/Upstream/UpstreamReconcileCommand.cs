@@ -438,14 +438,15 @@ internal sealed class UpstreamReconcileCommand
         public void Delete() => File.Delete(file);
     }
 
-    /// <summary>Shows differences as they are found.</summary>
+    /// <summary>Shows differences as they are found, and by themselves what stays here.</summary>
     private sealed class Found(Terminal terminal)
     {
-        private int _count;
+        private readonly int[] _counts = new int[2];
 
         public void Add(UpstreamDifference difference)
         {
-            if (++_count <= MostShown)
+            var count = ++_counts[difference.IsKept ? 1 : 0];
+            if (count <= MostShown)
             {
                 terminal.Out.WriteLine(
                     string.Create(
@@ -454,7 +455,7 @@ internal sealed class UpstreamReconcileCommand
                     )
                 );
             }
-            else if (_count == MostShown + 1)
+            else if (count == MostShown + 1)
             {
                 terminal.Say(
                     $"These are the first {MostShown}; there are more.",

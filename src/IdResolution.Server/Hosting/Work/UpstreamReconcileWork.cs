@@ -68,7 +68,7 @@ internal sealed partial class UpstreamReconcileWork(
             new ReconcilePlan { Repairs = options.ReconcileRepairs, From = from },
             difference =>
             {
-                if (++named <= MostNamed)
+                if (!difference.IsKept && ++named <= MostNamed)
                 {
                     Differs(_logger, difference.Identifier, difference.What.En);
                 }

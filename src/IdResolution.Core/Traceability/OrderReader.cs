@@ -1,0 +1,126 @@
+using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Events;
+using IdResolution.Core.Records;
+
+namespace IdResolution.Core.Traceability;
+
+/// <summary>
+/// Reads what events say of an order that they name among their documents. Needs role reader. Thread-safe.
+/// </summary>
+public sealed class OrderReader(IEventStore store, IRecordStore records, CatalogHolder catalog)
+{
+    /// <summary>The most events that name an order.</summary>
+    public const int MaxEvents = 10_000;
+
+    /// <summary>The most items that these events name.</summary>
+    public const int MaxItems = 100_000;
+
+    private const int EventsAtOnce = 256;
+
+    private static readonly MemberRole[] s_order = [MemberRole.Covering, MemberRole.Document];
+    private static readonly MemberRole[] s_items = [MemberRole.Covered, MemberRole.Item];
+
+    /// <summary>
+    /// The numbers of the items of an order: of what was shipped; where nothing was, of what was received, else picked,
+    /// else covered. Each once, in an order that does not change, and what was on a carrier behind it.
+    /// </summary>
+    public async ValueTask<Result<long[]>> ItemsAsync(
+        ItemName order,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!(await ReadAsync(order, caller, MaxEvents, cancellationToken)).TryGet(out var parts, out var error))
+        {
+            return error;
+        }
+        var items = parts.Items();
+        return items.Length > 0
+            ? items
+            : Error.Of(
+                ErrorCode.NotFound,
+                $"No event says what {order} ships, receives, moves or covers.",
+                $"没有事件说明 {order} 发出、收到、移动或涵盖了什么。",
+                "order"
+            );
+    }
+
+    /// <summary>What events say of an order.</summary>
+    internal async ValueTask<Result<OrderParts>> ReadAsync(
+        ItemName order,
+        Caller caller,
+        int mostEvents,
+        CancellationToken cancellationToken
+    )
+    {
+        if (AccessPolicy.RequireOfNode(caller, Role.Reader) is { } refused)
+        {
+            return refused;
+        }
+        var number = await store.HeadAsync(cancellationToken);
+        var record =
+            order.Identifier is { } identifier && catalog.Current.IsHomed(identifier)
+                ? (await records.FindAsync(identifier.Key, cancellationToken)).Record
+                : null;
+        if (record is null)
+        {
+            return await TraceErrors.NoItemAsync(order, catalog.Current, records, cancellationToken);
+        }
+        var found = await store.PartsAsync(record.Object, s_order, number, mostEvents + 1, cancellationToken);
+        if (found.Count > mostEvents)
+        {
+            return TooLarge();
+        }
+        var events = found.DistinctBy(static e => e.Event).ToDictionary(static e => e.Event);
+        var parts = new List<EventPart>();
+        foreach (var some in events.Keys.Chunk(EventsAtOnce))
+        {
+            parts.AddRange(await store.MembersAsync(some, s_items, cancellationToken));
+            if (parts.Count > MaxItems)
+            {
+                return TooLarge();
+            }
+        }
+        return await AddContentsAsync(parts, events, number, cancellationToken)
+            ? new OrderParts(record, number, events, parts)
+            : TooLarge();
+    }
+
+    /// <summary>Adds what was on the carriers moved, shipped or received; false where it is too much.</summary>
+    private async ValueTask<bool> AddContentsAsync(
+        List<EventPart> parts,
+        Dictionary<long, ItemEvent> events,
+        long number,
+        CancellationToken cancellationToken
+    )
+    {
+        var moved = parts.FindAll(p => events[p.Event].Type is EventType.Move or EventType.Ship or EventType.Receive);
+        var contents = new CarrierContents(store, catalog.Current, number, MaxItems);
+        if (!await contents.ReadAsync(moved.Select(static p => p.Item).ToHashSet(), cancellationToken))
+        {
+            return false;
+        }
+        foreach (var part in moved)
+        {
+            foreach (var link in await contents.AtAsync(part.Item, events[part.Event].Time, cancellationToken))
+            {
+                parts.Add(part with { Item = link.Far, Quantity = link.FarQuantity, Unit = link.FarUnit });
+            }
+            if (parts.Count > MaxItems)
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static Error TooLarge() =>
+        Error.Of(
+            ErrorCode.TooLarge,
+            $"More than {MaxEvents:N0} events or {MaxItems:N0} items are of this order.",
+            $"该订单的事件超过 {MaxEvents} 个，或标识超过 {MaxItems} 个。",
+            "id"
+        );
+}

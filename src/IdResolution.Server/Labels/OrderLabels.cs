@@ -1,0 +1,88 @@
+using System.Runtime.CompilerServices;
+using IdResolution.Core.Access;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Events;
+using IdResolution.Core.Primitives;
+using IdResolution.Core.Traceability;
+
+namespace IdResolution.Server.Labels;
+
+/// <summary>
+/// Makes the labels of the items of an order, a few at a time, however many they are. Needs role reader. Thread-safe.
+/// </summary>
+internal sealed class OrderLabels(OrderReader orders, IEventStore store, LabelMaker labels, HeldMarks holds)
+{
+    /// <summary>The labels made together. With texts as long as records may be they still are a sheet.</summary>
+    public const int AtOnce = 15;
+
+    /// <summary>Finds the items of an order, and sees that there is a label to begin with.</summary>
+    /// <param name="order">The order.</param>
+    /// <param name="form">The form of the labels.</param>
+    /// <param name="isRefused">True if no label is wanted of held items.</param>
+    /// <param name="caller">The one who prints.</param>
+    /// <param name="language">The language of names.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public async ValueTask<Result<OrderStream>> BeginAsync(
+        ItemName order,
+        LabelForm form,
+        bool isRefused,
+        Caller caller,
+        Language language,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!(await orders.ItemsAsync(order, caller, cancellationToken)).TryGet(out var items, out var error))
+        {
+            return error;
+        }
+        var batches = BatchesAsync(items, isRefused, caller, language, cancellationToken);
+        await foreach (var first in batches)
+        {
+            if (!first.OrWhy().TryGet(out _, out error) || (error = form.Refusal(first.Labels[0])) is not null)
+            {
+                return error;
+            }
+            break;
+        }
+        return new OrderStream(items.Length, form.PiecesAsync(batches, language));
+    }
+
+    /// <summary>The labels; a batch without any only where no other is left.</summary>
+    private async IAsyncEnumerable<LabelBatch> BatchesAsync(
+        long[] items,
+        bool isRefused,
+        Caller caller,
+        Language language,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
+        IReadOnlyList<(string, Error)> missing = [];
+        foreach (var some in items.Chunk(AtOnce))
+        {
+            List<string> names = [.. (await store.ItemsAsync(some, cancellationToken)).Select(item => item.Spelling)];
+            var made = await labels.MakeAsync(names, "order", caller, language, cancellationToken);
+            var batch = made.TryGet(out var contents, out var error)
+                ? await holds.MarkAsync(contents, isRefused, "order", caller, cancellationToken)
+                : new LabelBatch([], [.. names.Select(name => (name, error))]);
+            batch = batch with { Missing = [.. missing, .. batch.Missing] };
+            missing = batch.Labels.Count > 0 ? [] : batch.Missing;
+            if (batch.Labels.Count > 0)
+            {
+                yield return batch;
+            }
+        }
+        if (missing.Count > 0)
+        {
+            yield return new LabelBatch([], missing);
+        }
+    }
+}
+
+/// <summary>The labels of an order.</summary>
+/// <param name="Items">How many items it has.</param>
+/// <param name="Pieces">What is sent, piece by piece.</param>
+internal sealed record OrderStream(int Items, IAsyncEnumerable<string> Pieces)
+{
+    /// <summary>About what it takes in memory, in bytes: the numbers of the items, and some labels.</summary>
+    public long Bytes => (8L * Items) + (OrderLabels.AtOnce * LabelMaker.MaxSheetBytes / LabelMaker.MaxSheet);
+}
