@@ -92,19 +92,25 @@ internal static partial class ScanReason
     public static Text OfElements(Text fault) =>
         new($"The text looks like a GS1 element string, but {fault.En}.", $"文本看似 GS1 单元数据串，但{fault.Zh}。");
 
-    /// <summary>The reason for a text that begins with a prefix and has no slash right behind it; null otherwise.</summary>
-    public static Text? Miswritten(string text) =>
-        NoSlash().Match(text) is not { Success: true } found ? null
-        : found.Groups["backslash"].Success
+    /// <summary>The reason for a text that begins with a prefix without a slash right behind it, or null.</summary>
+    public static Text? Miswritten(string text)
+    {
+        if (NoSlash().Match(text) is not { Success: true } found)
+        {
+            return null;
+        }
+        var prefix = found.Groups["prefix"].Value;
+        return found.Groups["backslash"].Success
             ? new(
-                $"The text has a backslash in place of the slash after the prefix {found.Groups["prefix"].Value}: set "
-                    + "the scanner to the computer's keyboard layout, and write identifiers with /.",
-                $"文本在前缀 {found.Groups["prefix"].Value} 之后是反斜杠而不是斜杠：请将扫描器设为与计算机一致的键盘布局，标识应使用 /。"
+                $"The text has a backslash in place of the slash after the prefix {prefix}: set the scanner to the "
+                    + "computer's keyboard layout, and write identifiers with /.",
+                $"文本在前缀 {prefix} 之后是反斜杠而不是斜杠：请将扫描器设为与计算机一致的键盘布局，标识应使用 /。"
             )
-        : new(
-            $"The text has blanks between the prefix {found.Groups["prefix"].Value} and the slash: leave them out.",
-            $"文本在前缀 {found.Groups["prefix"].Value} 与斜杠之间有空格：请去掉。"
-        );
+            : new(
+                $"The text has blanks between the prefix {prefix} and the slash: leave them out.",
+                $"文本在前缀 {prefix} 与斜杠之间有空格：请去掉。"
+            );
+    }
 
     private static Text OfShape(string text, string symbology)
     {

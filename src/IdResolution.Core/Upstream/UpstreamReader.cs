@@ -273,7 +273,7 @@ public sealed class UpstreamReader(
         }
     }
 
-    /// <summary>Names what stayed here, for the operator: the values are at the secondary node as if there were none.</summary>
+    /// <summary>Names what stayed here, for the operator: the secondary node has none of these values.</summary>
     private void NoteKept(IReadOnlyList<UpstreamChange> sent)
     {
         var kept = sent.Where(static s => s.Kept.Count > 0).ToList();

@@ -35,7 +35,7 @@ public sealed class UpstreamReconciler(
 
     /// <summary>Compares records, and tells of each that differs.</summary>
     /// <param name="plan">Which records, how fast, and whether differences are mended.</param>
-    /// <param name="found">Told of each difference, and of each record with values that stay here; one at a time.</param>
+    /// <param name="found">Told of each difference and each record with values that stay here, one by one.</param>
     /// <param name="progress">Told how far it is, after each page.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="UpstreamException">The secondary node cannot be asked.</exception>

@@ -27,7 +27,7 @@ internal static class CopyCommand
             Required = true,
         };
         var gap = RestartedLog.Gap(
-            "Skips so many numbers of every sequence in the new store. Needed if the old one is written to any further: "
+            "Skips so many numbers of every sequence in the new store. Needed if the old one is written any further: "
                 + "at least as many as any of its sequences will give away. Otherwise both give away the same numbers."
         );
         return new Command(

@@ -5,7 +5,7 @@ using IdResolution.Storage.Maintenance;
 
 namespace IdResolution.Server.CommandLine.Maintenance;
 
-/// <summary>What <c>restore</c>, <c>log restart</c> and <c>copy</c> share: the option <c>--gap</c>, and what they say.</summary>
+/// <summary>What <c>restore</c>, <c>log restart</c> and <c>copy</c> share: <c>--gap</c>, and what they say.</summary>
 internal static class RestartedLog
 {
     private const long MaxGap = 1_000_000_000_000;
