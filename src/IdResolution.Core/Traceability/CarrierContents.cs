@@ -9,11 +9,17 @@ namespace IdResolution.Core.Traceability;
 /// </summary>
 internal sealed class CarrierContents(IEventStore store, NodeCatalog catalog, long number, int most)
 {
-    private const int ItemsAtOnce = 256;
+    /// <summary>How many items one call of the store is asked for.</summary>
+    public const int ItemsAtOnce = 256;
 
     private readonly Containment _containment = new(store, number);
     private readonly Dictionary<long, List<EventLink>> _links = [];
     private int _count;
+
+    /// <summary>True if what is in an item is a part of it, by a rule of its template.</summary>
+    public static bool IsAssembly(TraceItem item, NodeCatalog catalog) =>
+        item.Template is { } code
+        && catalog.FindPublished(code)?.Trace?.Links.Any(static rule => rule.Type == "contains") == true;
 
     /// <summary>Reads what was ever in some items, and in that; false where it is too much.</summary>
     public async ValueTask<bool> ReadAsync(IReadOnlyCollection<long> items, CancellationToken cancellationToken)
@@ -66,8 +72,7 @@ internal sealed class CarrierContents(IEventStore store, NodeCatalog catalog, lo
         foreach (var item in await store.ItemsAsync(items, cancellationToken))
         {
             _links[item.Number] = [];
-            var rules = item.Template is { } code ? catalog.FindPublished(code)?.Trace : null;
-            if (rules?.Links.Any(static rule => rule.Type == "contains") != true)
+            if (!IsAssembly(item, catalog))
             {
                 carriers.Add(item.Number);
             }

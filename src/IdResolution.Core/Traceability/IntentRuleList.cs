@@ -20,13 +20,14 @@ public sealed class IntentRuleList(
         new HeldRule(store, statuses),
         new ExpiredRule(time),
         new WrongTemplateRule(),
-        new AlreadyUsedRule(store),
+        new AlreadyUsedRule(store, things),
         new IncompleteRule(store),
         new OlderFirstRule(store, stock, stocks, time),
         new WrongMaterialRule(),
         new WrongPlaceRule(things),
         new CalibrationRule(time),
         new StrokeRule(),
+        new LoadRule(store, things, new HeldRule(store, statuses), [new RevokedRule(), new ExpiredRule(time)]),
     ];
 
     /// <summary>The time at which is judged.</summary>
@@ -42,6 +43,7 @@ public sealed class IntentRuleList(
     )
     {
         var reasons = new List<IntentReason>();
+        judged = judged with { Load = await things.LoadAsync(judged, cancellationToken) };
         foreach (var rule in _rules)
         {
             await rule.JudgeAsync(judged, reasons, cancellationToken);

@@ -25,11 +25,16 @@ internal sealed class HeldRule(IEventStore store, StatusReader statuses) : IInte
         CancellationToken cancellationToken
     )
     {
-        if (judged.MayBeHeld || (await store.HoldsAsync([judged.Number], cancellationToken)).Count == 0)
+        if (!judged.MayBeHeld && (await store.HoldsAsync([judged.Number], cancellationToken)).Count > 0)
         {
-            return;
+            await AddAsync(judged.Number, reasons, cancellationToken);
         }
-        foreach (var hold in await statuses.HoldsAsync(judged.Number, cancellationToken))
+    }
+
+    /// <summary>Adds why an item is held.</summary>
+    public async ValueTask AddAsync(long item, List<IntentReason> reasons, CancellationToken cancellationToken)
+    {
+        foreach (var hold in await statuses.HoldsAsync(item, cancellationToken))
         {
             var why = hold.Reason is { } reason ? $": {reason}" : ".";
             var zh = hold.Reason is { } cause ? $"：{cause}" : "。";
@@ -88,9 +93,10 @@ internal sealed class WrongTemplateRule : IIntentRule
 }
 
 /// <summary>
-/// A piece that is in something else, or was used up, is not used again; of a lot, what is left counts.
+/// A piece that is built into something else, or was used up, is not used again; of a lot, what is left counts. What is
+/// on a carrier is free.
 /// </summary>
-internal sealed class AlreadyUsedRule(IEventStore store) : IIntentRule
+internal sealed class AlreadyUsedRule(IEventStore store, IntentThings things) : IIntentRule
 {
     // The latest parts of each role that tell whether it is a lot.
     private const int MostLooked = 1_000;
@@ -141,8 +147,8 @@ internal sealed class AlreadyUsedRule(IEventStore store) : IIntentRule
         );
 
     /// <summary>
-    /// True if the piece is in something, or was used up and not taken out since. That is no reason where it is only
-    /// asked about what it went into itself; to record that again would be a second use.
+    /// True if the piece is built into something, or was used up and not taken out since. That is no reason where it is
+    /// only asked about what it went into itself; to record that again would be a second use.
     /// </summary>
     private async ValueTask<bool> IsUsedAsync(
         IntentCase judged,
@@ -155,8 +161,25 @@ internal sealed class AlreadyUsedRule(IEventStore store) : IIntentRule
         {
             return !await IsOutputAsync(input, into, cancellationToken);
         }
-        var found = await new CurrentParent(store, long.MaxValue).FindAsync(judged.Number, cancellationToken);
-        return found is { Parent: var parent } && parent != into;
+        var parents = new CurrentParent(store, long.MaxValue);
+        var item = judged.Number;
+        for (var depth = 0; depth < PlaceFinder.Deepest; depth++)
+        {
+            if (await parents.FindAsync(item, cancellationToken) is not var (part, parent) || parent == into)
+            {
+                return false;
+            }
+            // Nobody installs something on a pallet.
+            if (
+                part.Type is EventType.Install or EventType.Replace
+                || await things.IsAssemblyAsync(parent, cancellationToken)
+            )
+            {
+                return true;
+            }
+            item = parent;
+        }
+        return false;
     }
 
     private static bool IsInput(ItemEvent part) => part.Role == MemberRole.Input;

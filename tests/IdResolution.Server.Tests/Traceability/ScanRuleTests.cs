@@ -12,6 +12,7 @@ public sealed class ScanRuleTests : NodeFixture
 {
     private string _store = "";
     private string _bin = "";
+    private int _second;
 
     [OneTimeSetUp]
     public async Task PublishAsync()
@@ -44,6 +45,14 @@ public sealed class ScanRuleTests : NodeFixture
               {"code":"rows","type":"text","repeated":true},{"code":"to","type":"reference"}],
              "trace":{"bom":"list","lines":"rows","place":"to"} }
             """
+        );
+        await PublishAsync(
+            "milk",
+            """{"code":"milk","attributes":[{"code":"due","type":"date"}],"trace":{"expiry":"due"} }"""
+        );
+        await PublishAsync(
+            "engine",
+            """{"code":"engine","attributes":[],"trace":{"links":[{"type":"contains","templates":["goods"]}]} }"""
         );
         await PublishAsync("spot", """{"code":"spot","attributes":[{"code":"parent","type":"reference"}]}""");
         _store = await MadeAsync("spot", "{}");
@@ -139,6 +148,78 @@ public sealed class ScanRuleTests : NodeFixture
         Assert.That(shown.GetProperty("tools")[0].GetProperty("identifier").GetString(), Is.EqualTo(gauge));
     }
 
+    [Test]
+    public async Task Carrier_IsJudgedByWhatIsOnIt_InBoxesToo()
+    {
+        var (pallet, box) = (await Server.RegisterAsync(), await Server.RegisterAsync());
+        var (held, old) = (await Server.RegisterAsync(), await MadeAsync("milk", """{"due":"2020-01-31"}"""));
+        var off = await Server.RegisterAsync();
+        await EventAsync("assemble", $$""" "parent":"{{box}}","children":["{{held}}","{{off}}"] """);
+        await EventAsync("assemble", $$""" "parent":"{{pallet}}","children":["{{box}}","{{old}}"] """);
+        await EventAsync("disassemble", $$""" "parent":"{{box}}","children":["{{off}}"] """);
+        await EventAsync("hold", $$""" "items":["{{held}}","{{off}}"],"reason":"thin" """);
+
+        var shipped = await ScanAsync(pallet, """{"do":"ship"}""", Role.Reader);
+
+        var reasons = shipped
+            .Json.GetProperty("reasons")
+            .EnumerateArray()
+            .Select(r => $"{r.GetProperty("code")}: {r.GetProperty("message")}")
+            .ToArray();
+        Assert.That(
+            reasons,
+            Is.EquivalentTo([
+                $"Held: On it: {held}. The item is held: thin",
+                $"Expired: On it: {old}. It expired: due is 2020-01-31.",
+            ])
+        );
+        Assert.That(await ReasonsAsync(pallet, """{"do":"move","place":"quarantine"}"""), Is.Empty);
+    }
+
+    [Test]
+    public async Task Carrier_FitsAnOrder_WhereItsGoodsDo()
+    {
+        var order = await MadeAsync("job", """{"rows":["M6;2;C62"]}""");
+        var intent = $$"""{"do":"ship","order":"{{order}}"}""";
+        var (pallet, box) = (await Server.RegisterAsync(), await Server.RegisterAsync());
+        var (one, two) = (
+            await MadeAsync("goods", """{"model":"M6"}"""),
+            await MadeAsync("goods", """{"model":"M6"}""")
+        );
+        var wrong = await MadeAsync("goods", """{"model":"M7"}""");
+        await EventAsync("assemble", $$""" "parent":"{{box}}","children":["{{two}}"] """);
+        await EventAsync("assemble", $$""" "parent":"{{pallet}}","children":["{{one}}","{{box}}"] """);
+        Assert.That(await ReasonsAsync(pallet, intent), Is.Empty);
+        var named = await MadeAsync("job", $$"""{"rows":["{{pallet}};1;C62"]}""");
+        Assert.That(await ReasonsAsync(pallet, $$"""{"do":"ship","order":"{{named}}"}"""), Is.Empty);
+
+        await EventAsync("assemble", $$""" "parent":"{{box}}","children":["{{wrong}}"] """);
+
+        Assert.That(await ReasonsAsync(pallet, intent), Is.EqualTo(["WrongMaterial"]));
+    }
+
+    [Test]
+    public async Task Piece_OnACarrier_IsFree_AndInAnAssembly_IsUsed()
+    {
+        var (pallet, box, engine) = (
+            await Server.RegisterAsync(),
+            await Server.RegisterAsync(),
+            await MadeAsync("engine", "{}")
+        );
+        var (free, built) = (await MadeAsync("goods", "{}"), await MadeAsync("goods", "{}"));
+        await EventAsync("assemble", $$""" "parent":"{{box}}","children":["{{free}}"] """);
+        await EventAsync("assemble", $$""" "parent":"{{pallet}}","children":["{{box}}","{{engine}}"] """);
+        await EventAsync("assemble", $$""" "parent":"{{engine}}","children":["{{built}}"] """);
+
+        foreach (var verb in new[] { "ship", "use" })
+        {
+            Assert.That(await ReasonsAsync(free, $$"""{"do":"{{verb}}"}"""), Is.Empty);
+            Assert.That(await ReasonsAsync(box, $$"""{"do":"{{verb}}"}"""), Is.Empty);
+            Assert.That(await ReasonsAsync(engine, $$"""{"do":"{{verb}}"}"""), Is.Empty);
+            Assert.That(await ReasonsAsync(built, $$"""{"do":"{{verb}}"}"""), Is.EqualTo(["AlreadyUsed"]));
+        }
+    }
+
     [TestCase("""{"do":"use","bom":"word"}""", "intent.bom", 400)]
     [TestCase("""{"do":"use","bom":"88.300.15907541011/none"}""", "intent.bom")]
     [TestCase("""{"do":"use","tools":[7]}""", "intent.tools[0]")]
@@ -229,6 +310,17 @@ public sealed class ScanRuleTests : NodeFixture
         );
         Assert.That(made.Status, Is.EqualTo(201), made.ToString());
         return id;
+    }
+
+    private async Task EventAsync(string type, string members)
+    {
+        var answer = await Server.SendAsync(
+            Role.Registrar,
+            "POST",
+            "/api/v1/events",
+            $$"""{"type":"{{type}}","time":"2026-03-02T08:00:{{_second++:00}}Z",{{members}}}"""
+        );
+        Assert.That(answer.Status, Is.EqualTo(201), answer.ToString());
     }
 
     private async Task<string[]> ReasonsAsync(string id, string intent)
