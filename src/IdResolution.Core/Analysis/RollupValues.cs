@@ -32,20 +32,41 @@ internal sealed class RollupValues(IEventStore events, IRecordStore records, Rol
         {
             await ReadMeasuredAsync(report, values, turn, cancellationToken);
         }
-        for (var i = 0; i < values.Length; i++)
+        for (var i = 0; query.Measurement is null && i < values.Length; i++)
         {
-            if (query.Measurement is null && IsAsked(nodes[i].Item, catalog))
-            {
-                values[i] = new RollupValue([], null);
-            }
-            var needsRecord = query.Attribute is not null || query.Weight is not (null or RollupQuery.Quantity);
-            if (needsRecord && nodes[i].Item.IsRegistered && values[i] is { } value)
-            {
-                await turn.PauseAsync(cancellationToken);
-                values[i] = await WithRecordAsync(value, nodes[i].Item, catalog, cancellationToken);
-            }
+            values[i] = IsAsked(nodes[i].Item, catalog) ? new RollupValue([], null) : null;
+        }
+        if (query.Attribute is not null || query.Weight is not (null or RollupQuery.Quantity))
+        {
+            await ReadRecordsAsync(report, values, catalog, turn, cancellationToken);
         }
         return values;
+    }
+
+    /// <summary>Adds what the records of items say, a page of them at once.</summary>
+    private async ValueTask ReadRecordsAsync(
+        TraceReport report,
+        RollupValue?[] values,
+        NodeCatalog catalog,
+        TraceTurn turn,
+        CancellationToken cancellationToken
+    )
+    {
+        var nodes = report.Graph.Nodes;
+        var asked = Enumerable.Range(0, values.Length).Where(i => values[i] is not null && nodes[i].Item.IsRegistered);
+        foreach (var page in asked.Chunk(Page))
+        {
+            await turn.PauseAsync(cancellationToken);
+            var keys = Array.ConvertAll(page, i => nodes[i].Item.Key.Folded);
+            var found = await records.FindAllAsync(keys, cancellationToken);
+            for (var i = 0; i < page.Length; i++)
+            {
+                if (found[i] is { } stored)
+                {
+                    values[page[i]] = WithRecord(values[page[i]]!.Value, stored, catalog);
+                }
+            }
+        }
     }
 
     /// <summary>The numbers that an attribute of a record has; null where it is no number.</summary>
@@ -60,18 +81,10 @@ internal sealed class RollupValues(IEventStore events, IRecordStore records, Rol
         && IsOfTemplates(item)
         && IsNumber(catalog.FindLatest(template)?.Find(query.Attribute!));
 
-    private async ValueTask<RollupValue> WithRecordAsync(
-        RollupValue value,
-        TraceItem item,
-        NodeCatalog catalog,
-        CancellationToken cancellationToken
-    )
+    private RollupValue WithRecord(RollupValue value, StoredRecord stored, NodeCatalog catalog)
     {
-        if ((await records.FindAsync(item.Key.Folded, cancellationToken)).Record is not { } stored)
-        {
-            return value;
-        }
-        foreach (var (attribute, text) in RecordReader.Read(stored, catalog, caller.Projection).Attributes)
+        var read = RecordReader.Attributes(stored, catalog, caller.Projection, query.Attribute, query.Weight);
+        foreach (var (attribute, text) in read)
         {
             if (!IsNumber(attribute))
             {
@@ -117,7 +130,12 @@ internal sealed class RollupValues(IEventStore events, IRecordStore records, Rol
                     .FirstOrDefault();
             }
         }
-        // Where one of a template was measured, all of them should have been.
+        AddUnmeasured(nodes, values);
+    }
+
+    /// <summary>Where one of a template was measured, all of them should have been.</summary>
+    private void AddUnmeasured(IReadOnlyList<TraceNode> nodes, RollupValue?[] values)
+    {
         var measured = new HashSet<string?>(query.Templates);
         for (var i = 0; i < values.Length; i++)
         {
@@ -152,11 +170,11 @@ internal sealed class RollupValues(IEventStore events, IRecordStore records, Rol
             {
                 _measured.Clear();
                 Measured.Read(stored, _measured);
-                var own = _measured.FindAll(m => m.Characteristic == query.Measurement);
+                var own = _measured.FindAll(m => m.Value is not null && m.Characteristic == query.Measurement);
                 if (own.Count > 0)
                 {
                     // One event measures one thing in one unit; what has another one is left out with it.
-                    var same = own.Where(m => m.Unit == own[0].Unit).Select(static m => m.Value);
+                    var same = own.Where(m => m.Unit == own[0].Unit).Select(static m => m.Value!);
                     read[stored.Object] = new RollupValue(Numbers([.. same]), own[0].Unit);
                 }
             }

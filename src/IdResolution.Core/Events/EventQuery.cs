@@ -8,6 +8,9 @@ public sealed record EventQuery
     /// </summary>
     public long? Item { get; init; }
 
+    /// <summary>The parts of the item that count; null for any.</summary>
+    public IReadOnlyList<MemberRole>? Roles { get; init; }
+
     /// <summary>The number of the place.</summary>
     public long? Place { get; init; }
 

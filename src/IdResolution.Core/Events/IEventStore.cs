@@ -6,7 +6,7 @@ namespace IdResolution.Core.Events;
 /// Keeps events and the graph of items that they make. Every write adds an entry to the change log in the same
 /// transaction. Thread-safe.
 /// </summary>
-public interface IEventStore
+public interface IEventStore : IGraphReader
 {
     /// <summary>
     /// Does the writes in the order given. Each has its own result; a refused one changes nothing and does not affect
@@ -44,11 +44,6 @@ public interface IEventStore
     );
 
     /// <summary>
-    /// What is known of items, in the order of their numbers given; a number that is not known is left out.
-    /// </summary>
-    ValueTask<IReadOnlyList<TraceItem>> ItemsAsync(IReadOnlyList<long> numbers, CancellationToken cancellationToken);
-
-    /// <summary>
     /// Reads links of items and adds them to a list: in the order of the items, and for each by its part in the events,
     /// by time, by event, and by the rows. Returns where to go on; <see cref="LinkPosition.Item"/> is the number of
     /// items once all are read.
@@ -56,24 +51,8 @@ public interface IEventStore
     ValueTask<LinkPosition> LinksAsync(LinkQuery query, List<EventLink> into, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Reads an item's parts in events that count at a log number, in some roles, the latest first (by time, then by
-    /// the event's object number).
-    /// </summary>
-    /// <param name="item">The number of the item.</param>
-    /// <param name="roles">The roles.</param>
-    /// <param name="number">The log number to read at.</param>
-    /// <param name="limit">The greatest number of parts for each role.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
-    ValueTask<IReadOnlyList<ItemEvent>> PartsAsync(
-        long item,
-        IReadOnlyList<MemberRole> roles,
-        long number,
-        int limit,
-        CancellationToken cancellationToken
-    );
-
-    /// <summary>
-    /// Reads the parts of items in some roles: a list for each item, in their order, as <see cref="PartsAsync"/>.
+    /// Reads the parts of items in some roles: a list for each item, in their order, as
+    /// <see cref="IGraphReader.PartsAsync"/>.
     /// </summary>
     async ValueTask<IReadOnlyList<IReadOnlyList<ItemEvent>>> PartsOfAsync(
         IReadOnlyList<long> items,
@@ -107,13 +86,6 @@ public interface IEventStore
         }
         return found;
     }
-
-    /// <summary>Reads the members of events in some roles, in the order of the events and their rows.</summary>
-    ValueTask<IReadOnlyList<EventPart>> MembersAsync(
-        IReadOnlyList<long> events,
-        IReadOnlyList<MemberRole> roles,
-        CancellationToken cancellationToken
-    );
 
     /// <summary>The holds in force on items.</summary>
     ValueTask<IReadOnlyList<ItemHold>> HoldsAsync(IReadOnlyList<long> items, CancellationToken cancellationToken);

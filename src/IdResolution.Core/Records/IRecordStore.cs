@@ -11,6 +11,20 @@ public interface IRecordStore
     /// </summary>
     ValueTask<RecordLookup> FindAsync(LookupKey key, CancellationToken cancellationToken);
 
+    /// <summary>Finds the records of keys: one for each, in their order; null where there is none.</summary>
+    async ValueTask<IReadOnlyList<StoredRecord?>> FindAllAsync(
+        IReadOnlyList<LookupKey> keys,
+        CancellationToken cancellationToken
+    )
+    {
+        var found = new StoredRecord?[keys.Count];
+        for (var i = 0; i < found.Length; i++)
+        {
+            found[i] = (await FindAsync(keys[i], cancellationToken)).Record;
+        }
+        return found;
+    }
+
     /// <summary>
     /// As <see cref="FindAsync"/>, for callers that only read. A store with a replica may answer from the replica, if
     /// the replica has reached <paramref name="seen"/>.

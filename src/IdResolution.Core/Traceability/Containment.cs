@@ -6,7 +6,7 @@ namespace IdResolution.Core.Traceability;
 /// Tells until when a child was in a parent: until the first later event that takes it out of this parent or of one not
 /// named, or that empties the parent.
 /// </summary>
-internal sealed class Containment(IEventStore store, long number)
+internal sealed class Containment(IGraphReader store, long number)
 {
     private const int Page = 256;
     private const int Bound = 16_384;

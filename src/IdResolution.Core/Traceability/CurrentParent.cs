@@ -3,7 +3,7 @@ using IdResolution.Core.Events;
 namespace IdResolution.Core.Traceability;
 
 /// <summary>Tells what an item is in, by the same rule as a trace.</summary>
-internal sealed class CurrentParent(IEventStore store, long number)
+internal sealed class CurrentParent(IGraphReader store, long number)
 {
     private const int FirstParts = 16;
     private const int MostParts = 16_384;

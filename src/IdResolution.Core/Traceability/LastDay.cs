@@ -13,6 +13,13 @@ internal static class LastDay
                 < DateOnly.FromDateTime(now.UtcDateTime)
             : DateTimeOffset.Parse(until, CultureInfo.InvariantCulture) < now;
 
+    /// <summary>True for a text that is a date or time. Those of records always are.</summary>
+    public static bool IsDate(string text) =>
+        text.Length == 10
+            ? DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)
+            // Shorter ones have no distance from UTC.
+            : text.Length >= 20 && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out _);
+
     /// <summary>When a date or time is over, in microseconds since 1970 UTC.</summary>
     public static long End(string until) =>
         until.Length == 10

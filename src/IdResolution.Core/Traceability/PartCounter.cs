@@ -50,6 +50,18 @@ internal sealed class PartCounter(IEventStore store, long number, long? at)
         CancellationToken cancellationToken
     )
     {
+        var links = await LinksAsync(item, kind, cancellationToken);
+        var items = await store.ItemsAsync([.. links.Select(static link => link.Far)], cancellationToken);
+        return [.. items.Select(static i => i.Template)];
+    }
+
+    /// <summary>What an item has, each part once, by the latest event that says so.</summary>
+    public async ValueTask<IReadOnlyList<EventLink>> LinksAsync(
+        long item,
+        LinkKinds kind,
+        CancellationToken cancellationToken
+    )
+    {
         var links = new List<EventLink>();
         var after = default(LinkPosition);
         while (after.Item == 0 && links.Count < MostLinks)
@@ -64,16 +76,15 @@ internal sealed class PartCounter(IEventStore store, long number, long? at)
             };
             after = await store.LinksAsync(query, links, cancellationToken);
         }
-        var parts = new HashSet<long>();
+        var parts = new OrderedDictionary<long, EventLink>();
         foreach (var link in links)
         {
             if (!(link.Time > at) && await IsThereAsync(item, link, cancellationToken))
             {
-                parts.Add(link.Far);
+                parts[link.Far] = link;
             }
         }
-        var items = await store.ItemsAsync([.. parts], cancellationToken);
-        return [.. items.Select(static i => i.Template)];
+        return [.. parts.Values];
     }
 
     private async ValueTask<bool> IsThereAsync(long item, EventLink link, CancellationToken cancellationToken)

@@ -6,7 +6,7 @@ namespace IdResolution.Core.Traceability;
 /// Tells where an item is: where its own latest event with a place says, or, where that is later, with what it is in.
 /// So whoever moves a pallet moves all that is on it.
 /// </summary>
-internal sealed class PlaceFinder(IEventStore store, long number)
+internal sealed class PlaceFinder(IGraphReader store, long number)
 {
     // A piece in a box on a pallet in a lorry: nothing real is deeper.
     public const int Deepest = 16;

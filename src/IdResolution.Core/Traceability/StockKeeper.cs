@@ -111,11 +111,10 @@ public sealed class StockKeeper(
         CancellationToken cancellationToken
     )
     {
-        var rows = new List<StockRow>();
-        foreach (var item in await store.ItemsAsync(items, cancellationToken))
+        var (rows, holders) = await reckoner.RowsAsync(items, cancellationToken);
+        foreach (var holder in holders)
         {
-            rows.AddRange(await reckoner.RowsAsync(item, cancellationToken));
-            await FindHeldAsync(item.Key, touch, cancellationToken);
+            await FindHeldAsync(holder, touch, cancellationToken);
         }
         return rows;
     }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace IdResolution.Core.Traceability;
 
 /// <summary>A machine or tool is not used after the day until which it is calibrated.</summary>
@@ -33,13 +31,9 @@ internal sealed class StrokeRule : IIntentRule
     {
         foreach (var tool in judged.Subjects.Resources)
         {
-            if (
-                LotBalance.TryRead(tool.Value(tool.Rules?.Strokes), out var strokes)
-                && LotBalance.TryRead(tool.Value(tool.Rules?.StrokeLimit), out var limit)
-                && strokes >= limit
-            )
+            var (made, most) = (tool.Value(tool.Rules?.Strokes), tool.Value(tool.Rules?.StrokeLimit));
+            if (StrokeStatus.IsWorn(made, most))
             {
-                var (made, most) = (Text(strokes), Text(limit));
                 reasons.Add(
                     new(
                         "ToolWornOut",
@@ -53,8 +47,6 @@ internal sealed class StrokeRule : IIntentRule
         }
         return default;
     }
-
-    private static string Text(decimal number) => number.ToString(CultureInfo.InvariantCulture);
 }
 
 /// <summary>

@@ -45,6 +45,35 @@ public static class RecordReader
         return parts.ToRecord();
     }
 
+    /// <summary>The attributes of some codes that a record has and a projection shows.</summary>
+    internal static List<AttributeValue> Attributes(
+        StoredRecord record,
+        NodeCatalog catalog,
+        Projection projection,
+        params ReadOnlySpan<string?> codes
+    )
+    {
+        var (template, next, found) = (default(Template), 0, new List<AttributeValue>());
+        var reader = new StateReader(record.State);
+        while (reader.Read())
+        {
+            if (reader.Code.SequenceEqual("m:template"u8))
+            {
+                template = TemplateOf(Encoding.UTF8.GetString(reader.Value), catalog);
+            }
+            else if (
+                reader.Code is [(byte)'a', (byte)':', ..]
+                && template?.FindInState(reader.Code, ref next) is { } attribute
+                && codes.Contains(attribute.Code)
+                && projection.Shows(attribute)
+            )
+            {
+                found.Add(new AttributeValue(attribute, Encoding.UTF8.GetString(reader.Value)));
+            }
+        }
+        return found;
+    }
+
     private static Template? TemplateOf(string? reference, NodeCatalog catalog)
     {
         if (reference is null)

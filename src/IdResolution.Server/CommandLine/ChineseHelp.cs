@@ -42,6 +42,17 @@ internal static class ChineseHelp
         ["quality"] = """
             统计检验、测量与缺陷：合格率、一次合格率、返工、缺陷代码、测量值的均值、标准差、Cp 与 Cpk，与 GET /api/v1/quality 相同。日期按工厂时区。
             """,
+        ["life"] = """
+            以 JSON 显示设备、工装或部件在某一时间的状况：校准、冲次、软件等取值、当时的部件和此前的事件，与 GET /api/v1/life 的应答相同。
+            """,
+        ["calibration"] = """
+            列出制造或检验某物品的设备、工装和仪器，以及它们当时是否在校准有效期内，与 GET /api/v1/calibration 相同。
+            有一项已过期或从未校准时退出码为 1。
+            """,
+        ["made"] = """
+            列出某设备或工装在一段时间内产出、装配或加工、检验的物品，与 GET /api/v1/made 相同。csv 给出全部；
+            其他形式一页已满时，标准错误会给出如何继续。
+            """,
         ["where"] = """
             显示标识所在的位置、所属部件、状态、是否冻结以及批次的剩余量，与 GET /api/v1/status 的应答相同。各项取自最近一次提及
             它的事件。
@@ -356,6 +367,21 @@ internal static class ChineseHelp
         ["--weight"] = "用于 sum 和 mean：与取值相乘的数字属性，或 quantity。",
         ["analyse rollup --direction"] = "backward：汇总其由什么制成；forward：汇总由其制成了什么。",
         ["analyse rollup --template"] = "只取该模板的标识；可重复给出。",
+        ["life ID"] = "要查询的标识或其 URI。",
+        ["life --at"] = "所查询的时间，例如 2026-03-01T08:00:00Z。默认：当前时间。",
+        ["life --limit"] = "最多列出的事件数，不超过 1000。",
+        ["calibration ID"] = "物品的标识或其 URI；或用 --event。",
+        ["calibration --event"] = "单个事件的编号。",
+        ["calibration --after"] = "从前一次列出的末尾继续：其 next。",
+        ["calibration --limit"] = "最多查看的事件数，不超过 200。",
+        ["calibration --json"] = "以 JSON 给出 GET /api/v1/calibration 的应答。",
+        ["made EQUIPMENT"] = "设备或工装：标识或文本。",
+        ["made --from"] = "该时间（例如 2026-03-01T08:00:00Z）及之后的事件。",
+        ["made --to"] = "该时间之前的事件。",
+        ["made --template"] = "只列出该模板的物品。",
+        ["made --after"] = "从前一次列出的末尾继续：其 next。",
+        ["made --limit"] = "一页的最多行数，不超过 1000。",
+        ["made --format"] = "table、json（与 GET /api/v1/made 的应答相同）或 csv（全部）。",
         ["where ID"] = "要查询的标识或其 URI。",
         ["story ID"] = "要查询的标识或其 URI。",
         ["completeness --template"] = "模板代码。",

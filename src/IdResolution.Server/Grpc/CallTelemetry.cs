@@ -32,6 +32,7 @@ internal static class CallTelemetry
         V1.Labels.Descriptor,
         V1.Traceability.Descriptor,
         V1.Warehouse.Descriptor,
+        V1.Equipment.Descriptor,
     }
         .SelectMany(service => service.Methods)
         .ToFrozenDictionary(

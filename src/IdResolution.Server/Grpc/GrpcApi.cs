@@ -25,6 +25,7 @@ internal static class GrpcApi
         V1.Resolver.Descriptor,
         V1.Traceability.Descriptor,
         V1.Warehouse.Descriptor,
+        V1.Equipment.Descriptor,
     ];
 
     public static IServiceCollection AddGrpcApi(this IServiceCollection services, LimitOptions limits)
@@ -55,7 +56,8 @@ internal static class GrpcApi
             .AddSingleton<ResolverService>()
             .AddSingleton<LabelsService>()
             .AddSingleton<TraceabilityService>()
-            .AddSingleton<WarehouseService>();
+            .AddSingleton<WarehouseService>()
+            .AddSingleton<EquipmentService>();
     }
 
     private static void AddMessages(IServiceCollection services, LimitOptions limits) =>
@@ -83,6 +85,7 @@ internal static class GrpcApi
         grpc.MapGrpcService<LabelsService>().Add(HoldAnswers);
         grpc.MapGrpcService<TraceabilityService>().Add(HoldAnswers);
         grpc.MapGrpcService<WarehouseService>().Add(HoldAnswers);
+        grpc.MapGrpcService<EquipmentService>().Add(HoldAnswers);
         grpc.MapGrpcHealthChecksService();
         grpc.MapGrpcReflectionService();
         more?.Invoke(grpc);

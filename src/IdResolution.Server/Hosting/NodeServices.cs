@@ -201,6 +201,10 @@ internal static class NodeServices
             ))
             .AddSingleton<StockCounter>()
             .AddSingleton<FulfilmentReader>()
+            .AddSingleton<PastReader>()
+            .AddSingleton<CalibrationReader>()
+            .AddSingleton<MadeReader>()
+            .AddSingleton<LifeReader>()
             .AddSingleton<IntentThings>()
             .AddSingleton<IntentRuleList>()
             .AddSingleton<IntentJudge>();

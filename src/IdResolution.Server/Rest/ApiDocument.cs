@@ -475,6 +475,94 @@ internal static class ApiDocument
         double ShareWithoutValues
     );
 
+    internal sealed record LifeAnswer(
+        string Identifier,
+        bool Registered,
+        DateTimeOffset At,
+        long Number,
+        CalibrationAnswer Calibration,
+        IReadOnlyList<LifeValue> Values,
+        IReadOnlyList<LifePart> Parts,
+        IReadOnlyList<LifeEvent> Events,
+        bool Complete,
+        string? Template = null,
+        StrokesAnswer? Strokes = null
+    );
+
+    internal sealed record CalibrationAnswer(
+        string State,
+        string? Until = null,
+        Guid? Event = null,
+        DateTimeOffset? Time = null,
+        long? Version = null,
+        DateTimeOffset? RecordedAt = null
+    );
+
+    internal sealed record StrokesAnswer(
+        decimal Made,
+        bool WornOut,
+        decimal? Limit = null,
+        Guid? Event = null,
+        DateTimeOffset? Time = null,
+        long? Version = null,
+        DateTimeOffset? RecordedAt = null
+    );
+
+    internal sealed record LifeValue(
+        string Name,
+        string Value,
+        string? Unit = null,
+        Guid? Event = null,
+        DateTimeOffset? Time = null,
+        long? Version = null,
+        DateTimeOffset? RecordedAt = null
+    );
+
+    internal sealed record LifePart(
+        string Identifier,
+        Guid Event,
+        DateTimeOffset Since,
+        string? Template = null,
+        string? Position = null
+    );
+
+    internal sealed record LifeEvent(
+        Guid Event,
+        string Type,
+        DateTimeOffset Time,
+        string? Step = null,
+        string? Reason = null,
+        string? Disposition = null
+    );
+
+    internal sealed record CalibrationListing(IReadOnlyList<CalibrationLine> Items, long Number, string? Next = null);
+
+    internal sealed record CalibrationLine(
+        Guid Event,
+        string Type,
+        DateTimeOffset Time,
+        string Role,
+        string Name,
+        CalibrationAnswer Calibration,
+        string? Step = null,
+        string? Template = null,
+        StrokesAnswer? Strokes = null
+    );
+
+    internal sealed record MadeListing(IReadOnlyList<MadeLine> Items, long Number, string? Next = null);
+
+    internal sealed record MadeLine(
+        string Identifier,
+        string Role,
+        Guid Event,
+        string Type,
+        DateTimeOffset Time,
+        string? Template = null,
+        string? Step = null,
+        decimal? Quantity = null,
+        string? Unit = null
+    );
+
     internal sealed record TraceAnswer(
         string Root,
         string Direction,

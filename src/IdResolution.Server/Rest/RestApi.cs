@@ -38,6 +38,7 @@ internal static class RestApi
             .AddSingleton<EnterpriseEndpoints>()
             .AddSingleton<LabelEndpoints>()
             .AddSingleton<WarehouseEndpoints>()
+            .AddSingleton<LifeEndpoints>()
             .AddSingleton<StoryContents>()
             .AddSingleton<TraceContents>()
             .AddSingleton<TracePageEndpoint>()
@@ -77,6 +78,7 @@ internal static class RestApi
             services.GetRequiredService<WarehouseEndpoints>(),
             limits
         );
+        LifeApi.Map(api.MapGroup("").WithTags("Equipment"), services.GetRequiredService<LifeEndpoints>());
         app.MapMethods(
                 $"/openapi/{ApiDescription.Document}.json",
                 ReadMethods,

@@ -9,13 +9,13 @@ internal static class TraceCsv
 {
     private const int RowsAtOnce = 500;
 
-    private static readonly CsvWriterOptions s_options = new() { Quoting = CsvQuoting.WhenNeededOrWhitespace };
+    internal static CsvWriterOptions Options { get; } = new() { Quoting = CsvQuoting.WhenNeededOrWhitespace };
 
     public static async Task WriteAsync(Stream output, TraceReport report, CancellationToken cancellationToken)
     {
         using var written = new MemoryStream();
         await using var text = new StreamWriter(written);
-        using var csv = CsvWriter.Create(text, s_options, leaveOpen: true);
+        using var csv = CsvWriter.Create(text, Options, leaveOpen: true);
         foreach (var name in new[] { "identifier", "template", "generation", "quantity", "unit", "via" })
         {
             csv.WriteField(name);

@@ -30,7 +30,7 @@ internal sealed class EventList(SqlSession session, ISqlDialect dialect, EventQu
     {
         if (query.Item is { } item)
         {
-            return ReadByItemAsync(item, s_all);
+            return ReadByItemAsync(item, query.Roles ?? s_all);
         }
         if (query.Equipment is { } machine)
         {
@@ -52,7 +52,7 @@ internal sealed class EventList(SqlSession session, ISqlDialect dialect, EventQu
         return session.PageAsync(sql + OrderText + dialect.Limit, parameters, query.Limit, EventRow.Sized);
     }
 
-    private async Task<StatePage<StoredEvent>> ReadByItemAsync(long item, MemberRole[] roles)
+    private async Task<StatePage<StoredEvent>> ReadByItemAsync(long item, IReadOnlyList<MemberRole> roles)
     {
         var found = new List<StoredEvent>();
         var bytes = 0L;
@@ -82,7 +82,7 @@ internal sealed class EventList(SqlSession session, ISqlDialect dialect, EventQu
     /// <summary>The next events of the item in their order, and whether there are no others.</summary>
     private async Task<(List<(long Time, long Object)> Events, bool IsLast)> CandidatesAsync(
         long item,
-        MemberRole[] roles,
+        IReadOnlyList<MemberRole> roles,
         (long Time, long Object) after
     )
     {

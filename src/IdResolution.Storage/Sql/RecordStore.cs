@@ -15,6 +15,12 @@ internal abstract class RecordStore(ISqlEngine engine, long awaited) : IRecordSt
     public abstract ValueTask<RecordLookup> FindAsync(LookupKey key, CancellationToken cancellationToken);
 
     /// <inheritdoc/>
+    public abstract ValueTask<IReadOnlyList<StoredRecord?>> FindAllAsync(
+        IReadOnlyList<LookupKey> keys,
+        CancellationToken cancellationToken
+    );
+
+    /// <inheritdoc/>
     public virtual ValueTask<RecordLookup> ResolveAsync(
         LookupKey key,
         long seen,

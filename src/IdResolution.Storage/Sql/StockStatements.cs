@@ -3,10 +3,8 @@ namespace IdResolution.Storage.Sql;
 /// <summary>The SQL about the stock, which both stores run unchanged (<see cref="Statements"/>).</summary>
 internal static class StockStatements
 {
-    public const string Add = """
-        INSERT INTO stock (place, item, unit, holder, template, quantity, age)
-        VALUES (@place, @item, @unit, @holder, @template, @quantity, @age)
-        """;
+    // The rows follow.
+    public const string Add = "INSERT INTO stock (place, item, unit, holder, template, quantity, age) VALUES";
 
     /// <summary>
     /// The beginning of a list of one place. Conditions follow, then the order and the dialect's limit.

@@ -1,4 +1,5 @@
 using System.Data;
+using System.Globalization;
 using System.Text;
 using Dapper;
 using IdResolution.Core.ChangeLog;
@@ -24,6 +25,9 @@ internal sealed class StockStore(ISqlEngine engine) : IStockStore
         """;
 
     private const string NoText = " ";
+
+    // One statement for many, because each is read anew.
+    private const int RowsAtOnce = 40;
 
     private static readonly byte[] s_noKey = [0];
 
@@ -122,22 +126,29 @@ internal sealed class StockStore(ISqlEngine engine) : IStockStore
         {
             await session.ExecuteAsync(Remove, new { items });
         }
-        foreach (var row in rows)
+        foreach (var some in rows.Chunk(RowsAtOnce))
         {
-            await session.ExecuteAsync(
-                StockStatements.Add,
-                new
-                {
-                    place = Key(row.Place),
-                    item = row.Item,
-                    unit = Text(row.Unit),
-                    holder = Key(row.Holder),
-                    template = row.Template,
-                    quantity = Text(row.Quantity),
-                    age = row.Age,
-                }
-            );
+            var sql = new StringBuilder(StockStatements.Add);
+            var parameters = new DynamicParameters();
+            for (var i = 0; i < some.Length; i++)
+            {
+                sql.Append(i == 0 ? " " : ", ");
+                Add(sql, parameters, some[i], i);
+            }
+            await session.ExecuteAsync(sql.ToString(), parameters);
         }
+    }
+
+    private void Add(StringBuilder sql, DynamicParameters parameters, StockRow row, int at)
+    {
+        sql.Append(CultureInfo.InvariantCulture, $"(@p{at}, @i{at}, @u{at}, @h{at}, @t{at}, @q{at}, @a{at})");
+        parameters.Add($"p{at}", Key(row.Place));
+        parameters.Add($"i{at}", row.Item);
+        parameters.Add($"u{at}", Text(row.Unit));
+        parameters.Add($"h{at}", Key(row.Holder));
+        parameters.Add($"t{at}", row.Template);
+        parameters.Add($"q{at}", Text(row.Quantity));
+        parameters.Add($"a{at}", row.Age);
     }
 
     /// <summary>

@@ -40,6 +40,20 @@ internal sealed class SqlServerRecordStore(SqlServerEngine engine, long awaited)
     }
 
     /// <inheritdoc/>
+    public override async ValueTask<IReadOnlyList<StoredRecord?>> FindAllAsync(
+        IReadOnlyList<LookupKey> keys,
+        CancellationToken cancellationToken
+    )
+    {
+        var lookups = new GroupLookups();
+        foreach (var key in keys.Distinct())
+        {
+            lookups.AddKey(key);
+        }
+        return await LookUpAsync("find records", lookups, keys.Select(RowKey.OfRecord), cancellationToken);
+    }
+
+    /// <inheritdoc/>
     protected override async ValueTask<IReadOnlyList<StoredRecord?>> LookUpAsync(
         IReadOnlyList<SideRow> keys,
         CancellationToken cancellationToken
@@ -50,16 +64,24 @@ internal sealed class SqlServerRecordStore(SqlServerEngine engine, long awaited)
         {
             lookups.AddSide(key);
         }
-        return await engine.Database.RunAsync(
-            "find by business keys",
+        return await LookUpAsync("find by business keys", lookups, keys.Select(RowKey.OfSide), cancellationToken);
+    }
+
+    private Task<StoredRecord?[]> LookUpAsync(
+        string name,
+        GroupLookups lookups,
+        IEnumerable<RowKey> keys,
+        CancellationToken cancellationToken
+    ) =>
+        engine.Database.RunAsync(
+            name,
             async (connection, stop) =>
             {
                 await lookups.ReadAsync(connection, engine.Database.Seconds, stop);
-                return keys.Select(key => lookups.Find(RowKey.OfSide(key))).ToArray();
+                return keys.Select(lookups.Find).ToArray();
             },
             cancellationToken
         );
-    }
 
     /// <inheritdoc/>
     public override async Task<IReadOnlyList<RecordWriteResult>> WriteAsync(

@@ -18,6 +18,28 @@ internal sealed class SqliteRecordStore(SqliteEngine engine, long awaited) : Rec
         );
 
     /// <inheritdoc/>
+    public override ValueTask<IReadOnlyList<StoredRecord?>> FindAllAsync(
+        IReadOnlyList<LookupKey> keys,
+        CancellationToken cancellationToken
+    ) =>
+        new(
+            engine.Readers.ReadTogether(
+                "find records",
+                keys.Count,
+                keys,
+                static (reading, keys) =>
+                {
+                    var found = new StoredRecord?[keys.Count];
+                    for (var i = 0; i < found.Length; i++)
+                    {
+                        found[i] = RecordStatements.ReadLookup(reading.Find.Bind(1, keys[i].Bytes)).Record;
+                    }
+                    return found;
+                }
+            )
+        );
+
+    /// <inheritdoc/>
     protected override ValueTask<IReadOnlyList<StoredRecord?>> LookUpAsync(
         IReadOnlyList<SideRow> keys,
         CancellationToken cancellationToken

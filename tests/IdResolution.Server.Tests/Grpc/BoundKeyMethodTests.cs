@@ -82,6 +82,9 @@ public sealed class BoundKeyMethodTests : BoundKeyFixture
         ["Warehouse/ListStock"] = ("""{"item":"ID"}""", Denied),
         ["Warehouse/CountStock"] = ("""{"place":"Hall 1","scans":["ID"]}""", Denied),
         ["Warehouse/GetFulfilment"] = ("""{"identifier":"ID"}""", Denied),
+        ["Equipment/GetLife"] = ("""{"identifier":"ID"}""", Denied),
+        ["Equipment/ListCalibration"] = ("""{"item":"ID"}""", Denied),
+        ["Equipment/ListMade"] = ("""{"equipment":"ID"}""", Denied),
     };
 
     private static readonly Marshaller<byte[]> s_bytes = Marshallers.Create(static b => b, static b => b);
@@ -96,6 +99,7 @@ public sealed class BoundKeyMethodTests : BoundKeyFixture
             V1.Labels.Descriptor,
             V1.Traceability.Descriptor,
             V1.Warehouse.Descriptor,
+            V1.Equipment.Descriptor,
         }.SelectMany(s => s.Methods);
 
     [OneTimeSetUp]

@@ -159,6 +159,7 @@ public sealed partial class GrpcDocumentTests : NodeFixture
             V1.Labels.Descriptor,
             V1.Traceability.Descriptor,
             V1.Warehouse.Descriptor,
+            V1.Equipment.Descriptor,
         ];
         Assert.That(
             Code().Matches(table).Select(m => m.Groups[1].Value),

@@ -56,6 +56,9 @@ public sealed class GrpcRoleMatrixTests : NodeFixture
         ["Warehouse/ListStock"] = (Role.Reader, "GET /api/v1/stock"),
         ["Warehouse/CountStock"] = (Role.Reader, "POST /api/v1/stock:count"),
         ["Warehouse/GetFulfilment"] = (Role.Reader, "GET /api/v1/fulfilment/{id}"),
+        ["Equipment/GetLife"] = (Role.Reader, "GET /api/v1/life/{id}"),
+        ["Equipment/ListCalibration"] = (Role.Reader, "GET /api/v1/calibration"),
+        ["Equipment/ListMade"] = (Role.Reader, "GET /api/v1/made"),
     };
 
     private static readonly Marshaller<byte[]> s_bytes = Marshallers.Create(static b => b, static b => b);
@@ -68,6 +71,7 @@ public sealed class GrpcRoleMatrixTests : NodeFixture
             V1.Labels.Descriptor,
             V1.Traceability.Descriptor,
             V1.Warehouse.Descriptor,
+            V1.Equipment.Descriptor,
         }.SelectMany(s => s.Methods);
 
     [Test]

@@ -22,6 +22,7 @@ public sealed partial class ProtoStyleTests
         V1.EventReflection.Descriptor,
         V1.TraceabilityReflection.Descriptor,
         V1.WarehouseReflection.Descriptor,
+        V1.EquipmentReflection.Descriptor,
     ];
 
     [Test]

@@ -15,6 +15,9 @@ public sealed class BoundKeyTests : BoundKeyFixture
         || call.Contains("/trace:", StringComparison.Ordinal)
         || call.Contains("/stock", StringComparison.Ordinal)
         || call.Contains("/fulfilment", StringComparison.Ordinal)
+        || call.Contains("/life", StringComparison.Ordinal)
+        || call.Contains("/calibration", StringComparison.Ordinal)
+        || call.Contains("/made", StringComparison.Ordinal)
         || call.Contains("/status", StringComparison.Ordinal);
 
     [Test]

@@ -67,6 +67,10 @@ public sealed class RoleMatrixTests : NodeFixture
         ["GET /api/v1/fulfilment"] = (Role.Reader, "/api/v1/fulfilment?id=ID", null),
         ["POST /api/v1/stock:count"] = (Role.Reader, "/api/v1/stock:count", """{"place":"Hall 1","scans":["ID"]}"""),
         ["GET /api/v1/stock"] = (Role.Reader, "/api/v1/stock?item=ID", null),
+        ["GET /api/v1/life"] = (Role.Reader, "/api/v1/life?id=ID", null),
+        ["GET /api/v1/life/{id}"] = (Role.Reader, "/api/v1/life/ID", null),
+        ["GET /api/v1/calibration"] = (Role.Reader, "/api/v1/calibration?item=ID", null),
+        ["GET /api/v1/made"] = (Role.Reader, "/api/v1/made?equipment=ID", null),
         ["GET /api/v1/status"] = (Role.Reader, "/api/v1/status?id=ID", null),
         ["POST /api/v1/business-keys/{id}"] = (
             Role.Registrar,

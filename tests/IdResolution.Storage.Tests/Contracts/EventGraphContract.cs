@@ -151,6 +151,7 @@ public abstract class EventGraphContract<TDatabase> : StoreContract<TDatabase>
             var query = new EventQuery
             {
                 Item = Maybe(random.GetItems(items, 1)[0]),
+                Roles = random.Next(2) == 0 ? s_roles.Where(_ => random.Next(2) == 0).ToList() : null,
                 Place = random.Next(4) == 0 ? Maybe(random.GetItems(items, 1)[0]) : null,
                 Equipment = random.Next(2) == 0 ? Maybe(random.GetItems(items, 1)[0]) : null,
                 Type = random.Next(3) == 0 ? s_types[random.Next(s_types.Length)] : null,

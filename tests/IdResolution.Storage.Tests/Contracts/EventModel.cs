@@ -64,7 +64,10 @@ internal sealed class EventModel
             && (query.Type is null || e.Write.Type == query.Type)
             && (query.From is null || e.Write.Time >= query.From)
             && (query.To is null || e.Write.Time < query.To)
-            && (query.Item is not { } item || e.Items.Contains(item))
+            && (
+                query.Item is not { } item
+                || (query.Roles is { } roles ? e.Has(item, [.. roles]) : e.Items.Contains(item))
+            )
             && (query.Place is not { } place || e.Has(place, MemberRole.Place))
             && (query.Equipment is not { } machine || e.Has(machine, MemberRole.Equipment, MemberRole.Tool))
         );

@@ -25,6 +25,21 @@ public abstract class RecordStoreContract<TDatabase> : StoreContract<TDatabase>
     }
 
     [Test]
+    public async Task FindAllAsync_OfSomeKeys_GivesARecordForEachThatIsThere()
+    {
+        var (first, second) = (RecordWrites.Registration("88.1/one"), RecordWrites.Registration("88.1/two"));
+        await WriteDoneAsync(first);
+        await WriteDoneAsync(second);
+        LookupKey[] keys = [.. new[] { "88.1/TWO", "88.1/none", "88.1/one", "88.1/two" }.Select(LookupKey.Of)];
+
+        var found = await Ports.Records.FindAllAsync(keys, CancellationToken.None);
+        var none = await Ports.Records.FindAllAsync([], CancellationToken.None);
+
+        Assert.That(found.Select(r => r?.State), Is.EqualTo(new[] { second.State, null, first.State, second.State }));
+        Assert.That(none, Is.Empty);
+    }
+
+    [Test]
     public async Task WriteAsync_NewRecord_IsReadBackAsItWasAnswered()
     {
         var write = RecordWrites.Registration("88.1/Mixed-Case", "thick", "mes", "K1", "mea");

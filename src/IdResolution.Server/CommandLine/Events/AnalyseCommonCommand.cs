@@ -4,7 +4,6 @@ using IdResolution.Core.Access;
 using IdResolution.Core.Analysis;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Events;
-using IdResolution.Core.Primitives;
 using IdResolution.Core.Templates;
 using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Server.Rest;
@@ -54,17 +53,9 @@ internal sealed class AnalyseCommonCommand
         HelpName = "TIME",
     };
 
-    private readonly Option<string> _at = new("--at")
-    {
-        Description = "A time, such as 2026-03-01T08:00:00Z: only what was so then. Default: whatever was so.",
-        HelpName = "TIME",
-    };
+    private readonly Option<string> _at = MomentOptions.At();
 
-    private readonly Option<long?> _number = new("--number")
-    {
-        Description = "The number of the log to read at. Default: its head.",
-        HelpName = "N",
-    };
+    private readonly Option<long?> _number = MomentOptions.Number();
 
     private readonly Option<string[]> _kinds = new("--kind")
     {
@@ -237,15 +228,13 @@ internal sealed class AnalyseCommonCommand
                 Text(finding.Good, "0"),
                 AnalysisBody.NameOf(cause.Kind),
                 cause.Item?.Spelling ?? string.Join(' ', cause.Step, cause.Characteristic, cause.Unit).Trim(),
-                cause.From is { } from ? TimeText(from) : Text(cause.Low, "R"),
-                cause.To is { } to ? TimeText(to) : Text(cause.High, "R"),
+                cause.From is { } from ? TimeOption.Text(from) : Text(cause.Low, "R"),
+                cause.To is { } to ? TimeOption.Text(to) : Text(cause.High, "R"),
                 finding.SameCount == 0 ? "" : Text(finding.SameCount, "0")
             );
         }
         return table.ToString();
     }
-
-    private static string TimeText(long micros) => Micros.ToTime(micros).ToString("u", CultureInfo.InvariantCulture);
 
     private static string Text(double? number, string format) =>
         number?.ToString(format, CultureInfo.InvariantCulture) ?? "";

@@ -126,10 +126,10 @@ internal sealed class QualityCommand
         {
             return terminal.Refuse(error);
         }
-        using var node = await Settings.OpenNodeAsync(parsed);
-        var read = await node.Get<QualityReader>().ReadAsync(filter, Caller.CommandLine, cancellationToken);
-        // A node that serves goes on reading at once.
-        await node.Get<ArchiveWait>().ReleaseAsync(CancellationToken.None);
+        var read = await ArchiveCommand.ReadAsync<QualityReader, QualityReport>(
+            parsed,
+            reader => reader.ReadAsync(filter, Caller.CommandLine, cancellationToken)
+        );
         if (!read.TryGet(out var report, out error))
         {
             return terminal.Refuse(error);

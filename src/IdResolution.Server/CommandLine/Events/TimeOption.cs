@@ -1,13 +1,17 @@
 using System.CommandLine;
+using System.Globalization;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Primitives;
 using IdResolution.Server.Rest;
 
 namespace IdResolution.Server.CommandLine.Events;
 
-/// <summary>Options whose value is a time.</summary>
+/// <summary>Times on the command line.</summary>
 internal static class TimeOption
 {
+    /// <summary>How a table shows a time, in microseconds since 1970 UTC.</summary>
+    public static string Text(long time) => Micros.ToTime(time).ToString("u", CultureInfo.InvariantCulture);
+
     /// <summary>The time in microseconds since 1970 UTC; null where none is given, or it is none.</summary>
     public static long? Read(ParseResult parsed, Option<string> option, Faults faults)
     {

@@ -29,17 +29,9 @@ internal sealed class TraceCommand
         HelpName = "TYPE",
     };
 
-    private readonly Option<string> _at = new("--at")
-    {
-        Description = "A time, such as 2026-03-01T08:00:00Z: only what was so then. Default: whatever was so.",
-        HelpName = "TIME",
-    };
+    private readonly Option<string> _at = MomentOptions.At();
 
-    private readonly Option<long?> _number = new("--number")
-    {
-        Description = "The number of the log to read at. Default: its head.",
-        HelpName = "N",
-    };
+    private readonly Option<long?> _number = MomentOptions.Number();
 
     private readonly Option<string[]> _templates = new("--template")
     {

@@ -4,18 +4,27 @@ using System.Text.Json;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Events;
 
-namespace IdResolution.Core.Analysis;
+namespace IdResolution.Core.Traceability;
 
-/// <summary>A number that was measured, as the state of an event has it. What was erased is left out.</summary>
+/// <summary>What was measured, as the state of an event has it. What was erased is left out.</summary>
 /// <param name="Characteristic">What was measured.</param>
-/// <param name="Value">The value, as canonical decimal text.</param>
+/// <param name="Value">The value, as canonical decimal text; null where it is no number.</param>
 /// <param name="Unit">The unit; null where nobody said.</param>
-internal readonly record struct Measured(string Characteristic, string Value, string? Unit)
+/// <param name="Text">The value where it is no number.</param>
+/// <param name="Instrument">What it was measured with; null where nobody said.</param>
+internal readonly record struct Measured(
+    string Characteristic,
+    string? Value,
+    string? Unit,
+    string? Text,
+    string? Instrument
+)
 {
-    /// <summary>The value as a floating number; not finite where it is beyond such.</summary>
-    public double Number => double.Parse(Value, NumberStyles.Float, CultureInfo.InvariantCulture);
+    /// <summary>The value as a floating number; not finite where it is beyond such, or none.</summary>
+    public double Number =>
+        Value is null ? double.NaN : double.Parse(Value, NumberStyles.Float, CultureInfo.InvariantCulture);
 
-    /// <summary>The numbers that an event measured.</summary>
+    /// <summary>What an event measured.</summary>
     /// <param name="stored">The event.</param>
     /// <param name="into">Gets them.</param>
     /// <returns>The step that the event names; null for none.</returns>
@@ -51,6 +60,7 @@ internal readonly record struct Measured(string Characteristic, string Value, st
     private static Measured? Of(ReadOnlySpan<byte> json)
     {
         var (characteristic, value, unit) = (default(string), default(string), default(string));
+        var (text, instrument) = (default(string), default(string));
         var reader = new Utf8JsonReader(json);
         while (reader.Read())
         {
@@ -70,8 +80,16 @@ internal readonly record struct Measured(string Characteristic, string Value, st
             {
                 unit = TextOf(ref reader);
             }
+            else if (reader.ValueTextEquals("text"u8))
+            {
+                text = TextOf(ref reader);
+            }
+            else if (reader.ValueTextEquals("instrument"u8))
+            {
+                instrument = TextOf(ref reader);
+            }
         }
-        return characteristic is null || value is null ? null : new Measured(characteristic, value, unit);
+        return characteristic is null ? null : new Measured(characteristic, value, unit, text, instrument);
     }
 
     private static string? StepOf(ReadOnlySpan<byte> json)

@@ -1,0 +1,29 @@
+using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
+using IdResolution.Core.Events;
+using IdResolution.Core.Records;
+
+namespace IdResolution.Core.Traceability;
+
+/// <summary>Finds what was so of things at a time. Thread-safe.</summary>
+public sealed class PastReader(IEventStore events, IRecordStore records, CatalogHolder catalog, EventIds ids)
+{
+    internal IEventStore Events => events;
+
+    internal IRecordStore Records => records;
+
+    internal NodeCatalog Catalog => catalog.Current;
+
+    internal EventIds Ids => ids;
+
+    /// <summary>The past of one thing.</summary>
+    /// <param name="thing">The thing.</param>
+    /// <param name="number">The log number to read events at.</param>
+    /// <param name="latest">The latest time that is asked for, in microseconds since 1970 UTC.</param>
+    /// <param name="caller">Who asks.</param>
+    internal ThingPast Of(TraceItem thing, long number, long latest, Caller caller) =>
+        new(this, thing, new ThingPast.View(number, latest, caller.Projection));
+
+    /// <summary>True if an event was not voided by a log number.</summary>
+    internal static bool Counts(StoredEvent stored, long number) => stored.Voided == 0 || stored.Voided > number;
+}

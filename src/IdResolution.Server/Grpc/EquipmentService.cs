@@ -1,0 +1,84 @@
+using Grpc.Core;
+using IdResolution.Core.Access;
+using IdResolution.Core.Errors;
+using IdResolution.Core.Traceability;
+using IdResolution.Server.Http;
+
+namespace IdResolution.Server.Grpc;
+
+/// <summary><c>idresolution.v1.Equipment</c>: equipment and tools over their life.</summary>
+[BindServiceMethod(typeof(EquipmentService), nameof(Bind))]
+internal sealed class EquipmentService(
+    LifeReader lives,
+    CalibrationReader calibrations,
+    MadeReader made,
+    ThingFinder finder
+) : V1.Equipment.EquipmentBase
+{
+    public static void Bind(ServiceBinderBase binder, V1.Equipment.EquipmentBase? service) =>
+        V1.Equipment.BindService(new CheckedBinder(binder), service);
+
+    [RoleNeeded(Role.Reader)]
+    public override async Task<V1.Life> GetLife(V1.GetLifeRequest request, ServerCallContext context)
+    {
+        var (caller, stop) = (context.GetHttpContext().Caller(), context.CancellationToken);
+        var named = request.HasIdentifier ? ItemName.Parse(request.Identifier) : MessageReader.Missing("identifier");
+        var faults = new Faults();
+        var at = TraceStream.Time(request.At, "at", faults);
+        Throw(faults, context);
+        var name = await finder.ResolveAsync(named.OrThrow(context), caller, stop);
+        var limit = request.HasLimit ? request.Limit : LifeReader.UsualEvents;
+        return LifeMessages.ToMessage((await lives.ReadAsync(name, at, limit, caller, stop)).OrThrow(context));
+    }
+
+    [RoleNeeded(Role.Reader)]
+    public override async Task<V1.ListCalibrationResponse> ListCalibration(
+        V1.ListCalibrationRequest request,
+        ServerCallContext context
+    )
+    {
+        var filter = new CalibrationFilter
+        {
+            Item = request.HasItem ? request.Item : null,
+            Event = request.HasEvent ? request.Event : null,
+            After = request.HasAfter ? request.After : null,
+            Limit = request.HasLimit ? request.Limit : CalibrationReader.UsualPage,
+        };
+        var read = await calibrations.ReadAsync(filter, context.GetHttpContext().Caller(), context.CancellationToken);
+        var page = read.OrThrow(context);
+        var response = new V1.ListCalibrationResponse { Number = page.Number };
+        response.Items.AddRange(page.Lines.Select(LifeMessages.ToMessage));
+        EventMessages.Set(page.Next, next => response.Next = next);
+        return response;
+    }
+
+    [RoleNeeded(Role.Reader)]
+    public override async Task<V1.ListMadeResponse> ListMade(V1.ListMadeRequest request, ServerCallContext context)
+    {
+        var faults = new Faults();
+        var filter = new MadeFilter
+        {
+            Equipment = request.HasEquipment ? request.Equipment : null,
+            From = TraceStream.Time(request.From, "from", faults),
+            To = TraceStream.Time(request.To, "to", faults),
+            Template = request.HasTemplate ? request.Template : null,
+            After = request.HasAfter ? request.After : null,
+            Limit = request.HasLimit ? request.Limit : MadeReader.UsualPage,
+        };
+        Throw(faults, context);
+        var listed = await made.ListAsync(filter, context.GetHttpContext().Caller(), context.CancellationToken);
+        var page = listed.OrThrow(context);
+        var response = new V1.ListMadeResponse { Number = page.Number };
+        response.Items.AddRange(page.Lines.Select(LifeMessages.ToMessage));
+        EventMessages.Set(page.Next, next => response.Next = next);
+        return response;
+    }
+
+    private static void Throw(Faults faults, ServerCallContext context)
+    {
+        if (faults.TryCombine(out var error))
+        {
+            throw GrpcErrors.ToException(error, context);
+        }
+    }
+}
