@@ -3,6 +3,7 @@ using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Events;
 using IdResolution.Core.Identifiers;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 
 namespace IdResolution.Core.Traceability;
@@ -15,7 +16,8 @@ public sealed class FulfilmentReader(
     IEventStore store,
     IRecordStore records,
     IntentThings things,
-    CatalogHolder catalog
+    CatalogHolder catalog,
+    PlantClock plant
 )
 {
     /// <summary>The most events that name an order.</summary>
@@ -29,6 +31,14 @@ public sealed class FulfilmentReader(
 
     private static readonly MemberRole[] s_order = [MemberRole.Covering, MemberRole.Document];
     private static readonly MemberRole[] s_items = [MemberRole.Covered, MemberRole.Item];
+
+    private static readonly EventType[] s_carried =
+    [
+        EventType.Move,
+        EventType.Ship,
+        EventType.Receive,
+        EventType.Cover,
+    ];
 
     /// <summary>What became of an order.</summary>
     public async ValueTask<Result<Fulfilment>> ReadAsync(
@@ -61,7 +71,10 @@ public sealed class FulfilmentReader(
         {
             return TooLarge();
         }
-        return new Fulfilment(ruled.Identifier, ruled.TemplateCode, book.Lines(), number);
+        return new Fulfilment(ruled.Identifier, ruled.TemplateCode, book.Lines(), number)
+        {
+            Unreadable = book.Unreadable,
+        };
     }
 
     /// <summary>Enters what the events say; false where that is too much.</summary>
@@ -94,18 +107,43 @@ public sealed class FulfilmentReader(
                 items.Add(item.Number, item);
             }
         }
+        var places = await PlacesAsync(types, cancellationToken);
         foreach (var (item, of) in items.Values.GroupJoin(parts, i => i.Number, p => p.Item, (i, p) => (i, p)))
         {
             var names = await NamesAsync(item, book.HasLines, cancellationToken);
+            var amounts = new LotAmounts(new StockReckoning(store, records, catalog.Current, plant), item);
             foreach (var part in of)
             {
-                book.Add(item, names, types[part.Event].Type, part);
+                foreach (var amount in await amounts.OfAsync(part, types[part.Event], cancellationToken))
+                {
+                    book.Add(item, names, types[part.Event].Type, places.GetValueOrDefault(part.Event), amount);
+                }
             }
         }
         return true;
     }
 
-    /// <summary>Adds what was on the carriers moved, shipped or received; false where it is too much.</summary>
+    /// <summary>The places that events brought something to.</summary>
+    private async ValueTask<Dictionary<long, long>> PlacesAsync(
+        Dictionary<long, ItemEvent> events,
+        CancellationToken cancellationToken
+    )
+    {
+        var places = new Dictionary<long, long>();
+        foreach (var some in events.Keys.Chunk(EventsAtOnce))
+        {
+            foreach (var part in await store.MembersAsync(some, [MemberRole.Place], cancellationToken))
+            {
+                places.TryAdd(part.Event, part.Item);
+            }
+        }
+        return places;
+    }
+
+    /// <summary>
+    /// Adds what was on the carriers moved, shipped, received or covered; false where it is too much. Of a carrier that
+    /// is covered its goods are planned, and it is not.
+    /// </summary>
     private async ValueTask<bool> AddContentsAsync(
         List<EventPart> parts,
         Dictionary<long, ItemEvent> events,
@@ -113,15 +151,22 @@ public sealed class FulfilmentReader(
         CancellationToken cancellationToken
     )
     {
-        var moved = parts.FindAll(p => events[p.Event].Type is EventType.Move or EventType.Ship or EventType.Receive);
+        var moved = parts.FindAll(p => s_carried.Contains(events[p.Event].Type));
         var contents = new CarrierContents(store, catalog.Current, number, MaxItems);
         if (!await contents.ReadAsync(moved.Select(static p => p.Item).ToHashSet(), cancellationToken))
         {
             return false;
         }
+        var emptied = new HashSet<(long, long)>();
         foreach (var part in moved)
         {
-            foreach (var link in await contents.AtAsync(part.Item, events[part.Event].Time, cancellationToken))
+            var links = await contents.AtAsync(part.Item, events[part.Event].Time, cancellationToken);
+            if (links.Count > 0 && events[part.Event].Type == EventType.Cover)
+            {
+                emptied.Add((part.Event, part.Item));
+                emptied.UnionWith(links.Select(link => (part.Event, link.Near)));
+            }
+            foreach (var link in links)
             {
                 parts.Add(part with { Item = link.Far, Quantity = link.FarQuantity, Unit = link.FarUnit });
             }
@@ -130,6 +175,7 @@ public sealed class FulfilmentReader(
                 return false;
             }
         }
+        parts.RemoveAll(part => emptied.Contains((part.Event, part.Item)));
         return true;
     }
 

@@ -1,4 +1,5 @@
 using IdResolution.Core.Events;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 
 namespace IdResolution.Core.Traceability;
@@ -48,7 +49,7 @@ internal sealed class HeldRule(IEventStore store, StatusReader statuses) : IInte
 }
 
 /// <summary>What has passed the date that its template names is not used, shipped or installed.</summary>
-internal sealed class ExpiredRule(TimeProvider time) : IIntentRule
+internal sealed class ExpiredRule(PlantClock plant) : IIntentRule
 {
     public ValueTask JudgeAsync(IntentCase judged, List<IntentReason> reasons, CancellationToken cancellationToken)
     {
@@ -57,7 +58,7 @@ internal sealed class ExpiredRule(TimeProvider time) : IIntentRule
             && judged.Template is { Trace.Expiry: { } code } template
             && template.PositionOf(code) is var position and >= 0
             && RecordContent.Of(template, judged.Record).Attributes[position] is { } until
-            && LastDay.IsOver(until, time.GetUtcNow())
+            && LastDay.IsOver(until, Micros.Now(plant.Time), plant)
         )
         {
             reasons.Add(new("Expired", new($"It expired: {code} is {until}.", $"已过期：{code} 为 {until}。")));

@@ -3,12 +3,19 @@ using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Events;
 using IdResolution.Core.Identifiers;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 
 namespace IdResolution.Core.Traceability;
 
 /// <summary>Finds what the intent of a scan names beside the item, and what is on the item. Thread-safe.</summary>
-public sealed class IntentThings(ThingFinder finder, IRecordStore records, CatalogHolder catalog, IEventStore store)
+public sealed class IntentThings(
+    ThingFinder finder,
+    IRecordStore records,
+    CatalogHolder catalog,
+    IEventStore store,
+    PlantClock plant
+)
 {
     // A step has a few machines and tools.
     private const int MostResources = 100;
@@ -89,6 +96,10 @@ public sealed class IntentThings(ThingFinder finder, IRecordStore records, Catal
         judged.Kind == IntentKind.Install
             ? CarrierLoad.None
             : await CarrierLoad.ReadAsync(store, catalog.Current, judged.Number, cancellationToken);
+
+    /// <summary>The parts of an item in events, the earliest first.</summary>
+    internal ValueTask<IReadOnlyList<StockStep>> StepsAsync(long item, CancellationToken cancellationToken) =>
+        new StockReckoning(store, records, catalog.Current, plant).StepsAsync(item, cancellationToken);
 
     /// <summary>True if what is in an item is a part of it.</summary>
     internal async ValueTask<bool> IsAssemblyAsync(long item, CancellationToken cancellationToken) =>

@@ -3,8 +3,8 @@ using IdResolution.Core.Events;
 namespace IdResolution.Core.Traceability;
 
 /// <summary>
-/// What is on a carrier is judged with it: what is held, revoked, expired, or named by no line of the order. A line that
-/// names the carrier itself takes it with all that is on it.
+/// What is on a carrier is judged with it: what is held, revoked, expired, or named by no line of the order. A line
+/// that names the carrier itself takes it with all that is on it.
 /// </summary>
 internal sealed class LoadRule(IEventStore store, IntentThings things, HeldRule holds, IIntentRule[] rules)
     : IIntentRule

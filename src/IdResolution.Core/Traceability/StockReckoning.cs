@@ -1,5 +1,6 @@
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Events;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 using IdResolution.Core.Templates;
 
@@ -10,7 +11,7 @@ namespace IdResolution.Core.Traceability;
 /// built into an assembly is not in stock; what is on a carrier is, where the carrier is. An assembly is what has a
 /// template with a rule of kind contains. Used for one page of items.
 /// </summary>
-internal sealed class StockReckoning(IGraphReader graph, IRecordStore records, NodeCatalog catalog)
+internal sealed class StockReckoning(IGraphReader graph, IRecordStore records, NodeCatalog catalog, PlantClock plant)
 {
     private const int MostParts = 100_000;
     private const int EventsAtOnce = 256;
@@ -41,8 +42,7 @@ internal sealed class StockReckoning(IGraphReader graph, IRecordStore records, N
         }
         var rules = RulesOf(item.Template);
         var steps = await StepsAsync(parts, cancellationToken);
-        var isLot =
-            rules?.Quantity is not null || parts.Any(static part => LotBalance.IsOfLot(part.Quantity, part.Unit));
+        var isLot = IsLot(item, steps);
         var held = isLot ? LotStock.Of(steps) : PieceStock.Of(steps);
         if (held.Count == 0)
         {
@@ -68,6 +68,15 @@ internal sealed class StockReckoning(IGraphReader graph, IRecordStore records, N
         }
         return rows;
     }
+
+    /// <summary>The parts of an item in events, the earliest first.</summary>
+    public async ValueTask<IReadOnlyList<StockStep>> StepsAsync(long item, CancellationToken cancellationToken) =>
+        await StepsAsync(await PartsAsync(item, cancellationToken), cancellationToken);
+
+    /// <summary>True if an item is a lot, by its template or by what events say.</summary>
+    public bool IsLot(TraceItem item, IReadOnlyList<StockStep> steps) =>
+        RulesOf(item.Template)?.Quantity is not null
+        || steps.Any(static step => LotBalance.IsOfLot(step.Part.Quantity, step.Part.Unit));
 
     /// <summary>Of a carrier of which nothing says where it is, all that came to one place is one row.</summary>
     private static void Add(List<StockRow> rows, StockRow row)
@@ -207,7 +216,7 @@ internal sealed class StockReckoning(IGraphReader graph, IRecordStore records, N
         var record = (await records.FindAsync(item.Key.Folded, cancellationToken)).Record;
         var until = record is null ? null : new RuledRecord(record, catalog).Value(expiry);
         // What does not expire goes out last.
-        return until is null ? long.MaxValue : LastDay.End(until);
+        return until is null ? long.MaxValue : LastDay.End(until, plant);
     }
 
     private TraceRules? RulesOf(string? template) => template is null ? null : catalog.FindPublished(template)?.Trace;

@@ -1,13 +1,18 @@
+using IdResolution.Core.Primitives;
+
 namespace IdResolution.Core.Traceability;
 
 /// <summary>A machine or tool is not used after the day until which it is calibrated.</summary>
-internal sealed class CalibrationRule(TimeProvider time) : IIntentRule
+internal sealed class CalibrationRule(PlantClock plant) : IIntentRule
 {
     public ValueTask JudgeAsync(IntentCase judged, List<IntentReason> reasons, CancellationToken cancellationToken)
     {
         foreach (var resource in judged.Subjects.Resources)
         {
-            if (resource.Value(resource.Rules?.Calibration) is { } until && LastDay.IsOver(until, time.GetUtcNow()))
+            if (
+                resource.Value(resource.Rules?.Calibration) is { } until
+                && LastDay.IsOver(until, Micros.Now(plant.Time), plant)
+            )
             {
                 reasons.Add(
                     new(
@@ -76,7 +81,10 @@ internal sealed class WrongMaterialRule : IIntentRule
     /// <summary>Adds that no line names it.</summary>
     public static void Add(RuledRecord lines, List<IntentReason> reasons) =>
         reasons.Add(
-            new("WrongMaterial", new($"No line of {lines.Identifier} names it.", $"{lines.Identifier} 的物料行中没有该物料。"))
+            new(
+                "WrongMaterial",
+                new($"No line of {lines.Identifier} names it.", $"{lines.Identifier} 的物料行中没有该物料。")
+            )
         );
 }
 

@@ -65,7 +65,7 @@ internal sealed class ThingPast(PastReader stores, TraceItem thing, ThingPast.Vi
             // A mould has the usual attribute, and need not be calibrated.
             return new CalibrationStatus(named is null ? CalibrationState.NotSubject : CalibrationState.Never);
         }
-        var isOver = LastDay.IsOver(until.Value, Micros.ToTime(time));
+        var isOver = LastDay.IsOver(until.Value, time, stores.Plant);
         return new CalibrationStatus(isOver ? CalibrationState.Overdue : CalibrationState.Valid, until);
     }
 

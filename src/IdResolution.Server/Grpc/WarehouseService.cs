@@ -94,6 +94,7 @@ internal sealed class WarehouseService(StockReader stock, StockCounter counter, 
         };
         EventMessages.Set(order.Template, text => message.Template = text);
         message.Lines.AddRange(order.Lines.Select(ToMessage));
+        message.Unreadable.AddRange(order.Unreadable);
         return message;
     }
 
