@@ -4,8 +4,8 @@ using IdResolution.Core.Primitives;
 namespace IdResolution.Core.Traceability;
 
 /// <summary>
-/// What was destroyed is used for nothing, and what was taken out of use is only moved. What was shipped, itself or with
-/// what it is on, is not used or shipped again before it came back; it may be installed where it was sent to.
+/// What was destroyed is used for nothing, and what was taken out of use is only moved. What was shipped, itself or
+/// with what it is on, is not used or shipped again before it came back; it may be installed where it was sent to.
 /// </summary>
 internal sealed class GoneRule(IEventStore store, IntentThings things) : IIntentRule
 {

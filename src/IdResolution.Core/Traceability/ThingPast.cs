@@ -1,6 +1,5 @@
 using IdResolution.Core.Access;
 using IdResolution.Core.Events;
-using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 using IdResolution.Core.Templates;
 using IdResolution.Core.Views;
