@@ -81,6 +81,15 @@ public sealed class PlantClock(TimeProvider time, TimeZoneInfo zone)
         return high;
     }
 
+    /// <summary>When a day of the plant is over, in microseconds since 1970 UTC.</summary>
+    public long EndOf(DateOnly day)
+    {
+        // The last day of all has no next one.
+        var next = day == DateOnly.MaxValue ? DateTime.MaxValue : day.AddDays(1).ToDateTime(TimeOnly.MinValue);
+        var offset = zone.GetUtcOffset(next);
+        return (next.Ticks - offset.Ticks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond;
+    }
+
     /// <summary>The plant's day at a time in microseconds since 1970 UTC.</summary>
     public DateOnly DayOf(long micros) =>
         DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(Micros.ToTime(micros), zone).DateTime);

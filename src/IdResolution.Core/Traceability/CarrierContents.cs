@@ -9,7 +9,8 @@ namespace IdResolution.Core.Traceability;
 /// </summary>
 internal sealed class CarrierContents(IEventStore store, NodeCatalog catalog, long number, int most)
 {
-    private const int ItemsAtOnce = 256;
+    /// <summary>How many items one call of the store is asked for.</summary>
+    public const int ItemsAtOnce = 256;
 
     private readonly Containment _containment = new(store, number);
     private readonly Dictionary<long, List<EventLink>> _links = [];
@@ -66,8 +67,7 @@ internal sealed class CarrierContents(IEventStore store, NodeCatalog catalog, lo
         foreach (var item in await store.ItemsAsync(items, cancellationToken))
         {
             _links[item.Number] = [];
-            var rules = item.Template is { } code ? catalog.FindPublished(code)?.Trace : null;
-            if (rules?.Links.Any(static rule => rule.Type == "contains") != true)
+            if (!Carriers.IsAssembly(item.Template, catalog))
             {
                 carriers.Add(item.Number);
             }

@@ -7,8 +7,11 @@ namespace IdResolution.Core.Traceability;
 /// <param name="Number">The log number at which it was read.</param>
 public sealed record Fulfilment(string Identifier, string? Template, IReadOnlyList<FulfilmentLine> Lines, long Number)
 {
-    /// <summary>True where nothing is missing that was planned.</summary>
-    public bool IsComplete => Lines.All(static line => line.Missing == 0);
+    /// <summary>The lines of the order that do not say how much; nobody knows whether they are complete.</summary>
+    public IReadOnlyList<string> Unreadable { get; init; } = [];
+
+    /// <summary>True where nothing is missing that was planned, and every line says how much that is.</summary>
+    public bool IsComplete => Unreadable.Count == 0 && Lines.All(static line => line.Missing == 0);
 }
 
 /// <summary>One line of an order, in one unit.</summary>

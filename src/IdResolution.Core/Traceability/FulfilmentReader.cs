@@ -2,6 +2,7 @@ using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Events;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 
 namespace IdResolution.Core.Traceability;
@@ -15,9 +16,11 @@ public sealed class FulfilmentReader(
     IRecordStore records,
     IntentThings things,
     CatalogHolder catalog,
-    OrderReader orders
+    OrderReader orders,
+    PlantClock plant
 )
 {
+    private const int EventsAtOnce = 256;
     private const int ItemsAtOnce = 1_000;
 
     /// <summary>What became of an order.</summary>
@@ -40,7 +43,10 @@ public sealed class FulfilmentReader(
         var lines = await things.LinesAsync(ruled, cancellationToken);
         var book = new FulfilmentBook(lines?.Values(lines.Rules?.Lines) ?? []);
         await FillAsync(book, said, cancellationToken);
-        return new Fulfilment(ruled.Identifier, ruled.TemplateCode, book.Lines(), said.Number);
+        return new Fulfilment(ruled.Identifier, ruled.TemplateCode, book.Lines(), said.Number)
+        {
+            Unreadable = book.Unreadable,
+        };
     }
 
     /// <summary>Enters what the events say.</summary>
@@ -54,14 +60,37 @@ public sealed class FulfilmentReader(
                 items.Add(item.Number, item);
             }
         }
+        var places = await PlacesAsync(said.Events, cancellationToken);
         foreach (var (item, of) in items.Values.GroupJoin(said.Parts, i => i.Number, p => p.Item, (i, p) => (i, p)))
         {
             var names = await NamesAsync(item, book.HasLines, cancellationToken);
+            var amounts = new LotAmounts(new StockReckoning(store, records, catalog.Current, plant), item);
             foreach (var part in of)
             {
-                book.Add(item, names, said.Events[part.Event].Type, part);
+                var happened = said.Events[part.Event];
+                foreach (var amount in await amounts.OfAsync(part, happened, cancellationToken))
+                {
+                    book.Add(item, names, happened.Type, places.GetValueOrDefault(part.Event), amount);
+                }
             }
         }
+    }
+
+    /// <summary>The places that events brought something to.</summary>
+    private async ValueTask<Dictionary<long, long>> PlacesAsync(
+        IReadOnlyDictionary<long, ItemEvent> events,
+        CancellationToken cancellationToken
+    )
+    {
+        var places = new Dictionary<long, long>();
+        foreach (var some in events.Keys.Chunk(EventsAtOnce))
+        {
+            foreach (var part in await store.MembersAsync(some, [MemberRole.Place], cancellationToken))
+            {
+                places.TryAdd(part.Event, part.Item);
+            }
+        }
+        return places;
     }
 
     /// <summary>The names by which lines may name an item.</summary>

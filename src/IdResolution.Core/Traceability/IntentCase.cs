@@ -39,6 +39,9 @@ internal sealed record IntentCase
     /// <summary>What else the intent names.</summary>
     public required IntentSubjects Subjects { get; init; }
 
+    /// <summary>What is on the item, where it is a carrier.</summary>
+    public CarrierLoad Load { get; init; } = CarrierLoad.None;
+
     /// <summary>The item's number in the graph.</summary>
     public long Number => Record.Object;
 }

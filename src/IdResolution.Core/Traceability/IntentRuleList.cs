@@ -1,4 +1,5 @@
 using IdResolution.Core.Events;
+using IdResolution.Core.Primitives;
 
 namespace IdResolution.Core.Traceability;
 
@@ -11,26 +12,28 @@ public sealed class IntentRuleList(
     IntentThings things,
     IStockStore stock,
     StockReader stocks,
-    TimeProvider time
+    PlantClock plant
 )
 {
     private readonly IIntentRule[] _rules =
     [
         new RevokedRule(),
         new HeldRule(store, statuses),
-        new ExpiredRule(time),
+        new ExpiredRule(plant),
         new WrongTemplateRule(),
         new AlreadyUsedRule(store, things),
+        new GoneRule(store, things),
         new IncompleteRule(store),
-        new OlderFirstRule(store, stock, stocks, time),
+        new OlderFirstRule(store, stock, stocks, plant.Time),
         new WrongMaterialRule(),
         new WrongPlaceRule(things),
-        new CalibrationRule(time),
+        new CalibrationRule(plant),
         new StrokeRule(),
+        new LoadRule(store, things, new HeldRule(store, statuses), [new RevokedRule(), new ExpiredRule(plant)]),
     ];
 
     /// <summary>The time at which is judged.</summary>
-    internal DateTimeOffset Now => time.GetUtcNow();
+    internal DateTimeOffset Now => plant.Time.GetUtcNow();
 
     /// <summary>The log's head, to be read before what is judged.</summary>
     internal ValueTask<long> HeadAsync(CancellationToken cancellationToken) => store.HeadAsync(cancellationToken);
@@ -42,6 +45,7 @@ public sealed class IntentRuleList(
     )
     {
         var reasons = new List<IntentReason>();
+        judged = judged with { Load = await things.LoadAsync(judged, cancellationToken) };
         foreach (var rule in _rules)
         {
             await rule.JudgeAsync(judged, reasons, cancellationToken);

@@ -1,4 +1,5 @@
 using IdResolution.Core.Events;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 
 namespace IdResolution.Core.Traceability;
@@ -25,11 +26,16 @@ internal sealed class HeldRule(IEventStore store, StatusReader statuses) : IInte
         CancellationToken cancellationToken
     )
     {
-        if (judged.MayBeHeld || (await store.HoldsAsync([judged.Number], cancellationToken)).Count == 0)
+        if (!judged.MayBeHeld && (await store.HoldsAsync([judged.Number], cancellationToken)).Count > 0)
         {
-            return;
+            await AddAsync(judged.Number, reasons, cancellationToken);
         }
-        foreach (var hold in await statuses.HoldsAsync(judged.Number, cancellationToken))
+    }
+
+    /// <summary>Adds why an item is held.</summary>
+    public async ValueTask AddAsync(long item, List<IntentReason> reasons, CancellationToken cancellationToken)
+    {
+        foreach (var hold in await statuses.HoldsAsync(item, cancellationToken))
         {
             var why = hold.Reason is { } reason ? $": {reason}" : ".";
             var zh = hold.Reason is { } cause ? $"：{cause}" : "。";
@@ -43,7 +49,7 @@ internal sealed class HeldRule(IEventStore store, StatusReader statuses) : IInte
 }
 
 /// <summary>What has passed the date that its template names is not used, shipped or installed.</summary>
-internal sealed class ExpiredRule(TimeProvider time) : IIntentRule
+internal sealed class ExpiredRule(PlantClock plant) : IIntentRule
 {
     public ValueTask JudgeAsync(IntentCase judged, List<IntentReason> reasons, CancellationToken cancellationToken)
     {
@@ -52,7 +58,7 @@ internal sealed class ExpiredRule(TimeProvider time) : IIntentRule
             && judged.Template is { Trace.Expiry: { } code } template
             && template.PositionOf(code) is var position and >= 0
             && RecordContent.Of(template, judged.Record).Attributes[position] is { } until
-            && LastDay.IsOver(until, time.GetUtcNow())
+            && LastDay.IsOver(until, Micros.Now(plant.Time), plant)
         )
         {
             reasons.Add(new("Expired", new($"It expired: {code} is {until}.", $"已过期：{code} 为 {until}。")));
@@ -88,7 +94,8 @@ internal sealed class WrongTemplateRule : IIntentRule
 }
 
 /// <summary>
-/// A piece that is in something else, or was used up, is not used again; of a lot, what is left counts.
+/// A piece that is built into something else, or was used up, is not used again; of a lot, what is left counts. What is
+/// on a carrier is free.
 /// </summary>
 internal sealed class AlreadyUsedRule(IEventStore store, IntentThings things) : IIntentRule
 {
@@ -141,8 +148,8 @@ internal sealed class AlreadyUsedRule(IEventStore store, IntentThings things) : 
         );
 
     /// <summary>
-    /// True if the piece is in something, or was used up and not taken out since. That is no reason where it is only
-    /// asked about what it went into itself; to record that again would be a second use.
+    /// True if the piece is built into something, or was used up and not taken out since. That is no reason where it is
+    /// only asked about what it went into itself; to record that again would be a second use.
     /// </summary>
     private async ValueTask<bool> IsUsedAsync(
         IntentCase judged,
@@ -155,8 +162,25 @@ internal sealed class AlreadyUsedRule(IEventStore store, IntentThings things) : 
         {
             return !await IsOutputAsync(input, into, cancellationToken);
         }
-        var found = await new CurrentParent(store, long.MaxValue).FindAsync(judged.Number, cancellationToken);
-        return found is { Parent: var parent } && parent != into;
+        var parents = new CurrentParent(store, long.MaxValue);
+        var item = judged.Number;
+        for (var depth = 0; depth < PlaceFinder.Deepest; depth++)
+        {
+            if (await parents.FindAsync(item, cancellationToken) is not var (part, parent) || parent == into)
+            {
+                return false;
+            }
+            // Nobody installs something on a pallet.
+            if (
+                part.Type is EventType.Install or EventType.Replace
+                || await things.IsAssemblyAsync(parent, cancellationToken)
+            )
+            {
+                return true;
+            }
+            item = parent;
+        }
+        return false;
     }
 
     private static bool IsInput(ItemEvent part) => part.Role == MemberRole.Input;

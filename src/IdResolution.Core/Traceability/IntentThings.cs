@@ -3,12 +3,19 @@ using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Events;
 using IdResolution.Core.Identifiers;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 
 namespace IdResolution.Core.Traceability;
 
-/// <summary>Finds what the intent of a scan names beside the item. Thread-safe.</summary>
-public sealed class IntentThings(ThingFinder finder, IRecordStore records, CatalogHolder catalog)
+/// <summary>Finds what the intent of a scan names beside the item, and what is on the item. Thread-safe.</summary>
+public sealed class IntentThings(
+    ThingFinder finder,
+    IRecordStore records,
+    CatalogHolder catalog,
+    IEventStore store,
+    PlantClock plant
+)
 {
     // A step has a few machines and tools.
     private const int MostResources = 100;
@@ -86,6 +93,31 @@ public sealed class IntentThings(ThingFinder finder, IRecordStore records, Catal
         }
         return false;
     }
+
+    /// <summary>What is on an item that is used, moved or sent.</summary>
+    internal async ValueTask<CarrierLoad> LoadAsync(IntentCase judged, CancellationToken cancellationToken) =>
+        judged.Kind == IntentKind.Install
+            ? CarrierLoad.None
+            : await CarrierLoad.ReadAsync(store, catalog.Current, judged.Number, cancellationToken);
+
+    /// <summary>The parts of an item in events, the earliest first.</summary>
+    internal ValueTask<IReadOnlyList<StockStep>> StepsAsync(long item, CancellationToken cancellationToken) =>
+        new StockReckoning(store, records, catalog.Current, plant).StepsAsync(item, cancellationToken);
+
+    /// <summary>True if what is in an item is a part of it.</summary>
+    internal async ValueTask<bool> IsAssemblyAsync(long item, CancellationToken cancellationToken) =>
+        await store.ItemsAsync([item], cancellationToken) is [var found, ..]
+        && Carriers.IsAssembly(found.Template, catalog.Current);
+
+    /// <summary>The record of something that is on a carrier; null where it has none.</summary>
+    internal async ValueTask<RuledRecord?> RecordOfAsync(TraceItem item, CancellationToken cancellationToken) =>
+        item.IsRegistered && (await records.FindAsync(item.Key.Folded, cancellationToken)).Record is { } record
+            ? new RuledRecord(record, catalog.Current)
+            : null;
+
+    /// <summary>True if the newest rules of an item's template say when it expires.</summary>
+    internal bool MayExpire(TraceItem item) =>
+        item.Template is { } code && catalog.Current.FindLatest(code)?.Trace?.Expiry is not null;
 
     private ItemKey KeyOf(string text) =>
         Identifier.TryParse(text, out var identifier) && catalog.Current.IsHomed(identifier)

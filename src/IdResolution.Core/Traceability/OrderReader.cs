@@ -22,6 +22,14 @@ public sealed class OrderReader(IEventStore store, IRecordStore records, Catalog
     private static readonly MemberRole[] s_order = [MemberRole.Covering, MemberRole.Document];
     private static readonly MemberRole[] s_items = [MemberRole.Covered, MemberRole.Item];
 
+    private static readonly EventType[] s_carried =
+    [
+        EventType.Move,
+        EventType.Ship,
+        EventType.Receive,
+        EventType.Cover,
+    ];
+
     /// <summary>
     /// The numbers of the items of an order: of what was shipped; where nothing was, of what was received, else picked,
     /// else covered. Each once, in an order that does not change, and what was on a carrier behind it.
@@ -88,7 +96,10 @@ public sealed class OrderReader(IEventStore store, IRecordStore records, Catalog
             : TooLarge();
     }
 
-    /// <summary>Adds what was on the carriers moved, shipped or received; false where it is too much.</summary>
+    /// <summary>
+    /// Adds what was on the carriers moved, shipped, received or covered; false where it is too much. Of a carrier that
+    /// is covered its goods are planned, and it is not.
+    /// </summary>
     private async ValueTask<bool> AddContentsAsync(
         List<EventPart> parts,
         Dictionary<long, ItemEvent> events,
@@ -96,15 +107,22 @@ public sealed class OrderReader(IEventStore store, IRecordStore records, Catalog
         CancellationToken cancellationToken
     )
     {
-        var moved = parts.FindAll(p => events[p.Event].Type is EventType.Move or EventType.Ship or EventType.Receive);
+        var moved = parts.FindAll(p => s_carried.Contains(events[p.Event].Type));
         var contents = new CarrierContents(store, catalog.Current, number, MaxItems);
         if (!await contents.ReadAsync(moved.Select(static p => p.Item).ToHashSet(), cancellationToken))
         {
             return false;
         }
+        var emptied = new HashSet<(long, long)>();
         foreach (var part in moved)
         {
-            foreach (var link in await contents.AtAsync(part.Item, events[part.Event].Time, cancellationToken))
+            var links = await contents.AtAsync(part.Item, events[part.Event].Time, cancellationToken);
+            if (links.Count > 0 && events[part.Event].Type == EventType.Cover)
+            {
+                emptied.Add((part.Event, part.Item));
+                emptied.UnionWith(links.Select(link => (part.Event, link.Near)));
+            }
+            foreach (var link in links)
             {
                 parts.Add(part with { Item = link.Far, Quantity = link.FarQuantity, Unit = link.FarUnit });
             }
@@ -113,6 +131,7 @@ public sealed class OrderReader(IEventStore store, IRecordStore records, Catalog
                 return false;
             }
         }
+        parts.RemoveAll(part => emptied.Contains((part.Event, part.Item)));
         return true;
     }
 

@@ -1,12 +1,19 @@
 using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Events;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 
 namespace IdResolution.Core.Traceability;
 
 /// <summary>Finds what was so of things at a time. Thread-safe.</summary>
-public sealed class PastReader(IEventStore events, IRecordStore records, CatalogHolder catalog, EventIds ids)
+public sealed class PastReader(
+    IEventStore events,
+    IRecordStore records,
+    CatalogHolder catalog,
+    EventIds ids,
+    PlantClock plant
+)
 {
     internal IEventStore Events => events;
 
@@ -15,6 +22,8 @@ public sealed class PastReader(IEventStore events, IRecordStore records, Catalog
     internal NodeCatalog Catalog => catalog.Current;
 
     internal EventIds Ids => ids;
+
+    internal PlantClock Plant => plant;
 
     /// <summary>The past of one thing.</summary>
     /// <param name="thing">The thing.</param>

@@ -30,6 +30,9 @@ internal sealed class RuledRecord
     /// <summary>The identifier as it was registered.</summary>
     public string Identifier => RecordState.IdentifierOf(Record);
 
+    /// <summary>The version of the template; null without one.</summary>
+    public Template? Template => _template;
+
     /// <summary>The code of the template; null without one.</summary>
     public string? TemplateCode => _template?.Code;
 

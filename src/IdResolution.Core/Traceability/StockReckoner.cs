@@ -1,11 +1,12 @@
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Events;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 
 namespace IdResolution.Core.Traceability;
 
 /// <summary>Reckons what is where of a page of items, from all of their events. Thread-safe.</summary>
-public sealed class StockReckoner(IEventStore store, IRecordStore records, CatalogHolder catalog)
+public sealed class StockReckoner(IEventStore store, IRecordStore records, CatalogHolder catalog, PlantClock plant)
 {
     /// <summary>Tells which of some items are pieces that may be in stock where they are found.</summary>
     internal async ValueTask<IReadOnlyList<(TraceItem Item, bool IsPiece)>> PiecesAsync(
@@ -15,7 +16,7 @@ public sealed class StockReckoner(IEventStore store, IRecordStore records, Catal
     {
         var graph = new StockGraph(store);
         await graph.ReadAsync(items, cancellationToken);
-        var reckoning = new StockReckoning(graph, records, catalog.Current);
+        var reckoning = new StockReckoning(graph, records, catalog.Current, plant);
         var found = new List<(TraceItem Item, bool IsPiece)>(items.Count);
         foreach (var item in await graph.ItemsAsync(items, cancellationToken))
         {
@@ -35,7 +36,7 @@ public sealed class StockReckoner(IEventStore store, IRecordStore records, Catal
     {
         var graph = new StockGraph(store);
         await graph.ReadAsync(items, cancellationToken);
-        var reckoning = new StockReckoning(graph, records, catalog.Current);
+        var reckoning = new StockReckoning(graph, records, catalog.Current, plant);
         var (rows, holders) = (new List<StockRow>(), new List<ItemKey>());
         foreach (var item in await graph.ItemsAsync(items, cancellationToken))
         {

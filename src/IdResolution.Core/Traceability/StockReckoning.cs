@@ -1,5 +1,6 @@
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Events;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 using IdResolution.Core.Templates;
 
@@ -10,7 +11,7 @@ namespace IdResolution.Core.Traceability;
 /// built into an assembly is not in stock; what is on a carrier is, where the carrier is. An assembly is what has a
 /// template with a rule of kind contains. Used for one page of items.
 /// </summary>
-internal sealed class StockReckoning(IGraphReader graph, IRecordStore records, NodeCatalog catalog)
+internal sealed class StockReckoning(IGraphReader graph, IRecordStore records, NodeCatalog catalog, PlantClock plant)
 {
     private const int MostParts = 100_000;
     private const int EventsAtOnce = 256;
@@ -84,6 +85,19 @@ internal sealed class StockReckoning(IGraphReader graph, IRecordStore records, N
         (ItemKey? Place, ItemKey? Holder) at,
         long age
     ) => new(at.Place, item.Number, holding.Unit, at.Holder, item.Template ?? "", holding.QuantityText, age);
+
+    /// <summary>What happened to an item, the earliest first.</summary>
+    public async ValueTask<IReadOnlyList<StockStep>> StepsAsync(long item, CancellationToken cancellationToken)
+    {
+        var parts = await PartsAsync(item, cancellationToken);
+        var isLot = parts.Any(static part => LotBalance.IsOfLot(part.Quantity, part.Unit));
+        return await StepsAsync(parts, isLot, 0, cancellationToken);
+    }
+
+    /// <summary>True if an item is a lot, by its template or by what events say.</summary>
+    public bool IsLot(TraceItem item, IReadOnlyList<StockStep> steps) =>
+        RulesOf(item.Template)?.Quantity is not null
+        || steps.Any(static step => LotBalance.IsOfLot(step.Part.Quantity, step.Part.Unit));
 
     /// <summary>Of a carrier of which nothing says where it is, all that came to one place is one row.</summary>
     private static void Add(List<StockRow> rows, StockRow row)
@@ -350,7 +364,7 @@ internal sealed class StockReckoning(IGraphReader graph, IRecordStore records, N
         var record = (await records.FindAsync(item.Key.Folded, cancellationToken)).Record;
         var until = record is null ? null : new RuledRecord(record, catalog).Value(expiry);
         // What does not expire goes out last.
-        return until is null ? long.MaxValue : LastDay.End(until);
+        return until is null ? long.MaxValue : LastDay.End(until, plant);
     }
 
     private TraceRules? RulesOf(string? template) => template is null ? null : catalog.FindPublished(template)?.Trace;

@@ -1,13 +1,18 @@
+using IdResolution.Core.Primitives;
+
 namespace IdResolution.Core.Traceability;
 
 /// <summary>A machine or tool is not used after the day until which it is calibrated.</summary>
-internal sealed class CalibrationRule(TimeProvider time) : IIntentRule
+internal sealed class CalibrationRule(PlantClock plant) : IIntentRule
 {
     public ValueTask JudgeAsync(IntentCase judged, List<IntentReason> reasons, CancellationToken cancellationToken)
     {
         foreach (var resource in judged.Subjects.Resources)
         {
-            if (resource.Value(resource.Rules?.Calibration) is { } until && LastDay.IsOver(until, time.GetUtcNow()))
+            if (
+                resource.Value(resource.Rules?.Calibration) is { } until
+                && LastDay.IsOver(until, Micros.Now(plant.Time), plant)
+            )
             {
                 reasons.Add(
                     new(
@@ -57,21 +62,30 @@ internal sealed class WrongMaterialRule : IIntentRule
 {
     public ValueTask JudgeAsync(IntentCase judged, List<IntentReason> reasons, CancellationToken cancellationToken)
     {
-        if (judged.Subjects.Lines is { } list)
+        // Of a carrier what is on it is judged.
+        if (
+            judged.Subjects.Lines is { } lines
+            && !judged.Load.Carriers.Contains(judged.Number)
+            && !Names(lines, judged.Item.Names())
+        )
         {
-            var names = judged.Item.Names();
-            if (!list.Values(list.Rules?.Lines).Any(line => MaterialLine.Parse(line).IsNamed(names)))
-            {
-                reasons.Add(
-                    new(
-                        "WrongMaterial",
-                        new($"No line of {list.Identifier} names it.", $"{list.Identifier} 的物料行中没有该物料。")
-                    )
-                );
-            }
+            Add(lines, reasons);
         }
         return default;
     }
+
+    /// <summary>True if one of the lines names something by one of its names; false without lines.</summary>
+    public static bool Names(RuledRecord? lines, IReadOnlySet<string> names) =>
+        lines?.Values(lines.Rules?.Lines).Any(line => MaterialLine.Parse(line).IsNamed(names)) == true;
+
+    /// <summary>Adds that no line names it.</summary>
+    public static void Add(RuledRecord lines, List<IntentReason> reasons) =>
+        reasons.Add(
+            new(
+                "WrongMaterial",
+                new($"No line of {lines.Identifier} names it.", $"{lines.Identifier} 的物料行中没有该物料。")
+            )
+        );
 }
 
 /// <summary>

@@ -1,6 +1,5 @@
 using IdResolution.Core.Access;
 using IdResolution.Core.Events;
-using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 using IdResolution.Core.Templates;
 using IdResolution.Core.Views;
@@ -65,7 +64,7 @@ internal sealed class ThingPast(PastReader stores, TraceItem thing, ThingPast.Vi
             // A mould has the usual attribute, and need not be calibrated.
             return new CalibrationStatus(named is null ? CalibrationState.NotSubject : CalibrationState.Never);
         }
-        var isOver = LastDay.IsOver(until.Value, Micros.ToTime(time));
+        var isOver = LastDay.IsOver(until.Value, time, stores.Plant);
         return new CalibrationStatus(isOver ? CalibrationState.Overdue : CalibrationState.Valid, until);
     }
 

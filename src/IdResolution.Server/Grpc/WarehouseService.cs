@@ -99,6 +99,7 @@ internal sealed class WarehouseService(
         };
         EventMessages.Set(order.Template, text => message.Template = text);
         message.Lines.AddRange(order.Lines.Select(ToMessage));
+        message.Unreadable.AddRange(order.Unreadable);
         return message;
     }
 

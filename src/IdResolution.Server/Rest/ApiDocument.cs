@@ -361,6 +361,7 @@ internal static class ApiDocument
         string Identifier,
         bool Complete,
         IReadOnlyList<FulfilmentLine> Lines,
+        IReadOnlyList<string> Unreadable,
         long Number,
         string? Template = null
     );

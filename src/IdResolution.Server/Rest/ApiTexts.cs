@@ -235,8 +235,10 @@ internal static class ApiTexts
         ["StocktakeAnswer.recorded"] = "The events that were recorded.",
         ["FulfilmentAnswer.identifier"] = "The order.",
         ["FulfilmentAnswer.template"] = "The code of its template.",
-        ["FulfilmentAnswer.complete"] = "Whether nothing is missing that was planned.",
+        ["FulfilmentAnswer.complete"] =
+            "Whether nothing is missing that was planned; false where a line is unreadable.",
         ["FulfilmentAnswer.lines"] = "What was planned, line by line, and what came beside it.",
+        ["FulfilmentAnswer.unreadable"] = "The lines of the order that do not say how much.",
         ["FulfilmentAnswer.number"] = "The number of the log at which it was read.",
         ["FulfilmentLine.material"] = "What the line names; of what no line names, the code of its template.",
         ["FulfilmentLine.unit"] = "The unit; absent for pieces.",

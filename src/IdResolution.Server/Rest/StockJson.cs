@@ -71,6 +71,7 @@ internal static class StockJson
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
+        Write(writer, "unreadable", order.Unreadable);
         writer.WriteNumber("number"u8, order.Number);
         writer.WriteEndObject();
     }

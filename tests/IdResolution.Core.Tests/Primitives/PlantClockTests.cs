@@ -38,5 +38,17 @@ public sealed class PlantClockTests
             Is.EqualTo(new[] { (long.MaxValue, 8 * Hour) })
         );
 
+    [TestCase("Asia/Shanghai", "2026-03-31", "2026-03-31T16:00:00Z")]
+    [TestCase("America/Los_Angeles", "2026-03-31", "2026-04-01T07:00:00Z")]
+    [TestCase("Europe/Berlin", "2026-03-29", "2026-03-29T22:00:00Z")]
+    [TestCase("Africa/Cairo", "2026-04-23", "2026-04-23T22:00:00Z", Description = "The next day has no midnight.")]
+    public void EndOf_IsTheNextMidnightOfThePlant(string zone, string day, string end) =>
+        Assert.That(
+            new PlantClock(TimeProvider.System, TimeZoneInfo.FindSystemTimeZoneById(zone)).EndOf(
+                DateOnly.Parse(day, CultureInfo.InvariantCulture)
+            ),
+            Is.EqualTo(At(end))
+        );
+
     private static long At(string time) => Micros.Of(DateTimeOffset.Parse(time, CultureInfo.InvariantCulture));
 }

@@ -1,4 +1,5 @@
 using IdResolution.Core.Events;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Templates;
 using IdResolution.Core.Traceability;
 using IdResolution.Testing;
@@ -12,6 +13,8 @@ public sealed class StockReckonerTests
     private const string P = CoreFixture.HomedPrefix;
 
     private static readonly EventType[] s_types = [EventType.Move, EventType.Receive, EventType.Commission];
+
+    private static readonly PlantClock s_plant = new(TimeProvider.System, TimeZoneInfo.Utc);
 
     private CoreFixture _node = null!;
 
@@ -36,7 +39,7 @@ public sealed class StockReckonerTests
     public async Task RowsAsync_OfRandomEvents_AreThoseOfEachItemReadAlone([Range(1, 20)] int seed)
     {
         var (graph, items) = Random(new Random(seed));
-        var alone = new StockReckoning(graph, _node.Store.Records, _node.Catalog.Current);
+        var alone = new StockReckoning(graph, _node.Store.Records, _node.Catalog.Current, s_plant);
         var expected = new List<StockRow>();
         foreach (var item in items)
         {
@@ -44,7 +47,7 @@ public sealed class StockReckonerTests
         }
         var asked = graph.Questions;
 
-        var (rows, holders) = await new StockReckoner(graph, _node.Store.Records, _node.Catalog).RowsAsync(
+        var (rows, holders) = await new StockReckoner(graph, _node.Store.Records, _node.Catalog, s_plant).RowsAsync(
             [.. items.Select(static item => item.Number)],
             CancellationToken.None
         );

@@ -33,7 +33,8 @@ public sealed class EquipmentTests : NodeFixture
         var item = Server.NewId();
         // It came in late: what counts is when it was.
         await InspectAsync("2026-02-20T00:00:00Z", press, "calibratedUntil", "\"2027-02-20\"");
-        var (first, second) = (await MadeAsync("2026-02-10T23:00:00Z", item, press), "2026-02-11T01:00:00Z");
+        // The plant is in Shanghai, where a day ends at 16:00 UTC.
+        var (first, second) = (await MadeAsync("2026-02-10T15:59:00Z", item, press), "2026-02-10T16:01:00Z");
         await MadeAsync(second, item, press);
         await MadeAsync("2026-02-21T00:00:00Z", item, press, $$""","tools":["{{fresh}}","hand press"]""");
         var uncounted = await MadeAsync("2026-02-22T00:00:00Z", item, press);

@@ -143,9 +143,14 @@ public sealed class HoldTests : NodeFixture
     [Test]
     public async Task Scan_WithAnIntent_SaysEveryReason()
     {
-        var (roll, piece) = (await Server.RegisterAsync(), await Server.RegisterAsync());
+        await PublishAsync(
+            "frame",
+            """{"code":"frame","attributes":[],"trace":{"links":[{"type":"contains","templates":["part"]}]} }"""
+        );
+        var (roll, piece, frame) = (await Server.RegisterAsync(), await Server.RegisterAsync(), NewId());
+        await RegisterAsync($$"""{"template":"frame","identifier":"{{frame}}"}""");
         await LinkAsync(piece, "consumes", roll);
-        await LinkAsync(NewId(), "contains", piece);
+        await LinkAsync(frame, "contains", piece);
         await EventAsync("hold", $$""" "items":["{{roll}}"],"scope":"made-from","reason":"thin" """);
 
         Assert.That(await ReasonsAsync(piece, """{"do":"use"}"""), Is.EqualTo(["AncestorHeld", "AlreadyUsed"]));

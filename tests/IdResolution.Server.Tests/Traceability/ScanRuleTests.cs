@@ -1,7 +1,9 @@
+using System.Globalization;
 using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Server.Tests.Rest;
+using IdResolution.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace IdResolution.Server.Tests.Traceability;
@@ -12,6 +14,7 @@ public sealed class ScanRuleTests : NodeFixture
 {
     private string _store = "";
     private string _bin = "";
+    private int _second;
 
     [OneTimeSetUp]
     public async Task PublishAsync()
@@ -44,6 +47,14 @@ public sealed class ScanRuleTests : NodeFixture
               {"code":"rows","type":"text","repeated":true},{"code":"to","type":"reference"}],
              "trace":{"bom":"list","lines":"rows","place":"to"} }
             """
+        );
+        await PublishAsync(
+            "milk",
+            """{"code":"milk","attributes":[{"code":"due","type":"date"}],"trace":{"expiry":"due"} }"""
+        );
+        await PublishAsync(
+            "engine",
+            """{"code":"engine","attributes":[],"trace":{"links":[{"type":"contains","templates":["goods"]}]} }"""
         );
         await PublishAsync("spot", """{"code":"spot","attributes":[{"code":"parent","type":"reference"}]}""");
         _store = await MadeAsync("spot", "{}");
@@ -139,6 +150,170 @@ public sealed class ScanRuleTests : NodeFixture
         Assert.That(shown.GetProperty("tools")[0].GetProperty("identifier").GetString(), Is.EqualTo(gauge));
     }
 
+    [Test]
+    public async Task Carrier_IsJudgedByWhatIsOnIt_InBoxesToo()
+    {
+        var (pallet, box) = (await Server.RegisterAsync(), await Server.RegisterAsync());
+        var (held, old) = (await Server.RegisterAsync(), await MadeAsync("milk", """{"due":"2020-01-31"}"""));
+        var off = await Server.RegisterAsync();
+        await EventAsync("assemble", $$""" "parent":"{{box}}","children":["{{held}}","{{off}}"] """);
+        await EventAsync("assemble", $$""" "parent":"{{pallet}}","children":["{{box}}","{{old}}"] """);
+        await EventAsync("disassemble", $$""" "parent":"{{box}}","children":["{{off}}"] """);
+        await EventAsync("hold", $$""" "items":["{{held}}","{{off}}"],"reason":"thin" """);
+
+        var shipped = await ScanAsync(pallet, """{"do":"ship"}""", Role.Reader);
+
+        var reasons = shipped
+            .Json.GetProperty("reasons")
+            .EnumerateArray()
+            .Select(r => $"{r.GetProperty("code")}: {r.GetProperty("message")}")
+            .ToArray();
+        Assert.That(
+            reasons,
+            Is.EquivalentTo([
+                $"Held: On it: {held}. The item is held: thin",
+                $"Expired: On it: {old}. It expired: due is 2020-01-31.",
+            ])
+        );
+        Assert.That(await ReasonsAsync(pallet, """{"do":"move","place":"quarantine"}"""), Is.Empty);
+    }
+
+    [Test]
+    public async Task Carrier_FitsAnOrder_WhereItsGoodsDo()
+    {
+        var order = await MadeAsync("job", """{"rows":["M6;2;C62"]}""");
+        var intent = $$"""{"do":"ship","order":"{{order}}"}""";
+        var (pallet, box) = (await Server.RegisterAsync(), await Server.RegisterAsync());
+        var (one, two) = (
+            await MadeAsync("goods", """{"model":"M6"}"""),
+            await MadeAsync("goods", """{"model":"M6"}""")
+        );
+        var wrong = await MadeAsync("goods", """{"model":"M7"}""");
+        await EventAsync("assemble", $$""" "parent":"{{box}}","children":["{{two}}"] """);
+        await EventAsync("assemble", $$""" "parent":"{{pallet}}","children":["{{one}}","{{box}}"] """);
+        Assert.That(await ReasonsAsync(pallet, intent), Is.Empty);
+        var named = await MadeAsync("job", $$"""{"rows":["{{pallet}};1;C62"]}""");
+        Assert.That(await ReasonsAsync(pallet, $$"""{"do":"ship","order":"{{named}}"}"""), Is.Empty);
+
+        await EventAsync("assemble", $$""" "parent":"{{box}}","children":["{{wrong}}"] """);
+
+        Assert.That(await ReasonsAsync(pallet, intent), Is.EqualTo(["WrongMaterial"]));
+    }
+
+    [Test]
+    public async Task Piece_OnACarrier_IsFree_AndInAnAssembly_IsUsed()
+    {
+        var (pallet, box, engine) = (
+            await Server.RegisterAsync(),
+            await Server.RegisterAsync(),
+            await MadeAsync("engine", "{}")
+        );
+        var (free, built) = (await MadeAsync("goods", "{}"), await MadeAsync("goods", "{}"));
+        await EventAsync("assemble", $$""" "parent":"{{box}}","children":["{{free}}"] """);
+        await EventAsync("assemble", $$""" "parent":"{{pallet}}","children":["{{box}}","{{engine}}"] """);
+        await EventAsync("assemble", $$""" "parent":"{{engine}}","children":["{{built}}"] """);
+
+        foreach (var verb in new[] { "ship", "use" })
+        {
+            Assert.That(await ReasonsAsync(free, $$"""{"do":"{{verb}}"}"""), Is.Empty);
+            Assert.That(await ReasonsAsync(box, $$"""{"do":"{{verb}}"}"""), Is.Empty);
+            Assert.That(await ReasonsAsync(engine, $$"""{"do":"{{verb}}"}"""), Is.Empty);
+            Assert.That(await ReasonsAsync(built, $$"""{"do":"{{verb}}"}"""), Is.EqualTo(["AlreadyUsed"]));
+        }
+    }
+
+    [TestCase("destroy", "use ship install move")]
+    [TestCase("decommission", "use ship install")]
+    [TestCase("ship", "use ship")]
+    public async Task Item_ThatIsGone_IsRefused_UntilItComesBack(string type, string refused)
+    {
+        var (piece, other) = (await Server.RegisterAsync(), await Server.RegisterAsync());
+        await EventAsync(type, $$""" "items":["{{piece}}"] """);
+        foreach (var verb in new[] { "use", "ship", "install", "move" })
+        {
+            string[] expected = refused.Split(' ').Contains(verb) ? ["Gone"] : [];
+            Assert.That(
+                await ReasonsAsync(piece, $$"""{"do":"{{verb}}","into":"{{other}}","place":"bin"}"""),
+                Is.EqualTo(expected),
+                verb
+            );
+        }
+
+        await EventAsync("receive", $$""" "items":["{{piece}}"],"place":"gate" """);
+
+        string[] after = type == "ship" ? [] : ["Gone"];
+        Assert.That(await ReasonsAsync(piece, """{"do":"ship"}"""), Is.EqualTo(after));
+    }
+
+    [Test]
+    public async Task Item_OnACarrierThatWasShipped_IsGone_UntilTheCarrierComesBack()
+    {
+        var (piece, pallet) = (await Server.RegisterAsync(), await Server.RegisterAsync());
+        await EventAsync("ship", $$""" "items":["{{pallet}}"] """);
+        await EventAsync("assemble", $$""" "parent":"{{pallet}}","children":["{{piece}}"] """);
+        Assert.That(await ReasonsAsync(piece, """{"do":"use"}"""), Is.Empty);
+        await EventAsync("receive", $$""" "items":["{{pallet}}"] """);
+
+        await EventAsync("ship", $$""" "items":["{{pallet}}"] """);
+        Assert.That(await ReasonsAsync(piece, """{"do":"use"}"""), Is.EqualTo(["Gone"]));
+
+        await EventAsync("receive", $$""" "items":["{{pallet}}"] """);
+        Assert.That(await ReasonsAsync(piece, """{"do":"use"}"""), Is.Empty);
+    }
+
+    [Test]
+    public async Task Lot_OfWhichAPartWasShipped_IsThere()
+    {
+        var lot = await Server.RegisterAsync();
+        await EventAsync("commission", $$""" "items":[{"identifier":"{{lot}}","quantity":25,"unit":"KGM"}] """);
+        await EventAsync("ship", $$""" "items":[{"identifier":"{{lot}}","quantity":5,"unit":"KGM"}] """);
+        Assert.That(await ReasonsAsync(lot, """{"do":"ship"}"""), Is.Empty);
+
+        await EventAsync("ship", $$""" "items":["{{lot}}"] """);
+
+        Assert.That(await ReasonsAsync(lot, """{"do":"ship"}"""), Is.EqualTo(["Gone"]));
+    }
+
+    [TestCase("Asia/Shanghai", "2026-03-31T15:59:59Z", "2026-03-31T16:00:00Z")]
+    [TestCase("America/Los_Angeles", "2026-04-01T06:59:59Z", "2026-04-01T07:00:00Z")]
+    public async Task Day_IsOver_WhenItIsInThePlant(string zone, string before, string after)
+    {
+        var time = new ManualTime(DateTimeOffset.Parse(before, CultureInfo.InvariantCulture));
+        await using var node = await TestNode.StartAsync(options => options.Plant.TimeZone = zone, time);
+        foreach (
+            var template in new[]
+            {
+                """
+                    {"code":"milk","attributes":[{"code":"due","type":"date"}],
+                 "trace":{"expiry":"due","firstOut":"fefo"} }
+                    """,
+                """{"code":"gauge","attributes":[{"code":"due","type":"date"}],"trace":{"calibration":"due"} }""",
+            }
+        )
+        {
+            await PublishAsync(template.Contains("milk", StringComparison.Ordinal) ? "milk" : "gauge", template, node);
+        }
+        var (old, later) = (
+            await MadeAsync("milk", """{"due":"2026-03-31"}""", node),
+            await MadeAsync("milk", """{"due":"2026-04-30"}""", node)
+        );
+        var gauge = await MadeAsync("gauge", """{"due":"2026-03-31"}""", node);
+        var stocked = await node.SendAsync(
+            Role.Registrar,
+            "POST",
+            "/api/v1/events",
+            $$"""{"type":"commission","time":"2026-03-01T08:00:00Z","items":["{{old}}","{{later}}"],"place":"A1"}"""
+        );
+        Assert.That(stocked.Status, Is.EqualTo(201), stocked.ToString());
+        var use = $$"""{"do":"use","equipment":"{{gauge}}"}""";
+
+        Assert.That(await ReasonsAsync(old, use, node), Is.Empty);
+        Assert.That(await ReasonsAsync(later, use, node), Is.EqualTo(["OlderFirst"]));
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.That(await ReasonsAsync(old, use, node), Is.EqualTo(["Expired", "CalibrationOverdue"]));
+        Assert.That(await ReasonsAsync(later, use, node), Is.EqualTo(["CalibrationOverdue"]));
+    }
+
     [TestCase("""{"do":"use","bom":"word"}""", "intent.bom", 400)]
     [TestCase("""{"do":"use","bom":"88.300.15907541011/none"}""", "intent.bom")]
     [TestCase("""{"do":"use","tools":[7]}""", "intent.tools[0]")]
@@ -210,18 +385,18 @@ public sealed class ScanRuleTests : NodeFixture
         );
     }
 
-    private async Task PublishAsync(string code, string body)
+    private async Task PublishAsync(string code, string body, TestNode? node = null)
     {
-        var saved = await Server.SendAsync(Role.Admin, "POST", "/api/v1/templates", body);
+        var saved = await (node ?? Server).SendAsync(Role.Admin, "POST", "/api/v1/templates", body);
         Assert.That(saved.Status, Is.EqualTo(201), saved.ToString());
-        var published = await Server.SendAsync(Role.Admin, "POST", $"/api/v1/templates/{code}/publish");
+        var published = await (node ?? Server).SendAsync(Role.Admin, "POST", $"/api/v1/templates/{code}/publish");
         Assert.That(published.Status, Is.EqualTo(200), published.ToString());
     }
 
-    private async Task<string> MadeAsync(string template, string attributes)
+    private async Task<string> MadeAsync(string template, string attributes, TestNode? node = null)
     {
         var id = Server.NewId();
-        var made = await Server.SendAsync(
+        var made = await (node ?? Server).SendAsync(
             Role.Registrar,
             "POST",
             "/api/v1/identifiers",
@@ -231,13 +406,24 @@ public sealed class ScanRuleTests : NodeFixture
         return id;
     }
 
-    private async Task<string[]> ReasonsAsync(string id, string intent)
+    private async Task EventAsync(string type, string members)
     {
-        var answer = await ScanAsync(id, intent, Role.Reader);
+        var answer = await Server.SendAsync(
+            Role.Registrar,
+            "POST",
+            "/api/v1/events",
+            $$"""{"type":"{{type}}","time":"2026-03-02T08:00:{{_second++:00}}Z",{{members}}}"""
+        );
+        Assert.That(answer.Status, Is.EqualTo(201), answer.ToString());
+    }
+
+    private async Task<string[]> ReasonsAsync(string id, string intent, TestNode? node = null)
+    {
+        var answer = await ScanAsync(id, intent, Role.Reader, node);
         Assert.That(answer.Status, Is.EqualTo(200), answer.ToString());
         return [.. answer.Json.GetProperty("reasons").EnumerateArray().Select(r => r.GetProperty("code").GetString()!)];
     }
 
-    private Task<Answer> ScanAsync(string id, string intent, Role role) =>
-        Server.SendAsync(role, "POST", "/api/v1/scan", $$"""{"text":"{{id}}","intent":{{intent}}}""");
+    private Task<Answer> ScanAsync(string id, string intent, Role role, TestNode? node = null) =>
+        (node ?? Server).SendAsync(role, "POST", "/api/v1/scan", $$"""{"text":"{{id}}","intent":{{intent}}}""");
 }

@@ -218,6 +218,117 @@ public sealed class WarehouseTests : NodeFixture
         Assert.That((await LinesAsync(order))[0], Is.EqualTo("cell C62 2 0 2 0 0"));
     }
 
+    [Test]
+    public async Task Fulfilment_OfLinesThatNameTheSame_FillsOneAfterTheOther()
+    {
+        var order = await MadeAsync("list", """{"rows":["cell;3;C62","cell;3;C62","other;1;C62;cell"]}""");
+        var cells = new List<string>();
+        for (var i = 0; i < 6; i++)
+        {
+            cells.Add(await MadeAsync("cell"));
+        }
+        await EventAsync("ship", $$""" "items":["{{string.Join("\",\"", cells)}}"],"documents":["{{order}}"] """);
+
+        Assert.That(
+            await LinesAsync(order),
+            Is.EqualTo(["cell C62 3 0 3 0 0", "cell C62 3 0 3 0 0", "other C62 1 0 0 0 1"])
+        );
+    }
+
+    [TestCase("GRM", "5", "KGM", "part GRM 5000 0 5000 0 0")]
+    [TestCase("KGM", "500", "GRM", "part KGM 5000 0 0.5 0 4999.5")]
+    [TestCase("GRM", "5", "MTR", "part GRM 5000 0 0 0 5000", "part MTR 0 0 5 0 0")]
+    [TestCase("GRM", "5", "BX", "part GRM 5000 0 0 0 5000", "part BX 0 0 5 0 0")]
+    public async Task Fulfilment_InAnotherUnit_IsConverted_OrKeptApart(
+        string planned,
+        string quantity,
+        string unit,
+        params string[] lines
+    )
+    {
+        var order = await MadeAsync("list", $$"""{"rows":["part;5000;{{planned}}"]}""");
+        var lot = await Server.RegisterAsync();
+        await EventAsync(
+            "ship",
+            $$"""
+            "items":[{"identifier":"{{lot}}","quantity":{{quantity}},"unit":"{{unit}}"}],"documents":["{{order}}"]
+            """
+        );
+
+        Assert.That(await LinesAsync(order), Is.EqualTo(lines));
+    }
+
+    [Test]
+    public async Task Fulfilment_OfALotWithoutAQuantity_IsOfAllThatThereIs_OnAPalletToo()
+    {
+        var order = await MadeAsync("list", """{"rows":["part;45;KGM"]}""");
+        var (lot, other, pallet) = (
+            await Server.RegisterAsync(),
+            await Server.RegisterAsync(),
+            await MadeAsync("cell")
+        );
+        foreach (var one in new[] { lot, other })
+        {
+            await EventAsync("commission", $$""" "items":[{"identifier":"{{one}}","quantity":25,"unit":"KGM"}] """);
+        }
+        await EventAsync("ship", $$""" "items":[{"identifier":"{{lot}}","quantity":5,"unit":"KGM"}] """);
+        await EventAsync("assemble", $$""" "parent":"{{pallet}}","children":["{{other}}"] """);
+        await EventAsync("move", $$""" "items":["{{lot}}","{{pallet}}"],"place":"dock","documents":["{{order}}"] """);
+        await EventAsync("ship", $$""" "items":["{{lot}}","{{pallet}}"],"documents":["{{order}}"] """);
+
+        Assert.That((await LinesAsync(order))[0], Is.EqualTo("part KGM 45 45 45 0 0"));
+        await EventAsync("receive", $$""" "items":["{{lot}}","{{pallet}}"],"documents":["{{order}}"] """);
+        Assert.That((await LinesAsync(order))[0], Is.EqualTo("part KGM 45 45 45 50 0"));
+    }
+
+    [Test]
+    public async Task Fulfilment_OfALotThatIsMovedTwice_IsPickedOnce()
+    {
+        var order = await MadeAsync("list", """{"rows":["part;10;KGM"]}""");
+        var lot = await Server.RegisterAsync();
+        foreach (var (place, quantity) in new[] { ("stage", 3), ("stage", 2), ("dock", 5) })
+        {
+            await EventAsync(
+                "move",
+                $$"""
+                "items":[{"identifier":"{{lot}}","quantity":{{quantity}},"unit":"KGM"}],
+                "place":"{{place}}","documents":["{{order}}"]
+                """
+            );
+        }
+
+        Assert.That(await LinesAsync(order), Is.EqualTo(["part KGM 10 5 0 0 5"]));
+    }
+
+    [TestCase("cell")]
+    [TestCase("cell;;C62")]
+    [TestCase("cell;some;C62")]
+    [TestCase("cell;-1;C62")]
+    public async Task Fulfilment_OfALineThatDoesNotSayHowMuch_IsNeverComplete(string line)
+    {
+        var order = await MadeAsync("list", $$"""{"rows":["{{line}}"]}""");
+        await EventAsync("ship", $$""" "items":["{{await MadeAsync("cell")}}"],"documents":["{{order}}"] """);
+
+        var answer = await Server.GetAsync($"/api/v1/fulfilment/{order}", Role.Reader);
+
+        Assert.That(answer.Json.GetProperty("complete").GetBoolean(), Is.False, answer.Text);
+        Assert.That(Texts(answer.Json, "unreadable"), Is.EqualTo([line]));
+    }
+
+    [Test]
+    public async Task Fulfilment_OfAnOrderThatCoversAPallet_PlansItsGoods()
+    {
+        var (order, pallet) = (await Server.RegisterAsync(), await Server.RegisterAsync());
+        var (one, two) = (await MadeAsync("cell"), await MadeAsync("cell"));
+        await EventAsync("assemble", $$""" "parent":"{{pallet}}","children":["{{one}}","{{two}}"] """);
+        await EventAsync("cover", $$""" "documents":["{{order}}"],"items":["{{pallet}}"] """);
+        Assert.That(await LinesAsync(order), Is.EqualTo(["cell - 2 0 0 0 2"]));
+
+        await EventAsync("ship", $$""" "documents":["{{order}}"],"items":["{{one}}","{{two}}"] """);
+
+        Assert.That(await LinesAsync(order), Is.EqualTo(["cell - 2 0 2 0 0"]));
+    }
+
     private static string NewPlace() => "Hall " + Guid.NewGuid().ToString("N");
 
     private static string[] Texts(JsonElement json, string name) =>
