@@ -138,8 +138,14 @@ internal sealed class StockReckoning(IGraphReader graph, IRecordStore records, N
         // An event that is written later comes later where they are of one time.
         var all = given.Concat(emptied).OrderBy(static s => s.Part.Time).ThenBy(static s => s.Part.Event);
         var (steps, within) = (new List<StockStep>(), new Dictionary<long, long>());
+        // Of a piece that was brought somewhere by itself, the carrier says nothing that is older.
+        var placed = long.MinValue;
         foreach (var step in all)
         {
+            if (!isLot && (step.Place != 0 || step.IsReceived))
+            {
+                placed = step.Part.Time;
+            }
             if (step.Part.Role == MemberRole.Child)
             {
                 within[step.Parent] = step.Part.Time;
@@ -154,7 +160,7 @@ internal sealed class StockReckoning(IGraphReader graph, IRecordStore records, N
             if (isIn || !emptied.Contains(step))
             {
                 var left = step with { Parent = from };
-                steps.Add(isIn ? await LeftAsync(left, since, depth, cancellationToken) : left);
+                steps.Add(isIn ? await LeftAsync(left, since, placed, depth, cancellationToken) : left);
             }
             if (!isLot)
             {
@@ -168,6 +174,7 @@ internal sealed class StockReckoning(IGraphReader graph, IRecordStore records, N
     private async ValueTask<StockStep> LeftAsync(
         StockStep step,
         long since,
+        long placed,
         int depth,
         CancellationToken cancellationToken
     )
@@ -177,12 +184,12 @@ internal sealed class StockReckoning(IGraphReader graph, IRecordStore records, N
             return step;
         }
         var time = step.Part.Time;
-        if (await IsAwayAsync(step.Parent, since, time, depth + 1, cancellationToken))
+        if (await IsAwayAsync(step.Parent, Math.Max(since, placed), time, depth + 1, cancellationToken))
         {
             return step with { IsAway = true };
         }
         var at = await new PlaceFinder(graph, long.MaxValue).FindAsync(step.Parent, cancellationToken, time);
-        return step with { Place = at?.Place ?? 0 };
+        return at?.Time >= placed ? step with { Place = at.Value.Place } : step;
     }
 
     /// <summary>The events that emptied what an item was put into; of a lot, carriers alone.</summary>

@@ -376,7 +376,10 @@ public sealed class HoldTests : NodeFixture
         );
         var recorder = ActivatorUtilities.CreateInstance<EventRecorder>(Server.Services, store);
         return await ActivatorUtilities
-            .CreateInstance<IntentJudge>(Server.Services, recorder)
+            .CreateInstance<IntentJudge>(
+                Server.Services,
+                ActivatorUtilities.CreateInstance<IntentRecorder>(Server.Services, recorder)
+            )
             .JudgeAsync(Identifier.Parse(piece).Value, intent, Caller.CommandLine, CancellationToken.None);
     }
 
