@@ -134,7 +134,7 @@ public sealed class Rollup(
         var part = query.Direction == TraceDirection.Backward ? share ?? 1 : 1;
         return query.Weight switch
         {
-            null => (query.Function == RollupFunction.Sum ? part : 1, null),
+            null => (query.Function == RollupFunction.Sum ? part * value.Part : value.Part, null),
             RollupQuery.Quantity => (amount?.Quantity, amount?.Unit),
             _ => (value.Weight * part, value.WeightUnit),
         };

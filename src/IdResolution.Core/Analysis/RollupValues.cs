@@ -166,6 +166,8 @@ internal sealed class RollupValues(IEventStore events, IRecordStore records, Rol
         foreach (var page in wanted.Chunk(EventPage))
         {
             await turn.PauseAsync(cancellationToken);
+            var members = await events.MembersAsync(page, s_own, cancellationToken);
+            var sharers = members.Select(static m => (m.Event, m.Item)).Distinct().ToLookup(static m => m.Event);
             foreach (var stored in await events.FindAllAsync(page, cancellationToken))
             {
                 _measured.Clear();
@@ -175,7 +177,8 @@ internal sealed class RollupValues(IEventStore events, IRecordStore records, Rol
                 {
                     // One event measures one thing in one unit; what has another one is left out with it.
                     var same = own.Where(m => m.Unit == own[0].Unit).Select(static m => m.Value!);
-                    read[stored.Object] = new RollupValue(Numbers([.. same]), own[0].Unit);
+                    var part = 1m / Math.Max(1, sharers[stored.Object].Count());
+                    read[stored.Object] = new RollupValue(Numbers([.. same]), own[0].Unit, Part: part);
                 }
             }
         }

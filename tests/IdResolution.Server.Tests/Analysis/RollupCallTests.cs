@@ -100,6 +100,29 @@ public sealed class RollupCallTests : NodeFixture
         });
     }
 
+    // Five pieces of one transformation that took 10 KWH, two of them in the root.
+    [TestCase("sum", 4)]
+    [TestCase("mean", 10)]
+    [TestCase("max", 10)]
+    public async Task Measurement_OfSeveralItemsAtOnce_IsSharedByThem(string function, int value)
+    {
+        var root = await PartAsync(1);
+        string[] made = [.. Enumerable.Range(0, 5).Select(_ => Server.NewId())];
+        await RecordAsync(
+            $$"""
+            {"type":"transform","time":"2026-03-01T09:00:00Z","outputs":{{JsonSerializer.Serialize(made)}},
+             "measurements":[{"characteristic":"energy","value":10,"unit":"KWH"}]}
+            """,
+            $$"""
+            {"type":"assemble","time":"2026-03-01T10:00:00Z","parent":"{{root}}","children":["{{made[0]}}","{{made[1]}}"]}
+            """
+        );
+
+        var answer = await SendAsync($$"""{"root":"{{root}}","function":"{{function}}","measurement":"energy"}""");
+
+        Assert.That(Group(answer).GetProperty("value").GetDecimal(), Is.EqualTo(value), answer.ToString());
+    }
+
     [TestCase(""" "function":"sum" """, "attribute")]
     [TestCase(""" "function":"sum","attribute":"cost","measurement":"m" """, "attribute")]
     [TestCase(""" "function":"sum","attribute":"name" """, "attribute")]

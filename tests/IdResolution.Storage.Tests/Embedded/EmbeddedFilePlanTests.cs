@@ -1,3 +1,4 @@
+using IdResolution.Core.Events;
 using IdResolution.Storage.Sql;
 using IdResolution.Storage.Sqlite;
 using IdResolution.Testing;
@@ -40,6 +41,24 @@ public sealed class EmbeddedFilePlanTests
             )[0],
             Does.StartWith("SEARCH v").And.Contain(">?")
         );
+    }
+
+    /// <summary>A machine has many events: they are not read for each row of the archive.</summary>
+    [Test]
+    public void Quality_OfOneMachine_LooksForItAmongThePartsOfEachEvent()
+    {
+        var query = new QualityQuery
+        {
+            By = [QualityDimension.Day],
+            From = 0,
+            To = 1,
+            Equipment = 1,
+            Limit = 1,
+        };
+
+        var plan = Plan(new QualitySql(query, SqliteDialect.Instance).Inspections());
+
+        Assert.That(plan, Has.Some.StartsWith("SEARCH e USING PRIMARY KEY (event=? AND role=?)"));
     }
 
     private static List<string> Plan(string sql)
