@@ -87,11 +87,7 @@ internal sealed class LoadRule(IEventStore store, IntentThings things, HeldRule 
     }
 
     /// <summary>True if a line names the item, or nothing with lines is there.</summary>
-    private async ValueTask<bool> IsNamedAsync(
-        IntentCase judged,
-        TraceItem item,
-        CancellationToken cancellationToken
-    )
+    private async ValueTask<bool> IsNamedAsync(IntentCase judged, TraceItem item, CancellationToken cancellationToken)
     {
         if (judged.Subjects.Lines is not { } lines)
         {

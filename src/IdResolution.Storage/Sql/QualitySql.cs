@@ -127,8 +127,7 @@ internal sealed class QualitySql
         if (_query.Equipment is { } machine)
         {
             // 7, 8: equipment and tool. In the subquery the machine would lead a planner to all of its events.
-            sql +=
-                " AND @machine IN (SELECT e.item FROM event_members e WHERE e.event = q.event AND e.role IN (7, 8))";
+            sql += " AND @machine IN (SELECT e.item FROM event_members e WHERE e.event = q.event AND e.role IN (7, 8))";
             Parameters.Add("machine", machine);
         }
         if ((kind == QualityKind.Measurement ? _query.Characteristic : _query.Defect) is { } name)

@@ -114,7 +114,9 @@ public sealed class RollupCallTests : NodeFixture
              "measurements":[{"characteristic":"energy","value":10,"unit":"KWH"}]}
             """,
             $$"""
-            {"type":"assemble","time":"2026-03-01T10:00:00Z","parent":"{{root}}","children":["{{made[0]}}","{{made[1]}}"]}
+            {"type":"assemble","time":"2026-03-01T10:00:00Z","parent":"{{root}}","children":["{{made[0]}}","{{made[
+                1
+            ]}}"]}
             """
         );
 

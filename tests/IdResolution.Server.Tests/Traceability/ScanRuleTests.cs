@@ -284,9 +284,9 @@ public sealed class ScanRuleTests : NodeFixture
             var template in new[]
             {
                 """
-                {"code":"milk","attributes":[{"code":"due","type":"date"}],
-                 "trace":{"expiry":"due","firstOut":"fefo"} }
-                """,
+                    {"code":"milk","attributes":[{"code":"due","type":"date"}],
+                     "trace":{"expiry":"due","firstOut":"fefo"} }
+                    """,
                 """{"code":"gauge","attributes":[{"code":"due","type":"date"}],"trace":{"calibration":"due"} }""",
             }
         )

@@ -222,7 +222,10 @@ internal sealed class UpstreamSyncTests : UpstreamFixture
         await InStepAsync();
 
         Assert.That(
-            Upper.Calls.Select(c => c.Path).Where(p => p.StartsWith("/identity/token")).Distinct(),
+            Upper
+                .Calls.Select(c => c.Path)
+                .Where(p => p.StartsWith("/identity/token", StringComparison.Ordinal))
+                .Distinct(),
             Is.EqualTo([path])
         );
     }
