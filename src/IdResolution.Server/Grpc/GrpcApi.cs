@@ -20,12 +20,12 @@ internal static class GrpcApi
         global::Grpc.Health.V1.Health.Descriptor,
         global::Grpc.Reflection.V1.ServerReflection.Descriptor,
         V1Alpha.ServerReflection.Descriptor,
+        V1.Equipment.Descriptor,
         V1.Labels.Descriptor,
         V1.Registry.Descriptor,
         V1.Resolver.Descriptor,
         V1.Traceability.Descriptor,
         V1.Warehouse.Descriptor,
-        V1.Equipment.Descriptor,
     ];
 
     public static IServiceCollection AddGrpcApi(this IServiceCollection services, LimitOptions limits)

@@ -240,7 +240,8 @@ internal static class RestApi
                     )
                     .Text("source", "The system that knows the item.")
                     .Text("sourceKey", "The item's key in that system.")
-                    .Produces(204),
+                    .Produces(204)
+                    .Refuses(413),
             "removeBusinessKey",
             "/business-keys"
         );

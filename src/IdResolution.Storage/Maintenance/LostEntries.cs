@@ -73,10 +73,10 @@ internal static class LostEntries
     {
         using var connection = FormerDatabase.Open(former);
         using var command = connection.CreateCommand();
-        command.CommandText =
-            "SELECT l.sequence, l.body, v.state, d.code FROM change_log l "
-            + "LEFT JOIN versions v ON v.sequence = l.sequence LEFT JOIN documents d ON d.object = v.object "
-            + "WHERE l.sequence > @kept ORDER BY l.sequence";
+        command.CommandText = """
+            SELECT l.sequence, l.body, v.state, d.code FROM change_log l LEFT JOIN versions v ON v.sequence = l.sequence
+            LEFT JOIN documents d ON d.object = v.object WHERE l.sequence > @kept ORDER BY l.sequence
+            """;
         command.Parameters.AddWithValue("@kept", kept);
         using var rows = command.ExecuteReader();
         using var lines = VerbFile.Create(file);

@@ -40,7 +40,7 @@ public sealed class BusinessKeyTests : NodeFixture
     public async Task Remove_FirstKeyOfAFullRecord_SaysWhatToDoFirst()
     {
         var id = Server.NewId();
-        // With identifier, template, status and the keys of one source the record has the 2,046 values that fit.
+        // With identifier, template, status, name and the keys of one source the record has the 2,046 values that fit.
         object Value(int index) =>
             new
             {
@@ -48,11 +48,11 @@ public sealed class BusinessKeyTests : NodeFixture
                 type = "URL",
                 data = "x",
             };
-        var values = Enumerable.Range(3_000, 2_042).Select(Value).ToList();
+        var values = Enumerable.Range(3_000, 2_041).Select(Value).ToList();
         await Server.RegisterAsync(
             $$"""
             "source":"mes","sourceKey":"{{id}}","furtherKeys":[{"source":"mes","sourceKey":"{{id}}/2"}],
-            "attributes":{},"values":{{JsonSerializer.Serialize(values)}}
+            "attributes":{"name":"full"},"values":{{JsonSerializer.Serialize(values)}}
             """,
             id
         );

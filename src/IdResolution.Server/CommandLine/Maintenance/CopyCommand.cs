@@ -26,10 +26,13 @@ internal static class CopyCommand
             HelpName = "STORE",
             Required = true,
         };
-        var gap = RestartedLog.Gap(
-            "Skips so many numbers of every sequence in the new store. Needed if the old one is written any further: "
-                + "at least as many as any of its sequences will give away. Otherwise both give away the same numbers."
-        );
+        var gap = new Option<long?>("--gap")
+        {
+            Description =
+                "Skips so many numbers of every sequence in the new store. Needed if the old one is written further: "
+                + "at least as many as any of its sequences will give away. Otherwise both give away the same numbers.",
+            HelpName = "N",
+        };
         return new Command(
             "copy",
             """

@@ -11,12 +11,13 @@ internal static class RestartedLog
     private const long MaxGap = 1_000_000_000_000;
 
     public static Option<long?> Gap() =>
-        Gap(
-            "At least as many numbers as any sequence may have given away since the backup. Needed only if the "
-                + "database before is gone or cannot be read; 0 if nothing was registered since."
-        );
-
-    public static Option<long?> Gap(string description) => new("--gap") { Description = description, HelpName = "N" };
+        new("--gap")
+        {
+            Description =
+                "At least as many numbers as any sequence may have given away since the backup. Needed only if the "
+                + "database before is gone or cannot be read; 0 if nothing was registered since.",
+            HelpName = "N",
+        };
 
     /// <summary>The value of the option; null if it is not given.</summary>
     public static long? GapOf(ParseResult parsed, Option<long?> gap) =>
