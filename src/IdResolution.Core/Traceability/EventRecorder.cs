@@ -141,39 +141,30 @@ public sealed class EventRecorder(
         return ResultOf(outcomes[0], plan.Content).TryGet(out var recorded, out error) ? recorded : error;
     }
 
-    /// <summary>The event that is there already with the key and the content of a request; null for none.</summary>
+    /// <summary>
+    /// The event that is there already with the key of a request, and its content unless any will do; null for none.
+    /// </summary>
     internal async ValueTask<RecordedEvent?> FindAsync(
         EventRequest request,
         Caller caller,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        bool anyContent = false
     )
     {
         var read = await planner.CheckAsync(request, null, caller, cancellationToken);
-        return read.TryGet(out var content, out _) ? await FindAsync(content, caller, cancellationToken) : null;
-    }
-
-    /// <summary>The event that is there already with the key of a request, whatever it says; null for none.</summary>
-    internal async ValueTask<RecordedEvent?> FindByKeyAsync(
-        EventRequest request,
-        Caller caller,
-        CancellationToken cancellationToken
-    )
-    {
-        var read = await planner.CheckAsync(request, null, caller, cancellationToken);
-        return
-            read.TryGet(out var content, out _)
-            && await planner.FindAsync(content, caller, cancellationToken) is ({ } known, _)
-            ? new RecordedEvent(EventOutcome.Same, ids.Of(known.Object), known.Made)
+        return read.TryGet(out var content, out _)
+            ? await FindAsync(content, caller, cancellationToken, anyContent)
             : null;
     }
 
-    /// <summary>The event that is there already with the key and the content of a checked one; null for none.</summary>
+    /// <summary>The same for a checked event.</summary>
     internal async ValueTask<RecordedEvent?> FindAsync(
         EventContent content,
         Caller caller,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        bool anyContent = false
     ) =>
-        await planner.FindAsync(content, caller, cancellationToken) is ({ } known, true)
+        await planner.FindAsync(content, caller, cancellationToken) is ({ } known, var isSame) && (isSame || anyContent)
             ? new RecordedEvent(EventOutcome.Same, ids.Of(known.Object), known.Made)
             : null;
 

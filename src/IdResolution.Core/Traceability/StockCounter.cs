@@ -285,7 +285,7 @@ public sealed class StockCounter(
         )
         {
             // A count that is sent again finds other differences, since those of before are recorded.
-            if (moves.Length > 0 && await recorder.FindByKeyAsync(moves[0], caller, cancellationToken) is { } before)
+            if (moves.Length > 0 && await recorder.FindAsync(moves[0], caller, cancellationToken, true) is { } before)
             {
                 recorded.Add(before);
                 continue;

@@ -42,8 +42,7 @@ internal sealed class StockReckoning(IGraphReader graph, IRecordStore records, N
             return [];
         }
         var rules = RulesOf(item.Template);
-        var isLot =
-            rules?.Quantity is not null || parts.Any(static part => LotBalance.IsOfLot(part.Quantity, part.Unit));
+        var isLot = IsLot(item, parts);
         var steps = await StepsAsync(parts, isLot, 0, cancellationToken);
         var held = isLot ? LotStock.Of(steps) : PieceStock.Of(steps);
         if (held.Count == 0)
@@ -66,10 +65,8 @@ internal sealed class StockReckoning(IGraphReader graph, IRecordStore records, N
     public async ValueTask<bool> IsPieceAsync(TraceItem item, CancellationToken cancellationToken)
     {
         var parts = await PartsAsync(item.Number, cancellationToken);
-        var rules = RulesOf(item.Template);
         if (
-            rules?.Quantity is not null
-            || parts.Any(static part => LotBalance.IsOfLot(part.Quantity, part.Unit))
+            IsLot(item, parts)
             || PieceStock.Of(await StepsAsync(parts, false, 0, cancellationToken)).Count == 0
         )
         {
@@ -95,9 +92,9 @@ internal sealed class StockReckoning(IGraphReader graph, IRecordStore records, N
     }
 
     /// <summary>True if an item is a lot, by its template or by what events say.</summary>
-    public bool IsLot(TraceItem item, IReadOnlyList<StockStep> steps) =>
+    public bool IsLot(TraceItem item, IEnumerable<ItemEvent> parts) =>
         RulesOf(item.Template)?.Quantity is not null
-        || steps.Any(static step => LotBalance.IsOfLot(step.Part.Quantity, step.Part.Unit));
+        || parts.Any(static part => LotBalance.IsOfLot(part.Quantity, part.Unit));
 
     /// <summary>Of a carrier of which nothing says where it is, all that came to one place is one row.</summary>
     private static void Add(List<StockRow> rows, StockRow row)

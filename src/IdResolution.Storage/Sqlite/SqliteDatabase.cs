@@ -16,6 +16,8 @@ public sealed class SqliteDatabase
 
     private const int BusyMilliseconds = 5_000;
 
+    private const string Head = "SELECT value FROM counters WHERE name = 'log'";
+
     // A log without entries has its header at most.
     private const int LogHeaderBytes = 32;
 
@@ -233,7 +235,7 @@ public sealed class SqliteDatabase
             connection.Open();
             Execute(connection, $"PRAGMA busy_timeout = {BusyMilliseconds}");
             var isLate = System.IO.File.GetLastWriteTimeUtc(file) - log.LastWriteTimeUtc > s_longestCheckpoint;
-            if (EndsWhereItSays(connection) && (!isLate || IsWhole(connection)))
+            if (EndsWhereItSays(connection) && (!isLate || HasAllOfLog(file, connection) || IsWhole(connection)))
             {
                 return;
             }
@@ -263,6 +265,15 @@ public sealed class SqliteDatabase
             "SELECT value = (SELECT coalesce(MAX(sequence), 0) FROM change_log) FROM counters WHERE name = 'log'"
         )
             is 1L;
+
+    /// <summary>True if the file by itself ends where it does with its log: a checkpoint copied all of that.</summary>
+    private static bool HasAllOfLog(string file, SqliteConnection connection)
+    {
+        var alone = new Uri(Path.GetFullPath(file)).AbsoluteUri + "?immutable=1";
+        using var copied = new SqliteConnection($"Data Source={alone};Mode=ReadOnly;Pooling=False");
+        copied.Open();
+        return Equals(Ask(copied, Head), Ask(connection, Head));
+    }
 
     /// <summary>True if nothing is amiss in the file. Takes a second for each some 100,000 records.</summary>
     private static bool IsWhole(SqliteConnection connection) =>
