@@ -26,7 +26,7 @@ public sealed class EventKeys(CatalogHolder catalog, ItemRecognizer items, NodeS
     private const int NearBytes = 2;
 
     private Near? _near;
-    private bool? _hasFormer;
+    private string? _former;
 
     /// <summary>The identity of a checked event. Makes the source of its key where it is the first of it.</summary>
     internal async ValueTask<Result<byte[]>> IdentityAsync(
@@ -118,7 +118,7 @@ public sealed class EventKeys(CatalogHolder catalog, ItemRecognizer items, NodeS
     private byte[] FormerOf(Source source, string folded) => Hashed($"event key\n{source.Object}\n{folded}");
 
     private async ValueTask<bool> HasFormerAsync(CancellationToken cancellationToken) =>
-        _hasFormer ??= await settings.FindSettingAsync(FormerSetting, cancellationToken) is not null;
+        (_former ??= await settings.FindSettingAsync(FormerSetting, cancellationToken) ?? "").Length > 0;
 
     private byte[] Hashed(string text) => secrets.Digest(Encoding.UTF8.GetBytes(text));
 

@@ -73,6 +73,13 @@ public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRu
         CancellationToken cancellationToken
     ) => checker.CheckAsync(request, self, null, caller, cancellationToken);
 
+    /// <inheritdoc cref="EventKeys.IdentitiesAsync"/>
+    internal ValueTask<IReadOnlyList<byte[]>> IdentitiesAsync(
+        string source,
+        string key,
+        CancellationToken cancellationToken
+    ) => keys.IdentitiesAsync(source, key, cancellationToken);
+
     /// <inheritdoc cref="EventKeys.NamesNewSource"/>
     internal bool NamesNewSource(EventContent content, Caller caller) => keys.NamesNewSource(content, caller);
 

@@ -141,32 +141,33 @@ public sealed class EventRecorder(
         return ResultOf(outcomes[0], plan.Content).TryGet(out var recorded, out error) ? recorded : error;
     }
 
-    /// <summary>
-    /// The event that is there already with the key of a request, and its content unless any will do; null for none.
-    /// </summary>
+    /// <summary>The event that is there already with the key and the content of a request; null for none.</summary>
     internal async ValueTask<RecordedEvent?> FindAsync(
         EventRequest request,
         Caller caller,
-        CancellationToken cancellationToken,
-        bool anyContent = false
+        CancellationToken cancellationToken
     )
     {
         var read = await planner.CheckAsync(request, null, caller, cancellationToken);
-        return read.TryGet(out var content, out _)
-            ? await FindAsync(content, caller, cancellationToken, anyContent)
-            : null;
+        return read.TryGet(out var content, out _) ? await FindAsync(content, caller, cancellationToken) : null;
     }
 
-    /// <summary>The same for a checked event.</summary>
+    /// <summary>The event that is there already with the key and the content of a checked one; null for none.</summary>
     internal async ValueTask<RecordedEvent?> FindAsync(
         EventContent content,
         Caller caller,
-        CancellationToken cancellationToken,
-        bool anyContent = false
-    ) =>
-        await planner.FindAsync(content, caller, cancellationToken) is ({ } known, var isSame) && (isSame || anyContent)
-            ? new RecordedEvent(EventOutcome.Same, ids.Of(known.Object), known.Made)
-            : null;
+        CancellationToken cancellationToken
+    ) => await planner.FindAsync(content, caller, cancellationToken) is ({ } known, true) ? Same(known) : null;
+
+    /// <summary>The event that is there already with a key, whatever it says; null for none.</summary>
+    internal async ValueTask<RecordedEvent?> FindAsync(string source, string key, CancellationToken cancellationToken)
+    {
+        var identities = await planner.IdentitiesAsync(source, key, cancellationToken);
+        var found = await store.FindByIdentityAsync(identities, cancellationToken);
+        return found.FirstOrDefault(static one => one is not null) is { } known ? Same(known) : null;
+    }
+
+    private RecordedEvent Same(StoredEvent known) => new(EventOutcome.Same, ids.Of(known.Object), known.Made);
 
     /// <summary>The same for events that need no decoding.</summary>
     public async Task<Result<RecordedEvent>[]> RecordAsync(

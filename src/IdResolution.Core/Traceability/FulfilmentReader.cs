@@ -52,25 +52,25 @@ public sealed class FulfilmentReader(
     /// <summary>Enters what the events say.</summary>
     private async ValueTask FillAsync(FulfilmentBook book, OrderParts said, CancellationToken cancellationToken)
     {
-        var items = new Dictionary<long, TraceItem>();
-        foreach (var some in said.Parts.Select(static p => p.Item).Distinct().Chunk(ItemsAtOnce))
-        {
-            foreach (var item in await store.ItemsAsync(some, cancellationToken))
-            {
-                items.Add(item.Number, item);
-            }
-        }
         var places = await PlacesAsync(said.Events, cancellationToken);
-        foreach (var (item, of) in items.Values.GroupJoin(said.Parts, i => i.Number, p => p.Item, (i, p) => (i, p)))
+        var parts = said.Parts.ToLookup(static p => p.Item);
+        foreach (var some in parts.Select(static of => of.Key).Chunk(ItemsAtOnce))
         {
-            var names = await NamesAsync(item, book.HasLines, cancellationToken);
-            var amounts = new LotAmounts(new StockReckoning(store, records, catalog.Current, plant), item);
-            foreach (var part in of)
+            var graph = new StockGraph(store);
+            long[] unsaid = [.. some.Where(item => parts[item].Any(static p => p.Quantity is null))];
+            await graph.ReadAsync(unsaid, cancellationToken);
+            var reckoning = new StockReckoning(graph, records, catalog.Current, plant);
+            foreach (var item in await graph.ItemsAsync(some, cancellationToken))
             {
-                var happened = said.Events[part.Event];
-                foreach (var amount in await amounts.OfAsync(part, happened, cancellationToken))
+                var names = await NamesAsync(item, book.HasLines, cancellationToken);
+                var amounts = new LotAmounts(reckoning, item);
+                foreach (var part in parts[item.Number])
                 {
-                    book.Add(item, names, happened.Type, places.GetValueOrDefault(part.Event), amount);
+                    var happened = said.Events[part.Event];
+                    foreach (var amount in await amounts.OfAsync(part, happened, cancellationToken))
+                    {
+                        book.Add(item, names, happened.Type, places.GetValueOrDefault(part.Event), amount);
+                    }
                 }
             }
         }

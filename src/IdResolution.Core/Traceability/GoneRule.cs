@@ -67,7 +67,12 @@ internal sealed class GoneRule(IEventStore store, IntentThings things) : IIntent
         foreach (var step in steps)
         {
             var isAll = !isLot || step.Part.Quantity is null;
-            if (step.IsGone || step.IsShipped)
+            if (step.IsAway)
+            {
+                // It came off what had been sent away.
+                gone = isAll ? step.Part with { Type = EventType.Ship } : gone;
+            }
+            else if (step.IsGone || step.IsShipped)
             {
                 gone = isAll && (step.IsGone || gone is null) ? step.Part : gone;
             }

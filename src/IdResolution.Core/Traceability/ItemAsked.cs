@@ -11,8 +11,8 @@ namespace IdResolution.Core.Traceability;
 public sealed record ItemAsked(string? Text, string? Source = null, string? SourceKey = null, string? Prefix = null)
 {
     /// <summary>What is asked for; null where nothing is said.</summary>
-    public static ItemAsked? Of(string? text, string? source = null, string? sourceKey = null, string? prefix = null) =>
-        text is null && source is null && sourceKey is null ? null : new(text, source, sourceKey, prefix);
+    public static ItemAsked? Of(string? text, string? source = null, string? sourceKey = null) =>
+        text is null && source is null && sourceKey is null ? null : new(text, source, sourceKey);
 
     /// <summary>The search that finds it; null where it is named.</summary>
     public ItemSearch? Search { get; init; }

@@ -23,13 +23,4 @@ internal static class LifeErrors
             $"其部件超过 {LifeReader.MaxParts} 个。请改用该时间的追溯查询。",
             "identifier"
         );
-
-    /// <summary>Nothing has this name.</summary>
-    public static Error NotFound(string name, string field) =>
-        Error.Of(
-            ErrorCode.NotFound,
-            $"{name} is not registered, and no event names it.",
-            $"标识 {name} 未注册，也没有事件提及。",
-            field
-        );
 }

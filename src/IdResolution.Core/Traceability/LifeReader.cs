@@ -67,7 +67,7 @@ public sealed class LifeReader(IEventStore store, EventIds ids, PastReader past,
         var item = (await store.NumbersAsync([name.Key], cancellationToken))[0];
         if (item == 0 || await store.ItemsAsync([item], cancellationToken) is not [var thing, ..])
         {
-            return LifeErrors.NotFound(name.Text, "identifier");
+            return TraceErrors.NoItem(name);
         }
         return await ReadAsync(thing, at ?? Micros.Now(time), limit, caller, cancellationToken);
     }
@@ -143,8 +143,19 @@ public sealed class LifeReader(IEventStore store, EventIds ids, PastReader past,
             Number = number,
             Limit = limit,
         };
-        var page = await store.ListAsync(query, cancellationToken);
-        return [.. page.Where(stored => PastReader.Counts(stored, number)).Select(Shown)];
+        var shown = new List<LifeEvent>();
+        while (true)
+        {
+            var page = await store.ListAsync(query, cancellationToken);
+            // Voided ones are listed too.
+            var counting = page.Where(stored => PastReader.Counts(stored, number));
+            shown.AddRange(counting.Take(limit - shown.Count).Select(Shown));
+            if (!page.IsFull || shown.Count == limit)
+            {
+                return shown;
+            }
+            query = query with { After = (page[^1].Time, page[^1].Object) };
+        }
     }
 
     private LifeEvent Shown(StoredEvent stored) =>

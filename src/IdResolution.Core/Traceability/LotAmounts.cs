@@ -25,7 +25,7 @@ internal sealed class LotAmounts(StockReckoning reckoning, TraceItem item)
             return [part];
         }
         _steps ??= await reckoning.StepsAsync(item.Number, cancellationToken);
-        if (!reckoning.IsLot(item, _steps.Select(static step => step.Part)))
+        if (!reckoning.IsLot(item.Template, _steps.Select(static step => step.Part)))
         {
             return [part];
         }

@@ -20,8 +20,6 @@ public sealed record LotBalance(string? Unit, decimal? Made, decimal Used, decim
     public static IReadOnlyList<MemberRole> Roles { get; } =
     [MemberRole.Output, MemberRole.Input, MemberRole.Child, MemberRole.Removed, MemberRole.Covered, MemberRole.Item];
 
-    private decimal Received { get; init; }
-
     /// <summary>
     /// What is left; null where nobody said how much was made. Below zero where more was used than made.
     /// </summary>
@@ -35,7 +33,7 @@ public sealed record LotBalance(string? Unit, decimal? Made, decimal Used, decim
     {
         ArgumentNullException.ThrowIfNull(parts);
         var balances = new Dictionary<string, LotBalance>(StringComparer.Ordinal);
-        foreach (var part in parts)
+        foreach (var part in parts.OrderBy(static p => p.Time).ThenBy(static p => p.Event))
         {
             if (!TryRead(part.Quantity, out var quantity))
             {
@@ -45,17 +43,7 @@ public sealed record LotBalance(string? Unit, decimal? Made, decimal Used, decim
             var before = balances.GetValueOrDefault(unit, new LotBalance(part.Unit, null, 0, 0, 0));
             balances[unit] = before.With(part, quantity);
         }
-        // What was sent and came back is there again; what came from outside was not sent.
-        return
-        [
-            .. balances.Values.Select(static b =>
-                b with
-                {
-                    Shipped = Math.Max(0, b.Shipped - b.Received),
-                    Received = 0,
-                }
-            ),
-        ];
+        return [.. balances.Values];
     }
 
     /// <summary>
@@ -79,7 +67,8 @@ public sealed record LotBalance(string? Unit, decimal? Made, decimal Used, decim
             },
             (MemberRole.Input, _) or (MemberRole.Child, _) => this with { Used = Used + quantity },
             (MemberRole.Removed, _) => this with { Used = Used - quantity },
-            (MemberRole.Item, EventType.Receive) => this with { Received = Received + quantity },
+            // What arrives is what was sent before, as far as that goes; the rest comes from outside.
+            (MemberRole.Item, EventType.Receive) => this with { Shipped = Math.Max(0, Shipped - quantity) },
             (MemberRole.Covered, EventType.Ship) => this with { Shipped = Shipped + quantity },
             (MemberRole.Item, EventType.Destroy or EventType.Decommission) => this with
             {

@@ -123,6 +123,7 @@ public sealed class MadeReader(IEventStore store, EventIds ids, CatalogHolder ca
         MadeFilter filter
     )
     {
+        string? step = null;
         foreach (var (part, item) in members)
         {
             if (filter.Template is { } code && item.Template != code)
@@ -133,7 +134,8 @@ public sealed class MadeReader(IEventStore store, EventIds ids, CatalogHolder ca
             {
                 return part.Row - 1;
             }
-            lines.Add(LineOf(stored, part, item));
+            step ??= Measured.Read(stored, []) ?? "";
+            lines.Add(LineOf(stored, part, item, step));
         }
         return int.MaxValue;
     }
@@ -159,7 +161,7 @@ public sealed class MadeReader(IEventStore store, EventIds ids, CatalogHolder ca
             .ToLookup(static part => part.Event, part => (part, items[part.Item]));
     }
 
-    private MadeLine LineOf(StoredEvent stored, EventPart part, TraceItem item) =>
+    private MadeLine LineOf(StoredEvent stored, EventPart part, TraceItem item, string step) =>
         new()
         {
             Identifier = item.Spelling,
@@ -168,7 +170,7 @@ public sealed class MadeReader(IEventStore store, EventIds ids, CatalogHolder ca
             Event = ids.Of(stored.Object),
             Type = stored.Type,
             Time = stored.Time,
-            Step = Measured.Read(stored, []),
+            Step = step.Length > 0 ? step : null,
             Quantity = part.Quantity,
             Unit = part.Unit,
         };

@@ -7,7 +7,8 @@ using IdResolution.Core.Records;
 namespace IdResolution.Core.Traceability;
 
 /// <summary>
-/// Reads what events say of an order that they name among their documents. Needs role reader. Thread-safe.
+/// Reads what events say of an order that they name among their documents. Needs role reader and a caller of the whole
+/// node. Thread-safe.
 /// </summary>
 public sealed class OrderReader(IEventStore store, IRecordStore records, CatalogHolder catalog)
 {

@@ -4,7 +4,7 @@ namespace IdResolution.Core.Traceability;
 
 /// <summary>
 /// Tells where an item is: where its own latest event with a place says, or, where that is later, with what it is in.
-/// So whoever moves a pallet moves all that is on it.
+/// So whoever moves a pallet moves all that is on it, and what came off it later is where it was then.
 /// </summary>
 internal sealed class PlaceFinder(IGraphReader store, long number)
 {
@@ -153,7 +153,13 @@ internal sealed class PlaceFinder(IGraphReader store, long number)
         {
             return own;
         }
-        var parts = await store.PartsAsync(item, s_child, number, FirstParts, cancellationToken);
+        IReadOnlyList<ItemEvent> parts;
+        var limit = FirstParts;
+        do
+        {
+            parts = await store.PartsAsync(item, s_child, number, limit, cancellationToken);
+            limit *= 16;
+        } while (parts.Count == limit / 16 && parts[^1].Time > until && limit <= MostParts);
         if (
             parts.FirstOrDefault(part => part.Time <= until) is not { Event: > 0 } put
             || (await store.MembersAsync([put.Event], s_parent, cancellationToken)) is not [var parent, ..]

@@ -25,6 +25,8 @@ public sealed class StockCounter(
     /// <summary>The most lines of the stock of a place that a stocktake is compared with.</summary>
     public const int MaxExpected = 200_000;
 
+    private const string Found = "found";
+    private const string Missing = "missing";
     private const int AtOnce = 1_000;
     private const int ItemsOfAnEvent = 5_000;
 
@@ -277,20 +279,16 @@ public sealed class StockCounter(
             : [.. taken.Missing.Select(static line => line.Identifier).Where(pieces.Contains).Distinct()];
         var (events, recorded) = (new List<Result<EventRequest>>(), new List<RecordedEvent>());
         foreach (
-            var moves in new[]
-            {
-                Moves(found, request, "found", request.Place!),
-                Moves(missing, request, "missing", request.MissingTo),
-            }
+            var (what, items, to) in new[] { (Found, found, request.Place), (Missing, missing, request.MissingTo) }
         )
         {
             // A count that is sent again finds other differences, since those of before are recorded.
-            if (moves.Length > 0 && await recorder.FindAsync(moves[0], caller, cancellationToken, true) is { } before)
+            var before = await RecordedAsync(request.Record!, what, cancellationToken);
+            recorded.AddRange(before);
+            if (before.Count == 0)
             {
-                recorded.Add(before);
-                continue;
+                events.AddRange(Moves(items, request, what, to));
             }
-            events.AddRange(moves.Select(static move => (Result<EventRequest>)move));
         }
         foreach (var result in await recorder.RecordAsync(events, caller, cancellationToken))
         {
@@ -303,25 +301,48 @@ public sealed class StockCounter(
         return taken with { Recorded = recorded };
     }
 
-    private EventRequest[] Moves(string[] identifiers, StocktakeRequest request, string what, string? place) =>
-        [
-            .. identifiers
-                .Chunk(ItemsOfAnEvent)
-                .Select(
-                    (some, i) =>
+    /// <summary>What a count with this key recorded before.</summary>
+    private async ValueTask<List<RecordedEvent>> RecordedAsync(
+        IntentEvent record,
+        string what,
+        CancellationToken cancellationToken
+    )
+    {
+        var before = new List<RecordedEvent>();
+        while (
+            await recorder.FindAsync(record.Source!, KeyOf(record, what, before.Count), cancellationToken) is { } known
+        )
+        {
+            before.Add(known);
+        }
+        return before;
+    }
+
+    private static string KeyOf(IntentEvent record, string what, int index) => $"{record.SourceKey}/{what}/{index + 1}";
+
+    private IEnumerable<Result<EventRequest>> Moves(
+        string[] identifiers,
+        StocktakeRequest request,
+        string what,
+        string? place
+    ) =>
+        identifiers
+            .Chunk(ItemsOfAnEvent)
+            .Select(
+                (some, i) =>
+                    (Result<EventRequest>)
                         new EventRequest
                         {
                             Type = EventNames.Of(EventType.Move),
                             Time = request.Record!.Time ?? time.GetUtcNow().ToString("O"),
                             IsUntimed = request.Record.Time is null,
                             Source = request.Record.Source,
-                            SourceKey = $"{request.Record.SourceKey}/{what}/{i + 1}",
+                            SourceKey = KeyOf(request.Record, what, i),
                             Place = new ThingRequest { Text = place },
                             Reason = "stocktake: " + what,
                             Items = [.. some.Select(static id => new ThingRequest { Identifier = id })],
                         }
-                ),
-        ];
+            );
 
     private static Error Behind(long entries) =>
         Error.Of(

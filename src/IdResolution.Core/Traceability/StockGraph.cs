@@ -34,6 +34,7 @@ internal sealed class StockGraph(IEventStore store) : IGraphReader
     ];
 
     private readonly Dictionary<long, IReadOnlyList<ItemEvent>> _parts = [];
+    private readonly Dictionary<long, int> _limits = [];
     private readonly Dictionary<long, EventPart[]> _members = [];
     private readonly Dictionary<long, TraceItem?> _items = [];
 
@@ -94,6 +95,13 @@ internal sealed class StockGraph(IEventStore store) : IGraphReader
             await ReadAsync([item], cancellationToken);
             all = _parts[item];
         }
+        var read = _limits.GetValueOrDefault(item, FirstParts);
+        if (limit > read && all.CountBy(static part => part.Role).Any(role => role.Value >= read))
+        {
+            // Where as many were read as were asked for, there may be more.
+            _parts[item] = all = await store.PartsAsync(item, s_own, number, limit, cancellationToken);
+            _limits[item] = limit;
+        }
         var counts = new int[roles.Count];
         var parts = new List<ItemEvent>(all.Count);
         for (var i = 0; i < all.Count; i++)
@@ -104,10 +112,7 @@ internal sealed class StockGraph(IEventStore store) : IGraphReader
                 parts.Add(all[i]);
             }
         }
-        // Where as many were read as are read at once, there may be more.
-        return limit > FirstParts && Array.Exists(counts, static count => count >= FirstParts)
-            ? await store.PartsAsync(item, roles, number, limit, cancellationToken)
-            : parts;
+        return parts;
     }
 
     /// <inheritdoc/>

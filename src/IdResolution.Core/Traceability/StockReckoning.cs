@@ -42,7 +42,7 @@ internal sealed class StockReckoning(IGraphReader graph, IRecordStore records, N
             return [];
         }
         var rules = RulesOf(item.Template);
-        var isLot = IsLot(item, parts);
+        var isLot = IsLot(item.Template, parts);
         var steps = await StepsAsync(parts, isLot, 0, cancellationToken);
         var held = isLot ? LotStock.Of(steps) : PieceStock.Of(steps);
         if (held.Count == 0)
@@ -66,7 +66,7 @@ internal sealed class StockReckoning(IGraphReader graph, IRecordStore records, N
     {
         var parts = await PartsAsync(item.Number, cancellationToken);
         if (
-            IsLot(item, parts)
+            IsLot(item.Template, parts)
             || PieceStock.Of(await StepsAsync(parts, false, 0, cancellationToken)).Count == 0
         )
         {
@@ -87,13 +87,13 @@ internal sealed class StockReckoning(IGraphReader graph, IRecordStore records, N
     public async ValueTask<IReadOnlyList<StockStep>> StepsAsync(long item, CancellationToken cancellationToken)
     {
         var parts = await PartsAsync(item, cancellationToken);
-        var isLot = parts.Any(static part => LotBalance.IsOfLot(part.Quantity, part.Unit));
-        return await StepsAsync(parts, isLot, 0, cancellationToken);
+        var template = await graph.ItemsAsync([item], cancellationToken) is [var known, ..] ? known.Template : null;
+        return await StepsAsync(parts, IsLot(template, parts), 0, cancellationToken);
     }
 
     /// <summary>True if an item is a lot, by its template or by what events say.</summary>
-    public bool IsLot(TraceItem item, IEnumerable<ItemEvent> parts) =>
-        RulesOf(item.Template)?.Quantity is not null
+    public bool IsLot(string? template, IEnumerable<ItemEvent> parts) =>
+        RulesOf(template)?.Quantity is not null
         || parts.Any(static part => LotBalance.IsOfLot(part.Quantity, part.Unit));
 
     /// <summary>Of a carrier of which nothing says where it is, all that came to one place is one row.</summary>

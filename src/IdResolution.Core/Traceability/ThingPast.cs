@@ -216,6 +216,7 @@ internal sealed class ThingPast(PastReader stores, TraceItem thing, ThingPast.Vi
             looked += page.Count;
             query = query with { After = (page[^1].Time, page[^1].Object) };
         }
+        IsCut = true;
         return null;
     }
 

@@ -32,6 +32,8 @@ public sealed class UpstreamReader(
     private long _count = -1;
     private long _sum;
     private long _waiting;
+    private string? _another;
+    private string? _kept;
 
     /// <inheritdoc/>
     public string Name => ReaderName;
@@ -46,7 +48,7 @@ public sealed class UpstreamReader(
     public long? DeadLetters => Volatile.Read(ref _waiting);
 
     /// <inheritdoc/>
-    public string? Notice { get; private set; }
+    public string? Notice => _another is null ? _kept : $"{_another} {_kept}".TrimEnd();
 
     /// <inheritdoc/>
     public async Task<bool> HandleAsync(
@@ -140,7 +142,7 @@ public sealed class UpstreamReader(
             && await progress.NoteAnotherAsync(items.Rules.Way, cancellationToken)
         )
         {
-            Notice =
+            _another =
                 "Upstream:Url, :User or :Prefix is another one than before, and sending goes on where it was. What is "
                 + "missing there is sent by: idnode upstream reconcile --repair.";
         }
@@ -280,7 +282,7 @@ public sealed class UpstreamReader(
         if (kept.Count > 0)
         {
             var named = kept.Take(MostNamed).Select(static s => $"{s.Identifier} ({string.Join(", ", s.Kept)})");
-            Notice =
+            _kept =
                 $"Values of over {UpstreamItems.MaxText} characters stay here: {string.Join(", ", named)}"
                 + (kept.Count > MostNamed ? $" and of {kept.Count - MostNamed} more records" : "")
                 + ". All are named by: idnode upstream reconcile.";

@@ -155,7 +155,7 @@ internal sealed class SqliteEngine : ISqlEngine
     private bool IsMoved()
     {
         var isMoved = 0;
-        _ = sqlite3_file_control(_first.Handle!.DangerousGetHandle(), null, HasMoved, ref isMoved);
+        _ = sqlite3_file_control(_first.Handle!, null, HasMoved, ref isMoved);
         return isMoved != 0;
     }
 
@@ -167,5 +167,5 @@ internal sealed class SqliteEngine : ISqlEngine
 
     // The driver has no call for it. A name of null is the main database.
     [DllImport("e_sqlite3")]
-    private static extern int sqlite3_file_control(IntPtr database, byte[]? name, int operation, ref int answer);
+    private static extern int sqlite3_file_control(sqlite3 database, byte[]? name, int operation, ref int answer);
 }

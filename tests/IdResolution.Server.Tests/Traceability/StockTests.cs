@@ -116,6 +116,8 @@ public sealed class StockTests : NodeFixture
         Assert.That(await AtAsync(a), Is.Empty, "the customer took it off");
         Assert.That(await AtAsync(b), Is.EqualTo([$"{back} 1"]));
         Assert.That(await WhereAsync(away), Is.Empty);
+        Assert.That(await ReasonsAsync(away, "use"), Is.EqualTo(new[] { "Gone" }));
+        Assert.That(await ReasonsAsync(back, "use"), Is.Empty);
         await EventAsync("receive", $$""" "items":["{{away}}",{{Of(lot, 10)}}],"place":"{{a}}" """);
         Assert.That(await AtAsync(a), Is.EquivalentTo(new[] { $"{away} 1", $"{lot} 10 KGM" }));
     }
@@ -125,6 +127,8 @@ public sealed class StockTests : NodeFixture
     {
         var (pallet, lot) = (await MadeAsync(), await MadeAsync());
         await EventAsync("commission", $$""" "items":[{{Of(lot, 10)}}],"place":"{{NewPlace()}}" """);
+        // It came in: nothing of it was sent before.
+        await EventAsync("receive", $$""" "items":[{{Of(lot, 10)}}] """);
         await EventAsync("assemble", $$""" "parent":"{{pallet}}","children":[{{Of(lot, 10)}}] """);
         Assert.That(await LeftAsync(lot), Is.EqualTo(10));
         Assert.That(await ReasonsAsync(lot, "use"), Is.Empty);
