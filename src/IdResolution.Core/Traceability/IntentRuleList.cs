@@ -12,28 +12,28 @@ public sealed class IntentRuleList(
     IntentThings things,
     IStockStore stock,
     StockReader stocks,
-    PlantClock plant
+    PastReader pasts
 )
 {
     private readonly IIntentRule[] _rules =
     [
         new RevokedRule(),
         new HeldRule(store, statuses),
-        new ExpiredRule(plant),
+        new ExpiredRule(pasts.Plant),
         new WrongTemplateRule(),
         new AlreadyUsedRule(store, things),
         new GoneRule(store, things),
         new IncompleteRule(store),
-        new OlderFirstRule(store, stock, stocks, plant.Time),
+        new OlderFirstRule(store, stock, stocks, pasts.Plant.Time),
         new WrongMaterialRule(),
         new WrongPlaceRule(things),
-        new CalibrationRule(plant),
-        new StrokeRule(),
-        new LoadRule(store, things, new HeldRule(store, statuses), [new RevokedRule(), new ExpiredRule(plant)]),
+        new CalibrationRule(pasts),
+        new StrokeRule(pasts),
+        new LoadRule(store, things, new HeldRule(store, statuses), [new RevokedRule(), new ExpiredRule(pasts.Plant)]),
     ];
 
     /// <summary>The time at which is judged.</summary>
-    internal DateTimeOffset Now => plant.Time.GetUtcNow();
+    internal DateTimeOffset Now => pasts.Plant.Time.GetUtcNow();
 
     /// <summary>The log's head, to be read before what is judged.</summary>
     internal ValueTask<long> HeadAsync(CancellationToken cancellationToken) => store.HeadAsync(cancellationToken);

@@ -116,11 +116,11 @@ internal sealed class AlreadyUsedRule(IEventStore store, IntentThings things) : 
         }
         var parts = await store.PartsAsync(judged.Number, s_roles, long.MaxValue, 1, cancellationToken);
         var uses = parts.Where(static p => p.Role != MemberRole.Removed).ToList();
-        if (uses.Count == 0)
+        if (uses.Count == 0 && judged.Quantity is null)
         {
             return;
         }
-        if (await IsLotAsync(judged, uses[0], cancellationToken))
+        if (uses.Count == 0 || await IsLotAsync(judged, uses[0], cancellationToken))
         {
             await JudgeLotAsync(judged, reasons, cancellationToken);
         }
@@ -193,9 +193,11 @@ internal sealed class AlreadyUsedRule(IEventStore store, IntentThings things) : 
     {
         var parts = await store.PartsAsync(judged.Number, LotBalance.Roles, long.MaxValue, 100_000, cancellationToken);
         parts = await Carriers.WithoutAsync(parts, store, things.Catalog, cancellationToken);
-        foreach (var balance in LotBalance.Of(parts))
+        foreach (var balance in LotBalance.Of(parts, converts: true))
         {
-            var wanted = balance.Unit == judged.Unit ? judged.Quantity ?? 0 : 0;
+            var (kind, factor) = MeasuredUnit.Of(balance.Unit);
+            var (wantedKind, wantedFactor) = MeasuredUnit.Of(judged.Unit);
+            var wanted = kind == wantedKind ? (judged.Quantity ?? 0) * wantedFactor / factor : 0;
             if (balance.Left is { } left && (left <= 0 || left < wanted))
             {
                 reasons.Add(

@@ -29,7 +29,9 @@ public sealed record LotBalance(string? Unit, decimal? Made, decimal Used, decim
     /// The balances of an item by unit, from its parts in events. Parts without a quantity do not count. An item of
     /// which no part has a quantity has none.
     /// </summary>
-    public static IReadOnlyList<LotBalance> Of(IReadOnlyList<ItemEvent> parts)
+    /// <param name="parts">The parts.</param>
+    /// <param name="converts">True to take units of one kind, such as kilograms and grams, together.</param>
+    public static IReadOnlyList<LotBalance> Of(IReadOnlyList<ItemEvent> parts, bool converts = false)
     {
         ArgumentNullException.ThrowIfNull(parts);
         var balances = new Dictionary<string, LotBalance>(StringComparer.Ordinal);
@@ -39,9 +41,10 @@ public sealed record LotBalance(string? Unit, decimal? Made, decimal Used, decim
             {
                 continue;
             }
-            var unit = part.Unit ?? "";
-            var before = balances.GetValueOrDefault(unit, new LotBalance(part.Unit, null, 0, 0, 0));
-            balances[unit] = before.With(part, quantity);
+            var (kind, factor) = converts ? MeasuredUnit.Of(part.Unit) : (part.Unit ?? "", 1);
+            var before = balances.GetValueOrDefault(kind, new LotBalance(part.Unit, null, 0, 0, 0));
+            var inUnit = converts ? quantity * factor / MeasuredUnit.Of(before.Unit).Factor : quantity;
+            balances[kind] = before.With(part, inUnit);
         }
         return [.. balances.Values];
     }

@@ -15,7 +15,7 @@ internal sealed class LotStock
 
     private LotStock(string unit) => _unit = unit;
 
-    /// <summary>What is held, by unit, place and carrier.</summary>
+    /// <summary>What is held, by place and carrier, each kind of quantity in the unit that came first.</summary>
     public static IReadOnlyList<StockHolding> Of(IReadOnlyList<StockStep> steps)
     {
         var units = new Dictionary<string, LotStock>(StringComparer.Ordinal);
@@ -23,18 +23,18 @@ internal sealed class LotStock
         {
             if (LotBalance.TryRead(step.Part.Quantity, out var quantity))
             {
-                var unit = step.Part.Unit ?? "";
-                if (!units.TryGetValue(unit, out var stock))
+                var (kind, factor) = MeasuredUnit.Of(step.Part.Unit);
+                if (!units.TryGetValue(kind, out var stock))
                 {
-                    units.Add(unit, stock = new LotStock(unit));
+                    units.Add(kind, stock = new LotStock(step.Part.Unit ?? ""));
                 }
-                stock.Take(step, quantity);
+                stock.Take(step, quantity * factor / MeasuredUnit.Of(stock._unit).Factor);
             }
             else if (units.Count == 0)
             {
                 // The whole lot, of which nobody said yet how much it is.
                 var whole = new LotStock("");
-                units.Add("", whole);
+                units.Add(MeasuredUnit.Of(null).Kind, whole);
                 whole.Take(step, null);
             }
             else

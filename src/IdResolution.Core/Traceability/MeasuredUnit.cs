@@ -34,7 +34,7 @@ internal static class MeasuredUnit
     /// What a unit measures, and how much of that it is. One that is not known measures itself; none is for pieces.
     /// </summary>
     public static (string Kind, decimal Factor) Of(string? unit) =>
-        s_known.TryGetValue(unit ?? Piece, out var known) ? known : (unit!, 1);
+        s_known.TryGetValue(string.IsNullOrEmpty(unit) ? Piece : unit, out var known) ? known : (unit!, 1);
 
     private static FrozenDictionary<string, (string Kind, decimal Factor)> Known(
         params (string Kind, (string Unit, decimal Factor)[] Units)[] kinds

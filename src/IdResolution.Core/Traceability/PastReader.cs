@@ -33,6 +33,15 @@ public sealed class PastReader(
     internal ThingPast Of(TraceItem thing, long number, long latest, Caller caller) =>
         new(this, thing, new ThingPast.View(number, latest, caller.Projection));
 
+    /// <summary>The past of a registered item by its number, for what is judged now; null where there is none.</summary>
+    internal async ValueTask<ThingPast?> OfAsync(long item, long now, CancellationToken cancellationToken)
+    {
+        var number = await events.HeadAsync(cancellationToken);
+        return await events.ItemsAsync([item], cancellationToken) is [var thing, ..]
+            ? Of(thing, number, now, Caller.CommandLine)
+            : null;
+    }
+
     /// <summary>True if an event was not voided by a log number.</summary>
     internal static bool Counts(StoredEvent stored, long number) => stored.Voided == 0 || stored.Voided > number;
 }

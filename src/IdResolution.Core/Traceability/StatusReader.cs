@@ -53,7 +53,7 @@ public sealed class StatusReader(IEventStore store, IRecordStore records, EventI
             Position = within?.Part.Position,
             Disposition = latest.Disposition,
             Holds = await HoldsAsync(item, cancellationToken),
-            Balance = LotBalance.Of(balance),
+            Balance = LotBalance.Of(balance, converts: true),
             Lacks = await LacksAsync(found[0], number, cancellationToken),
             LastEvent = latest.Parts.Count > 0 ? latest.Parts[0].Time : null,
             Number = number,

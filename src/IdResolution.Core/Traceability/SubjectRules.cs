@@ -2,16 +2,24 @@ using IdResolution.Core.Primitives;
 
 namespace IdResolution.Core.Traceability;
 
-/// <summary>A machine or tool is not used after the day until which it is calibrated.</summary>
-internal sealed class CalibrationRule(PlantClock plant) : IIntentRule
+/// <summary>
+/// A machine or tool is not used after the day until which it is calibrated, by its record or by a later event.
+/// </summary>
+internal sealed class CalibrationRule(PastReader pasts) : IIntentRule
 {
-    public ValueTask JudgeAsync(IntentCase judged, List<IntentReason> reasons, CancellationToken cancellationToken)
+    public async ValueTask JudgeAsync(
+        IntentCase judged,
+        List<IntentReason> reasons,
+        CancellationToken cancellationToken
+    )
     {
-        foreach (var resource in judged.Subjects.Resources)
+        foreach (var resource in judged.Subjects.Resources.Where(static r => r.Rules?.Calibration is not null))
         {
+            var now = Micros.Now(pasts.Plant.Time);
             if (
-                resource.Value(resource.Rules?.Calibration) is { } until
-                && LastDay.IsOver(until, Micros.Now(plant.Time), plant)
+                await pasts.OfAsync(resource.Record.Object, now, cancellationToken) is { } past
+                && await past.CalibrationAsync(now, cancellationToken)
+                    is { State: CalibrationState.Overdue, Until.Value: var until }
             )
             {
                 reasons.Add(
@@ -25,19 +33,26 @@ internal sealed class CalibrationRule(PlantClock plant) : IIntentRule
                 );
             }
         }
-        return default;
     }
 }
 
-/// <summary>A tool that has made as many strokes as it bears is not used.</summary>
-internal sealed class StrokeRule : IIntentRule
+/// <summary>A tool that has made as many strokes as it bears, by its record or by a later event, is not used.</summary>
+internal sealed class StrokeRule(PastReader pasts) : IIntentRule
 {
-    public ValueTask JudgeAsync(IntentCase judged, List<IntentReason> reasons, CancellationToken cancellationToken)
+    public async ValueTask JudgeAsync(
+        IntentCase judged,
+        List<IntentReason> reasons,
+        CancellationToken cancellationToken
+    )
     {
-        foreach (var tool in judged.Subjects.Resources)
+        foreach (var tool in judged.Subjects.Resources.Where(static r => r.Rules?.StrokeLimit is not null))
         {
-            var (made, most) = (tool.Value(tool.Rules?.Strokes), tool.Value(tool.Rules?.StrokeLimit));
-            if (StrokeStatus.IsWorn(made, most))
+            var now = Micros.Now(pasts.Plant.Time);
+            if (
+                await pasts.OfAsync(tool.Record.Object, now, cancellationToken) is { } past
+                && await past.StrokesAsync(now, cancellationToken)
+                    is { IsWornOut: true, Made.Value: var made, Limit.Value: var most }
+            )
             {
                 reasons.Add(
                     new(
@@ -50,7 +65,6 @@ internal sealed class StrokeRule : IIntentRule
                 );
             }
         }
-        return default;
     }
 }
 

@@ -42,8 +42,12 @@ internal static class PlantThings
             Instrument = by,
         };
 
-    /// <summary>The greenhouse gases of what an event made, of each piece.</summary>
+    /// <summary>The greenhouse gases of all that an event made.</summary>
     public static EventMeasurement Carbon(string kilograms) => Measured("carbonFootprint", kilograms, "kgCO2e");
+
+    /// <summary>The same of so many pieces, by what each of them has.</summary>
+    public static EventMeasurement Carbon(decimal each, int pieces) =>
+        Carbon((each * pieces).ToString(CultureInfo.InvariantCulture));
 
     /// <summary>An attribute of an item, in JSON's syntax where it is a number.</summary>
     public static string Text(DemoItem item, string attribute) => Text(item.Attributes[attribute]);

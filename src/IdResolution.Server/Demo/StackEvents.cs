@@ -39,7 +39,7 @@ internal sealed class StackEvents(PlantCalendar calendar, IReadOnlyDictionary<st
         {
             yield return Pressed(cut.Key, [.. cut], stack);
         }
-        yield return Plates(stack, "", _plates[..^UnreadPlates], [Carbon("1.9")]);
+        yield return Plates(stack, "", _plates[..^UnreadPlates], [Carbon(1.9m, _plates.Count - UnreadPlates)]);
         // The meter of the press was not read for the last ones.
         yield return Plates(stack, " b", _plates[^UnreadPlates..], []);
         List<ThingRequest> children = [];
@@ -114,7 +114,7 @@ internal sealed class StackEvents(PlantCalendar calendar, IReadOnlyDictionary<st
                     Low = "40",
                     High = "50",
                 },
-                Carbon("0.4"),
+                Carbon(0.4m, pieces.Count),
             ],
         };
     }

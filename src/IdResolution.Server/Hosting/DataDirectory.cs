@@ -123,7 +123,14 @@ internal sealed class DataDirectory : IDisposable
                 if (File.Exists(Database) && !_before.Contains(Database))
                 {
                     // The key file goes with the database alone: another database may have been made with it.
-                    DeleteNew(KeyFile.FileName, "log.head", "idnode.db-wal", "idnode.db-shm", "idnode.db");
+                    DeleteNew(
+                        KeyFile.FileName,
+                        "log.head",
+                        "idnode.db-wal",
+                        "idnode.db-shm",
+                        "idnode.db.id",
+                        "idnode.db"
+                    );
                 }
                 DeleteNew(LockFile);
             }

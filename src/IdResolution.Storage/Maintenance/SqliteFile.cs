@@ -10,8 +10,8 @@ namespace IdResolution.Storage.Maintenance;
 /// </summary>
 internal static class SqliteFile
 {
-    /// <summary>The suffixes of the files that SQLite keeps beside a database.</summary>
-    public static readonly string[] SideFiles = ["-wal", "-shm", "-journal"];
+    /// <summary>The suffixes of the files that stand beside a database.</summary>
+    public static readonly string[] SideFiles = ["-wal", "-shm", "-journal", FileMark.Suffix];
 
     private const int PagesAtOnce = 1_024;
 
@@ -60,13 +60,14 @@ internal static class SqliteFile
 
     /// <summary>
     /// Copies the write-ahead log of a database into the database, and flushes it to disk: a file that is moved
-    /// elsewhere must be complete without one. Nobody else may have it open.
+    /// elsewhere must be complete without one, and is told from the one that was copied. Nobody else may have it open.
     /// </summary>
     public static void MakeOneFile(string file)
     {
         using (var connection = Open(file, SqliteOpenMode.ReadWrite))
         {
             SqliteDatabase.Execute(connection, "PRAGMA synchronous = OFF; PRAGMA journal_mode = DELETE");
+            FileMark.Renew(connection);
         }
         DurableFile.Flush(file);
     }

@@ -66,6 +66,7 @@ public sealed class SqliteDatabase
             using var connection = database.Connect();
             database.CheckWhole(connection);
             database.HasStepLeft = !new SqliteMigrator(connection, run).Migrate(cancellationToken);
+            FileMark.Note(connection, file);
             return database;
         }
         catch (SqliteException e) when (e.SqliteErrorCode is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB)
@@ -235,7 +236,11 @@ public sealed class SqliteDatabase
             connection.Open();
             Execute(connection, $"PRAGMA busy_timeout = {BusyMilliseconds}");
             var isLate = System.IO.File.GetLastWriteTimeUtc(file) - log.LastWriteTimeUtc > s_longestCheckpoint;
-            if (EndsWhereItSays(connection) && (!isLate || HasAllOfLog(file, connection) || IsWhole(connection)))
+            if (
+                !FileMark.IsOfAnother(file)
+                && EndsWhereItSays(connection)
+                && (!isLate || HasAllOfLog(file, connection) || IsWhole(connection))
+            )
             {
                 return;
             }
@@ -266,12 +271,19 @@ public sealed class SqliteDatabase
         )
             is 1L;
 
+    /// <summary>Opens the file for reading as it is by itself, without its write-ahead log, and locks nothing.</summary>
+    internal static SqliteConnection OpenAlone(string file)
+    {
+        var alone = new Uri(Path.GetFullPath(file)).AbsoluteUri + "?immutable=1";
+        var connection = new SqliteConnection($"Data Source={alone};Mode=ReadOnly;Pooling=False");
+        connection.Open();
+        return connection;
+    }
+
     /// <summary>True if the file by itself ends where it does with its log: a checkpoint copied all of that.</summary>
     private static bool HasAllOfLog(string file, SqliteConnection connection)
     {
-        var alone = new Uri(Path.GetFullPath(file)).AbsoluteUri + "?immutable=1";
-        using var copied = new SqliteConnection($"Data Source={alone};Mode=ReadOnly;Pooling=False");
-        copied.Open();
+        using var copied = OpenAlone(file);
         return Equals(Ask(copied, Head), Ask(connection, Head));
     }
 

@@ -5,6 +5,7 @@ using IdResolution.Core.Primitives;
 using IdResolution.Core.Telemetry;
 using IdResolution.Storage.Sql;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace IdResolution.Storage.Sqlite;
 
@@ -18,7 +19,8 @@ internal sealed class SqliteEngine : ISqlEngine
     private const int HasMoved = 20;
 
     private readonly SqliteHeavyReads _heavy;
-    private readonly SqliteConnection _first;
+    private readonly Lock _place = new();
+    private SqliteConnection? _first;
 
     /// <param name="database">The opened file.</param>
     /// <param name="telemetry">The node's telemetry.</param>
@@ -32,7 +34,7 @@ internal sealed class SqliteEngine : ISqlEngine
         Telemetry = new StoreTelemetry(telemetry, "sqlite", SqliteDatabase.FileName);
         Writer = new SqliteWriter(database, Telemetry, NodeStore.MaxQueue);
         Readers = new SqliteReaders(database, Telemetry);
-        Writer.Reopening = Readers.CloseIdle;
+        Writer.Reopening = Reopen;
     }
 
     public SqliteDatabase Database { get; }
@@ -149,14 +151,46 @@ internal sealed class SqliteEngine : ISqlEngine
         _heavy.Dispose();
         Readers.Dispose();
         Database.IsMoved = static () => false;
-        _first.Dispose();
+        _first?.Dispose();
+    }
+
+    /// <summary>
+    /// Closes what is open besides the writer: SQLite keeps what it found out about a file, such as that it is
+    /// read-only, as long as any connection is open.
+    /// </summary>
+    private void Reopen()
+    {
+        if (IsMoved())
+        {
+            return;
+        }
+        Readers.CloseIdle();
+        lock (_place)
+        {
+            _first?.Dispose();
+            _first = null;
+            try
+            {
+                _first = Database.Connect(readOnly: true);
+            }
+            catch (SqliteException)
+            {
+                // The writer fails as well, and tries again.
+            }
+        }
     }
 
     private bool IsMoved()
     {
-        var isMoved = 0;
-        _ = sqlite3_file_control(_first.Handle!, null, HasMoved, ref isMoved);
-        return isMoved != 0;
+        lock (_place)
+        {
+            var isMoved = 0;
+            if (_first?.Handle is { } handle)
+            {
+                _ = sqlite3_file_control(handle, null, HasMoved, ref isMoved);
+            }
+            return isMoved != 0;
+        }
     }
 
     /// <summary>The result of a task. The driver's asynchronous calls are already completed when they return.</summary>

@@ -65,6 +65,6 @@ public sealed class LogDisclosureTests : NodeFixture
             RepositoryFolder.PathOf("docs/log-format.md")
         );
 
-        Assert.That((code, Encoding.UTF8.GetString(output).Trim()), Is.EqualTo((0, "6 vectors, 0 faults")), errors);
+        Assert.That((code, Encoding.UTF8.GetString(output).Trim()), Is.EqualTo((0, "8 vectors, 0 faults")), errors);
     }
 }

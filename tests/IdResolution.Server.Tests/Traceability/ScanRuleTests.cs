@@ -78,6 +78,33 @@ public sealed class ScanRuleTests : NodeFixture
         );
     }
 
+    [TestCase("""{"due":"2999-01-31"}""", "due", "\"text\":\"2020-01-31\"", "CalibrationOverdue")]
+    [TestCase("""{"due":"2020-01-31"}""", "due", "\"text\":\"2999-01-31\"", null)]
+    [TestCase("""{"made":1,"most":5000}""", "made", "\"value\":5000", "ToolWornOut")]
+    public async Task MachineOrTool_IsJudgedByWhatALaterEventSays(
+        string attributes,
+        string what,
+        string measured,
+        string? reason
+    )
+    {
+        var (piece, gauge) = (await Server.RegisterAsync(), await MadeAsync("gauge", attributes));
+        var time = DateTimeOffset.UtcNow.ToString("O");
+        var said = await Server.SendAsync(
+            Role.Registrar,
+            "POST",
+            "/api/v1/events",
+            $$"""
+            {"type":"inspect","time":"{{time}}","items":["{{gauge}}"],
+             "measurements":[{"characteristic":"{{what}}",{{measured}} }]}
+            """
+        );
+        Assert.That(said.Status, Is.EqualTo(201), said.ToString());
+        string[] expected = reason is null ? [] : [reason];
+
+        Assert.That(await ReasonsAsync(piece, $$"""{"do":"use","equipment":"{{gauge}}"}"""), Is.EqualTo(expected));
+    }
+
     [Test]
     public async Task Rule_OfANewerVersion_CountsForWhatWasRegisteredBefore()
     {

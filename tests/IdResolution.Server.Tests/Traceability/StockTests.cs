@@ -123,6 +123,30 @@ public sealed class StockTests : NodeFixture
     }
 
     [Test]
+    public async Task Lot_InOtherUnitsOfTheSameKind_IsOneLot()
+    {
+        var lot = await MadeAsync();
+        var (a, b) = (NewPlace(), NewPlace());
+        await EventAsync("commission", $$""" "items":[{{Of(lot, 3)}}],"place":"{{a}}" """);
+        string Grams(int quantity) => Of(lot, quantity).Replace("KGM", "GRM");
+        await EventAsync("ship", $$""" "items":[{{Grams(1_000)}}] """);
+        await EventAsync("move", $$""" "items":[{{Grams(500)}}],"place":"{{b}}" """);
+
+        Assert.That(await AtAsync(a), Is.EqualTo([$"{lot} 1.5 KGM"]));
+        Assert.That(await AtAsync(b), Is.EqualTo([$"{lot} 0.5 KGM"]));
+        Assert.That(await LeftAsync(lot), Is.EqualTo(2));
+        Assert.That(await AllowsAsync(2_000), Is.True);
+        Assert.That(await AllowsAsync(2_001), Is.False);
+
+        async Task<bool> AllowsAsync(int grams)
+        {
+            var body = $$"""{"text":"{{lot}}","intent":{"do":"use","quantity":{{grams}},"unit":"GRM"} }""";
+            var scan = await Server.SendAsync(Role.Reader, "POST", "/api/v1/scan", body);
+            return scan.Json.GetProperty("allowed").GetBoolean();
+        }
+    }
+
+    [Test]
     public async Task LotOnAPallet_IsNotUsed_AndWhatComesBackIsThereAgain()
     {
         var (pallet, lot) = (await MadeAsync(), await MadeAsync());
