@@ -10,8 +10,8 @@ namespace IdResolution.Storage.Maintenance;
 /// </summary>
 internal static class SqliteFile
 {
-    /// <summary>The suffixes of the files that stand beside a database.</summary>
-    public static readonly string[] SideFiles = ["-wal", "-shm", "-journal", FileMark.Suffix];
+    /// <summary>The suffixes of the files that SQLite keeps beside a database.</summary>
+    public static readonly string[] SideFiles = ["-wal", "-shm", "-journal"];
 
     private const int PagesAtOnce = 1_024;
 
@@ -113,6 +113,7 @@ internal static class SqliteFile
     public static void Delete(string file)
     {
         File.Delete(file);
+        File.Delete(file + FileMark.Suffix);
         foreach (var side in SideFiles)
         {
             File.Delete(file + side);

@@ -228,6 +228,8 @@ public static class SqliteRestore
         var aside = AsideName(databaseFile, time);
         var moved = new List<string>();
         var existed = File.Exists(databaseFile);
+        // The file that comes has another mark.
+        File.Delete(databaseFile + FileMark.Suffix);
         try
         {
             if (existed)
