@@ -1,5 +1,4 @@
 using IdResolution.Core.Events;
-using IdResolution.Core.Primitives;
 
 namespace IdResolution.Core.Traceability;
 

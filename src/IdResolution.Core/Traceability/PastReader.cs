@@ -33,7 +33,7 @@ public sealed class PastReader(
     internal ThingPast Of(TraceItem thing, long number, long latest, Caller caller) =>
         new(this, thing, new ThingPast.View(number, latest, caller.Projection));
 
-    /// <summary>The past of a registered item by its number, for what is judged now; null where there is none.</summary>
+    /// <summary>The past of an item by its number, for what is judged now; null where there is none.</summary>
     internal async ValueTask<ThingPast?> OfAsync(long item, long now, CancellationToken cancellationToken)
     {
         var number = await events.HeadAsync(cancellationToken);

@@ -63,7 +63,7 @@ public sealed class StockKeeper(
         return isMoved;
     }
 
-    /// <summary>Has it begin no further rest while somebody waits for the stock, until what is returned is disposed.</summary>
+    /// <summary>Has it begin no further rest until what is returned is disposed.</summary>
     internal IDisposable Hurry()
     {
         Interlocked.Increment(ref _hurries);

@@ -228,8 +228,6 @@ public static class SqliteRestore
         var aside = AsideName(databaseFile, time);
         var moved = new List<string>();
         var existed = File.Exists(databaseFile);
-        // The file that comes has another mark.
-        File.Delete(databaseFile + FileMark.Suffix);
         try
         {
             if (existed)
@@ -259,6 +257,8 @@ public static class SqliteRestore
             PutBack(databaseFile, aside, moved, existed);
             throw;
         }
+        // The file that came has another mark.
+        File.Delete(databaseFile + FileMark.Suffix);
         DurableFile.FlushDirectoryOf(databaseFile);
         return existed || moved.Count > 0 ? aside : null;
     }

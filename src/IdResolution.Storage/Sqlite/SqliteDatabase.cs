@@ -271,7 +271,7 @@ public sealed class SqliteDatabase
         )
             is 1L;
 
-    /// <summary>Opens the file for reading as it is by itself, without its write-ahead log, and locks nothing.</summary>
+    /// <summary>Opens the file by itself, without its write-ahead log, for reading. Locks nothing.</summary>
     internal static SqliteConnection OpenAlone(string file)
     {
         var alone = new Uri(Path.GetFullPath(file)).AbsoluteUri + "?immutable=1";
