@@ -43,7 +43,7 @@ public sealed class OrderReader(IEventStore store, IRecordStore records, Catalog
     {
         if (!(await ReadAsync(order, caller, MaxEvents, cancellationToken)).TryGet(out var parts, out var error))
         {
-            return error;
+            return error.Field is null ? error : error with { Field = "order" };
         }
         var items = parts.Items();
         return items.Length > 0

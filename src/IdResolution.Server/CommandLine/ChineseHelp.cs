@@ -381,7 +381,7 @@ internal static class ChineseHelp
         ["analyse rollup --source"] = "代替 ID：知道该标识的系统，须同时给出 --source-key。",
         ["analyse rollup --source-key"] = "该标识在该系统中的业务主键。",
         ["analyse rollup --prefix"] = "与 --source-key 同用：多个前缀下的标识都有该业务主键时，其前缀。",
-        ["label --source"] = "代替 ID：知道该标识的系统，须同时给出 --source-key。",
+        ["label --source"] = "代替 --order：知道该标识的系统，须同时给出 --source-key。",
         ["label --source-key"] = "该标识在该系统中的业务主键。",
         ["label --prefix"] = "与 --source-key 同用：多个前缀下的标识都有该业务主键时，其前缀。",
         ["trace ID"] = "要追溯的标识或其 URI；或用其业务主键的选项。",

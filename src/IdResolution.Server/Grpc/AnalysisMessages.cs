@@ -48,13 +48,8 @@ internal static class AnalysisMessages
         return message;
     }
 
-    public static Result<RollupQuery> Read(V1.RollUpRequest request)
+    public static Result<RollupQuery> Read(V1.RollUpRequest request, ItemName root)
     {
-        var asked = ItemMessages.Asked(request.HasRoot ? request.Root : null, request.By);
-        if (!(asked ?? MessageReader.Missing("root")).TryGet(out var root, out var error))
-        {
-            return error;
-        }
         var faults = new Faults();
         if (request.Function == V1.RollUpFunction.Unspecified || !Enum.IsDefined(request.Function))
         {
@@ -66,7 +61,7 @@ internal static class AnalysisMessages
         }
         var query = new RollupQuery
         {
-            Root = root,
+            Root = new ItemAsked(root.Text),
             Direction =
                 request.Direction == V1.TraceDirection.Unspecified
                     ? TraceDirection.Backward
@@ -80,7 +75,7 @@ internal static class AnalysisMessages
             Number = request.HasNumber ? request.Number : null,
             Budget = request.HasBudget ? request.Budget : TraceGraph.MaxNodes,
         };
-        return faults.TryCombine(out error) ? error : query;
+        return faults.TryCombine(out var error) ? error : query;
     }
 
     public static V1.RollUpResponse ToMessage(RollupReport report)

@@ -25,16 +25,8 @@ internal static class CallTelemetry
     /// <summary>
     /// The whole names of our methods, and the operations that they are counted as: the same words as for REST.
     /// </summary>
-    private static readonly FrozenDictionary<string, string> Operations = new[]
-    {
-        V1.Registry.Descriptor,
-        V1.Resolver.Descriptor,
-        V1.Labels.Descriptor,
-        V1.Traceability.Descriptor,
-        V1.Warehouse.Descriptor,
-        V1.Equipment.Descriptor,
-    }
-        .SelectMany(service => service.Methods)
+    private static readonly FrozenDictionary<string, string> Operations = GrpcApi
+        .Own.SelectMany(service => service.Methods)
         .ToFrozenDictionary(
             method => $"{method.Service.FullName}/{method.Name}",
             method => JsonNamingPolicy.KebabCaseLower.ConvertName(method.Name)

@@ -25,7 +25,7 @@ internal sealed class EquipmentService(
         var named = request.HasIdentifier ? ItemName.Parse(request.Identifier) : MessageReader.Missing("identifier");
         var faults = new Faults();
         var at = TraceStream.Time(request.At, "at", faults);
-        Throw(faults, context);
+        GrpcErrors.ThrowIfAny(faults, context);
         var name = await finder.ResolveAsync(named.OrThrow(context), caller, stop);
         var limit = request.HasLimit ? request.Limit : LifeReader.UsualEvents;
         return LifeMessages.ToMessage((await lives.ReadAsync(name, at, limit, caller, stop)).OrThrow(context));
@@ -65,20 +65,12 @@ internal sealed class EquipmentService(
             After = request.HasAfter ? request.After : null,
             Limit = request.HasLimit ? request.Limit : MadeReader.UsualPage,
         };
-        Throw(faults, context);
+        GrpcErrors.ThrowIfAny(faults, context);
         var listed = await made.ListAsync(filter, context.GetHttpContext().Caller(), context.CancellationToken);
         var page = listed.OrThrow(context);
         var response = new V1.ListMadeResponse { Number = page.Number };
         response.Items.AddRange(page.Lines.Select(LifeMessages.ToMessage));
         EventMessages.Set(page.Next, next => response.Next = next);
         return response;
-    }
-
-    private static void Throw(Faults faults, ServerCallContext context)
-    {
-        if (faults.TryCombine(out var error))
-        {
-            throw GrpcErrors.ToException(error, context);
-        }
     }
 }

@@ -31,7 +31,8 @@ internal sealed class EventAsking(EventQueries queries, StatusReader statuses, T
     {
         var filter = Read(request).OrThrow(context);
         var caller = context.GetHttpContext().Caller();
-        var page = (await queries.ListAsync(filter, caller, context.CancellationToken)).OrThrow(context);
+        var listed = await queries.ListAsync(filter, caller, context.CancellationToken);
+        var page = listed.Called(static name => ItemMessages.NameOf(name, "item_by")).OrThrow(context);
         var response = new V1.ListEventsResponse();
         var bytes = 0;
         foreach (var shown in page.Events)
@@ -80,7 +81,7 @@ internal sealed class EventAsking(EventQueries queries, StatusReader statuses, T
         {
             faults.Add("limit", $"must be 1 to {EventQueries.MaxPage}", $"应为 1 至 {EventQueries.MaxPage}");
         }
-        var item = ItemMessages.Asked(request.HasItem ? request.Item : null, request.ItemBy);
+        var item = ItemMessages.Asked(request.HasItem ? request.Item : null, request.ItemBy, "item_by");
         if (item is { IsOk: false, Error: { } unread })
         {
             faults.Add(unread);

@@ -14,18 +14,24 @@ namespace IdResolution.Server.Grpc;
 /// <summary>Registers and maps the gRPC front end.</summary>
 internal static class GrpcApi
 {
-    /// <summary>All services of the front end. Health and reflection list these.</summary>
-    public static IReadOnlyList<ServiceDescriptor> Services { get; } =
+    /// <summary>The services of the package <c>idresolution.v1</c>.</summary>
+    public static IReadOnlyList<ServiceDescriptor> Own { get; } =
     [
-        global::Grpc.Health.V1.Health.Descriptor,
-        global::Grpc.Reflection.V1.ServerReflection.Descriptor,
-        V1Alpha.ServerReflection.Descriptor,
         V1.Equipment.Descriptor,
         V1.Labels.Descriptor,
         V1.Registry.Descriptor,
         V1.Resolver.Descriptor,
         V1.Traceability.Descriptor,
         V1.Warehouse.Descriptor,
+    ];
+
+    /// <summary>All services of the front end. Health and reflection list these.</summary>
+    public static IReadOnlyList<ServiceDescriptor> Services { get; } =
+    [
+        global::Grpc.Health.V1.Health.Descriptor,
+        global::Grpc.Reflection.V1.ServerReflection.Descriptor,
+        V1Alpha.ServerReflection.Descriptor,
+        .. Own,
     ];
 
     public static IServiceCollection AddGrpcApi(this IServiceCollection services, LimitOptions limits)

@@ -128,7 +128,7 @@ internal sealed class LabelsService(
             GrpcErrors.LanguageOf(context),
             context.CancellationToken
         );
-        var stream = begun.OrThrow(context);
+        var stream = begun.Called(static name => name == "order" ? "identifier" : name).OrThrow(context);
         if (held.Hold(context.GetHttpContext(), stream.Bytes) is { } tooMany)
         {
             throw GrpcErrors.ToException(tooMany, context);

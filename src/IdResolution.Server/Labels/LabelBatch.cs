@@ -22,7 +22,9 @@ internal sealed record LabelBatch(
         {
             return this;
         }
-        return Missing.Count == 1 ? Missing[0].Why : Error.Combine([.. Missing.Select(m => m.Why)]);
+        return Missing.Count == 1
+            ? Missing[0].Why
+            : Error.Combine([.. Missing.Take(LabelMaker.MaxSheet).Select(m => m.Why)]);
     }
 
     /// <summary>About what it takes in memory, in bytes.</summary>

@@ -35,16 +35,30 @@ internal sealed class OrderLabels(OrderReader orders, IEventStore store, LabelMa
         {
             return error;
         }
-        var batches = BatchesAsync(items, isRefused, caller, language, cancellationToken);
-        await foreach (var first in batches)
+        var batches = BatchesAsync(items, isRefused, caller, language, cancellationToken)
+            .GetAsyncEnumerator(cancellationToken);
+        await batches.MoveNextAsync();
+        if (
+            !batches.Current.OrWhy().TryGet(out var first, out error)
+            || (error = form.Refusal(first.Labels[0])) is not null
+        )
         {
-            if (!first.OrWhy().TryGet(out _, out error) || (error = form.Refusal(first.Labels[0])) is not null)
-            {
-                return error;
-            }
-            break;
+            await batches.DisposeAsync();
+            return error;
         }
-        return new OrderStream(items.Length, form.PiecesAsync(batches, language));
+        return new OrderStream(items.Length, form.PiecesAsync(FromCurrentAsync(batches), language));
+    }
+
+    /// <summary>The batch that was looked at, and those after it, once.</summary>
+    private static async IAsyncEnumerable<LabelBatch> FromCurrentAsync(IAsyncEnumerator<LabelBatch> batches)
+    {
+        await using (batches)
+        {
+            do
+            {
+                yield return batches.Current;
+            } while (await batches.MoveNextAsync());
+        }
     }
 
     /// <summary>The labels; a batch without any only where no other is left.</summary>
@@ -56,7 +70,7 @@ internal sealed class OrderLabels(OrderReader orders, IEventStore store, LabelMa
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        IReadOnlyList<(string, Error)> missing = [];
+        List<(string, Error)> missing = [];
         foreach (var some in items.Chunk(AtOnce))
         {
             List<string> names = [.. (await store.ItemsAsync(some, cancellationToken)).Select(item => item.Spelling)];
@@ -64,11 +78,14 @@ internal sealed class OrderLabels(OrderReader orders, IEventStore store, LabelMa
             var batch = made.TryGet(out var contents, out var error)
                 ? await holds.MarkAsync(contents, isRefused, "order", caller, cancellationToken)
                 : new LabelBatch([], [.. names.Select(name => (name, error))]);
-            batch = batch with { Missing = [.. missing, .. batch.Missing] };
-            missing = batch.Labels.Count > 0 ? [] : batch.Missing;
+            missing.AddRange(batch.Missing);
             if (batch.Labels.Count > 0)
             {
-                yield return batch;
+                yield return batch with
+                {
+                    Missing = missing,
+                };
+                missing = [];
             }
         }
         if (missing.Count > 0)
@@ -80,7 +97,7 @@ internal sealed class OrderLabels(OrderReader orders, IEventStore store, LabelMa
 
 /// <summary>The labels of an order.</summary>
 /// <param name="Items">How many items it has.</param>
-/// <param name="Pieces">What is sent, piece by piece.</param>
+/// <param name="Pieces">What is sent, piece by piece; to be taken once.</param>
 internal sealed record OrderStream(int Items, IAsyncEnumerable<string> Pieces)
 {
     /// <summary>About what it takes in memory, in bytes: the numbers of the items, and some labels.</summary>

@@ -14,7 +14,7 @@ internal sealed class ItemTarget(ThingFinder finder)
     /// <summary>True if the query names an item by a business key.</summary>
     public static bool IsByKey(HttpContext context) =>
         context.Request.Query is { Count: > 0 } query
-        && (query.ContainsKey("source") || query.ContainsKey("sourceKey"));
+        && (query.ContainsKey("source") || query.ContainsKey("sourceKey") || query.ContainsKey("prefix"));
 
     /// <summary>
     /// The item in the path or in <c>id</c>, with the key in <c>source</c> and <c>sourceKey</c>, or that <c>find</c>

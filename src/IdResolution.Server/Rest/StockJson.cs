@@ -1,6 +1,7 @@
 using System.Text.Json;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Traceability;
+using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Rest;
 
@@ -10,12 +11,7 @@ internal static class StockJson
     public static void Write(Utf8JsonWriter writer, StockPage page)
     {
         writer.WriteStartObject();
-        writer.WriteStartArray("items"u8);
-        foreach (var line in page.Lines)
-        {
-            Write(writer, line);
-        }
-        writer.WriteEndArray();
+        JsonLists.Write(writer, "items"u8, page.Lines, Write);
         WriteText(writer, "next", page.Next);
         WriteAge(writer, page.Number, page.Behind);
         writer.WriteEndObject();
@@ -28,11 +24,11 @@ internal static class StockJson
         writer.WriteBoolean("right"u8, taken.IsRight);
         writer.WriteNumber("expected"u8, taken.Expected);
         writer.WriteNumber("counted"u8, taken.Counted);
-        Write(writer, "missing", taken.Missing);
-        Write(writer, "elsewhere", taken.Elsewhere);
-        Write(writer, "unexpected", taken.Unexpected);
-        Write(writer, "unknown", taken.Unknown);
-        Write(writer, "twice", taken.Twice);
+        JsonLists.Write(writer, "missing"u8, taken.Missing, Write);
+        JsonLists.Write(writer, "elsewhere"u8, taken.Elsewhere, Write);
+        JsonLists.Write(writer, "unexpected"u8, taken.Unexpected);
+        JsonLists.Write(writer, "unknown"u8, taken.Unknown);
+        JsonLists.Write(writer, "twice"u8, taken.Twice);
         writer.WriteStartArray("recorded"u8);
         foreach (var recorded in taken.Recorded)
         {
@@ -71,29 +67,9 @@ internal static class StockJson
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
-        Write(writer, "unreadable", order.Unreadable);
+        JsonLists.Write(writer, "unreadable"u8, order.Unreadable);
         writer.WriteNumber("number"u8, order.Number);
         writer.WriteEndObject();
-    }
-
-    private static void Write(Utf8JsonWriter writer, string name, IReadOnlyList<StockLine> lines)
-    {
-        writer.WriteStartArray(name);
-        foreach (var line in lines)
-        {
-            Write(writer, line);
-        }
-        writer.WriteEndArray();
-    }
-
-    private static void Write(Utf8JsonWriter writer, string name, IReadOnlyList<string> texts)
-    {
-        writer.WriteStartArray(name);
-        foreach (var text in texts)
-        {
-            writer.WriteStringValue(text);
-        }
-        writer.WriteEndArray();
     }
 
     public static void Write(Utf8JsonWriter writer, StockLine line)

@@ -161,8 +161,7 @@ internal sealed class SnmsSession : IDisposable
             : throw new UpstreamException($"The log-in was refused: {answer.Status} {answer.Message}");
 
     /// <summary>
-    /// Makes one request, and while the secondary node does not answer no two at a time, whoever makes them: as long as
-    /// it is away it gets one probe, and not one of each that waits for it.
+    /// Makes one request. While the secondary node does not answer, no two are under way at a time, whoever makes them.
     /// </summary>
     private async Task<(SnmsEnvelope Answer, DateTimeOffset? Date)> SendAsync(
         HttpMethod method,

@@ -256,13 +256,16 @@ public sealed class HostileUpstreamTests
     [Test]
     public async Task Upper_ThatIsAway_GetsOneCallAtATime_WhoeverMakesThem()
     {
-        var (isAway, under, most) = (false, 0, 0);
+        var (isAway, isTogether, areTogether, under) = (false, false, true, 0);
         var together = new CountdownEvent(1);
         _answer = (path, context) =>
         {
             if (isAway)
             {
-                most = Math.Max(most, Interlocked.Increment(ref under));
+                if (Interlocked.Increment(ref under) > 1)
+                {
+                    isTogether = true;
+                }
                 Thread.Sleep(5);
                 Interlocked.Decrement(ref under);
                 context.Response.StatusCode = (int)HttpStatusCode.ServiceUnavailable;
@@ -270,7 +273,10 @@ public sealed class HostileUpstreamTests
             else if (!path.StartsWith("/identity/", StringComparison.Ordinal))
             {
                 together.Signal();
-                together.Wait(TimeSpan.FromSeconds(20));
+                if (!together.Wait(TimeSpan.FromSeconds(20)))
+                {
+                    areTogether = false;
+                }
             }
             return LogIn;
         };
@@ -279,14 +285,14 @@ public sealed class HostileUpstreamTests
         isAway = true;
         await FailsAsync(session);
         await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => FailsAsync(session)));
-        Assert.That(most, Is.EqualTo(1));
+        Assert.That(isTogether, Is.False);
 
         isAway = false;
         together.Reset(1);
         await CallAsync(session);
         together.Reset(3);
         await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => CallAsync(session)));
-        Assert.That(together.IsSet, Is.True, "it answers, and calls are made together again");
+        Assert.That(areTogether, Is.True, "it answers, and calls are made together again");
 
         static async Task FailsAsync(SnmsSession session)
         {

@@ -67,9 +67,14 @@ public sealed class EquipmentCommandTests : CommandLineFixture
     {
         var before = JsonDocument.Parse(await DoAsync("life", "--data", Data, Press, "--at", "2026-03-02T08:00:00Z"));
         var now = JsonDocument.Parse(await DoAsync("life", "--data", Data, Press));
+        var wrong = await RunAsync("life", "--data", Data, Press, "--limit", "0");
+        var unknown = await RunAsync("life", "--data", Data, Prefix + "/none");
 
         Assert.That(StateOf(before), Is.EqualTo("overdue"));
         Assert.That(StateOf(now), Is.EqualTo("valid"));
+        Assert.That((wrong.Code, unknown.Code), Is.EqualTo((1, 1)));
+        Assert.That(wrong.Error, Does.Contain("--limit:"));
+        Assert.That(unknown.Error, Does.Contain("ID:"));
     }
 
     private static readonly string[] s_rows = ["identifier", Item, Prefix + "/S2"];

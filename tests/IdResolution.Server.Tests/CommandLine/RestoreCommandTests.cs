@@ -64,7 +64,7 @@ public sealed class RestoreCommandTests : CommandLineFixture
 
         Assert.That(saidSame, Does.Contain("Let no node write to the store that was copied any more"));
         Assert.That(saidGap, Does.Contain("skip 100 numbers here"));
-        Assert.That((bad.Code, bad.Error), Is.EqualTo((2, bad.Error)));
+        Assert.That(bad.Code, Is.EqualTo(2), bad.Error);
         Assert.That(bad.Error, Does.Contain("--gap must be 0 to"));
         var given = await LabelsAsync();
         Assert.That(await LabelsAsync(same), Is.EqualTo(given).And.Exactly(2).Items);

@@ -111,6 +111,7 @@ public sealed class StockCommandTests : CommandLineFixture
         var narrow = await RunAsync([.. of, "--order", Order, "--width", "1", "--dpi", "7"]);
         var none = await RunAsync([.. of, "--order", Bolt]);
         var both = await RunAsync([.. of, "--order", Order, "--source", "erp"]);
+        var unknown = await RunAsync([.. of, "--order", Prefix + "/none"]);
         var urls = await RunAsync("label", "--data", Data, "--order", Order);
 
         Assert.That(zpl.Code, Is.Zero, zpl.Error);
@@ -119,7 +120,8 @@ public sealed class StockCommandTests : CommandLineFixture
         Assert.That(await File.ReadAllTextAsync(file), Does.Contain("<article>").And.Contain("</html>"));
         Assert.That((narrow.Code, none.Code, both.Code, urls.Code), Is.EqualTo((1, 1, 1, 1)));
         Assert.That(narrow.Error, Does.Contain("--width").And.Contain("--dpi"));
-        Assert.That(none.Error, Does.Contain(Bolt));
+        Assert.That(none.Error, Does.Contain(Bolt).And.Contain("--order:"));
+        Assert.That(unknown.Error, Does.Contain("--order:"));
         Assert.That(both.Error, Does.Contain("--order"));
         Assert.That(urls.Error, Does.Contain("--public-url"));
     }

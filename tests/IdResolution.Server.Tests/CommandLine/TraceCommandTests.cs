@@ -46,6 +46,17 @@ public sealed class TraceCommandTests : CommandLineFixture
         Assert.That(recorded.Select(result => result.Error?.Message.En), Has.All.Null);
     }
 
+    [TestCase("trace", Car, "--at", "now")]
+    [TestCase("trace", Car, "--explain", "word")]
+    [TestCase("analyse", "rollup", Car, "--function", "sum", "--attribute", "cost", "--at", "now")]
+    public async Task Options_ThatAreWrong_AreToldBeforeTheStoreIsOpened(params string[] arguments)
+    {
+        var ran = await RunAsync([.. arguments, "--data", Path.Combine(Root, "none")]);
+
+        Assert.That(ran.Code, Is.EqualTo(1), ran.Error);
+        Assert.That(ran.Error, Does.Contain(arguments[^2]).And.Not.Contain("none"));
+    }
+
     [Test]
     public async Task TraceWhereAndStory_OfAUri_ReadItAsRecordingDoes()
     {

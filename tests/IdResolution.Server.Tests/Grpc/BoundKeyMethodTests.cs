@@ -4,6 +4,7 @@ using Google.Protobuf.Reflection;
 using Grpc.Core;
 using Grpc.Net.Client;
 using IdResolution.Core.Access;
+using IdResolution.Server.Grpc;
 using IdResolution.Server.Tests.Rest;
 
 namespace IdResolution.Server.Tests.Grpc;
@@ -92,16 +93,7 @@ public sealed class BoundKeyMethodTests : BoundKeyFixture
 
     private GrpcChannel _channel = null!;
 
-    private static IEnumerable<MethodDescriptor> Described =>
-        new[]
-        {
-            V1.Registry.Descriptor,
-            V1.Resolver.Descriptor,
-            V1.Labels.Descriptor,
-            V1.Traceability.Descriptor,
-            V1.Warehouse.Descriptor,
-            V1.Equipment.Descriptor,
-        }.SelectMany(s => s.Methods);
+    private static IEnumerable<MethodDescriptor> Described => GrpcApi.Own.SelectMany(s => s.Methods);
 
     [OneTimeSetUp]
     public void Connect() => _channel = GrpcChannel.ForAddress($"http://{Server.GrpcEndPoint}");

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
-using Google.Protobuf.Reflection;
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
+using IdResolution.Server.Grpc;
 using IdResolution.Server.Http;
 using IdResolution.Server.Tests.Rest;
 using IdResolution.Testing;
@@ -152,19 +152,10 @@ public sealed partial class GrpcDocumentTests : NodeFixture
     public void TableOfServices_NamesEachMethod()
     {
         var table = s_document[..s_document.IndexOf("## From", StringComparison.Ordinal)];
-        ServiceDescriptor[] services =
-        [
-            V1.Registry.Descriptor,
-            V1.Resolver.Descriptor,
-            V1.Labels.Descriptor,
-            V1.Traceability.Descriptor,
-            V1.Warehouse.Descriptor,
-            V1.Equipment.Descriptor,
-        ];
         Assert.That(
             Code().Matches(table).Select(m => m.Groups[1].Value),
             Is.SupersetOf(
-                services.SelectMany(s => s.Methods).Select(m => m.Name).Concat(services.Select(s => s.FullName))
+                GrpcApi.Own.SelectMany(s => s.Methods).Select(m => m.Name).Concat(GrpcApi.Own.Select(s => s.FullName))
             )
         );
     }

@@ -2,6 +2,7 @@ using Google.Protobuf.Reflection;
 using Grpc.Core;
 using Grpc.Net.Client;
 using IdResolution.Core.Access;
+using IdResolution.Server.Grpc;
 using IdResolution.Server.Tests.Rest;
 
 namespace IdResolution.Server.Tests.Grpc;
@@ -65,16 +66,7 @@ public sealed class GrpcRoleMatrixTests : NodeFixture
 
     private static readonly Marshaller<byte[]> s_bytes = Marshallers.Create(static b => b, static b => b);
 
-    private static IEnumerable<MethodDescriptor> Described =>
-        new[]
-        {
-            V1.Registry.Descriptor,
-            V1.Resolver.Descriptor,
-            V1.Labels.Descriptor,
-            V1.Traceability.Descriptor,
-            V1.Warehouse.Descriptor,
-            V1.Equipment.Descriptor,
-        }.SelectMany(s => s.Methods);
+    private static IEnumerable<MethodDescriptor> Described => GrpcApi.Own.SelectMany(s => s.Methods);
 
     [Test]
     public void EveryMethod_NeedsTheRoleThatRestNeedsForTheSame()

@@ -33,6 +33,16 @@ public sealed class LabelSheetTests
     }
 
     [Test]
+    public void OrWhy_OfManyWithoutLabel_TellsWhyOfASheet()
+    {
+        var why = Error.Of(ErrorCode.NotFound, "Not here.", "不在此处。");
+
+        var told = new LabelBatch([], [.. Enumerable.Repeat(("x", why), 100_000)]).OrWhy();
+
+        Assert.That(told.Error!.Details, Has.Count.EqualTo(LabelMaker.MaxSheet));
+    }
+
+    [Test]
     [Category(Lane.Process)]
     public void Html_CodeInSheet_IsReadBack()
     {

@@ -4,7 +4,12 @@ using Google.Protobuf;
 using Grpc.Core;
 using Grpc.Net.Client;
 using IdResolution.Core.Access;
+using IdResolution.Core.Events;
+using IdResolution.Core.Primitives;
+using IdResolution.Core.Traceability;
+using IdResolution.Server.Labels;
 using IdResolution.Server.Tests.Rest;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace IdResolution.Server.Tests.Traceability;
 
@@ -72,6 +77,37 @@ public sealed partial class OrderLabelTests : NodeFixture
     }
 
     [Test]
+    public async Task LabelsOfAnOrder_AreReadOnce()
+    {
+        var (order, item) = (await Server.RegisterAsync(), await Server.RegisterAsync());
+        await EventAsync("ship", $$""" "items":["{{item}}"],"documents":["{{order}}"] """);
+        var reads = 0;
+        var store = BeforeWrite.Of(
+            Server.Services.GetRequiredService<IEventStore>(),
+            () =>
+            {
+                reads++;
+                return Task.CompletedTask;
+            },
+            nameof(IEventStore.ItemsAsync)
+        );
+
+        var begun = await ActivatorUtilities
+            .CreateInstance<OrderLabels>(Server.Services, store)
+            .BeginAsync(
+                ItemName.Parse(order).Value,
+                new ZplOptions(),
+                isRefused: false,
+                Caller.CommandLine,
+                Language.English,
+                CancellationToken.None
+            );
+        var pieces = await begun.Value.Pieces.ToListAsync();
+
+        Assert.That((pieces.Count, reads), Is.EqualTo((1, 1)));
+    }
+
+    [Test]
     public async Task LabelsOfAnOrder_Faults_AreNamed()
     {
         var (order, empty) = (await Server.RegisterAsync(), await Server.RegisterAsync());
@@ -80,7 +116,7 @@ public sealed partial class OrderLabelTests : NodeFixture
         (string Query, int Status, string Field)[] faults =
         [
             ($"order={empty}", 404, "order"),
-            ($"order={Server.NewId()}", 404, "identifier"),
+            ($"order={Server.NewId()}", 404, "order"),
             ("order=nothing", 400, "order"),
             ($"order={order}&id={item}", 422, "id"),
             ($"order={order}&source=erp&sourceKey=x", 422, "order"),
@@ -144,6 +180,7 @@ public sealed partial class OrderLabelTests : NodeFixture
     [TestCase("trace?source=mes&sourceKey=none", 404, "sourceKey")]
     [TestCase("trace?sourceKey=none", 422, "source")]
     [TestCase("trace?source=mes&sourceKey=none&id=88.300.1/x", 422, "id")]
+    [TestCase("trace?prefix=88.300.1&id=88.300.1/x", 422, "id")]
     [TestCase("trace?find=part", 422, "find")]
     [TestCase("trace?find=none:name=x", 422, "find")]
     [TestCase("trace?find=part:tags2=x", 422, "find")]

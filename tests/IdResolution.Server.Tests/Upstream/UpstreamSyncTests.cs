@@ -116,7 +116,7 @@ internal sealed class UpstreamSyncTests : UpstreamFixture
             "the operator is told which"
         );
         Assert.That(
-            (await ReconcileAsync(isAll: true)).Select(d => (d.Identifier, d.What.En, d.IsKept)),
+            (await ReconcileAsync()).Select(d => (d.Identifier, d.What.En, d.IsKept)),
             Is.EqualTo([(long_, "stays here, over 255 characters: name", true)])
         );
     }

@@ -92,31 +92,32 @@ internal sealed class AnalyseRollupCommand
 
     private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
     {
-        using var node = await Settings.OpenNodeAsync(parsed);
         var faults = new Faults();
-        var found = await _root.FindAsync(parsed, node, parsed.GetValue(_id), cancellationToken);
-        if (!found.TryGet(out var root, out var error))
+        var at = TimeOption.Read(parsed, _at, faults);
+        if (faults.TryCombine(out var error))
         {
-            faults.Add(error);
+            return terminal.Refuse(error);
+        }
+        using var node = await Settings.OpenNodeAsync(parsed);
+        var found = await _root.FindAsync(parsed, node, parsed.GetValue(_id), cancellationToken);
+        if (!found.TryGet(out var root, out error))
+        {
+            return terminal.Refuse(error);
         }
         var query = new RollupQuery
         {
-            Root = new ItemAsked(root?.Text),
+            Root = new ItemAsked(root.Text),
             Direction = Enum.Parse<TraceDirection>(parsed.GetRequiredValue(_direction), ignoreCase: true),
             Attribute = parsed.GetValue(_attribute),
             Measurement = parsed.GetValue(_measurement),
             Function = Enum.Parse<RollupFunction>(parsed.GetRequiredValue(_function), ignoreCase: true),
             Weight = parsed.GetValue(_weight),
             Templates = parsed.GetValue(_templates) ?? [],
-            At = TimeOption.Read(parsed, _at, faults),
+            At = at,
             Number = parsed.GetValue(_number),
             // Whoever waits at the command line ends it themselves.
             Time = TimeSpan.MaxValue,
         };
-        if (faults.TryCombine(out error))
-        {
-            return terminal.Refuse(error);
-        }
         var made = await node.Get<Rollup>().ReckonAsync(query, Caller.CommandLine, cancellationToken);
         if (!made.TryGet(out var report, out error))
         {

@@ -62,7 +62,9 @@ internal sealed class LifeCommand
             .ReadAsync(name, at, parsed.GetRequiredValue(_limit), Caller.CommandLine, cancellationToken);
         if (!read.TryGet(out var life, out error))
         {
-            return terminal.Refuse(error);
+            return terminal.Refuse(
+                ErrorFields.Called(error, static field => field == "identifier" ? "ID" : "--" + field)
+            );
         }
         await terminal.Out.WriteLineAsync(IndentedJson.Write(writer => LifeJson.Write(writer, life)));
         return ExitCode.Done;

@@ -126,19 +126,19 @@ internal sealed class TraceCommand
 
     private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
     {
-        using var node = await Settings.OpenNodeAsync(parsed);
-        var faults = new Faults();
-        var found = await _root.FindAsync(parsed, node, parsed.GetValue(_id), cancellationToken);
-        if (!found.TryGet(out var root, out var error))
+        if (!Read(parsed).TryGet(out var asked, out var error))
         {
-            faults.Add(error);
+            return terminal.Refuse(error);
         }
-        if (!Read(parsed, root!, faults).TryGet(out var asked, out error))
+        using var node = await Settings.OpenNodeAsync(parsed);
+        var found = await _root.FindAsync(parsed, node, parsed.GetValue(_id), cancellationToken);
+        if (!found.TryGet(out var root, out error))
         {
             return terminal.Refuse(error);
         }
         asked = asked with
         {
+            Query = asked.Query with { Root = root },
             Explain = asked.Explain is { } explain
                 ? await node.Get<ThingFinder>().ResolveAsync(explain, Caller.CommandLine, cancellationToken)
                 : null,
@@ -224,13 +224,19 @@ internal sealed class TraceCommand
         return ExitCode.Refused;
     }
 
-    private Result<Asked> Read(ParseResult parsed, ItemName root, Faults faults)
+    /// <summary>What is asked for, but the root: it is found in the store.</summary>
+    private Result<Asked> Read(ParseResult parsed)
     {
+        var faults = new Faults();
+        if (parsed.GetValue(_id) is { } id)
+        {
+            Name(id, "ID", faults);
+        }
         var explain = parsed.GetValue(_explain) is { } text ? Name(text, "--explain", faults) : null;
         _ = EventNames.TryParse(parsed.GetValue(_types) ?? [], out LinkKinds kinds);
         var query = new TraceQuery
         {
-            Root = root,
+            Root = null!,
             Direction = Enum.Parse<TraceDirection>(parsed.GetRequiredValue(_direction), ignoreCase: true),
             Kinds = kinds,
             At = TimeOption.Read(parsed, _at, faults),

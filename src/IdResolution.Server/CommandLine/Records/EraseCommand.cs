@@ -118,8 +118,8 @@ internal sealed class EraseCommand
         if (record is null)
         {
             // It says what may be meant.
-            var absent = await node.Get<RecordQueries>()
-                .HistoryAsync(identifier, 0, 1, Caller.CommandLine, cancellationToken);
+            var absent = await node.Get<IdentifierReader>()
+                .ReadStoredAsync(identifier, Caller.CommandLine, cancellationToken);
             return terminal.Refuse(absent.Error!);
         }
         var codes = await ChooseAsync(node, record, asked, identifier, cancellationToken);

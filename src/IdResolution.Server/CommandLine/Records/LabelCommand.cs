@@ -141,24 +141,30 @@ internal sealed class LabelCommand
             );
         if (!begun.TryGet(out var stream, out error))
         {
-            return terminal.Refuse(ErrorFields.Called(error, static field => field == "order" ? field : "--" + field));
+            return terminal.Refuse(ErrorFields.Called(error, OptionOf));
         }
         await LongOutput.WriteAsync(
             terminal,
             parsed.GetValue(_output),
             new("labels", "个标签"),
             new WorkProgress(),
-            async (writer, _) =>
+            async (writer, progress) =>
             {
+                var done = 0;
                 await foreach (var piece in stream.Pieces)
                 {
                     await writer.WriteAsync(piece);
+                    // A page has some pieces that are no labels.
+                    done = Math.Min(done + 1, stream.Items);
+                    progress.Report(done, (double)done / stream.Items);
                 }
                 return stream.Items;
             }
         );
         return ExitCode.Done;
     }
+
+    private static string OptionOf(string field) => field is "order" or "identifier" or "id" ? "--order" : "--" + field;
 
     private Result<LabelForm> Form(ParseResult parsed)
     {
