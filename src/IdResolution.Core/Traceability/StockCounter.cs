@@ -16,7 +16,7 @@ public sealed class StockCounter(
     StockReader reader,
     Scanner scanner,
     EventRecorder recorder,
-    TimeProvider time
+    StockReckoner reckoner
 )
 {
     /// <summary>The most scans of one call.</summary>
@@ -88,11 +88,7 @@ public sealed class StockCounter(
     private Result<ItemKey> Check(StocktakeRequest request)
     {
         var faults = new Faults();
-        var place = request.Place is null ? null : reader.PlaceOf(request.Place);
-        if (place is null)
-        {
-            EventTexts.Check(request.Place ?? "", "place", EventRules.MaxText, faults);
-        }
+        var place = reader.PlaceOf(request.Place ?? "", faults);
         if (request.Scans.Count is 0 or > MaxScans)
         {
             faults.Add("scans", $"must be 1 to {MaxScans} texts", $"应为 1 至 {MaxScans} 个文本");
@@ -252,7 +248,7 @@ public sealed class StockCounter(
         long[] numbers = [.. rows.Select(static row => row.Item).Concat(unexpected.Select(static i => i.Number))];
         foreach (var some in numbers.Distinct().Chunk(AtOnce))
         {
-            foreach (var (item, isPiece) in await reader.PiecesAsync(some, cancellationToken))
+            foreach (var (item, isPiece) in await reckoner.PiecesAsync(some, cancellationToken))
             {
                 _ = isPiece ? pieces.Add(item.Spelling) : pieces.Remove(item.Spelling);
             }
@@ -334,7 +330,7 @@ public sealed class StockCounter(
                         new EventRequest
                         {
                             Type = EventNames.Of(EventType.Move),
-                            Time = request.Record!.Time ?? time.GetUtcNow().ToString("O"),
+                            Time = request.Record!.Time ?? reckoner.Now.ToString("O"),
                             IsUntimed = request.Record.Time is null,
                             Source = request.Record.Source,
                             SourceKey = KeyOf(request.Record, what, i),

@@ -454,6 +454,8 @@ internal static class ChineseHelp
         ["--missing-to"] = "与 --record 同用：缺少的物品记为移至该位置。",
         ["fulfilment ID"] = "订单的标识或其 URI；或用其业务主键的选项。",
         ["stock --place"] = "该位置的库存：标识或文本。",
+        ["stock --within"] = "该位置及其全部下级位置的库存。",
+        ["stock --lot"] = "批次本身，以及 lot、batch 或 supplierLot 属性指明该批次的标识。",
         ["stock --item"] = "该标识或批次在何处。",
         ["stock --template"] = "该模板的标识。",
         ["stock --after"] = "从前一次列出的末尾继续：其 next。",

@@ -20,11 +20,14 @@ internal static class WarehouseApi
                 Role.Reader
             )
             .Text("place", "The place: an identifier or a text.")
+            .Text("within", "In its place: a place with all places within it, as their attribute parent says.")
             .Text("item", "The identifier of an item or lot.")
+            .Text("lot", "A lot and the items whose attribute lot, batch or supplierLot names it.")
             .Text("template", "The code of a template.")
             .Text("after", "Goes on where the page before ended: its next.")
             .Number("limit", "Lines in one answer.", absent: 100, least: 1, greatest: StockReader.MaxPage)
-            .Produces<ApiDocument.StockListing>();
+            .Produces<ApiDocument.StockListing>()
+            .Refuses(404, 413);
         RestApi
             .Map(
                 group,
