@@ -8,6 +8,15 @@ namespace IdResolution.Core.Traceability;
 /// <summary>Reads what callers name in questions about events.</summary>
 internal static class EventItems
 {
+    /// <summary>Adds a fault where a template is named that there is none of.</summary>
+    public static void CheckTemplate(string? code, NodeCatalog catalog, Faults faults)
+    {
+        if (code is not null && catalog.FindLatest(code) is null)
+        {
+            faults.Add("template", "must be the code of a template", "应为模板的代码");
+        }
+    }
+
     /// <summary>The number of something; an error where it is not registered, and no event names it.</summary>
     public static async ValueTask<Result<long>> NumberAsync(
         IEventStore store,

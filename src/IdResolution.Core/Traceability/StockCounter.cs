@@ -47,6 +47,11 @@ public sealed class StockCounter(
         {
             return error;
         }
+        var known = await EventItems.NumberAsync(store, place, request.Place!, "place", cancellationToken);
+        if (!known.TryGet(out _, out error))
+        {
+            return error;
+        }
         var (number, behind) = await reader.CatchUpAsync(cancellationToken);
         if (request.Record is not null && behind > 0)
         {
@@ -59,6 +64,10 @@ public sealed class StockCounter(
             return TooLarge();
         }
         var (times, unknown) = await ScannedAsync(request.Scans, caller, cancellationToken);
+        if (request.Record is not null && times.Count == 0)
+        {
+            return NothingScanned();
+        }
         var (elsewhere, unexpected) = await StrayAsync(place, times.Keys, cancellationToken);
         var missing = await MissingAsync(expected, times.Keys, cancellationToken);
         var taken = new Stocktake
@@ -346,6 +355,15 @@ public sealed class StockCounter(
             $"The stock does not have the latest {entries:N0} entries of the log yet: nothing was recorded. Send the "
                 + "count again in a moment, with the same record.",
             $"库存尚未计入日志的最近 {entries} 条记录，未记录任何内容。请稍后以相同的 record 重新发送。"
+        );
+
+    /// <summary>All that is there would be taken for missing.</summary>
+    private static Error NothingScanned() =>
+        Error.Of(
+            ErrorCode.InvalidValue,
+            "None of the scans is an item that is registered here: nothing was recorded.",
+            "扫码结果中没有在本节点注册的标识，未记录任何内容。",
+            "scans"
         );
 
     private static Error TooLarge() =>

@@ -188,6 +188,7 @@ public sealed class StockReader(
         var place = scope.KeyOf(filter.Place, "place", faults);
         scope.KeyOf(filter.Within, "within", faults);
         scope.KeyOf(filter.Lot, "lot", faults);
+        scope.CheckTemplate(filter.Template, faults);
         if (filter is { Place: not null, Within: not null })
         {
             faults.Add("within", "takes the place of place: give one of them", "与 place 只能给出其一");

@@ -30,6 +30,10 @@ public sealed class StockScope(IEventStore store, IRecordStore records, CatalogH
     internal ItemKey? KeyOf(string? text, string field, Faults faults) =>
         EventItems.KeyOf(text, field, catalog.Current, faults);
 
+    /// <summary>Adds a fault where a template is named that there is none of.</summary>
+    internal void CheckTemplate(string? code, Faults faults) =>
+        EventItems.CheckTemplate(code, catalog.Current, faults);
+
     /// <summary>A place and all that are within it, in the order of the stock.</summary>
     internal async ValueTask<Result<ItemKey[]>> WithinAsync(ItemKey place, CancellationToken cancellationToken)
     {

@@ -27,7 +27,8 @@ internal static class WarehouseApi
             .Text("after", "Goes on where the page before ended: its next.")
             .Number("limit", "Lines in one answer.", absent: 100, least: 1, greatest: StockReader.MaxPage)
             .Produces<ApiDocument.StockListing>()
-            .Refuses(404, 413);
+            .Refuses(404, 413)
+            .NeedsValues();
         RestApi
             .Map(
                 group,
@@ -41,7 +42,7 @@ internal static class WarehouseApi
             .WithMetadata(ReadingCall.Instance)
             .Takes<StocktakeBody>(limits.Batch)
             .Produces<ApiDocument.StocktakeAnswer>()
-            .Refuses(409);
+            .Refuses(404, 409, 413);
         RestApi.MapKeyed(
             (name, route) =>
                 RestApi
@@ -55,7 +56,8 @@ internal static class WarehouseApi
                         Role.Reader
                     )
                     .Produces<ApiDocument.FulfilmentAnswer>()
-                    .Refuses(413),
+                    .Refuses(413)
+                    .NeedsValues(),
             "fulfilment",
             "/fulfilment"
         );

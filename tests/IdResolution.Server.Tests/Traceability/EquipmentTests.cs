@@ -235,6 +235,14 @@ public sealed class EquipmentTests : NodeFixture
     }
 
     [TestCase("made", "equipment")]
+    [Test]
+    public async Task Made_ByAMachineThatNobodyKnows_IsNotFound()
+    {
+        var answer = await Server.GetAsync("/api/v1/made?equipment=no%20such%20press", Role.Reader);
+
+        Assert.That((answer.Status, answer.Fields[0]), Is.EqualTo((404, "equipment")), answer.ToString());
+    }
+
     [TestCase("made?equipment=p&template=none", "template")]
     [TestCase("made?equipment=p&from=2026-02-10T00:00:00Z&to=2026-02-10T00:00:00Z", "from")]
     [TestCase("made?equipment=p&after=1.2.3", "after")]

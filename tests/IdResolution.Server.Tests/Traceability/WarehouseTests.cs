@@ -157,6 +157,21 @@ public sealed class WarehouseTests : NodeFixture
     }
 
     [Test]
+    public async Task Stocktake_OfAPlaceThatNobodyKnows_OrOfNothing_IsRefused()
+    {
+        var (a, there) = (NewPlace(), await Server.RegisterAsync());
+        await EventAsync("commission", $$""" "items":["{{there}}"],"place":"{{a}}" """);
+        var record = $$""","record":{"source":"wms","sourceKey":"{{there}}"},"missingTo":"lost" """;
+
+        var unknown = await CountAsync(NewPlace(), [there]);
+        var nothing = await CountAsync(a, ["", "nothing"], record, Role.Registrar);
+
+        Assert.That((unknown.Status, unknown.Fields[0]), Is.EqualTo((404, "place")), unknown.ToString());
+        Assert.That((nothing.Status, nothing.Fields[0]), Is.EqualTo((422, "scans")), nothing.ToString());
+        Assert.That((await CountAsync(a, ["nothing"])).Json.GetProperty("missing").GetArrayLength(), Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task Stocktake_OfMoreThan10000Scans_IsRefused()
     {
         var answer = await CountAsync("Hall 1", [.. Enumerable.Repeat("x", 10_001)]);
