@@ -89,6 +89,7 @@ public sealed class StockCounter(
                 request,
                 taken,
                 await PiecesAsync(elsewhere.Concat(missing), unexpected, cancellationToken),
+                await UnderScannedAsync(expected, times.Keys, taken.Missing, cancellationToken),
                 caller,
                 cancellationToken
             );
@@ -265,11 +266,34 @@ public sealed class StockCounter(
         return pieces;
     }
 
+    /// <summary>
+    /// The carriers on which something was scanned: moved away, they would take along what was seen at the place.
+    /// </summary>
+    private async ValueTask<HashSet<string>> UnderScannedAsync(
+        List<StockRow> expected,
+        IEnumerable<TraceItem> scanned,
+        IReadOnlyList<StockLine> missing,
+        CancellationToken cancellationToken
+    )
+    {
+        var numbers = scanned.Select(static item => item.Number).ToHashSet();
+        var held = expected.FindAll(row => row.Holder is not null && numbers.Contains(row.Item));
+        var lines = await reader.LinesAsync(held, cancellationToken);
+        var under = lines.Select(static line => line.In).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        for (var depth = 0; depth < PlaceFinder.Deepest; depth++)
+        {
+            string?[] above = [.. missing.Where(line => under.Contains(line.Identifier)).Select(static line => line.In)];
+            under.UnionWith(above.OfType<string>());
+        }
+        return under;
+    }
+
     /// <summary>Records that what was found is here, and where what is missing is brought.</summary>
     private async ValueTask<Result<Stocktake>> RecordAsync(
         StocktakeRequest request,
         Stocktake taken,
         HashSet<string> pieces,
+        HashSet<string> underScanned,
         Caller caller,
         CancellationToken cancellationToken
     )
@@ -281,7 +305,13 @@ public sealed class StockCounter(
         ];
         string[] missing = request.MissingTo is null
             ? []
-            : [.. taken.Missing.Select(static line => line.Identifier).Where(pieces.Contains).Distinct()];
+            :
+            [
+                .. taken
+                    .Missing.Select(static line => line.Identifier)
+                    .Where(id => pieces.Contains(id) && !underScanned.Contains(id))
+                    .Distinct(),
+            ];
         var (events, recorded) = (new List<Result<EventRequest>>(), new List<RecordedEvent>());
         foreach (
             var (what, items, to) in new[] { (Found, found, request.Place), (Missing, missing, request.MissingTo) }

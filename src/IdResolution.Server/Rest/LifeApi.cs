@@ -17,7 +17,7 @@ internal static class LifeApi
     }
 
     private static void MapLife(RouteGroupBuilder group, LifeEndpoints lives) =>
-        RestApi.MapIdentified(
+        RestApi.MapKeyed(
             (name, route) =>
                 RestApi
                     .Map(
@@ -49,7 +49,8 @@ internal static class LifeApi
                 "Each machine, tool and instrument that its events name, as it was at the time of the event.",
                 Role.Reader
             )
-            .Text("item", "The item: an identifier or a URI; or in its place event.")
+            .Text("item", "The item: an identifier or a URI; or in its place event, or source and sourceKey.")
+            .Key("In place of item: the system that knows it.")
             .Text("event", "The id of one event.")
             .Text("after", "Goes on where the answer before ended: its next.")
             .Number("limit", "Events to look at.", CalibrationReader.UsualPage, least: 1, CalibrationReader.MaxPage)
@@ -68,7 +69,8 @@ internal static class LifeApi
                 "What came out of its events, was assembled or was worked on in them, a line for each item.",
                 Role.Reader
             )
-            .Text("equipment", "The machine or tool: an identifier or a text. Needed.")
+            .Text("equipment", "The machine or tool: an identifier or a text; or its source and sourceKey. Needed.")
+            .Key("In place of equipment: the system that knows it.")
             .Time("from", TextParameter.Time, "At this time or later.")
             .Time("to", TextParameter.Time, "Before this time.")
             .Text("template", "Items of this template alone.")

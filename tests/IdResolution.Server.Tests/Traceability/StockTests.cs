@@ -385,6 +385,26 @@ public sealed class StockTests : NodeFixture
     }
 
     [Test]
+    public async Task OlderPiece_BesideAPallet_GoesOutBeforeWhatIsOnThePallet_AndOneOnItDoesNotCount()
+    {
+        var place = NewPlace();
+        var (oldest, left, young) = (await MadeAsync("fifo"), await MadeAsync("fifo"), await MadeAsync("fifo"));
+        var pallet = await MadeAsync();
+        foreach (var id in new[] { oldest, left, young, pallet })
+        {
+            await EventAsync("commission", $$""" "items":["{{id}}"],"place":"{{place}}" """);
+        }
+        await EventAsync("assemble", $$""" "parent":"{{pallet}}","children":["{{oldest}}"] """);
+        Assert.That(await ReasonsAsync(pallet, "use"), Is.Empty, "only what is younger lies beside it");
+
+        await EventAsync("assemble", $$""" "parent":"{{pallet}}","children":["{{young}}"] """);
+        Assert.That(await ReasonsAsync(pallet, "use"), Is.EqualTo(["OlderFirst"]));
+
+        await EventAsync("assemble", $$""" "parent":"{{pallet}}","children":["{{left}}"] """);
+        Assert.That(await ReasonsAsync(pallet, "use"), Is.Empty);
+    }
+
+    [Test]
     public async Task WhatExpiresFirst_GoesOutFirst_UnlessItHasExpired()
     {
         var place = NewPlace();
