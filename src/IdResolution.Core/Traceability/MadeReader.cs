@@ -149,14 +149,7 @@ public sealed class MadeReader(IEventStore store, EventIds ids, CatalogHolder ca
     {
         long[] counting = [.. events.Where(e => PastReader.Counts(e, number)).Select(static e => e.Object)];
         var parts = await store.MembersAsync(counting, s_made, cancellationToken);
-        var items = new Dictionary<long, TraceItem>();
-        foreach (var some in parts.Select(static p => p.Item).Distinct().Chunk(MaxPage))
-        {
-            foreach (var item in await store.ItemsAsync(some, cancellationToken))
-            {
-                items[item.Number] = item;
-            }
-        }
+        var items = await store.ItemsByNumberAsync(parts.Select(static p => p.Item), cancellationToken);
         return parts
             .Where(part => items.ContainsKey(part.Item))
             .ToLookup(static part => part.Event, part => (part, items[part.Item]));

@@ -166,23 +166,11 @@ public sealed class StockCounter(
             var read = await scanner.FindAsync(scan, caller, cancellationToken);
             found.Add((scan, read.TryGet(out var identifier, out _) ? ItemKey.Of(identifier) : null));
         }
-        ItemKey[] keys = [.. found.Select(static f => f.Key).OfType<ItemKey>().Distinct()];
-        var items = new Dictionary<ItemKey, TraceItem>();
-        foreach (var some in keys.Chunk(AtOnce))
-        {
-            var numbers = await store.NumbersAsync(some, cancellationToken);
-            foreach (var item in await store.ItemsAsync([.. numbers.Where(static n => n != 0)], cancellationToken))
-            {
-                if (item.IsRegistered)
-                {
-                    items[item.Key] = item;
-                }
-            }
-        }
+        var items = await store.ItemsByKeyAsync(found.Select(static f => f.Key).OfType<ItemKey>(), cancellationToken);
         var (times, unknown) = (new Dictionary<TraceItem, int>(), new List<string>());
         foreach (var (scan, key) in found)
         {
-            if (key is { } named && items.TryGetValue(named, out var item))
+            if (key is { } named && items.TryGetValue(named, out var item) && item.IsRegistered)
             {
                 times[item] = times.GetValueOrDefault(item) + 1;
             }

@@ -226,26 +226,20 @@ public sealed class StockReader(
         CancellationToken cancellationToken
     )
     {
-        var items = new Dictionary<long, string>();
-        foreach (var some in rows.Select(static r => r.Item).Distinct().Chunk(MaxPage))
-        {
-            foreach (var item in await store.ItemsAsync(some, cancellationToken))
-            {
-                items[item.Number] = item.Spelling;
-            }
-        }
-        var names = await NamesAsync(rows, cancellationToken);
+        var items = await store.ItemsByNumberAsync(rows.Select(static row => row.Item), cancellationToken);
+        var keys = rows.SelectMany(static row => new[] { row.Place, row.Holder }).OfType<ItemKey>();
+        var named = await store.ItemsByKeyAsync(keys, cancellationToken);
         var lines = new List<StockLine>(rows.Count);
         foreach (var row in rows)
         {
-            if (items.TryGetValue(row.Item, out var identifier))
+            if (items.TryGetValue(row.Item, out var item))
             {
                 lines.Add(
                     new StockLine(
-                        identifier,
+                        item.Spelling,
                         row.Template.Length == 0 ? null : row.Template,
-                        names[row.Place!.Value],
-                        row.Holder is { } holder ? names[holder] : null,
+                        NameOf(row.Place!.Value),
+                        row.Holder is { } holder ? NameOf(holder) : null,
                         row.Quantity.Length == 0 ? null : row.Quantity,
                         row.Unit.Length == 0 ? null : row.Unit
                     )
@@ -253,24 +247,7 @@ public sealed class StockReader(
             }
         }
         return lines;
-    }
 
-    /// <summary>How places and carriers are spelled.</summary>
-    private async ValueTask<Dictionary<ItemKey, string>> NamesAsync(
-        IReadOnlyList<StockRow> rows,
-        CancellationToken cancellationToken
-    )
-    {
-        ItemKey[] keys = [.. rows.SelectMany(static r => new[] { r.Place, r.Holder }).OfType<ItemKey>().Distinct()];
-        var names = keys.ToDictionary(static k => k, static k => k.ToString());
-        foreach (var some in keys.Chunk(MaxPage))
-        {
-            var numbers = await store.NumbersAsync(some, cancellationToken);
-            foreach (var item in await store.ItemsAsync([.. numbers.Where(static n => n != 0)], cancellationToken))
-            {
-                names[item.Key] = item.Spelling;
-            }
-        }
-        return names;
+        string NameOf(ItemKey key) => named.TryGetValue(key, out var found) ? found.Spelling : key.ToString();
     }
 }
