@@ -18,6 +18,13 @@ public interface IStockStore
         CancellationToken cancellationToken
     );
 
+    /// <summary>The rows of some items, ordered by place and then by item, at most so many.</summary>
+    ValueTask<IReadOnlyList<StockRow>> OfItemsAsync(
+        IReadOnlyList<long> items,
+        int limit,
+        CancellationToken cancellationToken
+    );
+
     /// <summary>Those of some records that are in stock, or that an event names.</summary>
     ValueTask<IReadOnlyList<long>> ConcernedAsync(IReadOnlyList<long> records, CancellationToken cancellationToken);
 

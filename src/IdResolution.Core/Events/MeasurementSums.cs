@@ -1,9 +1,6 @@
 namespace IdResolution.Core.Events;
 
-/// <summary>
-/// Sums of measured values, from which a mean and a standard deviation come. Of values far from zero the squares lose
-/// digits, so sums of the distance from a limit are kept beside them.
-/// </summary>
+/// <summary>Sums of measured values, from which a mean and a standard deviation come.</summary>
 public sealed record MeasurementSums
 {
     /// <summary>The number of measurements, those without a number too.</summary>
@@ -18,26 +15,14 @@ public sealed record MeasurementSums
     /// <summary>The sum of the values.</summary>
     public double Sum { get; init; }
 
-    /// <summary>The sum of their squares.</summary>
-    public double Squares { get; init; }
+    /// <summary>The sum of the squares of their distances from the mean.</summary>
+    public double Spread { get; init; }
 
     /// <summary>The least value; null without values.</summary>
     public double? Min { get; init; }
 
     /// <summary>The greatest value; null without values.</summary>
     public double? Max { get; init; }
-
-    /// <summary>The least of what distances are reckoned from: a limit of each value, or 0.</summary>
-    public double? OriginMin { get; init; }
-
-    /// <summary>The greatest of it.</summary>
-    public double? OriginMax { get; init; }
-
-    /// <summary>The sum of the distances.</summary>
-    public double Distance { get; init; }
-
-    /// <summary>The sum of their squares.</summary>
-    public double DistanceSquares { get; init; }
 
     /// <summary>The lower limits.</summary>
     public LimitRange Low { get; init; }
@@ -49,18 +34,7 @@ public sealed record MeasurementSums
     public double? Mean => Values > 0 ? Sum / Values : null;
 
     /// <summary>The standard deviation of the sample; null for fewer than two values.</summary>
-    public double? Deviation
-    {
-        get
-        {
-            if (Values < 2)
-            {
-                return null;
-            }
-            var (sum, squares) = OriginMin == OriginMax ? (Distance, DistanceSquares) : (Sum, Squares);
-            return Math.Sqrt(Math.Max(0, (squares - (sum * sum / Values)) / (Values - 1)));
-        }
-    }
+    public double? Deviation => Values < 2 ? null : Math.Sqrt(Spread / (Values - 1));
 
     /// <summary>The lower limit that all values had; null where they had none, or several.</summary>
     public double? LowLimit => Values > 0 ? Low.Of(Values) : null;
@@ -85,19 +59,18 @@ public sealed record MeasurementSums
     public MeasurementSums With(MeasurementSums other)
     {
         ArgumentNullException.ThrowIfNull(other);
+        // What the means differ by spreads the values too (Chan, Golub and LeVeque 1979).
+        var apart = (Mean - other.Mean) ?? 0;
+        var between = apart * apart * Values * other.Values / Math.Max(1, Values + other.Values);
         return new()
         {
             Count = Count + other.Count,
             OutOfLimits = OutOfLimits + other.OutOfLimits,
             Values = Values + other.Values,
             Sum = Sum + other.Sum,
-            Squares = Squares + other.Squares,
+            Spread = Spread + other.Spread + between,
             Min = Least(Min, other.Min),
             Max = Greatest(Max, other.Max),
-            OriginMin = Least(OriginMin, other.OriginMin),
-            OriginMax = Greatest(OriginMax, other.OriginMax),
-            Distance = Distance + other.Distance,
-            DistanceSquares = DistanceSquares + other.DistanceSquares,
             Low = Low.With(other.Low),
             High = High.With(other.High),
         };

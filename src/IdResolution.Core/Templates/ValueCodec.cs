@@ -224,7 +224,7 @@ public static class ValueCodec
     }
 
     /// <summary>Turns an RFC 3339 date-time into UTC, in microseconds. Further decimals are cut off.</summary>
-    internal static bool TryDateTime(string text, out DateTime utc)
+    public static bool TryDateTime(string text, out DateTime utc)
     {
         utc = default;
         if (text.Length is < 20 or > 40 || !TryDateAndClock(text, out var read))

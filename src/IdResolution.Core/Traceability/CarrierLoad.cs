@@ -41,14 +41,7 @@ internal sealed record CarrierLoad(
         {
             return None with { IsTooMuch = true };
         }
-        var found = new Dictionary<long, TraceItem>(links.Count);
-        foreach (var some in links.Select(static link => link.Far).Chunk(CarrierContents.ItemsAtOnce))
-        {
-            foreach (var one in await store.ItemsAsync(some, cancellationToken))
-            {
-                found.Add(one.Number, one);
-            }
-        }
+        var found = await store.ItemsByNumberAsync(links.Select(static link => link.Far), cancellationToken);
         return new CarrierLoad(
             [.. links.Where(l => found.ContainsKey(l.Far)).Select(l => (found[l.Far], l.Near))],
             links.Select(static link => link.Near).ToHashSet(),

@@ -21,6 +21,6 @@ public sealed record CompletenessFilter
     /// <summary>Where the answer before ended; null for the first.</summary>
     public string? After { get; init; }
 
-    /// <summary>The greatest number of records to look at.</summary>
+    /// <summary>The greatest number of records to look at, and of items without the step.</summary>
     public int Limit { get; init; } = CompletenessReader.UsualPage;
 }

@@ -40,7 +40,6 @@ public sealed class CompletenessReader(
     /// <summary>The most steps in an answer.</summary>
     public const int MaxSteps = 1_000;
 
-    private const int ListedItems = 100;
     private const int UsualDays = 31;
     private const long DayMicros = 86_400_000_000;
     private const string Certificate = "certificate";
@@ -85,7 +84,7 @@ public sealed class CompletenessReader(
             after.Record,
             cancellationToken
         );
-        var (whole, lastItem) = await AddMissingAsync(withRecords, query, filter.Step, after.Item, cancellationToken);
+        var (whole, lastItem) = await AddMissingAsync(withRecords, query, filter, after.Item, cancellationToken);
         return lastRecord is null && lastItem is null
             ? whole
             : whole with
@@ -146,23 +145,24 @@ public sealed class CompletenessReader(
     private async ValueTask<(CompletenessReport Report, long? Last)> AddMissingAsync(
         CompletenessReport report,
         StepQuery query,
-        string? step,
+        CompletenessFilter filter,
         long after,
         CancellationToken cancellationToken
     )
     {
-        if (step is null)
+        var limit = filter.Limit;
+        if (filter.Step is not { } step)
         {
             return (report, null);
         }
-        var missing = await store.WithoutStepAsync(query with { Limit = ListedItems }, step, after, cancellationToken);
+        var missing = await store.WithoutStepAsync(query with { Limit = limit }, step, after, cancellationToken);
         var items = await events.ItemsAsync(missing, cancellationToken);
         return (
             report with
             {
                 WithoutStep = [.. items.Select(static item => item.Spelling)],
             },
-            missing.Count == ListedItems ? missing[^1] : null
+            missing.Count == limit ? missing[^1] : null
         );
     }
 

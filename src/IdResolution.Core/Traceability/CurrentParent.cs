@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using IdResolution.Core.Events;
 
 namespace IdResolution.Core.Traceability;
@@ -9,6 +10,24 @@ internal sealed class CurrentParent(IGraphReader store, long number)
     private const int MostParts = 16_384;
 
     private static readonly MemberRole[] s_child = [MemberRole.Child];
+
+    /// <summary>What an item is in, what that is in, and so on, as far as anything real goes.</summary>
+    public async IAsyncEnumerable<(ItemEvent Part, long Parent)> ClimbAsync(
+        long item,
+        [EnumeratorCancellation] CancellationToken cancellationToken,
+        long until = long.MaxValue
+    )
+    {
+        for (var depth = 0; depth < PlaceFinder.Deepest; depth++)
+        {
+            if (await FindAsync(item, cancellationToken, until) is not { } found)
+            {
+                yield break;
+            }
+            yield return found;
+            item = found.Parent;
+        }
+    }
 
     /// <summary>
     /// The last assembly that still holds, as the item's part in it, and the number of the parent; null if it is in

@@ -8,6 +8,27 @@ namespace IdResolution.Core.Traceability;
 /// <summary>Reads what callers name in questions about events.</summary>
 internal static class EventItems
 {
+    /// <summary>Adds a fault where a template is named that there is none of.</summary>
+    public static void CheckTemplate(string? code, NodeCatalog catalog, Faults faults)
+    {
+        if (code is not null && catalog.FindLatest(code) is null)
+        {
+            faults.Add("template", "must be the code of a template", "应为模板的代码");
+        }
+    }
+
+    /// <summary>The number of something; an error where it is not registered, and no event names it.</summary>
+    public static async ValueTask<Result<long>> NumberAsync(
+        IEventStore store,
+        ItemKey key,
+        string text,
+        string field,
+        CancellationToken cancellationToken
+    ) =>
+        (await store.NumbersAsync([key], cancellationToken))[0] is not 0 and var number
+            ? number
+            : TraceErrors.Unknown(text, field);
+
     /// <summary>The key of an identifier of this node, or of a text; null for none, or with a fault.</summary>
     public static ItemKey? KeyOf(string? text, string field, NodeCatalog catalog, Faults faults)
     {

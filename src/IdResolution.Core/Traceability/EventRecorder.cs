@@ -111,12 +111,13 @@ public sealed class EventRecorder(
     ) => notes.NoteAsync(contents, outcomes, caller);
 
     /// <summary>
-    /// Takes an event in that rests on an item as it was looked at; null if the item was used or held since.
+    /// Takes an event in that rests on an item as it was looked at; null if the item was used since, or one of those
+    /// that must be free was held.
     /// </summary>
     internal async Task<Result<RecordedEvent?>> RecordAsync(
         EventRequest request,
         ItemAt restsOn,
-        bool mayBeHeld,
+        IReadOnlyList<ItemKey> mustBeFree,
         Caller caller,
         CancellationToken cancellationToken
     )
@@ -129,7 +130,7 @@ public sealed class EventRecorder(
         var write = plan.Write with
         {
             RestsOn = restsOn,
-            MustBeFree = mayBeHeld ? plan.Write.MustBeFree : [.. plan.Write.MustBeFree, restsOn.Item],
+            MustBeFree = [.. plan.Write.MustBeFree, .. mustBeFree],
         };
         var outcomes = await store.WriteAsync([write], cancellationToken);
         if (outcomes[0].Outcome is EventOutcome.Changed or EventOutcome.Held)

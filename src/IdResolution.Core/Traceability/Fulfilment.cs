@@ -10,8 +10,13 @@ public sealed record Fulfilment(string Identifier, string? Template, IReadOnlyLi
     /// <summary>The lines of the order that do not say how much; nobody knows whether they are complete.</summary>
     public IReadOnlyList<string> Unreadable { get; init; } = [];
 
-    /// <summary>True where nothing is missing that was planned, and every line says how much that is.</summary>
-    public bool IsComplete => Unreadable.Count == 0 && Lines.All(static line => line.Missing == 0);
+    /// <summary>
+    /// True where something was planned, nothing of it is missing, and every line says how much that is.
+    /// </summary>
+    public bool IsComplete =>
+        Unreadable.Count == 0
+        && Lines.Any(static line => line.Planned > 0)
+        && Lines.All(static line => line.Missing == 0);
 }
 
 /// <summary>One line of an order, in one unit.</summary>

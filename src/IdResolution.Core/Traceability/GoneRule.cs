@@ -39,13 +39,12 @@ internal sealed class GoneRule(IEventStore store, IntentThings things) : IIntent
     /// <summary>What took away the carrier that the item is on, since it was put there.</summary>
     private async ValueTask<ItemEvent?> GoneWithAsync(long item, CancellationToken cancellationToken)
     {
-        var (parents, since) = (new CurrentParent(store, long.MaxValue), long.MinValue);
-        for (var depth = 0; depth < PlaceFinder.Deepest; depth++)
+        var since = long.MinValue;
+        await foreach (
+            var (part, carrier) in new CurrentParent(store, long.MaxValue).ClimbAsync(item, cancellationToken)
+        )
         {
-            if (
-                await parents.FindAsync(item, cancellationToken) is not var (part, carrier)
-                || await things.IsAssemblyAsync(carrier, cancellationToken)
-            )
+            if (await things.IsAssemblyAsync(carrier, cancellationToken))
             {
                 return null;
             }
@@ -55,7 +54,6 @@ internal sealed class GoneRule(IEventStore store, IntentThings things) : IIntent
             {
                 return gone;
             }
-            item = carrier;
         }
         return null;
     }

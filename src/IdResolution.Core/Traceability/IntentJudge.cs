@@ -72,7 +72,7 @@ public sealed class IntentJudge(
             IsRecording = request is not null,
         };
         return request is null
-            ? new IntentAnswer(identifier, await rules.JudgeAsync(judged, cancellationToken))
+            ? new IntentAnswer(identifier, (await rules.JudgeAsync(judged, cancellationToken)).Reasons)
             : await recorder.RecordAsync(identifier, judged, request, caller, cancellationToken);
     }
 

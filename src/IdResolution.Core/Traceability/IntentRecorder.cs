@@ -45,8 +45,8 @@ public sealed class IntentRecorder(EventRecorder recorder, IntentRuleList rules,
     }
 
     /// <summary>
-    /// Records the event if nothing is against it. The store refuses it where the item was used or held since it
-    /// was judged: then it is judged again. So of many that want the same piece one gets it.
+    /// Records the event if nothing is against it. The store refuses it where the item was used, or it or something on
+    /// it was held since it was judged: then it is judged again. So of many that want the same piece one gets it.
     /// </summary>
     internal async ValueTask<Result<IntentAnswer>> RecordAsync(
         string identifier,
@@ -59,7 +59,7 @@ public sealed class IntentRecorder(EventRecorder recorder, IntentRuleList rules,
         for (var i = 0; i < MostTries; i++)
         {
             var number = await rules.HeadAsync(cancellationToken);
-            var reasons = await rules.JudgeAsync(judged, cancellationToken);
+            var (reasons, load) = await rules.JudgeAsync(judged, cancellationToken);
             if (reasons.Count > 0)
             {
                 // The same may have been sent twice at once.
@@ -68,7 +68,8 @@ public sealed class IntentRecorder(EventRecorder recorder, IntentRuleList rules,
                     : new IntentAnswer(identifier, reasons);
             }
             var restsOn = new ItemAt(ItemKey.Stored(judged.Record.Key.Bytes), number);
-            var recorded = await recorder.RecordAsync(request, restsOn, judged.MayBeHeld, caller, cancellationToken);
+            ItemKey[] free = judged.MayBeHeld ? [] : [restsOn.Item, .. load.Items.Select(static one => one.Item.Key)];
+            var recorded = await recorder.RecordAsync(request, restsOn, free, caller, cancellationToken);
             if (!recorded.TryGet(out var done, out var error))
             {
                 return error;

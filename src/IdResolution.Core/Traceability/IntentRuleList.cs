@@ -23,7 +23,8 @@ public sealed class IntentRuleList(
         new AlreadyUsedRule(store, things),
         new GoneRule(store, things),
         new IncompleteRule(store),
-        new OlderFirstRule(store, stock, stocks, pasts.Plant.Time),
+        new OlderFirstRule(store, stock, stocks, things, pasts.Plant.Time),
+        new UnknownOrderRule(),
         new WrongMaterialRule(),
         new WrongPlaceRule(things),
         new CalibrationRule(pasts),
@@ -37,8 +38,8 @@ public sealed class IntentRuleList(
     /// <summary>The log's head, to be read before what is judged.</summary>
     internal ValueTask<long> HeadAsync(CancellationToken cancellationToken) => store.HeadAsync(cancellationToken);
 
-    /// <summary>All that is against it.</summary>
-    internal async ValueTask<IReadOnlyList<IntentReason>> JudgeAsync(
+    /// <summary>All that is against it, and what is on it and was judged with it.</summary>
+    internal async ValueTask<(IReadOnlyList<IntentReason> Reasons, CarrierLoad Load)> JudgeAsync(
         IntentCase judged,
         CancellationToken cancellationToken
     )
@@ -49,6 +50,6 @@ public sealed class IntentRuleList(
         {
             await rule.JudgeAsync(judged, reasons, cancellationToken);
         }
-        return reasons;
+        return (reasons, judged.Load);
     }
 }

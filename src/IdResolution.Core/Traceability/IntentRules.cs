@@ -163,10 +163,9 @@ internal sealed class AlreadyUsedRule(IEventStore store, IntentThings things) : 
             return !await IsOutputAsync(input, into, cancellationToken);
         }
         var parents = new CurrentParent(store, long.MaxValue);
-        var item = judged.Number;
-        for (var depth = 0; depth < PlaceFinder.Deepest; depth++)
+        await foreach (var (part, parent) in parents.ClimbAsync(judged.Number, cancellationToken))
         {
-            if (await parents.FindAsync(item, cancellationToken) is not var (part, parent) || parent == into)
+            if (parent == into)
             {
                 return false;
             }
@@ -178,7 +177,6 @@ internal sealed class AlreadyUsedRule(IEventStore store, IntentThings things) : 
             {
                 return true;
             }
-            item = parent;
         }
         return false;
     }

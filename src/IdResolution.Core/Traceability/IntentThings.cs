@@ -61,10 +61,14 @@ public sealed class IntentThings(
             Into = into,
             Resources = resources,
             Order = order,
+            UnknownOrder = order?.Record.Status == RecordStatus.Active ? null : NameOf(intent.Order),
             Lines = bom ?? await LinesAsync(order, cancellationToken),
             Place = place,
         };
     }
+
+    private static string? NameOf(ThingRequest? named) =>
+        named?.Identifier ?? named?.Text ?? named?.SourceKey ?? named?.Scanned;
 
     /// <summary>True if a place is one of some, or is within one of them.</summary>
     internal async ValueTask<bool> IsWithinAsync(
@@ -118,6 +122,10 @@ public sealed class IntentThings(
     /// <summary>True if the newest rules of an item's template say when it expires.</summary>
     internal bool MayExpire(TraceItem item) =>
         item.Template is { } code && catalog.Current.FindLatest(code)?.Trace?.Expiry is not null;
+
+    /// <summary>Which of the items of a template goes out first, by its newest rules; null where nothing says.</summary>
+    internal string? FirstOutOf(string? template) =>
+        template is null ? null : catalog.Current.FindPublished(template)?.Trace?.FirstOut;
 
     private ItemKey KeyOf(string text) =>
         Identifier.TryParse(text, out var identifier) && catalog.Current.IsHomed(identifier)

@@ -21,7 +21,6 @@ public sealed class LifeReader(IEventStore store, EventIds ids, PastReader past,
     public const int MaxParts = 10_000;
 
     private const int MostValues = 1_000;
-    private const int ItemsAtOnce = 1_000;
 
     // What it was used for is no part of its own life.
     private static readonly MemberRole[] s_own =
@@ -110,17 +109,13 @@ public sealed class LifeReader(IEventStore store, EventIds ids, PastReader past,
         CancellationToken cancellationToken
     )
     {
+        var known = await store.ItemsByNumberAsync(links.Select(static link => link.Far), cancellationToken);
         var parts = new List<LifePart>(links.Count);
-        foreach (var some in links.Chunk(ItemsAtOnce))
+        foreach (var link in links)
         {
-            var items = await store.ItemsAsync([.. some.Select(static link => link.Far)], cancellationToken);
-            var known = items.ToDictionary(static item => item.Number);
-            foreach (var link in some)
+            if (known.TryGetValue(link.Far, out var item))
             {
-                if (known.TryGetValue(link.Far, out var item))
-                {
-                    parts.Add(new LifePart(item, link.Position, ids.Of(link.Event), link.Time));
-                }
+                parts.Add(new LifePart(item, link.Position, ids.Of(link.Event), link.Time));
             }
         }
         return parts;

@@ -100,7 +100,8 @@ internal sealed class LoadRule(IEventStore store, IntentThings things, HeldRule 
         );
     }
 
-    private static IntentReason OnIt(string item, IntentReason reason) =>
+    /// <summary>A reason as that of something on a carrier.</summary>
+    internal static IntentReason OnIt(string item, IntentReason reason) =>
         reason with
         {
             Message = new($"On it: {item}. {reason.Message.En}", $"其上的 {item}：{reason.Message.Zh}"),

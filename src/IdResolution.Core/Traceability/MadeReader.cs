@@ -40,7 +40,11 @@ public sealed class MadeReader(IEventStore store, EventIds ids, CatalogHolder ca
             return error;
         }
         var number = after?.Event.Number ?? await store.HeadAsync(cancellationToken);
-        var item = (await store.NumbersAsync([machine], cancellationToken))[0];
+        var known = await EventItems.NumberAsync(store, machine, filter.Equipment!, "equipment", cancellationToken);
+        if (!known.TryGet(out var item, out error))
+        {
+            return error;
+        }
         var query = new EventQuery
         {
             Equipment = item,
@@ -51,7 +55,7 @@ public sealed class MadeReader(IEventStore store, EventIds ids, CatalogHolder ca
             After = after is { Event: var last } ? (last.Time, last.Object - 1) : null,
             Limit = EventsAtOnce,
         };
-        return item == 0 ? new MadePage([], null, number) : await ReadAsync(query, filter, after, cancellationToken);
+        return await ReadAsync(query, filter, after, cancellationToken);
     }
 
     private Result<ItemKey> Check(MadeFilter filter, out MadeCursor? after)
@@ -67,10 +71,7 @@ public sealed class MadeReader(IEventStore store, EventIds ids, CatalogHolder ca
         {
             faults.Add("from", "must be earlier than to", "应早于 to");
         }
-        if (filter.Template is { } template && catalog.Current.FindLatest(template) is null)
-        {
-            faults.Add("template", "must be the code of a template", "应为模板的代码");
-        }
+        EventItems.CheckTemplate(filter.Template, catalog.Current, faults);
         if (filter.Limit is < 1 or > MaxPage)
         {
             faults.Add("limit", $"must be 1 to {MaxPage}", $"应为 1 至 {MaxPage}");
@@ -148,14 +149,7 @@ public sealed class MadeReader(IEventStore store, EventIds ids, CatalogHolder ca
     {
         long[] counting = [.. events.Where(e => PastReader.Counts(e, number)).Select(static e => e.Object)];
         var parts = await store.MembersAsync(counting, s_made, cancellationToken);
-        var items = new Dictionary<long, TraceItem>();
-        foreach (var some in parts.Select(static p => p.Item).Distinct().Chunk(MaxPage))
-        {
-            foreach (var item in await store.ItemsAsync(some, cancellationToken))
-            {
-                items[item.Number] = item;
-            }
-        }
+        var items = await store.ItemsByNumberAsync(parts.Select(static p => p.Item), cancellationToken);
         return parts
             .Where(part => items.ContainsKey(part.Item))
             .ToLookup(static part => part.Event, part => (part, items[part.Item]));

@@ -43,6 +43,7 @@ public sealed class OrderReader(IEventStore store, IRecordStore records, Catalog
     {
         if (!(await ReadAsync(order, caller, MaxEvents, cancellationToken)).TryGet(out var parts, out var error))
         {
+            // Whoever asks for the items calls it the order.
             return error.Field is null ? error : error with { Field = "order" };
         }
         var items = parts.Items();
@@ -141,6 +142,6 @@ public sealed class OrderReader(IEventStore store, IRecordStore records, Catalog
             ErrorCode.TooLarge,
             $"More than {MaxEvents:N0} events or {MaxItems:N0} items are of this order.",
             $"该订单的事件超过 {MaxEvents} 个，或标识超过 {MaxItems} 个。",
-            "id"
+            "identifier"
         );
 }

@@ -71,7 +71,12 @@ public sealed class QualityReader(
         var (number, behind) = await archive.CatchUpAsync(cancellationToken);
         if (machine is { } key)
         {
-            query = query with { Equipment = (await events.NumbersAsync([key], cancellationToken))[0] };
+            var known = await EventItems.NumberAsync(events, key, filter.Equipment!, "equipment", cancellationToken);
+            if (!known.TryGet(out var equipment, out faulty))
+            {
+                return faulty;
+            }
+            query = query with { Equipment = equipment };
         }
         var report = new QualityReport
         {
@@ -176,6 +181,7 @@ public sealed class QualityReader(
         var from = filter.From ?? to - (UsualDays * DayMicros);
         QualityRanges.Check(from, to, MaxDays, faults);
         machine = EventItems.KeyOf(filter.Equipment, "equipment", catalog.Current, faults);
+        EventItems.CheckTemplate(filter.Template, catalog.Current, faults);
         CheckText(filter.Step, "step", faults);
         CheckText(filter.Characteristic, "characteristic", faults);
         CheckText(filter.Defect, "defect", faults);

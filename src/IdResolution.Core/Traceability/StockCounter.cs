@@ -16,7 +16,7 @@ public sealed class StockCounter(
     StockReader reader,
     Scanner scanner,
     EventRecorder recorder,
-    TimeProvider time
+    StockReckoner reckoner
 )
 {
     /// <summary>The most scans of one call.</summary>
@@ -47,6 +47,11 @@ public sealed class StockCounter(
         {
             return error;
         }
+        var known = await EventItems.NumberAsync(store, place, request.Place!, "place", cancellationToken);
+        if (!known.TryGet(out _, out error))
+        {
+            return error;
+        }
         var (number, behind) = await reader.CatchUpAsync(cancellationToken);
         if (request.Record is not null && behind > 0)
         {
@@ -59,6 +64,10 @@ public sealed class StockCounter(
             return TooLarge();
         }
         var (times, unknown) = await ScannedAsync(request.Scans, caller, cancellationToken);
+        if (request.Record is not null && times.Count == 0)
+        {
+            return NothingScanned();
+        }
         var (elsewhere, unexpected) = await StrayAsync(place, times.Keys, cancellationToken);
         var missing = await MissingAsync(expected, times.Keys, cancellationToken);
         var taken = new Stocktake
@@ -80,6 +89,7 @@ public sealed class StockCounter(
                 request,
                 taken,
                 await PiecesAsync(elsewhere.Concat(missing), unexpected, cancellationToken),
+                await UnderScannedAsync(expected, times.Keys, taken.Missing, cancellationToken),
                 caller,
                 cancellationToken
             );
@@ -88,11 +98,7 @@ public sealed class StockCounter(
     private Result<ItemKey> Check(StocktakeRequest request)
     {
         var faults = new Faults();
-        var place = request.Place is null ? null : reader.PlaceOf(request.Place);
-        if (place is null)
-        {
-            EventTexts.Check(request.Place ?? "", "place", EventRules.MaxText, faults);
-        }
+        var place = reader.PlaceOf(request.Place ?? "", faults);
         if (request.Scans.Count is 0 or > MaxScans)
         {
             faults.Add("scans", $"must be 1 to {MaxScans} texts", $"应为 1 至 {MaxScans} 个文本");
@@ -160,23 +166,11 @@ public sealed class StockCounter(
             var read = await scanner.FindAsync(scan, caller, cancellationToken);
             found.Add((scan, read.TryGet(out var identifier, out _) ? ItemKey.Of(identifier) : null));
         }
-        ItemKey[] keys = [.. found.Select(static f => f.Key).OfType<ItemKey>().Distinct()];
-        var items = new Dictionary<ItemKey, TraceItem>();
-        foreach (var some in keys.Chunk(AtOnce))
-        {
-            var numbers = await store.NumbersAsync(some, cancellationToken);
-            foreach (var item in await store.ItemsAsync([.. numbers.Where(static n => n != 0)], cancellationToken))
-            {
-                if (item.IsRegistered)
-                {
-                    items[item.Key] = item;
-                }
-            }
-        }
+        var items = await store.ItemsByKeyAsync(found.Select(static f => f.Key).OfType<ItemKey>(), cancellationToken);
         var (times, unknown) = (new Dictionary<TraceItem, int>(), new List<string>());
         foreach (var (scan, key) in found)
         {
-            if (key is { } named && items.TryGetValue(named, out var item))
+            if (key is { } named && items.TryGetValue(named, out var item) && item.IsRegistered)
             {
                 times[item] = times.GetValueOrDefault(item) + 1;
             }
@@ -252,7 +246,7 @@ public sealed class StockCounter(
         long[] numbers = [.. rows.Select(static row => row.Item).Concat(unexpected.Select(static i => i.Number))];
         foreach (var some in numbers.Distinct().Chunk(AtOnce))
         {
-            foreach (var (item, isPiece) in await reader.PiecesAsync(some, cancellationToken))
+            foreach (var (item, isPiece) in await reckoner.PiecesAsync(some, cancellationToken))
             {
                 _ = isPiece ? pieces.Add(item.Spelling) : pieces.Remove(item.Spelling);
             }
@@ -260,11 +254,34 @@ public sealed class StockCounter(
         return pieces;
     }
 
+    /// <summary>
+    /// The carriers on which something was scanned: moved away, they would take along what was seen at the place.
+    /// </summary>
+    private async ValueTask<HashSet<string>> UnderScannedAsync(
+        List<StockRow> expected,
+        IEnumerable<TraceItem> scanned,
+        IReadOnlyList<StockLine> missing,
+        CancellationToken cancellationToken
+    )
+    {
+        var numbers = scanned.Select(static item => item.Number).ToHashSet();
+        var held = expected.FindAll(row => row.Holder is not null && numbers.Contains(row.Item));
+        var lines = await reader.LinesAsync(held, cancellationToken);
+        var under = lines.Select(static line => line.In).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        for (var depth = 0; depth < PlaceFinder.Deepest; depth++)
+        {
+            string?[] above = [.. missing.Where(line => under.Contains(line.Identifier)).Select(static line => line.In)];
+            under.UnionWith(above.OfType<string>());
+        }
+        return under;
+    }
+
     /// <summary>Records that what was found is here, and where what is missing is brought.</summary>
     private async ValueTask<Result<Stocktake>> RecordAsync(
         StocktakeRequest request,
         Stocktake taken,
         HashSet<string> pieces,
+        HashSet<string> underScanned,
         Caller caller,
         CancellationToken cancellationToken
     )
@@ -276,7 +293,13 @@ public sealed class StockCounter(
         ];
         string[] missing = request.MissingTo is null
             ? []
-            : [.. taken.Missing.Select(static line => line.Identifier).Where(pieces.Contains).Distinct()];
+            :
+            [
+                .. taken
+                    .Missing.Select(static line => line.Identifier)
+                    .Where(id => pieces.Contains(id) && !underScanned.Contains(id))
+                    .Distinct(),
+            ];
         var (events, recorded) = (new List<Result<EventRequest>>(), new List<RecordedEvent>());
         foreach (
             var (what, items, to) in new[] { (Found, found, request.Place), (Missing, missing, request.MissingTo) }
@@ -334,7 +357,7 @@ public sealed class StockCounter(
                         new EventRequest
                         {
                             Type = EventNames.Of(EventType.Move),
-                            Time = request.Record!.Time ?? time.GetUtcNow().ToString("O"),
+                            Time = request.Record!.Time ?? reckoner.Now.ToString("O"),
                             IsUntimed = request.Record.Time is null,
                             Source = request.Record.Source,
                             SourceKey = KeyOf(request.Record, what, i),
@@ -350,6 +373,15 @@ public sealed class StockCounter(
             $"The stock does not have the latest {entries:N0} entries of the log yet: nothing was recorded. Send the "
                 + "count again in a moment, with the same record.",
             $"库存尚未计入日志的最近 {entries} 条记录，未记录任何内容。请稍后以相同的 record 重新发送。"
+        );
+
+    /// <summary>All that is there would be taken for missing.</summary>
+    private static Error NothingScanned() =>
+        Error.Of(
+            ErrorCode.InvalidValue,
+            "None of the scans is an item that is registered here: nothing was recorded.",
+            "扫码结果中没有在本节点注册的标识，未记录任何内容。",
+            "scans"
         );
 
     private static Error TooLarge() =>

@@ -6,8 +6,14 @@ public sealed record StockFilter
     /// <summary>The place: an identifier or a text.</summary>
     public string? Place { get; init; }
 
+    /// <summary>In its place: a place, with all places that are within it.</summary>
+    public string? Within { get; init; }
+
     /// <summary>The identifier of an item or lot.</summary>
     public string? Item { get; init; }
+
+    /// <summary>A lot: an identifier, or a supplier's number. What records name as theirs counts, and it itself.</summary>
+    public string? Lot { get; init; }
 
     /// <summary>The code of a template.</summary>
     public string? Template { get; init; }

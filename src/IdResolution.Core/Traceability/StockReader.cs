@@ -1,5 +1,4 @@
 using IdResolution.Core.Access;
-using IdResolution.Core.Catalog;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Events;
@@ -13,21 +12,22 @@ namespace IdResolution.Core.Traceability;
 /// </summary>
 /// <param name="stock">The stock.</param>
 /// <param name="store">Knows the items.</param>
-/// <param name="catalog">The prefixes and templates.</param>
-/// <param name="reckoner">Reckons it.</param>
+/// <param name="scope">Finds what callers name.</param>
 /// <param name="keeper">Keeps it.</param>
 /// <param name="reader">The log reader with the keeper.</param>
 public sealed class StockReader(
     IStockStore stock,
     IEventStore store,
-    CatalogHolder catalog,
-    StockReckoner reckoner,
+    StockScope scope,
     StockKeeper keeper,
     LogReader reader
 )
 {
     /// <summary>The greatest number of lines on a page.</summary>
     public const int MaxPage = 1_000;
+
+    // A piece is at one place; a lot may be at several.
+    private const int MostRows = 20 * MaxPage;
 
     /// <summary>Lists the stock, in an order that does not change.</summary>
     public async ValueTask<Result<StockPage>> ListAsync(
@@ -46,18 +46,121 @@ public sealed class StockReader(
             return error;
         }
         var (number, behind) = await CatchUpAsync(cancellationToken);
-        if (filter.Item is not null)
+        if (!(await RowsAsync(filter, query, cancellationToken)).TryGet(out var rows, out error))
         {
-            var item = ItemKey.Of(Identifier.Parse(filter.Item).Value);
-            query = query with { Item = (await store.NumbersAsync([item], cancellationToken))[0] };
+            return error;
         }
-        var rows = await stock.ReadAsync(query, cancellationToken);
         return new StockPage(
             await LinesAsync(rows, cancellationToken),
             rows.Count == query.Limit ? StockCursor.ToText(rows[^1].Position) : null,
             number,
             behind
         );
+    }
+
+    private async ValueTask<Result<List<StockRow>>> RowsAsync(
+        StockFilter filter,
+        StockQuery query,
+        CancellationToken cancellationToken
+    )
+    {
+        ItemKey[]? places = null;
+        if (
+            (filter.Within is not null || filter.Place is not null)
+            && !(await PlacesAsync(filter, cancellationToken)).TryGet(out places, out var error)
+        )
+        {
+            return error;
+        }
+        if (filter.Item is { } item)
+        {
+            var key = ItemKey.Of(Identifier.Parse(item).Value);
+            if (!(await EventItems.NumberAsync(store, key, item, "item", cancellationToken)).TryGet(out var number, out error))
+            {
+                return error;
+            }
+            query = query with { Item = number };
+        }
+        return filter.Lot is { } lot
+            ? await OfLotAsync(lot, query, places, cancellationToken)
+            : await AtPlacesAsync(query, places, cancellationToken);
+    }
+
+    private async ValueTask<Result<ItemKey[]>> PlacesAsync(StockFilter filter, CancellationToken cancellationToken)
+    {
+        var (text, field) = filter.Within is { } within ? (within, "within") : (filter.Place!, "place");
+        var place = scope.KeyOf(text, field, new Faults())!.Value;
+        var known = await EventItems.NumberAsync(store, place, text, field, cancellationToken);
+        if (!known.TryGet(out _, out var error))
+        {
+            return error;
+        }
+        return filter.Within is null ? new[] { place } : await scope.WithinAsync(place, cancellationToken);
+    }
+
+    /// <summary>A page of the stock at some places, or at all.</summary>
+    private async ValueTask<List<StockRow>> AtPlacesAsync(
+        StockQuery query,
+        ItemKey[]? places,
+        CancellationToken cancellationToken
+    )
+    {
+        if (places is null)
+        {
+            return [.. await stock.ReadAsync(query, cancellationToken)];
+        }
+        var rows = new List<StockRow>();
+        var from = query.After?.Place;
+        foreach (var place in places.Where(place => from is null || StockScope.Compare(place, from.Value) >= 0))
+        {
+            var some = query with
+            {
+                Place = place,
+                After = place == from ? query.After : null,
+                Limit = query.Limit - rows.Count,
+            };
+            rows.AddRange(await stock.ReadAsync(some, cancellationToken));
+            if (rows.Count == query.Limit)
+            {
+                break;
+            }
+        }
+        return rows;
+    }
+
+    /// <summary>The same of the items of a lot: they are few, and looked at as a whole.</summary>
+    private async ValueTask<Result<List<StockRow>>> OfLotAsync(
+        string lot,
+        StockQuery query,
+        ItemKey[]? places,
+        CancellationToken cancellationToken
+    )
+    {
+        var key = scope.KeyOf(lot, "lot", new Faults())!.Value;
+        if (!(await scope.OfLotAsync(key, lot, cancellationToken)).TryGet(out var items, out var error))
+        {
+            return error;
+        }
+        var rows = new List<StockRow>();
+        foreach (var some in items.Chunk(MaxPage))
+        {
+            var found = await stock.OfItemsAsync(some, MostRows, cancellationToken);
+            if (found.Count == MostRows)
+            {
+                return StockScope.TooManyItems();
+            }
+            rows.AddRange(found);
+        }
+        var at = places?.ToHashSet();
+        rows.RemoveAll(row =>
+            row.Place is not { } place
+            || at?.Contains(place) == false
+            || (query.Item is { } item && row.Item != item)
+            || (query.Template is { } template && row.Template != template)
+            || (query.After is { } after && StockScope.Compare(row.Position, after) <= 0)
+        );
+        rows.Sort(static (one, other) => StockScope.Compare(one.Position, other.Position));
+        return rows[..Math.Min(rows.Count, query.Limit)];
     }
 
     /// <summary>
@@ -76,29 +179,19 @@ public sealed class StockReader(
         return (number, head - number);
     }
 
-    /// <inheritdoc cref="StockReckoner.PiecesAsync"/>
-    internal ValueTask<IReadOnlyList<(TraceItem Item, bool IsPiece)>> PiecesAsync(
-        IReadOnlyList<long> items,
-        CancellationToken cancellationToken
-    ) => reckoner.PiecesAsync(items, cancellationToken);
-
-    /// <summary>The key of a place, by its identifier or text; null where it can be none.</summary>
-    internal ItemKey? PlaceOf(string text)
-    {
-        if (Identifier.TryParse(text, out var identifier) && catalog.Current.IsHomed(identifier))
-        {
-            return ItemKey.Of(identifier);
-        }
-        return EventTexts.IsText(text, EventRules.MaxText) ? ItemKey.OfText(text) : null;
-    }
+    /// <summary>The key of a place; null with a fault.</summary>
+    internal ItemKey? PlaceOf(string text, Faults faults) => scope.KeyOf(text, "place", faults);
 
     private Result<StockQuery> Check(StockFilter filter)
     {
         var faults = new Faults();
-        var place = filter.Place is null ? null : PlaceOf(filter.Place);
-        if (filter.Place is not null && place is null)
+        var place = scope.KeyOf(filter.Place, "place", faults);
+        scope.KeyOf(filter.Within, "within", faults);
+        scope.KeyOf(filter.Lot, "lot", faults);
+        scope.CheckTemplate(filter.Template, faults);
+        if (filter is { Place: not null, Within: not null })
         {
-            EventTexts.Check(filter.Place, "place", EventRules.MaxText, faults);
+            faults.Add("within", "takes the place of place: give one of them", "与 place 只能给出其一");
         }
         if (filter.Item is not null && !Identifier.TryParse(filter.Item, out _))
         {
@@ -121,7 +214,6 @@ public sealed class StockReader(
             ? error
             : new StockQuery
             {
-                Place = place,
                 Template = filter.Template,
                 After = filter.After is null ? null : position,
                 Limit = filter.Limit,
@@ -134,26 +226,20 @@ public sealed class StockReader(
         CancellationToken cancellationToken
     )
     {
-        var items = new Dictionary<long, string>();
-        foreach (var some in rows.Select(static r => r.Item).Distinct().Chunk(MaxPage))
-        {
-            foreach (var item in await store.ItemsAsync(some, cancellationToken))
-            {
-                items[item.Number] = item.Spelling;
-            }
-        }
-        var names = await NamesAsync(rows, cancellationToken);
+        var items = await store.ItemsByNumberAsync(rows.Select(static row => row.Item), cancellationToken);
+        var keys = rows.SelectMany(static row => new[] { row.Place, row.Holder }).OfType<ItemKey>();
+        var named = await store.ItemsByKeyAsync(keys, cancellationToken);
         var lines = new List<StockLine>(rows.Count);
         foreach (var row in rows)
         {
-            if (items.TryGetValue(row.Item, out var identifier))
+            if (items.TryGetValue(row.Item, out var item))
             {
                 lines.Add(
                     new StockLine(
-                        identifier,
+                        item.Spelling,
                         row.Template.Length == 0 ? null : row.Template,
-                        names[row.Place!.Value],
-                        row.Holder is { } holder ? names[holder] : null,
+                        NameOf(row.Place!.Value),
+                        row.Holder is { } holder ? NameOf(holder) : null,
                         row.Quantity.Length == 0 ? null : row.Quantity,
                         row.Unit.Length == 0 ? null : row.Unit
                     )
@@ -161,24 +247,7 @@ public sealed class StockReader(
             }
         }
         return lines;
-    }
 
-    /// <summary>How places and carriers are spelled.</summary>
-    private async ValueTask<Dictionary<ItemKey, string>> NamesAsync(
-        IReadOnlyList<StockRow> rows,
-        CancellationToken cancellationToken
-    )
-    {
-        ItemKey[] keys = [.. rows.SelectMany(static r => new[] { r.Place, r.Holder }).OfType<ItemKey>().Distinct()];
-        var names = keys.ToDictionary(static k => k, static k => k.ToString());
-        foreach (var some in keys.Chunk(MaxPage))
-        {
-            var numbers = await store.NumbersAsync(some, cancellationToken);
-            foreach (var item in await store.ItemsAsync([.. numbers.Where(static n => n != 0)], cancellationToken))
-            {
-                names[item.Key] = item.Spelling;
-            }
-        }
-        return names;
+        string NameOf(ItemKey key) => named.TryGetValue(key, out var found) ? found.Spelling : key.ToString();
     }
 }

@@ -8,6 +8,9 @@ namespace IdResolution.Core.Traceability;
 /// <summary>Reckons what is where of a page of items, from all of their events. Thread-safe.</summary>
 public sealed class StockReckoner(IEventStore store, IRecordStore records, CatalogHolder catalog, PlantClock plant)
 {
+    /// <summary>What the time is.</summary>
+    internal DateTimeOffset Now => plant.Time.GetUtcNow();
+
     /// <summary>Tells which of some items are pieces that may be in stock where they are found.</summary>
     internal async ValueTask<IReadOnlyList<(TraceItem Item, bool IsPiece)>> PiecesAsync(
         IReadOnlyList<long> items,

@@ -332,23 +332,38 @@ internal sealed class StockReckoning(IGraphReader graph, IRecordStore records, N
         CancellationToken cancellationToken
     )
     {
-        for (; depth < PlaceFinder.Deepest; depth++)
+        if (await HasLeftAsync(carrier, since, until, depth, cancellationToken))
         {
-            var parts = await PartsAsync(carrier, cancellationToken);
-            var before = until == long.MaxValue ? parts : [.. parts.Where(part => part.Time <= until)];
-            var steps = await StepsAsync(before, false, depth, cancellationToken);
-            if (PieceStock.LeftAt(steps) is { } left && left >= since)
+            return true;
+        }
+        var parents = new CurrentParent(graph, long.MaxValue);
+        await foreach (var (part, parent) in parents.ClimbAsync(carrier, cancellationToken, until))
+        {
+            since = Math.Max(since, part.Time);
+            if (await HasLeftAsync(parent, since, until, ++depth, cancellationToken))
             {
                 return true;
             }
-            var parent = await new CurrentParent(graph, long.MaxValue).FindAsync(carrier, cancellationToken, until);
-            if (parent is null)
-            {
-                return false;
-            }
-            (carrier, since) = (parent.Value.Parent, Math.Max(since, parent.Value.Part.Time));
         }
         return false;
+    }
+
+    /// <summary>The same of the carrier itself.</summary>
+    private async ValueTask<bool> HasLeftAsync(
+        long carrier,
+        long since,
+        long until,
+        int depth,
+        CancellationToken cancellationToken
+    )
+    {
+        if (depth >= PlaceFinder.Deepest)
+        {
+            return false;
+        }
+        var parts = await PartsAsync(carrier, cancellationToken);
+        var before = until == long.MaxValue ? parts : [.. parts.Where(part => part.Time <= until)];
+        return PieceStock.LeftAt(await StepsAsync(before, false, depth, cancellationToken)) >= since;
     }
 
     private async ValueTask<ItemKey?> KeyAsync(long number, CancellationToken cancellationToken) =>

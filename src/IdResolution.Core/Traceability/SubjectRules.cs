@@ -68,6 +68,24 @@ internal sealed class StrokeRule(PastReader pasts) : IIntentRule
     }
 }
 
+/// <summary>Nothing is done for an order that nobody knows: what it lacks could not be told.</summary>
+internal sealed class UnknownOrderRule : IIntentRule
+{
+    public ValueTask JudgeAsync(IntentCase judged, List<IntentReason> reasons, CancellationToken cancellationToken)
+    {
+        if (judged.Subjects.UnknownOrder is { } order)
+        {
+            reasons.Add(
+                new(
+                    "UnknownOrder",
+                    new($"The order {order} is not registered here, or was revoked.", $"订单 {order} 未在本节点注册或已注销。")
+                )
+            );
+        }
+        return default;
+    }
+}
+
 /// <summary>
 /// What the lines of the bill of materials or of the order do not name is not used for it. A line names a template, an
 /// identifier, or what the item's template says that the item is.

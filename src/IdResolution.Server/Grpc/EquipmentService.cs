@@ -22,11 +22,11 @@ internal sealed class EquipmentService(
     public override async Task<V1.Life> GetLife(V1.GetLifeRequest request, ServerCallContext context)
     {
         var (caller, stop) = (context.GetHttpContext().Caller(), context.CancellationToken);
-        var named = request.HasIdentifier ? ItemName.Parse(request.Identifier) : MessageReader.Missing("identifier");
         var faults = new Faults();
         var at = TraceStream.Time(request.At, "at", faults);
         GrpcErrors.ThrowIfAny(faults, context);
-        var name = await finder.ResolveAsync(named.OrThrow(context), caller, stop);
+        var text = request.HasIdentifier ? request.Identifier : null;
+        var name = await ItemMessages.FindAsync(finder, text, request.By, "identifier", context);
         var limit = request.HasLimit ? request.Limit : LifeReader.UsualEvents;
         return LifeMessages.ToMessage((await lives.ReadAsync(name, at, limit, caller, stop)).OrThrow(context));
     }
@@ -39,7 +39,7 @@ internal sealed class EquipmentService(
     {
         var filter = new CalibrationFilter
         {
-            Item = request.HasItem ? request.Item : null,
+            Item = await NameAsync(request.HasItem ? request.Item : null, request.By, "item", context),
             Event = request.HasEvent ? request.Event : null,
             After = request.HasAfter ? request.After : null,
             Limit = request.HasLimit ? request.Limit : CalibrationReader.UsualPage,
@@ -58,7 +58,12 @@ internal sealed class EquipmentService(
         var faults = new Faults();
         var filter = new MadeFilter
         {
-            Equipment = request.HasEquipment ? request.Equipment : null,
+            Equipment = await NameAsync(
+                request.HasEquipment ? request.Equipment : null,
+                request.By,
+                "equipment",
+                context
+            ),
             From = TraceStream.Time(request.From, "from", faults),
             To = TraceStream.Time(request.To, "to", faults),
             Template = request.HasTemplate ? request.Template : null,
@@ -73,4 +78,12 @@ internal sealed class EquipmentService(
         EventMessages.Set(page.Next, next => response.Next = next);
         return response;
     }
+
+    /// <summary>What a field names, or what stands in its place; null where nothing is said.</summary>
+    private async ValueTask<string?> NameAsync(
+        string? text,
+        V1.ItemLookup? by,
+        string field,
+        ServerCallContext context
+    ) => by is null ? text : (await ItemMessages.FindAsync(finder, text, by, field, context)).Text;
 }

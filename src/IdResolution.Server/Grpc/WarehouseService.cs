@@ -26,7 +26,9 @@ internal sealed class WarehouseService(
         var filter = new StockFilter
         {
             Place = request.HasPlace ? request.Place : null,
+            Within = request.HasWithin ? request.Within : null,
             Item = request.HasItem ? request.Item : null,
+            Lot = request.HasLot ? request.Lot : null,
             Template = request.HasTemplate ? request.Template : null,
             After = request.HasAfter ? request.After : null,
             Limit = request.HasLimit ? request.Limit : DefaultPage,

@@ -192,12 +192,12 @@ internal static class NodeServices
             .AddSingleton<CommonCauses>()
             .AddSingleton<Rollup>()
             .AddSingleton<StockReckoner>()
+            .AddSingleton<StockScope>()
             .AddLogReader<StockKeeper>(page: 200)
             .AddSingleton(static s => new StockReader(
                 s.GetRequiredService<IStockStore>(),
                 s.GetRequiredService<IEventStore>(),
-                s.GetRequiredService<CatalogHolder>(),
-                s.GetRequiredService<StockReckoner>(),
+                s.GetRequiredService<StockScope>(),
                 s.GetRequiredService<StockKeeper>(),
                 s.GetServices<LogReader>().Single(static r => r.Name == StockRow.ReaderName)
             ))

@@ -66,7 +66,14 @@ internal sealed class Readiness(
         {
             lines.Add("stopping: the node is about to end; requests are still answered");
         }
-        if (tail.Age > StaleAfter)
+        if (store.IsMoved)
+        {
+            lines.Add(
+                "database: its file was moved, deleted or replaced while the node runs; writes are refused. Stop the "
+                    + "node, put the file back that it shall go on with, and start it"
+            );
+        }
+        else if (tail.Age > StaleAfter)
         {
             lines.Add(
                 $"database: no answer for {tail.Age.TotalSeconds:0} s; cached records are served, marked stale; "

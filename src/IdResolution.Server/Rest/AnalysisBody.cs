@@ -239,13 +239,7 @@ internal static class AnalysisBody
         {
             return Micros.Of(time);
         }
-        faults.Add(
-            BodyReader.Shape(
-                field,
-                "must be a date and time such as 2026-03-01T08:00:00Z",
-                "应为时间，例如 2026-03-01T08:00:00Z"
-            )
-        );
+        faults.Add(BodyReader.Shape(field, TextParameter.TimeForm.En, TextParameter.TimeForm.Zh));
         return null;
     }
 

@@ -17,7 +17,7 @@ internal static class LifeApi
     }
 
     private static void MapLife(RouteGroupBuilder group, LifeEndpoints lives) =>
-        RestApi.MapIdentified(
+        RestApi.MapKeyed(
             (name, route) =>
                 RestApi
                     .Map(
@@ -32,7 +32,8 @@ internal static class LifeApi
                     .Time("at", TextParameter.Time, "The time; now where absent.")
                     .Number("limit", "Events to show.", LifeReader.UsualEvents, least: 1, LifeReader.MaxEvents)
                     .Produces<ApiDocument.LifeAnswer>()
-                    .Refuses(413),
+                    .Refuses(413)
+                    .NeedsValues(),
             "life",
             "/life"
         );
@@ -48,12 +49,14 @@ internal static class LifeApi
                 "Each machine, tool and instrument that its events name, as it was at the time of the event.",
                 Role.Reader
             )
-            .Text("item", "The item: an identifier or a URI; or in its place event.")
+            .Text("item", "The item: an identifier or a URI; or in its place event, or source and sourceKey.")
+            .Key("In place of item: the system that knows it.")
             .Text("event", "The id of one event.")
             .Text("after", "Goes on where the answer before ended: its next.")
             .Number("limit", "Events to look at.", CalibrationReader.UsualPage, least: 1, CalibrationReader.MaxPage)
             .Produces<ApiDocument.CalibrationListing>()
-            .Refuses(404, 413);
+            .Refuses(404, 413)
+            .NeedsValues();
 
     private static void MapMade(RouteGroupBuilder group, LifeEndpoints lives) =>
         RestApi
@@ -66,12 +69,15 @@ internal static class LifeApi
                 "What came out of its events, was assembled or was worked on in them, a line for each item.",
                 Role.Reader
             )
-            .Text("equipment", "The machine or tool: an identifier or a text. Needed.")
+            .Text("equipment", "The machine or tool: an identifier or a text; or its source and sourceKey. Needed.")
+            .Key("In place of equipment: the system that knows it.")
             .Time("from", TextParameter.Time, "At this time or later.")
             .Time("to", TextParameter.Time, "Before this time.")
             .Text("template", "Items of this template alone.")
             .Text("after", "Goes on where the page before ended: its next.")
             .Number("limit", "Lines in one answer.", MadeReader.UsualPage, least: 1, MadeReader.MaxPage)
             .Text("format", "The form of the answer; json where absent.", "json", Csv)
-            .Produces<ApiDocument.MadeListing>(200, "application/json", "text/csv");
+            .Produces<ApiDocument.MadeListing>(200, "application/json", "text/csv")
+            .Refuses(404)
+            .NeedsValues();
 }

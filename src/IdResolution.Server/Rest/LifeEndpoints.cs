@@ -1,4 +1,5 @@
 using System.Text;
+using IdResolution.Core.Errors;
 using IdResolution.Core.Traceability;
 using IdResolution.Server.Http;
 using IdResolution.Server.Tracing;
@@ -10,23 +11,21 @@ internal sealed class LifeEndpoints(
     LifeReader lives,
     CalibrationReader calibrations,
     MadeReader made,
-    ThingFinder finder
+    ItemTarget targets
 )
 {
     public async Task LifeAsync(HttpContext context)
     {
-        var (caller, stop) = (context.Caller(), context.RequestAborted);
-        var result =
-            IdentifierTarget.Read(context, "/api/v1/life/").TryGet(out var named, out var error)
-            && ItemName.Parse(named.Text, named.Field).TryGet(out var name, out error)
-                ? await lives.ReadAsync(
-                    await finder.ResolveAsync(name, caller, stop),
-                    HttpResults.Time(context, "at"),
-                    (int)HttpResults.Number(context, "limit"),
-                    caller,
-                    stop
-                )
-                : error;
+        var target = await targets.FindInPathAsync(context, "/api/v1/life/");
+        var result = target.TryGet(out var name, out var error)
+            ? await lives.ReadAsync(
+                name,
+                HttpResults.Time(context, "at"),
+                (int)HttpResults.Number(context, "limit"),
+                context.Caller(),
+                context.RequestAborted
+            )
+            : error;
         await (
             result.TryGet(out var life, out error)
                 ? JsonAnswer.WriteAsync(context, writer => LifeJson.Write(writer, life))
@@ -36,16 +35,21 @@ internal sealed class LifeEndpoints(
 
     public async Task CalibrationAsync(HttpContext context)
     {
+        if (!(await NameAsync(context, "item")).TryGet(out var named, out var error))
+        {
+            await Problem.WriteAsync(context, error);
+            return;
+        }
         var filter = new CalibrationFilter
         {
-            Item = HttpResults.Text(context, "item"),
+            Item = named.Text,
             Event = HttpResults.Text(context, "event"),
             After = HttpResults.Text(context, "after"),
             Limit = (int)HttpResults.Number(context, "limit"),
         };
         var read = await calibrations.ReadAsync(filter, context.Caller(), context.RequestAborted);
         await (
-            read.TryGet(out var page, out var error)
+            read.TryGet(out var page, out error)
                 ? JsonAnswer.WriteAsync(context, writer => LifeJson.Write(writer, page))
                 : Problem.WriteAsync(context, error)
         );
@@ -53,8 +57,10 @@ internal sealed class LifeEndpoints(
 
     public async Task MadeAsync(HttpContext context)
     {
-        var listed = await made.ListAsync(MadeOf(context), context.Caller(), context.RequestAborted);
-        if (!listed.TryGet(out var page, out var error))
+        var listed = (await NameAsync(context, "equipment")).TryGet(out var named, out var error)
+            ? await made.ListAsync(MadeOf(context, named.Text), context.Caller(), context.RequestAborted)
+            : error;
+        if (!listed.TryGet(out var page, out error))
         {
             await Problem.WriteAsync(context, error);
         }
@@ -71,10 +77,21 @@ internal sealed class LifeEndpoints(
         }
     }
 
-    private static MadeFilter MadeOf(HttpContext context) =>
+    /// <summary>What a parameter names, or the business key in its place; nothing where neither is given.</summary>
+    private async ValueTask<Result<ItemAsked>> NameAsync(HttpContext context, string parameter)
+    {
+        if (!ItemTarget.IsByKey(context))
+        {
+            return new ItemAsked(HttpResults.Text(context, parameter));
+        }
+        var found = await targets.FindAsync(context, parameter);
+        return found.TryGet(out var name, out var error) ? new ItemAsked(name.Text) : error;
+    }
+
+    private static MadeFilter MadeOf(HttpContext context, string? equipment) =>
         new()
         {
-            Equipment = HttpResults.Text(context, "equipment"),
+            Equipment = equipment,
             From = HttpResults.Time(context, "from"),
             To = HttpResults.Time(context, "to"),
             Template = HttpResults.Text(context, "template"),

@@ -24,9 +24,10 @@ internal static class QualityApi
             .Time("to", TextParameter.Time, "Before this time; now where absent.")
             .Text("step", "Lists items that passed other steps, and not this one.")
             .Text("after", "Goes on where the answer before ended: its next.")
-            .Number("limit", "Records to look at.", CompletenessReader.UsualPage, least: 1, CompletenessReader.MaxPage)
+            .Number("limit", "Records to look at, and items without the step to list.", CompletenessReader.UsualPage, least: 1, CompletenessReader.MaxPage)
             .Produces<ApiDocument.CompletenessAnswer>()
-            .Refuses(413);
+            .Refuses(413)
+            .NeedsValues();
     }
 
     private static void MapCounts(RouteGroupBuilder group, QualityEndpoints quality) =>
@@ -56,5 +57,6 @@ internal static class QualityApi
                 QualityReader.MaxRows
             )
             .Produces<ApiDocument.QualityAnswer>()
-            .Refuses(413);
+            .Refuses(404, 413)
+            .NeedsValues();
 }

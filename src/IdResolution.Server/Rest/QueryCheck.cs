@@ -7,7 +7,7 @@ internal static class QueryCheck
 {
     /// <summary>
     /// All faults of the query: names that the call does not know, values given twice, and values that are not taken;
-    /// or null. An empty value counts as absent.
+    /// or null. An empty value counts as absent, unless the call <see cref="ValuesNeeded"/>.
     /// </summary>
     public static Error? Refusal(HttpContext context)
     {
@@ -18,6 +18,7 @@ internal static class QueryCheck
         var known = QueryParameter.AllOf(context);
         var faults = new Faults();
         var isReadable = true;
+        var takesEmpty = context.GetEndpoint()?.Metadata.GetMetadata<ValuesNeeded>() is null;
         foreach (var (name, values) in context.Request.Query)
         {
             var parameter = known.FirstOrDefault(parameter => parameter.IsNamed(name));
@@ -28,7 +29,7 @@ internal static class QueryCheck
             }
             else
             {
-                AddFaults(faults, parameter!, name, values);
+                AddFaults(faults, parameter!, name, values, takesEmpty);
             }
         }
         foreach (var missing in known.Where(parameter => parameter.IsRequired && !IsGiven(context, parameter)))
@@ -54,11 +55,21 @@ internal static class QueryCheck
             : null;
     }
 
-    private static void AddFaults(Faults faults, QueryParameter parameter, string name, IEnumerable<string?> values)
+    private static void AddFaults(
+        Faults faults,
+        QueryParameter parameter,
+        string name,
+        IEnumerable<string?> values,
+        bool takesEmpty
+    )
     {
         foreach (var value in values)
         {
-            if (!string.IsNullOrEmpty(value) && parameter.Fault(value) is { } fault)
+            if (string.IsNullOrEmpty(value) && !takesEmpty)
+            {
+                faults.Add(name, "must not be empty", "不能为空");
+            }
+            else if (!string.IsNullOrEmpty(value) && parameter.Fault(value) is { } fault)
             {
                 faults.Add(name, fault.En, fault.Zh);
             }

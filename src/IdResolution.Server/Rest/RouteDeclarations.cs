@@ -62,6 +62,13 @@ internal static class RouteDeclarations
     public static RouteHandlerBuilder Header(this RouteHandlerBuilder call, string name, string description) =>
         call.WithMetadata(new HeaderParameter(name, description));
 
+    /// <summary>
+    /// Has parameters refused that are given without value. A question about something must not be answered as one
+    /// about everything.
+    /// </summary>
+    public static RouteHandlerBuilder NeedsValues(this RouteHandlerBuilder call) =>
+        call.WithMetadata(ValuesNeeded.Instance);
+
     /// <summary>Declares error answers, for the OpenAPI document; not those that every call can have.</summary>
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder call, params int[] statuses)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using IdResolution.Core.Primitives;
+using IdResolution.Core.Templates;
 using Microsoft.OpenApi;
 
 namespace IdResolution.Server.Rest;
@@ -15,6 +16,14 @@ internal sealed record TextParameter(string Name, string Description) : QueryPar
 
     /// <summary>The form of a time.</summary>
     public const string Time = "date-time";
+
+    /// <summary>What a time must be, as the end of a sentence.</summary>
+    public static Text TimeForm { get; } =
+        new(
+            "must be a date and time with its zone, such as 2026-03-01T08:00:00Z or 2026-03-01T08:00:00+08:00 (%2B08:00 "
+                + "in a URL)",
+            "应为带时区的时间，例如 2026-03-01T08:00:00Z 或 2026-03-01T08:00:00+08:00（URL 中写作 %2B08:00）"
+        );
 
     /// <summary>The form of the text, <see cref="Day"/> or <see cref="Time"/>, or null.</summary>
     public string? Format { get; init; }
@@ -41,10 +50,7 @@ internal sealed record TextParameter(string Name, string Description) : QueryPar
         return Format switch
         {
             Day when !TryDay(value, out _) => new("must be a day, yyyy-MM-dd", "应为日期 yyyy-MM-dd"),
-            Time when !TryTime(value, out _) => new(
-                "must be a date and time such as 2026-03-01T08:00:00Z",
-                "应为时间，例如 2026-03-01T08:00:00Z"
-            ),
+            Time when !TryTime(value, out _) => TimeForm,
             _ => null,
         };
     }
@@ -52,6 +58,11 @@ internal sealed record TextParameter(string Name, string Description) : QueryPar
     public static bool TryDay(string text, out DateOnly day) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out day);
 
-    public static bool TryTime(string text, out DateTimeOffset time) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time);
+    /// <summary>Reads a time that says its distance from UTC itself: nobody has to guess the zone.</summary>
+    public static bool TryTime(string text, out DateTimeOffset time)
+    {
+        var isRead = ValueCodec.TryDateTime(text, out DateTime utc);
+        time = new DateTimeOffset(utc, TimeSpan.Zero);
+        return isRead;
+    }
 }

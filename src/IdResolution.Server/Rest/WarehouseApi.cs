@@ -20,11 +20,15 @@ internal static class WarehouseApi
                 Role.Reader
             )
             .Text("place", "The place: an identifier or a text.")
+            .Text("within", "In its place: a place with all places within it, as their attribute parent says.")
             .Text("item", "The identifier of an item or lot.")
+            .Text("lot", "A lot and the items whose attribute lot, batch or supplierLot names it.")
             .Text("template", "The code of a template.")
             .Text("after", "Goes on where the page before ended: its next.")
             .Number("limit", "Lines in one answer.", absent: 100, least: 1, greatest: StockReader.MaxPage)
-            .Produces<ApiDocument.StockListing>();
+            .Produces<ApiDocument.StockListing>()
+            .Refuses(404, 413)
+            .NeedsValues();
         RestApi
             .Map(
                 group,
@@ -38,7 +42,7 @@ internal static class WarehouseApi
             .WithMetadata(ReadingCall.Instance)
             .Takes<StocktakeBody>(limits.Batch)
             .Produces<ApiDocument.StocktakeAnswer>()
-            .Refuses(409);
+            .Refuses(404, 409, 413);
         RestApi.MapKeyed(
             (name, route) =>
                 RestApi
@@ -52,7 +56,8 @@ internal static class WarehouseApi
                         Role.Reader
                     )
                     .Produces<ApiDocument.FulfilmentAnswer>()
-                    .Refuses(413),
+                    .Refuses(413)
+                    .NeedsValues(),
             "fulfilment",
             "/fulfilment"
         );

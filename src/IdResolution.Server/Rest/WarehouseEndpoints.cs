@@ -16,7 +16,9 @@ internal sealed class WarehouseEndpoints(
         var filter = new StockFilter
         {
             Place = HttpResults.Text(context, "place"),
+            Within = HttpResults.Text(context, "within"),
             Item = HttpResults.Text(context, "item"),
+            Lot = HttpResults.Text(context, "lot"),
             Template = HttpResults.Text(context, "template"),
             After = HttpResults.Text(context, "after"),
             Limit = (int)HttpResults.Number(context, "limit"),

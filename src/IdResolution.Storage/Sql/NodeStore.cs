@@ -108,6 +108,23 @@ public sealed class NodeStore : IDisposable
     /// <summary>True while the read replica does not answer; false without a replica.</summary>
     public bool IsReplicaAway => Engine.IsReplicaAway;
 
+    /// <summary>True if the file of the store was moved, deleted or replaced since it was opened.</summary>
+    public bool IsMoved
+    {
+        get
+        {
+            try
+            {
+                Engine.CheckPlace();
+                return false;
+            }
+            catch (StoreException)
+            {
+                return true;
+            }
+        }
+    }
+
     /// <summary>
     /// True if opening left a step in code to run beside the node. Until it is done, writes are refused.
     /// </summary>

@@ -13,6 +13,13 @@ internal sealed class QualitySql
     private const long DayMicros = 86_400_000_000;
     private const long EpochDay = 719_162;
 
+    // An event counts once, whatever lines its machines are of.
+    private const string OfFirstMachine = """
+         LEFT JOIN event_members c ON c.event = q.event AND c.role = 7 AND NOT EXISTS (
+            SELECT 1 FROM event_members f WHERE f.event = q.event AND f.role = 7 AND f.[row] < c.[row]
+        )
+        """;
+
     private const string OfItem =
         " LEFT JOIN event_members i ON i.event = q.event AND i.role = q.role AND i.[row] = q.member";
     private const string OfRecord = " LEFT JOIN records r ON r.object = i.item";
@@ -31,14 +38,23 @@ internal sealed class QualitySql
         ) THEN 0 ELSE 1 END
         """;
 
+    private const string LeastValues = """
+        , o (k1, k2, name, unit, origin) AS (
+            SELECT x.k1, x.k2, x.name, x.unit, MIN(x.value) FROM x GROUP BY x.k1, x.k2, x.name, x.unit
+        )
+        """;
+
+    private const string OfGroup = " JOIN o ON o.k1 = x.k1 AND o.k2 = x.k2 AND o.name = x.name AND o.unit = x.unit";
+
     private const string IsBeyond = "CASE WHEN q.value < q.low OR q.value > q.high THEN 1 ELSE 0 END";
 
     private const string Counts = "COUNT(*), SUM(x.beyond)";
 
+    // With the alias of what has the origin.
     private const string Sums = """
-        SUM(CASE WHEN x.value IS NULL THEN 0 ELSE 1 END), SUM(x.value), SUM(x.value * x.value),
-        MIN(x.value), MAX(x.value), MIN(x.origin), MAX(x.origin),
-        SUM(x.value - x.origin), SUM((x.value - x.origin) * (x.value - x.origin)),
+        SUM(CASE WHEN x.value IS NULL THEN 0 ELSE 1 END), SUM(x.value), MIN(x.value), MAX(x.value),
+        MIN({0}.origin), MAX({0}.origin),
+        SUM(x.value - {0}.origin), SUM((x.value - {0}.origin) * (x.value - {0}.origin)),
         SUM(CASE WHEN x.low IS NULL THEN 0 ELSE 1 END), MIN(x.low), MAX(x.low),
         SUM(CASE WHEN x.high IS NULL THEN 0 ELSE 1 END), MIN(x.high), MAX(x.high)
         """;
@@ -76,21 +92,32 @@ internal sealed class QualitySql
         );
     }
 
-    /// <summary>What values come to is reckoned by characteristic and unit alone.</summary>
-    public string Measurements(bool withNames) =>
-        withNames
-            ? Whole(
-                QualityKind.Measurement,
-                "name, unit, value, low, high, origin, beyond",
-                $"q.name, q.unit, q.value, q.low, q.high, COALESCE(q.low, q.high, 0), {IsBeyond}",
-                $"{Counts}, {Sums}",
-                ", x.name, x.unit"
-            )
-            : Whole(QualityKind.Measurement, "beyond", IsBeyond, Counts, "");
+    public string Measurements() => Whole(QualityKind.Measurement, "beyond", IsBeyond, Counts, "");
+
+    /// <summary>
+    /// What values come to, by characteristic and unit. Distances are reckoned from a limit, or exactly: from the least
+    /// value of each group, which is read before.
+    /// </summary>
+    public string MeasuredValues(bool isExact) =>
+        Whole(
+            QualityKind.Measurement,
+            "name, unit, value, low, high, origin, beyond",
+            $"q.name, q.unit, q.value, q.low, q.high, COALESCE(q.low, q.high, 0), {IsBeyond}",
+            $"{Counts}, {Sums.Replace("{0}", isExact ? "o" : "x", StringComparison.Ordinal)}",
+            ", x.name, x.unit",
+            isExact
+        );
 
     public string Defects() => Whole(QualityKind.Defect, "name, value", "q.name, q.value", "SUM(x.value)", ", x.name");
 
-    private string Whole(QualityKind kind, string columns, string values, string sums, string also)
+    private string Whole(
+        QualityKind kind,
+        string columns,
+        string values,
+        string sums,
+        string also,
+        bool withLeast = false
+    )
     {
         Parameters.Add("kind", (long)kind);
         Parameters.Add("from", _query.From);
@@ -103,8 +130,8 @@ internal sealed class QualitySql
             WITH x (k1, k2, {columns}) AS (
                 SELECT {_keys[0]}, {_keys[1]}, {values} FROM quality q{joins}
                 WHERE q.kind = @kind AND q.[time] >= @from AND q.[time] < @to{where}
-            )
-            SELECT x.k1, x.k2, {sums}{also} FROM x
+            ){(withLeast ? LeastValues : "")}
+            SELECT x.k1, x.k2, {sums}{also} FROM x{(withLeast ? OfGroup : "")}
             GROUP BY x.k1, x.k2{also} ORDER BY x.k1, x.k2{also}{_dialect.Limit}
             """;
     }
@@ -148,12 +175,15 @@ internal sealed class QualitySql
                 // 0001-01-01 was a Monday.
                 Parameters.Add("week", 7L);
                 return $"{Day()} / @week * @week";
+            case QualityDimension.Line when !_query.By.Contains(QualityDimension.Machine):
+                _joins.Add(OfFirstMachine);
+                return "COALESCE(c.item, 0)";
             case QualityDimension.Line or QualityDimension.Machine:
                 _joins.Add(" LEFT JOIN event_members a ON a.event = q.event AND a.role = 7");
-                return "a.item";
+                return "COALESCE(a.item, 0)";
             case QualityDimension.Tool:
                 _joins.Add(" LEFT JOIN event_members b ON b.event = q.event AND b.role = 8");
-                return "b.item";
+                return "COALESCE(b.item, 0)";
             case QualityDimension.Supplier:
                 return Supplier();
             case QualityDimension.Step:
@@ -161,7 +191,7 @@ internal sealed class QualitySql
             case QualityDimension.Template:
                 _joins.Add(OfItem);
                 _joins.Add(OfRecord);
-                return "r.template";
+                return "COALESCE(r.template, '')";
             default:
                 return "q.name";
         }

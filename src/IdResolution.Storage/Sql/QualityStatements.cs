@@ -30,7 +30,7 @@ internal static class QualityStatements
         WITH x (item) AS (
             SELECT i.item
             {Passed}
-                AND i.item > @after AND NOT EXISTS (
+                AND r.status = 0 AND i.item > @after AND NOT EXISTS (
                     SELECT 1 FROM event_members m
                     WHERE m.item = i.item AND m.role IN (1, 2, 3, 4, 5, 13, 14) AND EXISTS (
                         SELECT 1 FROM quality p

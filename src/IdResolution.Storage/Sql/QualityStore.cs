@@ -13,6 +13,9 @@ internal sealed class QualityStore(ISqlEngine engine) : IQualityStore
     // Rows in one statement: a server saves round trips, and SQLite looks for each parameter among all.
     private const int RowsAtOnce = 20;
 
+    // Of the sum of squares: as much as this leaves half of a double's digits.
+    private const double LeastShare = 1e-6;
+
     private const string Columns = "kind, [time], event, [row], role, member, step, name, unit, value, low, high";
 
     /// <inheritdoc/>
@@ -43,25 +46,37 @@ internal sealed class QualityStore(ISqlEngine engine) : IQualityStore
         );
 
     /// <inheritdoc/>
-    public ValueTask<IReadOnlyList<MeasurementGroup>> MeasurementsAsync(
+    public async ValueTask<IReadOnlyList<MeasurementGroup>> MeasurementsAsync(
         QualityQuery query,
         CancellationToken cancellationToken
     )
     {
-        var withNames = query.Characteristic is not null || query.By.Contains(QualityDimension.Characteristic);
-        return ReadAsync(
-            "sum measurements up",
-            query,
-            sql => sql.Measurements(withNames),
-            row => new MeasurementGroup(
-                KeyOf(row, 0),
-                KeyOf(row, 1),
-                withNames ? KeyOf(row, 19).Text : "",
-                withNames ? KeyOf(row, 20).Text : "",
-                withNames ? SumsOf(row) : new MeasurementSums { Count = Whole(row, 2), OutOfLimits = Whole(row, 3) }
-            ),
-            cancellationToken
-        );
+        if (query.Characteristic is null && !query.By.Contains(QualityDimension.Characteristic))
+        {
+            return await ReadAsync("count measurements", query, static sql => sql.Measurements(), CountsOf, cancellationToken);
+        }
+        var losesDigits = false;
+        var groups = await SumUpAsync(isExact: false);
+        return losesDigits ? await SumUpAsync(isExact: true) : groups;
+
+        ValueTask<IReadOnlyList<MeasurementGroup>> SumUpAsync(bool isExact) =>
+            ReadAsync(
+                "sum measurements up",
+                query,
+                sql => sql.MeasuredValues(isExact),
+                row =>
+                {
+                    losesDigits |= LosesDigits(row);
+                    return new MeasurementGroup(
+                        KeyOf(row, 0),
+                        KeyOf(row, 1),
+                        KeyOf(row, 18).Text,
+                        KeyOf(row, 19).Text,
+                        SumsOf(row)
+                    );
+                },
+                cancellationToken
+            );
     }
 
     /// <inheritdoc/>
@@ -227,6 +242,9 @@ internal sealed class QualityStore(ISqlEngine engine) : IQualityStore
         parameters.Add($"h{at}", row.High, DbType.Double);
     }
 
+    private static MeasurementGroup CountsOf(IDataRecord row) =>
+        new(KeyOf(row, 0), KeyOf(row, 1), "", "", new() { Count = Whole(row, 2), OutOfLimits = Whole(row, 3) });
+
     private static MeasurementSums SumsOf(IDataRecord row) =>
         new()
         {
@@ -234,16 +252,26 @@ internal sealed class QualityStore(ISqlEngine engine) : IQualityStore
             OutOfLimits = Whole(row, 3),
             Values = Whole(row, 4),
             Sum = Number(row, 5) ?? 0,
-            Squares = Number(row, 6) ?? 0,
-            Min = Number(row, 7),
-            Max = Number(row, 8),
-            OriginMin = Number(row, 9),
-            OriginMax = Number(row, 10),
-            Distance = Number(row, 11) ?? 0,
-            DistanceSquares = Number(row, 12) ?? 0,
-            Low = new LimitRange(Whole(row, 13), Number(row, 14), Number(row, 15)),
-            High = new LimitRange(Whole(row, 16), Number(row, 17), Number(row, 18)),
+            Spread = SpreadOf(row),
+            Min = Number(row, 6),
+            Max = Number(row, 7),
+            Low = new LimitRange(Whole(row, 12), Number(row, 13), Number(row, 14)),
+            High = new LimitRange(Whole(row, 15), Number(row, 16), Number(row, 17)),
         };
+
+    /// <summary>Of the distances from an origin, the sum of the squares about their mean.</summary>
+    private static double SpreadOf(IDataRecord row) =>
+        Number(row, 10) is { } distance && Number(row, 11) is { } squares
+            ? Math.Max(0, squares - (distance * distance / Whole(row, 4)))
+            : 0;
+
+    /// <summary>
+    /// True where the values were not reckoned from one origin, or it is so far from them that their differences are
+    /// lost beside the distance.
+    /// </summary>
+    private static bool LosesDigits(IDataRecord row) =>
+        Number(row, 6) < Number(row, 7)
+        && (Number(row, 8) != Number(row, 9) || SpreadOf(row) < Number(row, 11) * LeastShare);
 
     /// <summary>The stores keep texts as text or as UTF-8, and give sums as whole numbers or not.</summary>
     private static QualityKey KeyOf(IDataRecord row, int column) =>

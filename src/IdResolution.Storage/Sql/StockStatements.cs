@@ -33,5 +33,5 @@ internal static class StockStatements
         "SELECT item FROM stock WHERE template = @template AND place = @place AND age >= @from AND age < @before "
         + "ORDER BY age";
 
-    private const string List = "SELECT place, item, unit, holder, template, quantity, age FROM stock";
+    public const string List = "SELECT place, item, unit, holder, template, quantity, age FROM stock";
 }

@@ -15,6 +15,8 @@ internal sealed class StockStore(ISqlEngine engine) : IStockStore
     // Dapper writes the numbers out.
     private const string Remove = "DELETE FROM stock WHERE item IN @items";
 
+    private const string OfItems = $"{StockStatements.List} WHERE item IN @items{StockStatements.Order}";
+
     private const string Concerned = """
         SELECT r.object FROM records r
         WHERE r.object IN @items AND (
@@ -65,6 +67,19 @@ internal sealed class StockStore(ISqlEngine engine) : IStockStore
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<StockRow>> ReadAsync(StockQuery query, CancellationToken cancellationToken) =>
         engine.ReadAsync("read stock", session => ReadAsync(session, query), cancellationToken, isHeavy: true);
+
+    /// <inheritdoc/>
+    public ValueTask<IReadOnlyList<StockRow>> OfItemsAsync(
+        IReadOnlyList<long> items,
+        int limit,
+        CancellationToken cancellationToken
+    ) =>
+        engine.ReadAsync(
+            "read stock of items",
+            session => session.ReadAsync(OfItems + engine.Dialect.Limit, new { items, limit }, Read),
+            cancellationToken,
+            isHeavy: true
+        );
 
     /// <inheritdoc/>
     public ValueTask<IReadOnlyList<long>> HeldAsync(

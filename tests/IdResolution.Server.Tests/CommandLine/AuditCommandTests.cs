@@ -224,7 +224,7 @@ public sealed class AuditCommandTests : CommandLineFixture
 
         var all = await DoAsync("audit", "list", "--data", Data);
         var some = await DoAsync("audit", "list", "--data", Data, "--action", "init", "--caller", "command-line");
-        var none = await DoAsync("audit", "list", "--data", Data, "--from", "2100-01-01");
+        var none = await DoAsync("audit", "list", "--data", Data, "--from", "2100-01-01T00:00:00Z");
 
         Assert.That(all, Does.StartWith("LINE").And.Contain("key.create").And.Contain("prefix.home"));
         Assert.That(some.Trim().Split('\n'), Has.Length.EqualTo(2));

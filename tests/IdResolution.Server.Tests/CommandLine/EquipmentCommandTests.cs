@@ -16,7 +16,10 @@ public sealed class EquipmentCommandTests : CommandLineFixture
         await InitAsync();
         await MakeTemplateAsync("press", """[{"code":"calibrationDueDate","type":"date"}]""");
         await DoAsync(["register", "--data", Data, "--template", "press", "--identifier", Press, .. Due("2026-03-01")]);
-        await DoAsync("register", "--data", Data, "--template", "press", "--identifier", Mould);
+        await DoAsync([
+            .. $"register --template press --identifier {Mould} --source mes --source-key M1 --data".Split(' '),
+            Data,
+        ]);
         var file = Write(
             "events.jsonl",
             $$"""
@@ -75,6 +78,22 @@ public sealed class EquipmentCommandTests : CommandLineFixture
         Assert.That((wrong.Code, unknown.Code), Is.EqualTo((1, 1)));
         Assert.That(wrong.Error, Does.Contain("--limit:"));
         Assert.That(unknown.Error, Does.Contain("ID:"));
+    }
+
+    [TestCase("calibration")]
+    [TestCase("made")]
+    [TestCase("life")]
+    public async Task EachVerb_TakesTheBusinessKey(string verb)
+    {
+        var named = await RunAsync(verb, "--data", Data, Mould);
+        var keyed = await RunAsync(verb, "--data", Data, "--source", "mes", "--source-key", "M1");
+        var both = await RunAsync(verb, "--data", Data, Mould, "--source", "mes", "--source-key", "M1");
+        var unknown = await RunAsync(verb, "--data", Data, "--source", "mes", "--source-key", "M2");
+
+        // Lives are told of now.
+        Assert.That(keyed.Output.Split("\"at\"")[0], Is.EqualTo(named.Output.Split("\"at\"")[0]).And.Not.Empty);
+        Assert.That((keyed.Code, both.Code, unknown.Code), Is.EqualTo((named.Code, 1, 1)), keyed.Error);
+        Assert.That(both.Error, Does.Contain("one way"));
     }
 
     private static readonly string[] s_rows = ["identifier", Item, Prefix + "/S2"];

@@ -31,7 +31,9 @@ public sealed class QualityCommandTests : CommandLineFixture
         var values = await DoAsync([.. asked, "--characteristic", "leak"]);
         var json = JsonDocument.Parse(await DoAsync([.. asked, "--by", "step", "--format", "json"])).RootElement;
 
-        Assert.That(table, Does.Match(@"bench 1 +2 +1 +0.5 +0 +2 +1 +leak 1\b"));
+        var chinese = await DoAsync([.. asked, "--lang", "zh"]);
+        Assert.That(chinese, Does.StartWith("设备").And.Contain("一次合格率").And.Contain("缺陷"));
+        Assert.That(table, Does.StartWith("MACHINE").And.Match(@"bench 1 +2 +1 +0.5 +0 +2 +1 +leak 1\b"));
         Assert.That(values, Does.Match(@"bench 1 +2 +1 +2 +3 +2 +4 +1.41421 +0.353553 +0\b"));
         Assert.That(
             json.GetProperty("rows")[0].GetProperty("key").EnumerateArray().Select(k => k.GetString()),

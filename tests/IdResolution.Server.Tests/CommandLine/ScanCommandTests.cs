@@ -83,6 +83,26 @@ public sealed class ScanCommandTests : CommandLineFixture
     }
 
     [Test]
+    public async Task Scan_TakesTheBusinessKeysOfOrderAndMachine_AndRefusesAnOrderThatNobodyKnows()
+    {
+        var order = $"register --template bolt --identifier {Prefix}/SO-1 --source erp --source-key SO-1 --data";
+        await DoAsync([.. order.Split(' '), Data]);
+        string[] ship = ["scan", Roll, "--data", Data, "--do", "ship"];
+
+        var known = await RunAsync([.. ship, "--order-source", "erp", "--order-key", "SO-1"]);
+        var machine = await RunAsync([.. ship, "--equipment-source", "erp", "--equipment-key", "SO-1"]);
+        var unknown = await RunAsync([.. ship, "--order", "SO-1", "--lang", "zh"]);
+        var none = await RunAsync([.. ship, "--order-source", "erp", "--order-key", "SO-2"]);
+        var half = await RunAsync([.. ship, "--equipment-source", "erp"]);
+
+        Assert.That((known.Code, machine.Code), Is.EqualTo((0, 0)), known.Error + machine.Error);
+        Assert.That(unknown.Output, Does.Contain("UnknownOrder").And.Contain("未在本节点注册"));
+        Assert.That((unknown.Code, none.Code, half.Code), Is.EqualTo((1, 1, 1)));
+        Assert.That(none.Error, Does.Contain("--order").And.Contain("SO-2"));
+        Assert.That(half.Error, Does.Contain("--equipment"));
+    }
+
+    [Test]
     public async Task Scan_WithABomAndTools_IsJudgedByThem_AndFaultsNameTheOptions()
     {
         var ran = await RunAsync(

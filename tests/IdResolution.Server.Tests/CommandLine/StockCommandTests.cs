@@ -34,10 +34,12 @@ public sealed class StockCommandTests : CommandLineFixture
     {
         var table = await DoAsync("stock", "--data", Data, "--place", "hall 1");
         var json = await DoAsync("stock", "--data", Data, "--item", Bolt, "--json");
+        var lot = await DoAsync("stock", "--data", Data, "--lot", Bolt, "--within", "Hall 1", "--json");
         var wrong = await RunAsync("stock", "--data", Data, "--item", "word", "--limit", "0", "--after", "x");
 
         Assert.That(table, Does.Contain("Hall 1").And.Contain(Bolt).And.Not.Contain(Order));
         Assert.That(Json(json).GetProperty("items")[0].GetProperty("place").GetString(), Is.EqualTo("Hall 1"));
+        Assert.That(lot, Is.EqualTo(json));
         Assert.That(wrong.Code, Is.EqualTo(1));
         Assert.That(wrong.Error, Does.Contain("--item:").And.Contain("--limit:").And.Contain("--after:"));
     }

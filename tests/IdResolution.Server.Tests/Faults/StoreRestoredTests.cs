@@ -128,14 +128,17 @@ public sealed class StoreRestoredTests
 
         using var refused = await node.RegisterAsync("refused");
         var problem = await refused.Content.ReadAsStringAsync();
+        var said = "";
         await ProcessFaultTests.WaitUntilAsync(
             async () =>
             {
                 using var ready = await node.Http.GetAsync("/readyz");
+                said = await ready.Content.ReadAsStringAsync();
                 return ready.StatusCode == HttpStatusCode.ServiceUnavailable;
             },
             Patience
         );
+        Assert.That(said, Does.Contain("its file was moved").And.Not.Contain("no answer"));
         Assert.That((int)refused.StatusCode, Is.EqualTo(503), problem);
         Assert.That(problem, Does.Contain("was moved, deleted or replaced while the node runs"));
         var key = node.Key;

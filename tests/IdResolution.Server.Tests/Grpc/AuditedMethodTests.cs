@@ -145,7 +145,7 @@ public sealed class AuditedMethodTests : NodeFixture
         ["Equipment/GetLife"] = ("(reads)", """{"identifier":"ID"}""", """{"identifier":"88.300.1/absent"}"""),
         ["Equipment/ListCalibration"] = ("(reads)", """{"item":"ID"}""", """{"item":"88.300.1/absent"}"""),
         ["Equipment/ListMade"] = ("(reads)", """{"equipment":"ID"}""", "{}"),
-        ["Warehouse/CountStock"] = ("(reads)", """{"place":"Hall 1","scans":["ID"]}""", """{"place":"Hall 1"}"""),
+        ["Warehouse/CountStock"] = ("(reads)", """{"place":"ID","scans":["ID"]}""", """{"place":"Hall 1"}"""),
         ["Warehouse/GetFulfilment"] = ("(reads)", """{"identifier":"ID"}""", """{"identifier":"88.300.1/absent"}"""),
         ["Warehouse/ListStock"] = ("(reads)", """{"item":"ID"}""", """{"item":"no identifier"}"""),
         ["Health/Check"] = ("(no records)", "{}", """{"service":"none"}"""),

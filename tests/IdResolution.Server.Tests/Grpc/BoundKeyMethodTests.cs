@@ -82,7 +82,7 @@ public sealed class BoundKeyMethodTests : BoundKeyFixture
         ["Traceability/RollUp"] = ("""{"root":"ID","function":"ROLL_UP_FUNCTION_SUM","attribute":"cost"}""", Denied),
         ["Traceability/FindCommon"] = ("""{"bad":{"identifier":["ID"]},"good":{"template":"part"}}""", Denied),
         ["Warehouse/ListStock"] = ("""{"item":"ID"}""", Denied),
-        ["Warehouse/CountStock"] = ("""{"place":"Hall 1","scans":["ID"]}""", Denied),
+        ["Warehouse/CountStock"] = ("""{"place":"ID","scans":["ID"]}""", Denied),
         ["Warehouse/GetFulfilment"] = ("""{"identifier":"ID"}""", Denied),
         ["Equipment/GetLife"] = ("""{"identifier":"ID"}""", Denied),
         ["Equipment/ListCalibration"] = ("""{"item":"ID"}""", Denied),

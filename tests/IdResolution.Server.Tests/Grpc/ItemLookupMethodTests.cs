@@ -21,6 +21,9 @@ public sealed class ItemLookupMethodTests : NodeFixture
         new(Service + "RollUp", "root", "by", ""","function":"ROLL_UP_FUNCTION_SUM","attribute":"cost" """),
         new(Service + "Scan", "text", "by", ""","intent":{"do":"INTENT_ACTION_USE"}"""),
         new("Warehouse/GetFulfilment", "identifier", "by", ""),
+        new("Equipment/GetLife", "identifier", "by", ""","at":"2026-03-03T08:00:00Z" """),
+        new("Equipment/ListCalibration", "item", "by", ""),
+        new("Equipment/ListMade", "equipment", "by", ""),
     ];
 
     private RawGrpc _client = null!;
@@ -82,6 +85,26 @@ public sealed class ItemLookupMethodTests : NodeFixture
             $$$"""{"{{{text}}}":"88.300.1/x","{{{by}}}":{"find":"part:name=x"}{{{more}}}}"""
         );
         Assert.That(both.Field, Is.EqualTo(text));
+    }
+
+    [Test]
+    public async Task ListStock_WithinAPlace_AndOfALot_IsThatOfTheItem()
+    {
+        var (id, place) = (await Server.RegisterAsync(), "Hall " + Server.NewId().Split('/')[1]);
+        await Server.SendAsync(
+            Role.Registrar,
+            "POST",
+            "/api/v1/events",
+            $$"""{"type":"commission","time":"2026-03-02T08:00:00Z","items":["{{id}}"],"place":"{{place}}"}"""
+        );
+
+        var byItem = await CallAsync("Warehouse/ListStock", $$"""{"item":"{{id}}"}""");
+        var byBoth = await CallAsync("Warehouse/ListStock", $$"""{"within":"{{place}}","lot":"{{id}}"}""");
+        var unknown = await CallAsync("Warehouse/ListStock", """{"lot":"nobody knows it"}""");
+
+        Assert.That(byBoth.Body, Is.EqualTo(byItem.Body));
+        Assert.That(V1.ListStockResponse.Parser.ParseFrom(byItem.Body).Items.Single().Place, Is.EqualTo(place));
+        Assert.That(unknown.Field, Is.EqualTo("lot"));
     }
 
     [Test]

@@ -61,6 +61,15 @@ public sealed class QueryTests : NodeFixture
     [TestCase("qr/88.300.1/x.svg?size=1&ecc=Z&content=all&quietZone=99", "size ecc content quietZone", "L, M, Q, H")]
     [TestCase("labels/88.300.1/x.zpl?dpi=1&copies=0&rfid=maybe", "dpi copies rfid", "203, 300, 600")]
     [TestCase("labels/sheet?columns=9&qr=x", "columns qr", "1 to 6")]
+    [TestCase("stock?place=&item=&lot=", "place item lot", "empty")]
+    [TestCase("quality?by=day&equipment=&step=", "equipment step", "empty")]
+    [TestCase("completeness?template=&limit=0", "template limit", "empty")]
+    [TestCase("made?equipment=", "equipment", "empty")]
+    [TestCase("calibration?item=", "item", "empty")]
+    [TestCase("events?from=2026-03-01T08:00:00&to=2026-03-01", "from to", "Z")]
+    [TestCase("trace/88.300.1/x?at=2026-03-01T08:00:00", "at", "zone")]
+    [TestCase("quality?by=day&to=2026-03-01T08:00:00%2008:00", "to", "%2B")]
+    [TestCase("life/88.300.1/x?at=2026-03-01&limit=", "at limit", "zone")]
     [TestCase("templates/part?version=-1", "version", "0 to 2147483647")]
     public async Task Faults_OfAQuery_AreAllNamedWithWhatIsAllowed(string target, string fields, string allowed)
     {

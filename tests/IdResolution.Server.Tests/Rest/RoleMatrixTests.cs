@@ -65,7 +65,7 @@ public sealed class RoleMatrixTests : NodeFixture
         ["GET /api/v1/quality"] = (Role.Reader, "/api/v1/quality?by=day", null),
         ["GET /api/v1/fulfilment/{id}"] = (Role.Reader, "/api/v1/fulfilment/ID", null),
         ["GET /api/v1/fulfilment"] = (Role.Reader, "/api/v1/fulfilment?id=ID", null),
-        ["POST /api/v1/stock:count"] = (Role.Reader, "/api/v1/stock:count", """{"place":"Hall 1","scans":["ID"]}"""),
+        ["POST /api/v1/stock:count"] = (Role.Reader, "/api/v1/stock:count", """{"place":"ID","scans":["ID"]}"""),
         ["GET /api/v1/stock"] = (Role.Reader, "/api/v1/stock?item=ID", null),
         ["GET /api/v1/life"] = (Role.Reader, "/api/v1/life?id=ID", null),
         ["GET /api/v1/life/{id}"] = (Role.Reader, "/api/v1/life/ID", null),

@@ -235,6 +235,48 @@ public sealed class EquipmentTests : NodeFixture
     }
 
     [TestCase("made", "equipment")]
+    [Test]
+    public async Task EachCall_TakesTheBusinessKey()
+    {
+        var (press, key) = (Server.NewId(), Guid.NewGuid().ToString("N"));
+        var registered = await Server.SendAsync(
+            Role.Registrar,
+            "POST",
+            "/api/v1/identifiers",
+            $$"""
+            {"template":"part","identifier":"{{press}}","source":"mes","sourceKey":"{{key}}","attributes":{"name":"x"} }
+            """
+        );
+        Assert.That(registered.Status, Is.EqualTo(201), registered.ToString());
+        await MadeAsync("2026-02-10T08:00:00Z", Server.NewId(), press);
+        var at = "at=2026-02-11T08:00:00Z";
+
+        foreach (
+            var (named, keyed) in new[]
+            {
+                ($"life/{press}?{at}", $"life?{at}&"),
+                ($"made?equipment={press}", "made?"),
+                ($"calibration?item={press}", "calibration?"),
+            }
+        )
+        {
+            var first = await Server.GetAsync("/api/v1/" + named, Role.Reader);
+            var second = await Server.GetAsync($"/api/v1/{keyed}source=mes&sourceKey={key}", Role.Reader);
+            var none = await Server.GetAsync($"/api/v1/{keyed}source=mes&sourceKey=none{key}", Role.Reader);
+
+            Assert.That((second.Status, second.Text), Is.EqualTo((200, first.Text)), second.ToString());
+            Assert.That(none.Status, Is.EqualTo(404), none.ToString());
+        }
+    }
+
+    [Test]
+    public async Task Made_ByAMachineThatNobodyKnows_IsNotFound()
+    {
+        var answer = await Server.GetAsync("/api/v1/made?equipment=no%20such%20press", Role.Reader);
+
+        Assert.That((answer.Status, answer.Fields[0]), Is.EqualTo((404, "equipment")), answer.ToString());
+    }
+
     [TestCase("made?equipment=p&template=none", "template")]
     [TestCase("made?equipment=p&from=2026-02-10T00:00:00Z&to=2026-02-10T00:00:00Z", "from")]
     [TestCase("made?equipment=p&after=1.2.3", "after")]

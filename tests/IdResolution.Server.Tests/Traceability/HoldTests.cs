@@ -276,6 +276,28 @@ public sealed class HoldTests : NodeFixture
     }
 
     [Test]
+    public async Task Scan_OfAPallet_WithSomethingHeldBetweenJudgingAndRecording_IsRefused()
+    {
+        var (pallet, piece, order) = (
+            await Server.RegisterAsync(),
+            await Server.RegisterAsync(),
+            await Server.RegisterAsync()
+        );
+        await EventAsync("assemble", $$""" "parent":"{{pallet}}","children":["{{piece}}"] """);
+        var intent = new ScanIntent
+        {
+            Do = "ship",
+            Order = new ThingRequest { Text = order },
+            Record = new IntentEvent { Source = "hand", SourceKey = pallet },
+        };
+
+        var answer = await JudgeBesideAHoldAsync(pallet, intent, piece);
+
+        Assert.That(answer.Value.Reasons.Select(r => r.Code), Is.EqualTo(["Held"]));
+        Assert.That(answer.Value.Recorded, Is.Null);
+    }
+
+    [Test]
     public async Task Scan_ToMove_HeldBetweenJudgingAndRecording_IsRecorded()
     {
         var piece = await Server.RegisterAsync();
@@ -367,12 +389,16 @@ public sealed class HoldTests : NodeFixture
     private string NewId() => Server.NewId();
 
     /// <summary>Judges and records a scan; the item is held, and that acknowledged, before the write.</summary>
-    private async Task<Result<IntentAnswer>> JudgeBesideAHoldAsync(string piece, ScanIntent intent)
+    private async Task<Result<IntentAnswer>> JudgeBesideAHoldAsync(
+        string piece,
+        ScanIntent intent,
+        string? held = null
+    )
     {
         string? hold = null;
         var store = BeforeWrite.Of(
             Server.Services.GetRequiredService<IEventStore>(),
-            async () => hold ??= await EventAsync("hold", $$""" "items":["{{piece}}"] """)
+            async () => hold ??= await EventAsync("hold", $$""" "items":["{{held ?? piece}}"] """)
         );
         var recorder = ActivatorUtilities.CreateInstance<EventRecorder>(Server.Services, store);
         return await ActivatorUtilities

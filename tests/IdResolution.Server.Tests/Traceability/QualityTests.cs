@@ -166,12 +166,58 @@ public sealed class QualityTests : NodeFixture
     [TestCase("by=day&from=2000-03-02T00:00:00Z&to=2026-03-01T00:00:00Z", "from")]
     [TestCase("by=day&to=0001-01-01T00:00:00Z", "from")]
     [TestCase("by=day&limit=1001", "limit")]
+    [TestCase("by=day&template=none", "template")]
     [TestCase("by=day&from=yesterday", "from")]
     public async Task Quality_OfABadQuestion_NamesTheField(string query, string field)
     {
         var answer = await Server.GetAsync($"{Quality}?{query}", Role.Reader);
 
         Assert.That((answer.Status, answer.Fields[0]), Is.EqualTo((422, field)), answer.ToString());
+    }
+
+    [Test]
+    public async Task Quality_ByLine_CountsAnInspectionOnce_AndOfAMachineThatNobodyKnowsIsNotFound()
+    {
+        var (press, other) = (Press(), Press());
+        var sent = await Server.SendAsync(
+            Role.Registrar,
+            "POST",
+            "/api/v1/events",
+            $$"""
+            {"type":"inspect","time":"2026-03-06T10:00:00Z","items":["{{Server.NewId()}}"],
+             "equipment":["{{press}}","{{other}}"]}
+            """
+        );
+        Assert.That(sent.Status, Is.EqualTo(201), sent.ToString());
+
+        var byLine = await Server.GetAsync($"{Quality}?by=line&equipment={press}&{March}", Role.Reader);
+        var unknown = await Server.GetAsync($"{Quality}?by=day&equipment={Press()}", Role.Reader);
+
+        Assert.That(Rows(byLine).Select(row => Whole(row, "inspected")), Is.EqualTo(new[] { 1 }), byLine.ToString());
+        Assert.That((unknown.Status, unknown.Fields[0]), Is.EqualTo((404, "equipment")), unknown.ToString());
+    }
+
+    [Test]
+    public async Task Completeness_WithoutStep_LeavesOutWhatWasRevoked_AndHoldsToItsLimit()
+    {
+        var template = "step-" + Server.NewId().Split('/')[1].ToLowerInvariant();
+        await MakeTemplateAsync(template);
+        var ids = new List<string>();
+        for (var i = 0; i < 4; i++)
+        {
+            ids.Add(await MakeAsync(template, ""));
+        }
+        await InspectAsync(Press(), DateTimeOffset.UtcNow.ToString("O", CultureInfo.InvariantCulture), [.. ids]);
+        var revoked = await Server.SendAsync(Role.Registrar, "DELETE", $"/api/v1/identifiers/{ids[1]}");
+        Assert.That(revoked.Status, Is.EqualTo(204), revoked.ToString());
+        var to = Uri.EscapeDataString(DateTimeOffset.UtcNow.AddMinutes(5).ToString("O"));
+        var asked = $"/api/v1/completeness?template={template}&step=packing&limit=2&to={to}";
+
+        var first = await Server.GetAsync(asked, Role.Reader);
+        var next = await Server.GetAsync($"{asked}&after={first.Json.GetProperty("next").GetString()}", Role.Reader);
+
+        Assert.That(Texts(first.Json.GetProperty("withoutStep")), Is.EqualTo(new[] { ids[0], ids[2] }));
+        Assert.That(Texts(next.Json.GetProperty("withoutStep")), Is.EqualTo(new[] { ids[3] }));
     }
 
     [Test]

@@ -137,7 +137,7 @@ public sealed class ScanRuleTests : NodeFixture
         Assert.That(await ReasonsAsync(goods, $$"""{"do":"use","bom":"{{list}}"}"""), Is.EqualTo(expected));
         Assert.That(await ReasonsAsync(goods, $$"""{"do":"use","order":"{{order}}"}"""), Is.EqualTo(expected));
         Assert.That(await ReasonsAsync(goods, $$"""{"do":"ship","order":"{{own}}"}"""), Is.EqualTo(expected));
-        Assert.That(await ReasonsAsync(goods, """{"do":"ship","order":"SO-1"}"""), Is.Empty);
+        Assert.That(await ReasonsAsync(goods, """{"do":"ship","order":"SO-1"}"""), Is.EqualTo(["UnknownOrder"]));
     }
 
     [Test]
@@ -339,6 +339,33 @@ public sealed class ScanRuleTests : NodeFixture
         time.Advance(TimeSpan.FromSeconds(1));
         Assert.That(await ReasonsAsync(old, use, node), Is.EqualTo(["Expired", "CalibrationOverdue"]));
         Assert.That(await ReasonsAsync(later, use, node), Is.EqualTo(["CalibrationOverdue"]));
+    }
+
+    [TestCase("SO-1")]
+    [TestCase("88.300.15907541011/none")]
+    [TestCase("1.2.3/elsewhere")]
+    public async Task Order_ThatNobodyKnows_IsAReason_AndNothingIsRecorded(string order)
+    {
+        var piece = await Server.RegisterAsync();
+        var intent = $$"""{"do":"ship","order":"{{order}}","record":{"source":"wms","sourceKey":"{{piece}}"} }""";
+
+        var answer = await ScanAsync(piece, intent, Role.Registrar);
+
+        Assert.That(answer.Json.GetProperty("allowed").GetBoolean(), Is.False, answer.ToString());
+        Assert.That(answer.Text, Does.Contain("UnknownOrder").And.Contain(order));
+        Assert.That((await Server.GetAsync($"/api/v1/events?item={piece}", Role.Reader)).Items, Is.Empty);
+    }
+
+    [Test]
+    public async Task Order_ThatWasRevoked_IsAReason()
+    {
+        var (piece, order) = (await Server.RegisterAsync(), await Server.RegisterAsync());
+        var intent = $$"""{"do":"ship","order":"{{order}}"}""";
+        Assert.That(await ReasonsAsync(piece, intent), Is.Empty);
+
+        await Server.SendAsync(Role.Registrar, "DELETE", $"/api/v1/identifiers/{order}");
+
+        Assert.That(await ReasonsAsync(piece, intent), Is.EqualTo(["UnknownOrder"]));
     }
 
     [TestCase("""{"do":"use","bom":"word"}""", "intent.bom", 400)]

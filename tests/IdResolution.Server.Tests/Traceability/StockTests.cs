@@ -1,5 +1,6 @@
 using System.Text.Json;
 using IdResolution.Core.Access;
+using IdResolution.Core.Traceability;
 using IdResolution.Server.Tests.Rest;
 
 namespace IdResolution.Server.Tests.Traceability;
@@ -18,6 +19,17 @@ public sealed class StockTests : NodeFixture
             """{"code":"frame","attributes":[{"code":"name","type":"text"}],"trace":{"links":[{"type":"contains"}]} }"""
         );
         await PublishAsync(
+            "spot",
+            """{"code":"spot","attributes":[{"code":"parent","type":"reference","searchable":true}]}"""
+        );
+        await PublishAsync(
+            "piece",
+            """
+            {"code":"piece","attributes":[{"code":"batch","type":"reference","searchable":true},
+                {"code":"supplierLot","type":"text","searchable":true}]}
+            """
+        );
+        await PublishAsync(
             "fifo",
             """{"code":"fifo","attributes":[{"code":"name","type":"text"}],"trace":{"firstOut":"fifo"} }"""
         );
@@ -27,6 +39,73 @@ public sealed class StockTests : NodeFixture
             {"code":"fefo","attributes":[{"code":"until","type":"date"}],"trace":{"firstOut":"fefo","expiry":"until"} }
             """
         );
+    }
+
+    [Test]
+    public async Task Stock_WithinAPlace_IsThatOfAllPlacesWithinIt_PageByPage()
+    {
+        var site = await MadeAsync("spot");
+        var (hall, other) = (await SpotAsync(site), await SpotAsync(site));
+        var (bin, empty) = (await SpotAsync(hall), await SpotAsync(hall));
+        var (one, two, three) = (await MadeAsync(), await MadeAsync(), await MadeAsync());
+        await EventAsync("commission", $$""" "items":["{{one}}","{{two}}"],"place":"{{bin}}" """);
+        await EventAsync("commission", $$""" "items":["{{three}}"],"place":"{{hall}}" """);
+        await EventAsync("commission", $$""" "items":["{{await MadeAsync()}}"],"place":"{{other}}" """);
+
+        Assert.That(await WithinAsync(hall), Is.EquivalentTo(new[] { one, two, three }));
+        Assert.That(await WithinAsync(site), Has.Count.EqualTo(4));
+        Assert.That(await WithinAsync(empty), Is.Empty);
+        Assert.That(await WithinAsync(hall, $"&item={two}"), Is.EqualTo(new[] { two }));
+        var both = await Server.GetAsync($"/api/v1/stock?within={hall}&place={hall}", Role.Reader);
+        Assert.That((both.Status, both.Fields[0]), Is.EqualTo((422, "within")), both.ToString());
+    }
+
+    [Test]
+    public async Task Stock_WithinAPlace_EndsWhereTwoAreWithinEachOther_AndIsRefusedWhereTooDeep()
+    {
+        var (one, two) = (Server.NewId(), Server.NewId());
+        await MadeAsync("spot", $$"""{"parent":"{{two}}"}""", one);
+        await MadeAsync("spot", $$"""{"parent":"{{one}}"}""", two);
+        var top = await MadeAsync("spot");
+        var deep = top;
+        for (var i = 0; i < StockScope.MaxDepth + 1; i++)
+        {
+            deep = await SpotAsync(deep);
+        }
+
+        Assert.That(await WithinAsync(one), Is.Empty);
+        var answer = await Server.GetAsync($"/api/v1/stock?within={top}", Role.Reader);
+        Assert.That((answer.Status, answer.Fields[0]), Is.EqualTo((413, "within")), answer.ToString());
+    }
+
+    [Test]
+    public async Task Stock_OfALot_IsOfItself_AndOfWhatNamesIt_PageByPage()
+    {
+        var (a, b) = (NewPlace(), NewPlace());
+        var (batch, number) = (await MadeAsync(), "S-" + Guid.NewGuid().ToString("N"));
+        var pieces = new List<string>();
+        for (var i = 0; i < 3; i++)
+        {
+            pieces.Add(await MadeAsync("piece", $$"""{"batch":"{{batch}}","supplierLot":"{{number}}"}"""));
+        }
+        await EventAsync("commission", $$""" "items":["{{pieces[0]}}","{{pieces[1]}}"],"place":"{{a}}" """);
+        await EventAsync("commission", $$""" "items":["{{pieces[2]}}","{{batch}}"],"place":"{{b}}" """);
+
+        Assert.That(await PagesAsync($"lot={batch}"), Is.EquivalentTo(pieces.Append(batch)));
+        Assert.That(await PagesAsync($"lot={number}"), Is.EquivalentTo(pieces));
+        Assert.That(await PagesAsync($"lot={number}&place={b}"), Is.EqualTo(new[] { pieces[2] }));
+        Assert.That(await PagesAsync($"lot={batch}&template=piece&item={pieces[0]}"), Is.EqualTo(new[] { pieces[0] }));
+    }
+
+    [TestCase("place")]
+    [TestCase("within")]
+    [TestCase("item")]
+    [TestCase("lot")]
+    public async Task Stock_OfWhatNobodyKnows_IsNotFound(string parameter)
+    {
+        var answer = await Server.GetAsync($"/api/v1/stock?{parameter}={Server.NewId()}", Role.Reader);
+
+        Assert.That((answer.Status, answer.Fields[0]), Is.EqualTo((404, parameter)), answer.ToString());
     }
 
     [Test]
@@ -306,6 +385,26 @@ public sealed class StockTests : NodeFixture
     }
 
     [Test]
+    public async Task OlderPiece_BesideAPallet_GoesOutBeforeWhatIsOnThePallet_AndOneOnItDoesNotCount()
+    {
+        var place = NewPlace();
+        var (oldest, left, young) = (await MadeAsync("fifo"), await MadeAsync("fifo"), await MadeAsync("fifo"));
+        var pallet = await MadeAsync();
+        foreach (var id in new[] { oldest, left, young, pallet })
+        {
+            await EventAsync("commission", $$""" "items":["{{id}}"],"place":"{{place}}" """);
+        }
+        await EventAsync("assemble", $$""" "parent":"{{pallet}}","children":["{{oldest}}"] """);
+        Assert.That(await ReasonsAsync(pallet, "use"), Is.Empty, "only what is younger lies beside it");
+
+        await EventAsync("assemble", $$""" "parent":"{{pallet}}","children":["{{young}}"] """);
+        Assert.That(await ReasonsAsync(pallet, "use"), Is.EqualTo(["OlderFirst"]));
+
+        await EventAsync("assemble", $$""" "parent":"{{pallet}}","children":["{{left}}"] """);
+        Assert.That(await ReasonsAsync(pallet, "use"), Is.Empty);
+    }
+
+    [Test]
     public async Task WhatExpiresFirst_GoesOutFirst_UnlessItHasExpired()
     {
         var place = NewPlace();
@@ -403,13 +502,17 @@ public sealed class StockTests : NodeFixture
         return answer.Json.GetProperty("event").GetString()!;
     }
 
-    private async Task<string> MadeAsync(string? template = null, string attributes = "{}")
+    private Task<string> SpotAsync(string parent) => MadeAsync("spot", $$"""{"parent":"{{parent}}"}""");
+
+    private Task<List<string>> WithinAsync(string place, string more = "") => PagesAsync($"within={place}{more}");
+
+    private async Task<string> MadeAsync(string? template = null, string attributes = "{}", string? given = null)
     {
         if (template is null)
         {
             return await Server.RegisterAsync();
         }
-        var id = Server.NewId();
+        var id = given ?? Server.NewId();
         var made = await Server.SendAsync(
             Role.Registrar,
             "POST",

@@ -157,6 +157,61 @@ public sealed class WarehouseTests : NodeFixture
     }
 
     [Test]
+    public async Task Stocktake_MissesAPallet_AndDoesNotTakeAwayWhatWasScannedOnIt()
+    {
+        var a = NewPlace();
+        var (pallet, box, seen, unseen, empty) = (
+            await Server.RegisterAsync(),
+            await Server.RegisterAsync(),
+            await Server.RegisterAsync(),
+            await Server.RegisterAsync(),
+            await Server.RegisterAsync()
+        );
+        await EventAsync(
+            "commission",
+            $$""" "items":["{{pallet}}","{{box}}","{{seen}}","{{unseen}}","{{empty}}"],"place":"{{a}}" """
+        );
+        await EventAsync("assemble", $$""" "parent":"{{box}}","children":["{{seen}}"] """);
+        await EventAsync("assemble", $$""" "parent":"{{pallet}}","children":["{{box}}","{{unseen}}"] """);
+        var record = $$""","record":{"source":"wms","sourceKey":"{{seen}}"},"missingTo":"lost" """;
+
+        var taken = await CountAsync(a, [seen], record, Role.Registrar);
+
+        Assert.That(Identifiers(taken.Json, "missing"), Is.EquivalentTo(new[] { pallet, box, unseen, empty }));
+        foreach (var (id, place) in new[] { (seen, a), (box, a), (pallet, a), (unseen, "lost"), (empty, "lost") })
+        {
+            var status = await Server.GetAsync($"/api/v1/status/{id}", Role.Reader);
+            Assert.That(status.Json.GetProperty("place").GetString(), Is.EqualTo(place), status.ToString());
+        }
+    }
+
+    [Test]
+    public async Task Fulfilment_OfAnOrderThatNobodySaidAnythingOf_IsNotComplete()
+    {
+        var order = await Server.RegisterAsync();
+
+        var answer = await Server.GetAsync($"/api/v1/fulfilment/{order}", Role.Reader);
+
+        Assert.That(answer.Json.GetProperty("complete").GetBoolean(), Is.False, answer.ToString());
+        Assert.That(answer.Json.GetProperty("lines").GetArrayLength(), Is.Zero);
+    }
+
+    [Test]
+    public async Task Stocktake_OfAPlaceThatNobodyKnows_OrOfNothing_IsRefused()
+    {
+        var (a, there) = (NewPlace(), await Server.RegisterAsync());
+        await EventAsync("commission", $$""" "items":["{{there}}"],"place":"{{a}}" """);
+        var record = $$""","record":{"source":"wms","sourceKey":"{{there}}"},"missingTo":"lost" """;
+
+        var unknown = await CountAsync(NewPlace(), [there]);
+        var nothing = await CountAsync(a, ["", "nothing"], record, Role.Registrar);
+
+        Assert.That((unknown.Status, unknown.Fields[0]), Is.EqualTo((404, "place")), unknown.ToString());
+        Assert.That((nothing.Status, nothing.Fields[0]), Is.EqualTo((422, "scans")), nothing.ToString());
+        Assert.That((await CountAsync(a, ["nothing"])).Json.GetProperty("missing").GetArrayLength(), Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task Stocktake_OfMoreThan10000Scans_IsRefused()
     {
         var answer = await CountAsync("Hall 1", [.. Enumerable.Repeat("x", 10_001)]);

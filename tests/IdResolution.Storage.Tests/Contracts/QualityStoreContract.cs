@@ -54,13 +54,9 @@ public abstract class QualityStoreContract<TDatabase> : StoreContract<TDatabase>
                     OutOfLimits = 1,
                     Values = 3,
                     Sum = 33,
-                    Squares = 365,
+                    Spread = 2,
                     Min = 10,
                     Max = 12,
-                    OriginMin = 0,
-                    OriginMax = 9,
-                    Distance = 6,
-                    DistanceSquares = 14,
                     Low = new LimitRange(3, 9, 9),
                     High = new LimitRange(3, 11, 11),
                 }
@@ -68,6 +64,41 @@ public abstract class QualityStoreContract<TDatabase> : StoreContract<TDatabase>
         );
         var all = await Ports.Quality.MeasurementsAsync(Query(QualityDimension.Machine), s_stop);
         Assert.That(all.Select(g => (g.Characteristic, g.Sums.Count)), Is.EquivalentTo(new[] { ("", 5L), ("", 3L) }));
+    }
+
+    [TestCase(null)]
+    [TestCase(0.0)]
+    public async Task Measurements_FarFromZeroAndTheirLimits_KeepTheirDeviation(double? low)
+    {
+        var entries = new List<QualityEntry>();
+        for (var i = 1; i <= 3; i++)
+        {
+            var number = await WriteAsync($"e{i}", i, Stack, "#press 1");
+            entries.Add(Entry(number, i, Measured(0, 1e9 + i, low, null), Measured(1, 5, i, null, "other")));
+        }
+        await KeepAsync([.. entries]);
+
+        foreach (var by in new[] { QualityDimension.Machine, QualityDimension.Template, QualityDimension.Step })
+        {
+            var found = await Ports.Quality.MeasurementsAsync(Query(QualityDimension.Characteristic, by), s_stop);
+
+            Assert.That(found.Select(g => g.Characteristic), Is.EqualTo(new[] { "other", "width" }));
+            Assert.That(found.Select(g => g.Sums.Deviation), Is.EqualTo(new[] { 0.0, 1.0 }), by.ToString());
+        }
+    }
+
+    [Test]
+    public async Task Inspections_ByLine_CountOnce_WhateverMachinesTheEventNames()
+    {
+        var number = await WriteAsync("e1", 0, Stack, "#press 1", "#press 2");
+        await KeepAsync(Entry(number, 0, Inspected(failed: false)));
+
+        var byLine = await Ports.Quality.InspectionsAsync(Query(QualityDimension.Line), s_stop);
+        var byMachine = await Ports.Quality.InspectionsAsync(Query(QualityDimension.Line, QualityDimension.Machine), s_stop);
+
+        var first = (await Ports.Events.NumbersAsync([Key("#press 1")], s_stop))[0];
+        Assert.That(byLine.Select(g => (g.First.Number, g.Inspected)), Is.EqualTo(new[] { (first, 1L) }));
+        Assert.That(byMachine, Has.Count.EqualTo(2));
     }
 
     [Test]

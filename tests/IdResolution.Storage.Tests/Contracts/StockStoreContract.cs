@@ -86,6 +86,16 @@ public abstract class StockStoreContract<TDatabase> : StoreContract<TDatabase>
     }
 
     [Test]
+    public async Task OfItemsAsync_GivesAllRowsOfTheItems_AtMostSoMany()
+    {
+        StockRow[] rows = [Row(null, 1, "", s_pallet), Row(s_hall, 2), Row(s_store, 1), Row(s_store, 3)];
+        await ReplaceAsync([1, 2, 3], rows);
+
+        Assert.That(await Ports.Stock.OfItemsAsync([1, 2, 9], 10, CancellationToken.None), Is.EqualTo(rows[..3]));
+        Assert.That(await Ports.Stock.OfItemsAsync([1, 2, 3], 2, CancellationToken.None), Is.EqualTo(rows[..2]));
+    }
+
+    [Test]
     public async Task HeldAsync_GivesTheItemsOfACarrier_AlsoOfOneThatIsNowhere()
     {
         await ReplaceAsync(

@@ -11,9 +11,11 @@ internal sealed class CalibrationCommand
 {
     private readonly Argument<string?> _id = new("ID")
     {
-        Description = "The identifier of the item, or its URI; or in its place --event.",
+        Description = "The identifier of the item, or its URI; or in its place --event, or an option with its key.",
         Arity = ArgumentArity.ZeroOrOne,
     };
+
+    private readonly ItemOptions _item = new();
 
     private readonly Option<string> _event = new("--event")
     {
@@ -41,8 +43,9 @@ internal sealed class CalibrationCommand
 
     public static Command Create() => new CalibrationCommand().Build();
 
-    private Command Build() =>
-        new Command(
+    private Command Build()
+    {
+        var command = new Command(
             "calibration",
             """
             Lists the machines, tools and instruments that made or inspected an item, and whether they were in
@@ -60,20 +63,32 @@ internal sealed class CalibrationCommand
             _after,
             _limit,
             _json,
-        }.Doing(RunAsync);
+        };
+        _item.AddTo(command);
+        return command.Doing(RunAsync);
+    }
 
     private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
     {
+        using var node = await Settings.OpenNodeAsync(parsed);
+        if (
+            !(await _item.NameAsync(parsed, node, parsed.GetValue(_id), cancellationToken)).TryGet(
+                out var named,
+                out var error
+            )
+        )
+        {
+            return terminal.Refuse(error);
+        }
         var filter = new CalibrationFilter
         {
-            Item = parsed.GetValue(_id),
+            Item = named.Text,
             Event = parsed.GetValue(_event),
             After = parsed.GetValue(_after),
             Limit = parsed.GetRequiredValue(_limit),
         };
-        using var node = await Settings.OpenNodeAsync(parsed);
         var read = await node.Get<CalibrationReader>().ReadAsync(filter, Caller.CommandLine, cancellationToken);
-        if (!read.TryGet(out var page, out var error))
+        if (!read.TryGet(out var page, out error))
         {
             return terminal.Refuse(ErrorFields.Called(error, static field => field == "item" ? "ID" : "--" + field));
         }

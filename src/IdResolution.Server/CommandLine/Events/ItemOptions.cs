@@ -97,6 +97,22 @@ internal sealed class ItemOptions(
         return found.IsOk ? found : ErrorFields.Called(found.Error, OptionOf);
     }
 
+    /// <summary>The same where the text may be none, or no identifier: it is given back as it is.</summary>
+    public async ValueTask<Result<ItemAsked>> NameAsync(
+        ParseResult parsed,
+        NodeContainer node,
+        string? text,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!IsGiven(parsed))
+        {
+            return new ItemAsked(text);
+        }
+        var found = await FindAsync(parsed, node, text, cancellationToken);
+        return found.TryGet(out var name, out var error) ? new ItemAsked(name.Text) : error;
+    }
+
     private string OptionOf(string field) =>
         field switch
         {

@@ -10,7 +10,9 @@ namespace IdResolution.Server.CommandLine.Events;
 /// <summary><c>life</c>: writes what was so of a machine, tool or part at a time.</summary>
 internal sealed class LifeCommand
 {
-    private readonly Argument<string> _id = new("ID") { Description = "The identifier of the item, or its URI." };
+    private readonly Argument<string?> _id = ItemOptions.Id();
+
+    private readonly ItemOptions _item = new();
 
     private readonly Option<string> _at = new("--at")
     {
@@ -27,8 +29,9 @@ internal sealed class LifeCommand
 
     public static Command Create() => new LifeCommand().Build();
 
-    private Command Build() =>
-        new Command(
+    private Command Build()
+    {
+        var command = new Command(
             "life",
             """
             Writes what was so of a machine, tool or part at a time, as JSON: its calibration and strokes, software and
@@ -43,21 +46,29 @@ internal sealed class LifeCommand
             _id,
             _at,
             _limit,
-        }.Doing(RunAsync);
+        };
+        _item.AddTo(command);
+        return command.Doing(RunAsync);
+    }
 
     private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
     {
         var faults = new Faults();
         var at = TimeOption.Read(parsed, _at, faults);
-        if (
-            faults.TryCombine(out var error)
-            || !ItemName.Parse(parsed.GetRequiredValue(_id)).TryGet(out var named, out error)
-        )
+        if (faults.TryCombine(out var error))
         {
             return terminal.Refuse(error);
         }
         using var node = await Settings.OpenNodeAsync(parsed);
-        var name = await node.Get<ThingFinder>().ResolveAsync(named, Caller.CommandLine, cancellationToken);
+        if (
+            !(await _item.FindAsync(parsed, node, parsed.GetValue(_id), cancellationToken)).TryGet(
+                out var name,
+                out error
+            )
+        )
+        {
+            return terminal.Refuse(error);
+        }
         var read = await node.Get<LifeReader>()
             .ReadAsync(name, at, parsed.GetRequiredValue(_limit), Caller.CommandLine, cancellationToken);
         if (!read.TryGet(out var life, out error))

@@ -14,10 +14,13 @@ internal sealed class MadeCommand
     private const string Table = "table";
     private const string Json = "json";
 
-    private readonly Argument<string> _equipment = new("EQUIPMENT")
+    private readonly Argument<string?> _equipment = new("EQUIPMENT")
     {
-        Description = "The machine or tool: an identifier or a text.",
+        Description = "The machine or tool: an identifier or a text; or an option with its key.",
+        Arity = ArgumentArity.ZeroOrOne,
     };
+
+    private readonly ItemOptions _item = new("EQUIPMENT");
 
     private readonly Option<string> _from = new("--from")
     {
@@ -58,7 +61,7 @@ internal sealed class MadeCommand
     private Command Build()
     {
         _format.AcceptOnlyFromAmong(Table, Json, LifeApi.Csv);
-        return new Command(
+        var command = new Command(
             "made",
             """
             Lists what came out of a machine or tool, was assembled or was worked on with it: the answer of
@@ -77,7 +80,9 @@ internal sealed class MadeCommand
             _after,
             _limit,
             _format,
-        }.Doing(RunAsync);
+        };
+        _item.AddTo(command);
+        return command.Doing(RunAsync);
     }
 
     private async Task<int> RunAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
@@ -87,6 +92,16 @@ internal sealed class MadeCommand
             return terminal.Refuse(error);
         }
         using var node = await Settings.OpenNodeAsync(parsed);
+        if (
+            !(await _item.NameAsync(parsed, node, parsed.GetValue(_equipment), cancellationToken)).TryGet(
+                out var named,
+                out error
+            )
+        )
+        {
+            return terminal.Refuse(error);
+        }
+        filter = filter with { Equipment = named.Text };
         var reader = node.Get<MadeReader>();
         var format = parsed.GetRequiredValue(_format);
         for (var isFirst = true; ; isFirst = false)
@@ -110,7 +125,6 @@ internal sealed class MadeCommand
         var faults = new Faults();
         var filter = new MadeFilter
         {
-            Equipment = parsed.GetRequiredValue(_equipment),
             From = TimeOption.Read(parsed, _from, faults),
             To = TimeOption.Read(parsed, _to, faults),
             Template = parsed.GetValue(_template),

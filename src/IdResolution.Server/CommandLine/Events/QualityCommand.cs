@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Traceability;
 using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Server.Rest;
@@ -13,6 +14,43 @@ internal sealed class QualityCommand
 {
     private const string Table = "table";
     private const string Json = "json";
+
+    // In the order of the dimensions.
+    private static readonly Text[] s_dimensions =
+    [
+        new("DAY", "日"),
+        new("WEEK", "周"),
+        new("MONTH", "月"),
+        new("LINE", "产线"),
+        new("MACHINE", "设备"),
+        new("TOOL", "工装"),
+        new("SUPPLIER", "供应商"),
+        new("STEP", "工序"),
+        new("TEMPLATE", "模板"),
+        new("CHARACTERISTIC", "特性"),
+        new("DEFECT", "缺陷代码"),
+    ];
+
+    private static readonly Text[] s_inspections =
+    [
+        new("INSPECTED", "检验数"),
+        new("FAILED", "不合格"),
+        new("FIRST PASS", "一次合格率"),
+        new("REWORK", "返检"),
+    ];
+
+    private static readonly Text[] s_measurements = [new("MEASURED", "测量数"), new("OUT OF LIMITS", "超限")];
+
+    private static readonly Text[] s_values =
+    [
+        new("N", "数量"),
+        new("MEAN", "均值"),
+        new("MIN", "最小值"),
+        new("MAX", "最大值"),
+        new("DEVIATION", "标准差"),
+        new("CP", "CP"),
+        new("CPK", "CPK"),
+    ];
 
     private readonly Option<string[]> _by = new("--by")
     {
@@ -137,7 +175,7 @@ internal sealed class QualityCommand
         terminal.Out.WriteLine(
             parsed.GetRequiredValue(_format) == Json
                 ? IndentedJson.Write(writer => QualityJson.Write(writer, report))
-                : ToTable(report)
+                : ToTable(report, terminal.Language)
         );
         if (report.Behind > 0)
         {
@@ -149,19 +187,19 @@ internal sealed class QualityCommand
         return ExitCode.Done;
     }
 
-    private static string ToTable(QualityReport report)
+    private static string ToTable(QualityReport report, Language language)
     {
-        var titles = report.By.Select(static d => d.ToString().ToUpperInvariant()).ToList();
+        List<Text> titles = [.. report.By.Select(static d => s_dimensions[(int)d])];
         if (report.HasInspections)
         {
-            titles.AddRange(["INSPECTED", "FAILED", "FIRST PASS", "REWORK"]);
+            titles.AddRange(s_inspections);
         }
         if (report.HasMeasurements)
         {
-            titles.AddRange(["MEASURED", "OUT OF LIMITS"]);
+            titles.AddRange(s_measurements);
         }
-        titles.AddRange(report.HasDefects ? ["DEFECTS"] : ["N", "MEAN", "MIN", "MAX", "DEVIATION", "CP", "CPK"]);
-        var table = new TextTable([.. titles]);
+        titles.AddRange(report.HasDefects ? [new Text("DEFECTS", "缺陷")] : s_values);
+        var table = new TextTable([.. titles.Select(title => title.In(language))]);
         foreach (var line in report.Lines)
         {
             Add(table, report, line.Key, line.Counts);

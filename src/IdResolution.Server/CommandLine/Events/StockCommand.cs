@@ -15,6 +15,18 @@ internal sealed class StockCommand
         HelpName = "PLACE",
     };
 
+    private readonly Option<string> _within = new("--within")
+    {
+        Description = "What is at this place and at all places within it.",
+        HelpName = "PLACE",
+    };
+
+    private readonly Option<string> _lot = new("--lot")
+    {
+        Description = "A lot, and the items whose attribute lot, batch or supplierLot names it.",
+        HelpName = "LOT",
+    };
+
     private readonly Option<string> _item = new("--item")
     {
         Description = "Where this item or lot is.",
@@ -59,7 +71,9 @@ internal sealed class StockCommand
         {
             Settings.Data,
             _place,
+            _within,
             _item,
+            _lot,
             _template,
             _after,
             _limit,
@@ -71,7 +85,9 @@ internal sealed class StockCommand
         var filter = new StockFilter
         {
             Place = parsed.GetValue(_place),
+            Within = parsed.GetValue(_within),
             Item = parsed.GetValue(_item),
+            Lot = parsed.GetValue(_lot),
             Template = parsed.GetValue(_template),
             After = parsed.GetValue(_after),
             Limit = parsed.GetValue(_limit),

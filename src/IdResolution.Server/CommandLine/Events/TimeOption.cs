@@ -23,11 +23,7 @@ internal static class TimeOption
         {
             return Micros.Of(time);
         }
-        faults.Add(
-            option.Name,
-            "must be a date and time such as 2026-03-01T08:00:00Z",
-            "应为时间，例如 2026-03-01T08:00:00Z"
-        );
+        faults.Add(option.Name, TextParameter.TimeForm.En, TextParameter.TimeForm.Zh);
         return null;
     }
 }

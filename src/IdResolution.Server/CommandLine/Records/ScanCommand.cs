@@ -56,6 +56,30 @@ internal sealed class ScanCommand
         HelpName = "ORDER",
     };
 
+    private readonly Option<string> _orderSource = new("--order-source")
+    {
+        Description = "In place of --order: the system that knows it, with --order-key.",
+        HelpName = "SOURCE",
+    };
+
+    private readonly Option<string> _orderKey = new("--order-key")
+    {
+        Description = "The key of the order in that system.",
+        HelpName = "KEY",
+    };
+
+    private readonly Option<string> _equipmentSource = new("--equipment-source")
+    {
+        Description = "The system that knows a machine that does it, with --equipment-key.",
+        HelpName = "SOURCE",
+    };
+
+    private readonly Option<string[]> _equipmentKey = new("--equipment-key")
+    {
+        Description = "The key of a machine in that system; may be given again.",
+        HelpName = "KEY",
+    };
+
     private readonly Option<string> _bom = new("--bom")
     {
         Description = "The bill of materials whose lines it must fit; else those of the order.",
@@ -131,6 +155,7 @@ internal sealed class ScanCommand
               idnode scan --data ./data 88.300.15907541011/ROLL-7 --do use --into 88.300.15907541011/MEA-1
               idnode scan --find membrane-roll:result=hold --do use
               idnode scan 88.300.15907541011/ROLL-7 --do move --place B2 --record --source wms --source-key 7
+              idnode scan 88.300.15907541011/STACK-1 --do ship --order-source erp --order-key SO-1
             """
         )
         {
@@ -141,8 +166,12 @@ internal sealed class ScanCommand
             _step,
             _place,
             _order,
+            _orderSource,
+            _orderKey,
             _bom,
             _equipment,
+            _equipmentSource,
+            _equipmentKey,
             _tool,
             _quantity,
             _unit,
@@ -234,9 +263,9 @@ internal sealed class ScanCommand
             Into = ThingOf(parsed.GetValue(_into)),
             Step = ThingOf(parsed.GetValue(_step)),
             Place = ThingOf(parsed.GetValue(_place)),
-            Order = ThingOf(parsed.GetValue(_order)),
+            Order = ThingOf(parsed.GetValue(_order), parsed.GetValue(_orderSource), parsed.GetValue(_orderKey)),
             Bom = ThingOf(parsed.GetValue(_bom)),
-            Equipment = ThingsOf(parsed.GetValue(_equipment)),
+            Equipment = EquipmentOf(parsed),
             Tools = ThingsOf(parsed.GetValue(_tool)),
             Quantity = parsed.GetValue(_quantity),
             Unit = parsed.GetValue(_unit),
@@ -254,7 +283,24 @@ internal sealed class ScanCommand
     private static ThingRequest[] ThingsOf(string[]? texts) =>
         Array.ConvertAll(texts ?? [], static text => new ThingRequest { Text = text });
 
-    private static ThingRequest? ThingOf(string? text) => text is null ? null : new ThingRequest { Text = text };
+    private ThingRequest[] EquipmentOf(ParseResult parsed)
+    {
+        var source = parsed.GetValue(_equipmentSource);
+        string?[] keys = parsed.GetValue(_equipmentKey) ?? [];
+        // A source alone is told of as such.
+        keys = keys.Length == 0 && source is not null ? [null] : keys;
+        return [.. ThingsOf(parsed.GetValue(_equipment)), .. keys.Select(key => ThingOf(null, source, key)!)];
+    }
+
+    private static ThingRequest? ThingOf(string? text, string? source = null, string? key = null) =>
+        text is null && source is null && key is null
+            ? null
+            : new ThingRequest
+            {
+                Text = text,
+                Source = source,
+                SourceKey = key,
+            };
 
     /// <summary>The error for options that would do nothing; null where there are none.</summary>
     private Error? Unused(ParseResult parsed)
@@ -262,8 +308,9 @@ internal sealed class ScanCommand
         var faults = new Faults();
         if (parsed.GetValue(_do) is null)
         {
-            AddGiven([_into, _step, _place, _order, _bom, _quantity, _unit, _position], _do);
-            foreach (var option in new[] { _equipment, _tool })
+            AddGiven([_into, _step, _place, _order, _orderSource, _orderKey, _equipmentSource], _do);
+            AddGiven([_bom, _quantity, _unit, _position], _do);
+            foreach (var option in new[] { _equipment, _equipmentKey, _tool })
             {
                 AddUnused(faults, option, parsed.GetValue(option) is { Length: > 0 }, _do);
             }
