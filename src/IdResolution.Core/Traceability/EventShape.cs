@@ -13,8 +13,8 @@ internal static class EventShape
         {
             case EventType.Transform:
                 Need(content.Request.Inputs.Count + content.Request.Outputs.Count, "inputs", faults);
-                None(content.Request.Parent, "parent", meant, faults);
-                None(content.Request.Children, "children", meant, faults);
+                None(content.Request.Items, "items", meant, faults);
+                NoParts(content, meant, faults);
                 break;
             case EventType.Assemble or EventType.Install:
                 Need(content.Request.Parent is null ? 0 : 1, "parent", faults);
@@ -24,6 +24,7 @@ internal static class EventShape
                 break;
             case EventType.Disassemble:
                 Need(content.Request.Parent is null ? 0 : 1, "parent", faults);
+                None(content.Request.Items, "items", meant, faults);
                 NoFlow(content, meant, faults);
                 break;
             case EventType.Replace:
@@ -35,7 +36,7 @@ internal static class EventShape
                 break;
             case EventType.Cover:
                 Need(content.Request.Documents.Count, "documents", faults);
-                Need(content.Request.Items.Count, "items", faults);
+                AboutItems(content, meant, faults);
                 break;
             case EventType.Observe:
                 // A sensor may tell of a place or a machine alone.
@@ -49,17 +50,30 @@ internal static class EventShape
                     faults
                 );
                 break;
-            case EventType.Release when content.Request.Holds.Count > 0:
-            case EventType.Correct:
-                break;
-            default:
+            case EventType.Inspect or EventType.Operate or EventType.Service:
                 Need(
                     content.Request.Items.Count + content.Request.Inputs.Count + content.Request.Outputs.Count,
                     "items",
                     faults
                 );
                 break;
+            case EventType.Correct:
+                break;
+            default:
+                AboutItems(content, meant, faults);
+                break;
         }
+    }
+
+    /// <summary>An event about items alone: what it names elsewhere would be left out without a word.</summary>
+    private static void AboutItems(EventContent content, EventType meant, Faults faults)
+    {
+        if (meant != EventType.Release || content.Request.Holds.Count == 0)
+        {
+            Need(content.Request.Items.Count, "items", faults);
+        }
+        NoFlow(content, meant, faults);
+        NoParts(content, meant, faults);
     }
 
     /// <summary>What is in no event before is in nothing for the store, so it is compared here.</summary>
@@ -78,6 +92,12 @@ internal static class EventShape
     {
         None(content.Request.Inputs, "inputs", meant, faults);
         None(content.Request.Outputs, "outputs", meant, faults);
+    }
+
+    private static void NoParts(EventContent content, EventType meant, Faults faults)
+    {
+        None(content.Request.Parent, "parent", meant, faults);
+        None(content.Request.Children, "children", meant, faults);
     }
 
     private static void Need(int count, string field, Faults faults)

@@ -79,6 +79,26 @@ public sealed class EventTests : NodeFixture
         """{"type":"release","time":"2026-03-01T08:00:00Z","holds":["00000000-0044-86c3-9be9-e0e45adf45ec"]}""",
         "holds[0]"
     )]
+    [TestCase("""{"type":"hold","time":"2026-03-01T08:00:00Z","inputs":["ID"]}""", "items inputs")]
+    [TestCase(
+        """{"type":"hold","time":"2026-03-01T08:00:00Z","outputs":["ID"],"scope":"made-from"}""",
+        "items outputs"
+    )]
+    [TestCase("""{"type":"release","time":"2026-03-01T08:00:00Z","items":["ID"],"inputs":["ID"]}""", "inputs")]
+    [TestCase("""{"type":"destroy","time":"2026-03-01T08:00:00Z","inputs":["ID"]}""", "items inputs")]
+    [TestCase("""{"type":"ship","time":"2026-03-01T08:00:00Z","inputs":["ID"]}""", "items inputs")]
+    [TestCase("""{"type":"receive","time":"2026-03-01T08:00:00Z","items":["ID"],"outputs":["ID"]}""", "outputs")]
+    [TestCase(
+        """{"type":"move","time":"2026-03-01T08:00:00Z","items":["ID"],"parent":"ID","children":["ID"]}""",
+        "parent children"
+    )]
+    [TestCase("""{"type":"commission","time":"2026-03-01T08:00:00Z","items":["ID"],"children":["ID"]}""", "children")]
+    [TestCase("""{"type":"transform","time":"2026-03-01T08:00:00Z","inputs":["ID"],"items":["ID"]}""", "items")]
+    [TestCase("""{"type":"disassemble","time":"2026-03-01T08:00:00Z","parent":"ID","items":["ID"]}""", "items")]
+    [TestCase(
+        """{"type":"cover","time":"2026-03-01T08:00:00Z","items":["ID"],"documents":["o"],"inputs":["ID"]}""",
+        "inputs"
+    )]
     public async Task Fault_NamesItsField_AndNothingIsWritten(string body, string field)
     {
         var id = Server.NewId();
