@@ -31,8 +31,7 @@ public sealed class StockScope(IEventStore store, IRecordStore records, CatalogH
         EventItems.KeyOf(text, field, catalog.Current, faults);
 
     /// <summary>Adds a fault where a template is named that there is none of.</summary>
-    internal void CheckTemplate(string? code, Faults faults) =>
-        EventItems.CheckTemplate(code, catalog.Current, faults);
+    internal void CheckTemplate(string? code, Faults faults) => EventItems.CheckTemplate(code, catalog.Current, faults);
 
     /// <summary>A place and all that are within it, in the order of the stock.</summary>
     internal async ValueTask<Result<ItemKey[]>> WithinAsync(ItemKey place, CancellationToken cancellationToken)
@@ -67,7 +66,10 @@ public sealed class StockScope(IEventStore store, IRecordStore records, CatalogH
         var itself = (await store.NumbersAsync([lot], cancellationToken))[0];
         var named = lot.IsText ? text : await SpellingAsync(lot, cancellationToken);
         var naming = await NamingAsync(named, s_lot, MaxItems, cancellationToken);
-        long[] items = [.. naming.Select(static record => record.Object).Append(itself).Where(static n => n != 0).Distinct()];
+        long[] items =
+        [
+            .. naming.Select(static record => record.Object).Append(itself).Where(static n => n != 0).Distinct(),
+        ];
         return items.Length switch
         {
             0 => TraceErrors.Unknown(text, "lot"),
