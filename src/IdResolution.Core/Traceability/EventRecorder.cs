@@ -127,11 +127,7 @@ public sealed class EventRecorder(
         {
             return error.Code == ErrorCode.Held ? (RecordedEvent?)null : error;
         }
-        var write = plan.Write with
-        {
-            RestsOn = restsOn,
-            MustBeFree = [.. plan.Write.MustBeFree, .. mustBeFree],
-        };
+        var write = plan.Write with { RestsOn = restsOn, MustBeFree = [.. plan.Write.MustBeFree, .. mustBeFree] };
         var outcomes = await store.WriteAsync([write], cancellationToken);
         if (outcomes[0].Outcome is EventOutcome.Changed or EventOutcome.Held)
         {

@@ -123,7 +123,7 @@ public sealed class IntentThings(
     internal bool MayExpire(TraceItem item) =>
         item.Template is { } code && catalog.Current.FindLatest(code)?.Trace?.Expiry is not null;
 
-    /// <summary>Which of the items of a template goes out first, by its newest rules; null where nothing says.</summary>
+    /// <summary>Which item of a template goes out first, by its newest rules; null where none says.</summary>
     internal string? FirstOutOf(string? template) =>
         template is null ? null : catalog.Current.FindPublished(template)?.Trace?.FirstOut;
 

@@ -63,7 +63,7 @@ internal sealed class OlderFirstRule(
 
     /// <summary>Where the items are. Of what is on the carrier, what lies elsewhere is not on it.</summary>
     private async ValueTask<List<StockRow>> RowsAsync(
-        IEnumerable<long> items,
+        Dictionary<long, string>.KeyCollection items,
         long itself,
         CancellationToken cancellationToken
     )
@@ -80,7 +80,7 @@ internal sealed class OlderFirstRule(
     /// <summary>The oldest that is free and older than a row; null where there is none but those that go out.</summary>
     private async ValueTask<TraceItem?> OlderAsync(
         StockRow row,
-        IReadOnlyCollection<long> going,
+        Dictionary<long, string>.KeyCollection going,
         CancellationToken cancellationToken
     )
     {

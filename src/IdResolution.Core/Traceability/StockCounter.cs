@@ -270,7 +270,10 @@ public sealed class StockCounter(
         var under = lines.Select(static line => line.In).OfType<string>().ToHashSet(StringComparer.Ordinal);
         for (var depth = 0; depth < PlaceFinder.Deepest; depth++)
         {
-            string?[] above = [.. missing.Where(line => under.Contains(line.Identifier)).Select(static line => line.In)];
+            string?[] above =
+            [
+                .. missing.Where(line => under.Contains(line.Identifier)).Select(static line => line.In),
+            ];
             under.UnionWith(above.OfType<string>());
         }
         return under;

@@ -12,7 +12,7 @@ public sealed record StockFilter
     /// <summary>The identifier of an item or lot.</summary>
     public string? Item { get; init; }
 
-    /// <summary>A lot: an identifier, or a supplier's number. What records name as theirs counts, and it itself.</summary>
+    /// <summary>A lot: an identifier, or a supplier's number; it itself and what names it.</summary>
     public string? Lot { get; init; }
 
     /// <summary>The code of a template.</summary>

@@ -75,7 +75,12 @@ public sealed class StockReader(
         if (filter.Item is { } item)
         {
             var key = ItemKey.Of(Identifier.Parse(item).Value);
-            if (!(await EventItems.NumberAsync(store, key, item, "item", cancellationToken)).TryGet(out var number, out error))
+            if (
+                !(await EventItems.NumberAsync(store, key, item, "item", cancellationToken)).TryGet(
+                    out var number,
+                    out error
+                )
+            )
             {
                 return error;
             }

@@ -6,7 +6,9 @@ using IdResolution.Core.Templates;
 
 namespace IdResolution.Core.Traceability;
 
-/// <summary>Finds what a question about the stock names: the places within a place, the items of a lot. Thread-safe.</summary>
+/// <summary>
+/// Finds what a question about the stock names: the places within a place, the items of a lot. Thread-safe.
+/// </summary>
 /// <param name="store">Knows the items.</param>
 /// <param name="records">The records, which name the place that they are within, and their lot.</param>
 /// <param name="catalog">The prefixes and templates.</param>
@@ -31,8 +33,7 @@ public sealed class StockScope(IEventStore store, IRecordStore records, CatalogH
         EventItems.KeyOf(text, field, catalog.Current, faults);
 
     /// <summary>Adds a fault where a template is named that there is none of.</summary>
-    internal void CheckTemplate(string? code, Faults faults) =>
-        EventItems.CheckTemplate(code, catalog.Current, faults);
+    internal void CheckTemplate(string? code, Faults faults) => EventItems.CheckTemplate(code, catalog.Current, faults);
 
     /// <summary>A place and all that are within it, in the order of the stock.</summary>
     internal async ValueTask<Result<ItemKey[]>> WithinAsync(ItemKey place, CancellationToken cancellationToken)
@@ -67,7 +68,10 @@ public sealed class StockScope(IEventStore store, IRecordStore records, CatalogH
         var itself = (await store.NumbersAsync([lot], cancellationToken))[0];
         var named = lot.IsText ? text : await SpellingAsync(lot, cancellationToken);
         var naming = await NamingAsync(named, s_lot, MaxItems, cancellationToken);
-        long[] items = [.. naming.Select(static record => record.Object).Append(itself).Where(static n => n != 0).Distinct()];
+        long[] items =
+        [
+            .. naming.Select(static record => record.Object).Append(itself).Where(static n => n != 0).Distinct(),
+        ];
         return items.Length switch
         {
             0 => TraceErrors.Unknown(text, "lot"),
@@ -95,7 +99,7 @@ public sealed class StockScope(IEventStore store, IRecordStore records, CatalogH
             ? RecordState.IdentifierOf(record)
             : key.ToString();
 
-    /// <summary>The records of which one of some searchable attributes has a value; of too many a few too many.</summary>
+    /// <summary>The records of which one of some searchable attributes has a value, or some more than most.</summary>
     private async ValueTask<List<StoredRecord>> NamingAsync(
         string value,
         string[] attributes,
@@ -144,7 +148,7 @@ public sealed class StockScope(IEventStore store, IRecordStore records, CatalogH
     private static Error TooManyPlaces() =>
         Error.Of(
             ErrorCode.TooLarge,
-            $"More than {MaxPlaces:N0} places are within it, or they are more than {MaxDepth} deep. Ask for one of them.",
+            $"More than {MaxPlaces:N0} places are within it, or they are more than {MaxDepth} deep. Ask for one.",
             $"该位置的下级位置超过 {MaxPlaces} 个或 {MaxDepth} 层。请查询其中某个下级位置。",
             "within"
         );

@@ -78,7 +78,10 @@ internal sealed class UnknownOrderRule : IIntentRule
             reasons.Add(
                 new(
                     "UnknownOrder",
-                    new($"The order {order} is not registered here, or was revoked.", $"订单 {order} 未在本节点注册或已注销。")
+                    new(
+                        $"The order {order} is not registered here, or was revoked.",
+                        $"订单 {order} 未在本节点注册或已注销。"
+                    )
                 )
             );
         }

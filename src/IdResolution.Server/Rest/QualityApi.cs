@@ -24,7 +24,13 @@ internal static class QualityApi
             .Time("to", TextParameter.Time, "Before this time; now where absent.")
             .Text("step", "Lists items that passed other steps, and not this one.")
             .Text("after", "Goes on where the answer before ended: its next.")
-            .Number("limit", "Records to look at, and items without the step to list.", CompletenessReader.UsualPage, least: 1, CompletenessReader.MaxPage)
+            .Number(
+                "limit",
+                "Records to look at, and items without the step to list.",
+                CompletenessReader.UsualPage,
+                least: 1,
+                CompletenessReader.MaxPage
+            )
             .Produces<ApiDocument.CompletenessAnswer>()
             .Refuses(413)
             .NeedsValues();

@@ -18,7 +18,7 @@ internal static class QueryCheck
         var known = QueryParameter.AllOf(context);
         var faults = new Faults();
         var isReadable = true;
-        var takesEmpty = context.GetEndpoint()?.Metadata.GetMetadata<ValuesNeeded>() is null;
+        var needsValues = context.GetEndpoint()?.Metadata.GetMetadata<ValuesNeeded>() is not null;
         foreach (var (name, values) in context.Request.Query)
         {
             var parameter = known.FirstOrDefault(parameter => parameter.IsNamed(name));
@@ -29,7 +29,7 @@ internal static class QueryCheck
             }
             else
             {
-                AddFaults(faults, parameter!, name, values, takesEmpty);
+                AddFaults(faults, parameter!, name, values, needsValues && ValuesNeeded.Concerns(parameter!));
             }
         }
         foreach (var missing in known.Where(parameter => parameter.IsRequired && !IsGiven(context, parameter)))
@@ -60,12 +60,12 @@ internal static class QueryCheck
         QueryParameter parameter,
         string name,
         IEnumerable<string?> values,
-        bool takesEmpty
+        bool needsValues
     )
     {
         foreach (var value in values)
         {
-            if (string.IsNullOrEmpty(value) && !takesEmpty)
+            if (string.IsNullOrEmpty(value) && needsValues)
             {
                 faults.Add(name, "must not be empty", "不能为空");
             }

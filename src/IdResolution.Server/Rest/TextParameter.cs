@@ -20,8 +20,8 @@ internal sealed record TextParameter(string Name, string Description) : QueryPar
     /// <summary>What a time must be, as the end of a sentence.</summary>
     public static Text TimeForm { get; } =
         new(
-            "must be a date and time with its zone, such as 2026-03-01T08:00:00Z or 2026-03-01T08:00:00+08:00 (%2B08:00 "
-                + "in a URL)",
+            "must be a date and time with its zone, such as 2026-03-01T08:00:00Z or 2026-03-01T08:00:00+08:00 "
+                + "(%2B08:00 in a URL)",
             "应为带时区的时间，例如 2026-03-01T08:00:00Z 或 2026-03-01T08:00:00+08:00（URL 中写作 %2B08:00）"
         );
 

@@ -4,4 +4,7 @@ namespace IdResolution.Server.Rest;
 internal sealed class ValuesNeeded
 {
     public static ValuesNeeded Instance { get; } = new();
+
+    /// <summary>True for all but a cursor: readers of pages send an empty one for the first.</summary>
+    public static bool Concerns(QueryParameter parameter) => parameter.Name != "after";
 }

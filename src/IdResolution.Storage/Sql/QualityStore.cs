@@ -53,7 +53,13 @@ internal sealed class QualityStore(ISqlEngine engine) : IQualityStore
     {
         if (query.Characteristic is null && !query.By.Contains(QualityDimension.Characteristic))
         {
-            return await ReadAsync("count measurements", query, static sql => sql.Measurements(), CountsOf, cancellationToken);
+            return await ReadAsync(
+                "count measurements",
+                query,
+                static sql => sql.Measurements(),
+                CountsOf,
+                cancellationToken
+            );
         }
         var losesDigits = false;
         var groups = await SumUpAsync(isExact: false);

@@ -123,7 +123,7 @@ internal sealed class RequestsTarget : FuzzTarget
             ".prefix=",
             "attr.oneDecimal",
             "attr.oneDate",
-            "createdFrom=2026-03-01",
+            "createdFrom=2026-03-01T00:00:00Z",
             "limit=50",
             "after=",
             "?id=",
@@ -171,7 +171,7 @@ internal sealed class RequestsTarget : FuzzTarget
         yield return Chosen(3, """{"code":"erp","caseSensitive":true,"names":{"en":"ERP"}}""");
         yield return Chosen(
             4,
-            "template=mea&attr.oneDecimal.from=1&attr.oneDecimal.to=2&createdFrom=2026-03-01&limit=5"
+            "template=mea&attr.oneDecimal.from=1&attr.oneDecimal.to=2&createdFrom=2026-03-01T00:00:00Z&limit=5"
         );
         yield return Chosen(4, "template=mea&attr.oneText.prefix=a%2F&source=erp&sourceKey=1&after=3");
         yield return Chosen(5, "zh-CN,zh;q=0.9,en;q=0.8\ntext/html,application/json;q=0.9,*/*;q=0.8\n\"1-2\",W/\"3\"");

@@ -389,11 +389,7 @@ public sealed class HoldTests : NodeFixture
     private string NewId() => Server.NewId();
 
     /// <summary>Judges and records a scan; the item is held, and that acknowledged, before the write.</summary>
-    private async Task<Result<IntentAnswer>> JudgeBesideAHoldAsync(
-        string piece,
-        ScanIntent intent,
-        string? held = null
-    )
+    private async Task<Result<IntentAnswer>> JudgeBesideAHoldAsync(string piece, ScanIntent intent, string? held = null)
     {
         string? hold = null;
         var store = BeforeWrite.Of(

@@ -94,7 +94,10 @@ public abstract class QualityStoreContract<TDatabase> : StoreContract<TDatabase>
         await KeepAsync(Entry(number, 0, Inspected(failed: false)));
 
         var byLine = await Ports.Quality.InspectionsAsync(Query(QualityDimension.Line), s_stop);
-        var byMachine = await Ports.Quality.InspectionsAsync(Query(QualityDimension.Line, QualityDimension.Machine), s_stop);
+        var byMachine = await Ports.Quality.InspectionsAsync(
+            Query(QualityDimension.Line, QualityDimension.Machine),
+            s_stop
+        );
 
         var first = (await Ports.Events.NumbersAsync([Key("#press 1")], s_stop))[0];
         Assert.That(byLine.Select(g => (g.First.Number, g.Inspected)), Is.EqualTo(new[] { (first, 1L) }));
