@@ -20,8 +20,7 @@ public sealed class CommonCauses(
     TraceWork work
 ) : IDisposable
 {
-    // Each may hold some hundred MB.
-    private readonly SemaphoreSlim _places = new(2);
+    private readonly CausePlaces _places = new(TimeSpan.FromSeconds(30));
 
     /// <summary>Compares bad with good items.</summary>
     /// <exception cref="StoreException">The store does not answer.</exception>
@@ -36,16 +35,13 @@ public sealed class CommonCauses(
         {
             return refused;
         }
-        await _places.WaitAsync(cancellationToken);
-        try
+        if (!(await _places.EnterAsync(caller.Actor, cancellationToken)).TryGet(out var entered, out var error))
         {
-            using var place = await work.EnterAsync(caller.Actor, cancellationToken);
-            return await CompareAsync(query, caller, cancellationToken);
+            return error;
         }
-        finally
-        {
-            _places.Release();
-        }
+        using var run = entered;
+        using var walk = await work.EnterAsync(caller.Actor, cancellationToken);
+        return await CompareAsync(query, caller, cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -38,35 +38,20 @@ internal sealed class RollupValues(IEventStore events, IRecordStore records, Rol
         }
         if (query.Attribute is not null || query.Weight is not (null or RollupQuery.Quantity))
         {
-            await ReadRecordsAsync(report, values, catalog, turn, cancellationToken);
+            await TraceRecords.ReadAsync(
+                records,
+                nodes,
+                i => values[i] is not null,
+                (i, state) =>
+                {
+                    values[i] = WithRecord(values[i]!.Value, state, catalog);
+                    return true;
+                },
+                turn,
+                cancellationToken
+            );
         }
         return values;
-    }
-
-    /// <summary>Adds what the records of items say, a page of them at once.</summary>
-    private async ValueTask ReadRecordsAsync(
-        TraceReport report,
-        RollupValue?[] values,
-        NodeCatalog catalog,
-        TraceTurn turn,
-        CancellationToken cancellationToken
-    )
-    {
-        var nodes = report.Graph.Nodes;
-        var asked = Enumerable.Range(0, values.Length).Where(i => values[i] is not null && nodes[i].Item.IsRegistered);
-        foreach (var page in asked.Chunk(Page))
-        {
-            await turn.PauseAsync(cancellationToken);
-            var numbers = Array.ConvertAll(page, i => nodes[i].Item.Number);
-            var states = await records.StatesAsync(numbers, cancellationToken);
-            for (var i = 0; i < page.Length; i++)
-            {
-                if (states[i] is { } state)
-                {
-                    values[page[i]] = WithRecord(values[page[i]]!.Value, state, catalog);
-                }
-            }
-        }
     }
 
     /// <summary>The numbers that an attribute of a record has; null where it is no number.</summary>

@@ -284,6 +284,10 @@ public sealed class NodeCatalog
     public bool HasLinkRules =>
         _hasLinkRules ??= _templates.Values.Any(versions => versions.Any(static v => v.Trace is { JudgesLinks: true }));
 
+    /// <summary>True if the newest version of some template has an attribute of that code.</summary>
+    public bool HasAttribute(string code) =>
+        TemplateCodes.Any(template => FindLatest(template)!.Find(code) is not null);
+
     /// <summary>All versions of a template, oldest first; empty if the code is unknown.</summary>
     public IReadOnlyList<Template> TemplateVersions(string code) =>
         _templates.TryGetValue(code, out var versions) ? versions : [];

@@ -30,11 +30,10 @@ internal sealed class PartCounter(IEventStore store, long number, long? at)
             {
                 continue;
             }
-            var templates = await PartsAsync(item, which, cancellationToken);
+            var counts = await CountAsync(item, which, rules, kind, cancellationToken);
             foreach (var rule in rules.Links.Where(r => r.Type == kind && r.Least > 0))
             {
-                var count = templates.Count(part => ReferenceEquals(LinkCase.RuleOf(rules, kind, part), rule));
-                if (count < rule.Least)
+                if (counts.GetValueOrDefault(rule) is var count && count < rule.Least)
                 {
                     lacks.Add(new PartLack(rule, count));
                 }
@@ -43,16 +42,35 @@ internal sealed class PartCounter(IEventStore store, long number, long? at)
         return lacks;
     }
 
-    /// <summary>The templates of what an item has, each part once; null for what is not registered.</summary>
-    private async ValueTask<IReadOnlyList<string?>> PartsAsync(
+    /// <summary>Counts parts by rule, each once, and no more of them than a rule asks for.</summary>
+    private async ValueTask<Dictionary<LinkRule, int>> CountAsync(
         long item,
         LinkKinds kind,
+        TraceRules rules,
+        string kindName,
         CancellationToken cancellationToken
     )
     {
-        var links = await LinksAsync(item, kind, cancellationToken);
-        var items = await store.ItemsAsync([.. links.Select(static link => link.Far)], cancellationToken);
-        return [.. items.Select(static i => i.Template)];
+        var links = await ReadAsync(item, kind, cancellationToken);
+        var items = await store.ItemsAsync([.. links.Select(static link => link.Far).Distinct()], cancellationToken);
+        var templates = items.ToDictionary(static i => i.Number, static i => i.Template);
+        var counts = new Dictionary<LinkRule, int>(ReferenceEqualityComparer.Instance);
+        var counted = new HashSet<long>();
+        foreach (var link in links)
+        {
+            if (
+                templates.TryGetValue(link.Far, out var template)
+                && LinkCase.RuleOf(rules, kindName, template) is { Least: > 0 } rule
+                && counts.GetValueOrDefault(rule) < rule.Least
+                && !counted.Contains(link.Far)
+                && await IsThereAsync(item, link, cancellationToken)
+            )
+            {
+                counted.Add(link.Far);
+                counts[rule] = counts.GetValueOrDefault(rule) + 1;
+            }
+        }
+        return counts;
     }
 
     /// <summary>What an item has, each part once, by the latest event that says so.</summary>
@@ -61,6 +79,19 @@ internal sealed class PartCounter(IEventStore store, long number, long? at)
         LinkKinds kind,
         CancellationToken cancellationToken
     )
+    {
+        var parts = new OrderedDictionary<long, EventLink>();
+        foreach (var link in await ReadAsync(item, kind, cancellationToken))
+        {
+            if (await IsThereAsync(item, link, cancellationToken))
+            {
+                parts[link.Far] = link;
+            }
+        }
+        return [.. parts.Values];
+    }
+
+    private async ValueTask<List<EventLink>> ReadAsync(long item, LinkKinds kind, CancellationToken cancellationToken)
     {
         var links = new List<EventLink>();
         var after = default(LinkPosition);
@@ -76,15 +107,8 @@ internal sealed class PartCounter(IEventStore store, long number, long? at)
             };
             after = await store.LinksAsync(query, links, cancellationToken);
         }
-        var parts = new OrderedDictionary<long, EventLink>();
-        foreach (var link in links)
-        {
-            if (!(link.Time > at) && await IsThereAsync(item, link, cancellationToken))
-            {
-                parts[link.Far] = link;
-            }
-        }
-        return [.. parts.Values];
+        links.RemoveAll(link => link.Time > at);
+        return links;
     }
 
     private async ValueTask<bool> IsThereAsync(long item, EventLink link, CancellationToken cancellationToken)

@@ -61,8 +61,11 @@ internal sealed class ThingPast(PastReader stores, TraceItem thing, ThingPast.Vi
         var said = await SaidAsync(code, time, LastDay.IsDate, cancellationToken);
         if (await LatestAsync(code, said, time, cancellationToken) is not { } until || !LastDay.IsDate(until.Value))
         {
-            // A mould has the usual attribute, and need not be calibrated.
-            return new CalibrationStatus(named is null ? CalibrationState.NotSubject : CalibrationState.Never);
+            // What wears by strokes, as a mould, has the attribute, and need not be calibrated.
+            var wears =
+                _template?.Trace?.StrokeLimit is { } limit
+                && await ValueAsync(limit, time, cancellationToken) is not null;
+            return new CalibrationStatus(named is null || wears ? CalibrationState.NotSubject : CalibrationState.Never);
         }
         var isOver = LastDay.IsOver(until.Value, time, stores.Plant);
         return new CalibrationStatus(isOver ? CalibrationState.Overdue : CalibrationState.Valid, until);

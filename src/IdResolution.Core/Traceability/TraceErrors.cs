@@ -50,6 +50,16 @@ internal static class TraceErrors
             "cursor"
         );
 
+    /// <summary>The attributes of the items are more than is kept at once.</summary>
+    public static Error TooLong() =>
+        Error.Of(
+            ErrorCode.TooLarge,
+            $"The attributes of the items have more than {Tracer.MaxAttributeLength} characters. Show fewer items by "
+                + "template, or fewer attributes.",
+            $"各标识的属性合计超过 {Tracer.MaxAttributeLength} 个字符。请用 template 减少显示的标识，或减少属性。",
+            "attribute"
+        );
+
     /// <summary>A cursor that cannot be used.</summary>
     public static Error NoCursor() =>
         Error.Of(

@@ -17,6 +17,9 @@ public sealed record TraceQuery
     /// <summary>The most templates: each item that is found is compared with them.</summary>
     public const int MaxTemplates = 100;
 
+    /// <summary>The most attributes.</summary>
+    public const int MaxAttributes = 10;
+
     /// <summary>Where the trace begins.</summary>
     public required ItemName Root { get; init; }
 
@@ -36,6 +39,9 @@ public sealed record TraceQuery
 
     /// <summary>Shows items of these templates alone, and the root; empty for all.</summary>
     public IReadOnlyList<string> Templates { get; init; } = [];
+
+    /// <summary>The codes of attributes that are shown of items, as their records are now; empty for none.</summary>
+    public IReadOnlyList<string> Attributes { get; init; } = [];
 
     /// <summary>
     /// Shows links whose event was then or later, in microseconds since 1970 UTC, and what they lead to.

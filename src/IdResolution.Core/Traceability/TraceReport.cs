@@ -1,4 +1,5 @@
 using IdResolution.Core.Events;
+using IdResolution.Core.Records;
 
 namespace IdResolution.Core.Traceability;
 
@@ -43,6 +44,10 @@ public sealed class TraceReport
 
     /// <summary>What became of lots by unit, by the item's number.</summary>
     public IReadOnlyDictionary<long, IReadOnlyList<LotBalance>> Balances { get; internal set; }
+
+    /// <summary>By place of the item: the attributes that were asked for and that it has.</summary>
+    public IReadOnlyDictionary<int, IReadOnlyList<AttributeValue>> Attributes { get; internal set; } =
+        new Dictionary<int, IReadOnlyList<AttributeValue>>();
 
     /// <summary>What is odd about the items and links.</summary>
     public IReadOnlyList<TraceFinding> Findings { get; internal set; } = [];

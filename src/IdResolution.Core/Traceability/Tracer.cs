@@ -5,6 +5,7 @@ using IdResolution.Core.Errors;
 using IdResolution.Core.Events;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
+using IdResolution.Core.Views;
 
 namespace IdResolution.Core.Traceability;
 
@@ -35,6 +36,9 @@ public sealed class Tracer(
     /// <summary>The greatest number of items that a trace finds by all its cursors.</summary>
     public const long MaxFound = 10_000_000;
 
+    /// <summary>The most characters that the attributes shown of a trace have together.</summary>
+    public const int MaxAttributeLength = 16 << 20;
+
     private const int MaxTries = 3;
 
     /// <summary>Lets a walk through, or says why not. Nothing is walked yet.</summary>
@@ -49,7 +53,7 @@ public sealed class Tracer(
         if (
             AccessPolicy.Require(caller, Role.Reader) is { } refused
             || (refused = RequireSight(caller, query.Root)) is not null
-            || (refused = Fault(query)) is not null
+            || (refused = Fault(query, catalog.Current)) is not null
         )
         {
             return refused;
@@ -93,6 +97,14 @@ public sealed class Tracer(
             using var turn = await TraceTurn.TakeAsync(work, cancellationToken);
             await new TraceAnalysis(events, query, caller, report, catalog.Current, turn).RunAsync(cancellationToken);
         }
+        if (query.Attributes.Count > 0)
+        {
+            using var turn = await TraceTurn.TakeAsync(work, cancellationToken);
+            if (!await ReadAttributesAsync(report, caller, turn, cancellationToken))
+            {
+                return TraceErrors.TooLong();
+            }
+        }
         if (explain is not null)
         {
             if (report.Graph.Find(explain.Key.Folded) is not { } target)
@@ -132,6 +144,38 @@ public sealed class Tracer(
         return new TraceReport(query, walk, graph, end);
     }
 
+    /// <summary>Reads the attributes of the items that are shown. False if they are too long.</summary>
+    private async ValueTask<bool> ReadAttributesAsync(
+        TraceReport report,
+        Caller caller,
+        TraceTurn turn,
+        CancellationToken cancellationToken
+    )
+    {
+        var (now, nodes, length) = (catalog.Current, report.Graph.Nodes, 0L);
+        string[] codes = [.. report.Query.Attributes];
+        var found = new Dictionary<int, IReadOnlyList<AttributeValue>>();
+        await TraceRecords.ReadAsync(
+            records,
+            nodes,
+            i => nodes[i] is { IsShown: true, Item: { IsRevoked: false, Template: not null } },
+            (i, state) =>
+            {
+                var values = RecordReader.Attributes(state, now, caller.Projection, codes);
+                if (values.Count > 0)
+                {
+                    found.Add(i, values);
+                }
+                length += values.Sum(static value => (long)value.Canonical.Length);
+                return length <= MaxAttributeLength;
+            },
+            turn,
+            cancellationToken
+        );
+        report.Attributes = found;
+        return length <= MaxAttributeLength;
+    }
+
     /// <summary>
     /// The log number to read at: the one given, or the head. Events of items that were registered later are then those
     /// of their records.
@@ -154,7 +198,7 @@ public sealed class Tracer(
         return caller.Reaches(name.Key.Folded.Bytes) ? null : TraceErrors.NoItem(name);
     }
 
-    private static Error? Fault(TraceQuery query)
+    private static Error? Fault(TraceQuery query, NodeCatalog catalog)
     {
         var faults = new Faults();
         if (query.Budget is < 1 or > TraceQuery.MaxBudget)
@@ -168,6 +212,18 @@ public sealed class Tracer(
                 $"must be given {TraceQuery.MaxTemplates} times at most",
                 $"最多给出 {TraceQuery.MaxTemplates} 个"
             );
+        }
+        if (query.Attributes.Count > TraceQuery.MaxAttributes)
+        {
+            faults.Add(
+                "attribute",
+                $"must be given {TraceQuery.MaxAttributes} times at most",
+                $"最多给出 {TraceQuery.MaxAttributes} 个"
+            );
+        }
+        else if (query.Attributes.Any(code => !catalog.HasAttribute(code)))
+        {
+            faults.Add("attribute", "must be the code of an attribute of a template", "应为模板中某个属性的代码");
         }
         if (query.From >= query.To)
         {

@@ -24,10 +24,19 @@ internal sealed class LotEvents(PlantCalendar calendar)
     /// <summary>What happened to a lot before it was used.</summary>
     public IEnumerable<EventRequest> Of(DemoItem lot)
     {
+        foreach (var made in SupplierSteps.Of(lot))
+        {
+            yield return calendar.Event(made.Type!, $"{made.Step!.Text} {lot.SourceKey}", DayOf(lot), "01:00") with
+            {
+                Items = made.Items,
+                Step = made.Step,
+                Measurements = made.Measurements,
+            };
+        }
         var (quantity, unit, carbon) = s_lots[lot.Template];
         // The day stands in the key.
         var day = DateOnly.ParseExact(lot.SourceKey.Split('-')[2], "yyMMdd");
-        var place = new ThingRequest { Source = "wms", SourceKey = PlantMasterData.RawStore };
+        var place = Stored(PlantDesigns.RawStore);
         yield return calendar.Event("commission", lot.SourceKey, day, "02:00") with
         {
             Items = [Thing(lot, quantity, unit)],
@@ -38,12 +47,46 @@ internal sealed class LotEvents(PlantCalendar calendar)
         {
             Items = [Thing(lot)],
             Place = place,
-            Persons = [Person("HQ0023")],
+            Persons = [Person(PlantRecords.Inspector)],
+            Documents = [Machine(PlantRecords.InspectionOf(lot))],
             Step = Named("incoming-inspection"),
             Measurements = lot.Attributes.TryGetValue("certificate", out var certificate)
-                ? [new EventMeasurement { Characteristic = "certificate", Text = (string)certificate }, Carbon(carbon)]
+                ? [Noted("certificate", (string)certificate), Carbon(carbon)]
                 : [],
             Disposition = "available",
+        };
+    }
+
+    /// <summary>A lot was brought, as ordered, and put away, as its receipt says.</summary>
+    /// <param name="lot">The lot.</param>
+    /// <param name="order">The purchase order.</param>
+    /// <param name="delivery">The supplier's delivery note.</param>
+    /// <param name="receipt">The warehouse receipt.</param>
+    public IEnumerable<EventRequest> Came(DemoItem lot, DemoItem order, DemoItem delivery, DemoItem receipt)
+    {
+        yield return calendar.Event("observe", $"delivery {lot.SourceKey}", DayOf(delivery, "shippedAt"), "08:00") with
+        {
+            Items = [Thing(lot)],
+            Documents = [Thing(order), Thing(delivery)],
+            Place = Named(Text(delivery, "origin")),
+            Step = Named("delivery"),
+            Measurements = [Noted("supplierLot", Text(lot, "supplierLot"))],
+        };
+        yield return calendar.Event("move", $"put-away {lot.SourceKey}", DayOf(receipt, "postedAt"), "04:00") with
+        {
+            Items = [Thing(lot)],
+            Documents = [Thing(receipt)],
+            Place = Stored(PlantDesigns.RawRack),
+            Step = Named("put-away"),
+            Measurements =
+            [
+                Measured("received", receipt.Attributes["quantity"], Text(receipt, "quantityUnit")) with
+                {
+                    Set = Text(order, "quantity"),
+                },
+                Measured("temperature", receipt.Attributes["temperature"], "CEL"),
+                Measured("humidity", receipt.Attributes["humidity"], "P1"),
+            ],
         };
     }
 }

@@ -14,6 +14,9 @@ internal sealed class MeaLine(SeededRandom draws, PlantMaterials materials)
     /// <summary>How many CCM batches a membrane roll lasts.</summary>
     public const int CcmBatchesPerRoll = 2;
 
+    /// <summary>The most that a piece may leak, in mL/min.</summary>
+    public const decimal MostLeak = 0.1m;
+
     private const int BatchSize = 100;
     private const int MeaBatchesPerCcm = 2;
     private const int CcmBatchesPerInk = 2;
@@ -232,7 +235,7 @@ internal sealed class MeaLine(SeededRandom draws, PlantMaterials materials)
             ["result"] = Result(piece.Passed),
         };
         if (!piece.Passed)
-            attributes["remark"] = piece.Leak > 0.1m ? "气密不合格" : "外观不合格";
+            attributes["remark"] = piece.Leak > MostLeak ? "气密不合格" : "外观不合格";
         return new("mea", $"{_batchKey}-{piece.Number:000}", "mes", attributes) { Run = _run };
     }
 

@@ -14,8 +14,6 @@ internal sealed class PlantEvents
     private static readonly Dictionary<string, string[]> s_machines = new()
     {
         ["INK-L1"] = ["EQ-001", "EQ-002"],
-        ["CCM-L1"] = ["EQ-004"],
-        ["CCM-L2"] = ["EQ-005"],
         ["STK-L1"] = ["EQ-016"],
     };
 
@@ -29,6 +27,8 @@ internal sealed class PlantEvents
     private readonly List<DemoItem> _parts = [];
     private DemoItem? _ink;
     private DemoItem? _ccm;
+    private DemoItem? _purchase;
+    private DemoItem? _delivery;
 
     /// <summary>For a plant with these times.</summary>
     public PlantEvents(PlantCalendar calendar)
@@ -80,6 +80,8 @@ internal sealed class PlantEvents
             case "bipolar-plate":
                 _stacks.AddPlate(item);
                 return [];
+            case "stack" when item.SourceKey == PlantMasterData.UnlinkedStack:
+                return [];
             case "stack":
                 _parts.Add(item);
                 return _stacks.Of(
@@ -95,12 +97,29 @@ internal sealed class PlantEvents
             case "fc-system":
                 return BuiltIn(item);
             case "vehicle":
-                return [_sold.Installed(item)];
-            case "order" when item.Attributes["orderType"] is "sales":
-                _sold.Ordered(item);
+                return _sold.Installed(item);
+            default:
+                return OfPaper(item);
+        }
+    }
+
+    private IEnumerable<EventRequest> OfPaper(DemoItem paper)
+    {
+        switch (paper.Template)
+        {
+            case "order" when paper.Attributes["orderType"] is "purchase":
+                _purchase = paper;
                 return [];
-            case "logistics-order" when item.Attributes["consignee"] is not PlantFormats.Plant:
-                return _sold.Left(item);
+            case "order" when paper.Attributes.ContainsKey("configuration"):
+                return _sold.Ordered(paper);
+            case "logistics-order" when paper.Attributes["consignee"] is PlantFormats.Plant:
+                _delivery = paper;
+                return [];
+            case "logistics-order":
+                return _sold.Left(paper);
+            case "warehouse-receipt" when paper.Attributes["receiptType"] is "inbound":
+                var lot = _lots.Values.SelectMany(lots => lots).First(l => l.SourceKey == Text(paper, "lotNumber"));
+                return _lotEvents.Came(lot, _purchase!, _delivery!, paper);
             default:
                 return [];
         }
@@ -119,6 +138,8 @@ internal sealed class PlantEvents
             [
                 Measured("viscosity", ink.Attributes["viscosity"], "mPa·s", "EQ-003"),
                 Measured("solidsContent", ink.Attributes["solidsContent"], "P1"),
+                Measured("dispersingTime", ink.Attributes["dispersingTime"], "MIN"),
+                Measured("stirringSpeed", 1_200, "r/min"),
                 Carbon("10.3"),
             ],
         };
@@ -130,6 +151,7 @@ internal sealed class PlantEvents
             Thing(ccm, Text(ccm, "quantity"), "H87")
         ) with
         {
+            Equipment = [Machine(CoaterOf(ccm))],
             Process = Thing(_processes["HQ-GY-002"]),
             Step = Named("coating"),
             Measurements =
@@ -144,6 +166,8 @@ internal sealed class PlantEvents
                 {
                     Set = "85",
                 },
+                Measured("coatingSpeed", ccm.Attributes["coatingSpeed"], "m/min"),
+                Measured("coatingThickness", ccm.Attributes["coatingThickness"], "µm", "EQ-006"),
                 Carbon("118"),
             ],
         };
@@ -166,6 +190,7 @@ internal sealed class PlantEvents
         _parts.Clear();
         return
         [
+            .. parts.Where(part => part.Template != "stack").Select(part => Inspected(part, DayOf(system))),
             _calendar.Event("assemble", system.SourceKey, DayOf(system)) with
             {
                 Parent = Thing(system),
@@ -177,6 +202,25 @@ internal sealed class PlantEvents
             .. _sold.Finished(system, parts),
         ];
     }
+
+    /// <summary>A part of the balance of plant was inspected when it came.</summary>
+    private EventRequest Inspected(DemoItem part, DateOnly day) =>
+        _calendar.Event("inspect", part.SourceKey, day, "09:00") with
+        {
+            Items = [Thing(part)],
+            Persons = [Person(PlantRecords.Inspector)],
+            Step = Named("incoming-inspection"),
+            Measurements =
+            [
+                Noted("firmwareVersion", Text(part, "firmwareVersion")),
+                part.Template switch
+                {
+                    "air-compressor" => Measured("residualImbalance", 0.8m, "g·mm") with { High = "1.5" },
+                    "hydrogen-pump" => Measured("leakRate", part.Attributes["leakRate"], "mL/min"),
+                    _ => Measured("supplyVoltage", part.Attributes["supplyVoltage"], "VLT"),
+                },
+            ],
+        };
 
     /// <summary>The roll with the highest hydrogen crossover.</summary>
     private EventRequest RollHeld()

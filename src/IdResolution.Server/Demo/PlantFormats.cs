@@ -12,5 +12,9 @@ internal static class PlantFormats
     /// <summary>The form of a day in keys and lot numbers.</summary>
     public static string KeyDay(DateOnly day) => day.ToString("yyMMdd");
 
+    /// <summary>Attribute values by code.</summary>
+    public static Dictionary<string, object> Values(params (string Code, object Value)[] values) =>
+        values.ToDictionary(value => value.Code, value => value.Value);
+
     public static string Result(bool passed) => passed ? "pass" : "fail";
 }

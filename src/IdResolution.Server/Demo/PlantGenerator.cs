@@ -29,13 +29,22 @@ internal sealed class PlantGenerator(int seed, DateOnly lastDay)
         var firstDay = lastDay.AddDays(1 - Days);
         var materials = new PlantMaterials(draws, firstDay, stacks);
         var production = new PlantProduction(draws, firstDay, lastDay, materials);
-        var items = PlantResources
-            .Items(draws, lastDay)
+        var coated = new List<DemoItem>();
+        var items = PlantDesigns
+            .Items()
+            .Concat(PlantResources.Items(draws, lastDay))
             .Concat(materials.Items())
+            .Concat(PlantRecords.Inspections(materials.Received))
             .Concat(production.Items(stacks))
             .Concat(PlantOrders.Items(draws, materials, production))
             .Concat(PlantMasterData.Items(draws, lastDay));
         foreach (var item in items)
+        {
+            if (item.Template == "ccm-batch")
+                coated.Add(item);
+            yield return item;
+        }
+        foreach (var item in PlantRecords.Energy(coated))
             yield return item;
     }
 }

@@ -3,19 +3,11 @@ using static IdResolution.Server.Demo.PlantFormats;
 namespace IdResolution.Server.Demo;
 
 /// <summary>
-/// The demonstration plant's master data, what it keeps for spare parts, and the papers of service and disposal.
+/// The demonstration plant's defect codes and tools, what it keeps for spare parts, and the papers of service and
+/// disposal.
 /// </summary>
 internal static class PlantMasterData
 {
-    /// <summary>Where lots are received.</summary>
-    public const string RawStore = "LOC-RAW";
-
-    /// <summary>Where finished goods wait.</summary>
-    public const string GoodsStore = "LOC-FG";
-
-    /// <summary>Where what comes back is looked at.</summary>
-    public const string ReturnsStore = "LOC-RET";
-
     /// <summary>The mould of the plates.</summary>
     public const string Mould = "TL-001";
 
@@ -36,36 +28,16 @@ internal static class PlantMasterData
     /// <summary>The firmware that controllers are raised to.</summary>
     public const string NewFirmware = "5.1.0";
 
+    /// <summary>A stack of which the line sent no events: nobody knows what is in it.</summary>
+    public const string UnlinkedStack = "STK-900000";
+
     private const int Spares = 6;
 
-    private static readonly string[] s_companies =
+    private static readonly (string Code, string Zh, string En, string Class, string Step)[] s_defects =
     [
-        "海岚铂业",
-        "清澜膜材",
-        "恒拓碳纸",
-        "同晖精密",
-        "启源密封",
-        "风澜动力",
-        "翼循科技",
-        "知控电子",
-        "远航专用车",
-        "循铂再生",
-    ];
-
-    private static readonly (string Code, string Name)[] s_models =
-    [
-        ("HQ-S20", "20 kW 电堆"),
-        ("HQ-S24", "24 kW 电堆"),
-        ("HQ-MEA400", "膜电极"),
-        ("HQ-BP400", "双极板"),
-        ("FL-AC65", "空压机"),
-    ];
-
-    private static readonly (string Code, string Name, string Kind)[] s_locations =
-    [
-        (RawStore, "原材料库", "store"),
-        (GoodsStore, "成品库", "store"),
-        (ReturnsStore, "返修库", "store"),
+        ("low-cell-voltage", "单电池电压低", "low cell voltage", "electrical", "activation"),
+        (PlantProduction.Leak, "气密不合格", "leak", "leak", "sorting"),
+        (PlantProduction.Appearance, "外观不合格", "appearance", "other", "sorting"),
     ];
 
     /// <summary>The keys of the spare parts on the pallet.</summary>
@@ -75,42 +47,23 @@ internal static class PlantMasterData
     /// <summary>All of it.</summary>
     public static IEnumerable<DemoItem> Items(SeededRandom draws, DateOnly lastDay)
     {
-        for (var i = 0; i < s_companies.Length; i++)
-            yield return new(
-                "company",
-                $"CO-{i + 1:000}",
-                "erp",
-                Values(("name", s_companies[i]), ("state", "active"))
-            );
-        foreach (var (code, name) in s_models)
-            yield return new(
-                "product-model",
-                code,
-                "erp",
-                Values(("modelCode", code), ("name", name), ("state", "released"))
-            );
-        foreach (var (code, name, kind) in s_locations)
+        foreach (var (code, zh, en, kind, step) in s_defects)
         {
             yield return new(
-                "location",
+                "defect-code",
                 code,
-                "wms",
-                Values(("locationCode", code), ("name", name), ("kind", kind), ("state", "in-use"))
+                "mes",
+                Values(
+                    ("defectCode", code),
+                    ("nameZh", zh),
+                    ("nameEn", en),
+                    ("class", kind),
+                    ("severity", "major"),
+                    ("step", step)
+                )
             );
         }
-        yield return new(
-            "defect-code",
-            "low-cell-voltage",
-            "mes",
-            Values(
-                ("defectCode", "low-cell-voltage"),
-                ("nameZh", "单电池电压低"),
-                ("nameEn", "low cell voltage"),
-                ("class", "electrical"),
-                ("severity", "major"),
-                ("step", "activation")
-            )
-        );
+        yield return Unlinked(lastDay);
         yield return new(
             "tool",
             Mould,
@@ -134,6 +87,21 @@ internal static class PlantMasterData
         foreach (var item in SpareItems(draws, lastDay).Concat(Papers(draws, lastDay)))
             yield return item;
     }
+
+    private static DemoItem Unlinked(DateOnly lastDay) =>
+        new(
+            "stack",
+            UnlinkedStack,
+            "mes",
+            Values(
+                ("model", "HQ-S20"),
+                ("manufacturer", Plant),
+                ("serialNumber", "HQSR00001"),
+                ("ratedPower", 20),
+                ("manufacturedDate", Day(lastDay.AddDays(-5))),
+                ("remark", "返修线未上传装配事件 / the repair line sent no events")
+            )
+        );
 
     private static IEnumerable<DemoItem> SpareItems(SeededRandom draws, DateOnly lastDay)
     {
@@ -229,7 +197,4 @@ internal static class PlantMasterData
             )
         );
     }
-
-    private static Dictionary<string, object> Values(params (string Code, object Value)[] values) =>
-        values.ToDictionary(value => value.Code, value => value.Value);
 }

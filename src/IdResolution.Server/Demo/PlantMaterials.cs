@@ -56,12 +56,14 @@ internal sealed class PlantMaterials
         {
             // Deliveries come in the first half of the month, before what is made from them.
             var received = _firstDay.AddDays(14 * i / count);
-            var made = received.AddDays(-_draws.Integer(8, 40));
+            // They come in the order in which they were made.
+            var made = received.AddDays(-_draws.Integer(19, 20));
             var attributes = quality(i, made);
             attributes["manufacturedDate"] = Day(made);
             attributes["supplier"] = supplier;
             attributes["supplierLot"] = $"{code}{KeyDay(made)}{_draws.Integer(1, 9):00}";
             attributes["result"] = "pass";
+            attributes["storagePlace"] = new DemoReference("wms", PlantDesigns.RawStore);
             // One delivery came without its certificate.
             if (template != "gasket" || i > 0)
                 attributes["certificate"] = _draws.Digest();

@@ -9,6 +9,9 @@ internal static class PlantOrders
     private const int SystemsPerSale = 3;
     private const int SystemsPerProductionOrder = 4;
 
+    /// <summary>Who buys systems and vehicles.</summary>
+    public static readonly string[] Customers = ["远航专用车", "申城绿运"];
+
     private static readonly string[] Carriers = ["顺程物流", "安捷危运", "通达冷链"];
 
     /// <summary>All papers about what was received and made.</summary>
@@ -101,7 +104,7 @@ internal static class PlantOrders
         foreach (var built in systems.Chunk(SystemsPerProductionOrder))
         {
             var ordered = built[0].Day.AddDays(-5);
-            yield return Order(
+            var order = Order(
                 $"MO{ordered:yyMM}{++number:00000}",
                 "production",
                 Plant,
@@ -113,6 +116,13 @@ internal static class PlantOrders
                 built[^1].Day,
                 "completed"
             );
+            yield return order with
+            {
+                Attributes = new Dictionary<string, object>(order.Attributes)
+                {
+                    ["bom"] = new DemoReference("erp", PlantDesigns.StackBom),
+                },
+            };
         }
     }
 
@@ -135,10 +145,10 @@ internal static class PlantOrders
     private static DemoItem Sale(int number, BuiltSystem[] sold, DateOnly shipped, SeededRandom draws)
     {
         var ordered = sold[0].Day.AddDays(-draws.Integer(20, 60));
-        return Order(
+        var sale = Order(
             $"SO{ordered:yyMM}{number:00000}",
             "sales",
-            "远航专用车",
+            Customers[number % 2],
             $"燃料电池系统 {sold[0].Model}",
             sold.Length,
             "件",
@@ -147,6 +157,14 @@ internal static class PlantOrders
             shipped.AddDays(2),
             "released"
         );
+        return sale with
+        {
+            Attributes = new Dictionary<string, object>(sale.Attributes)
+            {
+                ["priority"] = "normal",
+                ["configuration"] = $"{sold[0].Model}; 9.6 kg H₂",
+            },
+        };
     }
 
     private static DemoItem Departure(BuiltSystem system, DateOnly shipped, SeededRandom draws) =>
@@ -168,7 +186,7 @@ internal static class PlantOrders
             draws.Pick(Carriers),
             City,
             "上海市嘉定区",
-            "远航专用车",
+            Customers[number % 2],
             sold.Length,
             sold.Sum(s => s.Vehicle is null ? 160m : 3260m),
             draws.Moment(shipped),

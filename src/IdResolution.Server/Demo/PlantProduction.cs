@@ -22,6 +22,10 @@ internal sealed class PlantProduction(SeededRandom draws, DateOnly firstDay, Dat
     /// <summary>What it must have after rework, for lower power, in V.</summary>
     public const decimal LeastVoltageReworked = 0.55m;
 
+    /// <summary>The codes of defects for which pieces are sorted out.</summary>
+    public const string Leak = "leak",
+        Appearance = "appearance";
+
     private readonly MeaLine _meas = new(draws, materials);
     private readonly PressShop _presses = new(draws, firstDay);
     private readonly List<BuiltSystem> _systems = [];

@@ -23,6 +23,15 @@ internal static class PlantThings
     /// <summary>A machine by its number; the MES knows it.</summary>
     public static ThingRequest Machine(string key) => new() { Source = "mes", SourceKey = key };
 
+    /// <summary>The machine that coats a batch: each line has one.</summary>
+    public static string CoaterOf(DemoItem batch) => batch.Attributes["line"] is "CCM-L1" ? "EQ-004" : "EQ-005";
+
+    /// <summary>Something that the WMS knows, such as a place.</summary>
+    public static ThingRequest Stored(string key) => new() { Source = "wms", SourceKey = key };
+
+    /// <summary>A paper that the ERP knows.</summary>
+    public static ThingRequest Paper(string key) => new() { Source = "erp", SourceKey = key };
+
     /// <summary>A person by the job number; the ERP knows it.</summary>
     public static ThingRequest Person(string jobNumber) => new() { Source = "erp", SourceKey = jobNumber };
 
@@ -42,6 +51,10 @@ internal static class PlantThings
             Instrument = by,
         };
 
+    /// <summary>A text in place of a value.</summary>
+    public static EventMeasurement Noted(string characteristic, string text) =>
+        new() { Characteristic = characteristic, Text = text };
+
     /// <summary>The greenhouse gases of all that an event made.</summary>
     public static EventMeasurement Carbon(string kilograms) => Measured("carbonFootprint", kilograms, "kgCO2e");
 
@@ -52,8 +65,12 @@ internal static class PlantThings
     /// <summary>An attribute of an item, in JSON's syntax where it is a number.</summary>
     public static string Text(DemoItem item, string attribute) => Text(item.Attributes[attribute]);
 
+    /// <summary>The day of a time that an item has.</summary>
+    public static DateOnly DayOf(DemoItem item, string attribute) =>
+        DateOnly.ParseExact(Text(item, attribute)[..10], "yyyy-MM-dd");
+
     /// <summary>The day on which an item was made.</summary>
-    public static DateOnly DayOf(DemoItem item) => DateOnly.ParseExact(Text(item, "manufacturedDate"), "yyyy-MM-dd");
+    public static DateOnly DayOf(DemoItem item) => DayOf(item, "manufacturedDate");
 
     private static string Text(object value) => Convert.ToString(value, CultureInfo.InvariantCulture)!;
 }

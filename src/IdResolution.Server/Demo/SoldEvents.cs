@@ -50,22 +50,51 @@ internal sealed class SoldEvents(PlantCalendar calendar)
     }
 
     /// <summary>The last system was built into a vehicle, and is sold with it.</summary>
-    public EventRequest Installed(DemoItem vehicle)
+    public IEnumerable<EventRequest> Installed(DemoItem vehicle)
     {
         List<DemoItem> sold = [.. _sold.Where(item => item != _system), vehicle];
         _sold.Clear();
         sold.ForEach(_sold.Enqueue);
         _numbers[vehicle] = _systems;
-        return calendar.Event("install", vehicle.SourceKey, DayOf(vehicle)) with
+        yield return calendar.Event("install", vehicle.SourceKey, DayOf(vehicle)) with
         {
             Parent = Thing(vehicle),
             Children = [Thing(_system!) with { Position = "engine bay" }],
             Step = Named("vehicle-integration"),
         };
+        yield return calendar.Event("inspect", vehicle.SourceKey, DayOf(vehicle), "16:00") with
+        {
+            Items = [Thing(vehicle)],
+            Step = Named("vehicle-test"),
+            Measurements =
+            [
+                Measured("hydrogenLeak", 4, "mL/min") with
+                {
+                    High = "10",
+                },
+                Measured("energyUsed", 38, "KWH"),
+                Noted("softwareVersion", Text(_system!, "softwareVersion")),
+            ],
+        };
     }
 
-    /// <summary>The order that is delivered next.</summary>
-    public void Ordered(DemoItem sale) => _sale = sale;
+    /// <summary>The order that is delivered next was configured when it came.</summary>
+    public IEnumerable<EventRequest> Ordered(DemoItem sale)
+    {
+        _sale = sale;
+        yield return calendar.Event("operate", sale.SourceKey, DayOf(sale, "orderDate")) with
+        {
+            Items = [Thing(sale)],
+            Documents = [Paper(PlantDesigns.SystemBom)],
+            Step = Named("configuration"),
+            Measurements =
+            [
+                Noted("configuration", Text(sale, "configuration")),
+                Noted("priority", Text(sale, "priority")),
+                Noted("dueDate", Text(sale, "deliveryDate")),
+            ],
+        };
+    }
 
     /// <summary>What was sold left, arrived, and was used.</summary>
     public IEnumerable<EventRequest> Left(DemoItem order)
@@ -75,7 +104,7 @@ internal sealed class SoldEvents(PlantCalendar calendar)
         {
             sold.Add(_sold.Dequeue());
         }
-        var day = DateOnly.ParseExact(Text(order, "shippedAt")[..10], "yyyy-MM-dd");
+        var day = DayOf(order, "shippedAt");
         IReadOnlyList<ThingRequest> papers = [Thing(order), Thing(_sale!)];
         var destination = Named(Text(order, "destination"));
         yield return calendar.Event("cover", _sale!.SourceKey, day, "17:00") with
@@ -94,21 +123,20 @@ internal sealed class SoldEvents(PlantCalendar calendar)
         {
             yield break;
         }
+        yield return calendar.Event("observe", order.SourceKey, day.AddDays(1), "10:00") with
+        {
+            Items = [Thing(order)],
+            Place = Named("G42 沪蓉高速昆山段"),
+            Step = Named("transport"),
+            Measurements = [Measured("temperature", 21, "CEL"), Measured("delay", 0.5m, "HUR")],
+        };
         yield return calendar.Event("receive", order.SourceKey, day.AddDays(1), "15:00") with
         {
             Items = Things(sold),
             Documents = papers,
             Place = destination,
             Disposition = "in_progress",
-            Measurements =
-            [
-                new EventMeasurement
-                {
-                    Characteristic = "temperature",
-                    Value = "23",
-                    Unit = "CEL",
-                },
-            ],
+            Measurements = [Measured("temperature", 23, "CEL")],
         };
         foreach (var later in sold.SelectMany(item => Later(item, day.AddDays(DaysOnTheRoad))))
         {
@@ -132,6 +160,17 @@ internal sealed class SoldEvents(PlantCalendar calendar)
 
     private IEnumerable<EventRequest> InService(IReadOnlyList<DemoItem> parts, DateOnly day)
     {
+        yield return calendar.Event("observe", parts[0].SourceKey, day, "10:00") with
+        {
+            Items = [Thing(parts[0])],
+            Step = Named("operation"),
+            Measurements =
+            [
+                Measured("mileage", 1_830, "KMT"),
+                Measured("voltageDecay", 0.4m, "P1"),
+                Noted("fault", "P0A90"),
+            ],
+        };
         yield return calendar.Event("replace", parts[0].SourceKey, day, "11:00") with
         {
             Parent = Thing(parts[0]),
@@ -145,10 +184,7 @@ internal sealed class SoldEvents(PlantCalendar calendar)
             Items = [Thing(Part(parts, "controller"))],
             Documents = [Paper(PlantMasterData.FirmwareCase)],
             Reason = $"固件升级 / firmware {PlantMasterData.NewFirmware}",
-            Measurements =
-            [
-                new EventMeasurement { Characteristic = "firmwareVersion", Text = PlantMasterData.NewFirmware },
-            ],
+            Measurements = [Noted("firmwareVersion", PlantMasterData.NewFirmware)],
         };
     }
 
@@ -158,7 +194,7 @@ internal sealed class SoldEvents(PlantCalendar calendar)
         yield return calendar.Event("receive", parts[0].SourceKey, day, "09:00") with
         {
             Items = [Thing(parts[0])],
-            Place = new ThingRequest { Source = "wms", SourceKey = PlantMasterData.ReturnsStore },
+            Place = Stored(PlantDesigns.ReturnsStore),
             Reason = "退回 / returned",
         };
         yield return calendar.Event("disassemble", parts[0].SourceKey, day, "13:00") with
@@ -172,26 +208,10 @@ internal sealed class SoldEvents(PlantCalendar calendar)
             Documents = [Paper(PlantMasterData.Disposal)],
             Disposition = "disposed",
             Reason = "膜穿孔，送循铂再生回收 / membrane pierced, recycled",
-            Measurements =
-            [
-                new EventMeasurement
-                {
-                    Characteristic = "platinumRecovered",
-                    Value = "6.9",
-                    Unit = "GRM",
-                },
-                new EventMeasurement
-                {
-                    Characteristic = "steelRecovered",
-                    Value = "18.4",
-                    Unit = "KGM",
-                },
-            ],
+            Measurements = [Measured("platinumRecovered", 6.9m, "GRM"), Measured("steelRecovered", 18.4m, "KGM")],
         };
     }
 
     private static DemoItem Part(IReadOnlyList<DemoItem> parts, string template) =>
         parts.First(part => part.Template == template);
-
-    private static ThingRequest Paper(string key) => new() { Source = "erp", SourceKey = key };
 }

@@ -10,8 +10,8 @@ internal static class SpareEvents
     public static IEnumerable<EventRequest> Of(PlantCalendar calendar)
     {
         IReadOnlyList<ThingRequest> parts = [.. PlantMasterData.SpareParts.Select(Machine)];
-        var pallet = new ThingRequest { Source = "wms", SourceKey = PlantMasterData.SparePallet };
-        var place = new ThingRequest { Source = "wms", SourceKey = PlantMasterData.GoodsStore };
+        var pallet = Stored(PlantMasterData.SparePallet);
+        var place = Stored(PlantDesigns.GoodsStore);
         var day = calendar.LastDay.AddDays(-3);
         yield return calendar.Event("commission", "spares", day, "09:00") with
         {
@@ -33,7 +33,7 @@ internal static class SpareEvents
         };
         yield return calendar.Event("cover", PlantMasterData.SpareOrder, day, "12:00") with
         {
-            Documents = [new ThingRequest { Source = "erp", SourceKey = PlantMasterData.SpareOrder }],
+            Documents = [Paper(PlantMasterData.SpareOrder)],
             Items = parts,
         };
     }

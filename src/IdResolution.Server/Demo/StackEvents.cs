@@ -39,6 +39,10 @@ internal sealed class StackEvents(PlantCalendar calendar, IReadOnlyDictionary<st
         {
             yield return Pressed(cut.Key, [.. cut], stack);
         }
+        if (_pieces.FindAll(piece => piece.Attributes["result"] is "fail") is [_, ..] rejected)
+        {
+            yield return SortedOut(rejected, stack);
+        }
         yield return Plates(stack, "", _plates[..^UnreadPlates], [Carbon(1.9m, _plates.Count - UnreadPlates)]);
         // The meter of the press was not read for the last ones.
         yield return Plates(stack, " b", _plates[^UnreadPlates..], []);
@@ -119,6 +123,27 @@ internal sealed class StackEvents(PlantCalendar calendar, IReadOnlyDictionary<st
         };
     }
 
+    /// <summary>The images of pieces showed defects, or they leaked: they are sorted out.</summary>
+    private EventRequest SortedOut(List<DemoItem> rejected, DemoItem stack)
+    {
+        var leaks = rejected.Count(piece => (decimal)piece.Attributes["leakRate"] > MeaLine.MostLeak);
+        return calendar.Event("operate", $"sorting {stack.SourceKey}", rejected[0].Run!.Day, "23:50") with
+        {
+            Items = Things(rejected),
+            Equipment = [Machine(rejected[0].Run!.Equipment == PressShop.Drifting ? "EQ-009" : "EQ-010")],
+            Step = Named("sorting"),
+            Defects =
+            [
+                .. Defect(PlantProduction.Leak, leaks),
+                .. Defect(PlantProduction.Appearance, rejected.Count - leaks),
+            ],
+            Disposition = "rejected",
+        };
+
+        static EventDefect[] Defect(string code, int count) =>
+            count > 0 ? [new EventDefect { Code = code, Count = $"{count}" }] : [];
+    }
+
     private EventRequest Plates(DemoItem stack, string run, List<DemoItem> plates, EventMeasurement[] carbon)
     {
         _strokes += plates.Count;
@@ -182,6 +207,7 @@ internal sealed class StackEvents(PlantCalendar calendar, IReadOnlyDictionary<st
                 },
                 Measured("meanCellVoltage", stack.Attributes["meanCellVoltage"], "VLT", TestBench),
                 Measured("leakRate", stack.Attributes["leakRate"], "mL/min", TestBench),
+                Measured("energyUsed", 62, "KWH", TestBench),
             ],
         };
 

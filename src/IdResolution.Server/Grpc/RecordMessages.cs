@@ -36,7 +36,7 @@ internal static class RecordMessages
             Identifier = record.Identifier,
             Version = record.Version,
             Status = record.Status == RecordStatus.Active ? V1.RecordStatus.Active : V1.RecordStatus.Revoked,
-            Attributes = new Struct(),
+            Attributes = ToMessage(record.Attributes),
             CreatedAt = Timestamp.FromDateTimeOffset(record.CreatedAt),
             UpdatedAt = Timestamp.FromDateTimeOffset(record.UpdatedAt),
         };
@@ -57,13 +57,20 @@ internal static class RecordMessages
         {
             message.FurtherKeys.Add(new V1.BusinessKey { Source = source, SourceKey = key ?? "" });
         }
-        foreach (var (attribute, canonical) in record.Attributes)
-        {
-            message.Attributes.Fields[attribute.Code] = ToValue(attribute, canonical);
-        }
         foreach (var value in record.Values)
         {
             message.Values.Add(ToMessage(value));
+        }
+        return message;
+    }
+
+    /// <summary>Attribute values by code.</summary>
+    public static Struct ToMessage(IReadOnlyList<AttributeValue> attributes)
+    {
+        var message = new Struct();
+        foreach (var (attribute, canonical) in attributes)
+        {
+            message.Fields[attribute.Code] = ToValue(attribute, canonical);
         }
         return message;
     }

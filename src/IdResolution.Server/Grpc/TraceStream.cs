@@ -28,7 +28,7 @@ internal sealed class TraceStream(Tracer tracer, EventIds ids, ThingFinder finde
         var query = Read(request, root).OrThrow(context);
         var sink = new Sink(answers, new TraceMessages(ids, GrpcErrors.LanguageOf(context)), lifetime, context);
         await (
-            request.HasExplain || request.Analyse
+            request.HasExplain || request.Analyse || request.Attribute.Count > 0
                 ? ReportAsync(request, query, sink, context)
                 : WalkAsync(query, sink, context)
         );
@@ -61,7 +61,12 @@ internal sealed class TraceStream(Tracer tracer, EventIds ids, ThingFinder finde
             if (report.Graph.Nodes[i] is { IsShown: true } node)
             {
                 var balances = report.Balances.GetValueOrDefault(node.Item.Number);
-                await sink.AddAsync(TraceMessages.Node(node, report.Amounts[i], balances), context.CancellationToken);
+                var message = TraceMessages.Node(node, report.Amounts[i], balances);
+                if (report.Attributes.TryGetValue(i, out var attributes))
+                {
+                    message.Node.Attributes = RecordMessages.ToMessage(attributes);
+                }
+                await sink.AddAsync(message, context.CancellationToken);
             }
         }
         for (var i = 0; i < report.Graph.Links.Count; i++)
@@ -104,6 +109,7 @@ internal sealed class TraceStream(Tracer tracer, EventIds ids, ThingFinder finde
             At = Time(request.At, "at", faults),
             Number = request.HasNumber ? request.Number : null,
             Templates = request.Template,
+            Attributes = request.Attribute,
             From = Time(request.From, "from", faults),
             To = Time(request.To, "to", faults),
             Budget = request.HasBudget ? request.Budget : TraceQuery.DefaultBudget,

@@ -592,7 +592,8 @@ internal static class ApiDocument
         bool? Text = null,
         bool? Registered = null,
         bool? Revoked = null,
-        IReadOnlyList<BalanceAnswer>? Balance = null
+        IReadOnlyList<BalanceAnswer>? Balance = null,
+        IReadOnlyDictionary<string, JsonElement>? Attributes = null
     );
 
     internal sealed record TraceLink(

@@ -880,6 +880,7 @@ internal static class ApiTexts
         ["TraceLink.to"] = "What it was made from, or what is contained, covered, shipped or replaced.",
         ["TraceLink.type"] = "consumes, contains, covers, ships, produced-by or replaces.",
         ["TraceLink.unit"] = "The unit of the quantity.",
+        ["TraceNode.attributes"] = "The attributes that were asked for, by code, as the record is now.",
         ["TraceNode.balance"] = "What became of the lot, by unit.",
         ["TraceNode.generation"] = "The steps from the root; below zero behind it, in a trace both ways.",
         ["TraceNode.identifier"] = "The identifier, or a text where something has none.",

@@ -103,7 +103,7 @@ internal static class RecordJson
         {
             WriteFurtherKeys(writer, record.Keys);
         }
-        WriteAttributes(writer, record.Attributes);
+        AttributeJson.Write(writer, record.Attributes);
         WriteValues(writer, record.Values);
     }
 
@@ -171,25 +171,6 @@ internal static class RecordJson
             writer.WriteEndObject();
         }
         writer.WriteEndArray();
-    }
-
-    private static void WriteAttributes(Utf8JsonWriter writer, IReadOnlyList<AttributeValue> attributes)
-    {
-        writer.WriteStartObject("attributes"u8);
-        for (var i = 0; i < attributes.Count; i++)
-        {
-            var (attribute, canonical) = attributes[i];
-            writer.WritePropertyName(attribute.Code);
-            if (attribute.Repeated || ValueCodec.IsBare(attribute.Type))
-            {
-                writer.WriteRawValue(canonical, skipInputValidation: true);
-            }
-            else
-            {
-                writer.WriteStringValue(canonical);
-            }
-        }
-        writer.WriteEndObject();
     }
 
     private static void WriteValues(Utf8JsonWriter writer, IReadOnlyList<RawValue> values)

@@ -31,6 +31,7 @@ internal static class TraceApi
                     .Number("number", "The number of the log to read at; its head where absent.")
                     .Texts("type", "The links to follow; consumes, contains, covers and ships where absent.")
                     .Texts("template", "Shows items of these templates alone. The trace goes on through the others.")
+                    .Texts("attribute", "Attributes to show of the items, by code; in json and csv.")
                     .Time("from", TextParameter.Time, "Shows what happened at this time or later.")
                     .Time("to", TextParameter.Time, "Shows what happened before this time.")
                     .Number(

@@ -23,6 +23,7 @@ internal sealed class TraceEndpoints(
         if (
             !(await targets.FindInPathAsync(context, "/api/v1/trace/")).TryGet(out var root, out var error)
             || !Read(context, root).TryGet(out var query, out error)
+            || (error = TraceForms.Refusal(FormOf(context), query)) is not null
         )
         {
             await Problem.WriteAsync(context, error);
@@ -117,6 +118,7 @@ internal sealed class TraceEndpoints(
                 At = Time(context, "at"),
                 Number = HttpResults.Text(context, "number") is null ? null : HttpResults.Number(context, "number"),
                 Templates = HttpResults.Texts(context, "template"),
+                Attributes = HttpResults.Texts(context, "attribute"),
                 From = Time(context, "from"),
                 To = Time(context, "to"),
                 Budget = (int)HttpResults.Number(context, "budget"),

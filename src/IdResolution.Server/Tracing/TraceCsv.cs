@@ -9,6 +9,8 @@ internal static class TraceCsv
 {
     private const int RowsAtOnce = 500;
 
+    private static readonly string[] s_columns = ["identifier", "template", "generation", "quantity", "unit", "via"];
+
     internal static CsvWriterOptions Options { get; } = new() { Quoting = CsvQuoting.WhenNeededOrWhitespace };
 
     public static async Task WriteAsync(Stream output, TraceReport report, CancellationToken cancellationToken)
@@ -16,7 +18,8 @@ internal static class TraceCsv
         using var written = new MemoryStream();
         await using var text = new StreamWriter(written);
         using var csv = CsvWriter.Create(text, Options, leaveOpen: true);
-        foreach (var name in new[] { "identifier", "template", "generation", "quantity", "unit", "via" })
+        var attributes = report.Query.Attributes;
+        foreach (var name in s_columns.Concat(attributes.Select(static code => "attributes." + code)))
         {
             csv.WriteField(name);
         }
@@ -36,6 +39,11 @@ internal static class TraceCsv
             csv.WriteField(amount is { } known ? TraceJson.Text(known.Quantity) : null);
             csv.WriteField(amount?.Unit);
             csv.WriteField(node.Via?.Spelling);
+            var values = report.Attributes.GetValueOrDefault(i);
+            foreach (var code in attributes)
+            {
+                csv.WriteField(values?.FirstOrDefault(value => value.Attribute.Code == code).Canonical);
+            }
             csv.EndRecord();
             if (++rows % RowsAtOnce == 0)
             {

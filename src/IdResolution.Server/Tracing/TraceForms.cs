@@ -32,6 +32,17 @@ internal static class TraceForms
     /// <summary>The media type of an answer.</summary>
     public static string MediaOf(TraceForm form) => s_forms[(int)form].Media;
 
+    /// <summary>The error if a form has no place for what is asked, or null.</summary>
+    public static Error? Refusal(TraceForm form, TraceQuery query) =>
+        query.Attributes.Count == 0 || form is TraceForm.Json or TraceForm.Csv
+            ? null
+            : Error.Of(
+                ErrorCode.InvalidValue,
+                $"format={s_forms[(int)form].Name} has no place for attributes: ask for json or csv.",
+                $"format={s_forms[(int)form].Name} 无法包含属性：请使用 json 或 csv。",
+                "attribute"
+            );
+
     /// <summary>
     /// The error if a form cannot hold a trace, or null: some have no place to say that it is not complete.
     /// </summary>

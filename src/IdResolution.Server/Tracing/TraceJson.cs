@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Unicode;
 using IdResolution.Core.Events;
 using IdResolution.Core.Primitives;
+using IdResolution.Core.Records;
 using IdResolution.Core.Traceability;
 using IdResolution.Server.Http;
 
@@ -37,7 +38,13 @@ internal sealed class TraceJson(EventIds ids, Language language)
         {
             if (report.Graph.Nodes[i] is { IsShown: true } node)
             {
-                Write(writer, node, report.Amounts[i], report.Balances.GetValueOrDefault(node.Item.Number));
+                Write(
+                    writer,
+                    node,
+                    report.Amounts[i],
+                    report.Balances.GetValueOrDefault(node.Item.Number),
+                    report.Attributes.GetValueOrDefault(i)
+                );
                 await FlushAsync(writer, cancellationToken);
             }
         }
@@ -78,7 +85,8 @@ internal sealed class TraceJson(EventIds ids, Language language)
         Utf8JsonWriter writer,
         in TraceNode node,
         TraceAmount? amount = null,
-        IReadOnlyList<LotBalance>? balances = null
+        IReadOnlyList<LotBalance>? balances = null,
+        IReadOnlyList<AttributeValue>? attributes = null
     )
     {
         writer.WriteStartObject();
@@ -111,6 +119,10 @@ internal sealed class TraceJson(EventIds ids, Language language)
                 Write(writer, balance);
             }
             writer.WriteEndArray();
+        }
+        if (attributes is not null)
+        {
+            AttributeJson.Write(writer, attributes);
         }
         writer.WriteEndObject();
     }

@@ -69,7 +69,7 @@ public sealed class PlantEventsTests
         Assert.That(events.FindIndex(e => e.Type == "destroy"), Is.GreaterThan(returned));
         Assert.That(
             events
-                .Where(e => e.Step?.Text == "incoming-inspection")
+                .Where(e => e is { Step.Text: "incoming-inspection", Place: not null })
                 .Count(e => e.Measurements.All(m => m.Characteristic != "certificate")),
             Is.EqualTo(1),
             "one delivery came without certificate"
@@ -110,10 +110,57 @@ public sealed class PlantEventsTests
         Assert.That(events[^1], Has.Property(nameof(EventRequest.Scope)).EqualTo("made-from"));
     }
 
+    // The eighteen steps of a plant; labels are printed, and say nothing.
+    [TestCase(1, "configuration")]
+    [TestCase(2, "delivery")]
+    [TestCase(3, "receipt", "incoming-inspection", "put-away")]
+    [TestCase(4, "impregnation", "calcination-reduction")]
+    [TestCase(5, "casting", "durability-test")]
+    [TestCase(6, "carbonising", "hydrophobic-treatment")]
+    [TestCase(7, "mixing")]
+    [TestCase(8, "coating")]
+    [TestCase(9, "lamination", "hot-pressing", "sorting")]
+    [TestCase(10, "forming")]
+    [TestCase(11, "stacking", "activation", "rework")]
+    [TestCase(13, "assembly", "end-of-line-test")]
+    [TestCase(14, "packing")]
+    [TestCase(15, "transport")]
+    [TestCase(16, "vehicle-integration", "vehicle-test")]
+    [TestCase(17, "operation")]
+    public void Of_FortyStacks_TellsEachStepOfThePlant(int step, params string[] named)
+    {
+        var steps = Plant(40).Events.Select(e => e.Step?.Text).ToHashSet();
+
+        Assert.That(named.Where(name => !steps.Contains(name)), Is.Empty, $"step {step}");
+    }
+
+    [Test]
+    public void Of_FortyStacks_InspectsEachPartOfTheBalanceOfPlant()
+    {
+        var (items, events) = Plant(40);
+        var inspected = events
+            .Where(e => e is { Step.Text: "incoming-inspection", Place: null })
+            .Select(e => e.Items.Single().SourceKey);
+
+        string[] parts = ["air-compressor", "hydrogen-pump", "controller"];
+        Assert.That(
+            inspected,
+            Is.EquivalentTo(
+                items
+                    .Where(i =>
+                        parts.Contains(i.Template) && !i.SourceKey.StartsWith("ACP-9", StringComparison.Ordinal)
+                    )
+                    .Select(i => i.SourceKey)
+            )
+        );
+    }
+
     private static List<string> Keys(List<DemoItem> items, string result) =>
         [
             .. items
-                .Where(i => i.Template == "stack" && i.Attributes["activationResult"] is string told && told == result)
+                .Where(i =>
+                    i.Template == "stack" && i.Attributes.GetValueOrDefault("activationResult") as string == result
+                )
                 .Select(i => i.SourceKey),
         ];
 

@@ -43,12 +43,34 @@ public sealed class PlantGeneratorTests
             "software-package",
             "service-case",
             "disposal",
+            "bom",
+            "inspection-plan",
+            "inspection",
+            "energy-record",
         ];
 
         Assert.That(
             Generate(stacks).Select(i => i.Template).Distinct(),
             Is.EquivalentTo(pack.RootElement.List("templates").Select(t => t.Code()).Concat(masterData))
         );
+    }
+
+    [TestCase(1)]
+    [TestCase(40)]
+    public void Batches_OfAny_HaveWhatItemsReferToBeforeThem(int stacks)
+    {
+        var items = Generate(stacks);
+        var registered = new HashSet<DemoReference>();
+
+        var batches = PlantBatches.Of(items, 1_000).ToList();
+        foreach (var batch in batches)
+        {
+            Assert.That(batch, Has.Count.InRange(1, 1_000));
+            var named = batch.SelectMany(i => i.Attributes.Values).OfType<DemoReference>();
+            Assert.That(named.Where(r => !registered.Contains(r)), Is.Empty);
+            registered.UnionWith(batch.Select(i => new DemoReference(i.Source, i.SourceKey)));
+        }
+        Assert.That(batches.SelectMany(batch => batch), Is.EqualTo(items));
     }
 
     [Test]
@@ -142,7 +164,7 @@ public sealed class PlantGeneratorTests
             var passed = item.Attributes.GetValueOrDefault("result") is "pass";
             meas += item.Template == "mea" && passed ? 1 : 0;
             plates += item.Template == "bipolar-plate" && passed ? 1 : 0;
-            if (item.Template != "stack")
+            if (item.Template != "stack" || item.SourceKey == PlantMasterData.UnlinkedStack)
                 continue;
             Assert.That(meas, Is.EqualTo(item.Attributes["cellCount"]), item.SourceKey);
             Assert.That(plates, Is.EqualTo(meas + 1), item.SourceKey);
@@ -186,22 +208,24 @@ public sealed class PlantGeneratorTests
         $"{item.Template} {item.Source} {item.SourceKey} {JsonSerializer.Serialize(item.Attributes)}";
 
     private static bool Fits(JsonElement attribute, object value) =>
-        !attribute.Flag("repeated")
-        && attribute.Text("type") switch
-        {
-            "integer" => value is int number && InRange(attribute, number, NumberOf),
-            "decimal" => value is int or decimal && InRange(attribute, Convert.ToDecimal(value), NumberOf),
-            "boolean" => value is bool,
-            "date" => value is string text
-                && DateOnly.TryParseExact(text, "yyyy-MM-dd", out var day)
-                && InRange(attribute, day, DayOf),
-            "date-time" => value is string text
-                && DateTimeOffset.TryParseExact(text, "yyyy-MM-ddTHH:mm:sszzz", null, DateTimeStyles.None, out _),
-            "choice" => value is string text && attribute.List("choices").Any(c => c.GetString() == text),
-            "file-digest" => value is string text && Regex.IsMatch(text, "^sha-256:[0-9a-f]{64}$"),
-            "text" => value is string text && TextFits(attribute, text),
-            _ => false,
-        };
+        attribute.Flag("repeated")
+            ? value is string[] items && items.All(one => TextFits(attribute, one))
+            : attribute.Text("type") switch
+            {
+                "reference" => value is DemoReference,
+                "integer" => value is int number && InRange(attribute, number, NumberOf),
+                "decimal" => value is int or decimal && InRange(attribute, Convert.ToDecimal(value), NumberOf),
+                "boolean" => value is bool,
+                "date" => value is string text
+                    && DateOnly.TryParseExact(text, "yyyy-MM-dd", out var day)
+                    && InRange(attribute, day, DayOf),
+                "date-time" => value is string text
+                    && DateTimeOffset.TryParseExact(text, "yyyy-MM-ddTHH:mm:sszzz", null, DateTimeStyles.None, out _),
+                "choice" => value is string text && attribute.List("choices").Any(c => c.GetString() == text),
+                "file-digest" => value is string text && Regex.IsMatch(text, "^sha-256:[0-9a-f]{64}$"),
+                "text" => value is string text && TextFits(attribute, text),
+                _ => false,
+            };
 
     private static bool InRange<T>(JsonElement attribute, T value, Func<string, T> parse)
         where T : IComparable<T> =>

@@ -56,12 +56,14 @@ public sealed partial class TourTests
 
     private static readonly Dictionary<string, string[]> Answers = new()
     {
-        ["roll"] = [",vehicle,6,", ",order,[67],"],
+        ["roll"] = [",vehicle,6,", ",order,[67],.*远航专用车"],
         // The press that drifts, in a span.
         ["press"] = ["EQP-0000075", "2[0-9-]+[T ][0-9:.]+Z"],
         ["pallet"] = ["\"complete\": ?true"],
         ["labels"] = ["ACP-"],
         ["refused"] = ["\"Held\"", "OlderFirst", "CalibrationOverdue"],
+        ["place"] = ["WrongPlace"],
+        ["missing"] = ["STK-[0-9]+-00047[0-9A-Z]", "\"mea\""],
         ["certificate"] = ["sha-256:[0-9a-f]{64}"],
         ["service"] = [",air-compressor,1,"],
         ["firmware"] = ["\"firmwareVersion\",\"text\":\"5.1.0\""],

@@ -313,6 +313,19 @@ public sealed class EventMethodTests : NodeFixture
     }
 
     [Test]
+    public async Task Trace_Attribute_ShowsItOfTheItems()
+    {
+        var id = await Server.RegisterAsync();
+        await Server.ObserveAsync(id);
+
+        var request = new V1.TraceRequest { Identifier = id, Attribute = { "name" } };
+        var parts = await StreamAsync("Trace", request, V1.TraceResponse.Parser);
+
+        var node = parts.Single(part => part.Node is not null).Node;
+        Assert.That(node.Attributes.Fields["name"].StringValue, Is.EqualTo("thing"));
+    }
+
+    [Test]
     public async Task Watch_ShowsEvents()
     {
         var id = await Server.ObserveAsync(Server.NewId());

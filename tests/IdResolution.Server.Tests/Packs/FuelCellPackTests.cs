@@ -35,6 +35,22 @@ public sealed class FuelCellPackTests
     }
 
     [Test]
+    public void Whole_FormerPacks_AreThoseThatWereReleased()
+    {
+        var former = FuelCellPack.Whole().Former;
+
+        Assert.That(former.Select(pack => pack.Version), Is.EqualTo(new[] { 1, 2, 3 }));
+        Assert.That(former.Select(pack => pack.Templates.Count), Is.EqualTo(new[] { 24, 49, 49 }));
+        var (second, third) = (Of(former[1], "order"), Of(former[2], "order"));
+        Assert.That((second.Find("lines"), second.Trace), Is.EqualTo(((AttributeDefinition?)null, (TraceRules?)null)));
+        Assert.That((third.Find("lines")?.Index, third.Trace?.Lines), Is.EqualTo(((int?)2017, "lines")));
+        Assert.That(Of(former[2], "stack").Trace!.Links.Select(rule => rule.Least), Is.All.Null);
+        Assert.That(Of(former[2], "gdl-lot").Find("storagePlace"), Is.Null);
+
+        static Template Of(TemplatePack pack, string code) => pack.Templates.Single(t => t.Code == code);
+    }
+
+    [Test]
     public void FormerPack_Templates_AreInTodaysWithTheirAttributesAsTheyWere()
     {
         foreach (var former in _templates.Former)

@@ -19,6 +19,7 @@ public sealed class PackRenewalTests : CommandLineFixture
 
     [TestCase(0)]
     [TestCase(1)]
+    [TestCase(2)]
     public async Task Start_StoreOfAFormerPack_HasTodaysAndFindsOldAndNew(int former)
     {
         var key = await MakeOldAsync(FuelCellPack.Whole().Former[former]);

@@ -234,6 +234,34 @@ public sealed class TraceTests : NodeFixture
         Assert.That(Each(answer, "paths").Single().GetArrayLength(), Is.EqualTo(3), answer.ToString());
     }
 
+    [Test]
+    public async Task Trace_Attribute_ShowsItOfTheItemsShown()
+    {
+        var made = await Server.RegisterAsync(""" "attributes":{"name":"the best, really","tags":["red","green"]} """);
+        var (input, other) = (await Server.RegisterAsync(), Server.NewId());
+        await SendAsync("transform", "13:00", $$""" "inputs":["{{input}}"],"outputs":["{{made}}","{{other}}"] """);
+        var at = $"{Trace}{made}?attribute=name&attribute=tags&template=part";
+
+        var answer = await Server.GetAsync(at, Role.Reader);
+        var table = await Server.GetAsync(at + "&format=csv", Role.Reader);
+
+        const string Columns = "attributes.name,attributes.tags";
+        var nodes = Each(answer, "nodes");
+        var lines = table.Text.ReplaceLineEndings("\n").Split('\n');
+        Assert.Multiple(() =>
+        {
+            Assert.That(
+                nodes[0].GetProperty("attributes").GetRawText(),
+                Is.EqualTo("""{"name":"the best, really","tags":["red","green"]}"""),
+                answer.ToString()
+            );
+            Assert.That(nodes[1].GetProperty("attributes").GetRawText(), Is.EqualTo("""{"name":"thing"}"""));
+            Assert.That(lines[0], Is.EqualTo($"identifier,template,generation,quantity,unit,via,{Columns}"));
+            Assert.That(lines[1], Does.EndWith(""","the best, really","[""red"",""green""]" """.TrimEnd()));
+            Assert.That(lines[2], Does.EndWith($",{made},thing,"));
+        });
+    }
+
     [TestCase("budget=0", "budget")]
     [TestCase("budget=1000001", "budget")]
     [TestCase("number=999999999", "number")]
@@ -242,6 +270,14 @@ public sealed class TraceTests : NodeFixture
     [TestCase("at=yesterday", "at")]
     [TestCase("cursor=x", "cursor")]
     [TestCase("format=pdf", "format")]
+    [TestCase("attribute=nobody", "attribute")]
+    [TestCase("attribute=name&format=ndjson", "attribute")]
+    [TestCase("attribute=name&format=svg", "attribute")]
+    [TestCase(
+        "attribute=1&attribute=2&attribute=3&attribute=4&attribute=5&attribute=6&attribute=7&attribute=8"
+            + "&attribute=9&attribute=10&attribute=11",
+        "attribute"
+    )]
     [TestCase("explain=x", "explain", 400)]
     [TestCase("explain=88.300.1/x&format=ndjson", "explain")]
     [TestCase("from=2026-03-02T00:00:00Z&to=2026-03-01T00:00:00Z", "from")]

@@ -30,13 +30,14 @@ public sealed class EquipmentTests : NodeFixture
     {
         var press = await MakeAsync(""" "calibratedUntil":"2026-02-10" """);
         var fresh = await MakeAsync("");
+        var mould = await MakeAsync(""" "strokeLimit":200000 """);
         var item = Server.NewId();
         // It came in late: what counts is when it was.
         await InspectAsync("2026-02-20T00:00:00Z", press, "calibratedUntil", "\"2027-02-20\"");
         // The plant is in Shanghai, where a day ends at 16:00 UTC.
         var (first, second) = (await MadeAsync("2026-02-10T15:59:00Z", item, press), "2026-02-10T16:01:00Z");
         await MadeAsync(second, item, press);
-        await MadeAsync("2026-02-21T00:00:00Z", item, press, $$""","tools":["{{fresh}}","hand press"]""");
+        await MadeAsync("2026-02-21T00:00:00Z", item, press, $$""","tools":["{{fresh}}","{{mould}}","hand press"]""");
         var uncounted = await MadeAsync("2026-02-22T00:00:00Z", item, press);
         await CorrectAsync(uncounted);
 
@@ -55,6 +56,7 @@ public sealed class EquipmentTests : NodeFixture
                     (press, "equipment", "overdue"),
                     (press, "equipment", "valid"),
                     (fresh, "tool", "never-calibrated"),
+                    (mould, "tool", "not-subject"),
                     ("hand press", "tool", "unknown"),
                 }
             )

@@ -41,6 +41,12 @@ internal sealed class TraceCommand
         HelpName = "T",
     };
 
+    private readonly Option<string[]> _attributes = new("--attribute")
+    {
+        Description = "Shows this attribute of the items, in json and csv; may be repeated.",
+        HelpName = "CODE",
+    };
+
     private readonly Option<string> _from = new("--from")
     {
         Description = "Shows what happened at this time or later.",
@@ -112,6 +118,7 @@ internal sealed class TraceCommand
             _at,
             _number,
             _templates,
+            _attributes,
             _from,
             _to,
             _budget,
@@ -242,6 +249,7 @@ internal sealed class TraceCommand
             At = TimeOption.Read(parsed, _at, faults),
             Number = parsed.GetValue(_number),
             Templates = parsed.GetValue(_templates) ?? [],
+            Attributes = parsed.GetValue(_attributes) ?? [],
             From = TimeOption.Read(parsed, _from, faults),
             To = TimeOption.Read(parsed, _to, faults),
             Budget = parsed.GetRequiredValue(_budget),
@@ -249,9 +257,10 @@ internal sealed class TraceCommand
             Time = TimeSpan.MaxValue,
             Cursor = parsed.GetValue(_cursor),
         };
-        return faults.TryCombine(out var error)
+        var form = TraceForms.Parse(parsed.GetRequiredValue(_format));
+        return faults.TryCombine(out var error) || (error = TraceForms.Refusal(form, query)) is not null
             ? error
-            : new Asked(query, explain, TraceForms.Parse(parsed.GetRequiredValue(_format)), parsed.GetValue(_output));
+            : new Asked(query, explain, form, parsed.GetValue(_output));
     }
 
     private static ItemName? Name(string? text, string field, Faults faults)

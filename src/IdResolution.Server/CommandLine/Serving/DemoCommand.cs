@@ -31,6 +31,11 @@ internal sealed class DemoCommand
         DefaultValueFactory = _ => 40,
     };
 
+    private readonly Option<bool> _noEvents = new("--no-events")
+    {
+        Description = "Registers the items alone, without the events that say what happened to them.",
+    };
+
     public static Command Create() => new DemoCommand().Build();
 
     private Command Build()
@@ -49,6 +54,7 @@ internal sealed class DemoCommand
         {
             Settings.Data,
             _stacks,
+            _noEvents,
         };
         return command.Doing(RunAsync);
     }
@@ -57,19 +63,25 @@ internal sealed class DemoCommand
     {
         var count = CountOf(parsed);
         using var node = await Settings.OpenNodeAsync(parsed);
+        var keys = new DemoKeys(node);
         var (items, events) = Plant(node, count);
         var progress = new WorkProgress();
         var (registered, there, error) = await progress.ShowAsync(
             terminal,
             new("demo", "演示数据"),
             new("items", "个"),
-            () => RegisterAsync(node, items, progress, cancellationToken)
+            () => RegisterAsync(node, items, keys, progress, cancellationToken)
         );
         var recorded = 0;
         if (error is null)
         {
-            (recorded, error) = await RecordAsync(node, events, cancellationToken);
-            await ChangeSomeAsync(node, items, cancellationToken);
+            (recorded, error) = await RecordAsync(
+                node,
+                parsed.GetValue(_noEvents) ? [] : events,
+                keys,
+                cancellationToken
+            );
+            await ChangeSomeAsync(node, items, keys, cancellationToken);
         }
         await node.NoteAsync("demo", "", registered);
         await node.Get<GatheredCounts>().FlushAsync(last: true, CancellationToken.None);
@@ -110,16 +122,18 @@ internal sealed class DemoCommand
     private static async Task<(int Registered, int There, Error? Error)> RegisterAsync(
         NodeContainer node,
         List<DemoItem> items,
+        DemoKeys keys,
         WorkProgress progress,
         CancellationToken cancellationToken
     )
     {
         var (registered, there) = (0, 0);
-        foreach (var batch in items.Chunk(BatchSize))
+        foreach (var batch in PlantBatches.Of(items, BatchSize))
         {
             cancellationToken.ThrowIfCancellationRequested();
+            var requests = await RequestsAsync(batch, keys, cancellationToken);
             var results = await node.Get<Registrar>()
-                .RegisterAsync([.. batch.Select(Request)], Caller.CommandLine, CancellationToken.None);
+                .RegisterAsync(requests, Caller.CommandLine, CancellationToken.None);
             foreach (var result in results)
             {
                 switch (result.Error?.Code)
@@ -143,6 +157,7 @@ internal sealed class DemoCommand
     private static async Task<(int Recorded, Error? Error)> RecordAsync(
         NodeContainer node,
         IEnumerable<EventRequest> events,
+        DemoKeys keys,
         CancellationToken cancellationToken
     )
     {
@@ -150,6 +165,10 @@ internal sealed class DemoCommand
         foreach (var batch in events.Chunk(EventsAtOnce))
         {
             cancellationToken.ThrowIfCancellationRequested();
+            for (var i = 0; i < batch.Length; i++)
+            {
+                batch[i] = await WithInstrumentsAsync(batch[i], keys, cancellationToken);
+            }
             var results = await node.Get<EventRecorder>()
                 .RecordAsync(batch, Caller.CommandLine, CancellationToken.None);
             foreach (var result in results)
@@ -165,22 +184,42 @@ internal sealed class DemoCommand
         return (recorded, null);
     }
 
+    /// <summary>An event names instruments by identifiers: they have no keys there.</summary>
+    private static async ValueTask<EventRequest> WithInstrumentsAsync(
+        EventRequest happened,
+        DemoKeys keys,
+        CancellationToken cancellationToken
+    )
+    {
+        var measurements = happened.Measurements.ToArray();
+        for (var i = 0; i < measurements.Length; i++)
+        {
+            if (measurements[i].Instrument is { } key)
+            {
+                var found = await keys.FindAsync(new("mes", key), cancellationToken);
+                measurements[i] = measurements[i] with { Instrument = found?.Text };
+            }
+        }
+        return happened with { Measurements = measurements };
+    }
+
     /// <summary>
     /// Changes some items, as in a real plant: a membrane roll is blocked, pieces are measured again, one is scrapped.
     /// </summary>
     private static async Task ChangeSomeAsync(
         NodeContainer node,
         List<DemoItem> items,
+        DemoKeys keys,
         CancellationToken cancellationToken
     )
     {
         var pieces = items.Where(i => i.Template == "mea").ToList();
-        await BlockRollAsync(node, items, cancellationToken);
-        await RaiseFirmwareAsync(node, items, cancellationToken);
-        await MeasureAgainAsync(node, pieces, cancellationToken);
+        await BlockRollAsync(node, items, keys, cancellationToken);
+        await RaiseFirmwareAsync(node, items, keys, cancellationToken);
+        await MeasureAgainAsync(node, pieces, keys, cancellationToken);
         foreach (var piece in pieces.Where(i => i.Attributes["result"] is "fail").Take(1))
         {
-            if (await IdentifierOfAsync(node, piece, cancellationToken) is { } identifier)
+            if (await keys.FindAsync(new(piece.Source, piece.SourceKey), cancellationToken) is { } identifier)
             {
                 await node.Get<RecordEditor>().RevokeAsync(identifier, null, Caller.CommandLine, cancellationToken);
             }
@@ -191,6 +230,7 @@ internal sealed class DemoCommand
     private static async Task BlockRollAsync(
         NodeContainer node,
         List<DemoItem> items,
+        DemoKeys keys,
         CancellationToken cancellationToken
     )
     {
@@ -202,6 +242,7 @@ internal sealed class DemoCommand
             await UpdateAsync(
                 node,
                 roll,
+                keys,
                 cancellationToken,
                 ("result", "hold"),
                 ("remark", "氢气渗透偏高，隔离复检 / high hydrogen crossover, blocked for re-test")
@@ -213,18 +254,26 @@ internal sealed class DemoCommand
     private static async Task RaiseFirmwareAsync(
         NodeContainer node,
         List<DemoItem> items,
+        DemoKeys keys,
         CancellationToken cancellationToken
     )
     {
         if (items.Find(i => i.Template == "controller") is { } controller)
         {
-            await UpdateAsync(node, controller, cancellationToken, ("firmwareVersion", PlantMasterData.NewFirmware));
+            await UpdateAsync(
+                node,
+                controller,
+                keys,
+                cancellationToken,
+                ("firmwareVersion", PlantMasterData.NewFirmware)
+            );
         }
     }
 
     private static async Task MeasureAgainAsync(
         NodeContainer node,
         List<DemoItem> pieces,
+        DemoKeys keys,
         CancellationToken cancellationToken
     )
     {
@@ -234,6 +283,7 @@ internal sealed class DemoCommand
             await UpdateAsync(
                 node,
                 piece,
+                keys,
                 cancellationToken,
                 ("openCircuitVoltage", voltage.ToString(CultureInfo.InvariantCulture)),
                 ("remark", "复测 / measured again")
@@ -244,11 +294,12 @@ internal sealed class DemoCommand
     private static async Task UpdateAsync(
         NodeContainer node,
         DemoItem item,
+        DemoKeys keys,
         CancellationToken cancellationToken,
         params (string Code, string Value)[] values
     )
     {
-        if (await IdentifierOfAsync(node, item, cancellationToken) is { } identifier)
+        if (await keys.FindAsync(new(item.Source, item.SourceKey), cancellationToken) is { } identifier)
         {
             var patch = new RecordPatch
             {
@@ -258,36 +309,38 @@ internal sealed class DemoCommand
         }
     }
 
-    private static async Task<Identifier?> IdentifierOfAsync(
-        NodeContainer node,
-        DemoItem item,
+    private static async Task<RegistrationRequest[]> RequestsAsync(
+        List<DemoItem> items,
+        DemoKeys keys,
         CancellationToken cancellationToken
-    ) =>
-        await node.Get<KeyFinder>().FindAsync(item.Source, item.SourceKey, null, cancellationToken)
-            is { IsOk: true, Value: { } record }
-        && Identifier.TryParse(RecordState.IdentifierOf(record), out var identifier)
-            ? identifier
-            : null;
-
-    private static RegistrationRequest Request(DemoItem item) =>
-        new()
+    )
+    {
+        var requests = new RegistrationRequest[items.Count];
+        for (var i = 0; i < requests.Length; i++)
         {
-            Template = item.Template,
-            Source = item.Source,
-            SourceKey = item.SourceKey,
-            Attributes =
-            [
-                .. item.Attributes.Select(a =>
-                    KeyValuePair.Create(
-                        a.Key,
-                        a.Value switch
-                        {
-                            string text => InputValue.OfText(text),
-                            bool flag => InputValue.OfBoolean(flag),
-                            var number => InputValue.OfNumber(Convert.ToString(number, CultureInfo.InvariantCulture)!),
-                        }
-                    )
-                ),
-            ],
+            var attributes = new List<KeyValuePair<string, InputValue>>(items[i].Attributes.Count);
+            foreach (var (code, value) in items[i].Attributes)
+            {
+                var given = value is DemoReference item ? (await keys.FindAsync(item, cancellationToken))!.Text : value;
+                attributes.Add(new(code, Value(given)));
+            }
+            requests[i] = new()
+            {
+                Template = items[i].Template,
+                Source = items[i].Source,
+                SourceKey = items[i].SourceKey,
+                Attributes = attributes,
+            };
+        }
+        return requests;
+    }
+
+    private static InputValue Value(object value) =>
+        value switch
+        {
+            string text => InputValue.OfText(text),
+            bool flag => InputValue.OfBoolean(flag),
+            string[] texts => InputValue.OfList([.. texts.Select(InputValue.OfText)]),
+            _ => InputValue.OfNumber(Convert.ToString(value, CultureInfo.InvariantCulture)!),
         };
 }
