@@ -5,7 +5,8 @@ namespace IdResolution.Server.Demo;
 /// <param name="SourceKey">The item's key, unique in its source.</param>
 /// <param name="Source"><c>mes</c>, <c>wms</c> or <c>erp</c>.</param>
 /// <param name="Attributes">
-/// Values by attribute code: string, int, decimal, bool, a reference or a list of strings; dates are <c>yyyy-MM-dd</c> and date-times RFC 3339 strings.
+/// Values by attribute code: string, int, decimal, bool, a reference or a list of strings; dates are <c>yyyy-MM-dd</c>
+/// and date-times RFC 3339 strings.
 /// </param>
 internal sealed record DemoItem(
     string Template,

@@ -4,7 +4,6 @@ using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Events;
-using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
@@ -321,8 +320,11 @@ internal sealed class DemoCommand
             var attributes = new List<KeyValuePair<string, InputValue>>(items[i].Attributes.Count);
             foreach (var (code, value) in items[i].Attributes)
             {
-                var given = value is DemoReference item ? (await keys.FindAsync(item, cancellationToken))!.Text : value;
-                attributes.Add(new(code, Value(given)));
+                var given = value is DemoReference item ? (await keys.FindAsync(item, cancellationToken))?.Text : value;
+                if (given is not null)
+                {
+                    attributes.Add(new(code, Value(given)));
+                }
             }
             requests[i] = new()
             {
