@@ -196,6 +196,7 @@ public sealed class EventRecorder(
             EventOutcome.KeyTaken => EventErrors.KeyTaken(ids.Of(result.Object)),
             EventOutcome.AlreadyCorrected => EventErrors.AlreadyCorrected(content.Request.Corrects!),
             EventOutcome.Cycle => EventErrors.Cycle(result.Path),
+            EventOutcome.TooDeep => EventErrors.TooDeep(),
             EventOutcome.Held => EventErrors.Held(result.Path[0], content),
             _ => result.Error!,
         };

@@ -46,7 +46,7 @@ internal sealed class LotBook
     /// <summary>Sums the parts up. Called once all are added.</summary>
     public void Close()
     {
-        Balances = LotBalance.Of(_parts);
+        Balances = LotBalance.Of(_parts, converts: true);
         foreach (var balance in Balances)
         {
             if (_main is null || (_main.Made is null && balance.Made is not null))

@@ -123,10 +123,40 @@ public sealed class TraceReportTests
     }
 
     [Test]
+    public async Task Quantities_InUnitsOfOneKind_AreOneLot()
+    {
+        Graph.Add(EventType.Transform, 0, Out(Ink, "1", "KGM"), In(Foil));
+        Graph.Add(EventType.Transform, 1, In(Ink, "500", "GRM"), Out(Ccm, "1", "MTR"), Out(P + "/m1", "300", "CMT"));
+        Graph.Add(EventType.Transform, 2, In(Ink, "0.6", "KGM"), Out(Stack));
+
+        var report = await _node.ReportAsync(From(Ink, TraceDirection.Forward));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(Codes(report), Is.EqualTo(new[] { "over-consumption" }));
+            Assert.That(report.Findings[0].Message.En, Does.Contain("1 KGM").And.Contain("1.1 KGM"));
+            Assert.That(report.Balances.Values.First().Single().Left, Is.EqualTo(-0.1m));
+            // Shares are reckoned of what was used in all, where that is more.
+            Assert.That(Amounts(report), Does.Contain($"{Ccm} 0.125 KGM").And.Contain($"{P}/m1 0.375 KGM"));
+        });
+    }
+
+    [Test]
+    public async Task Quantities_OfNothing_AreNotTheWhole()
+    {
+        Graph.Add(EventType.Transform, 1, In(Ink, "0", "KGM"), Out(Ccm));
+        Graph.Add(EventType.Transform, 2, In(Ink), Out(Stack));
+
+        var report = await _node.ReportAsync(From(Ink, TraceDirection.Forward));
+
+        Assert.That(Amounts(report), Does.Contain($"{Ccm} 0 ").And.Contain($"{Stack} 1 "));
+    }
+
+    [Test]
     public async Task Findings_OtherUnits_AreToldAndLeftOut()
     {
         Graph.Add(EventType.Transform, 0, Out(Ink, "10", "KGM"), In(Foil));
-        Graph.Add(EventType.Transform, 1, In(Ink, "2000", "GRM"), Out(Ccm));
+        Graph.Add(EventType.Transform, 1, In(Ink, "2000", "MTR"), Out(Ccm));
         Graph.Add(EventType.Transform, 2, In(Ink, "4", "KGM"), Out(Stack));
 
         var report = await _node.ReportAsync(From(Ink, TraceDirection.Forward));
