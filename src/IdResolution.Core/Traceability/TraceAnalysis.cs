@@ -11,7 +11,7 @@ internal sealed class TraceAnalysis(
     TraceQuery query,
     Caller caller,
     TraceReport report,
-    NodeCatalog catalog,
+    LotMade made,
     TraceTurn turn
 )
 {
@@ -29,7 +29,9 @@ internal sealed class TraceAnalysis(
     private static readonly MemberRole[] s_inputs = [MemberRole.Input];
 
     private readonly TraceFindings _findings = new();
-    private readonly LotBooks _books = new(report.Graph, catalog);
+    private readonly LotBooks _books = new(report.Graph, made);
+
+    private readonly NodeCatalog _catalog = made.Catalog;
 
     private TraceGraph Graph => report.Graph;
 
@@ -43,7 +45,7 @@ internal sealed class TraceAnalysis(
         {
             await FindOutputsWithoutInputsAsync(cancellationToken);
         }
-        var templates = new TemplateFindings(Graph, catalog, _findings);
+        var templates = new TemplateFindings(Graph, _catalog, _findings);
         templates.FindLinks();
         await turn.PauseAsync(cancellationToken);
         // A count would tell of what is beyond the caller's prefix.
@@ -182,10 +184,10 @@ internal sealed class TraceAnalysis(
             }
             else if (item is { IsRegistered: false, Key.IsText: false })
             {
-                if (catalog.IsHomed(item.Key.Folded))
+                if (_catalog.IsHomed(item.Key.Folded))
                 {
                     _findings.Gather("unregistered", new("Not registered yet.", "尚未注册的标识。"), item);
-                    if (judged++ < MaxJudged && Misreading.IsLikelyOf(item.Spelling, catalog))
+                    if (judged++ < MaxJudged && Misreading.IsLikelyOf(item.Spelling, _catalog))
                     {
                         _findings.Gather(
                             "mistyped",

@@ -91,7 +91,8 @@ public sealed class Tracer(
         if (isAll)
         {
             using var turn = await TraceTurn.TakeAsync(work, cancellationToken);
-            await new TraceAnalysis(events, query, caller, report, catalog.Current, turn).RunAsync(cancellationToken);
+            var made = new LotMade(records, catalog.Current);
+            await new TraceAnalysis(events, query, caller, report, made, turn).RunAsync(cancellationToken);
         }
         if (explain is not null)
         {

@@ -424,6 +424,33 @@ public sealed class EventTests : NodeFixture
     }
 
     [Test]
+    public async Task Status_OfALotWhoseRecordSaysHowMuchItWas_SaysWhatIsLeft()
+    {
+        const string Template = """
+            {"code":"rolled","attributes":[{"code":"length","type":"decimal","unit":"m"}],"trace":{"quantity":"length"} }
+            """;
+        await Server.SendAsync(Role.Admin, "POST", "/api/v1/templates", Template);
+        await Server.SendAsync(Role.Admin, "POST", "/api/v1/templates/rolled/publish");
+        var roll = Server.NewId();
+        var made = await Server.SendAsync(
+            Role.Registrar,
+            "POST",
+            "/api/v1/identifiers",
+            $$"""{"template":"rolled","identifier":"{{roll}}","attributes":{"length":10}}"""
+        );
+        await SendAsync(Made(roll, Server.NewId(), "16"));
+
+        var balance = (await StatusAsync(roll)).GetProperty("balance")[0];
+        var trace = await Server.GetAsync($"/api/v1/trace/{roll}?direction=forward", Role.Reader);
+
+        Assert.That(made.Status, Is.EqualTo(201), made.ToString());
+        Assert.That(balance.GetProperty("unit").GetString(), Is.EqualTo("MTR"));
+        Assert.That(balance.GetProperty("made").GetDecimal(), Is.EqualTo(10));
+        Assert.That(balance.GetProperty("left").GetDecimal(), Is.EqualTo(-6));
+        Assert.That(trace.Text, Does.Contain("over-consumption").And.Contain("10 MTR"));
+    }
+
+    [Test]
     public async Task List_IsPagedAndFiltered()
     {
         var id = Server.NewId();
