@@ -13,10 +13,14 @@ internal sealed class LotMade(IRecordStore records, NodeCatalog catalog)
     /// <summary>The templates.</summary>
     public NodeCatalog Catalog => catalog;
 
+    /// <summary>True if a template says how much its items were.</summary>
+    public bool IsLot(string? template) =>
+        template is not null && catalog.FindPublished(template)?.Trace?.Quantity is not null;
+
     /// <summary>How much an item was; null where its record does not say.</summary>
     public async ValueTask<TraceAmount?> OfAsync(TraceItem item, CancellationToken cancellationToken) =>
-        item is { IsRegistered: true, Template: { } code }
-        && catalog.FindPublished(code)?.Trace?.Quantity is not null
+        item.IsRegistered
+        && IsLot(item.Template)
         && (await records.FindAsync(item.Key.Folded, cancellationToken)).Record is { } record
             ? Of(new RuledRecord(record, catalog))
             : null;

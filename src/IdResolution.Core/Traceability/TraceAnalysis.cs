@@ -41,6 +41,12 @@ internal sealed class TraceAnalysis(
         FindUnknown();
         await FindHeldAsync(cancellationToken);
         await FindTwoParentsAsync(cancellationToken);
+        // Of a lot, such a caller may not see that it is one.
+        if (caller.Prefix is null)
+        {
+            var containment = new Containment(store, report.Number);
+            await new PieceUses(Graph, _books, made, _findings).FindAsync(containment, turn, cancellationToken);
+        }
         if (caller.Prefix is null && query.Direction != TraceDirection.Forward)
         {
             await FindOutputsWithoutInputsAsync(cancellationToken);
@@ -235,13 +241,18 @@ internal sealed class TraceAnalysis(
                 {
                     holds.Add(hold.Item, own = []);
                 }
-                own.Add((hold.Hold, time));
-                _findings.Gather(
-                    "held",
-                    new("Held: not to be used until released.", "已冻结，放行前不得使用。"),
-                    Graph.Nodes[Graph.PlaceOf(hold.Item)].Item,
-                    hold.Hold
-                );
+                // The event of a hold may name what is beyond the caller's prefix.
+                var told = caller.Prefix is null ? hold.Hold : 0;
+                own.Add((told, time));
+                if (told != 0 || own.Count == 1)
+                {
+                    _findings.Gather(
+                        "held",
+                        new("Held: not to be used until released.", "已冻结，放行前不得使用。"),
+                        Graph.Nodes[Graph.PlaceOf(hold.Item)].Item,
+                        told
+                    );
+                }
             }
         }
         if (holds.Count > 0)

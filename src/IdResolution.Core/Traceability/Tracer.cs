@@ -155,7 +155,7 @@ public sealed class Tracer(
         return caller.Reaches(name.Key.Folded.Bytes) ? null : TraceErrors.NoItem(name);
     }
 
-    private static Error? Fault(TraceQuery query)
+    private Error? Fault(TraceQuery query)
     {
         var faults = new Faults();
         if (query.Budget is < 1 or > TraceQuery.MaxBudget)
@@ -169,6 +169,10 @@ public sealed class Tracer(
                 $"must be given {TraceQuery.MaxTemplates} times at most",
                 $"最多给出 {TraceQuery.MaxTemplates} 个"
             );
+        }
+        else if (query.Templates.FirstOrDefault(code => catalog.Current.FindLatest(code) is null) is { } unknown)
+        {
+            faults.Add("template", $"{unknown} is not the code of a template", $"{unknown} 不是模板的代码");
         }
         if (query.From >= query.To)
         {
@@ -184,19 +188,21 @@ public sealed class Tracer(
         CancellationToken cancellationToken
     )
     {
-        var log = catalog.Current.Log?.Name.Number ?? 0;
+        var log = EventCursor.LogOf(catalog.Current);
         var head = await events.HeadAsync(cancellationToken);
         await HealAsync(head, cancellationToken);
         if (query.Cursor is { } text)
         {
             if (
                 !TraceCursor.TryParse(text, seal, out var cursor)
-                || cursor.Log != log
-                || cursor.Number > head
                 || (query.Number ?? cursor.Number) != cursor.Number
             )
             {
                 return TraceErrors.NoCursor();
+            }
+            if (cursor.Log != log || cursor.Number > head)
+            {
+                return TraceErrors.OtherLog("cursor");
             }
             return cursor.Found < MaxFound ? cursor : TraceErrors.TooManyFound();
         }

@@ -483,6 +483,16 @@ public sealed class EventTests : NodeFixture
         Assert.That(latest.Items[0].GetProperty("time").GetString(), Does.Contain("T04:"));
     }
 
+    [TestCase("?from=2026-03-02T00:00:00Z&to=2026-03-02T00:00:00Z", 422, "from")]
+    [TestCase("?after=1.2.3", 422, "after")]
+    [TestCase("?after=5.99999999.0.0", 409, "after")]
+    public async Task List_ThatCannotBe_NamesTheField(string query, int status, string field)
+    {
+        var answer = await Server.GetAsync(Route + query, Role.Reader);
+
+        Assert.That((answer.Status, answer.Fields[0]), Is.EqualTo((status, field)), answer.ToString());
+    }
+
     [TestCase(Role.Anonymous, 401)]
     [TestCase(Role.Partner, 403)]
     public async Task Events_AreForReadersAndUp(Role role, int status)
