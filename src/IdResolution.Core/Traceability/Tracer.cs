@@ -75,15 +75,17 @@ public sealed class Tracer(
     /// <param name="explain">An item of the trace to show the paths to; null for none.</param>
     /// <param name="caller">Who asks.</param>
     /// <param name="cancellationToken">Ends the walk.</param>
+    /// <param name="tell">Is told now and then how many items were found; null for nobody.</param>
     /// <exception cref="StoreException">The store does not answer.</exception>
     public async ValueTask<Result<TraceReport>> ReportAsync(
         TraceQuery query,
         ItemName? explain,
         Caller caller,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        Action<long>? tell = null
     )
     {
-        if (!(await WalkAsync(query, caller, cancellationToken)).TryGet(out var report, out var error))
+        if (!(await WalkAsync(query, caller, cancellationToken, tell)).TryGet(out var report, out var error))
         {
             return error;
         }
@@ -110,7 +112,8 @@ public sealed class Tracer(
     internal async ValueTask<Result<TraceReport>> WalkAsync(
         TraceQuery query,
         Caller caller,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        Action<long>? tell = null
     )
     {
         TraceWalk? walk;
@@ -123,7 +126,7 @@ public sealed class Tracer(
             {
                 return error;
             }
-            graph = new TraceGraph();
+            graph = new TraceGraph(tell);
             end = await walk.RunAsync(graph, cancellationToken);
             if (graph.IsFull)
             {

@@ -119,6 +119,25 @@ public sealed class EventTests : NodeFixture
     }
 
     [Test]
+    public async Task Faults_OfShapeAndOfWhatIsAbsent_AreNamedTogether()
+    {
+        var answer = await SendAsync("""{"colour":"red","items":["88.300.1/x"]}""");
+
+        Assert.That(answer.Fields, Is.EquivalentTo(["colour", "type", "time"]));
+    }
+
+    [Test]
+    public async Task Faults_OfSeveralHolds_AreNamedAllAtOnce()
+    {
+        var id = await Server.ObserveAsync(Server.NewId());
+        var answer = await SendAsync(
+            $$"""{"type":"release","time":"2026-03-01T08:00:00Z","holds":["{{id}}","{{id}}"]}"""
+        );
+
+        Assert.That(answer.Fields, Is.EquivalentTo(["holds[0]", "holds[1]"]));
+    }
+
+    [Test]
     public async Task LocalTime_OfAZone_IsThatMoment()
     {
         var id = Server.NewId();
@@ -372,6 +391,10 @@ public sealed class EventTests : NodeFixture
 
     [TestCase("""{"type":"contains","to":"88.300.1/x"}""", "from")]
     [TestCase("""{"from":"88.300.1/x","type":"eats","to":"88.300.1/y"}""", "type")]
+    [TestCase(
+        """{"from":"x","type":"contains","to":"88.300.1/y","quantity":-1,"unit":"","time":"yesterday"}""",
+        "from quantity unit time"
+    )]
     [TestCase("""{"from":"88.300.1/x","type":"contains","to":"word"}""", "to")]
     [TestCase("""{"from":"88.300.1/x","type":"contains","to":"88.300.1/y","colour":1}""", "colour")]
     public async Task Link_Fault_NamesItsField(string body, string field)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Events;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Traceability;
 using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Server.Hosting;
@@ -12,6 +13,9 @@ namespace IdResolution.Server.CommandLine.Events;
 /// <summary><c>trace</c>: writes what an item was made from, or what was made from it.</summary>
 internal sealed class TraceCommand
 {
+    private static readonly Text s_title = new("trace", "追溯");
+    private static readonly Text s_items = new("items", "个标识");
+
     private readonly Argument<string?> _id = ItemOptions.Id();
 
     private readonly ItemOptions _root = new();
@@ -152,7 +156,7 @@ internal sealed class TraceCommand
         return begun.TryGet(out var walk, out error)
             ? await WriteAsync(
                 terminal,
-                asked.File,
+                asked,
                 async (stream, progress) =>
                 {
                     await using var lines = new TraceNdJson(stream, json, found => progress.Report(found, double.NaN));
@@ -171,14 +175,29 @@ internal sealed class TraceCommand
     )
     {
         var tracer = node.Get<Tracer>();
-        var read = await tracer.ReportAsync(asked.Query, asked.Explain, Caller.CommandLine, cancellationToken);
+        var progress = new WorkProgress();
+        var read = await progress.ShowAsync(
+            terminal,
+            s_title,
+            s_items,
+            () =>
+                tracer
+                    .ReportAsync(
+                        asked.Query,
+                        asked.Explain,
+                        Caller.CommandLine,
+                        cancellationToken,
+                        found => progress.Report(found, double.NaN)
+                    )
+                    .AsTask()
+        );
         if (!read.TryGet(out var report, out var error) || (error = TraceForms.Refusal(asked.Form, report)) is not null)
         {
             return terminal.Refuse(error);
         }
         return await WriteAsync(
             terminal,
-            asked.File,
+            asked,
             async (stream, _) =>
             {
                 await TraceForms.WriteAsync(stream, asked.Form, report, json, cancellationToken);
@@ -189,10 +208,11 @@ internal sealed class TraceCommand
 
     private static async Task<int> WriteAsync(
         Terminal terminal,
-        string? file,
+        Asked asked,
         Func<Stream, WorkProgress, Task<TraceEnd>> write
     )
     {
+        var file = asked.File;
         var progress = new WorkProgress();
         using var written = file is null ? null : new PartialFile(file);
         await using var output = written?.Stream ?? (Stream)new WriterStream(terminal.Out);
@@ -200,13 +220,8 @@ internal sealed class TraceCommand
         var end =
             file is null && terminal.ShowsResults
                 ? await write(output, progress)
-                : await progress.ShowAsync(
-                    terminal,
-                    new("trace", "追溯"),
-                    new("items", "个标识"),
-                    () => write(output, progress)
-                );
-        if (file is null)
+                : await progress.ShowAsync(terminal, s_title, s_items, () => write(output, progress));
+        if (file is null && asked.Form is not (TraceForm.Csv or TraceForm.NdJson))
         {
             await terminal.Out.WriteLineAsync();
         }
