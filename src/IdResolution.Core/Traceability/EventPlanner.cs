@@ -8,6 +8,12 @@ namespace IdResolution.Core.Traceability;
 /// <summary>Makes of an event that was sent the write of it, or the refusal. Thread-safe.</summary>
 public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRuleCheck links, EventKeys keys)
 {
+    /// <summary>The finding that a release ended no hold of an item.</summary>
+    internal const string NothingReleased = "nothing-released";
+
+    // As many findings as an answer has of a code.
+    private const int MostFindings = 100;
+
     /// <summary>The write of an event, with its content.</summary>
     internal async ValueTask<Result<(EventWrite Write, EventContent Content)>> PlanAsync(
         EventRequest request,
@@ -205,7 +211,30 @@ public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRu
         {
             await CheckEndedAsync(content, i, faults, cancellationToken);
         }
+        if (content is { Meant: EventType.Release, Ends: null })
+        {
+            content.Findings = [.. content.Findings, .. await NotHeldAsync(content.Items, cancellationToken)];
+        }
         return faults.TryCombine(out var error) ? error : null;
+    }
+
+    private async ValueTask<IEnumerable<EventFinding>> NotHeldAsync(
+        IReadOnlyList<EventThing> items,
+        CancellationToken cancellationToken
+    )
+    {
+        var numbers = await store.NumbersAsync([.. items.Select(static item => item.Key)], cancellationToken);
+        var held = (await store.HoldsAsync(numbers, cancellationToken))
+            .Where(static hold => hold.IsOwn)
+            .Select(static hold => hold.Item)
+            .ToHashSet();
+        return items
+            .Where((_, i) => !held.Contains(numbers[i]))
+            .Take(MostFindings)
+            .Select(static item => new EventFinding(
+                NothingReleased,
+                new($"No hold was placed on {item.Name}.", $"{item.Name} 上没有直接的冻结。")
+            ));
     }
 
     private async ValueTask CheckVoidedAsync(

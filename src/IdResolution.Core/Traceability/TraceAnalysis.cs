@@ -234,8 +234,14 @@ internal sealed class TraceAnalysis(
             {
                 if (!times.TryGetValue(hold.Hold, out var time))
                 {
-                    time = (await store.FindAsync(hold.Hold, cancellationToken))?.Time ?? long.MaxValue;
+                    var stored = await store.FindAsync(hold.Hold, cancellationToken);
+                    // One that came later is not in this trace.
+                    time = stored is null || stored.Made > report.Number ? long.MaxValue : stored.Time;
                     times.Add(hold.Hold, time);
+                }
+                if (time == long.MaxValue)
+                {
+                    continue;
                 }
                 if (!holds.TryGetValue(hold.Item, out var own))
                 {

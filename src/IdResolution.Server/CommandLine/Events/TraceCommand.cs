@@ -6,6 +6,8 @@ using IdResolution.Core.Primitives;
 using IdResolution.Core.Traceability;
 using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Server.Hosting;
+using IdResolution.Server.Http;
+using IdResolution.Server.Options;
 using IdResolution.Server.Tracing;
 
 namespace IdResolution.Server.CommandLine.Events;
@@ -147,7 +149,11 @@ internal sealed class TraceCommand
                 ? await node.Get<ThingFinder>().ResolveAsync(explain, Caller.CommandLine, cancellationToken)
                 : null,
         };
-        var json = new TraceJson(node.Get<EventIds>(), terminal.Language);
+        var url = node.Get<NodeOptions>().PublicUrl;
+        var json = new TraceJson(node.Get<EventIds>(), terminal.Language)
+        {
+            Address = url is null ? null : new PublicAddress { Url = url },
+        };
         if (asked.Form != TraceForm.NdJson)
         {
             return await ReportAsync(node, asked, json, terminal, cancellationToken);
@@ -248,6 +254,10 @@ internal sealed class TraceCommand
             Name(id, "ID", faults);
         }
         var explain = parsed.GetValue(_explain) is { } text ? Name(text, "--explain", faults) : null;
+        if (explain is not null && TraceForms.Parse(parsed.GetRequiredValue(_format)) != TraceForm.Json)
+        {
+            faults.Add("--explain", "goes with --format json alone", "只能与 --format json 一起使用");
+        }
         _ = EventNames.TryParse(parsed.GetValue(_types) ?? [], out LinkKinds kinds);
         var query = new TraceQuery
         {
