@@ -68,7 +68,14 @@ public sealed class Rollup(
             cancellationToken
         );
         var shares = query.NeedsShares
-            ? await new TraceAnalysis(events, asked, caller, report, known, turn).SharesAsync(cancellationToken)
+            ? await new TraceAnalysis(
+                events,
+                asked,
+                caller,
+                report,
+                new LotMade(records, known),
+                turn
+            ).SharesAsync(cancellationToken)
             : null;
         try
         {

@@ -66,6 +66,7 @@ public sealed class NodeCatalog
     private readonly Dictionary<string, Template[]> _templates = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Template> _byIdentifier = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<string>> _byVersionText = new(StringComparer.Ordinal);
+    private HashSet<string>? _linkKinds;
     private bool? _hasLinkRules;
     private readonly HashSet<string> _homed = new(StringComparer.OrdinalIgnoreCase);
 
@@ -287,6 +288,17 @@ public sealed class NodeCatalog
     /// <summary>True if the newest version of some template has an attribute of that code.</summary>
     public bool HasAttribute(string code) =>
         TemplateCodes.Any(template => FindLatest(template)!.Find(code) is not null);
+
+    /// <summary>True if a template says what links of a kind its items take.</summary>
+    public bool HasLinkRulesOf(string kind) =>
+        (
+            _linkKinds ??=
+            [
+                .. _templates.Values.SelectMany(static versions => versions)
+                    .SelectMany(static version => version.Trace?.Links ?? [])
+                    .Select(static rule => rule.Type),
+            ]
+        ).Contains(kind);
 
     /// <summary>All versions of a template, oldest first; empty if the code is unknown.</summary>
     public IReadOnlyList<Template> TemplateVersions(string code) =>

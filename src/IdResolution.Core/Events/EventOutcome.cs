@@ -15,8 +15,11 @@ public enum EventOutcome
     /// <summary>The event to correct was corrected before.</summary>
     AlreadyCorrected,
 
-    /// <summary>A child would contain its own parent at that time.</summary>
+    /// <summary>A child would contain its own parent at that time, or at a later one.</summary>
     Cycle,
+
+    /// <summary>What the parents are part of goes too far up to be looked at.</summary>
+    TooDeep,
 
     /// <summary>The item that the write rests on was used since it was looked at.</summary>
     Changed,

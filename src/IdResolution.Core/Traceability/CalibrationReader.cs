@@ -39,7 +39,12 @@ public sealed class CalibrationReader(IEventStore store, EventIds ids, PastReade
         {
             return error;
         }
-        var number = after.Number > 0 ? after.Number : await store.HeadAsync(cancellationToken);
+        var head = await store.HeadAsync(cancellationToken);
+        var at = filter.After is null ? head : after.NumberIn(past.Catalog, head);
+        if (!at.TryGet(out var number, out error))
+        {
+            return error;
+        }
         var found = filter.Event is null
             ? await OfItemAsync(filter, after, number, caller, cancellationToken)
             : await OfEventAsync(filter.Event, cancellationToken);
@@ -113,11 +118,11 @@ public sealed class CalibrationReader(IEventStore store, EventIds ids, PastReade
             Item = item,
             Roles = s_made,
             Number = number,
-            After = after.Number > 0 ? (after.Time, after.Object) : null,
+            After = filter.After is not null ? (after.Time, after.Object) : null,
             Limit = filter.Limit,
         };
         var page = await store.ListAsync(query, cancellationToken);
-        return (page, page.IsFull ? new EventCursor(number, page[^1].Time, page[^1].Object) : null);
+        return (page, page.IsFull ? new EventCursor(EventCursor.LogOf(past.Catalog), number, page[^1].Time, page[^1].Object) : null);
     }
 
     /// <summary>What events name: machines and tools by their numbers, instruments by what they are called.</summary>

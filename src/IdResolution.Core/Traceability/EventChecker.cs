@@ -85,6 +85,23 @@ public sealed class EventChecker(ThingFinder finder, EventIds ids, EventRules ru
         return faults.TryCombine(out var error) ? error : content;
     }
 
+    /// <summary>
+    /// Adds what is wrong with type and time, for an event that is refused for its shape before it is checked.
+    /// </summary>
+    public static void CheckKind(EventRequest request, Faults faults)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(faults);
+        if (!faults.Mention("type") && !faults.Mention("as"))
+        {
+            Types(request, faults);
+        }
+        if (!faults.Mention("time") && !faults.Mention("zone"))
+        {
+            EventTimes.Read(request.Time, request.Zone, faults);
+        }
+    }
+
     private static int ElementsOf(EventRequest request) =>
         request.Items.Count
         + request.Inputs.Count

@@ -81,9 +81,17 @@ public static class EventErrors
         var text = string.Join(" → ", path);
         return Error.Of(
             ErrorCode.InvalidValue,
-            $"children: a part cannot contain itself. At that time: {text}.",
-            $"children：部件不能包含自身。当时的关系：{text}。",
+            $"children: a part cannot contain itself. Then or later: {text}.",
+            $"children：部件不能包含自身。届时的关系：{text}。",
             "children"
         );
     }
+
+    internal static Error TooDeep() =>
+        Error.Of(
+            ErrorCode.TooLarge,
+            "parent: what it is part of goes too far up for the node to see that nothing contains itself.",
+            "parent：其上级关系过多，节点无法确认没有部件包含自身。",
+            "parent"
+        );
 }

@@ -6,7 +6,7 @@ namespace IdResolution.Core.Traceability;
 
 /// <summary>
 /// How much came out of events, so that what went in is split over their outputs: in proportion of the quantities where
-/// all are given in one unit, and otherwise equally.
+/// all are given in units of one kind, and otherwise equally.
 /// </summary>
 internal sealed class EventOutputs(TraceGraph graph)
 {
@@ -71,11 +71,11 @@ internal sealed class EventOutputs(TraceGraph graph)
     }
 
     /// <summary>The share of an event's inputs that is in one row of its outputs.</summary>
-    public decimal Share(long eventNumber, string? quantity)
+    public decimal Share(long eventNumber, string? quantity, string? unit)
     {
         var sum = _sums.GetValueOrDefault(eventNumber);
         return sum is { IsUniform: true, Quantity: > 0 } && LotBalance.TryRead(quantity, out var value)
-            ? value / sum.Quantity
+            ? value * MeasuredUnit.Of(unit).Factor / sum.Quantity
             : 1m / Math.Max(sum.Count, 1);
     }
 
@@ -83,13 +83,14 @@ internal sealed class EventOutputs(TraceGraph graph)
     {
         ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(_sums, eventNumber, out var exists);
         var isGiven = LotBalance.TryRead(quantity, out var value) && value >= 0;
+        var (kind, factor) = MeasuredUnit.Of(unit);
         sum = new(
             sum.Count + 1,
-            sum.Quantity + value,
-            exists ? sum.Unit : unit,
-            isGiven && (!exists || (sum.IsUniform && string.Equals(sum.Unit, unit, StringComparison.Ordinal)))
+            sum.Quantity + (value * factor),
+            exists ? sum.Kind : kind,
+            isGiven && (!exists || (sum.IsUniform && sum.Kind == kind))
         );
     }
 
-    private readonly record struct Sum(int Count, decimal Quantity, string? Unit, bool IsUniform);
+    private readonly record struct Sum(int Count, decimal Quantity, string? Kind, bool IsUniform);
 }

@@ -8,6 +8,12 @@ namespace IdResolution.Core.Traceability;
 /// <summary>Makes of an event that was sent the write of it, or the refusal. Thread-safe.</summary>
 public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRuleCheck links, EventKeys keys)
 {
+    /// <summary>The finding that a release ended no hold of an item.</summary>
+    internal const string NothingReleased = "nothing-released";
+
+    // As many findings as an answer has of a code.
+    private const int MostFindings = 100;
+
     /// <summary>The write of an event, with its content.</summary>
     internal async ValueTask<Result<(EventWrite Write, EventContent Content)>> PlanAsync(
         EventRequest request,
@@ -186,54 +192,104 @@ public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRu
         CancellationToken cancellationToken
     )
     {
+        var faults = new Faults();
         if (known is not null)
         {
             var verdict = await links.CheckAsync(content, known, cancellationToken);
             if (verdict.Faults.TryCombine(out var unfit))
             {
-                return unfit;
+                faults.Add(unfit);
             }
             content.Findings = verdict.Findings;
             content.RefusesHeld = verdict.RefusesHeld;
         }
         if (content.Voids != 0)
         {
-            var wrong = await store.FindAsync(content.Voids, cancellationToken);
-            if (wrong is null)
-            {
-                return EventErrors.NotGiven(content.Request.Corrects!, "corrects");
-            }
-            if (!caller.Is(Role.Admin) && (caller.Actor == 0 || wrong.Actor != caller.Actor))
-            {
-                return Error.Of(
+            await CheckVoidedAsync(content, caller, faults, cancellationToken);
+        }
+        for (var i = 0; i < content.Ends?.Count; i++)
+        {
+            await CheckEndedAsync(content, i, faults, cancellationToken);
+        }
+        if (content is { Meant: EventType.Release, Ends: null })
+        {
+            content.Findings = [.. content.Findings, .. await NotHeldAsync(content.Items, cancellationToken)];
+        }
+        return faults.TryCombine(out var error) ? error : null;
+    }
+
+    private async ValueTask<IEnumerable<EventFinding>> NotHeldAsync(
+        IReadOnlyList<EventThing> items,
+        CancellationToken cancellationToken
+    )
+    {
+        var numbers = await store.NumbersAsync([.. items.Select(static item => item.Key)], cancellationToken);
+        var held = (await store.HoldsAsync(numbers, cancellationToken))
+            .Where(static hold => hold.IsOwn)
+            .Select(static hold => hold.Item)
+            .ToHashSet();
+        return items
+            .Where((_, i) => !held.Contains(numbers[i]))
+            .Take(MostFindings)
+            .Select(static item => new EventFinding(
+                NothingReleased,
+                new($"No hold was placed on {item.Name}.", $"{item.Name} 上没有直接的冻结。")
+            ));
+    }
+
+    private async ValueTask CheckVoidedAsync(
+        EventContent content,
+        Caller caller,
+        Faults faults,
+        CancellationToken cancellationToken
+    )
+    {
+        var wrong = await store.FindAsync(content.Voids, cancellationToken);
+        if (wrong is null)
+        {
+            faults.Add(EventErrors.NotGiven(content.Request.Corrects!, "corrects"));
+        }
+        else if (!caller.Is(Role.Admin) && (caller.Actor == 0 || wrong.Actor != caller.Actor))
+        {
+            faults.Add(
+                Error.Of(
                     ErrorCode.Forbidden,
                     "corrects: another key sent that event; correcting it needs a key with role admin.",
                     "corrects：该事件由其他密钥发送，更正需要角色为 admin 的密钥。",
                     "corrects"
-                );
-            }
+                )
+            );
         }
-        for (var i = 0; i < content.Ends?.Count; i++)
+    }
+
+    private async ValueTask CheckEndedAsync(
+        EventContent content,
+        int place,
+        Faults faults,
+        CancellationToken cancellationToken
+    )
+    {
+        if (await store.FindAsync(content.Ends![place], cancellationToken) is not { Type: EventType.Hold } hold)
         {
-            if (await store.FindAsync(content.Ends[i], cancellationToken) is not { Type: EventType.Hold } hold)
-            {
-                return Error.Of(
+            faults.Add(
+                Error.Of(
                     ErrorCode.InvalidValue,
-                    $"holds[{i}]: that event is no hold.",
-                    $"holds[{i}]：该事件不是 hold 事件。",
-                    $"holds[{i}]"
-                );
-            }
-            if (hold.Time > content.Time)
-            {
-                return Error.Of(
-                    ErrorCode.InvalidValue,
-                    $"holds[{i}]: the hold began after the time of this release, which does not end it.",
-                    $"holds[{i}]：该冻结晚于此解除的时间，无法由其解除。",
-                    $"holds[{i}]"
-                );
-            }
+                    $"holds[{place}]: that event is no hold.",
+                    $"holds[{place}]：该事件不是 hold 事件。",
+                    $"holds[{place}]"
+                )
+            );
         }
-        return null;
+        else if (hold.Time > content.Time)
+        {
+            faults.Add(
+                Error.Of(
+                    ErrorCode.InvalidValue,
+                    $"holds[{place}]: the hold began after the time of this release, which does not end it.",
+                    $"holds[{place}]：该冻结晚于此解除的时间，无法由其解除。",
+                    $"holds[{place}]"
+                )
+            );
+        }
     }
 }

@@ -87,9 +87,18 @@ public sealed class EventQueries(
         var item = await ItemAsync(filter.Item, caller, faults, cancellationToken);
         var place = EventItems.KeyOf(filter.Place, "place", catalog.Current, faults);
         var equipment = EventItems.KeyOf(filter.Equipment, "equipment", catalog.Current, faults);
+        if (filter.From >= filter.To)
+        {
+            faults.Add("from", "must be earlier than to", "应早于 to");
+        }
         if (faults.TryCombine(out var faulty))
         {
             return faulty;
+        }
+        var head = await store.HeadAsync(cancellationToken);
+        if (!(filter.After?.NumberIn(catalog.Current, head) ?? head).TryGet(out var number, out var restarted))
+        {
+            return restarted;
         }
         ItemKey[] named = [.. new[] { item, place, equipment }.OfType<ItemKey>()];
         var numbers = await store.NumbersAsync(named, cancellationToken);
@@ -108,13 +117,13 @@ public sealed class EventQueries(
             From = filter.From,
             To = filter.To,
             Descending = filter.Descending,
-            Number = filter.After?.Number ?? await store.HeadAsync(cancellationToken),
+            Number = number,
             After = filter.After is { } after ? (after.Time, after.Object) : null,
             Limit = filter.Limit,
         };
         var found = await store.ListAsync(query, cancellationToken);
-        EventCursor? next = found.IsFull ? new EventCursor(query.Number, found[^1].Time, found[^1].Object) : null;
-        return new EventPage([.. found.Select(Shown)], next, query.Number);
+        var page = new EventPage([.. found.Select(Shown)], null, number) { Log = EventCursor.LogOf(catalog.Current) };
+        return found.IsFull ? page with { Next = page.CursorAfter(found[^1]) } : page;
     }
 
     private ShownEvent Shown(StoredEvent stored) =>

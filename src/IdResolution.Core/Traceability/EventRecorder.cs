@@ -74,7 +74,10 @@ public sealed class EventRecorder(
         }
         // First, since the caller may leave while a hold spreads.
         await NoteAsync(contents, outcomes, caller);
-        await SpreadAsync(writes, outcomes, cancellationToken);
+        foreach (var spreading in await SpreadAsync(writes, outcomes, cancellationToken))
+        {
+            results[positions[spreading]] = Spreading(results[positions[spreading]].Value);
+        }
         return results;
     }
 
@@ -134,8 +137,10 @@ public sealed class EventRecorder(
             return (RecordedEvent?)null;
         }
         await NoteAsync([plan.Content], outcomes, caller);
-        await SpreadAsync([plan.Write], outcomes, cancellationToken);
-        return ResultOf(outcomes[0], plan.Content).TryGet(out var recorded, out error) ? recorded : error;
+        var spreading = await SpreadAsync([plan.Write], outcomes, cancellationToken);
+        return ResultOf(outcomes[0], plan.Content).TryGet(out var recorded, out error)
+            ? spreading.Count > 0 ? Spreading(recorded) : recorded
+            : error;
     }
 
     /// <summary>The event that is there already with the key and the content of a request; null for none.</summary>
@@ -188,11 +193,16 @@ public sealed class EventRecorder(
                 result.Sequence
             )
             {
-                Findings = content.Findings,
+                // What was released is not held any more when the same comes again.
+                Findings =
+                    result.Outcome == EventOutcome.Same
+                        ? [.. content.Findings.Where(static finding => finding.Code != EventPlanner.NothingReleased)]
+                        : content.Findings,
             },
             EventOutcome.KeyTaken => EventErrors.KeyTaken(ids.Of(result.Object)),
             EventOutcome.AlreadyCorrected => EventErrors.AlreadyCorrected(content.Request.Corrects!),
             EventOutcome.Cycle => EventErrors.Cycle(result.Path),
+            EventOutcome.TooDeep => EventErrors.TooDeep(),
             EventOutcome.Held => EventErrors.Held(result.Path[0], content),
             _ => result.Error!,
         };
@@ -201,26 +211,44 @@ public sealed class EventRecorder(
     private static Error Named(Error error, EventRequest? request) =>
         request?.Link is { } type ? ErrorFields.OfLink(error, type) : error;
 
+    private static RecordedEvent Spreading(RecordedEvent recorded) =>
+        recorded with
+        {
+            Findings =
+            [
+                .. recorded.Findings,
+                new EventFinding(
+                    "hold-spreading",
+                    new(
+                        "The hold is not in force on everything made from its items yet: it is still going on.",
+                        "冻结仍在传播，尚未对其制成的全部标识生效。"
+                    )
+                ),
+            ],
+        };
+
     /// <summary>
     /// Has holds reach everything made from their items before the events are acknowledged. One that is sent again may
-    /// not have reached it yet.
+    /// not have reached it yet. Returns the events of which a hold has not.
     /// </summary>
-    internal async Task SpreadAsync(
+    internal async Task<IReadOnlyCollection<int>> SpreadAsync(
         IReadOnlyList<EventWrite> writes,
         IReadOnlyList<EventWriteResult> outcomes,
         CancellationToken cancellationToken
     )
     {
+        var spreading = new HashSet<int>();
         for (var i = 0; i < outcomes.Count; i++)
         {
-            foreach (var hold in outcomes[i].Spreads)
+            var isSame = outcomes[i].Outcome == EventOutcome.Same && writes[i].Hold == HoldScope.MadeFrom;
+            foreach (var hold in isSame ? [outcomes[i].Object] : outcomes[i].Spreads)
             {
-                await holds.SpreadAsync(hold, cancellationToken);
-            }
-            if (outcomes[i].Outcome == EventOutcome.Same && writes[i].Hold == HoldScope.MadeFrom)
-            {
-                await holds.SpreadAsync(outcomes[i].Object, cancellationToken);
+                if (!await holds.SpreadAsync(hold, cancellationToken))
+                {
+                    spreading.Add(i);
+                }
             }
         }
+        return spreading;
     }
 }

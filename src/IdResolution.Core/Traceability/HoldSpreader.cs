@@ -22,18 +22,19 @@ public sealed class HoldSpreader(IEventStore store)
 
     /// <summary>
     /// Spreads one hold to its end; nothing where it has reached everything, or is over. Begins anew if the hold was
-    /// asked to go on meanwhile.
+    /// asked to go on meanwhile. False if it was asked so often that the rest is left to the work beside.
     /// </summary>
-    public async Task SpreadAsync(long hold, CancellationToken cancellationToken)
+    public async Task<bool> SpreadAsync(long hold, CancellationToken cancellationToken)
     {
         for (var tries = 0; tries < MaxTries; tries++)
         {
             if (await store.FindSpreadAsync(hold, cancellationToken) is not { } spread)
             {
-                return;
+                return true;
             }
             await SpreadAsync(spread, cancellationToken);
         }
+        return await store.FindSpreadAsync(hold, cancellationToken) is null;
     }
 
     /// <summary>Goes on with the holds whose spreading was interrupted. One that fails does not keep others.</summary>

@@ -59,6 +59,7 @@ public sealed class LinkReader(
         // Found here, so that faults name the fields of the link.
         var from = self ?? await FindAsync(link.From, "from", !isOrder, caller, faults, cancellationToken);
         var to = await FindAsync(link.To, "to", kind != LinkKinds.ProducedBy, caller, faults, cancellationToken);
+        CheckMembers(link, faults);
         if (faults.TryCombine(out var error))
         {
             return error;
@@ -87,6 +88,24 @@ public sealed class LinkReader(
             LinkKinds.Replaces => await ReplaceAsync(request, from!, part, caller, cancellationToken),
             _ => await OperateAsync(request, from!, part, cancellationToken),
         };
+    }
+
+    /// <summary>What the event's check would find of the members besides both ends: all faults are named at once.</summary>
+    private static void CheckMembers(LinkRequest link, Faults faults)
+    {
+        const string Within = "link.";
+        var own = new Faults();
+        EventTexts.Number(link.Quantity, "link", "quantity", own, isAmount: true);
+        EventTexts.Check(link.Unit, "link", "unit", EventTexts.MaxUnit, own);
+        EventTexts.Check(link.Position, "link", "position", EventRules.MaxText, own);
+        if (own.TryCombine(out var error))
+        {
+            faults.Add(ErrorFields.Called(error, static field => field[Within.Length..]));
+        }
+        if (link.Time is not null)
+        {
+            EventTimes.Read(link.Time, link.Zone, faults);
+        }
     }
 
     private async ValueTask<ThingRequest?> FindAsync(

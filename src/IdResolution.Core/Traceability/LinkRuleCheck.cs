@@ -30,15 +30,14 @@ public sealed class LinkRuleCheck(IEventStore store, CatalogHolder catalog, Hold
         var known = new KnownTemplates(store);
         foreach (var content in contents)
         {
-            if (SideOf(content) is not var (made, from, _, _))
+            foreach (var (made, from, _, _) in SidesOf(content))
             {
-                continue;
-            }
-            known.Want(made);
-            // Of a large event the second side is mostly not looked at.
-            if (made.Count + from.Count <= MostAtOnce)
-            {
-                known.Want(from);
+                known.Want(made);
+                // Of a large event the second side is mostly not looked at.
+                if (made.Count + from.Count <= MostAtOnce)
+                {
+                    known.Want(from);
+                }
             }
         }
         await known.ReadAsync(cancellationToken);
@@ -56,36 +55,51 @@ public sealed class LinkRuleCheck(IEventStore store, CatalogHolder catalog, Hold
     )
     {
         var verdict = new LinkVerdict();
-        if (SideOf(content) is not var (made, from, kind, field))
+        foreach (var side in SidesOf(content))
         {
-            return verdict;
+            await JudgeAsync(side, known, verdict, cancellationToken);
         }
-        var rules = RulesOf(made, known);
+        return verdict;
+    }
+
+    private async ValueTask JudgeAsync(
+        Side side,
+        KnownTemplates known,
+        LinkVerdict verdict,
+        CancellationToken cancellationToken
+    )
+    {
+        var rules = RulesOf(side.Made, known);
+        // A template that says nothing of machines takes any.
+        if (side.Kind is LinkKinds.ProducedBy or LinkKinds.Replaces)
+        {
+            var name = EventNames.Of(side.Kind);
+            rules.RemoveAll(rule => !rule.Trace.Links.Any(link => link.Type == name));
+        }
         if (rules.Count == 0)
         {
-            return verdict;
+            return;
         }
-        known.Want(from);
+        known.Want(side.From);
         await known.ReadAsync(cancellationToken);
-        var (numbers, templates) = known.Of(from);
+        var (numbers, templates) = known.Of(side.From);
         foreach (var (code, trace) in rules)
         {
             var judged = new LinkCase
             {
                 Template = code,
                 Trace = trace,
-                Kind = kind,
-                Parts = from,
+                Kind = side.Kind,
+                Parts = side.From,
                 Numbers = numbers,
                 Templates = templates,
-                Field = field,
+                Field = side.Field,
             };
             foreach (var rule in _rules)
             {
                 await rule.JudgeAsync(judged, verdict, cancellationToken);
             }
         }
-        return verdict;
     }
 
     /// <summary>What the templates of the things made say of links, each once.</summary>
@@ -106,23 +120,51 @@ public sealed class LinkRuleCheck(IEventStore store, CatalogHolder catalog, Hold
         return rules;
     }
 
-    private static (
+    /// <summary>What an event says that its items are made from, and by, and what they replace.</summary>
+    private List<Side> SidesOf(EventContent content)
+    {
+        IReadOnlyList<EventThing> parents = content.Parent is { } parent ? [parent] : [];
+        List<Side> sides =
+        [
+            content.Meant switch
+            {
+                EventType.Assemble or EventType.Install => new(
+                    parents,
+                    content.Children,
+                    LinkKinds.Contains,
+                    "children"
+                ),
+                EventType.Replace => new(parents, content.Outputs, LinkKinds.Contains, "outputs"),
+                EventType.Cover => new(content.Documents, content.Items, LinkKinds.Covers, "items"),
+                EventType.Ship => new(content.Documents, content.Items, LinkKinds.Ships, "items"),
+                EventType.Disassemble => new([], [], LinkKinds.Contains, ""),
+                _ => new(content.Outputs, content.Inputs, LinkKinds.Consumes, "inputs"),
+            },
+        ];
+        if (content.Meant == EventType.Replace && catalog.Current.HasLinkRulesOf(EventNames.Of(LinkKinds.Replaces)))
+        {
+            sides.Add(new(content.Outputs, content.Inputs, LinkKinds.Replaces, "inputs"));
+        }
+        // As a trace links them: not what is covered, shipped or taken apart.
+        if (
+            content.Meant is not (EventType.Cover or EventType.Ship or EventType.Disassemble)
+            && catalog.Current.HasLinkRulesOf(EventNames.Of(LinkKinds.ProducedBy))
+        )
+        {
+            IReadOnlyList<EventThing> made = [.. content.Outputs, .. parents, .. content.Items];
+            sides.Add(new(made, content.Equipment, LinkKinds.ProducedBy, "equipment"));
+            sides.Add(new(made, content.Tools, LinkKinds.ProducedBy, "tools"));
+            sides.Add(new(made, content.Persons, LinkKinds.ProducedBy, "persons"));
+            sides.Add(new(made, content.Process is { } process ? [process] : [], LinkKinds.ProducedBy, "process"));
+        }
+        sides.RemoveAll(static side => side.Made.Count == 0 || side.From.Count == 0);
+        return sides;
+    }
+
+    private readonly record struct Side(
         IReadOnlyList<EventThing> Made,
         IReadOnlyList<EventThing> From,
         LinkKinds Kind,
         string Field
-    )? SideOf(EventContent content)
-    {
-        IReadOnlyList<EventThing> parents = content.Parent is { } parent ? [parent] : [];
-        var side = content.Meant switch
-        {
-            EventType.Assemble or EventType.Install => (parents, content.Children, LinkKinds.Contains, "children"),
-            EventType.Replace => (parents, content.Outputs, LinkKinds.Contains, "outputs"),
-            EventType.Cover => (content.Documents, content.Items, LinkKinds.Covers, "items"),
-            EventType.Ship => (content.Documents, content.Items, LinkKinds.Ships, "items"),
-            EventType.Disassemble => ([], [], LinkKinds.Contains, ""),
-            _ => (content.Outputs, content.Inputs, LinkKinds.Consumes, "inputs"),
-        };
-        return side.Item1.Count > 0 && side.Item2.Count > 0 ? side : null;
-    }
+    );
 }

@@ -27,11 +27,16 @@ public sealed record LotBalance(string? Unit, decimal? Made, decimal Used, decim
 
     /// <summary>
     /// The balances of an item by unit, from its parts in events. Parts without a quantity do not count. An item of
-    /// which no part has a quantity has none.
+    /// which nothing has a quantity has none.
     /// </summary>
     /// <param name="parts">The parts.</param>
     /// <param name="converts">True to take units of one kind, such as kilograms and grams, together.</param>
-    public static IReadOnlyList<LotBalance> Of(IReadOnlyList<ItemEvent> parts, bool converts = false)
+    /// <param name="made">What was made where no part says so; null where nobody knows.</param>
+    public static IReadOnlyList<LotBalance> Of(
+        IReadOnlyList<ItemEvent> parts,
+        bool converts = false,
+        TraceAmount? made = null
+    )
     {
         ArgumentNullException.ThrowIfNull(parts);
         var balances = new Dictionary<string, LotBalance>(StringComparer.Ordinal);
@@ -45,6 +50,12 @@ public sealed record LotBalance(string? Unit, decimal? Made, decimal Used, decim
             var before = balances.GetValueOrDefault(kind, new LotBalance(part.Unit, null, 0, 0, 0));
             var inUnit = converts ? quantity * factor / MeasuredUnit.Of(before.Unit).Factor : quantity;
             balances[kind] = before.With(part, inUnit);
+        }
+        if (made is { } known && balances.Values.All(static balance => balance.Made is null))
+        {
+            var (kind, factor) = MeasuredUnit.Of(known.Unit);
+            var balance = balances.GetValueOrDefault(kind, new LotBalance(known.Unit, null, 0, 0, 0));
+            balances[kind] = balance with { Made = known.Quantity * factor / MeasuredUnit.Of(balance.Unit).Factor };
         }
         return [.. balances.Values];
     }

@@ -44,9 +44,11 @@ internal sealed class LotBook
     }
 
     /// <summary>Sums the parts up. Called once all are added.</summary>
-    public void Close()
+    /// <param name="made">What was made where no event says so; null where nobody knows.</param>
+    public void Close(TraceAmount? made = null)
     {
-        Balances = LotBalance.Of(_parts);
+        IsLot |= made is not null;
+        Balances = LotBalance.Of(_parts, converts: true, made);
         foreach (var balance in Balances)
         {
             if (_main is null || (_main.Made is null && balance.Made is not null))

@@ -7,7 +7,7 @@ namespace IdResolution.Core.Traceability;
 /// The books of the items of a trace. Those of lots are read from all their events. A caller bound to a prefix gets
 /// books of what the trace shows alone, since others would tell of what is beyond.
 /// </summary>
-internal sealed class LotBooks(TraceGraph graph, NodeCatalog catalog)
+internal sealed class LotBooks(TraceGraph graph, LotMade made)
 {
     private const int FirstParts = 1_000;
 
@@ -34,7 +34,7 @@ internal sealed class LotBooks(TraceGraph graph, NodeCatalog catalog)
             {
                 continue;
             }
-            if (!isConsumed && Carriers.IsCarrier(link.From.Template, catalog))
+            if (!isConsumed && Carriers.IsCarrier(link.From.Template, made.Catalog))
             {
                 continue;
             }
@@ -69,15 +69,15 @@ internal sealed class LotBooks(TraceGraph graph, NodeCatalog catalog)
         CancellationToken cancellationToken
     )
     {
-        var item = graph.Nodes[place].Item.Number;
+        var item = graph.Nodes[place].Item;
         var limit = FirstParts;
-        var parts = await store.PartsAsync(item, LotBalance.Roles, number, limit, cancellationToken);
+        var parts = await store.PartsAsync(item.Number, LotBalance.Roles, number, limit, cancellationToken);
         while (parts.Count >= limit && limit < int.MaxValue / 100)
         {
             limit *= 100;
-            parts = await store.PartsAsync(item, LotBalance.Roles, number, limit, cancellationToken);
+            parts = await store.PartsAsync(item.Number, LotBalance.Roles, number, limit, cancellationToken);
         }
-        parts = await Carriers.WithoutAsync(parts, store, catalog, cancellationToken);
+        parts = await Carriers.WithoutAsync(parts, store, made.Catalog, cancellationToken);
         var book = new LotBook();
         for (var i = parts.Count - 1; i >= 0; i--)
         {
@@ -86,7 +86,7 @@ internal sealed class LotBooks(TraceGraph graph, NodeCatalog catalog)
                 book.Add(parts[i]);
             }
         }
-        book.Close();
+        book.Close(await made.OfAsync(item, cancellationToken));
         _books[place] = book;
     }
 

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace IdResolution.Core.Traceability;
 
-/// <summary>Where a list of what was made goes on. As text <c>NUMBER.TIME.OBJECT.ROW</c>.</summary>
+/// <summary>Where a list of what was made goes on. As text <c>LOG.NUMBER.TIME.OBJECT.ROW</c>.</summary>
 /// <param name="Event">The last event that was looked at.</param>
 /// <param name="Row">The last of its rows that was looked at; <see cref="int.MaxValue"/> for all.</param>
 internal readonly record struct MadeCursor(EventCursor Event, int Row)

@@ -39,7 +39,11 @@ public sealed class MadeReader(IEventStore store, EventIds ids, CatalogHolder ca
         {
             return error;
         }
-        var number = after?.Event.Number ?? await store.HeadAsync(cancellationToken);
+        var head = await store.HeadAsync(cancellationToken);
+        if (!(after?.Event.NumberIn(catalog.Current, head) ?? head).TryGet(out var number, out error))
+        {
+            return error;
+        }
         var known = await EventItems.NumberAsync(store, machine, filter.Equipment!, "equipment", cancellationToken);
         if (!known.TryGet(out var item, out error))
         {
@@ -91,13 +95,14 @@ public sealed class MadeReader(IEventStore store, EventIds ids, CatalogHolder ca
     )
     {
         var lines = new List<MadeLine>();
+        var log = EventCursor.LogOf(catalog.Current);
         for (var looked = 0; ; )
         {
             var page = await store.ListAsync(query, cancellationToken);
             var members = await MembersAsync(page, query.Number, cancellationToken);
             foreach (var stored in page)
             {
-                var at = new EventCursor(query.Number, stored.Time, stored.Object);
+                var at = new EventCursor(log, query.Number, stored.Time, stored.Object);
                 var first = after?.Event.Object == stored.Object ? after.Value.Row : -1;
                 var row = Add(lines, stored, members[stored.Object].Where(m => m.Part.Row > first), filter);
                 if (row < int.MaxValue || ++looked == MostEvents)

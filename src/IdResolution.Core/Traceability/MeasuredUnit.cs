@@ -30,6 +30,33 @@ internal static class MeasuredUnit
         )
     );
 
+    // As attributes of templates are shown with; events name units by their codes.
+    private static readonly FrozenDictionary<string, string> s_symbols = new Dictionary<string, string>
+    {
+        ["mg"] = "MGM",
+        ["g"] = "GRM",
+        ["kg"] = "KGM",
+        ["t"] = "TNE",
+        ["µm"] = "4H",
+        ["mm"] = "MMT",
+        ["cm"] = "CMT",
+        ["dm"] = "DMT",
+        ["m"] = "MTR",
+        ["km"] = "KMT",
+        ["mm²"] = "MMK",
+        ["cm²"] = "CMK",
+        ["dm²"] = "DMK",
+        ["m²"] = "MTK",
+        ["ml"] = "MLT",
+        ["mL"] = "MLT",
+        ["l"] = "LTR",
+        ["L"] = "LTR",
+        ["m³"] = "MTQ",
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>The code of an attribute's unit; the unit itself where it is not known, such as a code.</summary>
+    public static string? CodeOf(string? unit) => unit is null ? null : s_symbols.GetValueOrDefault(unit, unit);
+
     /// <summary>
     /// What a unit measures, and how much of that it is. One that is not known measures itself; none is for pieces.
     /// </summary>

@@ -43,6 +43,7 @@ public sealed class StatusReader(IEventStore store, IRecordStore records, EventI
         var place = await new PlaceFinder(store, number).FindAsync(item, latest.Place, within, cancellationToken);
         var balance = await store.PartsAsync(item, LotBalance.Roles, number, MostOfBalance, cancellationToken);
         balance = await Carriers.WithoutAsync(balance, store, catalog.Current, cancellationToken);
+        var made = await new LotMade(records, catalog.Current).OfAsync(found[0], cancellationToken);
         return new ItemStatus
         {
             Identifier = found[0].Spelling,
@@ -53,7 +54,7 @@ public sealed class StatusReader(IEventStore store, IRecordStore records, EventI
             Position = within?.Part.Position,
             Disposition = latest.Disposition,
             Holds = await HoldsAsync(item, cancellationToken),
-            Balance = LotBalance.Of(balance, converts: true),
+            Balance = LotBalance.Of(balance, converts: true, made),
             Lacks = await LacksAsync(found[0], number, cancellationToken),
             LastEvent = latest.Parts.Count > 0 ? latest.Parts[0].Time : null,
             Number = number,

@@ -11,7 +11,7 @@ internal sealed class TraceAnalysis(
     TraceQuery query,
     Caller caller,
     TraceReport report,
-    NodeCatalog catalog,
+    LotMade made,
     TraceTurn turn
 )
 {
@@ -29,7 +29,9 @@ internal sealed class TraceAnalysis(
     private static readonly MemberRole[] s_inputs = [MemberRole.Input];
 
     private readonly TraceFindings _findings = new();
-    private readonly LotBooks _books = new(report.Graph, catalog);
+    private readonly LotBooks _books = new(report.Graph, made);
+
+    private readonly NodeCatalog _catalog = made.Catalog;
 
     private TraceGraph Graph => report.Graph;
 
@@ -39,11 +41,17 @@ internal sealed class TraceAnalysis(
         FindUnknown();
         await FindHeldAsync(cancellationToken);
         await FindTwoParentsAsync(cancellationToken);
+        // Of a lot, such a caller may not see that it is one.
+        if (caller.Prefix is null)
+        {
+            var containment = new Containment(store, report.Number);
+            await new PieceUses(Graph, _books, made, _findings).FindAsync(containment, turn, cancellationToken);
+        }
         if (caller.Prefix is null && query.Direction != TraceDirection.Forward)
         {
             await FindOutputsWithoutInputsAsync(cancellationToken);
         }
-        var templates = new TemplateFindings(Graph, catalog, _findings);
+        var templates = new TemplateFindings(Graph, _catalog, _findings);
         templates.FindLinks();
         await turn.PauseAsync(cancellationToken);
         // A count would tell of what is beyond the caller's prefix.
@@ -182,10 +190,10 @@ internal sealed class TraceAnalysis(
             }
             else if (item is { IsRegistered: false, Key.IsText: false })
             {
-                if (catalog.IsHomed(item.Key.Folded))
+                if (_catalog.IsHomed(item.Key.Folded))
                 {
                     _findings.Gather("unregistered", new("Not registered yet.", "尚未注册的标识。"), item);
-                    if (judged++ < MaxJudged && Misreading.IsLikelyOf(item.Spelling, catalog))
+                    if (judged++ < MaxJudged && Misreading.IsLikelyOf(item.Spelling, _catalog))
                     {
                         _findings.Gather(
                             "mistyped",
@@ -226,20 +234,31 @@ internal sealed class TraceAnalysis(
             {
                 if (!times.TryGetValue(hold.Hold, out var time))
                 {
-                    time = (await store.FindAsync(hold.Hold, cancellationToken))?.Time ?? long.MaxValue;
+                    var stored = await store.FindAsync(hold.Hold, cancellationToken);
+                    // One that came later is not in this trace.
+                    time = stored is null || stored.Made > report.Number ? long.MaxValue : stored.Time;
                     times.Add(hold.Hold, time);
+                }
+                if (time == long.MaxValue)
+                {
+                    continue;
                 }
                 if (!holds.TryGetValue(hold.Item, out var own))
                 {
                     holds.Add(hold.Item, own = []);
                 }
-                own.Add((hold.Hold, time));
-                _findings.Gather(
-                    "held",
-                    new("Held: not to be used until released.", "已冻结，放行前不得使用。"),
-                    Graph.Nodes[Graph.PlaceOf(hold.Item)].Item,
-                    hold.Hold
-                );
+                // The event of a hold may name what is beyond the caller's prefix.
+                var told = caller.Prefix is null ? hold.Hold : 0;
+                own.Add((told, time));
+                if (told != 0 || own.Count == 1)
+                {
+                    _findings.Gather(
+                        "held",
+                        new("Held: not to be used until released.", "已冻结，放行前不得使用。"),
+                        Graph.Nodes[Graph.PlaceOf(hold.Item)].Item,
+                        told
+                    );
+                }
             }
         }
         if (holds.Count > 0)

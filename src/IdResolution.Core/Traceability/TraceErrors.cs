@@ -71,6 +71,16 @@ internal static class TraceErrors
             "cursor"
         );
 
+    /// <summary>A cursor of a log that is not this one any more.</summary>
+    public static Error OtherLog(string field) =>
+        Error.Of(
+            ErrorCode.LogRestarted,
+            $"{field}: the cursor is of another log, or lies beyond its end: the log began anew, such as after a restore. "
+                + "Begin without it.",
+            $"{field}：游标属于另一日志，或超出其末尾：日志已重新开始（例如从备份恢复之后）。请不带游标重新开始。",
+            field
+        );
+
     /// <summary>A log number that is not reached yet.</summary>
     public static Error NoNumber(long head) =>
         Error.Of(ErrorCode.InvalidValue, $"number must be 1 to {head}.", $"number 应为 1 至 {head}。", "number");

@@ -33,7 +33,7 @@ internal sealed class TraceFlows(TraceGraph graph, LotBooks books, EventOutputs 
                 {
                     var share =
                         link.Link.Kind == LinkKinds.Consumes
-                            ? outputs.Share(link.Link.Event, link.Link.FarQuantity)
+                            ? outputs.Share(link.Link.Event, link.Link.FarQuantity, link.Link.FarUnit)
                             : 1;
                     amounts[order.Far(i)] = (amounts[order.Far(i)] ?? 0) + (amount * fraction * share);
                 }
@@ -68,7 +68,7 @@ internal sealed class TraceFlows(TraceGraph graph, LotBooks books, EventOutputs 
                 {
                     var share =
                         link.Link.Kind == LinkKinds.Consumes
-                            ? outputs.Share(link.Link.Event, link.Link.NearQuantity)
+                            ? outputs.Share(link.Link.Event, link.Link.NearQuantity, link.Link.NearUnit)
                             : 1;
                     amounts[order.Far(i)] =
                         (amounts[order.Far(i)] ?? 0) + (part * fraction * share * (book.Total ?? 1));
@@ -88,25 +88,28 @@ internal sealed class TraceFlows(TraceGraph graph, LotBooks books, EventOutputs 
     {
         switch (link.Link.Kind)
         {
+            case not (LinkKinds.Consumes or LinkKinds.Contains or LinkKinds.Covers or LinkKinds.Ships):
+                return null;
+            case var _ when LotBalance.TryRead(link.Quantity, out var none) && none == 0:
+                return 0;
             case LinkKinds.Consumes when book.Total is null:
                 return 1m / Math.Max(book.Unsaid, 1);
             case LinkKinds.Consumes when IsGiven(book, link, out var quantity):
                 return quantity / book.Total;
             case LinkKinds.Consumes:
                 return Math.Max(0, 1 - (book.Used / book.Total!.Value)) / Math.Max(book.Unsaid, 1);
-            case LinkKinds.Contains or LinkKinds.Covers or LinkKinds.Ships:
-                return IsGiven(book, link, out var whole) ? Math.Min(1, whole / book.Total!.Value) : 1;
             default:
-                return null;
+                return IsGiven(book, link, out var whole) ? Math.Min(1, whole / book.Total!.Value) : 1;
         }
     }
 
     private static bool IsGiven(LotBook book, in TraceLink link, out decimal quantity)
     {
-        quantity = 0;
-        return book.Total is not null
-            && string.Equals(link.Unit, book.Unit, StringComparison.Ordinal)
-            && LotBalance.TryRead(link.Quantity, out quantity);
+        var (kind, factor) = MeasuredUnit.Of(link.Unit);
+        var (bookKind, bookFactor) = MeasuredUnit.Of(book.Unit);
+        var isGiven = LotBalance.TryRead(link.Quantity, out quantity);
+        quantity = quantity * factor / bookFactor;
+        return isGiven && book.Total is not null && kind == bookKind;
     }
 
     private static TraceAmount? Of(decimal? amount, string? unit) =>

@@ -3,7 +3,8 @@ using IdResolution.Core.Identifiers;
 namespace IdResolution.Core.Traceability;
 
 /// <summary>What a walk found, kept as a whole. It takes no more than can be looked at as a whole.</summary>
-public sealed class TraceGraph : ITraceSink
+/// <param name="tell">Is told now and then how many items were found; null for nobody.</param>
+public sealed class TraceGraph(Action<long>? tell = null) : ITraceSink
 {
     /// <summary>The greatest number of items.</summary>
     public const int MaxNodes = 100_000;
@@ -59,7 +60,11 @@ public sealed class TraceGraph : ITraceSink
     }
 
     /// <inheritdoc/>
-    public ValueTask<bool> PauseAsync(CancellationToken cancellationToken) => new(!IsFull);
+    public ValueTask<bool> PauseAsync(CancellationToken cancellationToken)
+    {
+        tell?.Invoke(_nodes.Count);
+        return new(!IsFull);
+    }
 
     /// <summary>The place of the item with an identifier's key; null if it was not found.</summary>
     internal int? Find(LookupKey key)

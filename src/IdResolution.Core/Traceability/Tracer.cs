@@ -53,7 +53,7 @@ public sealed class Tracer(
         if (
             AccessPolicy.Require(caller, Role.Reader) is { } refused
             || (refused = RequireSight(caller, query.Root)) is not null
-            || (refused = Fault(query, catalog.Current)) is not null
+            || (refused = Fault(query)) is not null
         )
         {
             return refused;
@@ -79,15 +79,17 @@ public sealed class Tracer(
     /// <param name="explain">An item of the trace to show the paths to; null for none.</param>
     /// <param name="caller">Who asks.</param>
     /// <param name="cancellationToken">Ends the walk.</param>
+    /// <param name="tell">Is told now and then how many items were found; null for nobody.</param>
     /// <exception cref="StoreException">The store does not answer.</exception>
     public async ValueTask<Result<TraceReport>> ReportAsync(
         TraceQuery query,
         ItemName? explain,
         Caller caller,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        Action<long>? tell = null
     )
     {
-        if (!(await WalkAsync(query, caller, cancellationToken)).TryGet(out var report, out var error))
+        if (!(await WalkAsync(query, caller, cancellationToken, tell)).TryGet(out var report, out var error))
         {
             return error;
         }
@@ -95,7 +97,8 @@ public sealed class Tracer(
         if (isAll)
         {
             using var turn = await TraceTurn.TakeAsync(work, cancellationToken);
-            await new TraceAnalysis(events, query, caller, report, catalog.Current, turn).RunAsync(cancellationToken);
+            var made = new LotMade(records, catalog.Current);
+            await new TraceAnalysis(events, query, caller, report, made, turn).RunAsync(cancellationToken);
         }
         if (query.Attributes.Count > 0)
         {
@@ -121,7 +124,8 @@ public sealed class Tracer(
     internal async ValueTask<Result<TraceReport>> WalkAsync(
         TraceQuery query,
         Caller caller,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        Action<long>? tell = null
     )
     {
         TraceWalk? walk;
@@ -134,7 +138,7 @@ public sealed class Tracer(
             {
                 return error;
             }
-            graph = new TraceGraph();
+            graph = new TraceGraph(tell);
             end = await walk.RunAsync(graph, cancellationToken);
             if (graph.IsFull)
             {
@@ -198,7 +202,7 @@ public sealed class Tracer(
         return caller.Reaches(name.Key.Folded.Bytes) ? null : TraceErrors.NoItem(name);
     }
 
-    private static Error? Fault(TraceQuery query, NodeCatalog catalog)
+    private Error? Fault(TraceQuery query)
     {
         var faults = new Faults();
         if (query.Budget is < 1 or > TraceQuery.MaxBudget)
@@ -213,6 +217,10 @@ public sealed class Tracer(
                 $"最多给出 {TraceQuery.MaxTemplates} 个"
             );
         }
+        else if (query.Templates.FirstOrDefault(code => catalog.Current.FindLatest(code) is null) is { } unknown)
+        {
+            faults.Add("template", $"{unknown} is not the code of a template", $"{unknown} 不是模板的代码");
+        }
         if (query.Attributes.Count > TraceQuery.MaxAttributes)
         {
             faults.Add(
@@ -221,7 +229,7 @@ public sealed class Tracer(
                 $"最多给出 {TraceQuery.MaxAttributes} 个"
             );
         }
-        else if (query.Attributes.Any(code => !catalog.HasAttribute(code)))
+        else if (query.Attributes.Any(code => !catalog.Current.HasAttribute(code)))
         {
             faults.Add("attribute", "must be the code of an attribute of a template", "应为模板中某个属性的代码");
         }
@@ -239,19 +247,21 @@ public sealed class Tracer(
         CancellationToken cancellationToken
     )
     {
-        var log = catalog.Current.Log?.Name.Number ?? 0;
+        var log = EventCursor.LogOf(catalog.Current);
         var head = await events.HeadAsync(cancellationToken);
         await HealAsync(head, cancellationToken);
         if (query.Cursor is { } text)
         {
             if (
                 !TraceCursor.TryParse(text, seal, out var cursor)
-                || cursor.Log != log
-                || cursor.Number > head
                 || (query.Number ?? cursor.Number) != cursor.Number
             )
             {
                 return TraceErrors.NoCursor();
+            }
+            if (cursor.Log != log || cursor.Number > head)
+            {
+                return TraceErrors.OtherLog("cursor");
             }
             return cursor.Found < MaxFound ? cursor : TraceErrors.TooManyFound();
         }

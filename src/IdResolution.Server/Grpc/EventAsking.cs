@@ -42,7 +42,7 @@ internal sealed class EventAsking(EventQueries queries, StatusReader statuses, T
             if (bytes > MaxPageBytes && response.Items.Count > 0)
             {
                 var last = page.Events[response.Items.Count - 1].Stored;
-                response.Next = new EventCursor(page.Number, last.Time, last.Object).ToString();
+                response.Next = page.CursorAfter(last).ToString();
                 return response;
             }
             response.Items.Add(message);

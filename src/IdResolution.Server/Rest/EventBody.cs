@@ -125,6 +125,10 @@ internal static class EventBody
             Take(request, member, faults);
         }
         request.Extensions = extensions ?? [];
+        if (faults.Any)
+        {
+            EventChecker.CheckKind(request, faults);
+        }
         return faults.TryCombine(out var error) ? error : request;
     }
 

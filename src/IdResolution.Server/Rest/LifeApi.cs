@@ -55,7 +55,7 @@ internal static class LifeApi
             .Text("after", "Goes on where the answer before ended: its next.")
             .Number("limit", "Events to look at.", CalibrationReader.UsualPage, least: 1, CalibrationReader.MaxPage)
             .Produces<ApiDocument.CalibrationListing>()
-            .Refuses(404, 413)
+            .Refuses(404, 409, 413)
             .NeedsValues();
 
     private static void MapMade(RouteGroupBuilder group, LifeEndpoints lives) =>
@@ -78,6 +78,6 @@ internal static class LifeApi
             .Number("limit", "Lines in one answer.", MadeReader.UsualPage, least: 1, MadeReader.MaxPage)
             .Text("format", "The form of the answer; json where absent.", "json", Csv)
             .Produces<ApiDocument.MadeListing>(200, "application/json", "text/csv")
-            .Refuses(404)
+            .Refuses(404, 409)
             .NeedsValues();
 }

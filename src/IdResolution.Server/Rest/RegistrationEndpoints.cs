@@ -150,7 +150,7 @@ internal sealed class RegistrationEndpoints(
         return items;
     }
 
-    private static Error NoItems() => BodyReader.Shape("items", "must be a list of registrations", "应为注册项列表");
+    private static Error NoItems() => BodyReader.Shape("items", "must be a list", "应为列表");
 
     private Task AnswerAsync(HttpContext context, Registered registered, RegisteredItem? with)
     {

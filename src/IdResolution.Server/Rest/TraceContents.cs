@@ -43,7 +43,7 @@ internal sealed class TraceContents(CatalogHolder catalog, PublicAddress address
                         + (finding.Count > MaxNamed ? $"\n… ({finding.Count})" : "")
                 )),
             ],
-            Drawing = TraceSvg.Draw(report, url: null, language),
+            Drawing = TraceSvg.Draw(report, address: null, language),
             Rows = [.. shown.Take(TracePage.MaxRows).Select(i => Row(report, i, language))],
             IsCut = shown.Count > TracePage.MaxRows,
             LanguageSwitchUrl = switchUrl,

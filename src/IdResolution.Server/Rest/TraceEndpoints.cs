@@ -31,16 +31,16 @@ internal sealed class TraceEndpoints(
         }
         var form = FormOf(context);
         context.Response.Headers.Vary = "Accept, Accept-Language, Authorization";
+        if (form != TraceForm.Json && HttpResults.Text(context, "explain") is not null)
+        {
+            await Problem.WriteAsync(context, NoPaths());
+            return;
+        }
         await (form == TraceForm.NdJson ? StreamAsync(context, query) : AnswerAsync(context, query, form));
     }
 
     private async Task StreamAsync(HttpContext context, TraceQuery query)
     {
-        if (HttpResults.Text(context, "explain") is not null)
-        {
-            await Problem.WriteAsync(context, NoPaths());
-            return;
-        }
         var begun = await tracer.BeginAsync(query, context.Caller(), context.RequestAborted);
         if (!begun.TryGet(out var walk, out var error))
         {
@@ -90,7 +90,7 @@ internal sealed class TraceEndpoints(
     }
 
     private TraceJson JsonFor(HttpContext context) =>
-        new(ids, AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage)) { Url = address.Of };
+        new(ids, AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage)) { Address = address };
 
     private static TraceForm FormOf(HttpContext context) =>
         HttpResults.Text(context, "format") is { } name
@@ -135,8 +135,8 @@ internal sealed class TraceEndpoints(
     private static Error NoPaths() =>
         Error.Of(
             ErrorCode.InvalidValue,
-            "Paths need the whole trace, and ndjson is sent as found: ask for format=json.",
-            "路径需要完整的追溯结果，而 ndjson 边查边发：请使用 format=json。",
+            "explain: only JSON has a place for paths: ask for format=json.",
+            "explain：只有 JSON 可以给出路径：请使用 format=json。",
             "explain"
         );
 }

@@ -72,7 +72,7 @@ internal static class TraceForms
             TraceForm.Csv => TraceCsv.WriteAsync(output, report, cancellationToken),
             TraceForm.GraphMl => TraceGraphMl.WriteAsync(output, report, json, cancellationToken),
             TraceForm.Svg => output
-                .WriteAsync(TraceSvg.Draw(report, json.Url, json.Language), cancellationToken)
+                .WriteAsync(TraceSvg.Draw(report, json.Address, json.Language), cancellationToken)
                 .AsTask(),
             _ => json.WriteAsync(output, report, cancellationToken),
         };

@@ -22,8 +22,8 @@ internal sealed class TraceJson(EventIds ids, Language language)
     /// <summary>The language of findings and captions.</summary>
     public Language Language => language;
 
-    /// <summary>Gives the address of an identifier's page; null where nobody knows it.</summary>
-    public Func<string, string>? Url { get; init; }
+    /// <summary>The address of the node, for links to its pages; null where nobody knows it.</summary>
+    public PublicAddress? Address { get; init; }
 
     public static JsonWriterOptions Options { get; } = new() { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
 

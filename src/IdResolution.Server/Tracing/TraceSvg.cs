@@ -2,8 +2,10 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Xml;
+using IdResolution.Core.Events;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Traceability;
+using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Tracing;
 
@@ -26,7 +28,7 @@ internal sealed class TraceSvg
     private const int TitleLength = 30;
 
     private readonly TraceReport _report;
-    private readonly Func<string, string>? _url;
+    private readonly PublicAddress? _address;
     private readonly Language _language;
     private readonly List<Box> _boxes = [];
     private readonly Dictionary<int, int> _boxOf = [];
@@ -34,20 +36,20 @@ internal sealed class TraceSvg
     private int _columns = 1;
     private int _rows = 1;
 
-    private TraceSvg(TraceReport report, Func<string, string>? url, Language language)
+    private TraceSvg(TraceReport report, PublicAddress? address, Language language)
     {
         _report = report;
-        _url = url;
+        _address = address;
         _language = language;
     }
 
     /// <summary>Draws a trace.</summary>
     /// <param name="report">The trace.</param>
-    /// <param name="url">The address of an identifier's page; null for no links.</param>
+    /// <param name="address">The address of the node, to whose pages boxes link; null for no links.</param>
     /// <param name="language">The language of the captions.</param>
-    public static byte[] Draw(TraceReport report, Func<string, string>? url, Language language)
+    public static byte[] Draw(TraceReport report, PublicAddress? address, Language language)
     {
-        var drawing = new TraceSvg(report, url, language);
+        var drawing = new TraceSvg(report, address, language);
         drawing.Arrange();
         using var written = new MemoryStream();
         using (var xml = XmlWriter.Create(written, new XmlWriterSettings { Encoding = new UTF8Encoding(false) }))
@@ -166,11 +168,11 @@ internal sealed class TraceSvg
     private void WriteBox(XmlWriter xml, Box box)
     {
         var node = _report.Graph.Nodes[box.Place];
-        var isLinked = box.IsSingle && _url is not null && !node.Item.Key.IsText;
-        if (isLinked)
+        var link = _address is null ? null : LinkOf(_address, node.Item, box);
+        if (link is not null)
         {
             xml.WriteStartElement("a", Namespace);
-            xml.WriteAttributeString("href", _url!(node.Item.Spelling));
+            xml.WriteAttributeString("href", link);
         }
         xml.WriteStartElement("rect", Namespace);
         Set(xml, "x", X(box));
@@ -192,10 +194,23 @@ internal sealed class TraceSvg
         var template = node.Item.Template ?? "–";
         WriteText(xml, X(box) + 8, Y(box) + 16, box.IsSingle ? Short(node.Item.Spelling) : template, "#111111", "12");
         WriteText(xml, X(box) + 8, Y(box) + 32, box.IsSingle ? Note(box, template) : Count(box), "#555555", "11");
-        if (isLinked)
+        if (link is not null)
         {
             xml.WriteEndElement();
         }
+    }
+
+    /// <summary>The page of an item, or the trace that shows the items of a box; null where there is none.</summary>
+    private string? LinkOf(PublicAddress address, TraceItem item, Box box)
+    {
+        if (box.IsSingle)
+        {
+            return item.Key.IsText ? null : address.Of(item.Spelling);
+        }
+        var (root, direction) = (Uri.EscapeDataString(_report.Root.Spelling), _report.Query.Direction);
+        return item.Template is { } template
+            ? $"{address.Url}/trace?id={root}&direction={$"{direction}".ToLowerInvariant()}&template={template}"
+            : null;
     }
 
     private string Note(Box box, string template)

@@ -40,10 +40,13 @@ internal sealed class EventLookups
     public Dictionary<long, long> HeldAgain { get; } = [];
 
     /// <summary>What items are part of.</summary>
-    public PartGraph Parts { get; } = new();
+    public PartLookups Parts { get; } = new();
 
     /// <summary>True if records may have GS1 keys, by which URIs name them.</summary>
     public bool HasGs1Keys => _gs1Source > 0;
+
+    /// <summary>The head of the log before anything was looked up.</summary>
+    public long Head { get; private set; }
 
     /// <summary>The number of changes of holds that this group knows of.</summary>
     public long HoldsCounter { get; private set; }
@@ -125,7 +128,7 @@ internal sealed class EventLookups
                 _usedInGroup.Add(items[i]);
             }
         }
-        Parts.Note(write, objectNumber, items);
+        Parts.Graph.Note(write, objectNumber, items);
     }
 
     /// <summary>The keys of items, in their order.</summary>
@@ -182,6 +185,7 @@ internal sealed class EventLookups
         var items = _keys.Select((key, i) => new BytesRow(i, key.Bytes)).ToList();
         var holds = new List<(long Event, long Hold)>();
         await using var batch = new LookupBatch(connection, seconds);
+        batch.Ask(SqlServerEventStatements.LookUpHead, row => Head = row.GetInt64(0));
         batch.Ask(SqlServerEventStatements.LookUpHoldsCounter, row => HoldsCounter = row.GetInt64(0));
         batch.Ask(
             SqlServerEventStatements.LookUpIdentities,
@@ -218,6 +222,7 @@ internal sealed class EventLookups
             batch.Ask(SqlServerEventStatements.LookUpReleased, Take);
             batch.Ask(SqlServerEventStatements.LookUpHandedOn, Take);
             batch.Ask(SqlServerEventStatements.LookUpSpreading, Take);
+            Parts.AskFreed(batch);
         }
         batch.Ask(
             SqlServerEventStatements.LookUpScopes,
@@ -315,6 +320,7 @@ internal sealed class EventLookups
             _before.Add(number, numbers = []);
         }
         numbers.Add(before);
+        Parts.Graph.AddBefore(number, before);
     }
 
     /// <summary>Notes what finds a record that the group writes, with the number that it had before.</summary>
@@ -362,16 +368,18 @@ internal sealed class EventLookups
 
     private async Task ReadPartsAsync(SqlConnection connection, int seconds, CancellationToken cancellationToken)
     {
-        var containing = _writes.FindAll(w =>
-            w.Members.Any(m => m.Role == MemberRole.Parent) && w.Members.Any(m => m.Role == MemberRole.Child)
-        );
         var walked = Numbers(
-            containing.SelectMany(w => w.Members).Where(m => m.Role == MemberRole.Parent).Select(m => NumberOf(m.Item))
+            _writes
+                .Where(Sql.CycleWalk.Concerns)
+                .SelectMany(w => w.Members)
+                .Where(m => m.Role == MemberRole.Parent)
+                .Select(m => NumberOf(m.Item))
+                .Concat(Parts.Freed.Values.SelectMany(freed => freed).Select(freed => freed.Item))
         );
         while (walked.Count > 0)
         {
             await using var batch = new LookupBatch(connection, seconds);
-            Parts.Ask(batch, walked);
+            Parts.Ask(batch, walked, HasGs1Keys);
             await batch.ReadAsync(cancellationToken);
             walked = Numbers(Parts.TakeUnread());
         }

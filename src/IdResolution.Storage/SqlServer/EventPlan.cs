@@ -42,6 +42,12 @@ internal sealed class EventPlan
     /// <summary>The items that writes rest on, with the numbers of the log at which they were looked at.</summary>
     public List<NumberRow> RestsOn { get; } = [];
 
+    /// <summary>The items in which no circle was found, and the number of the log at which they were looked at.</summary>
+    public IReadOnlyCollection<long> Walked { get; set; } = [];
+
+    /// <inheritdoc cref="Walked"/>
+    public long WalkedFrom { get; set; }
+
     /// <summary>The items on which the holds must be those that were found.</summary>
     public HashSet<long> Watched { get; } = [];
 
@@ -104,6 +110,10 @@ internal sealed class EventPlan
             batch.With("@namedCount", Named.Count);
         }
         batch.Say(SqlServerEventStatements.CheckUsedSince, "@restsOn", SqlServerEventRows.Numbers, RestsOn);
+        if (batch.Say(SqlServerEventStatements.CheckParents, "@walked", SqlServerEventRows.Numbers, Rows(Walked)))
+        {
+            batch.With("@walkedFrom", WalkedFrom);
+        }
         batch.Say(SqlServerEventStatements.CheckUnused, "@unused", SqlServerEventRows.Numbers, Rows(Unused));
         // Both look at nothing where no hold changed anywhere.
         if (batch.Say(SqlServerEventStatements.CheckHolds, "@watched", SqlServerEventRows.ItemHolds, WatchedRows()))
@@ -130,5 +140,5 @@ internal sealed class EventPlan
             .SayIf(Voided.Count > 0, SqlServerEventStatements.NumberVoided)
             .SayIf(Changed.Count > 0, SqlServerEventStatements.RenewChanged);
 
-    private static List<NumberRow> Rows(HashSet<long> numbers) => [.. numbers.Order().Select(n => new NumberRow(0, n))];
+    private static List<NumberRow> Rows(IReadOnlyCollection<long> numbers) => [.. numbers.Order().Select(n => new NumberRow(0, n))];
 }

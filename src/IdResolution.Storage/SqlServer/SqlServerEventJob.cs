@@ -72,6 +72,10 @@ internal sealed class SqlServerEventJob(EventWrite write, WriteBatch<EventWriteR
             events.RestsOn.Add(At(rests, found));
         }
         Watch(found, events, write.MustBeFree.SelectMany(found.NumbersOf));
+        if (CycleWalk.Concerns(write))
+        {
+            (events.Walked, events.WalkedFrom) = (found.Parts.Read, found.Head);
+        }
         NameUnregistered(found, plan, items);
         var number = plan.NextObject();
         _entry = plan.Append(EventRules.Body(write, number), write.Commitments, write.State, ChangedKey.Other);
@@ -129,8 +133,13 @@ internal sealed class SqlServerEventJob(EventWrite write, WriteBatch<EventWriteR
                 return new EventWriteResult(EventOutcome.Held) { Path = [item] };
             }
         }
-        return new CycleWalk(found.Parts.At(write.Time)).Find(write.Members, items) is { } path
-            ? new EventWriteResult(EventOutcome.Cycle) { Path = found.KeysOf(path) }
+        return CycleWalk.Concerns(write)
+            ? new CycleWalk(found.Parts.Graph).Refuse(
+                write,
+                items,
+                found.Parts.Freed.GetValueOrDefault(write.Voids) ?? [],
+                found.KeysOf
+            )
             : null;
     }
 
@@ -162,7 +171,7 @@ internal sealed class SqlServerEventJob(EventWrite write, WriteBatch<EventWriteR
             return;
         }
         events.Voided.Add(new NumberRow(_entry, write.Voids));
-        found.Parts.Void(write.Voids);
+        found.Parts.Graph.Void(write.Voids);
         events.HoldsCounter = found.HoldsCounter;
         changed.AddRange(found.HoldsOf[write.Voids]);
         // It may be a hold itself. What is none, to compute it anew does nothing.

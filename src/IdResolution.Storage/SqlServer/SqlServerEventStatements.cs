@@ -6,6 +6,12 @@ namespace IdResolution.Storage.SqlServer;
 internal static class SqlServerEventStatements
 {
     // Read first: what is found afterwards is at least as new.
+    public const string LookUpHead = """
+        SELECT COALESCE(MAX(value), 0) FROM counters WHERE name = N'log';
+
+        """;
+
+    // Read before the holds: these are at least as new.
     public const string LookUpHoldsCounter = """
         SELECT value FROM counters WHERE name = N'holds';
 
@@ -201,6 +207,55 @@ internal static class SqlServerEventStatements
 
         """;
 
+    /// <summary>What events took out, and when.</summary>
+    public const string LookUpFreed = """
+        SELECT k.number, m.item, m.[time]
+        FROM @voided k
+        JOIN event_members m ON m.event = k.number AND m.role = 12;
+
+        """;
+
+    /// <summary>What was in what events emptied.</summary>
+    public const string LookUpFreedByEmptying = """
+        SELECT k.number, c.item, m.[time]
+        FROM @voided k
+        JOIN event_members m ON m.event = k.number AND m.role = 13
+        JOIN event_members p ON p.item = m.item AND p.role = 3 AND p.[time] <= m.[time]
+        JOIN event_members c ON c.event = p.event AND c.role = 4
+        WHERE NOT EXISTS (SELECT 1 FROM event_members o WHERE o.event = k.number AND o.role = 12);
+
+        """;
+
+    /// <inheritdoc cref="LookUpBefore"/>
+    public const string LookUpWalkedBefore = $"""
+        SELECT k.number, u.number FROM @walked k {NamedBefore};
+
+        """;
+
+    /// <inheritdoc cref="LookUpBefore"/>
+    public const string LookUpWalkedBeforeByUri = $"""
+        SELECT k.number, u.number FROM @walked k {NamedBeforeByUri};
+
+        """;
+
+    /// <summary>The records of what events named before these were registered.</summary>
+    public const string LookUpRecordsBehind = """
+        SELECT r.object, k.number
+        FROM @walked k
+        JOIN unregistered u ON u.number = k.number
+        JOIN records r ON r.lookup_key = u.[key];
+
+        """;
+
+    /// <inheritdoc cref="LookUpRecordsBehind"/>
+    public const string LookUpRecordsBehindUris = $"""
+        SELECT b.object, k.number
+        FROM @walked k
+        JOIN unregistered u ON u.number = k.number
+        JOIN business_keys b ON b.source = {SharedEventStatements.Gs1Source} AND b.folded = u.[key] AND b.form = 0;
+
+        """;
+
     public const string LookUpStates = """
         SELECT v.object, v.sequence, v.state FROM @erasedEvents k
         JOIN events e ON e.object = k.number
@@ -337,6 +392,21 @@ internal static class SqlServerEventStatements
             JOIN event_members m ON (m.event = e.object OR m.event = e.voids) AND m.role IN (1, 4, 12)
                 AND m.item = k.number
         ) THROW 50001, N'Items were used meanwhile.', 1;
+
+        """;
+
+    /// <summary>
+    /// Nothing that was walked to was put into something since, nor was taking it out taken back: two nodes do not each
+    /// write a half of a circle.
+    /// </summary>
+    public const string CheckParents = """
+        IF EXISTS (
+            SELECT 1 FROM versions v
+            JOIN events e ON e.object = v.object
+            JOIN event_members m ON (m.event = e.object OR m.event = e.voids) AND m.role IN (4, 12, 13)
+            JOIN @walked k ON k.number = m.item
+            WHERE v.sequence > @walkedFrom
+        ) THROW 50001, N'Parents of items changed meanwhile.', 1;
 
         """;
 

@@ -43,9 +43,9 @@ internal sealed class EventJob(EventWrite write, WriteBatch<EventWriteResult> ba
             return new EventWriteResult(EventOutcome.Held) { Path = [held] };
         }
         var items = Resolve(statements);
-        if (FindCycle(statements, items) is { } path)
+        if (FindCycle(statements, items) is { } refused)
         {
-            return new EventWriteResult(EventOutcome.Cycle) { Path = path };
+            return refused;
         }
         NameUnregistered(session, items);
         var number = session.NextObject();
@@ -119,14 +119,19 @@ internal sealed class EventJob(EventWrite write, WriteBatch<EventWriteResult> ba
         return items;
     }
 
-    private IReadOnlyList<ItemKey>? FindCycle(EventStatements statements, long[] items)
+    private EventWriteResult? FindCycle(EventStatements statements, long[] items)
     {
-        if (!Names(MemberRole.Parent) || !Names(MemberRole.Child))
+        if (!CycleWalk.Concerns(write))
         {
             return null;
         }
-        var walk = new CycleWalk(new SqliteParents(statements, write.Time));
-        return walk.Find(write.Members, items) is { } path ? [.. path.Select(statements.KeyOf)] : null;
+        var freed = new List<(long Item, long Time)>();
+        for (var find = statements.Freed.Bind(1, write.Voids); write.Voids != 0 && find.Step(); )
+        {
+            freed.Add((find.Int64(0), find.Int64(1)));
+        }
+        var walk = new CycleWalk(new PartGraph(new SqlitePartReader(statements)));
+        return walk.Refuse(write, items, freed, path => [.. path.Select(statements.KeyOf)]);
     }
 
     private void NameUnregistered(WriteSession session, long[] items)

@@ -62,9 +62,13 @@ internal sealed class EventStatements(SqliteConnection connection) : IDisposable
 
     public Statement ChildParts => field ??= New(SqliteEventStatements.ChildParts);
 
-    public Statement ParentsIn => field ??= New(SqliteEventStatements.ParentsIn);
+    public Statement RemovedParts => field ??= New(SqliteEventStatements.RemovedParts);
 
-    public Statement IsTakenOut => field ??= New(SqliteEventStatements.IsTakenOut);
+    public Statement Emptied => field ??= New(SqliteEventStatements.Emptied);
+
+    public Statement Freed => field ??= New(SqliteEventStatements.Freed);
+
+    public Statement RecordBehind => field ??= New(SqliteEventStatements.RecordBehind);
 
     private Statement RecordOf => field ??= New(SqliteEventStatements.RecordOf);
 

@@ -148,31 +148,43 @@ internal static class SqliteEventStatements
     // Inputs and children.
     public const string IsUsed = "SELECT 1 FROM event_members WHERE item = ?1 AND role IN (1, 4) LIMIT 1";
 
+    // 4, 3: child and parent.
     public const string ChildParts = """
-        SELECT m.event, m.time FROM event_members m JOIN events e ON e.object = m.event
-        WHERE m.item = ?1 AND m.role = 4 AND m.time <= ?2 AND e.voided = 0
+        SELECT m.time, m.event, p.item FROM event_members m JOIN events e ON e.object = m.event
+        CROSS JOIN event_members p ON p.event = m.event AND p.role = 3
+        WHERE m.item = ?1 AND m.role = 4 AND e.voided = 0
         """;
 
-    public const string ParentsIn = "SELECT item FROM event_members WHERE event = ?1 AND role = 3 ORDER BY row";
+    // 12, 13: what was taken out, and of what; a part that is replaced is taken out of the parent.
+    public const string RemovedParts = """
+        SELECT m.time, m.event, coalesce(p.item, 0) FROM event_members m JOIN events e ON e.object = m.event
+        LEFT JOIN event_members p ON p.event = m.event AND p.role IN (3, 13)
+        WHERE m.item = ?1 AND m.role = 12 AND e.voided = 0
+        """;
 
-    /// <summary>
-    /// Whether a child (1) was taken out of a parent (2) after an event (3, at 4) and up to a time (5): by an event
-    /// that names the parent or none, or by one that took all out of the parent.
-    /// </summary>
-    public const string IsTakenOut = """
-        SELECT 1
-        WHERE EXISTS (
-            SELECT 1 FROM event_members m JOIN events e ON e.object = m.event
-            WHERE m.item = ?1 AND m.role = 12 AND (m.time, m.event) > (?4, ?3) AND m.time <= ?5 AND e.voided = 0
-                AND (
-                    EXISTS (SELECT 1 FROM event_members p WHERE p.event = m.event AND p.role IN (3, 13) AND p.item = ?2)
-                    OR NOT EXISTS (SELECT 1 FROM event_members p WHERE p.event = m.event AND p.role IN (3, 13))
-                )
-        ) OR EXISTS (
-            SELECT 1 FROM event_members m JOIN events e ON e.object = m.event
-            WHERE m.item = ?2 AND m.role = 13 AND (m.time, m.event) > (?4, ?3) AND m.time <= ?5 AND e.voided = 0
-                AND NOT EXISTS (SELECT 1 FROM event_members p WHERE p.event = m.event AND p.role = 12)
-        )
+    /// <summary>When all was taken out of an item.</summary>
+    public const string Emptied = """
+        SELECT m.time, m.event FROM event_members m JOIN events e ON e.object = m.event
+        WHERE m.item = ?1 AND m.role = 13 AND e.voided = 0
+            AND NOT EXISTS (SELECT 1 FROM event_members c WHERE c.event = m.event AND c.role = 12)
+        """;
+
+    /// <summary>What an event took out, and when.</summary>
+    public const string Freed = """
+        SELECT item, time FROM event_members WHERE event = ?1 AND role = 12
+        UNION SELECT c.item, m.time FROM event_members m
+        CROSS JOIN event_members p ON p.item = m.item AND p.role = 3 AND p.time <= m.time
+        CROSS JOIN event_members c ON c.event = p.event AND c.role = 4
+        WHERE m.event = ?1 AND m.role = 13
+            AND NOT EXISTS (SELECT 1 FROM event_members o WHERE o.event = ?1 AND o.role = 12)
+        """;
+
+    /// <summary>The record of what events named by a number (1) before it was registered.</summary>
+    public const string RecordBehind = $"""
+        SELECT r.object FROM unregistered u JOIN records r ON r.lookup_key = u.key WHERE u.number = ?1
+        UNION ALL SELECT b.object FROM unregistered u JOIN business_keys b
+            ON b.source = {SharedEventStatements.Gs1Source} AND b.folded = u.key AND b.form = 0
+        WHERE u.number = ?1
         """;
 
     public const string RecordItem = """

@@ -2,6 +2,7 @@ using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Events;
 using IdResolution.Core.Identifiers;
+using IdResolution.Core.Templates;
 using IdResolution.Core.Traceability;
 using IdResolution.Testing;
 
@@ -27,7 +28,16 @@ internal sealed class TraceFixture : IDisposable
     /// <summary>What all walks share. The clock is set before.</summary>
     public TraceWork Work => _work ??= new TraceWork(Time);
 
-    public static async Task<TraceFixture> CreateAsync() => new(await CoreFixture.CreateAsync());
+    /// <summary>A node with the templates even and odd.</summary>
+    public static async Task<TraceFixture> CreateAsync()
+    {
+        var node = await CoreFixture.CreateAsync();
+        foreach (var code in new[] { "even", "odd" })
+        {
+            await node.PublishAsync(new Template { Code = code, Attributes = [new AttributeDefinition { Code = "a" }] });
+        }
+        return new TraceFixture(node);
+    }
 
     public static TraceQuery From(string root, TraceDirection direction = TraceDirection.Backward) =>
         new() { Root = Id(root), Direction = direction };

@@ -123,10 +123,40 @@ public sealed class TraceReportTests
     }
 
     [Test]
+    public async Task Quantities_InUnitsOfOneKind_AreOneLot()
+    {
+        Graph.Add(EventType.Transform, 0, Out(Ink, "1", "KGM"), In(Foil));
+        Graph.Add(EventType.Transform, 1, In(Ink, "500", "GRM"), Out(Ccm, "1", "MTR"), Out(P + "/m1", "300", "CMT"));
+        Graph.Add(EventType.Transform, 2, In(Ink, "0.6", "KGM"), Out(Stack));
+
+        var report = await _node.ReportAsync(From(Ink, TraceDirection.Forward));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(Codes(report), Is.EqualTo(new[] { "over-consumption" }));
+            Assert.That(report.Findings[0].Message.En, Does.Contain("1 KGM").And.Contain("1.1 KGM"));
+            Assert.That(report.Balances.Values.First().Single().Left, Is.EqualTo(-0.1m));
+            // Shares are reckoned of what was used in all, where that is more.
+            Assert.That(Amounts(report), Does.Contain($"{Ccm} 0.125 KGM").And.Contain($"{P}/m1 0.375 KGM"));
+        });
+    }
+
+    [Test]
+    public async Task Quantities_OfNothing_AreNotTheWhole()
+    {
+        Graph.Add(EventType.Transform, 1, In(Ink, "0", "KGM"), Out(Ccm));
+        Graph.Add(EventType.Transform, 2, In(Ink), Out(Stack));
+
+        var report = await _node.ReportAsync(From(Ink, TraceDirection.Forward));
+
+        Assert.That(Amounts(report), Does.Contain($"{Ccm} 0 ").And.Contain($"{Stack} 1 "));
+    }
+
+    [Test]
     public async Task Findings_OtherUnits_AreToldAndLeftOut()
     {
         Graph.Add(EventType.Transform, 0, Out(Ink, "10", "KGM"), In(Foil));
-        Graph.Add(EventType.Transform, 1, In(Ink, "2000", "GRM"), Out(Ccm));
+        Graph.Add(EventType.Transform, 1, In(Ink, "2000", "MTR"), Out(Ccm));
         Graph.Add(EventType.Transform, 2, In(Ink, "4", "KGM"), Out(Stack));
 
         var report = await _node.ReportAsync(From(Ink, TraceDirection.Forward));
@@ -348,6 +378,52 @@ public sealed class TraceReportTests
             Assert.That(bound.Findings, Is.Empty);
             Assert.That(bound.Balances, Is.Empty);
         });
+    }
+
+    [Test]
+    public async Task Report_OfACallerBoundToAPrefix_DoesNotNameTheEventOfAHold()
+    {
+        Graph.Add(EventType.Transform, 1, In(Roll), Out(Ccm));
+        var hold = Graph.Add(EventType.Hold, 0, new Member(MemberRole.Item, "88.300.2/x"));
+        var other = Graph.Add(EventType.Hold, 0, new Member(MemberRole.Item, "88.300.2/y"));
+        Graph.Hold(hold, Roll, own: false);
+        Graph.Hold(other, Roll, own: false);
+
+        var bound = await _node.ReportAsync(From(Roll, TraceDirection.Forward), caller: BoundTo(P));
+
+        Assert.That(
+            bound.Findings.Select(finding => (finding.Code, finding.Count, finding.Event)),
+            Is.EqualTo(new[] { ("held", 1, 0L), ("held-used", 1, 0L) })
+        );
+    }
+
+    [Test]
+    public async Task Findings_PieceUsedTwice_NameIt_AndNotLotsOrRework()
+    {
+        Graph.Add(EventType.Transform, 0, In(Foil), In(Roll), Out(Foil));
+        Graph.Add(EventType.Transform, 1, In(Foil), In(Ink, "8", "KGM"), Out(Ccm));
+        Graph.Add(EventType.Transform, 2, In(Ccm), In(Ink, "8", "KGM"), Out(Stack));
+        Graph.Add(EventType.Transform, 3, In(Ccm), Out(Car));
+
+        var report = await _node.ReportAsync(From(Ink, TraceDirection.Forward));
+        var ofFoil = await _node.ReportAsync(From(Roll, TraceDirection.Forward));
+
+        Assert.That(Codes(report), Is.EqualTo(new[] { "over-consumption" }));
+        Assert.That(report.Findings[0].Message.En, Does.Contain(Ccm).And.Contain("2 times"));
+        Assert.That(ofFoil.Findings.SelectMany(f => f.Items).Select(i => i.Spelling), Has.None.EqualTo(Foil));
+    }
+
+    [Test]
+    public async Task Findings_PieceUsedAndStillBuiltIn_NameBoth()
+    {
+        Graph.Add(EventType.Assemble, 1, Parent(Stack), Child(Ccm));
+        Graph.Add(EventType.Transform, 2, In(Ccm), Out(Car));
+
+        var report = await _node.ReportAsync(From(Ccm, TraceDirection.Forward));
+
+        var finding = report.Findings.Single();
+        Assert.That(finding.Code, Is.EqualTo("over-consumption"));
+        Assert.That(finding.Items.Select(i => i.Spelling), Is.EqualTo(new[] { Ccm, Stack }));
     }
 
     [Test]

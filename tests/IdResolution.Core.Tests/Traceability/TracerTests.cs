@@ -79,6 +79,33 @@ public sealed class TracerTests
     }
 
     [Test]
+    public async Task Begin_TemplateThatIsNone_NamesIt()
+    {
+        Graph.Add(EventType.Transform, 1, In(Roll), Out(Ccm));
+
+        var error = await _node.RefusalAsync(From(Roll) with { Templates = ["even", "vehicel"] });
+
+        Assert.That((error.Code, error.Field), Is.EqualTo((ErrorCode.InvalidValue, "template")));
+        Assert.That(error.Message.En, Does.Contain("vehicel"));
+    }
+
+    [Test]
+    public async Task Cursor_BeyondTheEndOfTheLog_IsOfAnotherLog()
+    {
+        Graph.Add(EventType.Transform, 1, In(Roll), Out(Ccm), Out(Stack));
+        var query = From(Roll, TraceDirection.Forward) with { Budget = 1 };
+        var cursor = (await _node.WalkAsync(query)).End.Cursor;
+        var restored = new GraphStore();
+        restored.Item(Roll);
+
+        var refused = await _node
+            .Tracer(restored)
+            .BeginAsync(query with { Cursor = cursor }, Reader, CancellationToken.None);
+
+        Assert.That((refused.Error?.Code, refused.Error?.Field), Is.EqualTo((ErrorCode.LogRestarted, "cursor")));
+    }
+
+    [Test]
     public async Task Cursor_OfAnotherTrace_IsRefused()
     {
         Graph.Add(EventType.Transform, 1, In(Roll), Out(Ccm), Out(Stack));

@@ -53,6 +53,34 @@ public sealed class EventImportCommandTests : CommandLineFixture
     }
 
     [Test]
+    public async Task Import_OfAListOfAnotherStore_TakesWhatCounts()
+    {
+        var sent = Write(
+            "sent.jsonl",
+            """
+            {"type":"move","time":"2026-03-01T08:00:00Z","items":["88.300.1/M1"],"place":"Hall 1"}
+            {"type":"move","time":"2026-03-02T08:00:00Z","items":["88.300.1/M1"],"place":"Hall 2"}
+            """
+        );
+        await RunAsync("events", "import", sent, "--data", Data);
+        var wrong = await DoAsync("events", "list", "--data", Data, "--order", "desc", "--limit", "1", "--format", "json");
+        var id = JsonDocument.Parse(wrong).RootElement.GetProperty("items")[0].GetProperty("event").GetString();
+        var right = $$"""{"type":"correct","time":"2026-03-03T08:00:00Z","corrects":"{{id}}"}""";
+        await RunAsync("events", "import", Write("right.jsonl", right), "--data", Data, "--with-rights");
+        var listed = Write("listed.jsonl", await DoAsync("events", "list", "--data", Data, "--format", "jsonl"));
+        var other = Data + "-other";
+        await InitAsync(other);
+
+        var ran = await RunAsync("events", "import", listed, "--data", other);
+        var again = await RunAsync("events", "import", listed, "--data", Data);
+
+        Assert.That(ran.Output, Does.StartWith("recorded 1, same 0, bad 1"), ran.Error);
+        Assert.That(ran.Error, Does.Contain("Left out 1 events that were corrected.").And.Contain("corrects"));
+        Assert.That(await DoAsync("where", "--data", other, "88.300.1/M1"), Does.Contain("Hall 1"));
+        Assert.That(again.Output, Does.StartWith("recorded 0, same 2, bad 0"), again.Error);
+    }
+
+    [Test]
     public async Task Import_Again_RecordsNothingTwice()
     {
         var file = Write(

@@ -119,6 +119,25 @@ public sealed class EventTests : NodeFixture
     }
 
     [Test]
+    public async Task Faults_OfShapeAndOfWhatIsAbsent_AreNamedTogether()
+    {
+        var answer = await SendAsync("""{"colour":"red","items":["88.300.1/x"]}""");
+
+        Assert.That(answer.Fields, Is.EquivalentTo(["colour", "type", "time"]));
+    }
+
+    [Test]
+    public async Task Faults_OfSeveralHolds_AreNamedAllAtOnce()
+    {
+        var id = await Server.ObserveAsync(Server.NewId());
+        var answer = await SendAsync(
+            $$"""{"type":"release","time":"2026-03-01T08:00:00Z","holds":["{{id}}","{{id}}"]}"""
+        );
+
+        Assert.That(answer.Fields, Is.EquivalentTo(["holds[0]", "holds[1]"]));
+    }
+
+    [Test]
     public async Task LocalTime_OfAZone_IsThatMoment()
     {
         var id = Server.NewId();
@@ -372,6 +391,10 @@ public sealed class EventTests : NodeFixture
 
     [TestCase("""{"type":"contains","to":"88.300.1/x"}""", "from")]
     [TestCase("""{"from":"88.300.1/x","type":"eats","to":"88.300.1/y"}""", "type")]
+    [TestCase(
+        """{"from":"x","type":"contains","to":"88.300.1/y","quantity":-1,"unit":"","time":"yesterday"}""",
+        "from quantity unit time"
+    )]
     [TestCase("""{"from":"88.300.1/x","type":"contains","to":"word"}""", "to")]
     [TestCase("""{"from":"88.300.1/x","type":"contains","to":"88.300.1/y","colour":1}""", "colour")]
     public async Task Link_Fault_NamesItsField(string body, string field)
@@ -424,6 +447,33 @@ public sealed class EventTests : NodeFixture
     }
 
     [Test]
+    public async Task Status_OfALotWhoseRecordSaysHowMuchItWas_SaysWhatIsLeft()
+    {
+        const string Template = """
+            {"code":"rolled","attributes":[{"code":"length","type":"decimal","unit":"m"}],"trace":{"quantity":"length"} }
+            """;
+        await Server.SendAsync(Role.Admin, "POST", "/api/v1/templates", Template);
+        await Server.SendAsync(Role.Admin, "POST", "/api/v1/templates/rolled/publish");
+        var roll = Server.NewId();
+        var made = await Server.SendAsync(
+            Role.Registrar,
+            "POST",
+            "/api/v1/identifiers",
+            $$"""{"template":"rolled","identifier":"{{roll}}","attributes":{"length":10}}"""
+        );
+        await SendAsync(Made(roll, Server.NewId(), "16"));
+
+        var balance = (await StatusAsync(roll)).GetProperty("balance")[0];
+        var trace = await Server.GetAsync($"/api/v1/trace/{roll}?direction=forward", Role.Reader);
+
+        Assert.That(made.Status, Is.EqualTo(201), made.ToString());
+        Assert.That(balance.GetProperty("unit").GetString(), Is.EqualTo("MTR"));
+        Assert.That(balance.GetProperty("made").GetDecimal(), Is.EqualTo(10));
+        Assert.That(balance.GetProperty("left").GetDecimal(), Is.EqualTo(-6));
+        Assert.That(trace.Text, Does.Contain("over-consumption").And.Contain("10 MTR"));
+    }
+
+    [Test]
     public async Task List_IsPagedAndFiltered()
     {
         var id = Server.NewId();
@@ -454,6 +504,16 @@ public sealed class EventTests : NodeFixture
         Assert.That(await CountAsync($"?item={Server.NewId()}"), Is.Zero);
         var latest = await Server.GetAsync($"{Route}?item={id}&order=desc&limit=1", Role.Reader);
         Assert.That(latest.Items[0].GetProperty("time").GetString(), Does.Contain("T04:"));
+    }
+
+    [TestCase("?from=2026-03-02T00:00:00Z&to=2026-03-02T00:00:00Z", 422, "from")]
+    [TestCase("?after=1.2.3", 422, "after")]
+    [TestCase("?after=5.99999999.0.0", 409, "after")]
+    public async Task List_ThatCannotBe_NamesTheField(string query, int status, string field)
+    {
+        var answer = await Server.GetAsync(Route + query, Role.Reader);
+
+        Assert.That((answer.Status, answer.Fields[0]), Is.EqualTo((status, field)), answer.ToString());
     }
 
     [TestCase(Role.Anonymous, 401)]

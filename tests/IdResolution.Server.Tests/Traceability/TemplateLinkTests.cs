@@ -270,6 +270,44 @@ public sealed class TemplateLinkTests : NodeFixture
             );
     }
 
+    [Test]
+    public async Task RulesOfMachinesAndReplacedParts_AreHeld()
+    {
+        await PublishAsync(
+            "pressed",
+            """
+            {"code":"pressed","attributes":[{"code":"name","type":"text"}],
+             "trace":{"links":[{"type":"produced-by","templates":["loose"]},{"type":"replaces","templates":["pressed"]},
+              {"type":"contains"},{"type":"consumes"}]} }
+            """
+        );
+        var (part, press, cell) = (await MadeAsync("pressed"), await MadeAsync("loose"), await MadeAsync("cell"));
+        string Operated(string machine) =>
+            $$"""
+            {"type":"operate","time":"2026-03-01T08:00:00Z","items":["{{part}}"],"equipment":["{{machine}}"],
+             "tools":["{{machine}}"]}
+            """;
+        string Replaced(string old) =>
+            $$"""
+            {"type":"replace","time":"2026-03-01T08:00:00Z","parent":"{{press}}","inputs":["{{old}}"],
+             "outputs":["{{part}}"]}
+            """;
+
+        var (fits, text, wrong) = (
+            await EventAsync(Operated(press)),
+            await EventAsync(Operated("press 3")),
+            await EventAsync(Operated(cell))
+        );
+        var (replaced, other) = (
+            await EventAsync(Replaced(await MadeAsync("pressed"))),
+            await EventAsync(Replaced(cell))
+        );
+
+        Assert.That((fits.Status, text.Status, wrong.Status), Is.EqualTo((201, 201, 422)), $"{fits} {text} {wrong}");
+        Assert.That(wrong.Fields, Is.EqualTo(new[] { "equipment[0]", "tools[0]" }));
+        Assert.That((replaced.Status, other.Status, other.Fields[0]), Is.EqualTo((201, 422, "inputs[0]")));
+    }
+
     private static string[] CodesOf(JsonElement json) =>
         json.TryGetProperty("findings", out var findings)
             ? [.. findings.EnumerateArray().Select(f => f.GetProperty("code").GetString()!)]

@@ -959,21 +959,8 @@ public abstract class EventStoreContract<TDatabase> : StoreContract<TDatabase>
     private async Task<EventWriteResult> WriteAsync(EventWrite write) =>
         (await Store.WriteAsync([write], s_stop).Soon())[0];
 
-    /// <summary>Makes the source of GS1 keys. Returns its number.</summary>
-    private async Task<long> SourceAsync()
-    {
-        var write = Documents.Write(LogKind.Configuration, "source:gs1", """{"code":"gs1","caseSensitive":true}""");
-        return (await Ports.Documents.WriteAsync([write], s_stop).Soon()).Value[0].Object;
-    }
-
     private async Task<long> RegisterByGs1KeyAsync(string identifier, string key) =>
         (await WriteDoneAsync(WithGs1Key(RecordWrites.Registration(identifier), await SourceAsync(), key))).Object;
-
-    private static RegisterRecord WithGs1Key(RegisterRecord registration, long source, string key)
-    {
-        var row = BusinessKeys.Row(source, key, key);
-        return registration with { FirstKey = [row], Rows = [row] };
-    }
 
     private async Task HealAsync(long number, long record)
     {

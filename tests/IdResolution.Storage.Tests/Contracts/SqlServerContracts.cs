@@ -39,6 +39,8 @@ public sealed class SqlServerLostIdentifiersContract : LostIdentifiersContract<S
 
 public sealed class SqlServerLogRestartContract : LogRestartContract<SqlServerContractDatabase>;
 
+public sealed class SqlServerEventCycleContract : EventCycleContract<SqlServerContractDatabase>;
+
 public sealed class SqlServerEventStoreContract : EventStoreContract<SqlServerContractDatabase>;
 
 public sealed class SqlServerRegistrationEventContract : RegistrationEventContract<SqlServerContractDatabase>;

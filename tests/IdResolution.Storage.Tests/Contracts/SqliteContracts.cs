@@ -1,3 +1,4 @@
+using IdResolution.Core.Events;
 using System.Data.Common;
 using IdResolution.Storage.Maintenance.Copying;
 using IdResolution.Storage.Sql;
@@ -37,6 +38,24 @@ public sealed class SqliteLeaseStoreContract : LeaseStoreContract<SqliteContract
 public sealed class SqliteLostIdentifiersContract : LostIdentifiersContract<SqliteContractDatabase>;
 
 public sealed class SqliteLogRestartContract : LogRestartContract<SqliteContractDatabase>;
+
+public sealed class SqliteEventCycleContract : EventCycleContract<SqliteContractDatabase>
+{
+    [Test]
+    public async Task WriteAsync_CircleThroughMoreThanFiveThousand_IsFound()
+    {
+        const int Depth = 6_000;
+        // From below: nothing is above a new parent.
+        foreach (var some in Enumerable.Range(0, Depth).Reverse().Chunk(500))
+        {
+            await Store.WriteAsync([.. some.Select(i => Contains($"e{i}", 1, $"88.1/{i}", $"88.1/{i + 1}"))], default);
+        }
+
+        var last = await WriteAsync(Contains("last", 1, $"88.1/{Depth}", "88.1/0"));
+
+        Assert.That((last.Outcome, last.Path.Count), Is.EqualTo((EventOutcome.Cycle, Depth + 1)));
+    }
+}
 
 public sealed class SqliteEventStoreContract : EventStoreContract<SqliteContractDatabase>;
 

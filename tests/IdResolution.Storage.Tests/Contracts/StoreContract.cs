@@ -1,3 +1,4 @@
+using IdResolution.Core.ChangeLog;
 using System.Data.Common;
 using IdResolution.Core.Records;
 using IdResolution.Storage.Maintenance.Copying;
@@ -47,5 +48,18 @@ public abstract class StoreContract<TDatabase>
         var result = await WriteAsync(write);
         Assert.That(result.Outcome, Is.AnyOf(WriteOutcome.Created, WriteOutcome.Changed, WriteOutcome.Reinstated));
         return result.Record!;
+    }
+
+    /// <summary>Makes the source of GS1 keys. Returns its number.</summary>
+    protected async Task<long> SourceAsync()
+    {
+        var write = Documents.Write(LogKind.Configuration, "source:gs1", """{"code":"gs1","caseSensitive":true}""");
+        return (await Ports.Documents.WriteAsync([write], CancellationToken.None).Soon()).Value[0].Object;
+    }
+
+    protected static RegisterRecord WithGs1Key(RegisterRecord registration, long source, string key)
+    {
+        var row = BusinessKeys.Row(source, key, key);
+        return registration with { FirstKey = [row], Rows = [row] };
     }
 }

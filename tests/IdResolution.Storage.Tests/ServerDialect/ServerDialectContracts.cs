@@ -41,6 +41,8 @@ public sealed class ServerDialectLostIdentifiersContract : LostIdentifiersContra
 
 public sealed class ServerDialectLogRestartContract : LogRestartContract<ServerDialectDatabase>;
 
+public sealed class ServerDialectEventCycleContract : EventCycleContract<ServerDialectDatabase>;
+
 public sealed class ServerDialectEventStoreContract : EventStoreContract<ServerDialectDatabase>;
 
 public sealed class ServerDialectRegistrationEventContract : RegistrationEventContract<ServerDialectDatabase>;

@@ -11,8 +11,8 @@ using static IdResolution.Testing.EventWrites;
 namespace IdResolution.Storage.Tests.ServerDialect;
 
 /// <summary>
-/// What one node writes about holds between another node's look-up and its commit. The other one decides anew where the
-/// holds of its own items changed, and only there.
+/// What one node writes about holds and parts between another node's look-up and its commit. The other one decides anew
+/// where those of its own items changed, and only there.
 /// </summary>
 public sealed class ServerDialectHoldTests
 {
@@ -207,6 +207,45 @@ public sealed class ServerDialectHoldTests
         Assert.That(used.Outcome, Is.EqualTo(EventOutcome.Held));
     }
 
+    [Test]
+    public async Task Assembly_WhoseOtherHalfIsWrittenMeanwhile_IsACycle()
+    {
+        var (put, _) = await WriteBesideAsync(
+            Contains("a1", Stack, Piece),
+            () => WriteAsync(_other, Contains("a2", Piece, Stack), Hold("h1", HoldScope.Item, 1, "88.1/X"))
+        );
+
+        Assert.That(put.Outcome, Is.EqualTo(EventOutcome.Cycle));
+    }
+
+    [Test]
+    public async Task Assembly_BesideACorrectionThatPutsItsParentBack_IsACycle()
+    {
+        await WriteAsync(_one, Contains("a1", Piece, Stack));
+        var taken = await WriteAsync(
+            _one,
+            Event("d1", EventType.Disassemble, 1, Member(MemberRole.RemovedFrom, Piece))
+        );
+
+        var (put, _) = await WriteBesideAsync(
+            Contains("a2", Stack, Piece, 3),
+            () => WriteAsync(_other, Correction("c1", 4, taken.Object))
+        );
+
+        Assert.That(put.Outcome, Is.EqualTo(EventOutcome.Cycle));
+    }
+
+    [Test]
+    public async Task Assembly_BesideAnother_IsCommittedAtOnce()
+    {
+        var (put, commits) = await WriteBesideAsync(
+            Contains("a1", Stack, Piece),
+            () => WriteAsync(_other, Contains("a2", Stack, Roll), Hold("h1", HoldScope.Item, 1, "88.1/X"))
+        );
+
+        Assert.That((put.Outcome, commits), Is.EqualTo((EventOutcome.Created, 1)));
+    }
+
     /// <summary>
     /// Writes an event on the one node, and does something else on the other between its look-up and its commit. Tells
     /// how often it was sent to commit after that.
@@ -250,8 +289,8 @@ public sealed class ServerDialectHoldTests
 
     private static bool IsCommit(string sql) => sql.Contains(SqlServerStatements.CommitGroup, StringComparison.Ordinal);
 
-    private static async Task<EventWriteResult> WriteAsync(NodeStore store, EventWrite write) =>
-        (await store.Events.WriteAsync([write], s_stop).Soon())[0];
+    private static async Task<EventWriteResult> WriteAsync(NodeStore store, params EventWrite[] writes) =>
+        (await store.Events.WriteAsync(writes, s_stop).Soon())[0];
 
     private static async Task<RecordWriteResult> WriteAsync(NodeStore store, RecordWrite write) =>
         (await store.Records.WriteAsync([write], s_stop).Soon())[0];
@@ -268,6 +307,9 @@ public sealed class ServerDialectHoldTests
 
     private async Task<int> CountHoldsAsync(string item) =>
         (await _one.Events.HoldsAsync(await _one.Events.NumbersAsync([Key(item)], s_stop), s_stop)).Count;
+
+    private static EventWrite Contains(string key, string parent, string child, int minute = 0) =>
+        Event(key, EventType.Assemble, minute, Member(MemberRole.Parent, parent), Member(MemberRole.Child, child));
 
     private static EventWrite Pair(string key, string output, string input) =>
         Event(key, EventType.Transform, 2, Member(MemberRole.Output, output), Member(MemberRole.Input, input));

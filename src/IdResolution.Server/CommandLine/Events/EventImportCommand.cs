@@ -174,6 +174,13 @@ internal sealed class EventImportCommand
                 terminal.Explain($"The bad rows are in {rows.Files.Bad}.", $"错误行见 {rows.Files.Bad}。");
             }
         }
+        if (importer.LeftOut > 0)
+        {
+            terminal.Explain(
+                $"Left out {importer.LeftOut} events that were corrected.",
+                $"略过 {importer.LeftOut} 个已被更正的事件。"
+            );
+        }
         if (!importer.IsComplete)
         {
             SayGoOn(terminal, importer, rows);

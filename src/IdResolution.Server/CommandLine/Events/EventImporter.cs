@@ -38,6 +38,9 @@ internal sealed class EventImporter(
 
     public CsvImportState State { get; private set; } = new() { File = "", Mapping = "" };
 
+    /// <summary>The corrected events of a list that this run left out.</summary>
+    public long LeftOut { get; private set; }
+
     /// <summary>True after the last row is done.</summary>
     public bool IsComplete { get; private set; }
 
@@ -97,7 +100,14 @@ internal sealed class EventImporter(
         {
             while (batch.Count < BatchSize && rows.Read() is { } row)
             {
-                batch.Add(row);
+                if (row.IsVoided)
+                {
+                    LeftOut++;
+                }
+                else
+                {
+                    batch.Add(row);
+                }
             }
             return null;
         }

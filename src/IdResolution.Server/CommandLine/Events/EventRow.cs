@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Traceability;
 using IdResolution.Server.Rest;
@@ -11,6 +12,12 @@ namespace IdResolution.Server.CommandLine.Events;
 internal sealed record EventRow(long Number, string[] Cells)
 {
     private static readonly JsonDocumentOptions s_options = new() { MaxDepth = 16, AllowDuplicateProperties = false };
+
+    // What "events list" adds to an event: how it stands in its store.
+    private static readonly string[] s_added = ["event", "status", "sequence", "recordedAt", "actor"];
+
+    /// <summary>True for an event that was corrected where it was listed, and counts no more.</summary>
+    public bool IsVoided { get; private init; }
 
     /// <summary>The link; null for an event.</summary>
     public LinkRequest? Link { get; private init; }
@@ -28,7 +35,7 @@ internal sealed record EventRow(long Number, string[] Cells)
             var root = document.RootElement;
             if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("from", out _))
             {
-                return row with { Event = EventBody.Event(root) };
+                return ReadEvent(row, root);
             }
             return EventBody.Link(root).TryGet(out var link, out var error)
                 ? row with
@@ -56,5 +63,24 @@ internal sealed record EventRow(long Number, string[] Cells)
                 ),
             };
         }
+    }
+
+    /// <summary>Reads an event, as it is sent or as it was listed.</summary>
+    private static EventRow ReadEvent(EventRow row, JsonElement root)
+    {
+        if (root.ValueKind != JsonValueKind.Object || !Array.TrueForAll(s_added, name => root.TryGetProperty(name, out _)))
+        {
+            return row with { Event = EventBody.Event(root) };
+        }
+        var given = JsonObject.Create(root)!;
+        foreach (var name in s_added)
+        {
+            given.Remove(name);
+        }
+        return row with
+        {
+            IsVoided = root.GetProperty("status").ValueEquals("voided"u8),
+            Event = EventBody.Event(JsonSerializer.SerializeToElement(given)),
+        };
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using IdResolution.Core.Access;
 using IdResolution.Core.Traceability;
 using IdResolution.Server.CommandLine.Shared;
+using IdResolution.Server.Hosting;
 using IdResolution.Server.Rest;
 
 namespace IdResolution.Server.CommandLine.Events;
@@ -61,24 +62,43 @@ internal sealed class StoryCommand
             Type = parsed.GetValue(_type),
             Limit = EventQueries.MaxPage,
         };
-        while (true)
+        var first = await node.Get<EventQueries>().ListAsync(filter, Caller.CommandLine, cancellationToken);
+        return first.TryGet(out var page, out var error)
+            ? await LongOutput.WriteAsync(
+                terminal,
+                file: null,
+                new("events", "个事件"),
+                new WorkProgress(),
+                (output, progress) => WriteAsync(page, filter, node, output, progress, cancellationToken)
+            )
+            : terminal.Refuse(error);
+    }
+
+    private static async Task<int> WriteAsync(
+        EventPage page,
+        EventFilter filter,
+        NodeContainer node,
+        TextWriter output,
+        WorkProgress progress,
+        CancellationToken cancellationToken
+    )
+    {
+        for (long written = 0; ; )
         {
-            var read = await node.Get<EventQueries>().ListAsync(filter, Caller.CommandLine, cancellationToken);
-            if (!read.TryGet(out var page, out var error))
-            {
-                return terminal.Refuse(error);
-            }
             foreach (var shown in page.Events)
             {
-                await terminal.Out.WriteLineAsync(
+                await output.WriteLineAsync(
                     IndentedJson.Write(writer => EventJson.Write(writer, shown), indented: false)
                 );
             }
+            progress.Report(written += page.Events.Count, double.NaN);
             if (page.Next is null)
             {
                 return ExitCode.Done;
             }
-            filter = filter with { After = page.Next };
+            var rest = filter with { After = page.Next };
+            var read = await node.Get<EventQueries>().ListAsync(rest, Caller.CommandLine, cancellationToken);
+            page = read.IsOk ? read.Value : throw new OperatorException(read.Error!.Message);
         }
     }
 }

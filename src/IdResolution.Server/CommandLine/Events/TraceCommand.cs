@@ -2,9 +2,12 @@ using System.CommandLine;
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Events;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Traceability;
 using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Server.Hosting;
+using IdResolution.Server.Http;
+using IdResolution.Server.Options;
 using IdResolution.Server.Tracing;
 
 namespace IdResolution.Server.CommandLine.Events;
@@ -12,6 +15,9 @@ namespace IdResolution.Server.CommandLine.Events;
 /// <summary><c>trace</c>: writes what an item was made from, or what was made from it.</summary>
 internal sealed class TraceCommand
 {
+    private static readonly Text s_title = new("trace", "追溯");
+    private static readonly Text s_items = new("items", "个标识");
+
     private readonly Argument<string?> _id = ItemOptions.Id();
 
     private readonly ItemOptions _root = new();
@@ -150,7 +156,11 @@ internal sealed class TraceCommand
                 ? await node.Get<ThingFinder>().ResolveAsync(explain, Caller.CommandLine, cancellationToken)
                 : null,
         };
-        var json = new TraceJson(node.Get<EventIds>(), terminal.Language);
+        var url = node.Get<NodeOptions>().PublicUrl;
+        var json = new TraceJson(node.Get<EventIds>(), terminal.Language)
+        {
+            Address = url is null ? null : new PublicAddress { Url = url },
+        };
         if (asked.Form != TraceForm.NdJson)
         {
             return await ReportAsync(node, asked, json, terminal, cancellationToken);
@@ -159,7 +169,7 @@ internal sealed class TraceCommand
         return begun.TryGet(out var walk, out error)
             ? await WriteAsync(
                 terminal,
-                asked.File,
+                asked,
                 async (stream, progress) =>
                 {
                     await using var lines = new TraceNdJson(stream, json, found => progress.Report(found, double.NaN));
@@ -178,14 +188,29 @@ internal sealed class TraceCommand
     )
     {
         var tracer = node.Get<Tracer>();
-        var read = await tracer.ReportAsync(asked.Query, asked.Explain, Caller.CommandLine, cancellationToken);
+        var progress = new WorkProgress();
+        var read = await progress.ShowAsync(
+            terminal,
+            s_title,
+            s_items,
+            () =>
+                tracer
+                    .ReportAsync(
+                        asked.Query,
+                        asked.Explain,
+                        Caller.CommandLine,
+                        cancellationToken,
+                        found => progress.Report(found, double.NaN)
+                    )
+                    .AsTask()
+        );
         if (!read.TryGet(out var report, out var error) || (error = TraceForms.Refusal(asked.Form, report)) is not null)
         {
             return terminal.Refuse(error);
         }
         return await WriteAsync(
             terminal,
-            asked.File,
+            asked,
             async (stream, _) =>
             {
                 await TraceForms.WriteAsync(stream, asked.Form, report, json, cancellationToken);
@@ -196,10 +221,11 @@ internal sealed class TraceCommand
 
     private static async Task<int> WriteAsync(
         Terminal terminal,
-        string? file,
+        Asked asked,
         Func<Stream, WorkProgress, Task<TraceEnd>> write
     )
     {
+        var file = asked.File;
         var progress = new WorkProgress();
         using var written = file is null ? null : new PartialFile(file);
         await using var output = written?.Stream ?? (Stream)new WriterStream(terminal.Out);
@@ -207,13 +233,8 @@ internal sealed class TraceCommand
         var end =
             file is null && terminal.ShowsResults
                 ? await write(output, progress)
-                : await progress.ShowAsync(
-                    terminal,
-                    new("trace", "追溯"),
-                    new("items", "个标识"),
-                    () => write(output, progress)
-                );
-        if (file is null)
+                : await progress.ShowAsync(terminal, s_title, s_items, () => write(output, progress));
+        if (file is null && asked.Form is not (TraceForm.Csv or TraceForm.NdJson))
         {
             await terminal.Out.WriteLineAsync();
         }
@@ -240,6 +261,10 @@ internal sealed class TraceCommand
             Name(id, "ID", faults);
         }
         var explain = parsed.GetValue(_explain) is { } text ? Name(text, "--explain", faults) : null;
+        if (explain is not null && TraceForms.Parse(parsed.GetRequiredValue(_format)) != TraceForm.Json)
+        {
+            faults.Add("--explain", "goes with --format json alone", "只能与 --format json 一起使用");
+        }
         _ = EventNames.TryParse(parsed.GetValue(_types) ?? [], out LinkKinds kinds);
         var query = new TraceQuery
         {
