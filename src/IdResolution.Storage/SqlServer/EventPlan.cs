@@ -140,5 +140,6 @@ internal sealed class EventPlan
             .SayIf(Voided.Count > 0, SqlServerEventStatements.NumberVoided)
             .SayIf(Changed.Count > 0, SqlServerEventStatements.RenewChanged);
 
-    private static List<NumberRow> Rows(IReadOnlyCollection<long> numbers) => [.. numbers.Order().Select(n => new NumberRow(0, n))];
+    private static List<NumberRow> Rows(IReadOnlyCollection<long> numbers) =>
+        [.. numbers.Order().Select(n => new NumberRow(0, n))];
 }
