@@ -68,14 +68,9 @@ public sealed class Rollup(
             cancellationToken
         );
         var shares = query.NeedsShares
-            ? await new TraceAnalysis(
-                events,
-                asked,
-                caller,
-                report,
-                new LotMade(records, known),
-                turn
-            ).SharesAsync(cancellationToken)
+            ? await new TraceAnalysis(events, asked, caller, report, new LotMade(records, known), turn).SharesAsync(
+                cancellationToken
+            )
             : null;
         try
         {

@@ -292,9 +292,9 @@ public sealed class NodeCatalog
     /// <summary>True if a template says what links of a kind its items take.</summary>
     public bool HasLinkRulesOf(string kind) =>
         (
-            _linkKinds ??=
-            [
-                .. _templates.Values.SelectMany(static versions => versions)
+            _linkKinds ??= [
+                .. _templates
+                    .Values.SelectMany(static versions => versions)
                     .SelectMany(static version => version.Trace?.Links ?? [])
                     .Select(static rule => rule.Type),
             ]

@@ -122,7 +122,12 @@ public sealed class CalibrationReader(IEventStore store, EventIds ids, PastReade
             Limit = filter.Limit,
         };
         var page = await store.ListAsync(query, cancellationToken);
-        return (page, page.IsFull ? new EventCursor(EventCursor.LogOf(past.Catalog), number, page[^1].Time, page[^1].Object) : null);
+        return (
+            page,
+            page.IsFull
+                ? new EventCursor(EventCursor.LogOf(past.Catalog), number, page[^1].Time, page[^1].Object)
+                : null
+        );
     }
 
     /// <summary>What events name: machines and tools by their numbers, instruments by what they are called.</summary>

@@ -138,9 +138,11 @@ public sealed class EventRecorder(
         }
         await NoteAsync([plan.Content], outcomes, caller);
         var spreading = await SpreadAsync([plan.Write], outcomes, cancellationToken);
-        return ResultOf(outcomes[0], plan.Content).TryGet(out var recorded, out error)
-            ? spreading.Count > 0 ? Spreading(recorded) : recorded
-            : error;
+        if (!ResultOf(outcomes[0], plan.Content).TryGet(out var recorded, out error))
+        {
+            return error;
+        }
+        return spreading.Count > 0 ? Spreading(recorded) : recorded;
     }
 
     /// <summary>The event that is there already with the key and the content of a request; null for none.</summary>

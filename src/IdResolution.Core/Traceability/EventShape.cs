@@ -57,6 +57,12 @@ internal static class EventShape
                     faults
                 );
                 break;
+            case EventType.Commission:
+                // What begins to be is what came out of its making.
+                Need(content.Request.Items.Count + content.Request.Outputs.Count, "items", faults);
+                None(content.Request.Inputs, "inputs", meant, faults);
+                NoParts(content, meant, faults);
+                break;
             case EventType.Correct:
                 break;
             default:

@@ -90,7 +90,7 @@ public sealed class LinkReader(
         };
     }
 
-    /// <summary>What the event's check would find of the members besides both ends: all faults are named at once.</summary>
+    /// <summary>Checks the members besides both ends as the event's check does, so that all is named at once.</summary>
     private static void CheckMembers(LinkRequest link, Faults faults)
     {
         const string Within = "link.";

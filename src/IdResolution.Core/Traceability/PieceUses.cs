@@ -27,7 +27,11 @@ internal sealed class PieceUses(TraceGraph graph, LotBooks books, LotMade made, 
             if (uses.Events.Count > 1)
             {
                 var (en, zh) = ($"was used {uses.Events.Count} times", $"被使用 {uses.Events.Count} 次");
-                findings.Add("over-consumption", new($"{item.Spelling}, one piece, {en}.", $"{item.Spelling} {zh}。"), [item]);
+                findings.Add(
+                    "over-consumption",
+                    new($"{item.Spelling}, one piece, {en}.", $"{item.Spelling} {zh}。"),
+                    [item]
+                );
             }
             else if (await ParentAsync(uses, containment, cancellationToken) is { } parent)
             {

@@ -75,8 +75,8 @@ internal static class TraceErrors
     public static Error OtherLog(string field) =>
         Error.Of(
             ErrorCode.LogRestarted,
-            $"{field}: the cursor is of another log, or lies beyond its end: the log began anew, such as after a restore. "
-                + "Begin without it.",
+            $"{field}: the cursor is of another log, or lies beyond its end: the log began anew, such as after a "
+                + "restore. Begin without it.",
             $"{field}：游标属于另一日志，或超出其末尾：日志已重新开始（例如从备份恢复之后）。请不带游标重新开始。",
             field
         );

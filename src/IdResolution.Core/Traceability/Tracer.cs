@@ -252,10 +252,7 @@ public sealed class Tracer(
         await HealAsync(head, cancellationToken);
         if (query.Cursor is { } text)
         {
-            if (
-                !TraceCursor.TryParse(text, seal, out var cursor)
-                || (query.Number ?? cursor.Number) != cursor.Number
-            )
+            if (!TraceCursor.TryParse(text, seal, out var cursor) || (query.Number ?? cursor.Number) != cursor.Number)
             {
                 return TraceErrors.NoCursor();
             }

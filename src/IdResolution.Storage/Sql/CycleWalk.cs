@@ -21,8 +21,10 @@ internal sealed class CycleWalk(PartGraph graph)
     /// <summary>True if an event may put something into something, or take back that it was taken out.</summary>
     public static bool Concerns(EventWrite write) =>
         write.Voids != 0
-        || (write.Members.Any(static m => m.Role == MemberRole.Parent)
-            && write.Members.Any(static m => m.Role == MemberRole.Child));
+        || (
+            write.Members.Any(static m => m.Role == MemberRole.Parent)
+            && write.Members.Any(static m => m.Role == MemberRole.Child)
+        );
 
     /// <summary>Refuses an event that closes a circle; null for one that does not.</summary>
     /// <param name="write">The event.</param>
@@ -60,11 +62,7 @@ internal sealed class CycleWalk(PartGraph graph)
     }
 
     /// <summary>By parent, the children that the event has in it, and from when on.</summary>
-    private Dictionary<long, Half> Halves(
-        EventWrite write,
-        long[] items,
-        IReadOnlyList<(long Item, long Time)> freed
-    )
+    private Dictionary<long, Half> Halves(EventWrite write, long[] items, IReadOnlyList<(long Item, long Time)> freed)
     {
         var halves = new Dictionary<long, Half>();
         var children = Named(write, items, MemberRole.Child);

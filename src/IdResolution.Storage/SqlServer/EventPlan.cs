@@ -42,7 +42,7 @@ internal sealed class EventPlan
     /// <summary>The items that writes rest on, with the numbers of the log at which they were looked at.</summary>
     public List<NumberRow> RestsOn { get; } = [];
 
-    /// <summary>The items in which no circle was found, and the number of the log at which they were looked at.</summary>
+    /// <summary>The items in which no circle was found, and the number of the log at which that was.</summary>
     public IReadOnlyCollection<long> Walked { get; set; } = [];
 
     /// <inheritdoc cref="Walked"/>
@@ -140,5 +140,6 @@ internal sealed class EventPlan
             .SayIf(Voided.Count > 0, SqlServerEventStatements.NumberVoided)
             .SayIf(Changed.Count > 0, SqlServerEventStatements.RenewChanged);
 
-    private static List<NumberRow> Rows(IReadOnlyCollection<long> numbers) => [.. numbers.Order().Select(n => new NumberRow(0, n))];
+    private static List<NumberRow> Rows(IReadOnlyCollection<long> numbers) =>
+        [.. numbers.Order().Select(n => new NumberRow(0, n))];
 }

@@ -34,7 +34,9 @@ internal sealed class TraceFixture : IDisposable
         var node = await CoreFixture.CreateAsync();
         foreach (var code in new[] { "even", "odd" })
         {
-            await node.PublishAsync(new Template { Code = code, Attributes = [new AttributeDefinition { Code = "a" }] });
+            await node.PublishAsync(
+                new Template { Code = code, Attributes = [new AttributeDefinition { Code = "a" }] }
+            );
         }
         return new TraceFixture(node);
     }

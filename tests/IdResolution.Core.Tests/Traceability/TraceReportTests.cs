@@ -178,7 +178,7 @@ public sealed class TraceReportTests
 
         var report = await _node.ReportAsync(From(Roll, direction));
 
-        var finding = report.Findings.Single();
+        var finding = report.Findings.Single(static f => f.Code != "over-consumption");
         Assert.Multiple(() =>
         {
             Assert.That(finding.Code, Is.EqualTo("cycle"));
@@ -410,7 +410,8 @@ public sealed class TraceReportTests
 
         Assert.That(Codes(report), Is.EqualTo(new[] { "over-consumption" }));
         Assert.That(report.Findings[0].Message.En, Does.Contain(Ccm).And.Contain("2 times"));
-        Assert.That(ofFoil.Findings.SelectMany(f => f.Items).Select(i => i.Spelling), Has.None.EqualTo(Foil));
+        var twice = ofFoil.Findings.Where(f => f.Code == "over-consumption").SelectMany(f => f.Items);
+        Assert.That(twice.Select(i => i.Spelling), Is.EqualTo(new[] { Ccm }));
     }
 
     [Test]

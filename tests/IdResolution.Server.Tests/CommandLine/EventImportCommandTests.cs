@@ -63,7 +63,18 @@ public sealed class EventImportCommandTests : CommandLineFixture
             """
         );
         await RunAsync("events", "import", sent, "--data", Data);
-        var wrong = await DoAsync("events", "list", "--data", Data, "--order", "desc", "--limit", "1", "--format", "json");
+        var wrong = await DoAsync(
+            "events",
+            "list",
+            "--data",
+            Data,
+            "--order",
+            "desc",
+            "--limit",
+            "1",
+            "--format",
+            "json"
+        );
         var id = JsonDocument.Parse(wrong).RootElement.GetProperty("items")[0].GetProperty("event").GetString();
         var right = $$"""{"type":"correct","time":"2026-03-03T08:00:00Z","corrects":"{{id}}"}""";
         await RunAsync("events", "import", Write("right.jsonl", right), "--data", Data, "--with-rights");

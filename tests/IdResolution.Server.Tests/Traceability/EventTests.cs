@@ -459,7 +459,7 @@ public sealed class EventTests : NodeFixture
             Role.Registrar,
             "POST",
             "/api/v1/identifiers",
-            $$"""{"template":"rolled","identifier":"{{roll}}","attributes":{"length":10}}"""
+            $$"""{"template":"rolled","identifier":"{{roll}}","attributes":{"length":10} }"""
         );
         await SendAsync(Made(roll, Server.NewId(), "16"));
 

@@ -111,6 +111,7 @@ public sealed class RegistrationEventTests : NodeFixture
                 "attributes.name",
                 "attributes.cost",
                 "links[1].to",
+                "links[1].unit",
                 "links[2].type",
                 "links[3].quantity",
                 "events[0].time",
@@ -127,7 +128,11 @@ public sealed class RegistrationEventTests : NodeFixture
     [TestCase("""[{"type":"contains","to":"88.300.1/y","colour":1}]""", "[]", "links[0].colour")]
     [TestCase("5", "[]", "links")]
     [TestCase("[5]", "[5]", "links[0] events[0]")]
-    [TestCase("[]", """[{"type":"inspect","time":"x","items":[{"self":"yes"}]}]""", "events[0].items[0].self")]
+    [TestCase(
+        "[]",
+        """[{"type":"inspect","time":"x","items":[{"self":"yes"}]}]""",
+        "events[0].items[0].self events[0].time"
+    )]
     [TestCase(
         "[]",
         """[{"type":"inspect","time":"2026-03-01T08:00:00Z","items":[{"self":true,"identifier":"88.300.1/y"}]}]""",

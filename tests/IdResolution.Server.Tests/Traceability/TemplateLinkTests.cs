@@ -284,14 +284,14 @@ public sealed class TemplateLinkTests : NodeFixture
         var (part, press, cell) = (await MadeAsync("pressed"), await MadeAsync("loose"), await MadeAsync("cell"));
         string Operated(string machine) =>
             $$"""
-            {"type":"operate","time":"2026-03-01T08:00:00Z","items":["{{part}}"],"equipment":["{{machine}}"],
-             "tools":["{{machine}}"]}
-            """;
+                {"type":"operate","time":"2026-03-01T08:00:00Z","items":["{{part}}"],"equipment":["{{machine}}"],
+                 "tools":["{{machine}}"]}
+                """;
         string Replaced(string old) =>
             $$"""
-            {"type":"replace","time":"2026-03-01T08:00:00Z","parent":"{{press}}","inputs":["{{old}}"],
-             "outputs":["{{part}}"]}
-            """;
+                {"type":"replace","time":"2026-03-01T08:00:00Z","parent":"{{press}}","inputs":["{{old}}"],
+                 "outputs":["{{part}}"]}
+                """;
 
         var (fits, text, wrong) = (
             await EventAsync(Operated(press)),

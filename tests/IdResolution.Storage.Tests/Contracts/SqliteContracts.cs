@@ -1,5 +1,5 @@
-using IdResolution.Core.Events;
 using System.Data.Common;
+using IdResolution.Core.Events;
 using IdResolution.Storage.Maintenance.Copying;
 using IdResolution.Storage.Sql;
 using IdResolution.Storage.Sqlite;

@@ -1,5 +1,5 @@
-using IdResolution.Core.ChangeLog;
 using System.Data.Common;
+using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Records;
 using IdResolution.Storage.Maintenance.Copying;
 using IdResolution.Storage.Sql;

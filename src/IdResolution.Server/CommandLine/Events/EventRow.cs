@@ -68,7 +68,10 @@ internal sealed record EventRow(long Number, string[] Cells)
     /// <summary>Reads an event, as it is sent or as it was listed.</summary>
     private static EventRow ReadEvent(EventRow row, JsonElement root)
     {
-        if (root.ValueKind != JsonValueKind.Object || !Array.TrueForAll(s_added, name => root.TryGetProperty(name, out _)))
+        if (
+            root.ValueKind != JsonValueKind.Object
+            || !Array.TrueForAll(s_added, name => root.TryGetProperty(name, out _))
+        )
         {
             return row with { Event = EventBody.Event(root) };
         }

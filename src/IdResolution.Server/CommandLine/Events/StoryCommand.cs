@@ -3,6 +3,7 @@ using IdResolution.Core.Access;
 using IdResolution.Core.Traceability;
 using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Server.Hosting;
+using IdResolution.Server.Options;
 using IdResolution.Server.Rest;
 
 namespace IdResolution.Server.CommandLine.Events;
