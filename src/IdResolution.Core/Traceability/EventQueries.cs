@@ -60,7 +60,7 @@ public sealed class EventQueries(
         return Error.Of(
             ErrorCode.NotFound,
             $"No event has the key {key} of source {source}.",
-            $"没有事件具有来源 {source} 的键 {key}。",
+            $"没有事件具有来源 {source} 的业务主键 {key}。",
             "sourceKey"
         );
     }
@@ -91,12 +91,18 @@ public sealed class EventQueries(
         {
             return faulty;
         }
-        ItemKey[] named = [.. new[] { item, place, equipment }.OfType<ItemKey>()];
-        var numbers = await store.NumbersAsync(named, cancellationToken);
-        if (numbers.Contains(0))
+        var things = new (ItemKey? Key, string? Text, string Field)[]
         {
-            // Something that no event names.
-            return new EventPage([], null);
+            (item?.Key, item?.Text, "item"),
+            (place, filter.Place, "place"),
+            (equipment, filter.Equipment, "equipment"),
+        };
+        var named = Array.FindAll(things, static thing => thing.Key is not null);
+        var numbers = await store.NumbersAsync([.. named.Select(static n => n.Key!.Value)], cancellationToken);
+        var absent = numbers.TakeWhile(static number => number != 0).Count();
+        if (absent < numbers.Count)
+        {
+            return await finder.AbsentAsync(named[absent].Text!, named[absent].Field, cancellationToken);
         }
         var at = 0;
         var query = new EventQuery
@@ -120,7 +126,7 @@ public sealed class EventQueries(
     private ShownEvent Shown(StoredEvent stored) =>
         new(ids.Of(stored.Object), stored, catalog.Current.ActorName(stored.Actor));
 
-    private async ValueTask<ItemKey?> ItemAsync(
+    private async ValueTask<ItemName?> ItemAsync(
         ItemAsked? asked,
         Caller caller,
         Faults faults,
@@ -134,7 +140,7 @@ public sealed class EventQueries(
         var field = asked.Search is null || asked.Text is not null ? "item" : "find";
         if ((await finder.NameAsync(asked, field, caller, cancellationToken)).TryGet(out var name, out var error))
         {
-            return name.Key;
+            return name;
         }
         if (asked.IsByKey || asked.Search is not null)
         {

@@ -19,12 +19,15 @@ internal static class TraceErrors
             : NoItem(name);
 
     /// <summary>The same without a look at what may be meant.</summary>
-    public static Error NoItem(ItemName name) =>
+    public static Error NoItem(ItemName name) => Unknown(name.Text, "identifier");
+
+    /// <summary>Something that a parameter names, and nobody knows.</summary>
+    public static Error Unknown(string name, string field) =>
         Error.Of(
             ErrorCode.NotFound,
             $"{name} is not registered, and no event names it.",
-            $"标识 {name} 未注册，也没有事件提及。",
-            "identifier"
+            $"{name} 未注册，也没有事件提及。",
+            field
         );
 
     /// <summary>More was found than can be looked at as a whole.</summary>
