@@ -85,10 +85,7 @@ public sealed partial class ChineseTermsTests
     )]
     [TestCase("docs/configuration.zh-CN.md", "Redis 键名前缀，基地址")]
     [TestCase("src/IdResolution.Server/CommandLine/ChineseHelp.cs", "是否就绪，归属前缀，二维码与 URL 的基地址")]
-    [TestCase(
-        "src/IdResolution.Server/CommandLine/Handles/HandleSiteCommand.cs",
-        "配置到相应前缀，序列号，说明"
-    )]
+    [TestCase("src/IdResolution.Server/CommandLine/Handles/HandleSiteCommand.cs", "配置到相应前缀，序列号，说明")]
     [TestCase("src/IdResolution.Core/Catalog/IdentifierErrors.cs", "不归属本节点，已注销")]
     [TestCase("src/IdResolution.Server/Foreign/ForeignErrors.cs", "逐级转向过多或形成环路，不是有效标识")]
     [TestCase("src/IdResolution.Server/Rest/RootPaths.cs", "该路径没有对应的接口")]

@@ -87,22 +87,20 @@ public sealed class EventQueries(
         var item = await ItemAsync(filter.Item, caller, faults, cancellationToken);
         var place = EventItems.KeyOf(filter.Place, "place", catalog.Current, faults);
         var equipment = EventItems.KeyOf(filter.Equipment, "equipment", catalog.Current, faults);
+        if (filter.From >= filter.To)
+        {
+            faults.Add("from", "must be earlier than to", "应早于 to");
+        }
         if (faults.TryCombine(out var faulty))
         {
             return faulty;
         }
-        var things = new (ItemKey? Key, string? Text, string Field)[]
+        ItemKey[] named = [.. new[] { item, place, equipment }.OfType<ItemKey>()];
+        var numbers = await store.NumbersAsync(named, cancellationToken);
+        if (numbers.Contains(0))
         {
-            (item?.Key, item?.Text, "item"),
-            (place, filter.Place, "place"),
-            (equipment, filter.Equipment, "equipment"),
-        };
-        var named = Array.FindAll(things, static thing => thing.Key is not null);
-        var numbers = await store.NumbersAsync([.. named.Select(static n => n.Key!.Value)], cancellationToken);
-        var absent = numbers.TakeWhile(static number => number != 0).Count();
-        if (absent < numbers.Count)
-        {
-            return await finder.AbsentAsync(named[absent].Text!, named[absent].Field, cancellationToken);
+            var absent = named[numbers.TakeWhile(static number => number != 0).Count()];
+            return await AbsentAsync(filter, absent == item, absent == place, cancellationToken);
         }
         var at = 0;
         var query = new EventQuery
@@ -123,10 +121,27 @@ public sealed class EventQueries(
         return new EventPage([.. found.Select(Shown)], next, query.Number);
     }
 
+    /// <summary>The error for what is asked for, and is neither registered nor named by an event.</summary>
+    private ValueTask<Error> AbsentAsync(
+        EventFilter filter,
+        bool isItem,
+        bool isPlace,
+        CancellationToken cancellationToken
+    )
+    {
+        if (isItem)
+        {
+            return finder.AbsentAsync(filter.Item!.Text ?? "", "item", cancellationToken);
+        }
+        return isPlace
+            ? finder.AbsentAsync(filter.Place!, "place", cancellationToken)
+            : finder.AbsentAsync(filter.Equipment!, "equipment", cancellationToken);
+    }
+
     private ShownEvent Shown(StoredEvent stored) =>
         new(ids.Of(stored.Object), stored, catalog.Current.ActorName(stored.Actor));
 
-    private async ValueTask<ItemName?> ItemAsync(
+    private async ValueTask<ItemKey?> ItemAsync(
         ItemAsked? asked,
         Caller caller,
         Faults faults,
@@ -140,7 +155,7 @@ public sealed class EventQueries(
         var field = asked.Search is null || asked.Text is not null ? "item" : "find";
         if ((await finder.NameAsync(asked, field, caller, cancellationToken)).TryGet(out var name, out var error))
         {
-            return name;
+            return name.Key;
         }
         if (asked.IsByKey || asked.Search is not null)
         {

@@ -9,13 +9,7 @@ namespace IdResolution.Core.Traceability;
 /// Tells what was so of an item at a time: its calibration and strokes, software and other values, its parts, and what
 /// had happened to it. Needs role reader or higher, and a caller of the whole node. Thread-safe.
 /// </summary>
-public sealed class LifeReader(
-    IEventStore store,
-    EventIds ids,
-    PastReader past,
-    ThingFinder finder,
-    TimeProvider time
-)
+public sealed class LifeReader(IEventStore store, EventIds ids, PastReader past, ThingFinder finder, TimeProvider time)
 {
     /// <summary>Events of an answer where nobody says how many.</summary>
     public const int UsualEvents = 20;

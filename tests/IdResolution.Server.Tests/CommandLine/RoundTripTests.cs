@@ -75,7 +75,9 @@ public sealed class RoundTripTests : CommandLineFixture
                 var got = await served.GetAsync($"/api/v1/identifiers?id={id}", Role.Admin);
                 var sent = await served.SendAsync(Role.Admin, "POST", "/api/v1/identifiers", got.Text);
 
-                Assert.That((sent.Status, sent.Text), Is.EqualTo((200, got.Text)));
+                // Of an item that must not be used the answer also names the holds.
+                Assert.That(sent.Status, Is.EqualTo(200), sent.Text);
+                Assert.That(sent.Text, Is.EqualTo(got.Text).Or.StartsWith(got.Text[..^1] + ",\"holds\":["));
                 seen++;
             }
             next = page.TryGetProperty("next", out var after) ? $"&after={after}" : null;
@@ -93,7 +95,11 @@ public sealed class RoundTripTests : CommandLineFixture
             SourceKey = "1",
             Attributes = new Struct
             {
-                Fields = { ["name"] = Google.Protobuf.WellKnownTypes.Value.ForString("over gRPC"), ["cost"] = Google.Protobuf.WellKnownTypes.Value.ForNumber(1.5) },
+                Fields =
+                {
+                    ["name"] = Google.Protobuf.WellKnownTypes.Value.ForString("over gRPC"),
+                    ["cost"] = Google.Protobuf.WellKnownTypes.Value.ForNumber(1.5),
+                },
             },
         };
         using var answer = await client.SendAsync(

@@ -91,7 +91,9 @@ internal sealed class ApiContract
         {
             return $"the document does not have {answer.Status}";
         }
-        if (s_headers.FirstOrDefault(n => answer.Header(n) is not null && response["headers"]?[n] is null) is { } header)
+        if (
+            s_headers.FirstOrDefault(n => answer.Header(n) is not null && response["headers"]?[n] is null) is { } header
+        )
         {
             return $"the document does not have {header} in answers {answer.Status}";
         }

@@ -105,8 +105,8 @@ public sealed class QueryTests : NodeFixture
 
         static string? FormOf(JsonElement operation, string name) =>
             operation.TryGetProperty("parameters", out var all)
-            && all.EnumerateArray().FirstOrDefault(p => p.GetProperty("name").GetString() == name) is
-                { ValueKind: JsonValueKind.Object } found
+            && all.EnumerateArray().FirstOrDefault(p => p.GetProperty("name").GetString() == name)
+                is { ValueKind: JsonValueKind.Object } found
                 ? found.GetProperty("schema").GetProperty("format").GetString()
                 : null;
     }

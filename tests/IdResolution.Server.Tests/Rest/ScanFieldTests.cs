@@ -137,7 +137,8 @@ public sealed class ScanFieldTests : NodeFixture
                 Assert.That(ProposalsOf(answer), Is.EqualTo(meant is null ? [] : new[] { meant }), $"{method} {call}");
             }
             var stranger = await Server.SendAsync(Role.Anonymous, method, PathOf(call, wrong), body);
-            var isOpen = call.StartsWith("qr", StringComparison.Ordinal) || call.StartsWith("labels", StringComparison.Ordinal);
+            var isOpen =
+                call.StartsWith("qr", StringComparison.Ordinal) || call.StartsWith("labels", StringComparison.Ordinal);
             Assert.That(
                 (stranger.Status, ProposalsOf(stranger).Length),
                 Is.EqualTo(isOpen ? (404, 1) : (401, 0)),
