@@ -18,7 +18,8 @@ public sealed partial class ChineseTermsTests
         ("(?<![未(（])托管(?!服务器)", "归属前缀，解除归属"),
         ("(?:不由本节点|本节点不)负责|负责节点", "不归属本节点"),
         ("标签页", "标签打印页"),
-        ("业务键", "业务主键"),
+        ("业务键|(?:的|该|同一|新|其)键(?![盘名])", "业务主键"),
+        ("扣留", "冻结"),
         ("属性编码|其他编码|a:编码", "属性代码"),
         ("需要模式|模式(?:需要|最长|最多|不得|中)", "编码规则表达式"),
         ("成员", "字段"),
@@ -61,6 +62,43 @@ public sealed partial class ChineseTermsTests
         "docs/upstream.md",
     ];
 
+    /// <summary>Words that were chosen, where they stand first of all.</summary>
+    [TestCase(
+        "src/IdResolution.Server/Packs/fuel-cell.json",
+        "系统质量，最低冷启动温度，额定功率下系统效率，离子交换当量，质子传导率，氢气循环泵，压升，垂直方向面积比电阻，"
+            + "催化层厚度，总铂载量，单电池数，单电池电压，燃料电池控制单元，物理实体，虚拟实体，单据号，储氢气瓶数量，"
+            + "危险货物，储存温度，批准人（工号），合格，待判"
+    )]
+    [TestCase(
+        "src/IdResolution.Server/Packs/fuel-cell.json",
+        "黏度，空压机，碳纸，催化剂浆料，模型算法，孔隙率，密封件，离子交换容量，溶胀率，拉伸强度，腐蚀电流密度，平面度"
+    )]
+    [TestCase(
+        "src/IdResolution.Server/Pages/PageTexts.cs",
+        "标识信息，注册时间，标识解析企业节点，每个码对应一个唯一标识，格式为“标识前缀/标识后缀”，即码下方所印字符，"
+            + "未找到该标识，核对输入，赋码单位，本节点的标识前缀，暂无对您公开的信息，密钥无效，公开信息，已注销"
+    )]
+    [TestCase(
+        "README.zh-CN.md",
+        "数据模板，一物一码，标识解析企业节点，另可见合作伙伴属性，二级节点，泰尔英福的协议扩展，模拟服务器（测试替身），"
+            + "内置数据库，标签打印页，GS1 单元数据串，每篇开头有中文摘要"
+    )]
+    [TestCase("docs/configuration.zh-CN.md", "Redis 键名前缀，基地址")]
+    [TestCase("src/IdResolution.Server/CommandLine/ChineseHelp.cs", "是否就绪，归属前缀，二维码与 URL 的基地址")]
+    [TestCase("src/IdResolution.Server/CommandLine/Handles/HandleSiteCommand.cs", "配置到相应前缀，序列号，说明")]
+    [TestCase("src/IdResolution.Core/Catalog/IdentifierErrors.cs", "不归属本节点，已注销")]
+    [TestCase("src/IdResolution.Server/Foreign/ForeignErrors.cs", "逐级转向过多或形成环路，不是有效标识")]
+    [TestCase("src/IdResolution.Server/Rest/RootPaths.cs", "该路径没有对应的接口")]
+    [TestCase("src/IdResolution.Server/Rest/RestPipeline.cs", "请按 traceId 查询日志")]
+    [TestCase("src/IdResolution.Core/CodingRules/CodingPatternReader.cs", "编码规则表达式")]
+    [TestCase("src/IdResolution.Storage/Maintenance/Examining/EventCheck.cs", "冻结")]
+    public void Words_ThatAreUsed_StandWhereTheyBelong(string file, string words)
+    {
+        var text = File.ReadAllText(RepositoryFolder.PathOf(file));
+
+        Assert.That(words.Split('，').Where(word => !text.Contains(word, StringComparison.Ordinal)), Is.Empty);
+    }
+
     [TestCaseSource(nameof(Terms))]
     public void Words_GivenUp_AreNowhereInTheProduct((string Old, string Used) term)
     {
@@ -97,6 +135,30 @@ public sealed partial class ChineseTermsTests
         }
     }
 
+    [Test]
+    public void Documents_ThatAreInChinese_AreNamedByTheChineseReadme()
+    {
+        var readme = File.ReadAllText(RepositoryFolder.PathOf("README.zh-CN.md"));
+        var sentence = readme.Split('\n').Single(line => line.Contains("文档均为英文", StringComparison.Ordinal));
+        var linked = ChineseLinks().Matches(readme).GroupBy(match => match.Groups[2].Value).ToList();
+
+        Assert.That(
+            linked.Select(link => link.Key),
+            Is.EquivalentTo(
+                Directory
+                    .EnumerateFiles(RepositoryFolder.PathOf("docs"), "*.zh-CN.md")
+                    .Select(path => "docs/" + Path.GetFileName(path))
+            )
+        );
+        foreach (var link in linked)
+        {
+            Assert.That(
+                link.Any(match => sentence.Contains($"“{match.Groups[1].Value}”", StringComparison.Ordinal)),
+                link.Key
+            );
+        }
+    }
+
     /// <summary>Each line with Chinese in the sources of texts and in the documents.</summary>
     private static IEnumerable<(string File, string Line)> Texts()
     {
@@ -117,6 +179,9 @@ public sealed partial class ChineseTermsTests
 
     [GeneratedRegex(@"\]\(([^)#:]+\.md)")]
     private static partial Regex Links();
+
+    [GeneratedRegex(@"\[([^\]]+)\]\((docs/[^)#]+\.zh-CN\.md)")]
+    private static partial Regex ChineseLinks();
 
     [GeneratedRegex("/(?:bin|obj)/")]
     private static partial Regex Built();

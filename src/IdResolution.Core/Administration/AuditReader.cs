@@ -34,6 +34,10 @@ public sealed class AuditReader(Auditor auditor, IAuditStore store, AccessPolicy
         {
             return refused;
         }
+        if (query is { From: > 0, To: > 0 } && query.From >= query.To)
+        {
+            return Error.Of(ErrorCode.InvalidValue, "from must be earlier than to.", "from 应早于 to。", "from");
+        }
         // Gathered lines are written first, so that the answer shows the current minute.
         await auditor.FlushAsync(all: true, cancellationToken);
         if (caller.Prefix is { } prefix)

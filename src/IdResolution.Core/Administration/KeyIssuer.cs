@@ -17,6 +17,9 @@ public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time, Acces
     /// <summary>The greatest length of a user name and of a secret, in characters (SNMS, 3.1).</summary>
     public const int MaxUser = 50;
 
+    /// <summary>What the text of every key begins with.</summary>
+    public const string Start = "idr_";
+
     private const int MaxSecret = 64;
 
     /// <summary>How many days a key lasts whose end is not given.</summary>
@@ -41,7 +44,7 @@ public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time, Acces
             return refused;
         }
         ArgumentNullException.ThrowIfNull(wanted);
-        var text = "idr_" + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        var text = Start + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         var key = KeyOf(wanted, text);
         if (Fault(key, wanted, documents.Current) is { } unfit)
         {

@@ -1,5 +1,6 @@
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Errors;
+using IdResolution.Core.Primitives;
 
 namespace IdResolution.Core.Catalog;
 
@@ -47,8 +48,11 @@ public static class LogErrors
     public static Error StoreRestored() =>
         Error.Of(
             ErrorCode.StoreRestored,
-            "The store came back from a backup: nothing was written. Reading goes on with what the backup holds. An "
-                + "administrator begins a new log with: idnode log restart.",
-            "存储已从备份恢复，未写入任何数据；可继续读取备份中的数据。请管理员执行 idnode log restart 开始新日志。"
-        );
+            "The store came back from a backup: nothing was written. Reading goes on with what the backup holds, until "
+                + "an administrator begins a new log.",
+            "存储已从备份恢复，未写入任何数据；在管理员开始新日志之前，可继续读取备份中的数据。"
+        ) with
+        {
+            Hint = new Text("Run: idnode log restart.", "请执行：idnode log restart。"),
+        };
 }

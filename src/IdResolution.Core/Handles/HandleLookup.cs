@@ -38,6 +38,12 @@ public sealed class HandleLookup(
         };
     }
 
+    /// <summary>The error for a handle that was not found, which says more of one that is mistyped.</summary>
+    internal async ValueTask<Error> ExplainAsync(FoundHandle found, Error error, CancellationToken cancellationToken) =>
+        error.Code == ErrorCode.NotFound && found.Identifier is { } identifier
+            ? await reader.ExplainAsync(identifier, cancellationToken)
+            : error;
+
     /// <summary>Finds a handle in the store, for callers that change it or base a decision on it.</summary>
     public async ValueTask<FoundHandle> FindAsync(Identifier identifier, CancellationToken cancellationToken) =>
         Found(identifier, await reader.LookStoredAsync(identifier, cancellationToken), HandleErrors.Absent);

@@ -15,6 +15,9 @@ public sealed record HandleQuestion(string Handle)
     /// <summary>True if the client wants an error instead of a referral to another service.</summary>
     public bool DoNotRefer { get; init; }
 
+    /// <summary>True if the client is told that a handle is mistyped. Costs looks into the store.</summary>
+    public bool Explains { get; init; }
+
     /// <summary>
     /// Finds out who asks, or null. Called only if the answer depends on it, so that public values are answered while
     /// the store is away.

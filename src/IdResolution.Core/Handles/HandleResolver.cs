@@ -42,7 +42,10 @@ public sealed class HandleResolver(
         {
             return error.Code == ErrorCode.NotResponsible && !question.DoNotRefer
                 ? await ReferAsync(found, cancellationToken)
-                : new HandleAnswer(found) { Error = error };
+                : new HandleAnswer(found)
+                {
+                    Error = question.Explains ? await lookup.ExplainAsync(found, error, cancellationToken) : error,
+                };
         }
         var (shown, hidden) = Wanted(question, found, isKnown: !access.IsOpen(found.Values));
         if (hidden.Count > 0 && !question.PublicOnly)

@@ -118,9 +118,9 @@ internal static class ScanFolding
         c switch
         {
             >= '\uff01' and <= '\uff5e' => (char)(c - 0xfee0),
+            (>= '\u2010' and <= '\u2015') or '\u2212' or '\u2043' or '\u02d7' or '\ufe58' => '-',
             // Small forms, such as ﹣ and ﹨: each is one character by NFKC.
             >= '\ufe50' and <= '\ufe6b' => c.ToString().Normalize(NormalizationForm.FormKC)[0],
-            (>= '\u2010' and <= '\u2015') or '\u2212' or '\u2043' or '\u02d7' => '-',
             '\u2044' or '\u2215' or '\u29f8' => '/',
             // What Chinese input methods make of the keys . and / and of brackets.
             '\u3002' or '\uff61' or '\u2024' => '.',

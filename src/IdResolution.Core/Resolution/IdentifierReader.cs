@@ -1,6 +1,7 @@
 using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Coherence;
+using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
 
@@ -130,7 +131,11 @@ public sealed class IdentifierReader(
         end.Kind == ResolutionKind.Absent
             ? end with
             {
-                Error = await AbsentIdentifier.ErrorAsync(identifier, catalog.Current, store, cancellationToken),
+                Error = await ExplainAsync(identifier, cancellationToken),
             }
             : end;
+
+    /// <summary>The error for an identifier that is absent, for callers who may see what is registered.</summary>
+    internal ValueTask<Error> ExplainAsync(Identifier identifier, CancellationToken cancellationToken) =>
+        AbsentIdentifier.ErrorAsync(identifier, catalog.Current, store, cancellationToken);
 }

@@ -47,7 +47,7 @@ public sealed class RecordQueries(
         var known = catalog.Current;
         if (record is null || !known.IsHomed(identifier))
         {
-            return await AbsentIdentifier.ErrorAsync(identifier, known, store, cancellationToken);
+            return await AbsentAsync(identifier, cancellationToken);
         }
         Note(caller, "record.history", identifier.Text);
         var versions = await store.HistoryAsync(record.Object, before, limit, cancellationToken);
@@ -56,6 +56,10 @@ public sealed class RecordQueries(
             versions.IsFull ? versions[^1].Body.Version : null
         );
     }
+
+    /// <summary>The error for an identifier that is not registered, and that callers may see.</summary>
+    internal ValueTask<Error> AbsentAsync(Identifier identifier, CancellationToken cancellationToken) =>
+        AbsentIdentifier.ErrorAsync(identifier, catalog.Current, store, cancellationToken);
 
     /// <summary>Finds the identifier of the item that has a business key, also of a tombstone.</summary>
     /// <param name="source">The code of the source.</param>

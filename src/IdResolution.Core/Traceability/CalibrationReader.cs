@@ -111,7 +111,7 @@ public sealed class CalibrationReader(IEventStore store, EventIds ids, PastReade
         var item = (await store.NumbersAsync([name.Key], cancellationToken))[0];
         if (item == 0)
         {
-            return TraceErrors.NoItem(name) with { Field = "item" };
+            return await finder.AbsentAsync(name.Text, "item", cancellationToken);
         }
         var query = new EventQuery
         {

@@ -38,7 +38,7 @@ public static class EventErrors
             ErrorCode.KeyConflict,
             $"The event {other} has this key already, with other content. To change it, send an event of type correct "
                 + "with a key of its own.",
-            $"事件 {other} 已使用该键，且内容不同。如需更正，请发送类型为 correct、使用新键的事件。",
+            $"事件 {other} 已使用该业务主键，且内容不同。如需更正，请发送类型为 correct、使用新业务主键的事件。",
             "sourceKey"
         );
 

@@ -60,7 +60,7 @@ public sealed class EventQueries(
         return Error.Of(
             ErrorCode.NotFound,
             $"No event has the key {key} of source {source}.",
-            $"没有事件具有来源 {source} 的键 {key}。",
+            $"没有事件具有来源 {source} 的业务主键 {key}。",
             "sourceKey"
         );
     }
@@ -104,8 +104,8 @@ public sealed class EventQueries(
         var numbers = await store.NumbersAsync(named, cancellationToken);
         if (numbers.Contains(0))
         {
-            // Something that no event names.
-            return new EventPage([], null);
+            var absent = named[numbers.TakeWhile(static number => number != 0).Count()];
+            return await AbsentAsync(filter, absent == item, absent == place, cancellationToken);
         }
         var at = 0;
         var query = new EventQuery
@@ -124,6 +124,23 @@ public sealed class EventQueries(
         var found = await store.ListAsync(query, cancellationToken);
         var page = new EventPage([.. found.Select(Shown)], null, number) { Log = EventCursor.LogOf(catalog.Current) };
         return found.IsFull ? page with { Next = page.CursorAfter(found[^1]) } : page;
+    }
+
+    /// <summary>The error for what is asked for, and is neither registered nor named by an event.</summary>
+    private ValueTask<Error> AbsentAsync(
+        EventFilter filter,
+        bool isItem,
+        bool isPlace,
+        CancellationToken cancellationToken
+    )
+    {
+        if (isItem)
+        {
+            return finder.AbsentAsync(filter.Item!.Text ?? "", "item", cancellationToken);
+        }
+        return isPlace
+            ? finder.AbsentAsync(filter.Place!, "place", cancellationToken)
+            : finder.AbsentAsync(filter.Equipment!, "equipment", cancellationToken);
     }
 
     private ShownEvent Shown(StoredEvent stored) =>

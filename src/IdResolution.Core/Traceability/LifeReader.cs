@@ -9,7 +9,7 @@ namespace IdResolution.Core.Traceability;
 /// Tells what was so of an item at a time: its calibration and strokes, software and other values, its parts, and what
 /// had happened to it. Needs role reader or higher, and a caller of the whole node. Thread-safe.
 /// </summary>
-public sealed class LifeReader(IEventStore store, EventIds ids, PastReader past, TimeProvider time)
+public sealed class LifeReader(IEventStore store, EventIds ids, PastReader past, ThingFinder finder, TimeProvider time)
 {
     /// <summary>Events of an answer where nobody says how many.</summary>
     public const int UsualEvents = 20;
@@ -66,7 +66,7 @@ public sealed class LifeReader(IEventStore store, EventIds ids, PastReader past,
         var item = (await store.NumbersAsync([name.Key], cancellationToken))[0];
         if (item == 0 || await store.ItemsAsync([item], cancellationToken) is not [var thing, ..])
         {
-            return TraceErrors.NoItem(name);
+            return await finder.AbsentAsync(name.Text, "identifier", cancellationToken);
         }
         return await ReadAsync(thing, at ?? Micros.Now(time), limit, caller, cancellationToken);
     }

@@ -20,7 +20,7 @@ public static class RegistrationEventErrors
         Error.Of(
             ErrorCode.KeyConflict,
             $"{field}: two events of this registration have the same key, with other contents.",
-            $"{field}：本次注册的两个事件使用同一键，但内容不同。",
+            $"{field}：本次注册的两个事件使用同一业务主键，但内容不同。",
             field
         );
 

@@ -169,6 +169,15 @@ public sealed class ThingFinder(CatalogHolder catalog, KeyFinder keys, Scanner s
         };
     }
 
+    /// <summary>The error for what is neither registered nor named by an event: perhaps mistyped.</summary>
+    internal async ValueTask<Error> AbsentAsync(string text, string field, CancellationToken cancellationToken) =>
+        Identifier.TryParse(text, out var identifier) && catalog.Current.IsHomed(identifier)
+            ? await queries.AbsentAsync(identifier, cancellationToken) with
+            {
+                Field = field,
+            }
+            : TraceErrors.Unknown(text, field);
+
     /// <summary>Finds what is named; null where a fault was added.</summary>
     internal async ValueTask<EventThing?> FindAsync(
         ThingRequest given,

@@ -96,7 +96,7 @@ internal static class ChineseHelp
             ';' 分隔多个对象。quantity、unit、position 各列为关联的字段，或属于 items、inputs、children；inputs.quantity 之类的列只属于该字段。
             单元格为 JSON 列表或对象时按 JSON 读取。
 
-            错误行写入 FILE.csv.bad.csv 或 FILE.jsonl.bad.jsonl，其余行照常记录。中断后用同一命令继续。重复导入同一文件不会重复记录：事件由其键识别，没有键时由其内容识别。
+            错误行写入 FILE.csv.bad.csv 或 FILE.jsonl.bad.jsonl，其余行照常记录。中断后用同一命令继续。重复导入同一文件不会重复记录：事件由其业务主键识别，没有业务主键时由其内容识别。
             """,
         ["import"] = """
             注册 CSV 文件的各行，或 idnode export 所写 JSON Lines 文件（.jsonl）的各行，节点运行与否均可。可重复属性的单元格以
@@ -463,7 +463,7 @@ internal static class ChineseHelp
         ["stocktake --place"] = "扫码所在的位置：标识或文本。",
         ["stocktake --record"] = "记录扫到的物品位于该位置。须同时给出 --source 和 --source-key。",
         ["stocktake --source"] = "与 --record 同用：发送方系统。",
-        ["stocktake --source-key"] = "与 --record 同用：该次盘点在该系统中的键；事件的键以它开头。",
+        ["stocktake --source-key"] = "与 --record 同用：该次盘点在该系统中的业务主键；事件的业务主键以它开头。",
         ["--missing-to"] = "与 --record 同用：缺少的物品记为移至该位置。",
         ["fulfilment ID"] = "订单的标识或其 URI；或用其业务主键的选项。",
         ["stock --place"] = "该位置的库存：标识或文本。",
@@ -480,7 +480,7 @@ internal static class ChineseHelp
         ["--position"] = "在父件中的位置。",
         ["--record"] = "没有任何不许可的理由时记录该事件。须同时给出 --source 和 --source-key，或 --time。",
         ["scan --source"] = "与 --record 同用：发送该事件的系统。",
-        ["scan --source-key"] = "与 --record 同用：事件在该系统中的键。同一键表示同一事件。",
+        ["scan --source-key"] = "与 --record 同用：事件在该系统中的业务主键。同一业务主键表示同一事件。",
         ["--time"] = "与 --record 同用：发生的时间。默认：当前时间。",
         ["--item"] = "提及该标识或 URI 的事件，不论其在事件中的角色。",
         ["events list --type"] = "只列出该类型的事件，例如 move。",
@@ -489,8 +489,8 @@ internal static class ChineseHelp
         ["events list --from"] = "该时间（例如 2026-03-01T08:00:00Z）及之后的事件。",
         ["events list --to"] = "该时间之前的事件。",
         ["events list --order"] = "asc：最早的在前；desc：最近的在前。",
-        ["events list --source"] = "与 --source-key 同用：该系统以该键发送的事件。",
-        ["events list --source-key"] = "与 --source 同用：事件在该系统中的键。",
+        ["events list --source"] = "与 --source-key 同用：该系统以该业务主键发送的事件。",
+        ["events list --source-key"] = "与 --source 同用：事件在该系统中的业务主键。",
         ["events list --after"] = "从前一次列出结束处继续：其 next。",
         ["events list --limit"] = "最多列出的事件数。默认：jsonl 为全部，其他格式为 100，且不超过 1000。",
         ["events list --format"] = "table、json（一页，与 GET /api/v1/events 的应答相同）或 jsonl（每行一个事件）。",

@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
+using System.Text.RegularExpressions;
+using IdResolution.Core.Administration;
 using IdResolution.Core.Primitives;
 using IdResolution.Server.CommandLine.BusinessKeys;
 using IdResolution.Server.CommandLine.Enterprises;
@@ -20,7 +22,7 @@ using IdResolution.Server.CommandLine.Upstream;
 namespace IdResolution.Server.CommandLine;
 
 /// <summary>The command <c>idnode</c> with all its verbs.</summary>
-internal static class IdnodeCommand
+internal static partial class IdnodeCommand
 {
     public static RootCommand Create() =>
         new(
@@ -126,7 +128,7 @@ internal static class IdnodeCommand
         }
         foreach (var error in result.Errors)
         {
-            await configuration.Error.WriteLineAsync(error.Message);
+            await configuration.Error.WriteLineAsync(Keys().Replace(error.Message, KeyIssuer.Start + "…"));
         }
         var help = $"{NameOf(result.CommandResult)} --help";
         await configuration.Error.WriteLineAsync(new Text($"What it takes: {help}", $"用法说明：{help}").In(language));
@@ -163,6 +165,10 @@ internal static class IdnodeCommand
             verb.Description = FirstSentence(verb.Description!, language == Language.Chinese ? "。" : ". ");
         }
     }
+
+    // A key that stands where none is taken is not printed: what is printed may be kept.
+    [GeneratedRegex(KeyIssuer.Start + "[A-Za-z0-9_-]+")]
+    private static partial Regex Keys();
 
     private static string FirstSentence(string text, string end)
     {

@@ -14,6 +14,9 @@ internal static class ApiDescription
     private const string Key = "key";
     private const string Json = "application/json";
 
+    // What is made by these has a path of its own.
+    private static readonly Type[] s_placed = [typeof(ApiDocument.RecordAnswer), typeof(ApiDocument.EventResult)];
+
     private static readonly string Problems = nameof(ApiDocument.ProblemAnswer);
 
     /// <summary>Registers the document <c>v1</c>.</summary>
@@ -112,13 +115,18 @@ internal static class ApiDescription
         foreach (var (status, answer) in call.Responses)
         {
             answer.Description = ApiTexts.Status(status);
+            AddHeaders((OpenApiResponse)answer, status, context.Description.ActionDescriptor.EndpointMetadata);
         }
         foreach (var type in context.Description.SupportedResponseTypes)
         {
             var answer = (OpenApiResponse)call.Responses[$"{type.StatusCode}"];
             if (type.Type == typeof(ApiDocument.RecordAnswer))
             {
-                AddHeaders(answer, type.StatusCode);
+                Add(answer, "ETag", "Stands for the record as it was answered: for If-None-Match and If-Match.");
+            }
+            if (type.StatusCode == 201 && s_placed.Contains(type.Type))
+            {
+                Add(answer, "Location", "Where it is.");
             }
             foreach (var (name, media) in answer.Content ?? new Dictionary<string, OpenApiMediaType>())
             {
@@ -174,23 +182,35 @@ internal static class ApiDescription
         return [.. statuses.Distinct(), "default"];
     }
 
-    private static void AddHeaders(OpenApiResponse answer, int status)
+    private static void AddHeaders(OpenApiResponse answer, string status, IList<object> metadata)
     {
-        answer.Headers = new Dictionary<string, IOpenApiHeader>
+        if (status is "429" or "503" or "507")
         {
-            ["ETag"] = Header("Stands for the record as it was answered: for If-None-Match and If-Match."),
-        };
-        if (status == StatusCodes.Status201Created)
+            Add(answer, "Retry-After", "When to try again, in seconds.", JsonSchemaType.Integer);
+        }
+        else if (status == "303")
         {
-            answer.Headers["Location"] = Header("Where the record is.");
+            Add(answer, "Location", "Where it is.");
+        }
+        else if (status is "200" or "409")
+        {
+            foreach (var header in metadata.OfType<AnswerHeader>())
+            {
+                Add(answer, header.Name, header.Description);
+            }
         }
     }
 
-    private static OpenApiHeader Header(string description) =>
-        new()
+    private static void Add(
+        OpenApiResponse answer,
+        string name,
+        string description,
+        JsonSchemaType type = JsonSchemaType.String
+    ) =>
+        (answer.Headers ??= new Dictionary<string, IOpenApiHeader>())[name] = new OpenApiHeader
         {
             Description = description,
-            Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+            Schema = new OpenApiSchema { Type = type },
         };
 
     /// <summary>The names in braces of a path.</summary>

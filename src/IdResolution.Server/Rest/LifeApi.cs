@@ -77,6 +77,7 @@ internal static class LifeApi
             .Text("after", "Goes on where the page before ended: its next.")
             .Number("limit", "Lines in one answer.", MadeReader.UsualPage, least: 1, MadeReader.MaxPage)
             .Text("format", "The form of the answer; json where absent.", "json", Csv)
+            .Says("X-Next", "The next of a table, which has no place for it.")
             .Produces<ApiDocument.MadeListing>(200, "application/json", "text/csv")
             .Refuses(404, 409)
             .NeedsValues();

@@ -13,6 +13,8 @@ internal static class RestApi
     /// <summary>The methods of calls that read. A server must support HEAD with GET (RFC 9110 §9.1).</summary>
     public static readonly string[] ReadMethods = ["GET", "HEAD"];
 
+    private const string HeldLabel = "True where a label is of an item that must not be used.";
+
     private const string IfMatch =
         "Entity tags as answers gave them, or \"VERSION\": 412 where the record is at another version.";
 
@@ -374,6 +376,7 @@ internal static class RestApi
                     .Text("ecc", "The level of error correction; M where absent.", "L", "M", "Q", "H")
                     .Number("quietZone", "The white border, in modules.", absent: 4, 0, QrOptions.MaxQuietZone)
                     .Text("held", "What becomes of the label of a held item; mark where absent.", "mark", "refuse")
+                    .Says(LabelEndpoints.HeldHeader, HeldLabel)
                     .Produces<Stream>(200, "image/svg+xml", "image/png")
                     .Refuses(409, 413),
             "qr",
@@ -416,6 +419,7 @@ internal static class RestApi
                             ZplOptions.MaxCopies
                         )
                         .Text("held", "What becomes of the label of a held item; mark where absent.", "mark", "refuse")
+                        .Says(LabelEndpoints.HeldHeader, HeldLabel)
                         .Produces<Stream>(200, "application/zpl")
                         .Refuses(409),
                 "label",
@@ -457,6 +461,8 @@ internal static class RestApi
                 SheetOptions.MaxQr
             )
             .Text("held", "What becomes of the label of a held item; mark where absent.", "mark", "refuse")
+            .Says(LabelEndpoints.HeldHeader, HeldLabel)
+            .Says("Link", "The next sheet of a template, rel=next.")
             .Produces<Stream>(200, "text/html")
             .Refuses(404, 409, 410);
         Map(
@@ -469,6 +475,7 @@ internal static class RestApi
             )
             .WithMetadata(ReadingCall.Instance)
             .Takes<SheetBody>(BodyLimits.Sheet)
+            .Says(LabelEndpoints.HeldHeader, HeldLabel)
             .Produces<Stream>(200, "text/html")
             .Refuses(404, 409, 410);
     }

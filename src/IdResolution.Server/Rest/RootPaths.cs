@@ -12,7 +12,16 @@ internal sealed class RootPaths(IEnumerable<IRootPath> paths, PageEndpoints page
 {
     // Routes outside /api/v1 on this listener. The others are gRPC's, and those of the Handle protocol's JSON, which
     // answers other methods itself.
-    private static readonly string[] s_others = ["/", "/r", "/scanners", "/enterprises", "/healthz", "/readyz"];
+    private static readonly string[] s_others =
+    [
+        "/",
+        "/r",
+        "/scanners",
+        "/enterprises",
+        "/healthz",
+        "/readyz",
+        $"/openapi/{ApiDescription.Document}.json",
+    ];
 
     private readonly IRootPath[] _paths = [.. paths];
 
@@ -26,7 +35,7 @@ internal sealed class RootPaths(IEnumerable<IRootPath> paths, PageEndpoints page
                 return answered;
             }
         }
-        if (Methods(context.Request.Path) is { Count: > 0 } methods)
+        if (Methods(context.Request) is { Count: > 0 } methods)
         {
             return MethodNotAllowed.AnswerAsync(context, methods);
         }
@@ -42,7 +51,15 @@ internal sealed class RootPaths(IEnumerable<IRootPath> paths, PageEndpoints page
     }
 
     /// <summary>The methods that routes take at a path. The fallback hides them from the router's own answer.</summary>
-    private List<string> Methods(PathString path) =>
+    private IReadOnlyList<string> Methods(HttpRequest request)
+    {
+        var path = request.Path;
+        if (path.StartsWithSegments("/docs") && !RestApi.ReadMethods.Contains(request.Method))
+        {
+            // These files are no routes.
+            return RestApi.ReadMethods;
+        }
+        return
         [
             .. endpoints
                 .Endpoints.OfType<RouteEndpoint>()
@@ -55,4 +72,5 @@ internal sealed class RootPaths(IEnumerable<IRootPath> paths, PageEndpoints page
                 .SelectMany(route => route.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [])
                 .Distinct(),
         ];
+    }
 }

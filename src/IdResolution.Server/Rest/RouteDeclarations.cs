@@ -69,6 +69,10 @@ internal static class RouteDeclarations
     public static RouteHandlerBuilder NeedsValues(this RouteHandlerBuilder call) =>
         call.WithMetadata(ValuesNeeded.Instance);
 
+    /// <summary>Names a header that answers may have: those with what was asked for, and 409.</summary>
+    public static RouteHandlerBuilder Says(this RouteHandlerBuilder call, string name, string description) =>
+        call.WithMetadata(new AnswerHeader(name, description));
+
     /// <summary>Declares error answers, for the OpenAPI document; not those that every call can have.</summary>
     public static RouteHandlerBuilder Refuses(this RouteHandlerBuilder call, params int[] statuses)
     {

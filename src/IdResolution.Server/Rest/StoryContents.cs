@@ -7,6 +7,7 @@ using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Traceability;
 using IdResolution.Server.Pages;
+using IdResolution.Server.Tracing;
 
 namespace IdResolution.Server.Rest;
 
@@ -59,10 +60,11 @@ internal sealed class StoryContents(StatusReader statuses, EventQueries events, 
         Add(StoryTexts.Place, status.Place, HrefOf(status.Place));
         Add(StoryTexts.Parent, status.Parent, HrefOf(status.Parent));
         Add(StoryTexts.Position, status.Position, null);
-        Add(StoryTexts.Disposition, status.Disposition, null);
+        Add(StoryTexts.Disposition, CodeTexts.State(status.Disposition, language), null);
         foreach (var balance in status.Balance)
         {
-            rows.Add(new PageRow(StoryTexts.Quantity.In(language), Shown(balance).In(language), balance.Unit));
+            var unit = CodeTexts.Unit(balance.Unit, language);
+            rows.Add(new PageRow(StoryTexts.Quantity.In(language), Shown(balance).In(language), unit));
         }
         foreach (var lack in status.Lacks)
         {
@@ -109,7 +111,14 @@ internal sealed class StoryContents(StatusReader statuses, EventQueries events, 
             var name = reader.Code.StartsWith("e:"u8) ? Encoding.UTF8.GetString(reader.Code[2..]) : "";
             if (StoryTexts.Member(name) is { } title)
             {
-                rows.Add(Row(title.In(language), reader.Form, reader.Value));
+                rows.Add(
+                    name == "disposition"
+                        ? new PageRow(
+                            title.In(language),
+                            CodeTexts.State(Encoding.UTF8.GetString(reader.Value), language)!
+                        )
+                        : Row(title.In(language), reader.Form, reader.Value, language)
+                );
             }
         }
         return new StoryRow(
@@ -120,18 +129,18 @@ internal sealed class StoryContents(StatusReader statuses, EventQueries events, 
         );
     }
 
-    private static PageRow Row(string name, StateForm form, ReadOnlySpan<byte> value)
+    private static PageRow Row(string name, StateForm form, ReadOnlySpan<byte> value, Language language)
     {
         if (form != StateForm.List)
         {
-            var single = Named(form, value);
+            var single = Named(form, value, language);
             return new PageRow(name, single, null, HrefOf(single));
         }
         var named = new List<string>(MaxNamed + 1);
         var list = new StateList(value);
         while (named.Count < MaxNamed && list.Read())
         {
-            named.Add(list.IsErased ? "–" : Named(list.Form, list.Value));
+            named.Add(list.IsErased ? "–" : Named(list.Form, list.Value, language));
         }
         if (list.Count > MaxNamed)
         {
@@ -141,7 +150,7 @@ internal sealed class StoryContents(StatusReader statuses, EventQueries events, 
     }
 
     /// <summary>What a thing is called, with how much of it.</summary>
-    private static string Named(StateForm form, ReadOnlySpan<byte> value)
+    private static string Named(StateForm form, ReadOnlySpan<byte> value, Language language)
     {
         if (form != StateForm.Json)
         {
@@ -149,7 +158,9 @@ internal sealed class StoryContents(StatusReader statuses, EventQueries events, 
         }
         using var json = JsonDocument.Parse(value.ToArray());
         var name = Member("identifier") ?? Member("text") ?? "–";
-        return Member("quantity") is { } quantity ? $"{name} ({quantity} {Member("unit")}".TrimEnd() + ")" : name;
+        return Member("quantity") is { } quantity
+            ? $"{name} ({quantity} {CodeTexts.Unit(Member("unit"), language)}".TrimEnd() + ")"
+            : name;
 
         string? Member(string member) =>
             json.RootElement.TryGetProperty(member, out var found) ? found.ToString() : null;

@@ -82,7 +82,9 @@ internal sealed class TraceContents(CatalogHolder catalog, PublicAddress address
             node.Item.Key.IsText ? null : address.Of(node.Item.Spelling),
             Name(node.Item.Template, language),
             node.Generation,
-            report.Amounts[place] is { } amount ? $"{TraceJson.Text(amount.Quantity)} {amount.Unit}".TrimEnd() : null
+            report.Amounts[place] is { } amount
+                ? $"{TraceJson.Text(amount.Quantity)} {CodeTexts.Unit(amount.Unit, language)}".TrimEnd()
+                : null
         );
     }
 

@@ -220,7 +220,7 @@ internal sealed class TraceSvg
             return template;
         }
         var quantity = amount.Quantity.ToString("0.######", CultureInfo.InvariantCulture);
-        return $"{template} · {quantity} {amount.Unit}".TrimEnd();
+        return $"{template} · {quantity} {CodeTexts.Unit(amount.Unit, _language)}".TrimEnd();
     }
 
     private string Count(Box box) =>

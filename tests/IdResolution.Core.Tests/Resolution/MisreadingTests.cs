@@ -126,6 +126,24 @@ public sealed class MisreadingTests
         );
     }
 
+    [TestCase("a\u200Bb")]
+    [TestCase("a\u202Eb")]
+    [TestCase("ab ")]
+    [TestCase("\u3000")]
+    public async Task Register_WhatNobodySeesInAnAttribute_IsRefusedInTheIdentifierThatARuleMakes(string value)
+    {
+        var template = new Template { Code = "made", Attributes = [new AttributeDefinition { Code = "line" }] };
+        await _node.PublishAsync(template, "M-{attr:line}");
+
+        var registered = await _node.Registrar.RegisterAsync(
+            new RegistrationRequest { Template = "made", Attributes = [new("line", InputValue.OfText(value))] },
+            _node.Mes,
+            default
+        );
+
+        Assert.That(registered.Error?.Code, Is.EqualTo(Errors.ErrorCode.InvalidIdentifier));
+    }
+
     private static RawValue Value { get; } =
         new()
         {

@@ -140,6 +140,9 @@ public sealed class ScannerTests
         );
     }
 
+    // What keyboards, word processors and input methods put for a hyphen.
+    private static readonly char[] s_hyphens = [.. "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63"];
+
     [Test]
     public void Find_RegisteredIdentifier_IsFoundInEveryDecoration()
     {
@@ -148,13 +151,14 @@ public sealed class ScannerTests
             from suffix in Suffixes
             from form in Gen.Elements(forms)
             from folding in Gen.Choose(0, 2)
-            select (suffix, form, folding),
+            from hyphen in Gen.Elements(s_hyphens)
+            select (suffix, form, folding, hyphen),
             sample =>
             {
-                var (suffix, form, folding) = sample;
+                var (suffix, form, folding, hyphen) = sample;
                 var id = $"{P}/{suffix}";
                 Register(id);
-                var text = string.Format(null, form, Folded(id, folding), Uri.EscapeDataString(id));
+                var text = string.Format(null, form, Folded(id, folding, hyphen), Uri.EscapeDataString(id));
                 var found = Find(text);
                 Assert.That(found.IsOk ? found.Value.Text : found.Error.Message.En, Is.EqualTo(id).IgnoreCase, text);
             }
@@ -421,11 +425,11 @@ public sealed class ScannerTests
         Assert.That(RegisterKey("(17)261231(01)09506000134376(21)OLD 1"), Is.EqualTo(former), "the same again");
     }
 
-    private static string Folded(string text, int how) =>
+    private static string Folded(string text, int how, char hyphen) =>
         how switch
         {
             1 => string.Concat(text.Select(c => c is > ' ' and < '\x7f' ? (char)(c + 0xfee0) : c)),
-            2 => text.Replace('-', '\u2013').Replace("S", "S\u200B", StringComparison.Ordinal).Replace('/', '\u2215'),
+            2 => text.Replace('-', hyphen).Replace("S", "S\u200B", StringComparison.Ordinal).Replace('/', '\u2215'),
             _ => text,
         };
 

@@ -99,6 +99,44 @@ public sealed class EraseCommandTests : CommandLineFixture
     }
 
     [Test]
+    public async Task Erase_All_ErasesTheKeysToo_AndTheItemSentAgainIsKnown()
+    {
+        const string Key = "Müller-0815-KEY";
+        var id = await WithKeyAsync(Key);
+        Assert.That(Traces(Key), Is.Positive, "the test looks where the key is");
+
+        var said = await DoAsync("erase", "--data", Data, id, "--all", "--yes");
+
+        Assert.That(said, Does.Contain("hr"));
+        Assert.That(Traces(Key), Is.Zero);
+        Assert.That(await DoAsync("resolve", "--data", Data, id), Does.Not.Contain("hr"));
+        Assert.That(await WithKeyAsync(Key), Is.EqualTo(id), "the item sent again");
+        Assert.That(Traces(Key), Is.Zero, "nor is it kept then");
+    }
+
+    [Test]
+    public async Task Erase_KeyOf_OneSource_LeavesTheOther()
+    {
+        const string Key = "Müller-0815-KEY";
+        var id = await WithKeyAsync(Key);
+        await DoAsync("business-key", "add", "--data", Data, id, "--source", "badge", "--key", "B-0815");
+
+        await DoAsync("erase", "--data", Data, id, "--key-of", "hr", "--yes");
+
+        Assert.That(Traces(Key), Is.Zero);
+        Assert.That(Traces("B-0815"), Is.Positive);
+        Assert.That(await DoAsync("resolve", "--data", Data, id), Does.Contain("B-0815").And.Not.Contain("\"hr\""));
+        Assert.That((await RunAsync("doctor", "--data", Data)).Code, Is.Zero);
+    }
+
+    private async Task<string> WithKeyAsync(string key)
+    {
+        string[] item = ["--template", "human", "--attribute", "number=N2", "--source", "hr", "--source-key", key];
+        var record = await DoAsync(["register", "--data", Data, .. item]);
+        return JsonDocument.Parse(record).RootElement.GetProperty("identifier").GetString()!;
+    }
+
+    [Test]
     public async Task Erase_Tombstone_IsErasedAndStaysOne()
     {
         using (var node = await OpenAsync())

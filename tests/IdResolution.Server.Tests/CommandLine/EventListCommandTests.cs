@@ -46,7 +46,7 @@ public sealed class EventListCommandTests : CommandLineFixture
     [TestCase("transform", "--to", "2026-03-01T09:00:00Z")]
     [TestCase("hold,move,transform", "--order", "desc")]
     [TestCase("transform", "--source", "mes", "--source-key", "E-1")]
-    [TestCase("", "--place", "nowhere")]
+    [TestCase("", "--place", "Hall 2", "--type", "hold")]
     public async Task List_Filter_IsThatOfTheCall(string expected, params string[] filter)
     {
         var output = await DoAsync(["events", "list", "--data", Data, "--format", "jsonl", .. filter]);

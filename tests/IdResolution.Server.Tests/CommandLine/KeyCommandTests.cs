@@ -319,6 +319,20 @@ public sealed class KeyCommandTests : CommandLineFixture
         Assert.That(ran.Error + ran.Output, Does.Not.Contain(text[^16..]));
     }
 
+    [TestCase("key {0}")]
+    [TestCase("key revoke --id {0}")]
+    [TestCase("key revoke k1 --id={0}")]
+    [TestCase("{0}")]
+    public async Task Key_InAPlaceThatTakesNone_IsNotPrinted(string line)
+    {
+        const string Key = "idr_AbCdEfGh-0123456789_abcdefghijklmnopqrstuvw";
+
+        var ran = await RunAsync(string.Format(null, line, Key).Split(' '));
+
+        Assert.That((ran.Code, ran.Output), Is.EqualTo((2, "")));
+        Assert.That(ran.Error, Does.Contain("'idr_…'").Or.Contain("=idr_…'").And.Not.Contain("idr_A"));
+    }
+
     [Test]
     public async Task List_Table_HasARowForEachKeyAndNoSecret()
     {

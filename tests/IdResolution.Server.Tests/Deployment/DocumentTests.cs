@@ -112,6 +112,13 @@ public sealed partial class DocumentTests
     }
 
     [Test]
+    public void Demo_FirstBuild_SaysHowLongItTakes() =>
+        Assert.That(
+            File.ReadAllText(RepositoryFolder.PathOf("scripts", "demo.sh")),
+            Does.Match("say \"Building \\(the first time .+ minutes on two processors")
+        );
+
+    [Test]
     public void Document_Verbs_AreTheNodes() =>
         Assert.That(
             Verb().Matches(s_document).Select(m => m.Groups[1].Value).Distinct(),

@@ -34,7 +34,22 @@ internal sealed class LegacyTests : HandleFixture
         Assert.That(body!.Digest!.Value.Algorithm, Is.EqualTo(DigestField.Sha1));
         Assert.That(read.Credential.Length, Is.Zero, "not signed");
         Assert.That(refused.Header.ResponseCode, Is.EqualTo(ResponseCode.InvalidCredential));
-        Assert.That(Encoding.UTF8.GetString(refused.Body.Span), Does.Contain("Access:HandleLegacy"));
+        Assert.That(Encoding.UTF8.GetString(refused.Body.Span), Does.Contain("Old clients").And.Not.Contain("Access:"));
+    }
+
+    [Test]
+    public async Task Proof_OfAnOldKindOverHttp_IsRefusedWithoutTheOperatorsSetting()
+    {
+        var session = (await Node.SendAsync((string?)null, "POST", "/api/sessions")).Json.GetProperty("sessionId");
+        var (nonce, signature) = (Convert.ToBase64String(new byte[16]), Convert.ToBase64String(new byte[20]));
+        var proof =
+            $"Handle sessionId=\"{session}\", id=\"{Uri.EscapeDataString(Admin.ToString())}\", type=\"HS_SECKEY\", "
+            + $"cnonce=\"{nonce}\", alg=\"SHA1\", signature=\"{signature}\"";
+
+        var refused = await Node.SendAsync((string?)null, "GET", "/api/prefixes", null, ("Authorization", proof));
+
+        Assert.That(refused.Json.GetProperty("responseCode").GetInt32(), Is.EqualTo(404), refused.ToString());
+        Assert.That(refused.Text, Does.Contain("Old clients").And.Not.Contain("Access:"));
     }
 
     [TestCase(KeyedDigestKind.Md5, false)]

@@ -14,6 +14,9 @@ internal sealed class ApiContract
     // Any call may answer these; the document says so with "default".
     private static readonly int[] s_anywhere = [405, 500, 501];
 
+    // Headers of answers that callers go by.
+    private static readonly string[] s_headers = ["Link", "Location", "Retry-After", "X-Item-Held", "X-Next"];
+
     private static readonly Lock s_lock = new();
     private static ApiContract? s_shared;
 
@@ -87,6 +90,12 @@ internal sealed class ApiContract
         if (response is null)
         {
             return $"the document does not have {answer.Status}";
+        }
+        if (
+            s_headers.FirstOrDefault(n => answer.Header(n) is not null && response["headers"]?[n] is null) is { } header
+        )
+        {
+            return $"the document does not have {header} in answers {answer.Status}";
         }
         if (method == "HEAD" || response["content"] is not JsonObject content)
         {

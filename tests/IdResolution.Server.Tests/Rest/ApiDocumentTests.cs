@@ -65,6 +65,41 @@ public sealed partial class ApiDocumentTests : NodeFixture
         );
     }
 
+    [TestCase("patch", "/api/v1/identifiers", "If-Match")]
+    [TestCase("patch", "/api/v1/identifiers/{id}", "If-Match")]
+    [TestCase("delete", "/api/v1/identifiers", "If-Match")]
+    [TestCase("delete", "/api/v1/identifiers/{id}", "If-Match")]
+    [TestCase("get", "/api/v1/identifiers", "If-None-Match")]
+    [TestCase("get", "/api/v1/identifiers/{id}", "If-None-Match")]
+    [TestCase("get", "/api/v1/identifiers/{id}", "ETag", "200")]
+    [TestCase("get", "/api/v1/identifiers/{id}", "Location", "303")]
+    [TestCase("post", "/api/v1/identifiers", "Location", "201")]
+    [TestCase("post", "/api/v1/events", "Location", "201")]
+    [TestCase("get", "/api/v1/labels/{id}", "X-Item-Held", "200")]
+    [TestCase("get", "/api/v1/labels", "X-Item-Held", "200")]
+    [TestCase("get", "/api/v1/qr/{id}", "X-Item-Held", "200")]
+    [TestCase("post", "/api/v1/labels/sheet", "X-Item-Held", "200")]
+    [TestCase("get", "/api/v1/labels/sheet", "Link", "200")]
+    [TestCase("get", "/api/v1/labels/sheet", "Link", "409")]
+    [TestCase("get", "/api/v1/made", "X-Next", "200")]
+    [TestCase("post", "/api/v1/scan", "Retry-After", "429")]
+    [TestCase("post", "/api/v1/identifiers", "Retry-After", "503")]
+    [TestCase("post", "/api/v1/identifiers", "Retry-After", "507")]
+    public async Task Document_NamesTheHeaders(string method, string path, string header, string? status = null)
+    {
+        var document = (await Server.GetAsync("/openapi/v1.json")).Json;
+        var call = document.GetProperty("paths").GetProperty(path).GetProperty(method);
+
+        var named = status is null
+            ? Parameters(call, "header")
+            : call.GetProperty("responses")
+                .GetProperty(status)
+                .GetProperty("headers")
+                .EnumerateObject()
+                .Select(h => h.Name);
+        Assert.That(named, Does.Contain(header));
+    }
+
     [Test]
     public async Task Document_NamesEveryParameterOfPathsAndQueries()
     {

@@ -29,6 +29,8 @@ public sealed class MethodTests : NodeFixture
     [TestCase("/r?id=88.300.1/x", "GET, HEAD, POST, OPTIONS")]
     [TestCase("/88.300.1/x", "GET, HEAD, POST, OPTIONS")]
     [TestCase("/healthz", "GET, HEAD, OPTIONS")]
+    [TestCase("/openapi/v1.json", "GET, HEAD, OPTIONS")]
+    [TestCase("/docs/index.html", "GET, HEAD, OPTIONS")]
     public async Task Method_ThatThePathDoesNotTake_Answers405WithThoseItTakes(string target, string allowed)
     {
         var refused = await Server.SendAsync(Role.Admin, "PUT", target, "{}");

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using IdResolution.Core.Access;
 using IdResolution.Server.Http;
 using Microsoft.AspNetCore.Http;
@@ -86,6 +87,37 @@ public sealed class QueryTests : NodeFixture
         var answer = await Server.GetAsync("/api/v1/statistics?from=2026-03-02&to=2026-03-01", Role.Reader);
 
         Assert.That((answer.Status, string.Join(' ', answer.Fields)), Is.EqualTo((422, "from to")));
+    }
+
+    [Test]
+    public async Task Range_TheWrongWayRound_Answers422OnEveryCall()
+    {
+        var id = await Server.RegisterAsync();
+        var ranged = (await Server.GetAsync("/openapi/v1.json"))
+            .Json.GetProperty("paths")
+            .EnumerateObject()
+            .SelectMany(path =>
+                path.Value.EnumerateObject().Select(call => ($"{call.Name.ToUpperInvariant()} {path.Name}", call.Value))
+            )
+            .Where(call => FormOf(call.Value, "from") is not null && FormOf(call.Value, "to") is not null)
+            .ToList();
+        Assert.That(ranged, Has.Count.GreaterThan(6));
+        foreach (var (call, operation) in ranged)
+        {
+            var time = FormOf(operation, "from") == "date" ? "" : "T08:00:00Z";
+            var path = RoleMatrixTests.Calls[call].Target.Replace("ID", id, StringComparison.Ordinal);
+            var mark = path.Contains('?', StringComparison.Ordinal) ? '&' : '?';
+            var answer = await Server.GetAsync($"{path}{mark}from=2026-03-02{time}&to=2026-03-01{time}", Role.Admin);
+
+            Assert.That((answer.Status, answer.Fields.FirstOrDefault()), Is.EqualTo((422, "from")), call);
+        }
+
+        static string? FormOf(JsonElement operation, string name) =>
+            operation.TryGetProperty("parameters", out var all)
+            && all.EnumerateArray().FirstOrDefault(p => p.GetProperty("name").GetString() == name)
+                is { ValueKind: JsonValueKind.Object } found
+                ? found.GetProperty("schema").GetProperty("format").GetString()
+                : null;
     }
 
     [Test]

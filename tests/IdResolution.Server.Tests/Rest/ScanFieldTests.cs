@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Google.Protobuf;
 using Google.Rpc;
 using IdResolution.Core.Access;
 using IdResolution.Server.Tests.Grpc;
@@ -90,13 +91,7 @@ public sealed class ScanFieldTests : NodeFixture
     [Test]
     public async Task Mistyped_IsSaidByEveryFrontEnd_WithWhatMayBeMeant()
     {
-        var given = await Server.SendAsync(
-            Role.Registrar,
-            "POST",
-            "/api/v1/identifiers",
-            """{"template":"part","attributes":{"name":"given"}}"""
-        );
-        var right = given.Json.GetProperty("identifier").GetString()!;
+        var right = await GivenAsync();
         var wrong = "88.300.1/" + right["88.300.1/".Length..].Replace('0', 'O');
         var swapped = $"{right[..^2]}{right[^1]}{right[^2]}";
 
@@ -117,56 +112,95 @@ public sealed class ScanFieldTests : NodeFixture
         foreach (
             var (method, call, body) in new[]
             {
-                ("PATCH", "identifiers", """{"attributes":{"name":"n"}}"""),
-                ("DELETE", "identifiers", null),
-                ("GET", "history", null),
-                ("GET", "status", null),
-                ("GET", "trace", null),
-                ("POST", "business-keys", """{"source":"mes","sourceKey":"K"}"""),
-                ("DELETE", "business-keys", null),
+                ("PATCH", "identifiers/{0}", """{"attributes":{"name":"n"}}"""),
+                ("DELETE", "identifiers/{0}", null),
+                ("GET", "history/{0}", null),
+                ("GET", "status/{0}", null),
+                ("GET", "trace/{0}", null),
+                ("GET", "life/{0}", null),
+                ("GET", "calibration?item={0}", null),
+                ("GET", "fulfilment/{0}", null),
+                ("GET", "events?item={0}", null),
+                ("GET", "events?place={0}", null),
+                ("GET", "events?equipment={0}", null),
+                ("GET", "qr/{0}.svg", null),
+                ("GET", "labels/{0}.zpl", null),
+                ("POST", "business-keys/{0}", """{"source":"mes","sourceKey":"K"}"""),
+                ("DELETE", "business-keys/{0}?source=mes&sourceKey=K", null),
             }
         )
         {
             foreach (var (asked, meant) in new[] { (wrong, right), (swapped, right), (misread, null) })
             {
-                var query = (method, call) == ("DELETE", "business-keys") ? "?source=mes&sourceKey=K" : "";
-                var answer = await Server.SendAsync(Role.Registrar, method, $"/api/v1/{call}/{asked}{query}", body);
-                Assert.That((answer.Status, answer.Code), Is.EqualTo((404, "Mistyped")), $"{method} {asked}");
-                Assert.That(ProposalsOf(answer), Is.EqualTo(meant is null ? [] : new[] { meant }), $"{method} {asked}");
+                var answer = await Server.SendAsync(Role.Registrar, method, PathOf(call, asked), body);
+                Assert.That((answer.Status, answer.Code), Is.EqualTo((404, "Mistyped")), $"{method} {call} {asked}");
+                Assert.That(ProposalsOf(answer), Is.EqualTo(meant is null ? [] : new[] { meant }), $"{method} {call}");
             }
-            var stranger = await Server.SendAsync(Role.Anonymous, method, $"/api/v1/{call}/{wrong}", body);
-            Assert.That((stranger.Status, ProposalsOf(stranger)), Is.EqualTo((401, Array.Empty<string>())), method);
+            var stranger = await Server.SendAsync(Role.Anonymous, method, PathOf(call, wrong), body);
+            var isOpen =
+                call.StartsWith("qr", StringComparison.Ordinal) || call.StartsWith("labels", StringComparison.Ordinal);
+            Assert.That(
+                (stranger.Status, ProposalsOf(stranger).Length),
+                Is.EqualTo(isOpen ? (404, 1) : (401, 0)),
+                $"{method} {call}"
+            );
         }
-        using var client = new RawGrpc(Server.GrpcEndPoint);
-        using var refused = await client.SendAsync(
-            "idresolution.v1.Resolver/Scan",
-            new V1.ScanRequest { Text = wrong }
-        );
-        await refused.Content.ReadAsByteArrayAsync();
-        var details = refused.Headers.Concat(refused.TrailingHeaders).First(h => h.Key == "grpc-status-details-bin");
-        var encoded = details.Value.Single();
-        var status = Google.Rpc.Status.Parser.ParseFrom(
-            Convert.FromBase64String(encoded.PadRight((encoded.Length + 3) / 4 * 4, '='))
-        );
-        Assert.That(status.Code, Is.EqualTo(5));
-        Assert.That(status.Details[0].Unpack<ErrorInfo>().Reason, Is.EqualTo("MISTYPED"));
-        Assert.That(
-            status.Details[1].Unpack<ResourceInfo>(),
-            Is.EqualTo(new ResourceInfo { ResourceType = "proposal", ResourceName = right })
-        );
+        var handle = await Server.GetAsync("/api/handles/" + wrong);
+        Assert.That((handle.Status, handle.Json.GetProperty("responseCode").GetInt32()), Is.EqualTo((404, 100)));
+        Assert.That(handle.Json.GetProperty("message").GetString(), Does.Contain("mistyped").And.Contain(right));
         Assert.That((await Server.GetAsync("/api/v1/identifiers/88.300.1/by-hand")).Code, Is.EqualTo("NotFound"));
+    }
+
+    [Test]
+    public async Task Mistyped_IsSaidByEveryMethodOfGrpc()
+    {
+        var right = await GivenAsync();
+        var wrong = "88.300.1/" + right["88.300.1/".Length..].Replace('0', 'O');
+        using var client = new RawGrpc(Server.GrpcEndPoint);
+
+        foreach (
+            var (method, request) in new (string, IMessage)[]
+            {
+                ("Resolver/Scan", new V1.ScanRequest { Text = wrong }),
+                ("Resolver/Resolve", new V1.ResolveRequest { Identifier = wrong }),
+                ("Registry/Revoke", new V1.RevokeRequest { Identifier = wrong }),
+                ("Traceability/GetStatus", new V1.GetStatusRequest { Identifier = wrong }),
+                ("Traceability/ListEvents", new V1.ListEventsRequest { Item = wrong }),
+                ("Traceability/Trace", new V1.TraceRequest { Identifier = wrong }),
+                ("Equipment/GetLife", new V1.GetLifeRequest { Identifier = wrong }),
+                ("Equipment/ListCalibration", new V1.ListCalibrationRequest { Item = wrong }),
+                ("Warehouse/GetFulfilment", new V1.GetFulfilmentRequest { Identifier = wrong }),
+                ("Labels/RenderQr", new V1.RenderQrRequest { Identifier = wrong }),
+            }
+        )
+        {
+            using var refused = await client.SendAsync(
+                "idresolution.v1." + method,
+                request,
+                Server.KeyOf(Role.Registrar)
+            );
+            await refused.Content.ReadAsByteArrayAsync();
+            var details = refused
+                .Headers.Concat(refused.TrailingHeaders)
+                .First(h => h.Key == "grpc-status-details-bin");
+            var encoded = details.Value.Single();
+            var status = Google.Rpc.Status.Parser.ParseFrom(
+                Convert.FromBase64String(encoded.PadRight((encoded.Length + 3) / 4 * 4, '='))
+            );
+            Assert.That(status.Code, Is.EqualTo(5), method);
+            Assert.That(status.Details[0].Unpack<ErrorInfo>().Reason, Is.EqualTo("MISTYPED"), method);
+            Assert.That(
+                status.Details[1].Unpack<ResourceInfo>(),
+                Is.EqualTo(new ResourceInfo { ResourceType = "proposal", ResourceName = right }),
+                method
+            );
+        }
     }
 
     [Test]
     public async Task Mistyped_NamedByAnEvent_IsAFindingOfTheTrace()
     {
-        var given = await Server.SendAsync(
-            Role.Registrar,
-            "POST",
-            "/api/v1/identifiers",
-            """{"template":"part","attributes":{"name":"given"}}"""
-        );
-        var right = given.Json.GetProperty("identifier").GetString()!;
+        var right = await GivenAsync();
         var misread = $"{right[..^1]}{(right[^1] == 'A' ? 'B' : 'A')}";
         var other = Server.NewId();
         var body = $$"""{"from":"{{other}}","type":"consumes","to":"{{misread}}","time":"2026-03-01T08:00:00Z"}""";
@@ -179,6 +213,20 @@ public sealed class ScanFieldTests : NodeFixture
 
         static string? CodeOf(JsonElement finding) => finding.GetProperty("code").GetString();
     }
+
+    /// <summary>An identifier that a rule with a check character gave.</summary>
+    private async Task<string> GivenAsync()
+    {
+        var given = await Server.SendAsync(
+            Role.Registrar,
+            "POST",
+            "/api/v1/identifiers",
+            """{"template":"part","attributes":{"name":"given"}}"""
+        );
+        return given.Json.GetProperty("identifier").GetString()!;
+    }
+
+    private static string PathOf(string call, string identifier) => "/api/v1/" + string.Format(null, call, identifier);
 
     private static string[] ProposalsOf(Answer answer) =>
         answer.Json.TryGetProperty("proposals", out var proposals)

@@ -64,6 +64,18 @@ public sealed class IdentifierTests : SnmsFixture
     }
 
     [Test]
+    public async Task Register_ThenGetAndPostOverRest_IsTheSame()
+    {
+        var id = Server.NewId();
+        await CallAsync("POST", Data, Box(id, "箱-1", "6 x 500 ml"));
+
+        var got = await Server.GetAsync("/api/v1/identifiers/" + id, Role.Admin);
+        var sent = await Server.SendAsync(Role.Admin, "POST", "/api/v1/identifiers", got.Text);
+
+        Assert.That((sent.Status, sent.Text), Is.EqualTo((200, got.Text)));
+    }
+
+    [Test]
     public async Task Register_Again_IsThereWhateverItHolds()
     {
         var id = Server.NewId();

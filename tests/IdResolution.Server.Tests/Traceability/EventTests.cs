@@ -501,7 +501,8 @@ public sealed class EventTests : NodeFixture
         Assert.That(await CountAsync($"?place=p{id}"), Is.EqualTo(5));
         Assert.That(await CountAsync($"?equipment=SCALE%20{id}&type=move"), Is.EqualTo(3));
         Assert.That(await CountAsync($"?item={id}&from=2026-03-01T01:00:00Z&to=2026-03-01T03:00:00Z"), Is.EqualTo(2));
-        Assert.That(await CountAsync($"?item={Server.NewId()}"), Is.Zero);
+        var nothing = await Server.GetAsync($"{Route}?item={id}&place=nowhere", Role.Reader);
+        Assert.That((nothing.Status, nothing.Fields[0]), Is.EqualTo((404, "place")));
         var latest = await Server.GetAsync($"{Route}?item={id}&order=desc&limit=1", Role.Reader);
         Assert.That(latest.Items[0].GetProperty("time").GetString(), Does.Contain("T04:"));
     }

@@ -53,6 +53,45 @@ public sealed class StoryPageTests : NodeFixture
         Assert.That(answer.Header("ETag"), Is.Null);
     }
 
+    [TestCase("en", "(2 m)", "destroyed", "in transit", "8 pcs", "(UTC+8)")]
+    [TestCase("zh", "(2 m)", "已销毁", "在途", "8 件", "（UTC+8）")]
+    public async Task Pages_ShowUnitsStatesAndTimes_InWords(
+        string language,
+        string used,
+        string state,
+        string disposition,
+        string amount,
+        string zone
+    )
+    {
+        var (roll, lot) = (await Server.RegisterAsync(), await Server.RegisterAsync());
+        await EventAsync(
+            $$"""
+            {"type":"transform","time":"2026-03-01T08:00:00Z","inputs":[{"identifier":"{{roll}}","quantity":2,"unit":"MTR"}],
+             "outputs":[{"identifier":"{{lot}}","quantity":8,"unit":"H87"}],"disposition":"in_transit"}
+            """
+        );
+        await EventAsync($$"""{"type":"destroy","time":"2026-03-03T08:00:00Z","items":["{{lot}}"]}""");
+
+        var page = await PageAsync(Role.Reader, $"/{lot}?lang={language}");
+        var trace = await PageAsync(
+            Role.Reader,
+            $"/trace?direction=both&id={Uri.EscapeDataString(lot)}&lang={language}"
+        );
+
+        var shown = PageReader.Read(Encoding.UTF8.GetBytes(page.Text));
+        var said = string.Join('\n', shown.Texts("//dd"));
+        Assert.That(said, Does.Contain(used).And.Contain(state).And.Contain(disposition).And.Contain(amount));
+        Assert.That(said, Does.Not.Contain("MTR").And.Not.Contain("H87").And.Not.Contain("in_transit"));
+        Assert.That(shown.Texts("//div[@class='event']//time"), Has.All.Contains(zone));
+        var traced = PageReader.Read(Encoding.UTF8.GetBytes(trace.Text));
+        Assert.That(traced.Texts("//tbody//td[4]"), Has.Some.EqualTo(amount));
+        Assert.That(traced.Texts("//dd").Single(text => text.Contains("UTC")), Does.EndWith(zone));
+        var drawing = traced.Attributes("//div[@class='card drawing']/img/@src").Single();
+        var svg = Encoding.UTF8.GetString(Convert.FromBase64String(drawing[(drawing.IndexOf(',') + 1)..]));
+        Assert.That(svg, Does.Contain(amount).And.Not.Contain("H87"));
+    }
+
     [TestCase(Role.Anonymous)]
     [TestCase(Role.Partner)]
     public async Task Page_OfThoseWhoMayNotReadEvents_HasNone(Role role)

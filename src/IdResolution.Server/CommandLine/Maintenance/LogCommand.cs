@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Coherence;
 using IdResolution.Core.Primitives;
@@ -63,7 +64,7 @@ internal static class LogCommand
                 }
                 if (node.Get<LogGuard>().IsRestored)
                 {
-                    terminal.Say(LogErrors.StoreRestored().Message);
+                    terminal.Say(AccessPolicy.Told(LogErrors.StoreRestored(), Caller.CommandLine).Message);
                     return ExitCode.Refused;
                 }
                 return ExitCode.Done;

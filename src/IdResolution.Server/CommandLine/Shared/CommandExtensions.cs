@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Data.Common;
+using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
 
 namespace IdResolution.Server.CommandLine.Shared;
@@ -40,7 +41,7 @@ internal static class CommandExtensions
                 }
                 catch (StoreException e)
                 {
-                    terminal.Explain(e.Error.Message);
+                    terminal.Explain(AccessPolicy.Told(e.Error, Caller.CommandLine).Message);
                     return ExitCode.CannotRun;
                 }
                 catch (ExplainedException e)

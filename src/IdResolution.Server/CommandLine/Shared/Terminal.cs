@@ -1,4 +1,5 @@
 using System.CommandLine;
+using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Primitives;
 
@@ -89,7 +90,9 @@ internal sealed class Terminal
 
     /// <summary>The lines of a refusal, cleaned: <c>field: message</c>.</summary>
     public IEnumerable<string> Lines(Error error) =>
-        (error.Details.Count > 0 ? error.Details : [error]).Select(e =>
-            TerminalText.OneLine(e.Field is null ? e.Message.In(Language) : $"{e.Field}: {e.Message.In(Language)}")
-        );
+        (error.Details.Count > 0 ? error.Details : [error])
+            .Select(e => AccessPolicy.Told(e, Caller.CommandLine))
+            .Select(e =>
+                TerminalText.OneLine(e.Field is null ? e.Message.In(Language) : $"{e.Field}: {e.Message.In(Language)}")
+            );
 }

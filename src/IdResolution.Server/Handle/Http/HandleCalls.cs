@@ -45,6 +45,7 @@ internal sealed class HandleCalls(
                 Wants = HandleQuestions.Wanted(indexes, TypesOf(parameters)),
                 PublicOnly = publicOnly,
                 DoNotRefer = doNotRefer,
+                Explains = true,
                 Identify = () => ValueTask.FromResult(call.Identity),
             },
             call.Aborted

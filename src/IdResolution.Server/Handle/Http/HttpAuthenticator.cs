@@ -35,7 +35,7 @@ internal sealed class HttpAuthenticator(
     );
 
     private const string Old =
-        "The proof is not of a kind that is supported; some are with Access:HandleLegacy. Without alg it is SHA1.";
+        "The proof is not of a kind that is taken here: see Old clients in docs/handle.md. Without alg it is SHA1.";
 
     private static readonly Refusal Wrong = new(ResponseCode.AuthenticationFailed, "The proof is not right.");
 

@@ -157,7 +157,7 @@ internal sealed class HandleChallenges(
             exchange,
             result.ToResponseCode(),
             result == ProofResult.Unsupported
-                ? "The answer to the challenge is not of a supported kind; some are with Access:HandleLegacy."
+                ? "The answer to the challenge is not of a kind that is taken here: see Old clients in docs/handle.md."
                 : "The answer to the challenge is not right."
         );
 

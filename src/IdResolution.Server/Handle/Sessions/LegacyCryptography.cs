@@ -16,7 +16,7 @@ internal sealed class LegacyCryptography(IOptionsMonitor<AccessOptions> access)
     /// <summary>The refusal of requests for which old clients would have to prove who they are.</summary>
     public static readonly Refusal OldVersion = new(
         ResponseCode.InvalidCredential,
-        "Proofs and sessions before protocol version 2.7 are not taken here (Access:HandleLegacy)."
+        "Proofs and sessions before protocol version 2.7 are not taken here: see Old clients in docs/handle.md."
     );
 
     /// <summary>True if weak cryptography is taken.</summary>

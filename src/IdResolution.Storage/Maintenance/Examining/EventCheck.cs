@@ -73,12 +73,12 @@ internal sealed class EventCheck(Examination examination)
             WHERE e.object IS NULL OR e.type <> 12 OR h.scope NOT IN (0, 1) OR h.floor < 1 OR h.floor > h.asked
                 OR h.spreading < 0 OR h.spreading > h.asked OR (h.spreading > 0 AND (h.scope = 0 OR h.ended <> 0))
             """,
-            n => ($"hold {n} is not one", $"扣留 {n} 有误")
+            n => ($"hold {n} is not one", $"冻结 {n} 有误")
         );
         Report(
             holds,
             "SELECT e.object FROM events e LEFT JOIN holds h ON h.hold = e.object WHERE e.type = 12 AND h.hold IS NULL",
-            n => ($"event {n} is a hold and holds nothing", $"事件 {n} 为扣留，却未扣留任何项目")
+            n => ($"event {n} is a hold and holds nothing", $"事件 {n} 为冻结，却未冻结任何项目")
         );
         Report(
             holds,
@@ -89,13 +89,13 @@ internal sealed class EventCheck(Examination examination)
             n =>
                 (
                     $"hold {n} is over for an item, or not, otherwise than events say",
-                    $"扣留 {n} 对某项目是否结束与事件不符"
+                    $"冻结 {n} 对某项目是否结束与事件不符"
                 )
         );
         Report(
             holds,
             $"SELECT hold FROM holds WHERE ended <> {HoldSql.EndOfHold}",
-            n => ($"hold {n} is over, or not, otherwise than for its items", $"扣留 {n} 是否结束与其项目不符")
+            n => ($"hold {n} is over, or not, otherwise than for its items", $"冻结 {n} 是否结束与其项目不符")
         );
         Report(
             holds,
@@ -105,7 +105,7 @@ internal sealed class EventCheck(Examination examination)
             LEFT JOIN events r ON r.object = x.release
             WHERE h.hold IS NULL OR r.object IS NULL OR r.type <> 13
             """,
-            n => ($"hold {n} has a release that is none", $"扣留 {n} 的解除事件有误")
+            n => ($"hold {n} has a release that is none", $"冻结 {n} 的解除事件有误")
         );
         Report(
             holds,
@@ -117,7 +117,7 @@ internal sealed class EventCheck(Examination examination)
             WHERE h.hold IS NULL OR (r.object IS NULL AND u.number IS NULL) OR i.is_own NOT IN (0, 1)
                 OR i.mark < 0 OR i.mark > h.asked OR (i.mark = 0 AND i.is_own = 0)
             """,
-            n => ($"hold {n} is on something that is not there", $"扣留 {n} 指向不存在的项目")
+            n => ($"hold {n} is on something that is not there", $"冻结 {n} 指向不存在的项目")
         );
         Report(
             holds,
@@ -127,7 +127,7 @@ internal sealed class EventCheck(Examination examination)
                 SELECT 1 FROM event_members m WHERE m.event = i.hold AND m.role = 5 AND m.item = i.item
             )
             """,
-            n => ($"hold {n} is on an item that it does not name", $"扣留 {n} 落在其未指明的项目上")
+            n => ($"hold {n} is on an item that it does not name", $"冻结 {n} 落在其未指明的项目上")
         );
         Report(
             holds,
@@ -137,7 +137,7 @@ internal sealed class EventCheck(Examination examination)
                 SELECT 1 FROM item_holds i WHERE i.item = m.item AND i.hold = m.event AND i.is_own = 1
             )
             """,
-            n => ($"hold {n} is not on an item that it names", $"扣留 {n} 未落在其指明的项目上")
+            n => ($"hold {n} is not on an item that it names", $"冻结 {n} 未落在其指明的项目上")
         );
         Summarise(holds);
     }
@@ -146,11 +146,11 @@ internal sealed class EventCheck(Examination examination)
     {
         if (examination.Counter("holds") is not >= 0)
         {
-            holds.Add("the counter of holds is missing or negative", "扣留计数器缺失或为负");
+            holds.Add("the counter of holds is missing or negative", "冻结计数器缺失或为负");
         }
         var count = examination.Number("SELECT COUNT(*) FROM holds");
         var held = examination.Number("SELECT COUNT(*) FROM item_holds");
-        holds.Summary = new($"{count:N0} holds on {held:N0} items", $"{count:N0} 个扣留，涉及 {held:N0} 个项目");
+        holds.Summary = new($"{count:N0} holds on {held:N0} items", $"{count:N0} 项冻结，涉及 {held:N0} 个项目");
     }
 
     /// <summary>Reads events and members side by side, both in the order of the events.</summary>

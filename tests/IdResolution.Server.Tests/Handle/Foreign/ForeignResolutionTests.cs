@@ -93,9 +93,9 @@ internal sealed class ForeignResolutionTests : ForeignFixture
         );
     }
 
-    [TestCase("en", "belongs to another enterprise")]
-    [TestCase("zh", "该标识属于其他企业")]
-    public async Task Page_ForeignIdentifier_IsForPeople(string language, string note)
+    [TestCase("en", "belongs to another enterprise", "(UTC+8)</time>")]
+    [TestCase("zh", "该标识属于其他企业", "（UTC+8）</time>")]
+    public async Task Page_ForeignIdentifier_IsForPeople(string language, string note, string readAt)
     {
         var page = await Node.GetAsync("/" + _id, headers: [("Accept", "text/html"), ("Accept-Language", language)]);
         var json = await Node.GetAsync(
@@ -110,6 +110,7 @@ internal sealed class ForeignResolutionTests : ForeignFixture
         Assert.That(
             page.Text,
             Does.Contain(note)
+                .And.Contain(readAt)
                 .And.Contain("https://partner.example/1")
                 .And.Contain("膜 &lt;b&gt;")
                 .And.Contain("BLOB (5)")

@@ -212,7 +212,7 @@ def events_listed():
     equal(hours(type=event_pb2.EVENT_TYPE_MOVE), ["09"])
     equal(hours(**{"from": at("09"), "to": at("10")}), ["09"])
     equal(hours(place="hall 10"), ["10"])
-    equal(len(listed(item=new_id()).items), 0)
+    refused(lambda: listed(item=new_id()), StatusCode.NOT_FOUND, "NOT_FOUND")
     for fields, field in [({"limit": 1001}, "limit"), ({"after": "x"}, "after"), ({"item": "x"}, "item"), ({"type": 99}, "type")]:
         invalid(lambda: listed(**fields), field)
 
