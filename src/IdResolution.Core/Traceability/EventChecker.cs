@@ -82,7 +82,8 @@ public sealed class EventChecker(ThingFinder finder, EventIds ids, EventRules ru
         {
             EventShape.Check(content, meant, faults);
         }
-        return faults.TryCombine(out var error) ? error : content;
+        faults.TryCombine(out var error);
+        return Faults.Join(request.Misread, error) is { } faulty ? faulty : content;
     }
 
     private static int ElementsOf(EventRequest request) =>

@@ -59,9 +59,10 @@ public sealed class LinkReader(
         // Found here, so that faults name the fields of the link.
         var from = self ?? await FindAsync(link.From, "from", !isOrder, caller, faults, cancellationToken);
         var to = await FindAsync(link.To, "to", kind != LinkKinds.ProducedBy, caller, faults, cancellationToken);
-        if (faults.TryCombine(out var error))
+        faults.TryCombine(out var error);
+        if (Faults.Join(link.Misread, error) is { } faulty)
         {
-            return error;
+            return faulty;
         }
         var request = new EventRequest
         {

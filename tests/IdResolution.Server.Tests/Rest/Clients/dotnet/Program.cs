@@ -40,6 +40,45 @@ var found = await client.SearchAsync(template: "part", attr: new Dictionary<stri
 Expect("search", found.Items.Any(item => item.Identifier == id));
 Expect("scan", (await client.ScanAsync(new ScanBody { Text = id + "\r\n" })).Identifier == id);
 
+var happened = await client.RecordEventAsync(
+    new Event
+    {
+        Type = EventType.Transform,
+        Time = "2026-03-01T08:00:00Z",
+        Inputs =
+        [
+            new Thing
+            {
+                Text = "lot 1",
+                Quantity = 2.5m,
+                Unit = "KGM",
+            },
+            "glue",
+        ],
+        Outputs = [id],
+        Measurements = [new Measurement { Characteristic = "thickness", Value = "15.20" }],
+    }
+);
+var shown = await client.EventAsync(happened.Event.ToString());
+Expect("event", shown.Type == EventType.Transform && shown.Status == EventStatus.Active);
+await client.RecordLinkAsync(
+    new Link
+    {
+        From = id,
+        Type = LinkType.ProducedBy,
+        To = "press 1",
+        Time = "2026-03-01T08:00:00Z",
+    }
+);
+var intent = new ScanIntent
+{
+    Do = IntentKind.Ship,
+    Order = "order 1",
+    Quantity = "1",
+};
+var asked = await client.ScanAsync(new ScanBody { Text = id, Intent = intent });
+Expect("intent", asked.Identifier == id && asked.Allowed is not null && asked.Reasons is not null);
+
 using (var picture = await client.QrByQueryAsync(id, format: Format.Png))
 {
     var start = new byte[4];
