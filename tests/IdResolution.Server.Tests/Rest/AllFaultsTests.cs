@@ -14,7 +14,7 @@ public sealed partial class AllFaultsTests : NodeFixture
     private const string Registration = """{"template":"nope","colour":1}""";
     private const string Event = """{"type":"nonsense","time":"yesterday","items":[5,"",{"text":5}],"colour":1}""";
     private const string EventFields = "type time items[0] items[1] items[2].text colour";
-    private const string Link = """{"from":"ID","type":"nonsense","to":"press 1","colour":1}""";
+    private const string Link = """{"from":"ID","type":"nonsense","to":"ID","colour":1}""";
     private const string Letters = """{"colour":1}""";
 
     /// <summary>The calls that take a body, each with one that has several faults, and the fields to be named.</summary>
@@ -41,9 +41,9 @@ public sealed partial class AllFaultsTests : NodeFixture
         ["POST /api/v1/links"] = (Link, "type colour"),
         ["POST /api/v1/links:batch"] = ($$"""{"items":[{{Link}}]}""", "type colour"),
         ["POST /api/v1/stock:count"] = ("""{"place":"","scans":["ID"],"colour":1}""", "place colour"),
-        ["POST /api/v1/business-keys/{id}"] = ("""{"source":"Bad Source","sourceKey":5}""", "source sourceKey"),
-        ["POST /api/v1/business-keys"] = ("""{"source":"Bad Source","colour":1}""", "source sourceKey colour"),
-        ["POST /api/v1/sources"] = ("""{"code":"Bad Code","caseSensitive":5}""", "code caseSensitive"),
+        ["POST /api/v1/business-keys/{id}"] = ("""{"source":"","sourceKey":5}""", "source sourceKey"),
+        ["POST /api/v1/business-keys"] = ("""{"source":"","colour":1}""", "source sourceKey colour"),
+        ["POST /api/v1/sources"] = ("""{"code":"","caseSensitive":5}""", "code caseSensitive"),
         ["POST /api/v1/labels/sheet"] = ("""{"identifiers":5,"columns":99}""", "identifiers columns"),
         ["POST /api/v1/templates"] = (
             """
@@ -54,8 +54,8 @@ public sealed partial class AllFaultsTests : NodeFixture
         ),
         ["POST /api/v1/templates/{code}/copy"] = ("""{"code":"Bad Code","names":{"en":5}}""", "code names.en"),
         ["POST /api/v1/templates:import"] = (
-            """{"templates":[{"code":"Bad Code","attributes":[]}],"colour":1}""",
-            "templates[0].code colour"
+            """{"templates":[{"code":"BadCode","attributes":[]}],"colour":1}""",
+            "templates.BadCode.code colour"
         ),
         ["POST /api/v1/categories"] = ("""{"code":"Bad Code","names":{"en":5}}""", "code names.en"),
         ["POST /api/v1/coding-rules"] = ("""{"code":"Bad Code","pattern":5}""", "code pattern"),
@@ -65,7 +65,7 @@ public sealed partial class AllFaultsTests : NodeFixture
             """{"role":"nonsense","colour":1,"rateLimit":-1,"expiresAt":"2020-01-01T00:00:00Z"}""",
             "role colour rateLimit expiresAt"
         ),
-        ["PUT /api/v1/enterprises/{prefix}/route"] = ("""{"tcp":99999,"colour":1}""", "tcp colour"),
+        ["PUT /api/v1/enterprises/{prefix}/route"] = ("""{"tcp":99999,"colour":1}""", "address tcp colour"),
         ["POST /api/v1/upstream/letters:retry"] = (Letters, "sequences colour"),
         ["POST /api/v1/upstream/letters:drop"] = (Letters, "sequences colour"),
     };

@@ -45,18 +45,21 @@ var happened = await client.RecordEventAsync(
     {
         Type = EventType.Transform,
         Time = "2026-03-01T08:00:00Z",
+        // What may be a text or an object is a bag of members to this generator.
         Inputs =
         [
-            new Thing
+            new()
             {
-                Text = "lot 1",
-                Quantity = 2.5m,
-                Unit = "KGM",
+                AdditionalProperties = new Dictionary<string, object>
+                {
+                    ["identifier"] = id + "-LOT",
+                    ["quantity"] = 2.5,
+                    ["unit"] = "KGM",
+                },
             },
-            "glue",
         ],
-        Outputs = [id],
-        Measurements = [new Measurement { Characteristic = "thickness", Value = "15.20" }],
+        Outputs = [new() { AdditionalProperties = Named(id) }],
+        Measurements = [new Measurement { Characteristic = "thickness", Value = 15.2 }],
     }
 );
 var shown = await client.EventAsync(happened.Event.ToString());
@@ -64,19 +67,24 @@ Expect("event", shown.Type == EventType.Transform && shown.Status == EventStatus
 await client.RecordLinkAsync(
     new Link
     {
-        From = id,
+        From = new() { AdditionalProperties = Named(id) },
         Type = LinkType.ProducedBy,
-        To = "press 1",
-        Time = "2026-03-01T08:00:00Z",
+        To = new() { AdditionalProperties = Named(id + "-PRESS") },
     }
 );
-var intent = new ScanIntent
-{
-    Do = IntentKind.Ship,
-    Order = "order 1",
-    Quantity = "1",
-};
-var asked = await client.ScanAsync(new ScanBody { Text = id, Intent = intent });
+Expect("trace", (await client.TraceAsync(id)).Links.Any(link => link.Type == LinkType.Consumes));
+var asked = await client.ScanAsync(
+    new ScanBody
+    {
+        Text = id,
+        Intent = new ScanIntent
+        {
+            Do = IntentKind.Use,
+            Quantity = 1,
+            Step = new() { AdditionalProperties = Named(id + "-STEP") },
+        },
+    }
+);
 Expect("intent", asked.Identifier == id && asked.Allowed is not null && asked.Reasons is not null);
 
 using (var picture = await client.QrByQueryAsync(id, format: Format.Png))
@@ -112,6 +120,9 @@ catch (ApiException<ProblemAnswer> e)
     Expect("problem", e.StatusCode == 422 && e.Result.Errors.Count == 2 && e.Result.TraceId.Length == 32);
 }
 Console.WriteLine(id);
+
+static IDictionary<string, object> Named(string identifier) =>
+    new Dictionary<string, object> { ["identifier"] = identifier };
 
 static void Expect(string what, bool isSo)
 {

@@ -83,7 +83,8 @@ async function main(): Promise<void> {
       body: {
         type,
         time: "2026-03-01T08:00:00Z",
-        inputs: [{ text: "lot 1", quantity: 2.5, unit: "KGM" }, "glue"],
+        inputs: [{ identifier: `${id}-LOT`, quantity: 2.5, unit: "KGM" }, `${id}-GLUE`],
+        equipment: [{ text: "press 1" }, "oven"],
         outputs: [id],
         measurements: [{ characteristic: "thickness", value: "15.20", low: 15, high: null }],
       },
