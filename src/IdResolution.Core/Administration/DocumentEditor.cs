@@ -44,16 +44,26 @@ public sealed class DocumentEditor(IDocumentStore store, CatalogHolder catalog, 
     /// <param name="target">The object of the action, for the audit log.</param>
     /// <param name="edit">Makes the writes and the answer. May be called several times.</param>
     /// <param name="cancellationToken">Ends the wait, not a write under way.</param>
+    /// <param name="misread">
+    /// What could not be read of what is to be saved: then nothing is, and the edit only says what else is wrong.
+    /// </param>
     public async Task<Result<T>> EditAsync<T>(
         Caller caller,
         string action,
         string target,
         Func<NodeCatalog, Result<(IReadOnlyList<DocumentWrite> Writes, T Answer)>> edit,
-        CancellationToken cancellationToken
-    ) =>
-        AccessPolicy.Require(caller, Role.Admin) is { } refusal
-            ? refusal
-            : await EditPermittedAsync(caller, action, target, edit, cancellationToken);
+        CancellationToken cancellationToken,
+        Error? misread = null
+    )
+    {
+        if (AccessPolicy.Require(caller, Role.Admin) is { } refusal)
+        {
+            return refusal;
+        }
+        return misread is null
+            ? await EditPermittedAsync(caller, action, target, edit, cancellationToken)
+            : Faults.Join(misread, edit(catalog.Current).Error)!;
+    }
 
     /// <summary>The same for a caller whom the policy has let through, or whom the edit itself refuses.</summary>
     internal async Task<Result<T>> EditPermittedAsync<T>(

@@ -196,7 +196,8 @@ public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time, Acces
     {
         var faults = Check(key, current);
         CheckSecret(wanted, current, faults);
-        return faults.TryCombine(out var error) ? error : null;
+        faults.TryCombine(out var error);
+        return Faults.Join(wanted.Misread, error);
     }
 
     private Faults Check(ApiKey key, NodeCatalog current)

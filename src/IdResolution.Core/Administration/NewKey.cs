@@ -1,4 +1,5 @@
 using IdResolution.Core.Access;
+using IdResolution.Core.Errors;
 
 namespace IdResolution.Core.Administration;
 
@@ -22,6 +23,9 @@ public sealed record NewKey(
     string? Secret = null
 )
 {
+    /// <summary>What could not be read of it; null for nothing. No key is made then.</summary>
+    public Error? Misread { get; init; }
+
     /// <summary>Says what it is, without the secret.</summary>
     public override string ToString() => $"{Role} {Name}";
 }

@@ -28,11 +28,21 @@ public sealed class RouteEditor(DocumentEditor documents, IOwnAddresses own, Tim
     /// <param name="route">The route. Its prefix is homed here, and it does not lead to this node.</param>
     /// <param name="caller">Who does it.</param>
     /// <param name="cancellationToken">Ends the wait, not a write under way.</param>
-    public Task<Result<PrefixRoute>> SaveAsync(PrefixRoute route, Caller caller, CancellationToken cancellationToken)
+    /// <param name="misread">What could not be read of it: then nothing is saved, and all faults are told.</param>
+    public async Task<Result<PrefixRoute>> SaveAsync(
+        PrefixRoute route,
+        Caller caller,
+        CancellationToken cancellationToken,
+        Error? misread = null
+    )
     {
         ArgumentNullException.ThrowIfNull(route);
         route = route with { Url = RouteRules.TryUrl(route.Url, out var url) ? url : route.Url };
-        return documents.EditPermittedAsync<PrefixRoute>(
+        if (misread is not null)
+        {
+            return Faults.Join(misread, Refusal(route, caller, documents.Current))!;
+        }
+        return await documents.EditPermittedAsync<PrefixRoute>(
             caller,
             "route.save",
             route.Prefix,

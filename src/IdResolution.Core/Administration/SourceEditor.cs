@@ -19,10 +19,12 @@ public sealed class SourceEditor(DocumentEditor documents)
     /// </param>
     /// <param name="caller">Who does it.</param>
     /// <param name="cancellationToken">Ends the wait, not a write under way.</param>
+    /// <param name="misread">What could not be read of it: then nothing is saved, and all faults are told.</param>
     public Task<Result<(Source Source, bool IsNew)>> SaveAsync(
         Source source,
         Caller caller,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        Error? misread = null
     )
     {
         ArgumentNullException.ThrowIfNull(source);
@@ -35,7 +37,8 @@ public sealed class SourceEditor(DocumentEditor documents)
             "source.save",
             source.Code ?? "",
             current => Saved(source, current, caller),
-            cancellationToken
+            cancellationToken,
+            misread
         );
     }
 

@@ -20,7 +20,8 @@ public sealed class TemplateEditor(DocumentEditor documents)
     public Task<Result<(Template Template, bool IsNew)>> SaveDraftAsync(
         Template template,
         Caller caller,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        Error? misread = null
     ) =>
         documents.EditAsync(
             caller,
@@ -37,7 +38,8 @@ public sealed class TemplateEditor(DocumentEditor documents)
                     (draft.Template, draft.IsNew)
                 );
             },
-            cancellationToken
+            cancellationToken,
+            misread
         );
 
     /// <summary>Publishes the newest version, which registrations then use. Publishing again changes nothing.</summary>
@@ -156,7 +158,8 @@ public sealed class TemplateEditor(DocumentEditor documents)
         Names? names,
         string? category,
         Caller caller,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        Error? misread = null
     ) =>
         documents.EditAsync<Template>(
             caller,
@@ -187,14 +190,16 @@ public sealed class TemplateEditor(DocumentEditor documents)
                     ? Edit([Write(current, drafted.Value.Template, caller)], drafted.Value.Template)
                     : drafted.Error;
             },
-            cancellationToken
+            cancellationToken,
+            misread
         );
 
     /// <summary>Saves a category. The answer says if it is new.</summary>
     public Task<Result<(Category Category, bool IsNew)>> SaveCategoryAsync(
         Category category,
         Caller caller,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        Error? misread = null
     ) =>
         documents.EditAsync(
             caller,
@@ -211,14 +216,16 @@ public sealed class TemplateEditor(DocumentEditor documents)
                         (category, old is null)
                     );
             },
-            cancellationToken
+            cancellationToken,
+            misread
         );
 
     /// <summary>Saves a coding rule. It must fit the templates that use it. The answer says if it is new.</summary>
     public Task<Result<(CodingRule Rule, bool IsNew)>> SaveRuleAsync(
         CodingRule rule,
         Caller caller,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        Error? misread = null
     ) =>
         documents.EditAsync(
             caller,
@@ -248,7 +255,8 @@ public sealed class TemplateEditor(DocumentEditor documents)
                     (saved, old is null)
                 );
             },
-            cancellationToken
+            cancellationToken,
+            misread
         );
 
     /// <summary>
@@ -258,14 +266,16 @@ public sealed class TemplateEditor(DocumentEditor documents)
     public Task<Result<ImportedPack>> ImportAsync(
         TemplatePack pack,
         Caller caller,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        Error? misread = null
     ) =>
         documents.EditAsync(
             caller,
             "pack.import",
             pack.Pack ?? "",
             current => Import(new PackEdit(pack, current, caller)),
-            cancellationToken
+            cancellationToken,
+            misread
         );
 
     /// <summary>Says what importing a pack would do, and does nothing. Needs role admin.</summary>

@@ -37,6 +37,47 @@ public sealed class Faults
     /// <summary>True if a fault is about exactly this field.</summary>
     public bool Mention(string field) => _errors is not null && _errors.Exists(error => error.Field == field);
 
+    /// <summary>Adds an error's faults, but for those of a field that has one, or that is within or around one.</summary>
+    private void AddOthers(Error error)
+    {
+        var known = _errors?.ToArray() ?? [];
+        foreach (var one in error.Details.Count > 0 ? error.Details : [error])
+        {
+            if (!Array.Exists(known, before => IsWithin(before.Field, one.Field) || IsWithin(one.Field, before.Field)))
+            {
+                Add(one);
+            }
+        }
+    }
+
+    private static bool IsWithin(string? part, string? whole) =>
+        part is not null
+        && whole is not null
+        && part.StartsWith(whole, StringComparison.Ordinal)
+        && (part.Length == whole.Length || part[whole.Length] is '.' or '[');
+
+    /// <summary>
+    /// What could not be read of a request, and what is wrong with the rest of it; null for neither. Who may not do it
+    /// is told that alone, as is who sent nothing that can be read.
+    /// </summary>
+    /// <param name="misread">What could not be read. What stands in its place is not told of.</param>
+    /// <param name="error">What is wrong with what was read.</param>
+    public static Error? Join(Error? misread, Error? error)
+    {
+        if (misread is null || error is null or { Code: ErrorCode.Forbidden or ErrorCode.Unauthenticated })
+        {
+            return error ?? misread;
+        }
+        if (misread is { Field: null, Details.Count: < 2 })
+        {
+            return misread;
+        }
+        var faults = new Faults();
+        faults.Add(misread);
+        faults.AddOthers(error);
+        return faults.TryCombine(out var all) ? all : misread;
+    }
+
     /// <summary>Combines all faults into one error; false if there is none.</summary>
     public bool TryCombine([NotNullWhen(true)] out Error? error)
     {

@@ -84,12 +84,7 @@ internal static class HandleErrors
         );
 
     public static Error NoBackups { get; } =
-        Error.Of(
-            ErrorCode.NotSupported,
-            "This node makes no backups on request: the setting Backup:Directory names no place, or the store is SQL "
-                + "Server, which has means of its own.",
-            "本节点不应请求制作备份：未设置 Backup:Directory，或存储为 SQL Server（请使用其自身的备份方式）。"
-        );
+        Error.Of(ErrorCode.NotSupported, "This node makes no backups on request.", "本节点不应请求制作备份。");
 
     private static Error Unnamed { get; } =
         Error.Of(

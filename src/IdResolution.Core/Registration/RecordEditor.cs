@@ -97,11 +97,12 @@ public sealed class RecordEditor(
                 }
                 : patch
         );
-        return
-            patch.Values is not null
-            && after.IsOk
-            && AccessPolicy.Granting(caller, after.Value.Values, before.Values) is { } granting
-            ? granting
+        var granting =
+            patch.Values is not null && after.IsOk
+                ? AccessPolicy.Granting(caller, after.Value.Values, before.Values)
+                : null;
+        return Faults.Join(patch.Misread, granting ?? after.Error) is { } refusal
+            ? refusal
             : Update(current, before, after);
     }
 
@@ -386,12 +387,14 @@ public sealed class RecordEditor(
     /// <param name="key">The key in that source.</param>
     /// <param name="caller">Who does it.</param>
     /// <param name="cancellationToken">Ends the wait, not a write under way.</param>
+    /// <param name="misread">What could not be read of the key: then none is added, and all faults are told.</param>
     public async Task<Result<Registered>> AddKeyAsync(
         Identifier identifier,
         string? source,
         string? key,
         Caller caller,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        Error? misread = null
     )
     {
         if (AccessPolicy.RequireWriting(caller, identifier) is { } refusal)
@@ -400,9 +403,10 @@ public sealed class RecordEditor(
         }
         var faults = new Faults();
         SourceRules.CheckNeeded(source, key, "", faults);
-        if (faults.TryCombine(out var bad))
+        faults.TryCombine(out var bad);
+        if (Faults.Join(misread, bad) is { } faulty)
         {
-            return bad;
+            return faulty;
         }
         // Bad requests make no source.
         var (present, _) = await store.FindAsync(identifier.Key, cancellationToken);

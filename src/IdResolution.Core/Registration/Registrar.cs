@@ -453,6 +453,12 @@ public sealed class Registrar(
     /// <summary>Checks an item as far as possible without the store, and reports every fault.</summary>
     private static Result<CheckedItem> Check(RegistrationRequest request, Caller caller, NodeCatalog known)
     {
+        var item = CheckRead(request, caller, known);
+        return request.Misread is null ? item : Faults.Join(request.Misread, item.Error)!;
+    }
+
+    private static Result<CheckedItem> CheckRead(RegistrationRequest request, Caller caller, NodeCatalog known)
+    {
         var faults = new Faults();
         BusinessKeyRules.Check(request, faults);
         Identifier? identifier = null;
@@ -818,6 +824,7 @@ public sealed class Registrar(
         if (
             // Who may not write a secret may not find out by comparing either.
             refusal.Code == ErrorCode.Forbidden
+            || request.Misread is not null
             || (request.Identifier is not null && !Identifier.TryParse(request.Identifier, out identifier))
         )
         {

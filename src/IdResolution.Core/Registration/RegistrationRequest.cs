@@ -1,3 +1,4 @@
+using IdResolution.Core.Errors;
 using IdResolution.Core.Records;
 using IdResolution.Core.Templates;
 
@@ -6,6 +7,9 @@ namespace IdResolution.Core.Registration;
 /// <summary>An item to register, as a front end decoded it.</summary>
 public sealed record RegistrationRequest
 {
+    /// <summary>What could not be read of it; null for nothing. It is refused for that, and for what else is wrong.</summary>
+    public Error? Misread { get; init; }
+
     /// <summary>The code of the template; null for a record with only raw values.</summary>
     public string? Template { get; init; }
 

@@ -82,24 +82,8 @@ public sealed class EventChecker(ThingFinder finder, EventIds ids, EventRules ru
         {
             EventShape.Check(content, meant, faults);
         }
-        return faults.TryCombine(out var error) ? error : content;
-    }
-
-    /// <summary>
-    /// Adds what is wrong with type and time, for an event that is refused for its shape before it is checked.
-    /// </summary>
-    public static void CheckKind(EventRequest request, Faults faults)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        ArgumentNullException.ThrowIfNull(faults);
-        if (!faults.Mention("type") && !faults.Mention("as"))
-        {
-            Types(request, faults);
-        }
-        if (!faults.Mention("time") && !faults.Mention("zone"))
-        {
-            EventTimes.Read(request.Time, request.Zone, faults);
-        }
+        faults.TryCombine(out var error);
+        return Faults.Join(request.Misread, error) is { } faulty ? faulty : content;
     }
 
     private static int ElementsOf(EventRequest request) =>

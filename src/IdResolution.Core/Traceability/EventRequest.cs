@@ -1,3 +1,5 @@
+using IdResolution.Core.Errors;
+
 namespace IdResolution.Core.Traceability;
 
 /// <summary>
@@ -5,6 +7,9 @@ namespace IdResolution.Core.Traceability;
 /// </summary>
 public sealed record EventRequest
 {
+    /// <summary>What could not be read of it; null for nothing. It is refused for that, and for what else is wrong.</summary>
+    public Error? Misread { get; set; }
+
     /// <summary>The name of the type.</summary>
     public string? Type { get; set; }
 

@@ -76,6 +76,13 @@ public sealed class IntentJudge(
             : await recorder.RecordAsync(identifier, judged, request, caller, cancellationToken);
     }
 
+    /// <summary>What is wrong with an intent, as far as it can be told without looking for anything.</summary>
+    public static Error? Fault(ScanIntent intent)
+    {
+        ArgumentNullException.ThrowIfNull(intent);
+        return TryKind(intent, out _, out var error) ? null : error;
+    }
+
     private EventRequest ToEvent(string identifier, ScanIntent intent, IntentKind kind, IntentEvent wanted)
     {
         var item = new ThingRequest

@@ -60,9 +60,10 @@ public sealed class LinkReader(
         var from = self ?? await FindAsync(link.From, "from", !isOrder, caller, faults, cancellationToken);
         var to = await FindAsync(link.To, "to", kind != LinkKinds.ProducedBy, caller, faults, cancellationToken);
         CheckMembers(link, faults);
-        if (faults.TryCombine(out var error))
+        faults.TryCombine(out var error);
+        if (Faults.Join(link.Misread, error) is { } faulty)
         {
-            return error;
+            return faulty;
         }
         var request = new EventRequest
         {

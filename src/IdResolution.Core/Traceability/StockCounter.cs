@@ -114,7 +114,8 @@ public sealed class StockCounter(
             faults.Add("missingTo", "needs record", "须与 record 同用");
         }
         EventTexts.Check(request.MissingTo, "missingTo", EventRules.MaxText, faults);
-        return faults.TryCombine(out var error) ? error : place!.Value;
+        faults.TryCombine(out var error);
+        return Faults.Join(request.Misread, error) is { } faulty ? faulty : place!.Value;
     }
 
     private static void CheckTime(string? given, Faults faults)

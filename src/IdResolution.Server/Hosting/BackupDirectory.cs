@@ -39,6 +39,10 @@ internal sealed partial class BackupDirectory(
 
     private int _isMaking;
 
+    /// <summary>Writes the backup to a file. Tests hold it.</summary>
+    internal Func<string, CancellationToken, Task> Write { get; set; } =
+        (file, stop) => SqliteBackup.BackupAsync(data.Database, file, progress: null, stop);
+
     /// <inheritdoc/>
     public bool IsAvailable => options.Backup.Directory.Length > 0 && options.Store.SqlServer.Length == 0;
 
@@ -68,7 +72,7 @@ internal sealed partial class BackupDirectory(
                 $"{Start}{time.GetUtcNow().ToString("yyyyMMdd'T'HHmmssfff'Z'", CultureInfo.InvariantCulture)}{End}";
             var file = Path.Combine(directory, name);
             Create(directory);
-            await SqliteBackup.BackupAsync(data.Database, file, progress: null, lifetime.ApplicationStopping);
+            await Write(file, lifetime.ApplicationStopping);
             foreach (var old in Directory.GetFiles(directory, $"{Start}*{End}").OrderDescending().Skip(Kept))
             {
                 File.Delete(old);

@@ -37,11 +37,11 @@ internal sealed class AdministrationEndpoints(
         await HttpResults.WithBodyAsync(
             context,
             RestJson.Default.KeyBody,
-            async body =>
+            async (body, misread) =>
             {
                 if (body is { NoExpiry: true, ExpiresAt: not null })
                 {
-                    await Problem.WriteAsync(context, BothEnds());
+                    await Problem.WriteAsync(context, Faults.Join(misread, BothEnds())!);
                     return;
                 }
                 var created = await keys.CreateAsync(
@@ -52,7 +52,10 @@ internal sealed class AdministrationEndpoints(
                         body.RateLimit,
                         body.Prefix,
                         body.Secret
-                    ),
+                    )
+                    {
+                        Misread = misread,
+                    },
                     context.Caller(),
                     context.RequestAborted
                 );

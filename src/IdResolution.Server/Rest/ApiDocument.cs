@@ -159,6 +159,26 @@ internal static class ApiDocument
 
     internal sealed record FieldError(string? Field, string Code, string Message);
 
+    internal sealed record ScanBody(string? Text = null, ScanIntent? Intent = null, ItemReference? Item = null);
+
+    /// <summary>What is to be done with an item.</summary>
+    internal sealed record ScanIntent(
+        string Do,
+        Thing? Into = null,
+        Thing? Step = null,
+        Thing? Place = null,
+        Thing? Order = null,
+        Thing? Bom = null,
+        IReadOnlyList<Thing>? Equipment = null,
+        IReadOnlyList<Thing>? Tools = null,
+        JsonElement? Quantity = null,
+        string? Unit = null,
+        string? Position = null,
+        IntentRecord? Record = null
+    );
+
+    internal sealed record IntentRecord(string? Source = null, string? SourceKey = null, string? Time = null);
+
     /// <summary>The record that was scanned; with an intent, what is against it in its place.</summary>
     internal sealed record ScanAnswer(
         string Identifier,

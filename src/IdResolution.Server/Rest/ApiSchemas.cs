@@ -20,6 +20,22 @@ internal static class ApiSchemas
         ReportedCount.ResolveOperation,
     ];
 
+    // Members that take a number, or its text where it has more digits than programs keep.
+    private static readonly string[] s_numbers =
+    [
+        "AttributeDefinition.minimum",
+        "AttributeDefinition.maximum",
+        "Defect.count",
+        "Link.quantity",
+        "OwnLink.quantity",
+        "Measurement.value",
+        "Measurement.low",
+        "Measurement.high",
+        "Measurement.set",
+        "ScanIntent.quantity",
+        "Thing.quantity",
+    ];
+
     /// <summary>Types the words of an enum.</summary>
     public static void Complete(OpenApiSchema schema, JsonTypeInfo type)
     {
@@ -57,8 +73,11 @@ internal static class ApiSchemas
             new OpenApiSchemaReference(nameof(ApiDocument.HandleData), api),
         ];
         Member(schemas, nameof(StatisticAnswer), "operation").Enum = [.. s_counted.Select(Node)];
-        Member(schemas, nameof(Core.Templates.AttributeDefinition), "minimum").Type = Bound;
-        Member(schemas, nameof(Core.Templates.AttributeDefinition), "maximum").Type = Bound;
+        foreach (var number in s_numbers)
+        {
+            Member(schemas, number.Split('.')[0], number.Split('.')[1]).Type = NumberOrText;
+        }
+        ApiWords.Type(api);
         // Members with a namespace are kept as they are given.
         Open(schemas, nameof(ApiDocument.Event));
         Open(schemas, nameof(ApiDocument.ShownEvent));
@@ -83,7 +102,13 @@ internal static class ApiSchemas
     private static void Name(IDictionary<string, IOpenApiSchema> schemas)
     {
         foreach (
-            var name in (string[])[nameof(ApiDocument.Event), nameof(ApiDocument.Link), nameof(ApiDocument.OwnLink)]
+            var name in (string[])
+                [
+                    nameof(ApiDocument.Event),
+                    nameof(ApiDocument.Link),
+                    nameof(ApiDocument.OwnLink),
+                    nameof(ApiDocument.ScanIntent),
+                ]
         )
         {
             var members = schemas[name].Properties!;
@@ -119,9 +144,7 @@ internal static class ApiSchemas
         var templates = schemas[nameof(ApiDocument.RollupQuestion)].Properties!;
         var code = new OpenApiSchema { Type = JsonSchemaType.String };
         templates["template"] = new OpenApiSchema { AnyOf = [code, templates["template"]] };
-        var item = ReferenceOf(templates["root"])!;
-        templates["root"] = new OpenApiSchema { AnyOf = [code, item] };
-        schemas[nameof(ScanBody)].Properties!["item"] = item;
+        templates["root"] = new OpenApiSchema { AnyOf = [code, ReferenceOf(templates["root"])!] };
     }
 
     // The framework writes a reference that may be null as one of two.
@@ -184,7 +207,7 @@ internal static class ApiSchemas
         return given;
     }
 
-    private static JsonSchemaType Bound => JsonSchemaType.Number | JsonSchemaType.String | JsonSchemaType.Null;
+    private static JsonSchemaType NumberOrText => JsonSchemaType.Number | JsonSchemaType.String | JsonSchemaType.Null;
 
     /// <summary>A member that has a form of its own from now on.</summary>
     private static OpenApiSchema Member(IDictionary<string, IOpenApiSchema> schemas, string name, string member)

@@ -68,11 +68,7 @@ internal static class BodyReader
         {
             members.Take(member, faults);
         }
-        if (faults.TryCombine(out var error))
-        {
-            return error;
-        }
-        var request = members.ToRequest();
+        var request = members.ToRequest(faults.TryCombine(out var misread) ? misread : null);
         happened = members.Happened(request);
         return request;
     }
@@ -114,7 +110,12 @@ internal static class BodyReader
                     break;
             }
         }
-        return faults.TryCombine(out var error) ? error : new RecordPatch { Attributes = attributes, Values = values };
+        return new RecordPatch
+        {
+            Attributes = attributes,
+            Values = values,
+            Misread = faults.TryCombine(out var misread) ? misread : null,
+        };
     }
 
     /// <summary>Makes an error for a field with the wrong shape. An empty field name means the whole body.</summary>
@@ -357,9 +358,10 @@ internal static class BodyReader
                 ? null
                 : new ItemRegistration(request) { Links = _links ?? [], Events = _events ?? [] };
 
-        public readonly RegistrationRequest ToRequest() =>
+        public readonly RegistrationRequest ToRequest(Error? misread) =>
             new()
             {
+                Misread = misread,
                 Template = _template,
                 Identifier = _identifier,
                 Source = _source,

@@ -22,7 +22,7 @@ internal sealed class BusinessKeyEndpoints(
         HttpResults.WithBodyAsync(
             context,
             RestJson.Default.BusinessKeyBody,
-            async body =>
+            async (body, misread) =>
             {
                 var target = IdentifierTarget.Parse(context, Route);
                 var result = target.TryGet(out var identifier, out var error)
@@ -31,7 +31,8 @@ internal sealed class BusinessKeyEndpoints(
                         body.Source,
                         body.SourceKey,
                         context.Caller(),
-                        context.RequestAborted
+                        context.RequestAborted,
+                        misread
                     )
                     : error;
                 if (!result.TryGet(out var added, out error))
@@ -85,7 +86,7 @@ internal sealed class BusinessKeyEndpoints(
         HttpResults.WithBodyAsync(
             context,
             RestJson.Default.SourceBody,
-            async body =>
+            async (body, misread) =>
             {
                 var source = new Source
                 {
@@ -94,7 +95,7 @@ internal sealed class BusinessKeyEndpoints(
                     CaseSensitive = body.CaseSensitive,
                     Names = body.Names,
                 };
-                var saved = await sources.SaveAsync(source, context.Caller(), context.RequestAborted);
+                var saved = await sources.SaveAsync(source, context.Caller(), context.RequestAborted, misread);
                 await HttpResults.SavedAsync<SourceBody>(
                     context,
                     saved.TryGet(out var kept, out var error) ? (Shown(kept.Source), kept.IsNew) : error,

@@ -29,10 +29,10 @@ internal sealed class CodingRuleEndpoints(
         await HttpResults.WithBodyAsync(
             context,
             CatalogJson.Default.CodingRule,
-            async rule =>
+            async (rule, misread) =>
                 await HttpResults.SavedAsync(
                     context,
-                    await templates.SaveRuleAsync(rule, context.Caller(), context.RequestAborted),
+                    await templates.SaveRuleAsync(rule, context.Caller(), context.RequestAborted, misread),
                     CatalogJson.Default.CodingRule
                 )
         );
@@ -43,9 +43,9 @@ internal sealed class CodingRuleEndpoints(
         await HttpResults.WithBodyAsync(
             context,
             RestJson.Default.TryRuleBody,
-            body =>
+            (body, misread) =>
                 shown.Rule(code, context.Caller()).TryGet(out var rule, out var error)
-                    ? AnswerAsync(context, Try(rule, body))
+                    ? AnswerAsync(context, Try(rule, body), misread)
                     : Problem.WriteAsync(context, error)
         );
     }
@@ -56,7 +56,7 @@ internal sealed class CodingRuleEndpoints(
         await HttpResults.WithBodyAsync(
             context,
             RestJson.Default.TryRuleBody,
-            body =>
+            (body, misread) =>
             {
                 var rule = TemplateEditor.CheckRule(
                     new CodingRule
@@ -68,7 +68,7 @@ internal sealed class CodingRuleEndpoints(
                     context.Caller(),
                     catalog.Current
                 );
-                return AnswerAsync(context, rule.IsOk ? Try(rule.Value, body) : rule.Error);
+                return AnswerAsync(context, rule.IsOk ? Try(rule.Value, body) : rule.Error, misread);
             }
         );
     }
@@ -105,6 +105,8 @@ internal sealed class CodingRuleEndpoints(
             _ => value.GetRawText(),
         };
 
-    private static Task AnswerAsync(HttpContext context, Result<TryRuleAnswer> answer) =>
-        HttpResults.JsonAsync(context, StatusCodes.Status200OK, answer, RestJson.Default.TryRuleAnswer);
+    private static Task AnswerAsync(HttpContext context, Result<TryRuleAnswer> answer, Error? misread) =>
+        misread is null
+            ? HttpResults.JsonAsync(context, StatusCodes.Status200OK, answer, RestJson.Default.TryRuleAnswer)
+            : Problem.WriteAsync(context, Faults.Join(misread, answer.Error)!);
 }

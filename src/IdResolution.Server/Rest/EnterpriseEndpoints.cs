@@ -40,7 +40,7 @@ internal sealed class EnterpriseEndpoints(
         HttpResults.WithBodyAsync(
             context,
             RestJson.Default.RouteBody,
-            async body =>
+            async (body, misread) =>
                 await HttpResults.JsonAsync(
                     context,
                     await routes.SaveAsync(
@@ -55,7 +55,8 @@ internal sealed class EnterpriseEndpoints(
                             Host = body.Host,
                         },
                         context.Caller(),
-                        context.RequestAborted
+                        context.RequestAborted,
+                        misread
                     ),
                     Shown,
                     RestJson.Default.RouteBody

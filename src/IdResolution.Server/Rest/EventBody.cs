@@ -101,11 +101,11 @@ internal static class EventBody
     };
 
     /// <summary>Reads an event: the body of a call, an item of a batch, or a line of a file.</summary>
-    public static Result<EventRequest> Event(JsonElement json)
+    public static EventRequest Event(JsonElement json)
     {
         if (json.ValueKind != JsonValueKind.Object)
         {
-            return BodyReader.Shape("", "must be an object", "应为对象");
+            return new EventRequest { Misread = NoObject() };
         }
         var faults = new Faults();
         var request = new EventRequest();
@@ -125,12 +125,11 @@ internal static class EventBody
             Take(request, member, faults);
         }
         request.Extensions = extensions ?? [];
-        if (faults.Any)
-        {
-            EventChecker.CheckKind(request, faults);
-        }
-        return faults.TryCombine(out var error) ? error : request;
+        request.Misread = faults.TryCombine(out var error) ? error : null;
+        return request;
     }
+
+    private static Error NoObject() => BodyReader.Shape("", "must be an object", "应为对象");
 
     /// <summary>The number of elements in all lists of an event that is not read yet.</summary>
     public static int ElementsOf(JsonElement json)
@@ -151,11 +150,11 @@ internal static class EventBody
     }
 
     /// <summary>Reads a link in its short form.</summary>
-    public static Result<LinkRequest> Link(JsonElement json)
+    public static LinkRequest Link(JsonElement json)
     {
         if (json.ValueKind != JsonValueKind.Object)
         {
-            return BodyReader.Shape("", "must be an object", "应为对象");
+            return new LinkRequest { Misread = NoObject() };
         }
         var faults = new Faults();
         var link = new LinkRequest();
@@ -178,11 +177,11 @@ internal static class EventBody
                 _ => Refused(link, name, s_link, faults),
             };
         }
-        return faults.TryCombine(out var error) ? error : link;
+        return faults.TryCombine(out var error) ? link with { Misread = error } : link;
     }
 
     /// <summary>Reads the links or events of a registration; null where there are none.</summary>
-    public static List<T>? All<T>(JsonProperty member, Func<JsonElement, Result<T>> read, Faults faults)
+    public static List<T>? All<T>(JsonProperty member, Func<JsonElement, T> read, Faults faults)
     {
         if (member.Value.ValueKind == JsonValueKind.Null)
         {
@@ -194,30 +193,21 @@ internal static class EventBody
             return null;
         }
         var all = new List<T>(member.Value.GetArrayLength());
-        var i = 0;
         foreach (var element in member.Value.EnumerateArray())
         {
-            if (read(element).TryGet(out var one, out var error))
-            {
-                all.Add(one);
-            }
-            else
-            {
-                faults.Add(ErrorFields.Within(error, $"{member.Name}[{i}]"));
-            }
-            i++;
+            all.Add(read(element));
         }
         return all.Count == 0 ? null : all;
     }
 
     /// <summary>Reads what somebody wants to do with an item that was scanned.</summary>
-    public static Result<ScanIntent> Intent(JsonElement json)
+    public static ScanIntent? Intent(JsonElement json, Faults faults)
     {
         if (json.ValueKind != JsonValueKind.Object)
         {
-            return BodyReader.Shape("intent", "must be an object", "应为对象");
+            faults.Add(BodyReader.Shape("intent", "must be an object", "应为对象"));
+            return null;
         }
-        var faults = new Faults();
         var intent = new ScanIntent();
         foreach (var member in json.EnumerateObject())
         {
@@ -240,17 +230,17 @@ internal static class EventBody
                 _ => Refused(intent, at, s_intent, faults),
             };
         }
-        return faults.TryCombine(out var error) ? error : intent;
+        return intent;
     }
 
-    private static IntentEvent? Recorded(JsonElement json, string field, Faults faults)
+    private static IntentEvent Recorded(JsonElement json, string field, Faults faults)
     {
+        var recorded = new IntentEvent();
         if (json.ValueKind != JsonValueKind.Object)
         {
             faults.Add(BodyReader.Shape(field, "must be an object", "应为对象"));
-            return null;
+            return recorded;
         }
-        var recorded = new IntentEvent();
         foreach (var member in json.EnumerateObject())
         {
             var (value, at) = (member.Value, $"{field}.{member.Name}");
@@ -335,7 +325,12 @@ internal static class EventBody
                 request.Scope = String(value, name, faults);
                 break;
             case "holds":
-                request.Holds = List(value, name, faults, static (json, field, faults) => String(json, field, faults));
+                request.Holds = List(
+                    value,
+                    name,
+                    faults,
+                    static (json, field, faults) => String(json, field, faults) ?? ""
+                );
                 break;
             case "corrects":
                 request.Corrects = String(value, name, faults);
@@ -358,18 +353,20 @@ internal static class EventBody
     private static List<ThingRequest> Things(JsonElement json, string field, Faults faults) =>
         List(json, field, faults, Thing);
 
-    /// <summary>Reads a list; one value is taken as a list of one.</summary>
+    /// <summary>
+    /// Reads a list; one value is taken as a list of one. What cannot be read has its place there, so that faults of
+    /// what follows name theirs.
+    /// </summary>
     private static List<T> List<T>(
         JsonElement json,
         string field,
         Faults faults,
-        Func<JsonElement, string, Faults, T?> read
+        Func<JsonElement, string, Faults, T> read
     )
-        where T : class
     {
         if (json.ValueKind != JsonValueKind.Array)
         {
-            return read(json, field, faults) is { } only ? [only] : [];
+            return [read(json, field, faults)];
         }
         if (json.GetArrayLength() > EventRules.MaxElements)
         {
@@ -380,15 +377,12 @@ internal static class EventBody
         var i = 0;
         foreach (var element in json.EnumerateArray())
         {
-            if (read(element, $"{field}[{i++}]", faults) is { } one)
-            {
-                all.Add(one);
-            }
+            all.Add(read(element, $"{field}[{i++}]", faults));
         }
         return all;
     }
 
-    private static ThingRequest? Thing(JsonElement json, string field, Faults faults)
+    private static ThingRequest Thing(JsonElement json, string field, Faults faults)
     {
         if (json.ValueKind == JsonValueKind.String)
         {
@@ -397,7 +391,7 @@ internal static class EventBody
         if (json.ValueKind != JsonValueKind.Object)
         {
             faults.Add(BodyReader.Shape(field, "must be text or an object", "应为文本或对象"));
-            return null;
+            return new ThingRequest();
         }
         var thing = new ThingRequest();
         foreach (var member in json.EnumerateObject())
@@ -451,12 +445,12 @@ internal static class EventBody
         }
     }
 
-    private static EventMeasurement? Measurement(JsonElement json, string field, Faults faults)
+    private static EventMeasurement Measurement(JsonElement json, string field, Faults faults)
     {
         if (json.ValueKind != JsonValueKind.Object)
         {
             faults.Add(BodyReader.Shape(field, "must be an object", "应为对象"));
-            return null;
+            return new EventMeasurement();
         }
         var one = new EventMeasurement();
         foreach (var member in json.EnumerateObject())
@@ -480,7 +474,7 @@ internal static class EventBody
         return one;
     }
 
-    private static EventDefect? Defect(JsonElement json, string field, Faults faults)
+    private static EventDefect Defect(JsonElement json, string field, Faults faults)
     {
         if (json.ValueKind == JsonValueKind.String)
         {
@@ -489,7 +483,7 @@ internal static class EventBody
         if (json.ValueKind != JsonValueKind.Object)
         {
             faults.Add(BodyReader.Shape(field, "must be text or an object", "应为文本或对象"));
-            return null;
+            return new EventDefect();
         }
         var one = new EventDefect();
         foreach (var member in json.EnumerateObject())

@@ -103,7 +103,7 @@ internal sealed class EventEndpoints(
         );
     }
 
-    private static async Task RecordAsync<T>(HttpContext context, Func<JsonElement, Result<T>> decode, Taker<T> take)
+    private static async Task RecordAsync<T>(HttpContext context, Func<JsonElement, T> decode, Taker<T> take)
     {
         var read = await BodyReader.ReadAsync(context);
         if (!read.TryGet(out var json, out var error))
@@ -111,7 +111,7 @@ internal sealed class EventEndpoints(
             await Problem.WriteAsync(context, error);
             return;
         }
-        Result<T> request;
+        T request;
         using (json)
         {
             request = decode(json.RootElement);
@@ -139,11 +139,7 @@ internal sealed class EventEndpoints(
         );
     }
 
-    private static async Task RecordBatchAsync<T>(
-        HttpContext context,
-        Func<JsonElement, Result<T>> decode,
-        Taker<T> take
-    )
+    private static async Task RecordBatchAsync<T>(HttpContext context, Func<JsonElement, T> decode, Taker<T> take)
     {
         var read = await BodyReader.ReadAsync(context);
         if (!read.TryGet(out var json, out var error))

@@ -58,7 +58,7 @@ internal static class HttpResults
             : Problem.WriteAsync(context, error);
 
     /// <summary>Reads a JSON body and passes it to <paramref name="then"/>. Sends the error if that fails.</summary>
-    public static async Task WithBodyAsync<T>(HttpContext context, JsonTypeInfo<T> type, Func<T, Task> then)
+    public static async Task WithBodyAsync<T>(HttpContext context, JsonTypeInfo<T> type, Func<T, Error?, Task> then)
         where T : class
     {
         var read = await BodyReader.ReadAsync(context);
@@ -69,8 +69,8 @@ internal static class HttpResults
         }
         using (json)
         {
-            var body = TypedBody.Read(json.RootElement, type);
-            await (body.IsOk ? then(body.Value) : Problem.WriteAsync(context, body.Error));
+            var body = TypedBody.Read(json.RootElement, type, out var misread);
+            await then(body, misread);
         }
     }
 

@@ -16,9 +16,18 @@ internal static class ItemReference
         var asked = new ItemAsked(null);
         string? template = null;
         List<KeyValuePair<string, InputValue>> attributes = [];
+        if (json.ValueKind != JsonValueKind.Object)
+        {
+            faults.Add(BodyReader.Shape(field, "must be an object", "应为对象"));
+            return asked;
+        }
         foreach (var member in json.EnumerateObject())
         {
             var (value, at) = (member.Value, $"{field}.{member.Name}");
+            if (value.ValueKind == JsonValueKind.Null)
+            {
+                continue;
+            }
             switch (member.Name)
             {
                 case "source":

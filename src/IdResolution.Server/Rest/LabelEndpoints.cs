@@ -119,13 +119,13 @@ internal sealed class LabelEndpoints(
         HttpResults.WithBodyAsync(
             context,
             RestJson.Default.SheetBody,
-            async body =>
+            async (body, misread) =>
             {
                 var options = SheetOptions.Parse(body.Columns?.ToString(), body.Qr?.ToString());
                 await (
-                    options.IsOk
-                        ? SheetAsync(context, body.Identifiers ?? [], options.Value, body.Held == HeldLabels.Refuse)
-                        : Problem.WriteAsync(context, options.Error)
+                    Faults.Join(misread, options.Error) is { } error
+                        ? Problem.WriteAsync(context, error)
+                        : SheetAsync(context, body.Identifiers ?? [], options.Value, body.Held == HeldLabels.Refuse)
                 );
             }
         );

@@ -306,7 +306,7 @@ internal static class RestApi
                     + "an intent, the answer is whether the item may be used so (role reader), and why not."
             )
             .WithMetadata(ReadingCall.Instance)
-            .Takes<ScanBody>(BodyLimits.Scan)
+            .Takes<ApiDocument.ScanBody>(BodyLimits.Scan)
             .Produces<ApiDocument.ScanAnswer>()
             .Produces(303)
             .Refuses(403, 404, 410);

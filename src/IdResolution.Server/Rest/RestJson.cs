@@ -29,7 +29,6 @@ namespace IdResolution.Server.Rest;
 [JsonSerializable(typeof(Listing<AuditAnswer>))]
 [JsonSerializable(typeof(AuditLine))]
 [JsonSerializable(typeof(Listing<StatisticAnswer>))]
-[JsonSerializable(typeof(ScanBody))]
 [JsonSerializable(typeof(StocktakeBody))]
 [JsonSerializable(typeof(SheetBody))]
 [JsonSerializable(typeof(ImportAnswer))]
@@ -121,9 +120,6 @@ internal sealed record BusinessKeyBody(string Source, string SourceKey);
 
 /// <summary>A system that knows items by keys of its own.</summary>
 internal sealed record SourceBody(string Code, string? Prefix = null, bool CaseSensitive = false, Names? Names = null);
-
-/// <summary>The text that a scanner read, or the item in its place.</summary>
-internal sealed record ScanBody(string? Text = null, JsonElement? Intent = null, JsonElement? Item = null);
 
 /// <summary>The body of a call that prints labels on one sheet.</summary>
 internal sealed record SheetBody(

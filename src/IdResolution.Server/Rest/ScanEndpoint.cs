@@ -12,52 +12,87 @@ namespace IdResolution.Server.Rest;
 /// </summary>
 internal sealed class ScanEndpoint(Scanner scanner, ItemTarget targets, ResolveEndpoint resolve, IntentJudge judge)
 {
-    public Task AnswerAsync(HttpContext context) =>
-        HttpResults.WithBodyAsync(
-            context,
-            RestJson.Default.ScanBody,
-            async body =>
-            {
-                var found = await FindAsync(context, body);
-                if (!found.TryGet(out var identifier, out var error))
-                {
-                    await Problem.WriteAsync(context, error);
-                }
-                else if (body.Intent is not { } wanted)
-                {
-                    await resolve.AnswerAsync(context, identifier);
-                }
-                else
-                {
-                    var result = EventBody.Intent(wanted).TryGet(out var intent, out error)
-                        ? await judge.JudgeAsync(identifier, intent, context.Caller(), context.RequestAborted)
-                        : error;
-                    await AnswerAsync(context, result);
-                }
-            }
-        );
+    private static readonly string[] s_members = ["text", "intent", "item"];
 
-    /// <summary>The item of the text, or the one that is named in its place.</summary>
-    private async ValueTask<Result<Identifier>> FindAsync(HttpContext context, ScanBody body)
+    public async Task AnswerAsync(HttpContext context)
     {
-        if (body.Item is not { } json)
+        var read = await BodyReader.ReadAsync(context);
+        if (!read.TryGet(out var json, out var error))
         {
-            return body.Text is null
-                ? BodyReader.Shape("text", "is needed", "不能为空")
-                : await scanner.FindAsync(body.Text, context.Caller(), context.RequestAborted);
+            await Problem.WriteAsync(context, error);
+            return;
         }
+        (ItemAsked Item, ScanIntent? Intent, Error? Misread) asked;
+        using (json)
+        {
+            asked = Read(json.RootElement);
+        }
+        // What is wrong with the text is found by reading it, and told with the faults of the rest.
+        var isNamed = asked.Item is { IsByKey: true } or { Search: not null } or { Text: not null };
+        var found = isNamed ? await FindAsync(context, asked.Item) : asked.Misread!;
+        if (Faults.Join(asked.Misread, found.Error) is { } faulty)
+        {
+            await Problem.WriteAsync(context, faulty);
+        }
+        else if (asked.Intent is null)
+        {
+            await resolve.AnswerAsync(context, found.Value!);
+        }
+        else
+        {
+            await AnswerAsync(
+                context,
+                await judge.JudgeAsync(found.Value!, asked.Intent, context.Caller(), context.RequestAborted)
+            );
+        }
+    }
+
+    /// <summary>Reads the body, with what is wrong with it as far as that is seen without looking for anything.</summary>
+    private static (ItemAsked Item, ScanIntent? Intent, Error? Misread) Read(JsonElement json)
+    {
+        var (item, intent, faults) = (new ItemAsked(null), default(ScanIntent), new Faults());
         if (json.ValueKind != JsonValueKind.Object)
         {
-            return BodyReader.Shape("item", "must be an object", "应为对象");
+            return (item, null, BodyReader.Shape("", "must be an object", "应为对象"));
         }
-        var faults = new Faults();
-        var asked = ItemReference.Read(json, "item", faults) with { Text = body.Text };
-        if (faults.TryCombine(out var error))
+        var isNamed = false;
+        foreach (var member in json.EnumerateObject().Where(m => m.Value.ValueKind != JsonValueKind.Null))
         {
-            return error;
+            switch (member.Name)
+            {
+                case "text":
+                    isNamed = true;
+                    item = item with { Text = AnalysisBody.Text(member.Value, "text", faults) };
+                    break;
+                case "item":
+                    isNamed = true;
+                    item = ItemReference.Read(member.Value, "item", faults) with { Text = item.Text };
+                    break;
+                case "intent":
+                    intent = EventBody.Intent(member.Value, faults);
+                    break;
+                default:
+                    faults.Add(BodyReader.Unknown(member.Name, s_members));
+                    break;
+            }
+        }
+        if (!isNamed)
+        {
+            faults.Add(BodyReader.Shape("text", "is needed", "不能为空"));
+        }
+        faults.TryCombine(out var misread);
+        return (item, intent, Faults.Join(misread, intent is null ? null : IntentJudge.Fault(intent)));
+    }
+
+    /// <summary>The item of the text, or the one that is named in its place.</summary>
+    private async ValueTask<Result<Identifier>> FindAsync(HttpContext context, ItemAsked asked)
+    {
+        if (asked is { IsByKey: false, Search: null })
+        {
+            return await scanner.FindAsync(asked.Text!, context.Caller(), context.RequestAborted);
         }
         var named = await targets.FindAsync(context, asked, "item");
-        return named.TryGet(out var name, out error) ? name.Identifier! : error;
+        return named.TryGet(out var name, out var error) ? name.Identifier! : error;
     }
 
     private static Task AnswerAsync(HttpContext context, Result<IntentAnswer> result)

@@ -29,10 +29,10 @@ internal sealed class TemplateEndpoints(CatalogReader shown, TemplateEditor temp
         await HttpResults.WithBodyAsync(
             context,
             CatalogJson.Default.Template,
-            async template =>
+            async (template, misread) =>
                 await HttpResults.SavedAsync(
                     context,
-                    await templates.SaveDraftAsync(template, context.Caller(), context.RequestAborted),
+                    await templates.SaveDraftAsync(template, context.Caller(), context.RequestAborted, misread),
                     CatalogJson.Default.Template
                 )
         );
@@ -59,7 +59,7 @@ internal sealed class TemplateEndpoints(CatalogReader shown, TemplateEditor temp
         await HttpResults.WithBodyAsync(
             context,
             RestJson.Default.CopyBody,
-            async body =>
+            async (body, misread) =>
                 await HttpResults.JsonAsync(
                     context,
                     StatusCodes.Status201Created,
@@ -69,7 +69,8 @@ internal sealed class TemplateEndpoints(CatalogReader shown, TemplateEditor temp
                         body.Names,
                         body.Category,
                         context.Caller(),
-                        context.RequestAborted
+                        context.RequestAborted,
+                        misread
                     ),
                     CatalogJson.Default.Template
                 )
@@ -81,9 +82,9 @@ internal sealed class TemplateEndpoints(CatalogReader shown, TemplateEditor temp
         await HttpResults.WithBodyAsync(
             context,
             CatalogJson.Default.TemplatePack,
-            async pack =>
+            async (pack, misread) =>
             {
-                var written = await templates.ImportAsync(pack, context.Caller(), context.RequestAborted);
+                var written = await templates.ImportAsync(pack, context.Caller(), context.RequestAborted, misread);
                 await (
                     written.IsOk
                         ? HttpResults.JsonAsync(
@@ -119,10 +120,10 @@ internal sealed class TemplateEndpoints(CatalogReader shown, TemplateEditor temp
         await HttpResults.WithBodyAsync(
             context,
             CatalogJson.Default.Category,
-            async category =>
+            async (category, misread) =>
                 await HttpResults.SavedAsync(
                     context,
-                    await templates.SaveCategoryAsync(category, context.Caller(), context.RequestAborted),
+                    await templates.SaveCategoryAsync(category, context.Caller(), context.RequestAborted, misread),
                     CatalogJson.Default.Category
                 )
         );

@@ -18,13 +18,25 @@ internal static class TypedBody
     public static Result<T> Read<T>(JsonElement json, JsonTypeInfo<T> type)
         where T : class
     {
+        var read = Read(json, type, out var misread);
+        return misread is null ? read : misread;
+    }
+
+    /// <summary>Reads what can be read of a body, so that all that is wrong with it can be told at once.</summary>
+    /// <param name="json">The body.</param>
+    /// <param name="type">What it is read into.</param>
+    /// <param name="misread">The members that could not be read; null for none. Something stands in their place.</param>
+    public static T Read<T>(JsonElement json, JsonTypeInfo<T> type, out Error? misread)
+        where T : class
+    {
         var faults = new Faults();
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer))
         {
             Copy(json, type, "", new Copying(writer, faults));
         }
-        return faults.TryCombine(out var error) ? error : JsonSerializer.Deserialize(buffer.WrittenSpan, type)!;
+        faults.TryCombine(out misread);
+        return JsonSerializer.Deserialize(buffer.WrittenSpan, type)!;
     }
 
     private static void Copy(JsonElement json, JsonTypeInfo type, string path, Copying to)
@@ -32,7 +44,7 @@ internal static class TypedBody
         switch (type.Kind)
         {
             case JsonTypeInfoKind.Object or JsonTypeInfoKind.Dictionary when json.ValueKind != JsonValueKind.Object:
-                to.Refuse(path, new("must be an object", "应为对象"));
+                to.Refuse(path, type, new("must be an object", "应为对象"));
                 break;
             case JsonTypeInfoKind.Object:
                 CopyObject(json, type, path, to);
@@ -41,7 +53,7 @@ internal static class TypedBody
                 CopyList(json, type.Options.GetTypeInfo(type.ElementType!), path, to);
                 break;
             case JsonTypeInfoKind.Enumerable:
-                to.Refuse(path, new("must be a list", "应为列表"));
+                to.Refuse(path, type, new("must be a list", "应为列表"));
                 break;
             // Other dictionaries hold attributes, of any form.
             case JsonTypeInfoKind.Dictionary
@@ -49,7 +61,7 @@ internal static class TypedBody
                 CopyDictionary(json, element, path, to);
                 break;
             case JsonTypeInfoKind.None when !IsOf(json, type):
-                to.Refuse(path, Expected(type));
+                to.Refuse(path, type, Expected(type));
                 break;
             default:
                 json.WriteTo(to.Writer);
@@ -76,15 +88,66 @@ internal static class TypedBody
                 CopyMember(given.Value, member, at, to);
             }
         }
-        to.Writer.WriteEndObject();
-        AddMissing(missing, path, to);
-    }
-
-    private static void AddMissing(IEnumerable<string> names, string path, Copying to)
-    {
-        foreach (var name in names)
+        foreach (var name in missing)
         {
             to.Faults.Add(BodyReader.Shape(new JsonPath(path, name).ToString(), "is needed", "为必填项"));
+            WriteAny(members[name], to.Writer);
+        }
+        to.Writer.WriteEndObject();
+    }
+
+    /// <summary>Writes something in the place of what is missing or refused, so that the rest can be looked at.</summary>
+    private static void WriteAny(JsonPropertyInfo member, Utf8JsonWriter writer)
+    {
+        writer.WritePropertyName(member.Name);
+        WriteAny(member.Options.GetTypeInfo(member.PropertyType), writer);
+    }
+
+    private static void WriteAny(JsonTypeInfo type, Utf8JsonWriter writer)
+    {
+        switch (type.Kind)
+        {
+            case JsonTypeInfoKind.Object:
+                writer.WriteStartObject();
+                foreach (var member in type.Properties.Where(member => member.IsRequired))
+                {
+                    WriteAny(member, writer);
+                }
+                writer.WriteEndObject();
+                break;
+            case JsonTypeInfoKind.Enumerable:
+                writer.WriteStartArray();
+                writer.WriteEndArray();
+                break;
+            case JsonTypeInfoKind.Dictionary:
+                writer.WriteStartObject();
+                writer.WriteEndObject();
+                break;
+            default:
+                WriteAnyValue(type, writer);
+                break;
+        }
+    }
+
+    private static void WriteAnyValue(JsonTypeInfo type, Utf8JsonWriter writer)
+    {
+        switch (Type.GetTypeCode(type.Type))
+        {
+            case TypeCode.String:
+                writer.WriteStringValue("");
+                break;
+            case var _ when type.Type.IsEnum:
+                writer.WriteStringValue(WordsOf(type.Type, type.Options).First());
+                break;
+            case TypeCode.Boolean:
+                writer.WriteBooleanValue(false);
+                break;
+            case TypeCode.Int32 or TypeCode.Int64:
+                writer.WriteNumberValue(0);
+                break;
+            default:
+                writer.WriteNullValue();
+                break;
         }
     }
 
@@ -112,7 +175,8 @@ internal static class TypedBody
         else
         {
             // The only members with a converter of their own are bounds.
-            to.Refuse(path, new("must be a number or text", "应为数字或文本"));
+            to.Faults.Add(BodyReader.Shape(path, "must be a number or text", "应为数字或文本"));
+            to.Writer.WriteNullValue();
         }
     }
 
@@ -172,11 +236,10 @@ internal static class TypedBody
 
     private readonly record struct Copying(Utf8JsonWriter Writer, Faults Faults)
     {
-        public void Refuse(string path, Text fault)
+        public void Refuse(string path, JsonTypeInfo type, Text fault)
         {
             Faults.Add(BodyReader.Shape(path, fault.En, fault.Zh));
-            // Something must stand there, so that the rest can be looked at.
-            Writer.WriteNullValue();
+            WriteAny(type, Writer);
         }
     }
 }

@@ -47,11 +47,11 @@ internal sealed class UpstreamEndpoints(UpstreamOperator upstream, NodeOptions o
         HttpResults.WithBodyAsync(
             context,
             RestJson.Default.LettersBody,
-            async body =>
+            async (body, misread) =>
             {
-                if (body.All != (body.Sequences is null))
+                if (Faults.Join(misread, body.All != (body.Sequences is null) ? Either() : null) is { } error)
                 {
-                    await Problem.WriteAsync(context, Either());
+                    await Problem.WriteAsync(context, error);
                     return;
                 }
                 await HttpResults.JsonAsync(

@@ -35,9 +35,10 @@ internal sealed class WarehouseEndpoints(
         HttpResults.WithBodyAsync(
             context,
             RestJson.Default.StocktakeBody,
-            async body =>
+            async (body, misread) =>
             {
-                var counted = await counter.CountAsync(body.ToRequest(), context.Caller(), context.RequestAborted);
+                var request = body.ToRequest() with { Misread = misread };
+                var counted = await counter.CountAsync(request, context.Caller(), context.RequestAborted);
                 var language = AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage);
                 await (
                     counted.TryGet(out var taken, out var error)

@@ -57,6 +57,7 @@ public sealed class ScannerTests
         "77.5/foreign {0}",
         "<a href=\"https://id.example.com/{1}\">x</a>",
         "[)>\u001e06\u001d25S{0}\u001dQ5\u001e\u0004",
+        "[)>\u001e12\u001dSER {0}\u001dQTY 5\u001e\u0004",
         "[)><RS>06<GS>1JUN1<GS>25S{0}<RS><EOT>",
         "]C1240{0}\u001d30005",
         "]d201" + Gtin + "240{0}",
@@ -250,6 +251,15 @@ public sealed class ScannerTests
     [TestCase("", "01095060001343522112<GS>10L", "(01)09506000134352(10)L(21)12")]
     [TestCase("", "01095060001343522112{GS}10L", "(01)09506000134352(10)L(21)12")]
     [TestCase("", "01095060001343522112[FNC1]10L", "(01)09506000134352(10)L(21)12")]
+    [TestCase("", "01095060001343522112[GS]10L", "(01)09506000134352(10)L(21)12")]
+    [TestCase("", "01095060001343522112<FNC1>10L", "(01)09506000134352(10)L(21)12")]
+    [TestCase("", "01095060001343522112{FNC1}10L", "(01)09506000134352(10)L(21)12")]
+    [TestCase("", "01095060001343522112~d02910L", "(01)09506000134352(10)L(21)12")]
+    [TestCase("", "01095060001343522112^]10L", "(01)09506000134352(10)L(21)12")]
+    [TestCase("", "01095060001343522112\\x1d10L", "(01)09506000134352(10)L(21)12")]
+    [TestCase("", "01095060001343522112\\u001d10L", "(01)09506000134352(10)L(21)12")]
+    [TestCase("", "01095060001343522112%1D10L", "(01)09506000134352(10)L(21)12")]
+    [TestCase("", "01095060001343522112|10L", "(01)09506000134352(10)L(21)12")]
     [TestCase("", "010950600013435221AB/12", "(01)09506000134352(21)AB/12")]
     [TestCase("", "（０１）０９５０６０００１３４３５２（２１）" + FullWidthSerial, "(01)09506000134352(21)SN1")]
     [TestCase("", "(01)09506000134352(22)2A(10)L1(21)S", "(01)09506000134352(22)2A(10)L1(21)S")]
@@ -262,6 +272,51 @@ public sealed class ScannerTests
     [TestCase("", "]d2\\000026010950600013435221A", "(01)09506000134352(21)A")]
     public void Gs1Key_OfEveryPrimaryKeyAndSymbology_IsThatOfADigitalLink(string symbology, string text, string key) =>
         Assert.That(Gs1Key.Canonical(symbology + text), Is.EqualTo(key));
+
+    [TestCase("00", "195060001343520012")]
+    [TestCase("01", "09506000134352")]
+    [TestCase("253", "95060001343520017")]
+    [TestCase("255", "9506000134352000")]
+    [TestCase("401", "9506000134352X")]
+    [TestCase("402", "95060001343520011")]
+    [TestCase("414", "9506000134352")]
+    [TestCase("417", "9506000134352")]
+    [TestCase("8003", "0950600013435201")]
+    [TestCase("8004", "95060001343AB/1")]
+    [TestCase("8006", "095060001343520102")]
+    [TestCase("8010", "9506000134352X")]
+    [TestCase("8013", "9506000M1")]
+    [TestCase("8017", "950600013435200126")]
+    [TestCase("8018", "950600013435200126")]
+    public void DigitalLink_OfEachPrimaryKey_IsTheKey(string ai, string value)
+    {
+        var canonical = $"({ai}){value}";
+
+        Assert.That(Gs1Key.Canonical(canonical), Is.EqualTo(canonical));
+        foreach (var host in new[] { "https://id.gs1.org", "HTTP://id.example.com:8080/a", "id.example.com" })
+        {
+            Assert.That(Gs1Key.Canonical($"{host}/{ai}/{Uri.EscapeDataString(value)}"), Is.EqualTo(canonical), host);
+            Assert.That(
+                Gs1Key.Canonical($"{host}/{ai}/{Uri.EscapeDataString(value)}?linkType=all#x"),
+                Is.EqualTo(canonical),
+                host
+            );
+        }
+    }
+
+    [TestCase('\u2010')]
+    [TestCase('\u2011')]
+    [TestCase('\u2012')]
+    [TestCase('\u2014')]
+    [TestCase('\u2212')]
+    [TestCase('\uFE63')]
+    public void Find_HyphenThatLooksAlike_IsTheHyphen(char hyphen)
+    {
+        var id = $"{P}/H-{(int)hyphen:X}";
+        Register(id);
+
+        Assert.That(Find(id.Replace('-', hyphen)).Value?.Text, Is.EqualTo(id));
+    }
 
     [Test]
     public void Find_SerialThatLooksLikeElements_NeverGivesAnotherItem()
@@ -329,6 +384,7 @@ public sealed class ScannerTests
     [TestCase("]C1X123", "application identifier should stand", "应为应用标识符")]
     [TestCase("(01)09506000134352(21)", "(21) has no value", "(21) 没有值")]
     [TestCase("[)>\u001e06\u001dPABC\u001e\u0004", "envelope of format 06", "格式 06")]
+    [TestCase("[)>\u001e12\u001dSER ABC\u001e\u0004", "envelope of format 12", "格式 12")]
     [TestCase("[)>", "begins like an ISO 15434 envelope", "ISO 15434 信封")]
     [TestCase("[)>\u001e", "format are missing", "缺少两位格式号")]
     [TestCase("[)>\u001eAB\u001dPX", "format are missing", "缺少两位格式号")]

@@ -266,7 +266,6 @@ internal sealed class RequestsTarget : FuzzTarget
     {
         Read(TypedBody.Read(json, RestJson.Default.KeyBody));
         Read(TypedBody.Read(json, RestJson.Default.TryRuleBody));
-        Read(TypedBody.Read(json, RestJson.Default.ScanBody));
         Read(TypedBody.Read(json, RestJson.Default.SheetBody));
         Read(TypedBody.Read(json, RestJson.Default.SourceBody));
         Read(TypedBody.Read(json, RestJson.Default.CopyBody));

@@ -223,6 +223,149 @@ public sealed class WorkedExampleTests
         Assert.That(read!.Members, Is.EqualTo(members));
     }
 
+    // CAICT's ID-SDK, which writes 2.3 or 2.10 and suggests 2.10.
+    private const string PasswordLogin = """
+        0203 020a 00000000 0000002a 00000000 0000003b  000007d0 00000000 00000000 ffff 00 00 6a000000 0000001f
+        00000006 6c696e652d33 00000000 00000001 00000009 4e6f64652332303234  00000000
+        """;
+
+    private const string PasswordSuccess = """
+        020a 020a 00000000 0000002a 00000000 0000002a  000007d0 00000001 00000000 0001 00 00 6a000000 0000000e
+        00000006 6c696e652d33 00000000  00000000
+        """;
+
+    private const string KeyLogin = """
+        0203 020a 00000000 0000002b 00000000 0000003b  000007d1 00000000 00800000 ffff 00 00 6a000000 0000001f
+        00000017 38382e3330302e31353930373534313031312f55534552 0000012d  00000000
+        """;
+
+    private const string KeyChallenge = """
+        020a 020a 00000007 0000002b 00000000 00000051  000007d1 00000192 00800000 0001 00 00 6a000000 00000035
+        03 56878f2c1315fee2be8a7d86f7d523e678f1e410e82b09815062fabbc1225012 00000010 101112131415161718191a1b1c1d1e1f
+        00000000
+        """;
+
+    private const string KeyAnswer = """
+        020a 020a 00000007 0000002c 00000000 0000015b  000000c8 00000000 10800000 ffff 00 00 6a000000 0000013f
+        00000009 48535f5055424b4559 00000017 38382e3330302e31353930373534313031312f55534552 0000012d 0000010f
+        00000007 5348412d323536 00000100
+        """;
+
+    private const string KeySuccess = """
+        020a 020a 00000007 0000002c 00000000 0000001c  000007d1 00000001 00000000 0001 00 00 6a000000 00000000  00000000
+        """;
+
+    private const string NotLoggedIn = """
+        020a 020a 00000000 0000002d 00000000 0000002c  00000064 00000198 00000000 0001 00 00 6a000000 00000010
+        0000000c e8afb7e58588e799bbe5bd95  00000000
+        """;
+
+    private static readonly ValueReference s_user = new("88.300.15907541011/USER", 301);
+
+    [Test]
+    public void Caict_PasswordLogin_IsTheExample()
+    {
+        var asked = new ResolutionRequest("line-3", [], ["Node#2024"]);
+        // The name is echoed, with no values: the client reads an empty body wrongly.
+        var done = new ResolutionResponse(null, "line-3", []);
+
+        Assert.That(Caict(3, 0, 0x2a, OpCode.PasswordLogin, asked.Write), Is.EqualTo(Hex.Of(PasswordLogin)));
+        Assert.That(
+            Caict(10, 0, 0x2a, OpCode.PasswordLogin, done.Write, ResponseCode.Success),
+            Is.EqualTo(Hex.Of(PasswordSuccess))
+        );
+        Assert.That(ResolutionRequest.TryRead(Parsed(PasswordLogin).Body.Span, out var read), Is.True);
+        Assert.That((read!.Handle, read.Types), Is.EqualTo(("line-3", new[] { "Node#2024" })));
+        Assert.That(ResolutionResponse.TryRead(Parsed(PasswordSuccess).Body.Span, false, out var echoed), Is.True);
+        Assert.That((echoed!.Handle, echoed.Values.Count), Is.EqualTo(("line-3", 0)));
+    }
+
+    [Test]
+    public void Caict_KeyLogin_IsTheExample()
+    {
+        Assert.That(
+            Caict(3, 0, 0x2b, OpCode.Login, new LoginRequest(s_user).Write, flags: OpFlags.ReturnDigest),
+            Is.EqualTo(Hex.Of(KeyLogin))
+        );
+        Assert.That(LoginRequest.TryRead(Parsed(KeyLogin).Body.Span, out var read), Is.True);
+        Assert.That(read!.User, Is.EqualTo(s_user));
+        Assert.That(Challenge.TryRead(Parsed(KeyChallenge).Body.Span, out var challenge), Is.True);
+        Assert.That(
+            challenge!.Digest,
+            Is.EqualTo(new DigestField(DigestField.Sha256, SHA256.HashData(Parsed(KeyLogin).Content.Span)))
+        );
+        Assert.That(challenge.Nonce, Is.EqualTo(Hex.Of("101112131415161718191a1b1c1d1e1f")));
+        Assert.That(
+            Caict(10, 7, 0x2b, OpCode.Login, challenge.Write, ResponseCode.AuthenticationNeeded, OpFlags.ReturnDigest),
+            Is.EqualTo(Hex.Of(KeyChallenge))
+        );
+    }
+
+    [Test]
+    public void Caict_AnswerToTheChallenge_IsTheExample()
+    {
+        // The signature is left out in the example.
+        var hex = KeyAnswer + string.Concat(Enumerable.Repeat("5a", 256)) + "00000000";
+
+        Assert.That(ChallengeAnswer.TryRead(Parsed(hex).Body.Span, out var answer), Is.True);
+
+        Assert.That((answer!.AuthType, answer.User), Is.EqualTo(("HS_PUBKEY", s_user)));
+        Assert.That(answer.SignedResponse.Length, Is.EqualTo(0x10f));
+        const OpFlags Flags = OpFlags.Recursive | OpFlags.ReturnDigest;
+        Assert.That(Caict(10, 7, 0x2c, OpCode.ChallengeAnswer, answer.Write, flags: Flags), Is.EqualTo(Hex.Of(hex)));
+        Assert.That(
+            Caict(10, 7, 0x2c, OpCode.Login, static _ => { }, ResponseCode.Success),
+            Is.EqualTo(Hex.Of(KeySuccess))
+        );
+        Assert.That(Parsed(KeySuccess).Body.Length, Is.Zero);
+    }
+
+    [Test]
+    public void Caict_NotLoggedIn_IsTheExample()
+    {
+        Assert.That(
+            Caict(
+                10,
+                0,
+                0x2d,
+                OpCode.CreateHandle,
+                new ErrorResponse(null, "请先登录").Write,
+                ResponseCode.NotLoggedIn
+            ),
+            Is.EqualTo(Hex.Of(NotLoggedIn))
+        );
+        Assert.That(ErrorResponse.TryRead(Parsed(NotLoggedIn).Body.Span, false, out var error), Is.True);
+        Assert.That(error!.Message, Is.EqualTo("请先登录"));
+    }
+
+    private static byte[] Caict(
+        byte minor,
+        int session,
+        int request,
+        OpCode op,
+        Writing body,
+        ResponseCode code = ResponseCode.None,
+        OpFlags flags = OpFlags.None
+    ) =>
+        Written(
+            new Envelope
+            {
+                Version = new ProtocolVersion(2, minor),
+                Suggested = new ProtocolVersion(2, 10),
+                SessionId = session,
+                RequestId = request,
+            },
+            new MessageHeader
+            {
+                OpCode = op,
+                ResponseCode = code,
+                Flags = flags,
+                SiteSerial = code == ResponseCode.None ? MessageHeader.UnknownSiteSerial : (ushort)1,
+                Expiration = Expiration,
+            },
+            body
+        );
+
     private delegate void Writing(WireWriter writer);
 
     private static HandleMessage Parsed(string hex)

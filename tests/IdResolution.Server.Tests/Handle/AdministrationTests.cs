@@ -477,26 +477,22 @@ internal sealed class AdministrationTests : HandleFixture
         Assert.That(tooLarge.Code, Is.Not.EqualTo(ResponseCode.Success));
     }
 
-    [Test]
-    public async Task Administration_OverUdp_IsNotSupported()
+    [TestCase(OpCode.CreateHandle)]
+    [TestCase(OpCode.DeleteHandle)]
+    [TestCase(OpCode.AddValue)]
+    [TestCase(OpCode.RemoveValue)]
+    [TestCase(OpCode.ModifyValue)]
+    [TestCase(OpCode.ListHandles)]
+    [TestCase(OpCode.ListHomedPrefixes)]
+    [TestCase(OpCode.HomePrefix)]
+    [TestCase(OpCode.UnhomePrefix)]
+    [TestCase(OpCode.Backup)]
+    public void Administration_OverUdp_IsNotSupported(OpCode operation)
     {
-        using var socket = new System.Net.Sockets.Socket(
-            System.Net.Sockets.AddressFamily.InterNetwork,
-            System.Net.Sockets.SocketType.Dgram,
-            System.Net.Sockets.ProtocolType.Udp
-        )
-        {
-            ReceiveTimeout = 30_000,
-        };
-        socket.Connect(Node.HandleEndPoint);
-        socket.Send(HandleWire.Message(OpCode.DeleteHandle, new OneHandleRequest($"{Prefix}/x").Write));
-        var answer = new byte[512];
+        using var packets = Packets();
 
-        socket.Receive(answer);
+        var answer = packets.Ask(HandleWire.Message(operation, new OneHandleRequest($"{Prefix}/x").Write));
 
-        Assert.That(
-            MessageHeader.TryRead(answer.AsSpan(20), out var header) ? header.ResponseCode : default,
-            Is.EqualTo(ResponseCode.OperationNotSupported)
-        );
+        Assert.That(answer.Header.ResponseCode, Is.EqualTo(ResponseCode.OperationNotSupported));
     }
 }

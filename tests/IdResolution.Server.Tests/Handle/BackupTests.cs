@@ -1,11 +1,15 @@
 using IdResolution.Core.Access;
+using IdResolution.Core.Administration;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Security;
 using IdResolution.HandleProtocol.Values;
+using IdResolution.Server.Hosting;
 using IdResolution.Server.Options;
 using IdResolution.Server.Tests.Rest;
 using IdResolution.Testing;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace IdResolution.Server.Tests.Handle;
 
@@ -87,6 +91,15 @@ internal sealed class BackupTests
         await using var without = await StartAsync(static _ => { });
         await using var failing = await StartAsync(options => options.Backup.Directory = blocked);
 
+        using var anyone = await HandleWire.ConnectAsync(without.HandleEndPoint);
+        var told = await anyone.AskAsync(OpCode.Backup, new OneHandleRequest("/").Write);
+        Assert.That(told.Header.ResponseCode, Is.EqualTo(ResponseCode.OperationNotSupported));
+        Assert.That(ErrorResponse.TryRead(told.Body.Span, digestPresent: false, out var error), Is.True);
+        Assert.That(
+            error!.Message,
+            Does.Not.Contain("Backup:").And.Contain("no backups"),
+            "settings are the operators'"
+        );
         Assert.That(await AskAsync(without, s_admin), Is.EqualTo(ResponseCode.OperationNotSupported));
         foreach (var other in new[] { OpCode.GetNextTransactionId, OpCode.RetrieveTransactionLog, OpCode.DumpHandles })
         {
@@ -106,14 +119,50 @@ internal sealed class BackupTests
     {
         using var files = new TemporaryDirectory();
         await using var node = await StartAsync(options => options.Backup.Directory = files.Path);
+        var maker = (BackupDirectory)node.Services.GetRequiredService<IBackupMaker>();
+        var (write, begun, may) = (maker.Write, new TaskCompletionSource(), new TaskCompletionSource());
+        maker.Write = async (file, stop) =>
+        {
+            begun.TrySetResult();
+            await may.Task;
+            await write(file, stop);
+        };
 
-        var codes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => AskAsync(node, s_admin)));
+        var first = AskAsync(node, s_admin);
+        await begun.Task;
+        var second = await AskAsync(node, s_admin);
+        may.SetResult();
+        var third = await first;
+        var last = await AskAsync(node, s_admin);
 
-        Assert.That(codes, Is.All.AnyOf(ResponseCode.Success, ResponseCode.ServerBusy));
         Assert.That(
-            Directory.GetFiles(files.Path).Length,
-            Is.EqualTo(Math.Min(3, codes.Count(code => code == ResponseCode.Success)))
+            new[] { second, third, last },
+            Is.EqualTo([ResponseCode.ServerBusy, ResponseCode.Success, ResponseCode.Success]),
+            "while the first is made, no other is"
         );
+        Assert.That(Directory.GetFiles(files.Path), Has.Length.EqualTo(2));
+    }
+
+    [TestCase("", "", false)]
+    [TestCase("backups", "", true)]
+    [TestCase("backups", "Server=db", false)]
+    public void Backups_AreMadeWhereThereIsAPlaceAndTheStoreIsEmbedded(
+        string directory,
+        string server,
+        bool isAvailable
+    )
+    {
+        var options = new NodeOptions { Backup = { Directory = directory }, Store = { SqlServer = server } };
+        var maker = new BackupDirectory(
+            options,
+            null!,
+            TimeProvider.System,
+            null!,
+            NullLogger<BackupDirectory>.Instance
+        );
+
+        // Where none is made, op 1003 is answered with code 5.
+        Assert.That(maker.IsAvailable, Is.EqualTo(isAvailable));
     }
 
     private static async Task<TestNode> StartAsync(Action<NodeOptions> configure)

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using IdResolution.HandleProtocol.Keys;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Values;
 using IdResolution.Testing;
@@ -84,6 +85,46 @@ internal sealed partial class BatchDocumentTests : HandleFixture
 
         Assert.That(answers.Select(a => (a.Command, (int)a.Code)), Is.EqualTo(new[] { (command, code) }));
         Assert.That(CodesOf(command), Does.Contain(code), "in the document");
+    }
+
+    [TestCase(true, 1)]
+    [TestCase(false, 403)]
+    public async Task Authenticate_ByAKeyFile_IsAnsweredAsTheTableSays(bool isItsOwn, int code)
+    {
+        using var files = new TemporaryDirectory();
+        using var key = KeyPair.Generate();
+        using var other = KeyPair.Generate();
+        var (handle, pem, data) = (Node.NewId(), files.File("private.pem"), files.File("public.key"));
+        await File.WriteAllTextAsync(pem, (isItsOwn ? key : other).ToPem());
+        await File.WriteAllBytesAsync(data, key.PublicKey.ToData());
+
+        var answers = await Run(
+            $"""
+            AUTHENTICATE SECKEY:{Admin}
+            {Secret}
+
+            CREATE {handle}
+            300 HS_PUBKEY 86400 1110 FILE {data}
+            100 HS_ADMIN 86400 1110 ADMIN 300:111111111111:{handle}
+
+            AUTHENTICATE PUBKEY:300:{handle}
+            {pem}
+
+            SESSIONSETUP
+            USESESSION:0
+
+            ADD {handle}
+            1 URL 86400 1110 UTF8 x
+
+            """
+        );
+
+        Assert.That(
+            answers.Select(a => (a.Command, (int)a.Code)),
+            Is.EqualTo(new[] { ("CREATE", 1), ("ADD", code) })
+        );
+        Assert.That(CodesOf("AUTHENTICATE"), Does.Contain(403), "in the document");
+        Assert.That(s_document, Does.Contain("| `AUTHENTICATE PUBKEY:").And.Contain("| `SESSIONSETUP` |").And.Contain("| `FILE` |"));
     }
 
     [TestCase("wrong", 300, 403)]

@@ -1,30 +1,33 @@
 using System.Security.Cryptography;
 using IdResolution.Core.Access;
+using IdResolution.Core.Identifiers;
+using IdResolution.Core.Records;
 using IdResolution.HandleProtocol.Client;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Values;
 using IdResolution.HandleProtocol.Wire;
+using IdResolution.Server.Handle.Operations;
 using IdResolution.Server.Tests.Rest;
 
 namespace IdResolution.Server.Tests.Handle;
 
 /// <summary>
 /// What CAICT's ID-SDK sends and takes: everything under session id 0, one log-in for a connection, few response codes.
-/// The bytes are those of a worked example; the node's answers differ in expiration and the authoritative flag alone.
+/// The bytes are those of a worked example; the node's answers differ in expiration and the authoritative flag alone,
+/// and that to a challenge repeats the digest that its request asked for.
 /// </summary>
 [TestFixture]
 internal sealed class CaictDialectTests
 {
     private const string UserHandle = "88.300.15907541011/USER";
 
-    // The worked example has a password of nine bytes, which is shorter than the node takes.
     private const string PasswordLogin = """
-        0203020a000000000000002a0000000000000041 000007d00000000000000000ffff00006a00000000000025
-        000000066c696e652d3300000000000000010000 000f4e6f646523323032342d706c616e74 00000000
+        0203020a000000000000002a000000000000003b 000007d00000000000000000ffff00006a0000000000001f
+        000000066c696e652d330000000000000001 000000094e6f64652332303234 00000000
         """;
 
     private const string PasswordAnswer = """
-        020a020b000000000000002a000000000000002a 000007d00000000100000000000100006a0000000000000e
+        020a020a000000000000002a000000000000002a 000007d00000000100000000000100006a0000000000000e
         000000066c696e652d3300000000 00000000
         """;
 
@@ -40,8 +43,20 @@ internal sealed class CaictDialectTests
         """;
 
     private const string NotLoggedIn = """
-        020a020b000000000000002d000000000000002c 000000640000019800000000000100006a00000000000010
+        020a020a000000000000002d000000000000002c 000000640000019800000000000100006a00000000000010
         0000000ce8afb7e58588e799bbe5bd95 00000000
+        """;
+
+    // The nonce is left out: it is the node's.
+    private const string KeyChallenge = """
+        020a020a000000070000002b0000000000000051 000007d10000019200800000000100006a00000000000035
+        03 56878f2c1315fee2be8a7d86f7d523e678f1e410e82b09815062fabbc1225012 00000010 00000000000000000000000000000000
+        00000000
+        """;
+
+    // Without the digest.
+    private const string KeyAnswer = """
+        020a020a000000070000002c000000000000001c 000007d10000000100000000000100006a00000000000000 00000000
         """;
 
     private static readonly ProtocolVersion s_written = new(2, 3);
@@ -65,10 +80,16 @@ internal sealed class CaictDialectTests
             UserHandle,
             $$"""{"index":301,"type":"HS_PUBKEY","data":{{pem}}},{"index":300,"type":"HS_SECKEY","data":"s-of-the-test","permissions":"1100"}"""
         );
-        await RegisterAsync(
-            "88.300.15907541011/line-3",
-            """{"index":300,"type":"HS_SECKEY","data":"Node#2024-plant","permissions":"1100"}"""
+        // Of nine characters, as in the example: shorter than callers may choose.
+        var made = await _node.Node.Editor.CreateAsync(
+            Identifier.Parse("88.300.15907541011/line-3").Value,
+            [Http.HttpNode.Text(300, "HS_SECKEY", "Node#2024", Permissions.AdminRead | Permissions.AdminWrite)],
+            overwrite: false,
+            static _ => null,
+            Caller.Node,
+            CancellationToken.None
         );
+        Assert.That(made.IsOk, Is.True);
     }
 
     [OneTimeTearDown]
@@ -102,8 +123,9 @@ internal sealed class CaictDialectTests
         using var wire = await ConnectAsync();
 
         await wire.SendAsync(Bytes(KeyLogin));
-        var challenged = Parse(await ReadOnePieceAsync(wire));
-        var done = await AnswerAsync(wire, challenged);
+        var challenge = await ReadOnePieceAsync(wire);
+        var challenged = Parse(challenge);
+        var done = await AnswerToTheByteAsync(wire, challenged);
         var created = await AskAsync(wire, OpCode.CreateHandle, Creation(_node.NewId()));
         await wire.SendAsync(Bytes(KeyLogin));
         var again = Parse(await ReadOnePieceAsync(wire));
@@ -113,12 +135,17 @@ internal sealed class CaictDialectTests
             Is.EqualTo((OpCode.Login, ResponseCode.AuthenticationNeeded, OpFlags.ReturnDigest | OpFlags.Authoritative))
         );
         Assert.That(challenged.Envelope.SessionId, Is.GreaterThan(0));
-        Assert.That(
-            Convert.ToHexStringLower(challenged.Body.Span[..33]),
-            Is.EqualTo("0356878f2c1315fee2be8a7d86f7d523e678f1e410e82b09815062fabbc1225012")
-        );
-        Assert.That(challenged.Body.Length, Is.EqualTo(0x35));
-        Assert.That((done.Header.OpCode, done.Header.ResponseCode), Is.EqualTo((OpCode.Login, ResponseCode.Success)));
+        challenge.AsSpan(challenge.Length - 20, 16).Clear();
+        Named(challenge, 7);
+        AssertSame(challenge, KeyChallenge);
+        // 16.5 has no digest there; the client reads neither flag nor body.
+        var whole = Parse(done);
+        Assert.That(whole.Header.Flags & ~OpFlags.Authoritative, Is.EqualTo(OpFlags.ReturnDigest));
+        Assert.That(whole.Body.Length, Is.EqualTo(33));
+        byte[] bare = [.. done[..44], .. done[^4..]];
+        (bare[19], bare[29], bare[43]) = ((byte)(bare[19] - 33), 0, (byte)(bare[43] - 33));
+        Named(bare, 7);
+        AssertSame(bare, KeyAnswer);
         Assert.That(created.Header.ResponseCode, Is.EqualTo(ResponseCode.Success));
         Assert.That(again.Header.ResponseCode, Is.EqualTo(ResponseCode.Success), "a second log-in of the same user");
     }
@@ -155,6 +182,131 @@ internal sealed class CaictDialectTests
         await wire.SendAsync(Bytes(Create));
 
         AssertSame(await ReadOnePieceAsync(wire), NotLoggedIn);
+    }
+
+    /// <summary>Whatever the handle: the SDK asks for none before it.</summary>
+    [Test]
+    public async Task Administration_BeforeTheLogInAndAfterIt_IsRefusedAndDoneForEachOperation(
+        [Values] bool exists,
+        [Values(100, 101, 102, 103, 104)] int operation
+    )
+    {
+        using var wire = await ConnectAsync();
+        var handle = exists ? await _node.RegisterAsync() : _node.NewId();
+        var own = _node.NewId();
+
+        var before = await AskAsync(wire, (OpCode)operation, Administration((OpCode)operation, handle));
+        await wire.SendAsync(Bytes(KeyLogin));
+        await AnswerAsync(wire, Parse(await ReadOnePieceAsync(wire)));
+        if (operation != 100)
+        {
+            await AskAsync(wire, OpCode.CreateHandle, Creation(own));
+        }
+        var after = await AskAsync(wire, (OpCode)operation, Administration((OpCode)operation, own));
+
+        Assert.That(
+            (before.Header.ResponseCode, after.Header.ResponseCode),
+            Is.EqualTo((ResponseCode.NotLoggedIn, ResponseCode.Success))
+        );
+    }
+
+    private static BodyWriter Administration(OpCode operation, string handle)
+    {
+        HandleValue Text(int index) =>
+            new()
+            {
+                Index = index,
+                Type = "NOTE",
+                Data = "n"u8.ToArray(),
+            };
+        return operation switch
+        {
+            OpCode.CreateHandle => Creation(handle),
+            OpCode.DeleteHandle => new OneHandleRequest(handle).Write,
+            OpCode.AddValue => new ValuesRequest(handle, [Text(9)]).Write,
+            OpCode.RemoveValue => new RemoveValuesRequest(handle, [1]).Write,
+            _ => new ValuesRequest(handle, [Text(1)]).Write,
+        };
+    }
+
+    // Those that the SDK takes for an answer (16.3). Any other is an exception there.
+    private static readonly int[] s_understood =
+    [
+        .. (int[])[1, 2, 3, 4, 5, 100, 101, 102, 200, 201, 202, 302, 303],
+        .. (int[])[400, 401, 402, 403, 404, 405, 407, 408, 3001],
+    ];
+
+    [Test]
+    public void Codes_AreAllUnderstoodByTheSdk([Values] ResponseCode code, [Values(1, 100, 200, 2_001)] int request)
+    {
+        var sent = CaictDialect.CodeOf(code, (OpCode)request);
+
+        if (code == ResponseCode.None)
+        {
+            Assert.That(sent, Is.EqualTo(code), "no response");
+            return;
+        }
+        Assert.That(s_understood, Does.Contain((int)sent));
+        var isProof = request == 200 && code == ResponseCode.AuthenticationFailed;
+        Assert.That(sent == code, Is.EqualTo(s_understood.Contains((int)code) && !isProof), "others stay");
+    }
+
+    /// <summary>Where nobody reads without a key, a look-up needs the log-in too.</summary>
+    [Test]
+    public async Task LookUp_WhereNobodyReadsWithoutAKey_TakesALogIn()
+    {
+        await using var node = await TestNode.StartAsync(options => options.Access.AnonymousReads = false);
+        using var wire = await HandleWire.ConnectAsync(node.HandleEndPoint);
+        var id = await node.RegisterAsync();
+
+        var found = await AskAsync(wire, OpCode.Resolution, new ResolutionRequest(id, [], []).Write);
+
+        Assert.That(found.Header.ResponseCode, Is.EqualTo(ResponseCode.NotLoggedIn));
+        Assert.That(found.Body.Length, Is.EqualTo(16));
+    }
+
+    /// <summary>DSA over SHA-1 is taken where old clients are.</summary>
+    [Test]
+    public async Task LogIn_ByADsaKeyOverSha1_IsTakenWhereWeakCryptographyIs([Values] bool isLegacy)
+    {
+        using var key = new DsaKeyPair();
+        await using var node = await TestNode.StartAsync(options =>
+        {
+            options.HandleAdmins = [$"301:{TestNode.Prefix}/DSA"];
+            options.Access.HandleLegacy = isLegacy;
+        });
+        var kept = await node.SendAsync(
+            Role.Admin,
+            "POST",
+            "/api/v1/identifiers",
+            $$"""
+            {"identifier":"{{TestNode.Prefix}}/DSA","values":[{"index":301,"type":"HS_PUBKEY",
+             "data":{"format":"base64","value":"{{Convert.ToBase64String(key.PublicKey.ToData())}}"} }]}
+            """
+        );
+        Assert.That(kept.Status, Is.EqualTo(201), kept.ToString());
+        using var wire = await HandleWire.ConnectAsync(node.HandleEndPoint);
+        var user = new ValueReference($"{TestNode.Prefix}/DSA", 301);
+        var challenged = await AskAsync(wire, OpCode.Login, new LoginRequest(user).Write, OpFlags.ReturnDigest);
+        Assert.That(Challenge.TryRead(challenged.Body.Span, out var challenge), Is.True);
+        byte[] proved = [.. challenge!.Nonce, .. challenge.Digest.Digest.Span];
+        var signature = new System.Buffers.ArrayBufferWriter<byte>();
+        var writer = new WireWriter(signature);
+        writer.Array("SHA1"u8);
+        writer.Array(key.Sign(HandleProtocol.Keys.SignatureHash.Sha1, proved));
+
+        var done = await wire.AskAsync(
+            OpCode.ChallengeAnswer,
+            new ChallengeAnswer("HS_PUBKEY", user, signature.WrittenSpan.ToArray()).Write,
+            OpFlags.Recursive | OpFlags.ReturnDigest,
+            challenged.Envelope.SessionId,
+            s_suggested
+        );
+
+        Assert.That(
+            done.Header.ResponseCode,
+            Is.EqualTo(isLegacy ? ResponseCode.Success : ResponseCode.InvalidCredential)
+        );
     }
 
     [Test]
@@ -218,7 +370,7 @@ internal sealed class CaictDialectTests
                 ResponseCode.InvalidCredential,
                 ResponseCode.AuthenticationTimedOut,
                 ResponseCode.Error,
-                ResponseCode.Error,
+                ResponseCode.NotLoggedIn,
             ])
         );
         Assert.That(
@@ -235,7 +387,8 @@ internal sealed class CaictDialectTests
     {
         using var wire = await ConnectAsync();
 
-        var answer = await AskAsync(wire, OpCode.GetSiteInfo, new OneHandleRequest("/").Write);
+        // As its own first request has it: recursive, not of a cache, public.
+        var answer = await AskAsync(wire, OpCode.GetSiteInfo, new OneHandleRequest("/").Write, (OpFlags)0x19000000);
 
         Assert.That(SiteRecord.TryRead(answer.Body.Span, out var site), Is.True);
         Assert.That(site!.ToData(), Is.EqualTo(answer.Body.ToArray()));
@@ -325,6 +478,18 @@ internal sealed class CaictDialectTests
     /// <summary>Answers as the SDK does, with RSA and SHA-256 over nonce and raw digest.</summary>
     private async Task<HandleMessage> AnswerAsync(HandleWire wire, HandleMessage challenged, RSA? with = null)
     {
+        await wire.SendAsync(AnswerTo(challenged, with));
+        return (await wire.ReadAsync())!;
+    }
+
+    private async Task<byte[]> AnswerToTheByteAsync(HandleWire wire, HandleMessage challenged)
+    {
+        await wire.SendAsync(AnswerTo(challenged, null));
+        return await ReadOnePieceAsync(wire);
+    }
+
+    private byte[] AnswerTo(HandleMessage challenged, RSA? with)
+    {
         Assert.That(Challenge.TryRead(challenged.Body.Span, out var challenge), Is.True);
         var signature = (with ?? _key).SignData(
             [.. challenge!.Nonce, .. challenge.Digest.Digest.Span],
@@ -346,11 +511,18 @@ internal sealed class CaictDialectTests
             },
             OpFlags.Recursive | OpFlags.ReturnDigest,
             challenged.Envelope.SessionId,
-            s_suggested
+            s_suggested,
+            requestId: 0x2c
         );
         Assert.That(bytes, Has.Length.EqualTo(367));
-        await wire.SendAsync(bytes);
-        return (await wire.ReadAsync())!;
+        return bytes;
+    }
+
+    /// <summary>Gives a message the session number of the example: the node chooses its own.</summary>
+    private static void Named(byte[] message, byte session)
+    {
+        message.AsSpan(4, 4).Clear();
+        message[7] = session;
     }
 
     /// <summary>Reads an answer that must arrive at once: the SDK reads a short first segment wrongly.</summary>
@@ -378,6 +550,10 @@ internal sealed class CaictDialectTests
     {
         Assert.That(answer[28], Is.EqualTo(0x80));
         answer[28] = 0;
+        var expires = DateTimeOffset.FromUnixTimeSeconds(
+            System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(answer.AsSpan(36))
+        );
+        Assert.That(expires, Is.GreaterThan(DateTimeOffset.UtcNow), "one that has expired is an exception there");
         Bytes("6a000000").CopyTo(answer, 36);
         Assert.That(Convert.ToHexStringLower(answer), Is.EqualTo(Convert.ToHexStringLower(Bytes(expected))));
     }

@@ -1,13 +1,14 @@
 using System.Text;
 using IdResolution.HandleProtocol.Client;
+using IdResolution.HandleProtocol.Keys;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Values;
 
 namespace IdResolution.Server.Tests.Handle;
 
 /// <summary>
-/// Runs a batch of the reference's tools, read by the rules of <c>docs/handle.md</c>. Data from files, key files and
-/// sessions are not read.
+/// Runs a batch of the reference's tools, read by the rules of <c>docs/handle.md</c>, with key files in PEM. Sessions are
+/// read, and not set up: <see cref="ReferenceClientTests"/> has them.
 /// </summary>
 internal sealed class ReferenceBatch(Func<IChallengeSigner?, HandleClient> clientOf, CancellationToken stop)
 {
@@ -39,7 +40,8 @@ internal sealed class ReferenceBatch(Func<IChallengeSigner?, HandleClient> clien
             var lines = block.Split('\n', StringSplitOptions.RemoveEmptyEntries);
             for (var i = 0; i < lines.Length; )
             {
-                var (command, argument) = Cut(lines[i++], ' ');
+                var (command, argument) = lines[i] == "SESSIONSETUP" ? (lines[i], "") : Cut(lines[i], ' ');
+                i++;
                 // These two are a line each; the others take what is left of the block.
                 var own = command is "REMOVE" or "DELETE" ? [] : lines[i..];
                 i += own.Length;
@@ -58,8 +60,10 @@ internal sealed class ReferenceBatch(Func<IChallengeSigner?, HandleClient> clien
         {
             case "AUTHENTICATE":
                 var (kind, user) = Cut(argument, ':');
-                Assert.That(kind, Is.EqualTo("SECKEY"));
-                _client = clientOf(new SecretKeySigner(Reference(user), Encoding.UTF8.GetBytes(lines.Single())));
+                _client = clientOf(SignerOf(kind, Reference(user), lines.Single()));
+                return [];
+            case "SESSIONSETUP":
+                Assert.That(lines, Is.All.Match("^(USESESSION:[01]|OPTIONS:.*|TIMEOUT:[0-9]+)$").And.Not.Empty);
                 return [];
             case "CREATE":
                 return [(await _client.CreateAsync(argument, Values(lines), false, false, stop)).Code];
@@ -89,6 +93,17 @@ internal sealed class ReferenceBatch(Func<IChallengeSigner?, HandleClient> clien
         }
     }
 
+    private static IChallengeSigner SignerOf(string kind, ValueReference user, string line)
+    {
+        if (kind == "SECKEY")
+        {
+            return new SecretKeySigner(user, Encoding.UTF8.GetBytes(line));
+        }
+        Assert.That(kind, Is.EqualTo("PUBKEY"));
+        Assert.That(KeyPair.TryFromPem(File.ReadAllText(line), out var pair), Is.True, line);
+        return new PublicKeySigner(user, pair!);
+    }
+
     private static HandleValue[] Values(string[] lines) => [.. lines.Select(Value)];
 
     private static HandleValue Value(string line)
@@ -103,6 +118,7 @@ internal sealed class ReferenceBatch(Func<IChallengeSigner?, HandleClient> clien
             Data = parts[4] switch
             {
                 "UTF8" => Encoding.UTF8.GetBytes(parts[5]),
+                "FILE" => File.ReadAllBytes(parts[5]),
                 "ADMIN" => AdminData(parts[5]),
                 "LIST" => new ValueListRecord([
                     .. parts[5].Split(';', StringSplitOptions.RemoveEmptyEntries).Select(r => Reference(r.Trim())),

@@ -44,6 +44,28 @@ internal sealed class ReferenceClientTests : HandleFixture
         Assert.That(length, Is.LessThan(2 * request.Length));
     }
 
+    /// <summary>Sources of packets may be forged, and their work waits behind that of connections.</summary>
+    [Test]
+    public async Task SetUps_InManyPackets_LeaveRoomForAProofOverTcp()
+    {
+        using var packets = Packets();
+        var setUp = SetUpRequest(DiffieHellmanKeyPair.Generate(), Admin);
+        for (var i = 0; i < 500; i++)
+        {
+            packets.Send(setUp);
+        }
+
+        var created = await Client.CreateAsync(
+            Node.NewId(),
+            [Value(1, "URL", "x")],
+            overwrite: false,
+            mint: false,
+            Stop
+        );
+
+        Assert.That(created.Code, Is.EqualTo(ResponseCode.Success), created.Message);
+    }
+
     [Test]
     public async Task Administration_InASessionOfItsOwn_IsDoneForEachKindOfKey(
         [Values(Way.Tcp, Way.Http)] Way way,
@@ -77,23 +99,37 @@ internal sealed class ReferenceClientTests : HandleFixture
     }
 
     [Test]
-    public async Task Resolution_OfHiddenValuesInASession_IsAnsweredByEachTransport([Values] Way way)
+    public async Task Resolution_OfHiddenValues_IsAnsweredByEachTransportWithEachKeyInASessionAndWithout(
+        [Values] Way way,
+        [Values("secret", "RSA")] string kind,
+        [Values] bool isInSession
+    )
     {
+        var (user, prove) = await UserAsync(kind);
         var handle = await CreateAsync(
             Value(5, "NOTE", "hidden", ValuePermissions.AdminRead | ValuePermissions.AdminWrite),
-            AdminValue(100, AdminPermissions.All, Admin)
+            AdminValue(100, AdminPermissions.All, user)
         );
-        var session = SetUp(Admin);
-        var resolution = new ResolutionRequest(handle, [5], []);
+        var session = isInSession ? SetUp(user) : null;
+        BodyWriter resolution = new ResolutionRequest(handle, [5], []).Write;
 
-        var challenged = await SendAsync(way, session.Signed(1, OpCode.Resolution, resolution.Write));
-        var answer = await SendAsync(way, session.Plain(OpCode.ChallengeAnswer, Answer(challenged, Admin).Write));
-        var next = await SendAsync(way, session.Signed(2, OpCode.Resolution, resolution.Write));
+        var challenged = await SendAsync(
+            way,
+            session?.Signed(1, OpCode.Resolution, resolution) ?? Outside(OpCode.Resolution, resolution)
+        );
+        var proof = prove(challenged);
+        var answer = await SendAsync(
+            way,
+            session?.Plain(OpCode.ChallengeAnswer, proof.Write)
+                ?? Outside(OpCode.ChallengeAnswer, proof.Write, challenged.Envelope.SessionId)
+        );
+        var next = session is null ? null : await SendAsync(way, session.Signed(2, OpCode.Resolution, resolution));
 
-        foreach (var message in new[] { answer, next })
+        foreach (var message in new[] { answer, next }.OfType<HandleMessage>())
         {
+            var hasDigest = message.Header.Flags.HasFlag(OpFlags.ReturnDigest);
             Assert.That(
-                ResolutionResponse.TryRead(message.Body.Span, digestPresent: false, out var found)
+                ResolutionResponse.TryRead(message.Body.Span, hasDigest, out var found)
                     ? found!.Values.Single().Text
                     : $"{message.Header.ResponseCode}",
                 Is.EqualTo("hidden")
@@ -118,21 +154,21 @@ internal sealed class ReferenceClientTests : HandleFixture
     }
 
     [Test]
-    public async Task Administration_ThatIsSignedAndEncrypted_IsAnsweredEncrypted()
+    public async Task Administration_ThatIsSignedAndEncrypted_IsAnsweredEncrypted([Values(Way.Tcp, Way.Http)] Way way)
     {
         var session = SetUp(Admin);
         var handle = Node.NewId();
-        using var wire = await ConnectAsync();
 
-        await wire.SendAsync(
-            session.Encrypted(session.Signed(1, OpCode.CreateHandle, Creation(handle), OpFlags.Certify))
+        var challenged = await AskEncryptedAsync(
+            way,
+            session,
+            session.Signed(1, OpCode.CreateHandle, Creation(handle), OpFlags.Certify)
         );
-        var challenged = await session.ReadAsync(wire);
-        using var other = await ConnectAsync();
-        await other.SendAsync(
-            session.Encrypted(session.Plain(OpCode.ChallengeAnswer, Answer(challenged, Admin).Write))
+        var done = await AskEncryptedAsync(
+            way,
+            session,
+            session.Plain(OpCode.ChallengeAnswer, Answer(challenged, Admin).Write)
         );
-        var done = await session.ReadAsync(other);
 
         Assert.That(done.Header.ResponseCode, Is.EqualTo(ResponseCode.Success));
     }
@@ -251,6 +287,24 @@ internal sealed class ReferenceClientTests : HandleFixture
         );
     }
 
+    [Test]
+    public async Task Challenge_AnsweredFromAnotherAddress_IsNotTakenAndLeftToItsOwn()
+    {
+        var session = SetUp(Admin);
+        var challenged = await SendAsync(Way.Tcp, session.Signed(1, OpCode.CreateHandle, Creation(Node.NewId())));
+        var answer = session.Plain(OpCode.ChallengeAnswer, Answer(challenged, Admin).Write);
+        using var other = await HandleWire.ConnectAsync(Node.HandleEndPoint, System.Net.IPAddress.Parse("127.0.0.71"));
+
+        await other.SendAsync(answer);
+        var elsewhere = (await other.ReadAsync())!;
+        var right = await SendAsync(Way.Tcp, answer);
+
+        Assert.That(
+            (elsewhere.Header.ResponseCode, right.Header.ResponseCode),
+            Is.EqualTo((ResponseCode.AuthenticationTimedOut, ResponseCode.Success))
+        );
+    }
+
     /// <summary>He has seen the nonce as well, and has a key of his own.</summary>
     [Test]
     public async Task Attacker_WhoAnswersWithHisOwnKey_NeverOwnsTheSession([Values] bool isClaimed)
@@ -365,6 +419,20 @@ internal sealed class ReferenceClientTests : HandleFixture
         return new Session(answer.Envelope.SessionId, key!);
     }
 
+    /// <summary>Each message goes over a connection of its own, and is answered encrypted.</summary>
+    private async Task<HandleMessage> AskEncryptedAsync(Way way, Session session, byte[] message)
+    {
+        if (way == Way.Http)
+        {
+            var answer = (await Posts.SendAsync(Node, session.Encrypted(message), Posts.MediaType)).Body;
+            Assert.That(Envelope.TryRead(answer, out var envelope), Is.True);
+            return session.Decrypted(envelope, answer[MessageLimits.EnvelopeLength..]);
+        }
+        using var wire = await ConnectAsync();
+        await wire.SendAsync(session.Encrypted(message));
+        return await session.ReadAsync(wire);
+    }
+
     private async Task<HandleMessage> SendAsync(Way way, byte[] message)
     {
         if (way == Way.Http)
@@ -439,6 +507,11 @@ internal sealed class ReferenceClientTests : HandleFixture
         public async Task<HandleMessage> ReadAsync(HandleWire wire)
         {
             var (envelope, message) = await wire.ReadBytesAsync() ?? throw new EndOfStreamException("No answer.");
+            return Decrypted(envelope, message);
+        }
+
+        public HandleMessage Decrypted(Envelope envelope, byte[] message)
+        {
             Assert.That(envelope.Flags.HasFlag(EnvelopeFlags.Encrypted), Is.True);
             Assert.That(SessionCipher.TryDecrypt(Key, ProtocolVersion.Current, message, out var clear), Is.True);
             Assert.That(HandleMessage.TryParse(envelope, clear, out var answer), Is.True);

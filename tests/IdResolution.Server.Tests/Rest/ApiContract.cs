@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -30,9 +31,9 @@ internal sealed class ApiContract
             .Parse(document.Replace("#/components/schemas/", "#/$defs/", StringComparison.Ordinal))!
             .AsObject();
         _definitions = root["components"]!["schemas"]!.AsObject();
-        foreach (var (_, schema) in _definitions)
+        foreach (var (name, schema) in _definitions)
         {
-            Close(schema!.AsObject());
+            Close(name, schema!.AsObject());
         }
         foreach (var (path, item) in root["paths"]!.AsObject())
         {
@@ -112,13 +113,31 @@ internal sealed class ApiContract
     {
         if (
             answer.MediaType?.EndsWith("json", StringComparison.Ordinal) != true
+            // The document calls it bytes.
             || answer.MediaType == "application/x-ndjson"
-            || answer.Header("Content-Encoding") is not null
         )
         {
             return null;
         }
-        return FaultOf(answer.Json, schema);
+        return FaultOf(JsonSerializer.Deserialize<JsonElement>(Inflated(answer)), schema);
+    }
+
+    private static byte[] Inflated(Answer answer)
+    {
+        using var packed = new MemoryStream(answer.Body);
+        using Stream? read = answer.Header("Content-Encoding") switch
+        {
+            "gzip" => new GZipStream(packed, CompressionMode.Decompress),
+            "br" => new BrotliStream(packed, CompressionMode.Decompress),
+            _ => null,
+        };
+        if (read is null)
+        {
+            return answer.Body;
+        }
+        using var whole = new MemoryStream();
+        read.CopyTo(whole);
+        return whole.ToArray();
     }
 
     private string? FaultOf(JsonElement json, JsonNode schema)
@@ -154,7 +173,7 @@ internal sealed class ApiContract
     /// Clients must bear members that come with a later version, so the document leaves objects open. Here a member
     /// that it does not name is a fault, as is a time in another form than all others.
     /// </summary>
-    private static void Close(JsonObject schema)
+    private static void Close(string name, JsonObject schema)
     {
         if (schema["properties"] is not JsonObject properties)
         {
@@ -167,7 +186,11 @@ internal sealed class ApiContract
         }
         foreach (var (_, member) in properties)
         {
-            if (member!["format"]?.GetValue<string>() == "date-time" && member["type"] is JsonValue)
+            // Times that callers give may be written otherwise, and may be null; an answer that may be null is a scan's.
+            if (
+                member!["format"]?.GetValue<string>() == "date-time"
+                && (member["type"] is JsonValue || name == "ScanAnswer")
+            )
             {
                 member["pattern"] = @"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$";
             }

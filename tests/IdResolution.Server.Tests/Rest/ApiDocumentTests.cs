@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using IdResolution.Core.Access;
 using IdResolution.Server.Rest;
 using IdResolution.Testing;
 using Microsoft.AspNetCore.Routing;
@@ -116,14 +117,8 @@ public sealed partial class ApiDocumentTests : NodeFixture
                 Assert.That(Parameters(call.Value, "path"), Is.EquivalentTo(inPath), $"{call.Name} {path.Name}");
             }
         }
-        var calls = document.GetProperty("paths");
-        Assert.That(
-            Parameters(calls.GetProperty("/api/v1/search").GetProperty("get"), "query"),
-            Is.EquivalentTo(
-                new[] { "template", "source", "sourceKey", "createdFrom", "createdBefore", "attr", "after", "limit" }
-            )
-        );
-        var limit = calls
+        var limit = document
+            .GetProperty("paths")
             .GetProperty("/api/v1/search")
             .GetProperty("get")
             .GetProperty("parameters")
@@ -143,6 +138,27 @@ public sealed partial class ApiDocumentTests : NodeFixture
                 }
             )
         );
+    }
+
+    /// <summary>A call that is given another parameter says which it takes: those of the document, and all.</summary>
+    [Test]
+    public async Task Document_NamesTheParametersOfEveryQueryThatTheCallTakes()
+    {
+        var paths = (await Server.GetAsync("/openapi/v1.json")).Json.GetProperty("paths");
+        foreach (var (call, (_, target, body)) in RoleMatrixTests.Calls)
+        {
+            var (method, path) = (call.Split(' ')[0], call.Split(' ')[1]);
+            var refused = await Server.SendAsync(Role.Admin, method, $"{target.Split('?')[0]}?nonsense=1", body);
+            var known = Regex
+                .Match(refused.Text, "nonsense is not known here; known are ([^\"]*)\\.\"")
+                .Groups[1]
+                .Value;
+            Assert.That(
+                known.Split(", ", StringSplitOptions.RemoveEmptyEntries).Select(name => name.Replace(".CODE", "")),
+                Is.EquivalentTo(Parameters(paths.GetProperty(path).GetProperty(method.ToLowerInvariant()), "query")),
+                $"{call}: {refused}"
+            );
+        }
     }
 
     private static IEnumerable<string?> Parameters(JsonElement call, string place) =>
@@ -216,6 +232,109 @@ public sealed partial class ApiDocumentTests : NodeFixture
                 .Select(s => s.Value.GetProperty("type").GetString()),
             Is.Not.Empty.And.All.EqualTo("string")
         );
+    }
+
+    [Test]
+    public async Task Document_EveryMember_HasAType()
+    {
+        var schemas = (await Server.GetAsync("/openapi/v1.json")).Json.GetProperty("components").GetProperty("schemas");
+        var untyped = new List<string>();
+        foreach (var schema in schemas.EnumerateObject())
+        {
+            Collect(schema.Value, schema.Name);
+        }
+
+        Assert.That(untyped, Is.Empty);
+
+        void Collect(JsonElement schema, string path)
+        {
+            if (!s_typing.Any(word => schema.TryGetProperty(word, out _)))
+            {
+                untyped.Add(path);
+            }
+            if (schema.TryGetProperty("items", out var items))
+            {
+                Collect(items, path + "[]");
+            }
+            if (schema.TryGetProperty("properties", out var members))
+            {
+                foreach (var member in members.EnumerateObject())
+                {
+                    Collect(member.Value, $"{path}.{member.Name}");
+                }
+            }
+        }
+    }
+
+    private static readonly string[] s_typing = ["type", "$ref", "oneOf", "anyOf"];
+
+    private const string EventTypes =
+        "commission transform assemble disassemble observe inspect operate move ship receive cover hold release install "
+        + "replace service decommission destroy";
+
+    private const string LinkTypes = "consumes contains covers ships produced-by replaces";
+    private const string Kinds = "ancestor equipment tool person process place measurement";
+
+    [TestCase("Event.type", EventTypes + " correct")]
+    [TestCase("ShownEvent.type", EventTypes + " correct")]
+    [TestCase("CalibrationLine.type", EventTypes + " correct")]
+    [TestCase("MadeLine.type", EventTypes + " correct")]
+    [TestCase("LifeEvent.type", EventTypes + " correct")]
+    [TestCase("Event.as", EventTypes)]
+    [TestCase("ShownEvent.as", EventTypes)]
+    [TestCase("Event.scope", "item made-from")]
+    [TestCase("ShownEvent.scope", "item made-from")]
+    [TestCase("ShownEvent.status", "active voided")]
+    [TestCase("EventFinding.code", "wrong-template too-many")]
+    [TestCase("Link.type", LinkTypes)]
+    [TestCase("OwnLink.type", LinkTypes)]
+    [TestCase("LinkRule.type", LinkTypes)]
+    [TestCase("TraceLink.type", LinkTypes)]
+    [TestCase("LackAnswer.type", LinkTypes)]
+    [TestCase("ScanIntent.do", "use move ship install")]
+    [TestCase("RollupQuestion.function", "sum mean min max spread")]
+    [TestCase("RollupAnswer.function", "sum mean min max spread")]
+    [TestCase("RollupQuestion.direction", "backward forward")]
+    [TestCase("RollupAnswer.direction", "backward forward")]
+    [TestCase("TraceAnswer.direction", "backward forward both")]
+    [TestCase("CauseAnswer.kind", Kinds)]
+    [TestCase("CommonFinding.kind", Kinds)]
+    [TestCase("CommonQuestion.kinds", Kinds)]
+    [TestCase("CalibrationAnswer.state", "valid overdue never-calibrated not-subject unknown")]
+    [TestCase("CalibrationLine.role", "equipment tool instrument")]
+    [TestCase("MadeLine.role", "output parent item")]
+    public async Task Document_MembersOfWords_HaveJustThose(string member, string words)
+    {
+        var schemas = (await Server.GetAsync("/openapi/v1.json")).Json.GetProperty("components").GetProperty("schemas");
+        var path = member.Split('.');
+
+        var typed = schemas.GetProperty(path[0]).GetProperty("properties").GetProperty(path[1]);
+        var name = TypeName().Match(typed.ToString()).Groups[1].Value;
+        var listed = schemas.GetProperty(name).GetProperty("enum").EnumerateArray().Select(word => word.GetString());
+
+        Assert.That(listed, Is.EquivalentTo(words.Split(' ')));
+    }
+
+    [GeneratedRegex("#/components/schemas/([A-Za-z]+)\"")]
+    private static partial Regex TypeName();
+
+    [TestCase("Thing.quantity")]
+    [TestCase("Link.quantity")]
+    [TestCase("OwnLink.quantity")]
+    [TestCase("ScanIntent.quantity")]
+    [TestCase("Measurement.value")]
+    [TestCase("Measurement.low")]
+    [TestCase("Measurement.high")]
+    [TestCase("Measurement.set")]
+    [TestCase("Defect.count")]
+    public async Task Document_Quantities_AreNumbersOrTheirText(string member)
+    {
+        var schemas = (await Server.GetAsync("/openapi/v1.json")).Json.GetProperty("components").GetProperty("schemas");
+        var path = member.Split('.');
+
+        var types = schemas.GetProperty(path[0]).GetProperty("properties").GetProperty(path[1]).GetProperty("type");
+
+        Assert.That(types.EnumerateArray().Select(t => t.GetString()), Is.EquivalentTo(["null", "number", "string"]));
     }
 
     [Test]

@@ -146,15 +146,6 @@ public sealed class BodyFaultTests : NodeFixture
         Assert.That((await connection.ReadAsync())!.Status, Is.EqualTo(400).Or.EqualTo(422));
     }
 
-    [Test]
-    public async Task Json_WithByteOrderMark_IsRefusedOrTakenWithoutAFault()
-    {
-        Assert.That(
-            (await PostAsync("\ufeff{\"template\":\"part\",\"attributes\":{\"name\":\"n\"}}")).Status,
-            Is.LessThan(500)
-        );
-    }
-
     [TestCase("text/plain")]
     [TestCase("application/x-www-form-urlencoded")]
     [TestCase("application/jsonx")]

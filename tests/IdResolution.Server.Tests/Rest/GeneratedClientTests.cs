@@ -72,6 +72,8 @@ public sealed class GeneratedClientTests : NodeFixture
             "/namespace:Generated",
             "/className:NodeClient",
             "/JsonLibrary:SystemTextJson",
+            // By which words of enums are sent as they are, and not as C# calls them.
+            "/JsonLibraryVersion:9.0",
             "/GenerateOptionalParameters:true",
             "/GenerateNullableReferenceTypes:true",
             "/GenerateOptionalPropertiesAsNullable:true",

@@ -43,6 +43,27 @@ public sealed class MethodTests : NodeFixture
         Assert.That((asked.Status, asked.Header("Allow"), asked.Body.Length), Is.EqualTo((204, allowed, 0)));
     }
 
+    /// <summary>Every path of the document, with the methods that the document has for it.</summary>
+    [Test]
+    public async Task Method_ThatAPathOfTheDocumentDoesNotTake_Answers405WithThoseItTakes()
+    {
+        var paths = (await Server.GetAsync("/openapi/v1.json")).Json.GetProperty("paths").EnumerateObject().ToList();
+        foreach (var path in paths)
+        {
+            var target = path.Name.Replace("{id}", "88.300.1/x").Replace("{code}", "x").Replace("{prefix}", "88.300.1");
+            var taken = path.Value.EnumerateObject().Select(call => call.Name.ToUpperInvariant()).ToList();
+            string[] allowed = [.. taken, .. taken.Contains("GET") ? ["HEAD"] : Array.Empty<string>(), "OPTIONS"];
+
+            var refused = await Server.SendAsync(Role.Admin, "TRACE", target);
+            var asked = await Server.SendAsync(Role.Anonymous, "OPTIONS", target);
+
+            Assert.That((refused.Status, asked.Status), Is.EqualTo((405, 204)), target);
+            Assert.That(refused.Header("Allow")!.Split(", "), Is.EquivalentTo(allowed), target);
+            Assert.That(asked.Header("Allow"), Is.EqualTo(refused.Header("Allow")), target);
+        }
+        Assert.That(paths, Has.Count.GreaterThan(50));
+    }
+
     [Test]
     public async Task Path_ThatNothingTakes_Answers404ForEveryMethod()
     {

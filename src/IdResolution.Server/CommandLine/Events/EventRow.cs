@@ -33,19 +33,12 @@ internal sealed record EventRow(long Number, string[] Cells)
         {
             using var document = JsonDocument.Parse(json, s_options);
             var root = document.RootElement;
-            if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("from", out _))
-            {
-                return ReadEvent(row, root);
-            }
-            return EventBody.Link(root).TryGet(out var link, out var error)
+            return root.ValueKind == JsonValueKind.Object && root.TryGetProperty("from", out _)
                 ? row with
                 {
-                    Link = link,
+                    Link = EventBody.Link(root),
                 }
-                : row with
-                {
-                    Event = error,
-                };
+                : ReadEvent(row, root);
         }
         catch (JsonException)
         {

@@ -10,7 +10,9 @@ namespace IdResolution.Server.Handle.Operations;
 internal static class CaictDialect
 {
     private static readonly ProtocolVersion Written = new(2, 3);
-    private static readonly ProtocolVersion Suggested = new(2, 10);
+
+    /// <summary>The version that the SDK suggests, and that answers to it name.</summary>
+    public static readonly ProtocolVersion Suggested = new(2, 10);
 
     /// <summary>The refusal of a request that takes a log-in. The client shows the text to its user.</summary>
     public static readonly Refusal NotLoggedIn = new(ResponseCode.NotLoggedIn, "请先登录");
@@ -18,6 +20,18 @@ internal static class CaictDialect
     /// <summary>True for a message of the SDK. The reference's client writes 2.3 too, but suggests 2.11.</summary>
     public static bool IsSpoken(in Envelope envelope) =>
         envelope.SessionId == 0 && envelope.Version == Written && envelope.Suggested == Suggested;
+
+    /// <summary>
+    /// True for a request that takes a log-in and comes before one: it is told so whatever the handle, as the SDK asks
+    /// for no handle before it.
+    /// </summary>
+    public static bool NeedsLogIn(HandleExchange exchange) =>
+        exchange
+            is {
+                Peer.SpeaksCaict: true,
+                Identity: null,
+                Request.Header.OpCode: >= OpCode.CreateHandle and < OpCode.ChallengeAnswer
+            };
 
     /// <summary>The code that the SDK understands for a response to a request.</summary>
     public static ResponseCode CodeOf(ResponseCode code, OpCode request) =>

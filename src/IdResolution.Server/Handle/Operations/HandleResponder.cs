@@ -68,7 +68,7 @@ internal sealed class HandleResponder(
         new()
         {
             Version = exchange.Version,
-            Suggested = ProtocolVersion.Current,
+            Suggested = exchange.Peer.SpeaksCaict ? CaictDialect.Suggested : ProtocolVersion.Current,
             SessionId = reply.SessionId != 0 ? reply.SessionId : exchange.SessionId,
             RequestId = exchange.Message.Envelope.RequestId,
         };

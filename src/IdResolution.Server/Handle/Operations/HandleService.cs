@@ -290,6 +290,10 @@ internal sealed partial class HandleService(
         {
             return new Refusal(ResponseCode.OperationNotSupported, "Administration is done over TCP or HTTP.");
         }
+        if (CaictDialect.NeedsLogIn(exchange))
+        {
+            return CaictDialect.NotLoggedIn;
+        }
         if (
             header.Flags.HasFlag(OpFlags.Encrypt)
             && exchange.Session?.Key is null

@@ -93,6 +93,18 @@ public sealed class AdministrationTests : HttpTests
     {
         AssertFailed(await AdminAsync("PUT", $"/api/handles/{NewHandle()}", "{}"), 400, 4);
         AssertFailed(await AdminAsync("PUT", $"/api/handles/{NewHandle()}?index=various", "{}"), 400, 4);
+        foreach (var query in new[] { "", "?index=various" })
+        {
+            var bare = await Server.SendAsync(
+                (string?)null,
+                "PUT",
+                $"/api/handles/{NewHandle()}{query}",
+                "{}",
+                ("Authorization", await AuthorizationAsync(HttpNode.Admin)),
+                ("Content-Type", "")
+            );
+            AssertFailed(bare, 400, 4);
+        }
     }
 
     [Test]

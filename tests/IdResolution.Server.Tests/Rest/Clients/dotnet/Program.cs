@@ -40,6 +40,53 @@ var found = await client.SearchAsync(template: "part", attr: new Dictionary<stri
 Expect("search", found.Items.Any(item => item.Identifier == id));
 Expect("scan", (await client.ScanAsync(new ScanBody { Text = id + "\r\n" })).Identifier == id);
 
+var happened = await client.RecordEventAsync(
+    new Event
+    {
+        Type = EventType.Transform,
+        Time = "2026-03-01T08:00:00Z",
+        // What may be a text or an object is a bag of members to this generator.
+        Inputs =
+        [
+            new()
+            {
+                AdditionalProperties = new Dictionary<string, object>
+                {
+                    ["identifier"] = id + "-LOT",
+                    ["quantity"] = 2.5,
+                    ["unit"] = "KGM",
+                },
+            },
+        ],
+        Outputs = [new() { AdditionalProperties = Named(id) }],
+        Measurements = [new Measurement { Characteristic = "thickness", Value = 15.2 }],
+    }
+);
+var shown = await client.EventAsync(happened.Event.ToString());
+Expect("event", shown.Type == EventType.Transform && shown.Status == EventStatus.Active);
+await client.RecordLinkAsync(
+    new Link
+    {
+        From = new() { AdditionalProperties = Named(id) },
+        Type = LinkType.ProducedBy,
+        To = new() { AdditionalProperties = Named(id + "-PRESS") },
+    }
+);
+Expect("trace", (await client.TraceAsync(id)).Links.Any(link => link.Type == LinkType.Consumes));
+var asked = await client.ScanAsync(
+    new ScanBody
+    {
+        Text = id,
+        Intent = new ScanIntent
+        {
+            Do = IntentKind.Use,
+            Quantity = 1,
+            Step = new() { AdditionalProperties = Named(id + "-STEP") },
+        },
+    }
+);
+Expect("intent", asked.Identifier == id && asked.Allowed is not null && asked.Reasons is not null);
+
 using (var picture = await client.QrByQueryAsync(id, format: Format.Png))
 {
     var start = new byte[4];
@@ -73,6 +120,9 @@ catch (ApiException<ProblemAnswer> e)
     Expect("problem", e.StatusCode == 422 && e.Result.Errors.Count == 2 && e.Result.TraceId.Length == 32);
 }
 Console.WriteLine(id);
+
+static IDictionary<string, object> Named(string identifier) =>
+    new Dictionary<string, object> { ["identifier"] = identifier };
 
 static void Expect(string what, bool isSo)
 {

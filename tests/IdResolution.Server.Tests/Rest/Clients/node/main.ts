@@ -1,8 +1,21 @@
 // Uses the client that @hey-api/openapi-ts generates from the node's OpenAPI document, as a user would: the compiler
 // holds what is sent and read to the document. Arguments: the node's URL, a key of role registrar.
 import { createClient } from "./gen/client";
-import { change, label, labelSheet, printSheet, qr, register, resolve, scan, search } from "./gen/sdk.gen";
-import type { ProblemAnswer, RecordAnswer } from "./gen/types.gen";
+import {
+  change,
+  event,
+  label,
+  labelSheet,
+  printSheet,
+  qr,
+  recordEvent,
+  register,
+  resolve,
+  scan,
+  search,
+  trace,
+} from "./gen/sdk.gen";
+import type { EventType, LinkType, ProblemAnswer, RecordAnswer, ScanIntent } from "./gen/types.gen";
 
 declare const process: { argv: string[]; exit(code: number): never };
 
@@ -61,6 +74,30 @@ async function main(): Promise<void> {
 
   const scanned = must("scan", await scan({ client, body: { text: `${url}/${id}\r\n` } }));
   expect("scan", scanned.identifier === id);
+
+  const type: EventType = "transform";
+  const happened = must(
+    "event",
+    await recordEvent({
+      client,
+      body: {
+        type,
+        time: "2026-03-01T08:00:00Z",
+        inputs: [{ identifier: `${id}-LOT`, quantity: 2.5, unit: "KGM" }, `${id}-GLUE`],
+        equipment: [{ text: "press 1" }, "oven"],
+        outputs: [id],
+        measurements: [{ characteristic: "thickness", value: "15.20", low: 15, high: null }],
+      },
+    }),
+  );
+  const shown = must("event", await event({ client, path: { id: happened.event } }));
+  expect("event", shown.type === type && shown.status === "active" && shown.inputs![0]!.quantity === 2.5);
+  const links = must("trace", await trace({ client, path: { id } })).links;
+  expect("trace", links.every((link) => link.type === ("consumes" satisfies LinkType)));
+
+  const intent: ScanIntent = { do: "ship", order: "order 1", quantity: "1", record: null };
+  const asked = must("scan with an intent", await scan({ client, body: { text: id, intent } }));
+  expect("intent", asked.identifier === id && asked.allowed !== undefined && Array.isArray(asked.reasons));
 
   const svg = must("qr", await qr({ client, path: { id: `${id}.svg` }, query: { ecc: "Q" }, parseAs: "blob" }));
   expect("qr", (await svg.text()).startsWith("<svg"));
