@@ -39,8 +39,14 @@ public sealed class CommonCauses(
         await _places.WaitAsync(cancellationToken);
         try
         {
-            using var place = await work.EnterAsync(caller.Actor, cancellationToken);
-            return await CompareAsync(query, caller, cancellationToken);
+            if (!(await work.EnterAsync(caller.Actor, cancellationToken)).TryGet(out var place, out var error))
+            {
+                return error;
+            }
+            using (place)
+            {
+                return await CompareAsync(query, caller, cancellationToken);
+            }
         }
         finally
         {
@@ -92,8 +98,13 @@ public sealed class CommonCauses(
         bad.ForEach(item => graph.Add(item));
         good.ForEach(item => graph.Add(item));
         var all = graph.Items;
-        var walk = new CauseWalk(events, query, number, work, graph);
+        using var hold = work.Hold(caller.Actor);
+        var walk = new CauseWalk(events, query, number, work, graph, hold);
         var isComplete = await walk.RunAsync(cancellationToken);
+        if (walk.IsRefused)
+        {
+            return TraceErrors.NoMemory();
+        }
         if (walk.Generations == 0)
         {
             return CommonErrors.NoGeneration();

@@ -33,7 +33,7 @@ public sealed class Tracer(
     private readonly byte[] _cursorKey = secrets.KeyFor("trace cursors");
 
     /// <summary>The greatest number of items that a trace finds by all its cursors.</summary>
-    public const long MaxFound = 10_000_000;
+    public const long MaxFound = 3_000_000;
 
     private const int MaxTries = 3;
 
@@ -70,7 +70,9 @@ public sealed class Tracer(
             : await TraceErrors.NoItemAsync(query.Root, catalog.Current, records, cancellationToken);
     }
 
-    /// <summary>Walks to the end or to the budget, and looks at what it found as a whole.</summary>
+    /// <summary>
+    /// Walks to the end or to the budget, and looks at what it found as a whole. The report is disposed by who asks.
+    /// </summary>
     /// <param name="query">What to trace.</param>
     /// <param name="explain">An item of the trace to show the paths to; null for none.</param>
     /// <param name="caller">Who asks.</param>
@@ -83,7 +85,35 @@ public sealed class Tracer(
         CancellationToken cancellationToken
     )
     {
-        if (!(await WalkAsync(query, caller, cancellationToken)).TryGet(out var report, out var error))
+        if (!(await work.HoldReportAsync(caller.Actor, cancellationToken)).TryGet(out var hold, out var error))
+        {
+            return error;
+        }
+        var isKept = false;
+        try
+        {
+            var made = await MakeAsync(query, explain, caller, hold, cancellationToken);
+            isKept = made.IsOk;
+            return made;
+        }
+        finally
+        {
+            if (!isKept)
+            {
+                hold.Dispose();
+            }
+        }
+    }
+
+    private async ValueTask<Result<TraceReport>> MakeAsync(
+        TraceQuery query,
+        ItemName? explain,
+        Caller caller,
+        TraceHold hold,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!(await WalkAsync(query, caller, hold, cancellationToken)).TryGet(out var report, out var error))
         {
             return error;
         }
@@ -109,12 +139,13 @@ public sealed class Tracer(
     internal async ValueTask<Result<TraceReport>> WalkAsync(
         TraceQuery query,
         Caller caller,
+        TraceHold hold,
         CancellationToken cancellationToken
     )
     {
         TraceWalk? walk;
         TraceGraph graph;
-        TraceEnd end;
+        TraceEnd? end;
         var tries = 0;
         do
         {
@@ -123,13 +154,16 @@ public sealed class Tracer(
                 return error;
             }
             graph = new TraceGraph();
-            end = await walk.RunAsync(graph, cancellationToken);
+            if (!(await walk.RunAsync(graph, hold, cancellationToken)).TryGet(out end, out error))
+            {
+                return error;
+            }
             if (graph.IsFull)
             {
                 return TraceErrors.TooLarge();
             }
         } while (end.IsUnsettled && ++tries < MaxTries);
-        return new TraceReport(query, walk, graph, end);
+        return new TraceReport(query, walk, graph, end, hold);
     }
 
     /// <summary>

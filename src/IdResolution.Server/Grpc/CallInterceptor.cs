@@ -88,7 +88,7 @@ internal sealed partial class CallInterceptor(Auditor auditor, HeldAnswers held,
 
     /// <summary>What a refused request was about; empty for the rest.</summary>
     private static string TargetOf(object? request) =>
-        AuditTargets.OfIdentifier(
+        AuditTargets.OfFull(
             request switch
             {
                 V1.RegisterRequest register => register.Identifier,
@@ -101,6 +101,14 @@ internal sealed partial class CallInterceptor(Auditor auditor, HeldAnswers held,
                 V1.ScanIntentRequest scan => scan.Text,
                 V1.GetStatusRequest status => status.Identifier,
                 V1.TraceRequest trace => trace.Identifier,
+                V1.RollUpRequest roll => roll.Root,
+                V1.ListEventsRequest list => list.Item,
+                V1.GetLifeRequest life => life.Identifier,
+                V1.ListCalibrationRequest list => list.Item,
+                V1.ListMadeRequest made => made.Equipment,
+                V1.ListStockRequest stock => stock.Item,
+                V1.GetFulfilmentRequest order => order.Identifier,
+                V1.RenderOrderRequest order => order.Identifier,
                 V1.RenderQrRequest qr => qr.Identifier,
                 V1.RenderZplRequest zpl => zpl.Identifier,
                 _ => null,

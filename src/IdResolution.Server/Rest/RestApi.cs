@@ -45,6 +45,7 @@ internal static class RestApi
             .AddSingleton<TraceContents>()
             .AddSingleton<TracePageEndpoint>()
             .AddSingleton<PageContents>()
+            .AddSingleton<PostedKey>()
             .AddSingleton<PageEndpoints>()
             .AddSingleton<FieldEndpoint>()
             .AddSingleton<ApiDocumentEndpoint>()

@@ -23,11 +23,18 @@ internal sealed class RestDenials(Auditor auditor, AuditTargets targets, Endpoin
         "OPTIONS"
     );
 
+    private static readonly object s_noted = new();
+
     // Filled by the first request, because calls are mapped after this object is created.
     private FrozenSet<string>? _kinds;
 
+    /// <summary>Notes a denial, once for a request: the first says best why.</summary>
     public void Note(HttpContext context, Caller caller, ErrorCode code)
     {
+        if (!context.Items.TryAdd(s_noted, null))
+        {
+            return;
+        }
         caller = CallOrigin.Of(context, caller);
         if (code == ErrorCode.AuthenticationFailed)
         {

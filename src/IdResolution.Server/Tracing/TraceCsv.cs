@@ -30,12 +30,12 @@ internal static class TraceCsv
                 continue;
             }
             var amount = report.Amounts[i];
-            csv.WriteField(node.Item.Spelling);
+            csv.WriteField(FormulaSafe.Text(node.Item.Spelling));
             csv.WriteField(node.Item.Template);
             csv.WriteField(node.Generation.ToString(CultureInfo.InvariantCulture));
             csv.WriteField(amount is { } known ? TraceJson.Text(known.Quantity) : null);
-            csv.WriteField(amount?.Unit);
-            csv.WriteField(node.Via?.Spelling);
+            csv.WriteField(FormulaSafe.Text(amount?.Unit));
+            csv.WriteField(FormulaSafe.Text(node.Via?.Spelling));
             csv.EndRecord();
             if (++rows % RowsAtOnce == 0)
             {

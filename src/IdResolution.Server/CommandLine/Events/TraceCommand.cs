@@ -156,7 +156,8 @@ internal sealed class TraceCommand
                 async (stream, progress) =>
                 {
                     await using var lines = new TraceNdJson(stream, json, found => progress.Report(found, double.NaN));
-                    return await lines.RunAsync(walk, asked.Query, cancellationToken);
+                    // A walk that is alone is not refused.
+                    return (await lines.RunAsync(walk, asked.Query, cancellationToken)).Value;
                 }
             )
             : terminal.Refuse(error);
@@ -172,9 +173,14 @@ internal sealed class TraceCommand
     {
         var tracer = node.Get<Tracer>();
         var read = await tracer.ReportAsync(asked.Query, asked.Explain, Caller.CommandLine, cancellationToken);
-        if (!read.TryGet(out var report, out var error) || (error = TraceForms.Refusal(asked.Form, report)) is not null)
+        if (!read.TryGet(out var made, out var error))
         {
             return terminal.Refuse(error);
+        }
+        using var report = made;
+        if (TraceForms.Refusal(asked.Form, report) is { } refused)
+        {
+            return terminal.Refuse(refused);
         }
         return await WriteAsync(
             terminal,
