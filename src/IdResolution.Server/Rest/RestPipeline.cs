@@ -108,11 +108,15 @@ internal sealed partial class RestPipeline(
             case StatusCodes.Status403Forbidden:
                 denials.Note(context, caller, ErrorCode.Forbidden);
                 break;
+            default:
+                denials.NoteRead(context);
+                break;
         }
     }
 
     private void NoteCancelled(HttpContext context)
     {
+        denials.NoteRead(context);
         HungUp.End(context);
         RequestOutcome.Note(context, RequestMetrics.Cancelled);
         Cancelled(logger, context.Request.Method, context.Request.Path);

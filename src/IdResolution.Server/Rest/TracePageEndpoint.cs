@@ -14,7 +14,8 @@ internal sealed class TracePageEndpoint(
     PageEndpoints page,
     TraceContents contents,
     PageRenderer pages,
-    ThingFinder finder
+    ThingFinder finder,
+    RestDenials audit
 )
 {
     public async Task AnswerAsync(HttpContext context)
@@ -53,6 +54,7 @@ internal sealed class TracePageEndpoint(
             return;
         }
         using var report = made;
+        audit.NoteRead(context, "trace");
         var content = contents.Page(report, language, SwitchUrl(context, language));
         await PageAnswer.WriteAsync(context, StatusCodes.Status200OK, await pages.TraceAsync(content, language));
     }

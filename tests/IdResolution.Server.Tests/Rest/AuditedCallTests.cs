@@ -203,7 +203,7 @@ public sealed class AuditedCallTests : NodeFixture
             await trail.BeginAsync();
 
             var answer = await Server.SendAsync(
-                null,
+                (string?)null,
                 call.Split(' ')[0],
                 target.Replace("ID", id, StringComparison.Ordinal),
                 body
@@ -260,11 +260,11 @@ public sealed class AuditedCallTests : NodeFixture
     }
 
     private Task<Answer> PostAsync(string target, string id, string key, AuditTrail trail) =>
-        Server.SendBytesAsync(
-            null,
+        Server.SendAsync(
+            (string?)null,
             "POST",
             target.Replace("ID", id, StringComparison.Ordinal),
-            System.Text.Encoding.ASCII.GetBytes("key=" + key),
+            "key=" + key,
             ("Content-Type", "application/x-www-form-urlencoded"),
             ("Accept", "text/html"),
             trail.Header
@@ -335,7 +335,7 @@ public sealed class AuditedCallTests : NodeFixture
             $$"""{"time":"2026-03-01T08:00:00Z",{{members}}}"""
         );
         Assert.That(taken.Status, Is.EqualTo(201), taken.ToString());
-        return taken.Json.GetProperty("id").GetString()!;
+        return taken.Json.GetProperty("event").GetString()!;
     }
 
     [TestCase("GET", "/api/v1/KEYS", "GET keys")]

@@ -1,6 +1,5 @@
 using Google.Protobuf;
 using IdResolution.Core.Access;
-using IdResolution.Core.Administration;
 using IdResolution.Server.Options;
 using IdResolution.Server.Tests.Grpc;
 using Microsoft.Extensions.DependencyInjection;
@@ -62,34 +61,6 @@ internal sealed class AuditedReadTests : NodeFixture
             Assert.That(line.GetProperty("caller").GetString(), Is.EqualTo(caller), $"{line}");
             Assert.That(line.GetProperty("source").GetString(), Is.EqualTo("127.0.0.1"));
         }
-    }
-
-    [TestCase("/ID")]
-    [TestCase("/r?id=ID")]
-    public async Task Read_WithAKeyPostedToAPage_NamesKeySourceAndTrace(string target)
-    {
-        var id = await Server.RegisterAsync();
-        var made = await Server.Node.Keys.CreateAsync(new NewKey(Role.Reader), Caller.Node, default);
-        var trail = new AuditTrail(Server);
-        await trail.BeginAsync();
-
-        var shown = await Server.SendBytesAsync(
-            null,
-            "POST",
-            target.Replace("ID", id, StringComparison.Ordinal),
-            System.Text.Encoding.ASCII.GetBytes("key=" + made.Value.Text),
-            ("Content-Type", "application/x-www-form-urlencoded"),
-            ("Accept", "text/html"),
-            trail.Header
-        );
-
-        Assert.That(shown.Status, Is.EqualTo(200));
-        Assert.That(
-            (await trail.LinesAsync())
-                .Where(l => l.Action == "record.read")
-                .Select(l => (l.Caller, l.Target, l.Source, l.Trace)),
-            Is.EqualTo([(made.Value.Key.Id, id, "127.0.0.1", trail.Trace)])
-        );
     }
 
     [Test]

@@ -151,8 +151,9 @@ internal sealed class TraceCommand
         var begun = await node.Get<Tracer>().BeginAsync(asked.Query, Caller.CommandLine, cancellationToken);
         return begun.TryGet(out var walk, out error)
             ? await WriteAsync(
+                node,
                 terminal,
-                asked.File,
+                asked,
                 async (stream, progress) =>
                 {
                     await using var lines = new TraceNdJson(stream, json, found => progress.Report(found, double.NaN));
@@ -183,35 +184,48 @@ internal sealed class TraceCommand
             return terminal.Refuse(refused);
         }
         return await WriteAsync(
+            node,
             terminal,
-            asked.File,
-            async (stream, _) =>
+            asked,
+            async (stream, progress) =>
             {
                 await TraceForms.WriteAsync(stream, asked.Form, report, json, cancellationToken);
+                progress.Report(report.End.Nodes, double.NaN);
                 return report.End;
             }
         );
     }
 
     private static async Task<int> WriteAsync(
+        NodeContainer node,
         Terminal terminal,
-        string? file,
+        Asked asked,
         Func<Stream, WorkProgress, Task<TraceEnd>> write
     )
     {
+        var file = asked.File;
         var progress = new WorkProgress();
         using var written = file is null ? null : new PartialFile(file);
         await using var output = written?.Stream ?? (Stream)new WriterStream(terminal.Out);
         // On a terminal, a progress bar would be mixed with the answer.
-        var end =
+        Task<TraceEnd> ShowAsync() =>
             file is null && terminal.ShowsResults
-                ? await write(output, progress)
-                : await progress.ShowAsync(
+                ? write(output, progress)
+                : progress.ShowAsync(
                     terminal,
                     new("trace", "追溯"),
                     new("items", "个标识"),
                     () => write(output, progress)
                 );
+        // A file is an export; what is shown is one more answer.
+        var end = file is null
+            ? await ShowAsync()
+            : await node.NoteExportAsync(
+                "trace",
+                $"{asked.Query.Root} to {Path.GetFullPath(file)}",
+                progress,
+                ShowAsync
+            );
         if (file is null)
         {
             await terminal.Out.WriteLineAsync();
