@@ -20,6 +20,25 @@ public sealed partial class RestDocumentTests
     private static readonly string s_document = RepositoryFolder.Read("docs", "rest.md");
 
     [Test]
+    public void Security_AuditedActions_AreInItsChapterOnTheAudit()
+    {
+        var text = RepositoryFolder.Read("docs", "security.md");
+        var chapter = text[text.IndexOf("\n## Audit\n", StringComparison.Ordinal)..];
+        chapter = chapter[..chapter.IndexOf("\n## ", 5, StringComparison.Ordinal)];
+        var actions = Directory
+            .EnumerateFiles(RepositoryFolder.PathOf("src"), "*.cs", SearchOption.AllDirectories)
+            .SelectMany(file => AuditedAction().Matches(File.ReadAllText(file)))
+            .Select(match => match.Groups[1].Value)
+            .ToList();
+
+        Assert.That(actions, Has.Count.GreaterThan(6));
+        Assert.That(actions.Where(action => !chapter.Contains($"`{action}`", StringComparison.Ordinal)), Is.Empty);
+    }
+
+    [GeneratedRegex("""The audited action[^\n]*\n\s*public const string \w+ = "([^"]+)";""")]
+    private static partial Regex AuditedAction();
+
+    [Test]
     public async Task Document_Calls_AreThoseOfTheNode()
     {
         var folder = Directory.CreateTempSubdirectory("idnode-docs-");

@@ -18,7 +18,7 @@ public sealed record AuditQuery
     /// <summary>Only lines of this action.</summary>
     public string? Action { get; init; }
 
-    /// <summary>Only lines about this target.</summary>
+    /// <summary>Only lines about this target, alone or with more after it and a space.</summary>
     public string? Target { get; init; }
 
     /// <summary>Only lines with this outcome.</summary>
@@ -26,4 +26,10 @@ public sealed record AuditQuery
 
     /// <summary>Only lines from this network, as lines show it.</summary>
     public string? Source { get; init; }
+
+    /// <summary>True for a line about the target. Stores may give a few that are not.</summary>
+    public bool IsOnTarget(string target) =>
+        Target is null
+        || target == Target
+        || (target.StartsWith(Target, StringComparison.Ordinal) && target[Target.Length] == ' ');
 }

@@ -45,7 +45,10 @@ public sealed class AuditReader(Auditor auditor, IAuditStore store, AccessPolicy
             return await ReadBelowAsync(prefix, query, limit, cancellationToken);
         }
         var lines = await store.ReadAsync(query, limit, cancellationToken);
-        return new Page<AuditEvent>(lines, lines.Count == limit ? lines[^1].Id : null);
+        return new Page<AuditEvent>(
+            [.. lines.Where(line => query.IsOnTarget(line.Target))],
+            lines.Count == limit ? lines[^1].Id : null
+        );
     }
 
     private async ValueTask<Page<AuditEvent>> ReadBelowAsync(
@@ -62,7 +65,7 @@ public sealed class AuditReader(Auditor auditor, IAuditStore store, AccessPolicy
             var lines = await store.ReadAsync(query, LookedAtOnce, cancellationToken);
             foreach (var line in lines)
             {
-                if (ShownBelow(prefix, line, known) is { } own && (query.Target ?? own.Target) == own.Target)
+                if (ShownBelow(prefix, line, known) is { } own && query.IsOnTarget(own.Target))
                 {
                     shown.Add(own);
                     if (shown.Count == limit)

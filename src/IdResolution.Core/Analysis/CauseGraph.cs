@@ -45,6 +45,10 @@ internal sealed class CauseGraph
     /// <summary>The number of things and values that events name.</summary>
     public int Mentions => _mentions.Count;
 
+    /// <summary>The memory of all this, about.</summary>
+    public long Bytes =>
+        ((Items + Events) * 64L) + ((LinkCount + _own.Count) * 8L) + (Mentions * 40L) + (_features.Count * 256L);
+
     /// <summary>What events name, by place.</summary>
     public IReadOnlyList<CauseFeature> Features => _features;
 

@@ -7,7 +7,14 @@ namespace IdResolution.Core.Analysis;
 /// Reads what leads back from many items, and what happened to all of it, a generation after the other. What is read of
 /// one item is read of all: a generation that finds no end is taken back. It is run once.
 /// </summary>
-internal sealed class CauseWalk(IEventStore store, CommonQuery query, long number, TraceWork work, CauseGraph graph)
+internal sealed class CauseWalk(
+    IEventStore store,
+    CommonQuery query,
+    long number,
+    TraceWork work,
+    CauseGraph graph,
+    TraceHold hold
+)
 {
     /// <summary>The most events of an item in one role; of those that have more the latest.</summary>
     public const int MaxParts = 1_000;
@@ -27,6 +34,9 @@ internal sealed class CauseWalk(IEventStore store, CommonQuery query, long numbe
 
     /// <summary>The generations that were read to their end; 1 for the items that are compared.</summary>
     public int Generations { get; private set; }
+
+    /// <summary>True if there is no memory for it.</summary>
+    public bool IsRefused { get; private set; }
 
     /// <summary>Reads all, or as much as the bounds let it. True if it is all.</summary>
     public async ValueTask<bool> RunAsync(CancellationToken cancellationToken)
@@ -50,12 +60,16 @@ internal sealed class CauseWalk(IEventStore store, CommonQuery query, long numbe
         return true;
     }
 
-    private bool IsSpent =>
-        graph.Items > query.Budget
-        || graph.LinkCount > (long)query.Budget * CauseGraph.LinksOfItem
-        || graph.Events > CauseGraph.MaxEvents
-        || graph.Mentions > CauseGraph.MaxMentions
-        || work.Time.GetElapsedTime(_began) > query.Time;
+    private bool IsSpent()
+    {
+        IsRefused = !hold.TryHold(graph.Bytes);
+        return IsRefused
+            || graph.Items > query.Budget
+            || graph.LinkCount > (long)query.Budget * CauseGraph.LinksOfItem
+            || graph.Events > CauseGraph.MaxEvents
+            || graph.Mentions > CauseGraph.MaxMentions
+            || work.Time.GetElapsedTime(_began) > query.Time;
+    }
 
     /// <summary>Reads the events and links of some items. False once a bound is reached.</summary>
     private async ValueTask<bool> ReadAsync(int first, int count, CancellationToken cancellationToken)
@@ -98,7 +112,7 @@ internal sealed class CauseWalk(IEventStore store, CommonQuery query, long numbe
                     }
                 }
             }
-            if (IsSpent)
+            if (IsSpent())
             {
                 return false;
             }
@@ -148,12 +162,12 @@ internal sealed class CauseWalk(IEventStore store, CommonQuery query, long numbe
                     cancellationToken
                 );
             }
-            if (IsSpent)
+            if (IsSpent())
             {
                 return false;
             }
         }
-        return !IsSpent;
+        return !IsSpent();
     }
 
     private async ValueTask ReadMentionsAsync(

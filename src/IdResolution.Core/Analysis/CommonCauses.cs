@@ -40,7 +40,11 @@ public sealed class CommonCauses(
             return error;
         }
         using var run = entered;
-        using var walk = await work.EnterAsync(caller.Actor, cancellationToken);
+        if (!(await work.EnterAsync(caller.Actor, cancellationToken)).TryGet(out var place, out error))
+        {
+            return error;
+        }
+        using var walk = place;
         return await CompareAsync(query, caller, cancellationToken);
     }
 
@@ -88,8 +92,13 @@ public sealed class CommonCauses(
         bad.ForEach(item => graph.Add(item));
         good.ForEach(item => graph.Add(item));
         var all = graph.Items;
-        var walk = new CauseWalk(events, query, number, work, graph);
+        using var hold = work.Hold(caller.Actor);
+        var walk = new CauseWalk(events, query, number, work, graph, hold);
         var isComplete = await walk.RunAsync(cancellationToken);
+        if (walk.IsRefused)
+        {
+            return TraceErrors.NoMemory();
+        }
         if (walk.Generations == 0)
         {
             return CommonErrors.NoGeneration();

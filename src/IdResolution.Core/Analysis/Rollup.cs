@@ -20,6 +20,8 @@ public sealed class Rollup(
     TraceWork work
 )
 {
+    private const int BytesOfValue = 320;
+
     /// <summary>Makes the figure.</summary>
     /// <exception cref="StoreException">The store does not answer.</exception>
     public async ValueTask<Result<RollupReport>> ReckonAsync(
@@ -52,13 +54,22 @@ public sealed class Rollup(
             Budget = query.Budget,
             Time = query.Time,
         };
-        if (!(await tracer.WalkAsync(asked, caller, cancellationToken)).TryGet(out var report, out error))
+        if (!(await work.HoldReportAsync(caller.Actor, cancellationToken)).TryGet(out var held, out error))
+        {
+            return error;
+        }
+        using var hold = held;
+        if (!(await tracer.WalkAsync(asked, caller, hold, cancellationToken)).TryGet(out var report, out error))
         {
             return error;
         }
         if (!report.End.IsComplete)
         {
             return RollupErrors.NotWhole();
+        }
+        if (!hold.TryHold(hold.Bytes + ((long)report.Graph.Nodes.Count * BytesOfValue)))
+        {
+            return TraceErrors.NoMemory();
         }
         using var turn = await TraceTurn.TakeAsync(work, cancellationToken);
         var values = await new RollupValues(events, records, query, caller).ReadAsync(

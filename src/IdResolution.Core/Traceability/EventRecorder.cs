@@ -81,6 +81,18 @@ public sealed class EventRecorder(
         return results;
     }
 
+    /// <summary>The same for a batch, whose denials are in the audit.</summary>
+    public async Task<Result<RecordedEvent>[]> RecordBatchAsync(
+        IReadOnlyList<Result<EventRequest>> decoded,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        var results = await RecordAsync(decoded, caller, cancellationToken);
+        notes.Denied(decoded, results, caller);
+        return results;
+    }
+
     /// <summary>
     /// A release ends holds by the numbers of its items. One that was registered meanwhile may have them under another:
     /// it gets them before.

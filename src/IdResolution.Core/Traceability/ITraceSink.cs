@@ -3,6 +3,9 @@ namespace IdResolution.Core.Traceability;
 /// <summary>Takes what a walk finds, as it finds it. An item comes before the links that lead to it.</summary>
 public interface ITraceSink
 {
+    /// <summary>The memory of what it has and has not sent yet, about.</summary>
+    long Bytes => 0;
+
     /// <summary>Takes an item that was not found before.</summary>
     void Node(in TraceNode node);
 

@@ -6,11 +6,24 @@ namespace IdResolution.Core.Traceability;
 /// <summary>Takes links in, and events among them, in the order given. Thread-safe.</summary>
 public sealed class LinkRecorder(LinkReader links, EventRecorder recorder)
 {
+    private delegate Task<Result<RecordedEvent>[]> Taker(
+        IReadOnlyList<Result<EventRequest>> decoded,
+        Caller caller,
+        CancellationToken cancellationToken
+    );
+
     /// <summary>
     /// Takes many links in. One that a front end could not decode has its error as result; a refused one does not stop
     /// the others.
     /// </summary>
     public Task<Result<RecordedEvent>[]> RecordAsync(
+        IReadOnlyList<Result<LinkRequest>> decoded,
+        Caller caller,
+        CancellationToken cancellationToken
+    ) => RecordAsync([.. decoded.Select(Split)], recorder.RecordAsync, caller, cancellationToken);
+
+    /// <summary>The same for a batch, whose denials are in the audit.</summary>
+    public Task<Result<RecordedEvent>[]> RecordBatchAsync(
         IReadOnlyList<Result<LinkRequest>> decoded,
         Caller caller,
         CancellationToken cancellationToken
@@ -20,8 +33,15 @@ public sealed class LinkRecorder(LinkReader links, EventRecorder recorder)
     /// The same with events among the links: each is a link, or an event or its error. What replaces a part happens
     /// where that is, so what stands before it is recorded first.
     /// </summary>
-    public async Task<Result<RecordedEvent>[]> RecordAsync(
+    public Task<Result<RecordedEvent>[]> RecordAsync(
         IReadOnlyList<(LinkRequest? Link, Result<EventRequest> Event)> decoded,
+        Caller caller,
+        CancellationToken cancellationToken
+    ) => RecordAsync(decoded, recorder.RecordBatchAsync, caller, cancellationToken);
+
+    private async Task<Result<RecordedEvent>[]> RecordAsync(
+        IReadOnlyList<(LinkRequest? Link, Result<EventRequest> Event)> decoded,
+        Taker take,
         Caller caller,
         CancellationToken cancellationToken
     )
@@ -32,12 +52,12 @@ public sealed class LinkRecorder(LinkReader links, EventRecorder recorder)
         {
             if (link is { Type: "replaces" } && events.Count > 0)
             {
-                results.AddRange(await recorder.RecordAsync(events, caller, cancellationToken));
+                results.AddRange(await take(events, caller, cancellationToken));
                 events.Clear();
             }
             events.Add(link is null ? given : await links.ToEventAsync(link, caller, cancellationToken));
         }
-        results.AddRange(await recorder.RecordAsync(events, caller, cancellationToken));
+        results.AddRange(await take(events, caller, cancellationToken));
         return [.. results];
     }
 

@@ -7,6 +7,8 @@ namespace IdResolution.Core.Traceability;
 /// <summary>The refusals of traces.</summary>
 internal static class TraceErrors
 {
+    private static readonly TimeSpan s_soon = TimeSpan.FromSeconds(2);
+
     /// <summary>An item that is neither registered nor named by an event: perhaps mistyped.</summary>
     public static async ValueTask<Error> NoItemAsync(
         ItemName name,
@@ -40,6 +42,29 @@ internal static class TraceErrors
                 + "请使用 format=ndjson，或减小 budget。",
             "budget"
         );
+
+    /// <summary>What traces found, and still hold, is as much as may be held.</summary>
+    public static Error NoMemory() =>
+        Error.Of(
+            ErrorCode.TooMany,
+            "The traces of your key, or of all, hold as much as they may. Take their answers first, or ask for less: a "
+                + "smaller budget, or format=ndjson.",
+            "您的密钥或所有密钥的追溯已占满可用内存。请先接收其结果，或缩小范围：减小 budget，或使用 format=ndjson。"
+        ) with
+        {
+            RetryAfter = s_soon,
+        };
+
+    /// <summary>Others kept all places for as long as is waited.</summary>
+    public static Error NoPlace() =>
+        Error.Of(
+            ErrorCode.Unavailable,
+            "As many traces as may be are under way, of your key or of all. Take their answers first, or try again.",
+            "您的密钥或所有密钥正在进行的追溯已达上限。请先接收其结果，或稍后重试。"
+        ) with
+        {
+            RetryAfter = s_soon,
+        };
 
     /// <summary>A trace that would find more than any trace may.</summary>
     public static Error TooManyFound() =>

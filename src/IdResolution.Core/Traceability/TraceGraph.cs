@@ -12,6 +12,9 @@ public sealed class TraceGraph(Action<long>? tell = null) : ITraceSink
     /// <summary>The greatest number of links.</summary>
     public const int MaxLinks = 1_000_000;
 
+    private const int BytesOfNode = 256;
+    private const int BytesOfLink = 160;
+
     private readonly Dictionary<long, int> _places = [];
     private readonly List<TraceNode> _nodes = [];
     private readonly List<TraceLink> _links = [];
@@ -24,6 +27,9 @@ public sealed class TraceGraph(Action<long>? tell = null) : ITraceSink
 
     /// <summary>True if more was found than is kept.</summary>
     public bool IsFull { get; private set; }
+
+    /// <inheritdoc/>
+    public long Bytes => ((long)_nodes.Count * BytesOfNode) + ((long)_links.Count * BytesOfLink);
 
     /// <summary>The place of an item in <see cref="Nodes"/>; -1 if it is not there.</summary>
     public int PlaceOf(long item) => _places.GetValueOrDefault(item, -1);

@@ -9,9 +9,13 @@ internal sealed class TraceItems(IEventStore store, Caller caller)
 {
     private const int Page = 256;
     private const int Bound = 32_768;
+    private const int BytesOfItem = 256;
 
     private readonly Dictionary<long, TraceItem?> _known = [];
     private readonly List<long> _missing = [];
+
+    /// <summary>The memory of those kept, about.</summary>
+    public long Bytes => (long)_known.Count * BytesOfItem;
 
     /// <summary>Forgets items if many are kept. Called before the items of a page are named.</summary>
     public void Trim()

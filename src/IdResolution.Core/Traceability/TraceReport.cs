@@ -3,11 +3,14 @@ using IdResolution.Core.Records;
 
 namespace IdResolution.Core.Traceability;
 
-/// <summary>A trace as a whole.</summary>
-public sealed class TraceReport
+/// <summary>A trace as a whole. Disposed once its answer is sent, since until then it counts as held.</summary>
+public sealed class TraceReport : IDisposable
 {
-    internal TraceReport(TraceQuery query, TraceWalk walk, TraceGraph graph, TraceEnd end)
+    private readonly TraceHold _hold;
+
+    internal TraceReport(TraceQuery query, TraceWalk walk, TraceGraph graph, TraceEnd end, TraceHold hold)
     {
+        _hold = hold;
         Query = query;
         Root = walk.Root;
         Number = walk.Number;
@@ -54,4 +57,7 @@ public sealed class TraceReport
 
     /// <summary>The paths from the root to the item asked for, as links in order, the shortest first.</summary>
     public IReadOnlyList<IReadOnlyList<TraceLink>>? Paths { get; internal set; }
+
+    /// <inheritdoc/>
+    public void Dispose() => _hold.Dispose();
 }

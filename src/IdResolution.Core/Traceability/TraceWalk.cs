@@ -14,6 +14,8 @@ public sealed class TraceWalk
     private const int FirstPage = 256;
     private const int GreatestPage = 10_000;
     private const int ReadingsOfPage = 5;
+    private const int BytesOfFound = 48;
+    private const int BytesOfLink = 160;
 
     private readonly IEventStore _store;
     private readonly TraceQuery _query;
@@ -38,6 +40,7 @@ public sealed class TraceWalk
     private List<long> _level = [];
     private List<long> _next = [];
 
+    private TraceHold _hold = null!;
     private long _position;
     private long _nodes;
     private long _nodesFound;
@@ -73,17 +76,39 @@ public sealed class TraceWalk
 
     /// <summary>Walks, and gives what is found to a sink.</summary>
     /// <exception cref="StoreException">The store does not answer.</exception>
-    public async ValueTask<TraceEnd> RunAsync(ITraceSink sink, CancellationToken cancellationToken)
+    public async ValueTask<Result<TraceEnd>> RunAsync(ITraceSink sink, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(sink);
-        var asked = _time.GetTimestamp();
-        using var place = await _work.EnterAsync(_actor, cancellationToken);
-        var end = await WalkAsync(sink, cancellationToken);
-        _work.Note(_query.Direction, end, _time.GetElapsedTime(asked));
-        return end;
+        using var hold = _work.Hold(_actor);
+        return await RunAsync(sink, hold, cancellationToken);
     }
 
-    private async ValueTask<TraceEnd> WalkAsync(ITraceSink sink, CancellationToken cancellationToken)
+    /// <summary>The same where what is found is held on.</summary>
+    internal async ValueTask<Result<TraceEnd>> RunAsync(
+        ITraceSink sink,
+        TraceHold hold,
+        CancellationToken cancellationToken
+    )
+    {
+        _hold = hold;
+        var asked = _time.GetTimestamp();
+        if (!(await _work.EnterAsync(_actor, cancellationToken)).TryGet(out var place, out var error))
+        {
+            return error;
+        }
+        using (place)
+        {
+            if (await WalkAsync(sink, cancellationToken) is not { } end)
+            {
+                return TraceErrors.NoMemory();
+            }
+            _work.Note(_query.Direction, end, _time.GetElapsedTime(asked));
+            return end;
+        }
+    }
+
+    /// <summary>Null if there is no memory for it.</summary>
+    private async ValueTask<TraceEnd?> WalkAsync(ITraceSink sink, CancellationToken cancellationToken)
     {
         _began = _time.GetTimestamp();
         _nodesFound = 1;
@@ -102,6 +127,10 @@ public sealed class TraceWalk
             _behind = _found;
             _found = [];
             stop = await WalkAsync(sink, backward: false, cancellationToken);
+        }
+        if (stop.IsRefused)
+        {
+            return null;
         }
         return stop.IsStopped ? await StoppedAsync(stop, cancellationToken) : Ended(null);
     }
@@ -192,6 +221,10 @@ public sealed class TraceWalk
             {
                 return stop;
             }
+            if (!_hold.TryHold(BytesWith(sink)))
+            {
+                return new Stop(true, 0, IsRefused: true);
+            }
             // Waits where the peer is slow, and takes nobody's turn meanwhile.
             var goesOn = await sink.PauseAsync(cancellationToken);
             if (stop.IsStopped || !goesOn)
@@ -201,6 +234,13 @@ public sealed class TraceWalk
         }
         return Stop.None;
     }
+
+    /// <summary>What the walk has in memory, about, with what its sink keeps.</summary>
+    private long BytesWith(ITraceSink sink) =>
+        ((long)(_found.Count + _behind.Count + (_unshown?.Count ?? 0)) * BytesOfFound)
+        + ((long)_links.Count * BytesOfLink)
+        + _items.Bytes
+        + sink.Bytes;
 
     /// <summary>Reads a page of links and goes over them. The position is where the next page begins.</summary>
     private async ValueTask<(Stop Stop, LinkPosition Position)> WalkPageAsync(
@@ -420,7 +460,8 @@ public sealed class TraceWalk
     /// The place in the batch, or in the generation, of the item whose links were not all followed.
     /// </param>
     /// <param name="IsUnsettled">True if it stopped because an item was registered meanwhile.</param>
-    private readonly record struct Stop(bool IsStopped, int At, bool IsUnsettled = false)
+    /// <param name="IsRefused">True if it stopped because there is no memory for it.</param>
+    private readonly record struct Stop(bool IsStopped, int At, bool IsUnsettled = false, bool IsRefused = false)
     {
         public static Stop None => default;
     }

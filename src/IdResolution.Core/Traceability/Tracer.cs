@@ -34,7 +34,7 @@ public sealed class Tracer(
     private readonly byte[] _cursorKey = secrets.KeyFor("trace cursors");
 
     /// <summary>The greatest number of items that a trace finds by all its cursors.</summary>
-    public const long MaxFound = 10_000_000;
+    public const long MaxFound = 3_000_000;
 
     /// <summary>The most characters that the attributes shown of a trace have together.</summary>
     public const int MaxAttributeLength = 16 << 20;
@@ -74,7 +74,9 @@ public sealed class Tracer(
             : await TraceErrors.NoItemAsync(query.Root, catalog.Current, records, cancellationToken);
     }
 
-    /// <summary>Walks to the end or to the budget, and looks at what it found as a whole.</summary>
+    /// <summary>
+    /// Walks to the end or to the budget, and looks at what it found as a whole. The report is disposed by who asks.
+    /// </summary>
     /// <param name="query">What to trace.</param>
     /// <param name="explain">An item of the trace to show the paths to; null for none.</param>
     /// <param name="caller">Who asks.</param>
@@ -89,7 +91,36 @@ public sealed class Tracer(
         Action<long>? tell = null
     )
     {
-        if (!(await WalkAsync(query, caller, cancellationToken, tell)).TryGet(out var report, out var error))
+        if (!(await work.HoldReportAsync(caller.Actor, cancellationToken)).TryGet(out var hold, out var error))
+        {
+            return error;
+        }
+        var isKept = false;
+        try
+        {
+            var made = await MakeAsync(query, explain, caller, hold, cancellationToken, tell);
+            isKept = made.IsOk;
+            return made;
+        }
+        finally
+        {
+            if (!isKept)
+            {
+                hold.Dispose();
+            }
+        }
+    }
+
+    private async ValueTask<Result<TraceReport>> MakeAsync(
+        TraceQuery query,
+        ItemName? explain,
+        Caller caller,
+        TraceHold hold,
+        CancellationToken cancellationToken,
+        Action<long>? tell
+    )
+    {
+        if (!(await WalkAsync(query, caller, hold, cancellationToken, tell)).TryGet(out var report, out var error))
         {
             return error;
         }
@@ -124,13 +155,14 @@ public sealed class Tracer(
     internal async ValueTask<Result<TraceReport>> WalkAsync(
         TraceQuery query,
         Caller caller,
+        TraceHold hold,
         CancellationToken cancellationToken,
         Action<long>? tell = null
     )
     {
         TraceWalk? walk;
         TraceGraph graph;
-        TraceEnd end;
+        TraceEnd? end;
         var tries = 0;
         do
         {
@@ -139,13 +171,16 @@ public sealed class Tracer(
                 return error;
             }
             graph = new TraceGraph(tell);
-            end = await walk.RunAsync(graph, cancellationToken);
+            if (!(await walk.RunAsync(graph, hold, cancellationToken)).TryGet(out end, out error))
+            {
+                return error;
+            }
             if (graph.IsFull)
             {
                 return TraceErrors.TooLarge();
             }
         } while (end.IsUnsettled && ++tries < MaxTries);
-        return new TraceReport(query, walk, graph, end);
+        return new TraceReport(query, walk, graph, end, hold);
     }
 
     /// <summary>Reads the attributes of the items that are shown. False if they are too long.</summary>

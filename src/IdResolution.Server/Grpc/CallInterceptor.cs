@@ -12,9 +12,15 @@ namespace IdResolution.Server.Grpc;
 /// Turns any exception of a method into a status with details, without the exception's text. Writes denials to the
 /// audit log. Holds long answers against the share of their caller.
 /// </summary>
-internal sealed partial class CallInterceptor(Auditor auditor, HeldAnswers held, ILogger<CallInterceptor> logger)
-    : Interceptor
+internal sealed partial class CallInterceptor(
+    Auditor auditor,
+    AccessPolicy access,
+    HeldAnswers held,
+    ILogger<CallInterceptor> logger
+) : Interceptor
 {
+    private static readonly string[] s_read = [".Traceability/", ".Warehouse/", ".Equipment/", ".Resolver/Watch"];
+
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request,
         ServerCallContext context,
@@ -30,9 +36,12 @@ internal sealed partial class CallInterceptor(Auditor auditor, HeldAnswers held,
         {
             throw Translate(e, context, request);
         }
-        return call.IsCompletedSuccessfully && LengthOf(call.Result) <= HeldAnswers.AlwaysHeld
-            ? call
-            : GuardAsync(call, context, request);
+        if (!call.IsCompletedSuccessfully || LengthOf(call.Result) > HeldAnswers.AlwaysHeld)
+        {
+            return GuardAsync(call, context, request);
+        }
+        NoteRead(context, request);
+        return call;
     }
 
     public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
@@ -46,7 +55,7 @@ internal sealed partial class CallInterceptor(Auditor auditor, HeldAnswers held,
         IServerStreamWriter<TResponse> responseStream,
         ServerCallContext context,
         ServerStreamingServerMethod<TRequest, TResponse> continuation
-    ) => GuardAsync(continuation(request, responseStream, context), context);
+    ) => GuardAsync(continuation(request, responseStream, context), context, request);
 
     public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requestStream,
@@ -79,6 +88,7 @@ internal sealed partial class CallInterceptor(Auditor auditor, HeldAnswers held,
         try
         {
             await call;
+            NoteRead(context, request);
         }
         catch (Exception e)
         {
@@ -86,9 +96,9 @@ internal sealed partial class CallInterceptor(Auditor auditor, HeldAnswers held,
         }
     }
 
-    /// <summary>What a refused request was about; empty for the rest.</summary>
+    /// <summary>What a request was about; empty for the rest.</summary>
     private static string TargetOf(object? request) =>
-        AuditTargets.OfIdentifier(
+        AuditTargets.OfFull(
             request switch
             {
                 V1.RegisterRequest register => register.Identifier,
@@ -101,6 +111,14 @@ internal sealed partial class CallInterceptor(Auditor auditor, HeldAnswers held,
                 V1.ScanIntentRequest scan => scan.Text,
                 V1.GetStatusRequest status => status.Identifier,
                 V1.TraceRequest trace => trace.Identifier,
+                V1.RollUpRequest roll => roll.Root,
+                V1.ListEventsRequest list => list.Item,
+                V1.GetLifeRequest life => life.Identifier,
+                V1.ListCalibrationRequest list => list.Item,
+                V1.ListMadeRequest made => made.Equipment,
+                V1.ListStockRequest stock => stock.Item,
+                V1.GetFulfilmentRequest order => order.Identifier,
+                V1.RenderOrderRequest order => order.Identifier,
                 V1.RenderQrRequest qr => qr.Identifier,
                 V1.RenderZplRequest zpl => zpl.Identifier,
                 _ => null,
@@ -118,6 +136,28 @@ internal sealed partial class CallInterceptor(Auditor auditor, HeldAnswers held,
                 status == StatusCode.Unauthenticated ? ErrorCode.Unauthenticated : ErrorCode.Forbidden,
                 TargetOf(request)
             );
+        }
+    }
+
+    /// <summary>
+    /// Notes a call that read and was answered, or cut off while it was, where its caller's reads are. Those of records
+    /// are the core's to note; definitions tell nothing of any.
+    /// </summary>
+    private void NoteRead(ServerCallContext context, object? request)
+    {
+        if (!access.AuditsReads)
+        {
+            return;
+        }
+        var http = context.GetHttpContext();
+        var name = MethodName.Of(http);
+        if (
+            access.Audits(http.Caller())
+            && http.GetEndpoint()?.Metadata.GetMetadata<RoleNeededAttribute>() is { Role: Role.Partner or Role.Reader }
+            && Array.Exists(s_read, part => name?.Contains(part, StringComparison.Ordinal) == true)
+        )
+        {
+            auditor.Noted(CallOrigin.Of(http, http.Caller()), "gRPC " + name, TargetOf(request));
         }
     }
 
@@ -140,6 +180,7 @@ internal sealed partial class CallInterceptor(Auditor auditor, HeldAnswers held,
                 // The caller is gone or its deadline has passed, so nobody is answered. A broken stream may be seen
                 // before the token is cancelled. An I/O error is always the connection's: the store throws its own
                 // exceptions.
+                NoteRead(context, request);
                 Cancelled(logger, context.Method);
                 return new RpcException(global::Grpc.Core.Status.DefaultCancelled);
             default:

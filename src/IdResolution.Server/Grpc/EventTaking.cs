@@ -24,7 +24,7 @@ internal sealed class EventTaking(EventRecorder recorder, LinkRecorder links, Ba
         CheckCount(request.Items.Count, context);
         var caller = context.GetHttpContext().Caller();
         List<Result<EventRequest>> decoded = [.. request.Items.Select(EventReader.Event)];
-        return ToMessage(await recorder.RecordAsync(decoded, caller, context.CancellationToken), context);
+        return ToMessage(await recorder.RecordBatchAsync(decoded, caller, context.CancellationToken), context);
     }
 
     public async Task<V1.RecordBatchResponse> LinkBatchAsync(V1.LinkBatchRequest request, ServerCallContext context)
@@ -35,7 +35,7 @@ internal sealed class EventTaking(EventRecorder recorder, LinkRecorder links, Ba
         [
             .. request.Items.Select(link => (Result<LinkRequest>)EventReader.Link(link)),
         ];
-        return ToMessage(await links.RecordAsync(decoded, caller, context.CancellationToken), context);
+        return ToMessage(await links.RecordBatchAsync(decoded, caller, context.CancellationToken), context);
     }
 
     public Task RecordStreamAsync(
@@ -65,7 +65,7 @@ internal sealed class EventTaking(EventRecorder recorder, LinkRecorder links, Ba
         async Task<Result<RecordedEvent>[]> AfterAsync(Task earlier, List<Result<EventRequest>> batch)
         {
             await earlier;
-            return await recorder.RecordAsync(batch, http.Caller(), context.CancellationToken);
+            return await recorder.RecordBatchAsync(batch, http.Caller(), context.CancellationToken);
         }
     }
 

@@ -14,6 +14,7 @@ internal sealed class TraceStream(Tracer tracer, EventIds ids, ThingFinder finde
 {
     // What is sent together. A page of a walk may be many times as long.
     private const int Together = 256;
+    private const long BytesOfMessage = 512;
 
     private static readonly WriteOptions Buffered = new(WriteFlags.BufferHint);
 
@@ -39,7 +40,8 @@ internal sealed class TraceStream(Tracer tracer, EventIds ids, ThingFinder finde
         var begun = await tracer.BeginAsync(query, context.GetHttpContext().Caller(), context.CancellationToken);
         var walk = begun.OrThrow(context);
         sink.Add(TraceMessages.Start(walk.Root, query, walk.Number));
-        sink.Add(TraceMessages.End(await walk.RunAsync(sink, context.CancellationToken)));
+        var end = await walk.RunAsync(sink, context.CancellationToken);
+        sink.Add(TraceMessages.End(end.OrThrow(context)));
         await sink.SendAsync(context.CancellationToken);
     }
 
@@ -50,11 +52,7 @@ internal sealed class TraceStream(Tracer tracer, EventIds ids, ThingFinder finde
             ? (await finder.NameAsync(request.Explain, "explain", caller, context.CancellationToken)).OrThrow(context)
             : null;
         var made = await tracer.ReportAsync(query, explain, caller, context.CancellationToken);
-        var report = made.OrThrow(context);
-        if (TraceMemory.Hold(context.GetHttpContext(), report.Graph) is { } tooMany)
-        {
-            throw GrpcErrors.ToException(tooMany, context);
-        }
+        using var report = made.OrThrow(context);
         sink.Add(TraceMessages.Start(report.Root, query, report.Number));
         for (var i = 0; i < report.Graph.Nodes.Count; i++)
         {
@@ -147,6 +145,8 @@ internal sealed class TraceStream(Tracer tracer, EventIds ids, ThingFinder finde
         private readonly List<V1.TraceResponse> _found = [];
 
         public TraceMessages Messages => messages;
+
+        public long Bytes => _found.Count * BytesOfMessage;
 
         public void Add(V1.TraceResponse message) => _found.Add(message);
 

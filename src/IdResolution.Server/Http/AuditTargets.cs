@@ -12,11 +12,20 @@ internal sealed class AuditTargets(CatalogHolder catalog)
 {
     private static readonly string[] s_parameters = ["id", "code", "source", "prefix", "name"];
 
+    // Which of these names what a call is about.
+    private static readonly string[] s_queries = ["id", "item", "order", "equipment", "explain"];
+
     private static readonly LogKind[] s_kinds = [LogKind.Template, LogKind.Key, LogKind.Configuration];
 
     /// <summary>The identifier in a text; else empty.</summary>
     public static string OfIdentifier(string? text) =>
         text is { Length: > 0 and <= 1_024 } && HandleNames.Parse(text) is { } identifier ? identifier.Text : "";
+
+    /// <summary>
+    /// The same but for what has no slash, which is an identifier to the Handle protocol alone; else empty.
+    /// </summary>
+    public static string OfFull(string? text) =>
+        text?.Contains('/', StringComparison.Ordinal) == true ? OfIdentifier(text) : "";
 
     /// <summary>An identifier, or the code of a template, a key, a rule, a category or a source; else empty.</summary>
     public string Of(string? text)
@@ -43,10 +52,10 @@ internal sealed class AuditTargets(CatalogHolder catalog)
                 }
             }
         }
-        return OfIdentifier(text);
+        return known.IsHomed(text) ? OfIdentifier(text) : OfFull(text);
     }
 
-    /// <summary>What the route of a request names, or its parameter <c>id</c>; else empty.</summary>
+    /// <summary>What the route of a request names, or its query; else empty.</summary>
     public string Of(HttpContext context)
     {
         foreach (var parameter in s_parameters)
@@ -59,6 +68,13 @@ internal sealed class AuditTargets(CatalogHolder catalog)
                 return Of(text);
             }
         }
-        return Of(context.Request.Query["id"].ToString());
+        foreach (var parameter in s_queries)
+        {
+            if (context.Request.Query[parameter].ToString() is { Length: > 0 } text)
+            {
+                return Of(text);
+            }
+        }
+        return "";
     }
 }

@@ -28,9 +28,10 @@ internal sealed class EventEndpoints(
     public Task LinkAsync(HttpContext context) => RecordAsync(context, EventBody.Link, links.RecordAsync);
 
     public Task RecordBatchAsync(HttpContext context) =>
-        RecordBatchAsync(context, EventBody.Event, recorder.RecordAsync);
+        RecordBatchAsync(context, EventBody.Event, recorder.RecordBatchAsync);
 
-    public Task LinkBatchAsync(HttpContext context) => RecordBatchAsync(context, EventBody.Link, links.RecordAsync);
+    public Task LinkBatchAsync(HttpContext context) =>
+        RecordBatchAsync(context, EventBody.Link, links.RecordBatchAsync);
 
     public async Task GetAsync(HttpContext context)
     {

@@ -16,7 +16,7 @@ namespace IdResolution.Server.Rest;
 /// </summary>
 internal sealed class PageEndpoints(
     IdentifierReader reader,
-    ApiKeyAuthenticator callers,
+    PostedKey keys,
     ResolveEndpoint resolve,
     RenderContext render,
     PageContents contents,
@@ -25,9 +25,6 @@ internal sealed class PageEndpoints(
 {
     /// <summary>The methods of pages that show a record. A form with a key is posted.</summary>
     public static readonly string[] Methods = ["GET", "HEAD", "POST"];
-
-    private const int MaxForm = 4_096;
-    private const int MaxFormValues = 16;
 
     public async Task HomeAsync(HttpContext context)
     {
@@ -233,20 +230,7 @@ internal sealed class PageEndpoints(
     }
 
     /// <summary>The caller whose key the posted form holds.</summary>
-    public async ValueTask<Result<Caller>> KeyAsync(HttpContext context)
-    {
-        if (
-            !RequestForm.IsOne(context.Request)
-            || !(await RequestForm.ReadAsync(context, MaxForm, MaxFormValues)).TryGet(out var form, out _)
-        )
-        {
-            return NoKey();
-        }
-        var found = await callers.GetByKeyAsync(form["key"].ToString(), context.Source(), context.RequestAborted);
-        return found.IsOk && ApiKeyAuthenticator.Limit(found.Value) is { } limited ? limited : found;
-    }
-
-    private static Error NoKey() => Error.Of(ErrorCode.Malformed, "A key is needed.", "需要密钥。", "key");
+    public ValueTask<Result<Caller>> KeyAsync(HttpContext context) => keys.FindAsync(context);
 
     /// <summary>The language asked for by <c>lang</c>, else by the header.</summary>
     public static Language LanguageOf(HttpContext context) =>

@@ -47,6 +47,7 @@ internal static class RestApi
             .AddSingleton<TraceContents>()
             .AddSingleton<TracePageEndpoint>()
             .AddSingleton<PageContents>()
+            .AddSingleton<PostedKey>()
             .AddSingleton<PageEndpoints>()
             .AddSingleton<FieldEndpoint>()
             .AddSingleton<ApiDocumentEndpoint>()

@@ -77,7 +77,7 @@ internal sealed partial class RestPipeline(
                 return;
             }
             await (ResolveEndpoint.IsPlain(context, target) ? resolve.GetAsync(context) : next(context));
-            NoteDenied(context, caller);
+            NoteDenied(context);
         }
         catch (Exception e) when (HungUp.Is(e, context))
         {
@@ -96,8 +96,10 @@ internal sealed partial class RestPipeline(
         return Problem.WriteAsync(context, error);
     }
 
-    private void NoteDenied(HttpContext context, Caller caller)
+    private void NoteDenied(HttpContext context)
     {
+        // Not that of the header: a page may have had a key posted.
+        var caller = context.Caller();
         switch (context.Response.StatusCode)
         {
             case StatusCodes.Status401Unauthorized:
@@ -106,11 +108,15 @@ internal sealed partial class RestPipeline(
             case StatusCodes.Status403Forbidden:
                 denials.Note(context, caller, ErrorCode.Forbidden);
                 break;
+            default:
+                denials.NoteRead(context);
+                break;
         }
     }
 
     private void NoteCancelled(HttpContext context)
     {
+        denials.NoteRead(context);
         HungUp.End(context);
         RequestOutcome.Note(context, RequestMetrics.Cancelled);
         Cancelled(logger, context.Request.Method, context.Request.Path);

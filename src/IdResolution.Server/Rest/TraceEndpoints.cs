@@ -51,8 +51,22 @@ internal sealed class TraceEndpoints(
         if (!HttpMethods.IsHead(context.Request.Method))
         {
             await using var lines = new TraceNdJson(context.Response.Body, JsonFor(context));
-            await lines.RunAsync(walk, query, context.RequestAborted);
+            if ((await lines.RunAsync(walk, query, context.RequestAborted)).Error is { } refused)
+            {
+                await RefuseAsync(context, refused);
+            }
         }
+    }
+
+    /// <summary>An answer that has begun can only be cut: without its last line it is not whole.</summary>
+    private static Task RefuseAsync(HttpContext context, Error error)
+    {
+        if (!context.Response.HasStarted)
+        {
+            return Problem.WriteAsync(context, error);
+        }
+        context.Abort();
+        return Task.CompletedTask;
     }
 
     private async Task AnswerAsync(HttpContext context, TraceQuery query, TraceForm form)
@@ -65,16 +79,22 @@ internal sealed class TraceEndpoints(
                 && !(await targets.NameAsync(context, text, "explain")).TryGet(out explain, out error)
             )
             || !(await tracer.ReportAsync(query, explain, context.Caller(), context.RequestAborted)).TryGet(
-                out var report,
+                out var made,
                 out error
             )
-            || (error = TraceForms.Refusal(form, report)) is not null
-            || (error = TraceMemory.Hold(context, report.Graph)) is not null
         )
         {
             await Problem.WriteAsync(context, error);
             return;
         }
+        using var report = made;
+        await ((error = TraceForms.Refusal(form, report)) is null
+            ? WriteAsync(context, report, form)
+            : Problem.WriteAsync(context, error));
+    }
+
+    private async Task WriteAsync(HttpContext context, TraceReport report, TraceForm form)
+    {
         if (form == TraceForm.Html)
         {
             var language = AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage);

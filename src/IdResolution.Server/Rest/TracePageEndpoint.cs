@@ -14,7 +14,8 @@ internal sealed class TracePageEndpoint(
     PageEndpoints page,
     TraceContents contents,
     PageRenderer pages,
-    ThingFinder finder
+    ThingFinder finder,
+    RestDenials audit
 )
 {
     public async Task AnswerAsync(HttpContext context)
@@ -47,11 +48,13 @@ internal sealed class TracePageEndpoint(
             Budget = TraceGraph.MaxNodes,
         };
         var traced = await tracer.ReportAsync(asked, explain: null, caller, context.RequestAborted);
-        if (!traced.TryGet(out var report, out error))
+        if (!traced.TryGet(out var made, out error))
         {
             await page.ErrorAsync(context, id, error, language);
             return;
         }
+        using var report = made;
+        audit.NoteRead(context, "trace");
         var content = contents.Page(report, language, SwitchUrl(context, language));
         await PageAnswer.WriteAsync(context, StatusCodes.Status200OK, await pages.TraceAsync(content, language));
     }

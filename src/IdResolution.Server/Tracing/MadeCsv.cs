@@ -37,15 +37,15 @@ internal static class MadeCsv
         {
             foreach (var line in page.Lines)
             {
-                csv.WriteField(line.Identifier);
+                csv.WriteField(FormulaSafe.Text(line.Identifier));
                 csv.WriteField(line.Template);
                 csv.WriteField(line.Role);
                 csv.WriteField(line.Event.ToString());
                 csv.WriteField(EventNames.Of(line.Type));
                 csv.WriteField(TimeText(line.Time));
-                csv.WriteField(line.Step);
+                csv.WriteField(FormulaSafe.Text(line.Step));
                 csv.WriteField(line.Quantity);
-                csv.WriteField(line.Unit);
+                csv.WriteField(FormulaSafe.Text(line.Unit));
                 csv.EndRecord();
             }
         }

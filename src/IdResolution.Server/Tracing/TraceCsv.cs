@@ -33,16 +33,18 @@ internal static class TraceCsv
                 continue;
             }
             var amount = report.Amounts[i];
-            csv.WriteField(node.Item.Spelling);
+            csv.WriteField(FormulaSafe.Text(node.Item.Spelling));
             csv.WriteField(node.Item.Template);
             csv.WriteField(node.Generation.ToString(CultureInfo.InvariantCulture));
             csv.WriteField(amount is { } known ? TraceJson.Text(known.Quantity) : null);
-            csv.WriteField(amount?.Unit);
-            csv.WriteField(node.Via?.Spelling);
+            csv.WriteField(FormulaSafe.Text(amount?.Unit));
+            csv.WriteField(FormulaSafe.Text(node.Via?.Spelling));
             var values = report.Attributes.GetValueOrDefault(i);
             foreach (var code in attributes)
             {
-                csv.WriteField(values?.FirstOrDefault(value => value.Attribute.Code == code).Canonical);
+                // A number with a sign stays one.
+                var value = values?.FirstOrDefault(value => value.Attribute.Code == code).Canonical;
+                csv.WriteField(value is null ? null : FormulaSafe.Again(value));
             }
             csv.EndRecord();
             if (++rows % RowsAtOnce == 0)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using IdResolution.Core.Errors;
 using IdResolution.Core.Traceability;
 
 namespace IdResolution.Server.Tracing;
@@ -29,13 +30,16 @@ internal sealed class TraceNdJson : ITraceSink, IAsyncDisposable
     }
 
     /// <summary>Walks and writes.</summary>
-    public async Task<TraceEnd> RunAsync(TraceWalk walk, TraceQuery query, CancellationToken cancellationToken)
+    public async Task<Result<TraceEnd>> RunAsync(TraceWalk walk, TraceQuery query, CancellationToken cancellationToken)
     {
         _writer.WriteStartObject();
         TraceJson.WriteStart(_writer, walk.Root, query, walk.Number);
         _writer.WriteEndObject();
         EndLine();
-        var end = await walk.RunAsync(this, cancellationToken);
+        if (!(await walk.RunAsync(this, cancellationToken)).TryGet(out var end, out var error))
+        {
+            return error;
+        }
         _writer.WriteStartObject();
         _writer.WriteStartObject("end"u8);
         TraceJson.WriteEnd(_writer, end);
@@ -45,6 +49,9 @@ internal sealed class TraceNdJson : ITraceSink, IAsyncDisposable
         await PauseAsync(cancellationToken);
         return end;
     }
+
+    /// <inheritdoc/>
+    public long Bytes => _buffer.Capacity;
 
     /// <inheritdoc/>
     public void Node(in TraceNode node)

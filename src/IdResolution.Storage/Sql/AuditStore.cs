@@ -55,6 +55,7 @@ internal sealed class AuditStore(ISqlEngine engine) : IAuditStore
             caller = query.Caller,
             action = query.Action,
             target = query.Target,
+            about = query.Target + " %",
             outcome = query.Outcome,
             source = query.Source,
             limit,
@@ -68,7 +69,7 @@ internal sealed class AuditStore(ISqlEngine engine) : IAuditStore
         sql.Append(query.From > 0 ? " AND [time] >= @from" : "").Append(query.To > 0 ? " AND [time] < @to" : "");
         sql.Append(query.Caller is null ? "" : " AND caller = @caller");
         sql.Append(query.Action is null ? "" : " AND action = @action");
-        sql.Append(query.Target is null ? "" : " AND target = @target");
+        sql.Append(query.Target is null ? "" : " AND (target = @target OR target LIKE @about)");
         sql.Append(query.Outcome is null ? "" : " AND outcome = @outcome");
         sql.Append(query.Source is null ? "" : " AND source = @source");
         return sql.ToString();

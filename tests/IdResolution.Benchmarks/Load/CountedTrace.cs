@@ -36,7 +36,7 @@ internal sealed class CountedTrace : ITraceSink
             throw new InvalidOperationException(error.Message.En);
         }
         var counted = new CountedTrace();
-        var end = await walk.RunAsync(counted, stop);
+        var end = (await walk.RunAsync(counted, stop)).Value;
         return end.IsComplete ? counted : throw new InvalidOperationException($"The trace of {root} is not whole.");
     }
 

@@ -25,8 +25,11 @@ internal sealed class TraceFixture : IDisposable
     /// <summary>The clock of walks.</summary>
     public TimeProvider Time { get; set; } = TimeProvider.System;
 
-    /// <summary>What all walks share. The clock is set before.</summary>
-    public TraceWork Work => _work ??= new TraceWork(Time);
+    /// <summary>How long walks wait for a place.</summary>
+    public TimeSpan Patience { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>What all walks share. Clock and patience are set before.</summary>
+    public TraceWork Work => _work ??= new TraceWork(Time) { Patience = Patience };
 
     /// <summary>A node with the templates even and odd.</summary>
     public static async Task<TraceFixture> CreateAsync()
@@ -57,7 +60,7 @@ internal sealed class TraceFixture : IDisposable
     {
         var walk = CoreFixture.Ok(await Tracer(graph).BeginAsync(query, caller ?? Reader, CancellationToken.None));
         var walked = new Walked();
-        walked.End = await walk.RunAsync(walked, CancellationToken.None);
+        walked.End = CoreFixture.Ok(await walk.RunAsync(walked, CancellationToken.None));
         return walked;
     }
 
@@ -76,11 +79,15 @@ internal sealed class TraceFixture : IDisposable
         return all;
     }
 
-    public async Task<TraceReport> ReportAsync(TraceQuery query, string? explain = null, Caller? caller = null) =>
-        CoreFixture.Ok(
+    /// <summary>A report that is held no longer, and can be read all the same.</summary>
+    public async Task<TraceReport> ReportAsync(TraceQuery query, string? explain = null, Caller? caller = null)
+    {
+        using var report = CoreFixture.Ok(
             await Tracer()
                 .ReportAsync(query, explain is null ? null : Id(explain), caller ?? Reader, CancellationToken.None)
         );
+        return report;
+    }
 
     public async Task<Error> RefusalAsync(TraceQuery query, Caller? caller = null, string? explain = null)
     {

@@ -1,3 +1,4 @@
+using IdResolution.Core.Errors;
 using IdResolution.Core.Events;
 using IdResolution.Core.Traceability;
 using IdResolution.Testing;
@@ -114,7 +115,7 @@ public sealed class TraceWorkTests
             }
         });
 
-        var end = await walk.RunAsync(slow, CancellationToken.None).AsTask().WaitAsync(s_patience);
+        var end = (await walk.RunAsync(slow, CancellationToken.None).AsTask().WaitAsync(s_patience)).Value;
 
         Assert.That(end.IsComplete);
         Assert.That(others, Is.EqualTo(41 * 41 * (TraceWork.MostTurns + 1)));
@@ -124,7 +125,7 @@ public sealed class TraceWorkTests
     public async Task Walks_OfOneKeyWhosePeersAreSlow_KeepNoOtherKeyWaiting()
     {
         var go = new TaskCompletionSource();
-        var walks = new List<Task<TraceEnd>>();
+        var walks = new List<Task<Result<TraceEnd>>>();
         for (var i = 0; i <= TraceWork.MostOfKey; i++)
         {
             walks.Add((await BeginWalkAsync()).RunAsync(new Waiting(() => go.Task), CancellationToken.None).AsTask());
@@ -136,7 +137,7 @@ public sealed class TraceWorkTests
             .AsTask()
             .WaitAsync(s_patience);
 
-        Assert.That((end.IsComplete, walks.Any(walk => walk.IsCompleted)), Is.EqualTo((true, false)));
+        Assert.That((end.Value.IsComplete, walks.Any(walk => walk.IsCompleted)), Is.EqualTo((true, false)));
         go.SetResult();
         await Task.WhenAll(walks).WaitAsync(s_patience);
     }
@@ -152,7 +153,7 @@ public sealed class TraceWorkTests
                 paused.Release();
                 return go.Task;
             });
-        var walks = new List<Task<TraceEnd>>();
+        var walks = new List<Task<Result<TraceEnd>>>();
         for (var i = 0; i < TraceWork.MostWalks; i++)
         {
             var walk = await BeginWalkAsync(actor: 10 + (i / TraceWork.MostOfKey));
@@ -171,9 +172,72 @@ public sealed class TraceWorkTests
             Assert.That(async () => await gone.WaitAsync(s_patience), Throws.InstanceOf<OperationCanceledException>());
         }
         go.SetResult();
-        Assert.That((await waiting.WaitAsync(s_patience)).IsComplete);
+        Assert.That((await waiting.WaitAsync(s_patience)).Value.IsComplete);
         await Task.WhenAll(walks).WaitAsync(s_patience);
         Assert.That(last.Nodes, Is.EqualTo(41));
+    }
+
+    [Test]
+    public async Task Trace_OfAKeyWhoseTracesHoldAllItMay_IsRefusedUntilTheyAreTaken()
+    {
+        using (var held = _node.Work.Hold(Reader.Actor))
+        {
+            Assert.That(held.TryHold(TraceWork.MostBytesOfKey));
+
+            var small = await _node.ReportAsync(From(Roll, TraceDirection.Forward));
+            AddFan();
+            var walk = await (await BeginWalkAsync(Reader.Actor)).RunAsync(new TraceGraph(), CancellationToken.None);
+            var refused = await _node.RefusalAsync(From(Roll, TraceDirection.Forward));
+            var other = await _node.ReportAsync(
+                From(Roll, TraceDirection.Forward),
+                caller: Reader with
+                {
+                    Actor = 7,
+                }
+            );
+
+            Assert.That((small.End.Nodes, other.End.Nodes), Is.EqualTo((41, 2_041)));
+            Assert.That((walk.Error!.Code, refused.Code), Is.EqualTo((ErrorCode.TooMany, ErrorCode.TooMany)));
+            Assert.That(refused.RetryAfter, Is.GreaterThan(TimeSpan.Zero));
+        }
+        var again = await _node.ReportAsync(From(Roll, TraceDirection.Forward));
+        Assert.That((again.End.Nodes, _node.Work.Bytes), Is.EqualTo((2_041, 0)));
+    }
+
+    [Test]
+    public async Task Reports_OfOneKeyThatAreNotTaken_AreTwo_AndOtherKeysHaveTheirs()
+    {
+        _node.Dispose();
+        _node = await TraceFixture.CreateAsync();
+        _node.Patience = TimeSpan.FromMilliseconds(20);
+        Graph.Add(EventType.Transform, 1, In(Roll), Out(P + "/p1"));
+        AddFan();
+        var tracer = _node.Tracer();
+        Task<Result<TraceReport>> AskAsync(long actor) =>
+            tracer
+                .ReportAsync(From(Roll, TraceDirection.Forward), null, Reader with { Actor = actor }, default)
+                .AsTask();
+        using var first = (await AskAsync(1)).Value;
+        using var second = (await AskAsync(1)).Value;
+        var held = _node.Work.Bytes;
+
+        var third = await AskAsync(1);
+        using var other = (await AskAsync(2)).Value;
+        first.Dispose();
+        first.Dispose();
+        using var fourth = (await AskAsync(1)).Value;
+
+        Assert.That((third.Error!.Code, other.End.Nodes), Is.EqualTo((ErrorCode.Unavailable, 2_002)));
+        Assert.That(held, Is.GreaterThan(512 << 10));
+    }
+
+    private void AddFan()
+    {
+        for (var i = 0; i < 4; i++)
+        {
+            var made = Enumerable.Range(0, 500).Select(n => Out($"{P}/fan{i}-{n}"));
+            Graph.Add(EventType.Transform, 100 + i, [In(Roll), .. made]);
+        }
     }
 
     private async Task<TraceWalk> BeginWalkAsync(long actor = 1) =>

@@ -16,6 +16,7 @@ internal static class FuzzTargets
         new PacksTarget(),
         new LogTarget(),
         new StoredTarget(),
+        new EventsTarget(),
     ];
 
     public static FuzzTarget? Find(string name) => All.FirstOrDefault(target => target.Name == name);

@@ -37,6 +37,9 @@ public sealed class FileModeTests
             folder.File("handles.out"),
             folder.File("pack.json"),
             folder.File("backup.db"),
+            folder.File("trace.json"),
+            folder.File("events.jsonl"),
+            folder.File("audit.jsonl"),
         ];
         foreach (var left in made)
         {
@@ -50,6 +53,9 @@ public sealed class FileModeTests
         await RunAsync("handle", "export", made[2], "--data", data);
         await RunAsync("template", "export", "--output", made[3], "--data", data);
         await RunAsync("backup", made[4], "--data", data);
+        await RunAsync("trace", $"{Prefix}/A", "--output", made[5], "--data", data);
+        await RunAsync("events", "list", "--format", "jsonl", "--output", made[6], "--data", data);
+        await RunAsync("audit", "export", "--output", made[7], "--data", data);
         await RunAsync(
             "import",
             rows,

@@ -1,6 +1,9 @@
+using IdResolution.Core.Events;
+using IdResolution.Core.Traceability;
 using IdResolution.Server.CommandLine.Records;
 using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Server.Tests.CommandLine;
+using IdResolution.Server.Tracing;
 
 namespace IdResolution.Server.Tests.Attacks;
 
@@ -64,6 +67,27 @@ public sealed class ForeignTextTests : CommandLineFixture
 
         CheckClean(ran.Error);
         Assert.That(ran.Error, Does.Contain(@"99.9/\u001b[31mX\u000aline 2"));
+    }
+
+    [Test]
+    public void Made_InASpreadsheet_CalculatesNothing()
+    {
+        var line = new MadeLine
+        {
+            Identifier = "88.300.1/A",
+            Role = "output",
+            Event = default,
+            Type = EventType.Transform,
+            Time = 0,
+            Step = "=HYPERLINK(0)",
+            Quantity = "1",
+            Unit = "@SUM(1)",
+        };
+
+        var cells = MadeCsv.Lines(new MadePage([line, line with { Step = "weld", Unit = "kg" }], null, 1)).Split("\r\n");
+
+        Assert.That(cells[0], Does.EndWith(",'=HYPERLINK(0),1,'@SUM(1)"));
+        Assert.That(cells[1], Does.EndWith(",weld,1,kg"));
     }
 
     [Test]

@@ -32,7 +32,7 @@ public sealed class AuditCommandTests : CommandLineFixture
         ["resolve"] = "(reads one record)",
         ["quality"] = "(reads)",
         ["completeness"] = "(reads)",
-        ["trace"] = "(reads)",
+        ["trace"] = "(reads; to a file it is trace)",
         ["analyse rollup"] = "(reads)",
         ["analyse common"] = "(reads)",
         ["where"] = "(reads)",

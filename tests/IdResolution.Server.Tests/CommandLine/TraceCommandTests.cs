@@ -57,6 +57,28 @@ public sealed class TraceCommandTests : CommandLineFixture
         Assert.That(ran.Error, Does.Contain(arguments[^2]).And.Not.Contain("none"));
     }
 
+    [TestCase("json")]
+    [TestCase("ndjson")]
+    public async Task Trace_ToAFile_LeavesTwoLines(string format)
+    {
+        var file = Path.Combine(Root, "out.json");
+        Assert.That((await RunAsync("trace", Car, "--data", Data, "--format", format)).Code, Is.Zero);
+
+        var ran = await RunAsync("trace", Car, "--data", Data, "--format", format, "--output", file);
+
+        Assert.That(ran.Code, Is.Zero, ran.Error);
+        using var node = await OpenAsync();
+        var lines = await node.Get<IAuditStore>().ReadAsync(new AuditQuery(), 100, CancellationToken.None);
+        Assert.That(
+            lines
+                .Where(line => line.Action.StartsWith("trace", StringComparison.Ordinal))
+                .Select(line => (line.Action, line.Target, line.Outcome, line.Count)),
+            Is.EqualTo(
+                [("trace ended", $"{Car} to {file}", "done", 3L), ("trace", $"{Car} to {file}", "done", 1L)]
+            )
+        );
+    }
+
     [Test]
     public async Task TraceWhereAndStory_OfAUri_ReadItAsRecordingDoes()
     {

@@ -75,7 +75,7 @@ public abstract class AuditStoreContract<TDatabase> : StoreContract<TDatabase>
             },
             line with
             {
-                Target = "88.1/Y",
+                Target = "88.1/Y and more",
             },
             line with
             {

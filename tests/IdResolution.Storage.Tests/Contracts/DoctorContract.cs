@@ -164,6 +164,17 @@ public abstract class DoctorContract<TDatabase> : StoreContract<TDatabase>
         Assert.That(finding.FirstEntry, Is.Null, "no entry of the log is altered");
     }
 
+    [Test]
+    public void Run_SecretOfAnEarlierVersion_IsCountedSoThatItIsSetAgain()
+    {
+        Execute("INSERT INTO settings VALUES ('handle-site-key', 'AAAAAAkAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA')");
+
+        var finding = DataKeysFinding(null);
+
+        Assert.That((finding.Ok, finding.Warns), Is.EqualTo((true, true)));
+        Assert.That(finding.Detail.En, Does.Contain("1 of earlier versions are bound to no owner"));
+    }
+
     [TestCase("UPDATE counters SET value = value + 1 WHERE name = 'log'", "log", "its counter says")]
     [TestCase("DELETE FROM change_log WHERE sequence = 4", "log", "entry 4 is missing")]
     [TestCase("DELETE FROM versions WHERE sequence = 4", "states", "entry 4 has no version")]

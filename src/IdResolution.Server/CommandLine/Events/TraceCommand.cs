@@ -168,12 +168,14 @@ internal sealed class TraceCommand
         var begun = await node.Get<Tracer>().BeginAsync(asked.Query, Caller.CommandLine, cancellationToken);
         return begun.TryGet(out var walk, out error)
             ? await WriteAsync(
+                node,
                 terminal,
                 asked,
                 async (stream, progress) =>
                 {
                     await using var lines = new TraceNdJson(stream, json, found => progress.Report(found, double.NaN));
-                    return await lines.RunAsync(walk, asked.Query, cancellationToken);
+                    // A walk that is alone is not refused.
+                    return (await lines.RunAsync(walk, asked.Query, cancellationToken)).Value;
                 }
             )
             : terminal.Refuse(error);
@@ -204,22 +206,30 @@ internal sealed class TraceCommand
                     )
                     .AsTask()
         );
-        if (!read.TryGet(out var report, out var error) || (error = TraceForms.Refusal(asked.Form, report)) is not null)
+        if (!read.TryGet(out var made, out var error))
         {
             return terminal.Refuse(error);
         }
+        using var report = made;
+        if (TraceForms.Refusal(asked.Form, report) is { } refused)
+        {
+            return terminal.Refuse(refused);
+        }
         return await WriteAsync(
+            node,
             terminal,
             asked,
-            async (stream, _) =>
+            async (stream, progress) =>
             {
                 await TraceForms.WriteAsync(stream, asked.Form, report, json, cancellationToken);
+                progress.Report(report.End.Nodes, double.NaN);
                 return report.End;
             }
         );
     }
 
     private static async Task<int> WriteAsync(
+        NodeContainer node,
         Terminal terminal,
         Asked asked,
         Func<Stream, WorkProgress, Task<TraceEnd>> write
@@ -230,10 +240,19 @@ internal sealed class TraceCommand
         using var written = file is null ? null : new PartialFile(file);
         await using var output = written?.Stream ?? (Stream)new WriterStream(terminal.Out);
         // On a terminal, a progress bar would be mixed with the answer.
-        var end =
+        Task<TraceEnd> ShowAsync() =>
             file is null && terminal.ShowsResults
-                ? await write(output, progress)
-                : await progress.ShowAsync(terminal, s_title, s_items, () => write(output, progress));
+                ? write(output, progress)
+                : progress.ShowAsync(terminal, s_title, s_items, () => write(output, progress));
+        // A file is an export; what is shown is one more answer.
+        var end = file is null
+            ? await ShowAsync()
+            : await node.NoteExportAsync(
+                "trace",
+                $"{asked.Query.Root} to {Path.GetFullPath(file)}",
+                progress,
+                ShowAsync
+            );
         if (file is null && asked.Form is not (TraceForm.Csv or TraceForm.NdJson))
         {
             await terminal.Out.WriteLineAsync();

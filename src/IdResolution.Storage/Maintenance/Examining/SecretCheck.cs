@@ -21,6 +21,7 @@ internal sealed class SecretCheck(Examination examination, KeyRing? ring)
     private readonly CheckFaults _keys = new("");
     private long _rows;
     private long _secrets;
+    private long _unbound;
 
     /// <summary>Reads the data keys, before any state is looked at.</summary>
     public void Begin()
@@ -67,7 +68,7 @@ internal sealed class SecretCheck(Examination examination, KeyRing? ring)
         {
             return false;
         }
-        if (NodeSecrets.NumberOf(sealedBytes) is var number && !_known.Contains(number))
+        if (!IsKnown(sealedBytes, out var number))
         {
             (found ??= []).Add(number);
         }
@@ -98,8 +99,29 @@ internal sealed class SecretCheck(Examination examination, KeyRing? ring)
                         $"{_rows:N0} data keys open with the key file, {_secrets:N0} secrets",
                         $"{_rows:N0} 个数据密钥可用密钥文件解密，{_secrets:N0} 个机密"
                     );
+                if (_unbound > 0)
+                {
+                    faults.Warns = true;
+                    faults.Summary = Text.Join("; ", "；", [faults.Summary, Unbound()]);
+                }
             }
         );
+
+    private Text Unbound() =>
+        new(
+            $"{_unbound:N0} of earlier versions are bound to no owner: set those that are in use again",
+            $"{_unbound:N0} 个由早期版本写入，未与其所有者绑定：仍在使用的请重新设置"
+        );
+
+    private bool IsKnown(ReadOnlySpan<byte> sealedBytes, out int number)
+    {
+        number = NodeSecrets.NumberOf(sealedBytes);
+        if (number == NodeSecrets.UnboundNumber)
+        {
+            Interlocked.Increment(ref _unbound);
+        }
+        return _known.Contains(number);
+    }
 
     private void CheckOpens(string name, string wrapped)
     {
@@ -136,7 +158,7 @@ internal sealed class SecretCheck(Examination examination, KeyRing? ring)
         {
             _keys.Add($"the setting {name} is no secret", $"设置 {name} 不是机密");
         }
-        else if (NodeSecrets.NumberOf(sealedBytes.AsSpan(0, length)) is var number && !_known.Contains(number))
+        else if (!IsKnown(sealedBytes.AsSpan(0, length), out var number))
         {
             _unknown.Add(
                 string.Create(

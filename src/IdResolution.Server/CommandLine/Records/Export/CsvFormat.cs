@@ -2,6 +2,7 @@ using System.Globalization;
 using CsvHelper;
 using IdResolution.Core.Records;
 using IdResolution.Core.Templates;
+using IdResolution.Server.Tracing;
 
 namespace IdResolution.Server.CommandLine.Records.Export;
 

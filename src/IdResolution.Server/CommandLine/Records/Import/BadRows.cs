@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using CsvHelper;
+using IdResolution.Server.Tracing;
 using IdResolution.Storage.Maintenance;
 
 namespace IdResolution.Server.CommandLine.Records.Import;

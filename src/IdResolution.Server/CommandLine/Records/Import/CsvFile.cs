@@ -3,6 +3,7 @@ using System.Text;
 using CsvHelper;
 using IdResolution.Core.Primitives;
 using IdResolution.Server.Options;
+using IdResolution.Server.Tracing;
 
 namespace IdResolution.Server.CommandLine.Records.Import;
 

@@ -8,6 +8,7 @@ using IdResolution.Core.Primitives;
 using IdResolution.Core.Registration;
 using IdResolution.Core.Templates;
 using IdResolution.Server.Hosting;
+using IdResolution.Server.Tracing;
 
 namespace IdResolution.Server.CommandLine.Records.Import;
 

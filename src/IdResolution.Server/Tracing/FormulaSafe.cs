@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace IdResolution.Server.CommandLine.Records;
+namespace IdResolution.Server.Tracing;
 
 /// <summary>
 /// Keeps spreadsheets from taking a cell for a formula (CWE-1236): an apostrophe is put before it. Cells that look like
@@ -35,6 +35,9 @@ internal static class FormulaSafe
             ? read
             : Do(read, isForced: true);
     }
+
+    /// <summary>The same for a text that is nobody's number; null stays null.</summary>
+    public static string? Text(string? cell) => cell is null ? null : Do(cell, isForced: true);
 
     private static bool IsFormula(ReadOnlySpan<char> text) =>
         text is ['=' or '+' or '-' or '@' or '\t' or '\r' or '\n', ..];
