@@ -50,4 +50,14 @@ public sealed record Grant
 
     /// <summary>True if the grant holds at a time.</summary>
     public bool HoldsAt(DateTimeOffset now) => EndedAt is null && !(From > now) && !(Until <= now);
+
+    /// <summary>Whether it holds at a time.</summary>
+    public GrantState StateAt(DateTimeOffset now)
+    {
+        if (HoldsAt(now))
+        {
+            return GrantState.InForce;
+        }
+        return EndedAt is null && !(Until <= now) ? GrantState.Waiting : GrantState.Over;
+    }
 }

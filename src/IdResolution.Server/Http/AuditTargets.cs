@@ -1,3 +1,4 @@
+using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Handles;
@@ -12,13 +13,14 @@ internal sealed class AuditTargets(CatalogHolder catalog)
 {
     private static readonly string[] s_parameters = ["id", "code", "source", "prefix", "name"];
 
-    private static readonly LogKind[] s_kinds = [LogKind.Template, LogKind.Key, LogKind.Configuration];
+    private static readonly LogKind[] s_kinds = [LogKind.Template, LogKind.Key, LogKind.Configuration, LogKind.Grant];
 
     /// <summary>The identifier in a text; else empty.</summary>
     public static string OfIdentifier(string? text) =>
         text is { Length: > 0 and <= 1_024 } && HandleNames.Parse(text) is { } identifier ? identifier.Text : "";
 
-    /// <summary>An identifier, or the code of a template, a key, a rule, a category or a source; else empty.</summary>
+    /// <summary>An identifier, or the code of a template, a key, a rule, a category, a source or a partner, the id of a
+    /// grant; else empty.</summary>
     public string Of(string? text)
     {
         if (string.IsNullOrEmpty(text))
@@ -34,7 +36,13 @@ internal sealed class AuditTargets(CatalogHolder catalog)
         {
             foreach (
                 var start in (string[])
-                    ["", NodeCatalog.RulePrefix, NodeCatalog.CategoryPrefix, NodeCatalog.SourcePrefix]
+                    [
+                        "",
+                        NodeCatalog.RulePrefix,
+                        NodeCatalog.CategoryPrefix,
+                        NodeCatalog.SourcePrefix,
+                        Partner.CodePrefix,
+                    ]
             )
             {
                 if (known.FindDocument(kind, start + text) is not null)
