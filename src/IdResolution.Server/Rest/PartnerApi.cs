@@ -72,7 +72,8 @@ internal static class PartnerApi
             .Text("partner", "Only those that this partner has, by itself or by its groups.")
             .Text("after", "Goes on where the page before ended: its next.")
             .Number("limit", "Grants in one answer.", absent: 100, least: 1, MaxPage)
-            .Produces<GrantsAnswer>();
+            .Produces<GrantsAnswer>()
+            .Refuses(404);
         RestApi
             .Map(
                 group,

@@ -43,6 +43,8 @@ namespace IdResolution.Server.Rest;
 [JsonSerializable(typeof(EnterprisesAnswer))]
 [JsonSerializable(typeof(RouteBody))]
 [JsonSerializable(typeof(PartnerBody))]
+[JsonSerializable(typeof(PartnerBody[]))]
+[JsonSerializable(typeof(GrantAnswer[]))]
 [JsonSerializable(typeof(PartnersAnswer))]
 [JsonSerializable(typeof(GrantBody))]
 [JsonSerializable(typeof(GrantAnswer))]
