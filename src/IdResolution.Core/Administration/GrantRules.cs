@@ -12,6 +12,7 @@ internal sealed class GrantRules(NodeCatalog catalog, Faults faults)
     private const int MaxTemplates = 32;
     private const int MaxConditions = 8;
     private const int MaxValues = 100;
+    private const int MaxValue = 255;
     private const int MaxAttributes = 64;
     private const int MaxPurpose = 500;
 
@@ -142,9 +143,9 @@ internal sealed class GrantRules(NodeCatalog catalog, Faults faults)
         var found = new SortedSet<string>(StringComparer.Ordinal);
         for (var i = 0; i < values.Count; i++)
         {
-            if (string.IsNullOrEmpty(values[i]))
+            if (values[i] is not { Length: > 0 and <= MaxValue })
             {
-                faults.Add($"{field}[{i}]", "must not be empty", "不能为空");
+                faults.Add($"{field}[{i}]", $"must be 1 to {MaxValue} characters", $"应为 1 至 {MaxValue} 个字符");
             }
             else if (Add(values[i], defined, found) is { } refused)
             {

@@ -10,6 +10,12 @@ namespace IdResolution.Core.Administration;
 /// </summary>
 public sealed class PartnerReader(CatalogHolder catalog)
 {
+    /// <summary>The most partners that front ends answer at once.</summary>
+    public const int MaxPartners = 1_000;
+
+    /// <summary>The most grants that front ends answer at once. One may have hundreds of values.</summary>
+    public const int MaxGrants = 100;
+
     /// <summary>Reads partners in the order of their codes.</summary>
     /// <param name="after">The code of the last one of the page before; null for the first page.</param>
     /// <param name="limit">The greatest number, 1 or more.</param>

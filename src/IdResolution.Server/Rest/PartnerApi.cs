@@ -1,12 +1,11 @@
 using IdResolution.Core.Access;
+using IdResolution.Core.Administration;
 
 namespace IdResolution.Server.Rest;
 
 /// <summary>Declares the calls about partners and what they are shown.</summary>
 internal static class PartnerApi
 {
-    private const int MaxPage = 1_000;
-
     /// <summary>For a grant with long lists of values.</summary>
     private static readonly BodyLimit s_grant = new(262_144);
 
@@ -29,7 +28,7 @@ internal static class PartnerApi
                 Role.Partner
             )
             .Text("after", "Goes on where the page before ended: its next.")
-            .Number("limit", "Partners in one answer.", absent: 100, least: 1, MaxPage)
+            .Number("limit", "Partners in one answer.", absent: 100, least: 1, PartnerReader.MaxPartners)
             .Produces<PartnersAnswer>();
         RestApi
             .Map(
@@ -71,7 +70,7 @@ internal static class PartnerApi
             )
             .Text("partner", "Only those that this partner has, by itself or by its groups.")
             .Text("after", "Goes on where the page before ended: its next.")
-            .Number("limit", "Grants in one answer.", absent: 100, least: 1, MaxPage)
+            .Number("limit", "Grants in one answer.", absent: 100, least: 1, PartnerReader.MaxGrants)
             .Produces<GrantsAnswer>()
             .Refuses(404);
         RestApi

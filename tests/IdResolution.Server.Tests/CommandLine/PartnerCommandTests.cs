@@ -94,6 +94,40 @@ public sealed class PartnerCommandTests : CommandLineFixture
         Assert.That(list[0].GetProperty("state").GetString(), Is.EqualTo("over"));
     }
 
+    [Test]
+    public async Task Doctor_NamesKeysOfRolePartnerThatAreTiedToNone()
+    {
+        await DoAsync("key", "create", "--data", Data, "--role", "partner", "--partner", "haidong");
+        Assert.That(await DoAsync("doctor", "--data", Data), Does.Match("(?m)^API keys +ok +2 keys$"));
+        await DoAsync("key", "create", "--data", Data, "--role", "partner");
+        var keys = JsonDocument.Parse(await DoAsync("key", "list", "--data", Data, "--json")).RootElement;
+        var untied = keys[keys.GetArrayLength() - 1].GetProperty("id").GetString();
+
+        Assert.That(
+            await DoAsync("doctor", "--data", Data),
+            Does.Match($"(?m)^API keys +ok +3 keys; 1 with role partner are tied to no partner .*: {untied}$")
+        );
+        Assert.That(await DoAsync("doctor", "--data", Data, "--lang", "zh"), Does.Contain("不属于任何合作伙伴"));
+    }
+
+    [Test]
+    public async Task Grants_AreInCopiesAndBackups()
+    {
+        var id = (await AddAsync("--partner", "haidong")).GetProperty("id").GetString()!;
+        var (copy, backup) = (Path.Combine(Root, "copy"), Path.Combine(Root, "backup.db"));
+        await DoAsync("backup", backup, "--data", Data);
+        await DoAsync("copy", "--from", Data, "--to", copy);
+        await DoAsync("grant", "end", id, "--data", Data);
+        await DoAsync("restore", backup, "--data", Data);
+
+        foreach (var data in new[] { copy, Data })
+        {
+            var list = await DoAsync("grant", "list", "--data", data, "--partner", "haidong");
+            Assert.That(list, Does.Match($"{id} +in-force +haidong"), data);
+            Assert.That(await DoAsync("doctor", "--data", data), Does.Not.Contain("FAILED"));
+        }
+    }
+
     [TestCase("--partner: There is no partner x.", "--partner", "x")]
     [TestCase("--where: --where must be ATTR=VALUE.", "--partner", "haidong", "--where", "size")]
     [TestCase("--template: --template names nut, which", "--partner", "haidong", "--template", "nut")]
