@@ -36,7 +36,8 @@ internal sealed class GrantAddCommand
 
     private readonly Option<string[]> _where = new("--where")
     {
-        Description = "What an attribute of the items must say; may be repeated: values of one attribute are alternatives.",
+        Description =
+            "What an attribute of the items must say; may be repeated: values of one attribute are alternatives.",
         HelpName = "ATTR=VALUE",
         AllowMultipleArgumentsPerToken = true,
     };
