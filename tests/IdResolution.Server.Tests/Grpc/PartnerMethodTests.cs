@@ -1,10 +1,12 @@
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
+using Google.Rpc;
 using Grpc.Core;
 using Grpc.Net.Client;
 using IdResolution.Core.Access;
 using IdResolution.Core.Administration;
 using IdResolution.Server.Tests.Rest;
+using RpcStatus = Google.Rpc.Status;
 
 namespace IdResolution.Server.Tests.Grpc;
 
@@ -101,7 +103,7 @@ public sealed class PartnerMethodTests : NodeFixture
 
         Assert.That(error.StatusCode, Is.EqualTo(StatusCode.InvalidArgument));
         Assert.That(
-            error.GetRpcStatus()!.GetDetail<Google.Rpc.BadRequest>()!.FieldViolations.Select(v => v.Field),
+            FieldsOf(error),
             Is.EquivalentTo(["partner", "fields.events", "fields.links", "hidden", "purpose"])
         );
     }
@@ -148,6 +150,13 @@ public sealed class PartnerMethodTests : NodeFixture
         );
         Assert.That(refused.StatusCode, Is.EqualTo(StatusCode.NotFound));
     }
+
+    private static IEnumerable<string> FieldsOf(RpcException error) =>
+        RpcStatus
+            .Parser.ParseFrom(error.Trailers.GetValueBytes("grpc-status-details-bin"))
+            .Details.Single(d => d.Is(BadRequest.Descriptor))
+            .Unpack<BadRequest>()
+            .FieldViolations.Select(v => v.Field);
 
     private async Task<T> CallAsync<T>(MessageParser<T> parser, string method, IMessage request, string key)
         where T : IMessage<T>
