@@ -39,6 +39,12 @@ public sealed record ApiKey
     public string? Prefix { get; init; }
 
     /// <summary>
+    /// The code of the partner that the key is tied to, for role partner: its caller sees what grants show. Null for a
+    /// key of no partner.
+    /// </summary>
+    public string? Partner { get; init; }
+
+    /// <summary>
     /// For a key that also logs in by user name and secret: the SHA-256 of the secret in lower-case hexadecimal,
     /// encrypted for the key (<see cref="OwnerOf"/>), as base64. The user is then <see cref="Name"/>. Null without
     /// secret.

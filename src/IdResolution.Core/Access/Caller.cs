@@ -35,6 +35,11 @@ public sealed record Caller(Role Role, long Actor, string Name)
     /// </summary>
     public Prefix? Prefix { get; init; }
 
+    /// <summary>
+    /// The code of the partner that the key is tied to: the caller sees what its grants show. Null for any other caller.
+    /// </summary>
+    public string? Partner { get; init; }
+
     /// <summary>True for a request without a key, of which a network has only a share of what is costly.</summary>
     public bool IsAnonymous => Role == Role.Anonymous;
 

@@ -119,6 +119,7 @@ public sealed class KeyTable
             Limiter = key.RateLimit is { } limit ? new RateLimiter(limit, time) : null,
             HasSecret = key.HasSecret,
             Prefix = prefix,
+            Partner = key.Partner,
         };
     }
 

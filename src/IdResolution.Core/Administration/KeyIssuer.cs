@@ -74,6 +74,7 @@ public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time, Acces
             ExpiresAt = EndOf(wanted.ExpiresAt),
             RateLimit = wanted.RateLimit,
             Prefix = wanted.Prefix is "" ? null : wanted.Prefix,
+            Partner = wanted.Partner is "" ? null : wanted.Partner,
             Secret = wanted.Secret is null ? null : Sealed(wanted.Secret, id),
         };
     }
@@ -231,7 +232,35 @@ public sealed class KeyIssuer(DocumentEditor documents, TimeProvider time, Acces
         {
             CheckPrefix(prefix, key.Role, current, faults);
         }
+        if (key.Partner is { } partner)
+        {
+            CheckPartner(partner, key, current, faults);
+        }
         return faults;
+    }
+
+    /// <summary>
+    /// What a partner sees is what grants show it, wherever it is: not also what is below a prefix. The SNMS protocol
+    /// knows no grants, so no partner logs in there.
+    /// </summary>
+    private static void CheckPartner(string partner, ApiKey key, NodeCatalog current, Faults faults)
+    {
+        if (!current.Partners.ContainsKey(partner))
+        {
+            faults.Add(PartnerErrors.NoPartner(partner, ErrorCode.InvalidValue));
+        }
+        if (key.Role != Role.Partner)
+        {
+            faults.Add("role", "must be partner for a key of a partner", "与 partner 同时使用时应为 partner");
+        }
+        if (key.Prefix is not null)
+        {
+            faults.Add("prefix", "is not for keys of partners", "不能用于合作伙伴的密钥");
+        }
+        if (key.Secret is not null)
+        {
+            faults.Add("secret", "is not for keys of partners", "不能用于合作伙伴的密钥");
+        }
     }
 
     /// <summary>

@@ -14,13 +14,17 @@ namespace IdResolution.Core.Administration;
 /// <param name="Secret">
 /// What the user <paramref name="Name"/> logs in with over the SNMS protocol; null for a key that does not.
 /// </param>
+/// <param name="Partner">
+/// The code of the partner that the key is tied to, for role partner; null or empty for none.
+/// </param>
 public sealed record NewKey(
     Role Role,
     string? Name = null,
     DateTimeOffset? ExpiresAt = null,
     int? RateLimit = null,
     string? Prefix = null,
-    string? Secret = null
+    string? Secret = null,
+    string? Partner = null
 )
 {
     /// <summary>What could not be read of it; null for nothing. No key is made then.</summary>

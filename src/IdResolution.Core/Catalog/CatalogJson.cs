@@ -27,6 +27,8 @@ namespace IdResolution.Core.Catalog;
 [JsonSerializable(typeof(AuditSummary))]
 [JsonSerializable(typeof(Source))]
 [JsonSerializable(typeof(PrefixRoute))]
+[JsonSerializable(typeof(Partner))]
+[JsonSerializable(typeof(Grant))]
 [JsonSerializable(typeof(TemplatePack))]
 public sealed partial class CatalogJson : JsonSerializerContext
 {

@@ -58,6 +58,13 @@ public sealed class NodeCatalog
             ReadRoute,
             json => Parse(json, CatalogJson.Stored.PrefixRoute).DocumentCode
         ),
+        new(
+            LogKind.Configuration,
+            Partner.CodePrefix,
+            ReadPartner,
+            json => Parse(json, CatalogJson.Stored.Partner).DocumentCode
+        ),
+        new(LogKind.Grant, "", ReadGrant, json => Parse(json, CatalogJson.Stored.Grant).Id),
         new(LogKind.Configuration, LogStart.DocumentCode, ReadLog, CodeOfLog),
         new(LogKind.Configuration, AuditSummary.DocumentCode, static (_, _) => { }, CodeOfSummary),
     ];
@@ -117,6 +124,12 @@ public sealed class NodeCatalog
 
     /// <summary>What was said of routes, by the code of its document.</summary>
     public SortedDictionary<string, PrefixRoute> Routes { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The partners, by code.</summary>
+    public SortedDictionary<string, Partner> Partners { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The grants by id, those that are over included.</summary>
+    public SortedDictionary<string, Grant> Grants { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The codes of all templates, sorted.</summary>
     public IReadOnlyList<string> TemplateCodes { get; private set; } = [];
@@ -452,6 +465,18 @@ public sealed class NodeCatalog
     {
         var route = JsonSerializer.Deserialize(document.Json, CatalogJson.Stored.PrefixRoute)!;
         reading.Catalog.Routes[route.DocumentCode] = route with { Version = document.Version };
+    }
+
+    private static void ReadPartner(Reading reading, Document document)
+    {
+        var partner = JsonSerializer.Deserialize(document.Json, CatalogJson.Stored.Partner)!;
+        reading.Catalog.Partners[partner.Code] = partner with { Object = document.Object };
+    }
+
+    private static void ReadGrant(Reading reading, Document document)
+    {
+        var grant = JsonSerializer.Deserialize(document.Json, CatalogJson.Stored.Grant)!;
+        reading.Catalog.Grants[grant.Id] = grant with { Object = document.Object };
     }
 
     private static void ReadLog(Reading reading, Document document)

@@ -22,4 +22,7 @@ public enum LogKind : byte
 
     /// <summary>What happened to items.</summary>
     Event = 6,
+
+    /// <summary>What a partner is shown.</summary>
+    Grant = 7,
 }

@@ -25,16 +25,9 @@ internal static partial class TemplateRules
         AttributeType.Reference,
     ];
 
-    // The names of kinds of links (Core/Events).
-    private static readonly string[] s_linkTypes =
-    [
-        "consumes",
-        "contains",
-        "covers",
-        "ships",
-        "produced-by",
-        "replaces",
-    ];
+    /// <summary>The names of kinds of links (Core/Events).</summary>
+    public static IReadOnlyList<string> LinkTypes { get; } =
+    ["consumes", "contains", "covers", "ships", "produced-by", "replaces"];
 
     /// <summary>True for 1 to 50 lower-case letters, digits and hyphens, beginning with a letter.</summary>
     public static bool IsCode(string? code) => code is not null && CodeForm().IsMatch(code);
@@ -169,9 +162,9 @@ internal static partial class TemplateRules
 
     private static void CheckLink(LinkRule? rule, string field, Faults faults)
     {
-        if (rule is null || !s_linkTypes.Contains(rule.Type))
+        if (rule is null || !LinkTypes.Contains(rule.Type))
         {
-            var known = string.Join(", ", s_linkTypes);
+            var known = string.Join(", ", LinkTypes);
             faults.Add($"{field}.type", $"must be one of {known}", $"应为以下之一：{known}");
             return;
         }

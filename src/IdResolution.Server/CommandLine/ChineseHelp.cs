@@ -180,6 +180,25 @@ internal static class ChineseHelp
         ["enterprise route"] = """
             设置企业节点的地址：对其前缀的解析转至该节点，HTTP 以 307 重定向，Handle 协议以转介应答。在企业节点自行更改之前有效。
             """,
+        ["partner"] = """
+            建立并显示合作伙伴，即其他企业：密钥可属于合作伙伴（idnode key create --partner），授权给予合作伙伴（idnode grant add）。使用
+            同一目录的运行中节点在一秒内生效。
+            """,
+        ["partner add"] = """
+            建立合作伙伴并以 JSON 打印。已存在时整体更改，代码除外；重复执行不产生变化。合作伙伴不能删除。
+            """,
+        ["partner list"] = "按代码列出合作伙伴。",
+        ["partner show"] = """
+            以 JSON 显示合作伙伴、其有效密钥的 ID，以及给予它或其所在组的授权，包括已结束的授权。
+            """,
+        ["grant"] = """
+            设置合作伙伴可以看到什么。授权不可更改：请建立新的授权并结束原有授权。使用同一目录的运行中节点在一秒内生效。
+            """,
+        ["grant add"] = """
+            建立授权并以 JSON 打印。授权显示所涵盖的标识，即所列模板中符合 --where 的标识：其公开属性以及另外列出的内容。
+            """,
+        ["grant list"] = "按建立的先后列出授权，包括已结束的授权。",
+        ["grant end"] = "永久结束授权。它仍在列表中；重复执行不产生变化。",
         ["audit"] = "显示审计日志：何人、从何处、做了什么，以及哪些请求被拒绝。除到期外，任何操作都不能删除其中的行。",
         ["audit list"] = "列出审计行，最新的在前。",
         ["audit export"] = "将所有审计行按从旧到新写为 JSON，每行含其在哈希链中的位置，供 verify 及他处核验。",
@@ -518,6 +537,30 @@ internal static class ChineseHelp
         ["enterprise route --http-port"] = "解析页面的端口（http）。",
         ["enterprise route --url"] = "解析 URL 的开头，用以代替地址和端口，例如 https://id.example.com。",
         ["enterprise route --none"] = "不再转出：由本节点解析该企业的标识。",
+        ["partner add CODE"] = "代码，1 至 64 个小写字母、数字或连字符，不可更改。",
+        ["partner add --name"] = "名称。",
+        ["partner add --name-zh"] = "中文名称。",
+        ["partner add --company"] = "其模板为 company 的记录的标识。",
+        ["partner add --group"] = "所在的组；可重复给出。",
+        ["partner show CODE"] = "合作伙伴的代码。",
+        ["key create --partner"] =
+            "密钥所属的合作伙伴，用于角色 partner：可见授权给予该合作伙伴的内容。不与 --prefix 或 --secret 同用。",
+        ["grant add --partner"] = "获得授权的合作伙伴。",
+        ["grant add --group"] = "代替 --partner：组，其中的合作伙伴均获得授权。",
+        ["grant add --template"] = "所涵盖标识的模板；可重复给出。默认：全部。",
+        ["grant add --where"] = "标识的属性应为的值；可重复给出，同一属性的多个值取其一即可。",
+        ["grant add --attribute"] = "无论可见性如何均显示的属性；可重复给出。",
+        ["grant add --visibility"] = "所显示属性的最低可见性：public、partner 或 private。",
+        ["grant add --event"] = "所显示事件的类型，例如 ship；可重复给出。",
+        ["grant add --link"] = "所显示并可追溯的链接的种类，例如 contains；可重复给出。",
+        ["grant add --measurements"] = "显示这些事件的测量值、参数和缺陷。",
+        ["grant add --hidden"] = "未显示的标识在追溯结果中的形式：omit（不出现）或 anonymous（无名步骤）。",
+        ["grant add --purpose"] = "用途，供人员和审计查阅。",
+        ["grant add --from"] = "生效时间。默认：立即。",
+        ["grant add --until"] = "失效时间。默认：无。",
+        ["grant list --partner"] = "只列出给予该合作伙伴或其所在组的授权。",
+        ["grant list --json"] = "以 JSON 输出，供程序使用。",
+        ["grant end ID"] = "授权的 ID，见 idnode grant list。",
         ["business-key add --source"] = "识别该对象的系统，例如 wms。",
         ["business-key remove --source"] = "识别该对象的系统，例如 wms。",
         ["--key"] = "对象在该系统中的业务主键。",

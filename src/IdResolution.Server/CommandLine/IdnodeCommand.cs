@@ -12,6 +12,7 @@ using IdResolution.Server.CommandLine.Handles;
 using IdResolution.Server.CommandLine.KeyFiles;
 using IdResolution.Server.CommandLine.Keys;
 using IdResolution.Server.CommandLine.Maintenance;
+using IdResolution.Server.CommandLine.Partners;
 using IdResolution.Server.CommandLine.Records;
 using IdResolution.Server.CommandLine.Serving;
 using IdResolution.Server.CommandLine.Shared;
@@ -75,6 +76,8 @@ internal static partial class IdnodeCommand
             StatisticsCommand.Create(),
             UpstreamCommand.Create(),
             EnterpriseCommand.Create(),
+            PartnerCommand.Create(),
+            GrantCommand.Create(),
             AuditCommand.Create(),
             HandleCommand.Create(),
             HealthCommand.Create(),

@@ -19,6 +19,7 @@ internal static class GrpcApi
     [
         V1.Equipment.Descriptor,
         V1.Labels.Descriptor,
+        V1.Partners.Descriptor,
         V1.Registry.Descriptor,
         V1.Resolver.Descriptor,
         V1.Traceability.Descriptor,
@@ -63,7 +64,8 @@ internal static class GrpcApi
             .AddSingleton<LabelsService>()
             .AddSingleton<TraceabilityService>()
             .AddSingleton<WarehouseService>()
-            .AddSingleton<EquipmentService>();
+            .AddSingleton<EquipmentService>()
+            .AddSingleton<PartnersService>();
     }
 
     private static void AddMessages(IServiceCollection services, LimitOptions limits) =>
@@ -92,6 +94,7 @@ internal static class GrpcApi
         grpc.MapGrpcService<TraceabilityService>().Add(HoldAnswers);
         grpc.MapGrpcService<WarehouseService>().Add(HoldAnswers);
         grpc.MapGrpcService<EquipmentService>().Add(HoldAnswers);
+        grpc.MapGrpcService<PartnersService>().Add(HoldAnswers);
         grpc.MapGrpcHealthChecksService();
         grpc.MapGrpcReflectionService();
         more?.Invoke(grpc);

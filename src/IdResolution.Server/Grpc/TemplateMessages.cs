@@ -193,7 +193,8 @@ internal static class TemplateMessages
         }
     }
 
-    private static V1.Names? ToMessage(Names? names)
+    [return: NotNullIfNotNull(nameof(names))]
+    public static V1.Names? ToMessage(Names? names)
     {
         if (names is null)
         {

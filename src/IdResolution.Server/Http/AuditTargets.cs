@@ -1,3 +1,4 @@
+using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Handles;
@@ -15,7 +16,7 @@ internal sealed class AuditTargets(CatalogHolder catalog)
     // Which of these names what a call is about.
     private static readonly string[] s_queries = ["id", "item", "order", "equipment", "explain"];
 
-    private static readonly LogKind[] s_kinds = [LogKind.Template, LogKind.Key, LogKind.Configuration];
+    private static readonly LogKind[] s_kinds = [LogKind.Template, LogKind.Key, LogKind.Configuration, LogKind.Grant];
 
     /// <summary>The identifier in a text; else empty.</summary>
     public static string OfIdentifier(string? text) =>
@@ -27,7 +28,10 @@ internal sealed class AuditTargets(CatalogHolder catalog)
     public static string OfFull(string? text) =>
         text?.Contains('/', StringComparison.Ordinal) == true ? OfIdentifier(text) : "";
 
-    /// <summary>An identifier, or the code of a template, a key, a rule, a category or a source; else empty.</summary>
+    /// <summary>
+    /// An identifier, or the code of a template, a key, a rule, a category, a source or a partner, or a grant's id; else
+    /// empty.
+    /// </summary>
     public string Of(string? text)
     {
         if (string.IsNullOrEmpty(text))
@@ -43,7 +47,13 @@ internal sealed class AuditTargets(CatalogHolder catalog)
         {
             foreach (
                 var start in (string[])
-                    ["", NodeCatalog.RulePrefix, NodeCatalog.CategoryPrefix, NodeCatalog.SourcePrefix]
+                    [
+                        "",
+                        NodeCatalog.RulePrefix,
+                        NodeCatalog.CategoryPrefix,
+                        NodeCatalog.SourcePrefix,
+                        Partner.CodePrefix,
+                    ]
             )
             {
                 if (known.FindDocument(kind, start + text) is not null)

@@ -51,7 +51,8 @@ internal sealed class AdministrationEndpoints(
                         body.NoExpiry ? KeyIssuer.Never : body.ExpiresAt,
                         body.RateLimit,
                         body.Prefix,
-                        body.Secret
+                        body.Secret,
+                        body.Partner
                     )
                     {
                         Misread = misread,
@@ -160,5 +161,6 @@ internal sealed class AdministrationEndpoints(
         new(key.Id, key.Role, key.CreatedAt, key.Name, key.ExpiresAt, key.RevokedAt, key.RateLimit, key.Prefix, text)
         {
             HasSecret = key.HasSecret ? true : null,
+            Partner = key.Partner,
         };
 }

@@ -38,6 +38,7 @@ internal static class RestApi
             .AddSingleton<AdministrationEndpoints>()
             .AddSingleton<UpstreamEndpoints>()
             .AddSingleton<EnterpriseEndpoints>()
+            .AddSingleton<PartnerEndpoints>()
             .AddSingleton<ItemTarget>()
             .AddSingleton<OrderLabelEndpoints>()
             .AddSingleton<LabelEndpoints>()
@@ -84,6 +85,7 @@ internal static class RestApi
             limits
         );
         LifeApi.Map(api.MapGroup("").WithTags("Equipment"), services.GetRequiredService<LifeEndpoints>());
+        PartnerApi.Map(api.MapGroup("").WithTags("Partners"), services.GetRequiredService<PartnerEndpoints>());
         app.MapMethods(
                 $"/openapi/{ApiDescription.Document}.json",
                 ReadMethods,

@@ -41,6 +41,13 @@ namespace IdResolution.Server.Rest;
 [JsonSerializable(typeof(LettersAnswer))]
 [JsonSerializable(typeof(EnterprisesAnswer))]
 [JsonSerializable(typeof(RouteBody))]
+[JsonSerializable(typeof(PartnerBody))]
+[JsonSerializable(typeof(PartnerBody[]))]
+[JsonSerializable(typeof(GrantAnswer[]))]
+[JsonSerializable(typeof(PartnersAnswer))]
+[JsonSerializable(typeof(GrantBody))]
+[JsonSerializable(typeof(GrantAnswer))]
+[JsonSerializable(typeof(GrantsAnswer))]
 internal sealed partial class RestJson : JsonSerializerContext;
 
 /// <summary>A list of items. <c>Next</c> is the cursor of the next page; null on the last page.</summary>
@@ -63,7 +70,8 @@ internal sealed record KeyBody(
     int? RateLimit = null,
     bool NoExpiry = false,
     string? Prefix = null,
-    string? Secret = null
+    string? Secret = null,
+    string? Partner = null
 )
 {
     /// <summary>Says what it is, without the secret.</summary>
@@ -82,7 +90,8 @@ internal sealed record KeyAnswer(
     string? Prefix = null,
     string? Key = null,
     DateTimeOffset? LastUsedAt = null,
-    bool? HasSecret = null
+    bool? HasSecret = null,
+    string? Partner = null
 );
 
 /// <summary>A pattern to try with attribute values. For a saved rule, pattern and prefix are ignored.</summary>

@@ -22,9 +22,9 @@ internal sealed class EventsTarget : FuzzTarget
 
     private readonly Action<byte[]>[] _readers =
     [
-        static bytes => Body(bytes, EventBody.Event),
-        static bytes => Body(bytes, EventBody.Link),
-        static bytes => Body(bytes, EventBody.Intent),
+        static bytes => Body(bytes, static json => Of(EventBody.Event(json), static read => read.Misread)),
+        static bytes => Body(bytes, static json => Of(EventBody.Link(json), static read => read.Misread)),
+        static bytes => Body(bytes, Intent),
         static bytes => Message(bytes, V1.Event.Parser, EventReader.Event),
         static bytes => Message(bytes, V1.ItemLink.Parser, static link => (Result<LinkRequest>)EventReader.Link(link)),
         Trace,
@@ -136,6 +136,15 @@ internal sealed class EventsTarget : FuzzTarget
         {
             Read(read(json.RootElement));
         }
+    }
+
+    private static Result<T> Of<T>(T read, Func<T, Error?> misread) => misread(read) is { } error ? error : read;
+
+    private static Result<ScanIntent?> Intent(JsonElement json)
+    {
+        var faults = new Faults();
+        var intent = EventBody.Intent(json, faults);
+        return faults.TryCombine(out var error) ? error : intent;
     }
 
     private static void Message<TMessage, T>(byte[] bytes, MessageParser<TMessage> parser, Func<TMessage, Result<T>> read)

@@ -70,6 +70,12 @@ public sealed class AuditCommandTests : CommandLineFixture
         ["upstream reconcile"] = "(upstream.repair, which needs a secondary node: UpstreamReconcileCommandTests)",
         ["enterprise list"] = "(reads)",
         ["enterprise route"] = "route.save",
+        ["partner add"] = "partner.save",
+        ["partner list"] = "(reads)",
+        ["partner show"] = "(reads)",
+        ["grant add"] = "grant.create",
+        ["grant list"] = "(reads)",
+        ["grant end"] = "grant.end",
         ["audit list"] = "(reads the audit)",
         ["audit export"] = "audit export",
         ["audit verify"] = "(reads)",
@@ -126,6 +132,10 @@ public sealed class AuditCommandTests : CommandLineFixture
         await DoAsync("upstream", "retry", "--data", Data, "--all");
         await DoAsync("upstream", "drop", "--data", Data, "--all");
         await DoAsync("enterprise", "route", "88.300.1", "--data", Data, "--url", "https://id.example.com");
+        await DoAsync("partner", "add", "haidong", "--data", Data);
+        var grant = await DoAsync("grant", "add", "--data", Data, "--partner", "haidong", "--purpose", "test");
+        var grantId = JsonDocument.Parse(grant).RootElement.GetProperty("id").GetString()!;
+        await DoAsync("grant", "end", grantId, "--data", Data);
         await DoAsync("key-file", "add", "--data", Data);
         await DoAsync("key-file", "rotate", "--data", Data);
         await DoAsync("key-file", "prune", "--data", Data);

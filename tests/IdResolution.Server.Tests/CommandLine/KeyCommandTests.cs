@@ -264,7 +264,7 @@ public sealed class KeyCommandTests : CommandLineFixture
         var table = (await DoAsync("key", "list", "--data", Data)).TrimEnd().Split('\n');
         var listed = Listed(await DoAsync("key", "list", "--data", Data, "--json"));
 
-        Assert.That(table[0], Does.Match("RATE/S +PREFIX +NAME$"));
+        Assert.That(table[0], Does.Match("RATE/S +PREFIX +PARTNER +NAME$"));
         Assert.That(table[2], Does.Contain(Prefix));
         Assert.That(listed[^1].GetProperty("prefix").GetString(), Is.EqualTo(Prefix));
         Assert.That(listed[0].TryGetProperty("prefix", out _), Is.False, "the node's");

@@ -59,6 +59,12 @@ public sealed class GrpcRoleMatrixTests : NodeFixture
         ["Warehouse/ListStock"] = (Role.Reader, "GET /api/v1/stock"),
         ["Warehouse/CountStock"] = (Role.Reader, "POST /api/v1/stock:count"),
         ["Warehouse/GetFulfilment"] = (Role.Reader, "GET /api/v1/fulfilment/{id}"),
+        // Role partner where the key is tied to a partner, which the keys of this table are not.
+        ["Partners/ListPartners"] = (Role.Reader, "GET /api/v1/partners"),
+        ["Partners/SavePartner"] = (Role.Admin, "POST /api/v1/partners"),
+        ["Partners/ListGrants"] = (Role.Reader, "GET /api/v1/grants"),
+        ["Partners/CreateGrant"] = (Role.Admin, "POST /api/v1/grants"),
+        ["Partners/EndGrant"] = (Role.Admin, "DELETE /api/v1/grants/{id}"),
         ["Equipment/GetLife"] = (Role.Reader, "GET /api/v1/life/{id}"),
         ["Equipment/ListCalibration"] = (Role.Reader, "GET /api/v1/calibration"),
         ["Equipment/ListMade"] = (Role.Reader, "GET /api/v1/made"),

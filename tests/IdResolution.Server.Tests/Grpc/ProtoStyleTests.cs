@@ -23,6 +23,7 @@ public sealed partial class ProtoStyleTests
         V1.TraceabilityReflection.Descriptor,
         V1.WarehouseReflection.Descriptor,
         V1.EquipmentReflection.Descriptor,
+        V1.PartnersReflection.Descriptor,
     ];
 
     [Test]

@@ -46,6 +46,9 @@ public sealed class AuditedCallTests : NodeFixture
         ["POST /api/v1/keys"] = "key.create *",
         ["DELETE /api/v1/keys/{id}"] = "key.revoke KEY",
         ["PUT /api/v1/enterprises/{prefix}/route"] = "route.save " + TestNode.Prefix,
+        ["POST /api/v1/partners"] = "partner.save matrix",
+        ["POST /api/v1/grants"] = "grant.create *",
+        ["DELETE /api/v1/grants/{id}"] = "grant.end GRANT",
         ["POST /api/v1/upstream/letters:retry"] = "upstream.retry all",
         ["POST /api/v1/upstream/letters:drop"] = "upstream.drop all",
     };
@@ -83,10 +86,12 @@ public sealed class AuditedCallTests : NodeFixture
             await Server.RegisterAsync($$""" "source":"matrix","sourceKey":"{{id}}","attributes":{"name":"n"} """, id);
             var made = await Server.Node.Keys.CreateAsync(new NewKey(Role.Reader), Caller.Node, default);
             var seen = await Server.ObserveAsync(id);
+            var grant = await Server.GrantAsync();
             string Fill(string text) =>
                 text.Replace("ID", id, StringComparison.Ordinal)
                     .Replace("KEY", made.Value.Key.Id, StringComparison.Ordinal)
-                    .Replace("EVENT", seen, StringComparison.Ordinal);
+                    .Replace("EVENT", seen, StringComparison.Ordinal)
+                    .Replace("GRANT", grant, StringComparison.Ordinal);
             await trail.BeginAsync();
 
             var answer = await Server.SendAsync(
@@ -100,9 +105,9 @@ public sealed class AuditedCallTests : NodeFixture
             Assert.That(answer.Status, Is.InRange(200, 299), $"{call}: {answer}");
             var act = s_acts.TryGetValue(call, out var written) ? Fill(written) : "(reads)";
             var lines = await trail.LinesAsync();
-            if (act == "key.create *")
+            if (act.EndsWith('*'))
             {
-                act = $"key.create {answer.Json.GetProperty("id").GetString()}";
+                act = act[..^1] + answer.Json.GetProperty("id").GetString();
             }
             Assert.That(
                 lines.Select(l => $"{l.Kind} {l.Outcome} {l.Action} {l.Target}"),

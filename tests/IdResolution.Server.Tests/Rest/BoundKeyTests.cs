@@ -25,6 +25,7 @@ public sealed class BoundKeyTests : BoundKeyFixture
     {
         var wrong = new List<string>();
         var keyId = Server.Node.Catalog.Current.Keys[0].Id;
+        var grant = await Server.GrantAsync();
         foreach (var (call, (needed, target, body)) in RoleMatrixTests.Calls)
         {
             var isNamed = (target + body).Contains("ID", StringComparison.Ordinal);
@@ -50,7 +51,9 @@ public sealed class BoundKeyTests : BoundKeyFixture
         Assert.That(wrong, Is.Empty);
 
         string Filled(string text) =>
-            text.Replace("KEY", keyId, StringComparison.Ordinal).Replace("ID", Theirs, StringComparison.Ordinal);
+            text.Replace("KEY", keyId, StringComparison.Ordinal)
+                .Replace("GRANT", grant, StringComparison.Ordinal)
+                .Replace("ID", Theirs, StringComparison.Ordinal);
     }
 
     [TestCase("/api/v1/upstream")]

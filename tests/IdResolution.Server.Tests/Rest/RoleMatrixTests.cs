@@ -133,6 +133,18 @@ public sealed class RoleMatrixTests : NodeFixture
             $"/api/v1/enterprises/{TestNode.Prefix}/route",
             """{"host":7}"""
         ),
+        // Role partner where the key is tied to a partner, which the keys of this table are not.
+        ["GET /api/v1/partners"] = (Role.Reader, "/api/v1/partners", null),
+        ["POST /api/v1/partners"] = (Role.Admin, "/api/v1/partners", """{"code":"matrix"}"""),
+        ["GET /api/v1/partners/{code}"] = (Role.Reader, "/api/v1/partners/matrix", null),
+        ["GET /api/v1/grants"] = (Role.Reader, "/api/v1/grants", null),
+        ["POST /api/v1/grants"] = (
+            Role.Admin,
+            "/api/v1/grants",
+            """{"partner":"matrix","fields":{"events":["ship"]},"purpose":"test"}"""
+        ),
+        ["GET /api/v1/grants/{id}"] = (Role.Reader, "/api/v1/grants/GRANT", null),
+        ["DELETE /api/v1/grants/{id}"] = (Role.Admin, "/api/v1/grants/GRANT", null),
         ["GET /api/v1/upstream"] = (Role.Reader, "/api/v1/upstream", null),
         ["GET /api/v1/upstream/letters"] = (Role.Reader, "/api/v1/upstream/letters", null),
         ["POST /api/v1/upstream/letters:retry"] = (Role.Admin, "/api/v1/upstream/letters:retry", """{"all":true}"""),
@@ -284,6 +296,7 @@ public sealed class RoleMatrixTests : NodeFixture
                 .Id
             : "";
         var seen = target.Contains("EVENT", StringComparison.Ordinal) ? await Server.ObserveAsync(Server.NewId()) : "";
+        var grant = target.Contains("GRANT", StringComparison.Ordinal) ? await Server.GrantAsync() : "";
         return (
             await Server.SendAsync(
                 role,
@@ -291,6 +304,7 @@ public sealed class RoleMatrixTests : NodeFixture
                 target
                     .Replace("KEY", key, StringComparison.Ordinal)
                     .Replace("EVENT", seen, StringComparison.Ordinal)
+                    .Replace("GRANT", grant, StringComparison.Ordinal)
                     .Replace("ID", id, StringComparison.Ordinal),
                 body?.Replace("ID", id, StringComparison.Ordinal)
             )

@@ -276,6 +276,16 @@ internal sealed class TestNode : IAsyncDisposable
         return identifier;
     }
 
+    /// <summary>Makes a grant for a partner. Returns its id.</summary>
+    public async Task<string> GrantAsync(string partner = "granted", string more = "")
+    {
+        await SendAsync(Role.Admin, "POST", "/api/v1/partners", $$"""{"code":"{{partner}}"}""");
+        var body = $$"""{"partner":"{{partner}}","fields":{},"purpose":"test"{{more}}}""";
+        var answer = await SendAsync(Role.Admin, "POST", "/api/v1/grants", body);
+        Assert.That(answer.Status, Is.EqualTo(201), answer.ToString());
+        return answer.Json.GetProperty("id").GetString()!;
+    }
+
     public Task<RawConnection> ConnectAsync() => RawConnection.OpenAsync(EndPoint);
 
     /// <summary>Sends a request with an exact target on a connection of its own.</summary>

@@ -48,6 +48,14 @@ internal sealed class KeyCreateCommand
         HelpName = "P",
     };
 
+    private readonly Option<string> _partner = new("--partner")
+    {
+        Description =
+            "The partner that it is tied to, for role partner: it sees what the partner's grants show. Not with "
+            + "--prefix or --secret.",
+        HelpName = "CODE",
+    };
+
     private readonly Option<string> _secret = new("--secret")
     {
         Description =
@@ -84,6 +92,7 @@ internal sealed class KeyCreateCommand
             _noExpiry,
             _rateLimit,
             _prefix,
+            _partner,
             _secret,
             _secretFile,
         };
@@ -103,7 +112,8 @@ internal sealed class KeyCreateCommand
                     expiry,
                     parsed.GetValue(_rateLimit),
                     parsed.GetValue(_prefix),
-                    secret
+                    secret,
+                    parsed.GetValue(_partner)
                 ),
                 Caller.CommandLine,
                 cancellationToken
@@ -138,6 +148,10 @@ internal sealed class KeyCreateCommand
             ? ($", ends {at:yyyy-MM-dd'T'HH:mm:ss'Z'}", $"，到期时间 {at:yyyy-MM-dd'T'HH:mm:ss'Z'}")
             : (", never ends", "，永不到期");
         var (below, belowZh) = key.Prefix is { } prefix ? ($", bound to {prefix}", $"，仅限前缀 {prefix}") : ("", "");
+        if (key.Partner is { } partner)
+        {
+            (below, belowZh) = ($", of partner {partner}", $"，合作伙伴 {partner}");
+        }
         var revoke = $"idnode key revoke --data {data} {key.Id}";
         terminal.Explain(
             $"Key {key.Id}, role {role}{below}{ends}. It is shown only once; revoke it by: {revoke}",

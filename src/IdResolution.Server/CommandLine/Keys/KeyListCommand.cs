@@ -51,7 +51,18 @@ internal sealed class KeyListCommand
 
     private static string ToTable(NodeContainer node, IReadOnlyDictionary<string, DateTimeOffset> uses)
     {
-        var table = new TextTable("ID", "ROLE", "STATE", "CREATED", "EXPIRES", "LAST USED", "RATE/S", "PREFIX", "NAME");
+        var table = new TextTable(
+            "ID",
+            "ROLE",
+            "STATE",
+            "CREATED",
+            "EXPIRES",
+            "LAST USED",
+            "RATE/S",
+            "PREFIX",
+            "PARTNER",
+            "NAME"
+        );
         foreach (var key in node.Get<CatalogHolder>().Current.Keys)
         {
             table.Add(
@@ -63,6 +74,7 @@ internal sealed class KeyListCommand
                 Time(LastUse(uses, key)),
                 key.RateLimit?.ToString() ?? "",
                 key.Prefix ?? "",
+                key.Partner ?? "",
                 key.Name ?? ""
             );
         }
@@ -91,6 +103,10 @@ internal sealed class KeyListCommand
                 if (key.Prefix is { } prefix)
                 {
                     writer.WriteString("prefix", prefix);
+                }
+                if (key.Partner is { } partner)
+                {
+                    writer.WriteString("partner", partner);
                 }
                 if (key.HasSecret)
                 {

@@ -48,6 +48,18 @@ internal sealed class DocumentCheck(Examination examination)
             );
         }
         faults.Warns = told.Count > 1;
+        // No fault: they see what partners saw before there were grants.
+        var untied = valid.Where(k => k is { Role: Role.Partner, Partner: null } && k.IsValid(now)).ToList();
+        if (untied.Count > 0)
+        {
+            told.Add(
+                new(
+                    $"{untied.Count:N0} with role partner are tied to no partner and see partner attributes of all "
+                        + $"records: {Names(untied)}",
+                    $"{untied.Count:N0} 个角色为 partner 的密钥不属于任何合作伙伴，可见所有记录的合作伙伴属性：{Names(untied)}"
+                )
+            );
+        }
         faults.Summary = Core.Primitives.Text.Join("; ", "；", told);
     }
 
