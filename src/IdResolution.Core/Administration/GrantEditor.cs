@@ -20,7 +20,16 @@ public sealed class GrantEditor(DocumentEditor documents, TimeProvider time)
     /// Makes a grant. Its values are made canonical, and every fault is reported with its field. The id and the times
     /// when it was made and ended are not the caller's to say.
     /// </summary>
-    public Task<Result<Grant>> MakeAsync(Grant wanted, Caller caller, CancellationToken cancellationToken)
+    /// <param name="wanted">The grant.</param>
+    /// <param name="caller">Who makes it.</param>
+    /// <param name="cancellationToken">Ends the wait, not a write under way.</param>
+    /// <param name="misread">What could not be read of the request; null for nothing.</param>
+    public Task<Result<Grant>> MakeAsync(
+        Grant wanted,
+        Caller caller,
+        CancellationToken cancellationToken,
+        Error? misread = null
+    )
     {
         ArgumentNullException.ThrowIfNull(wanted);
         var id = "g" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6));
@@ -38,7 +47,8 @@ public sealed class GrantEditor(DocumentEditor documents, TimeProvider time)
                     CreatedAt = now,
                     EndedAt = null,
                 };
-                if (faults.TryCombine(out var faulty))
+                faults.TryCombine(out var error);
+                if (Faults.Join(misread, error) is { } faulty)
                 {
                     return faulty;
                 }

@@ -31,10 +31,15 @@ public sealed partial class PartnerEditor(DocumentEditor documents, IRecordStore
     /// Saves a partner as a whole. The answer says if it is new. The same again changes nothing. Faults are of the
     /// fields <c>code</c>, <c>names</c>, <c>company</c> and <c>groups</c>.
     /// </summary>
+    /// <param name="partner">The partner.</param>
+    /// <param name="caller">Who saves it.</param>
+    /// <param name="cancellationToken">Ends the wait, not a write under way.</param>
+    /// <param name="misread">What could not be read of the request; null for nothing.</param>
     public async Task<Result<(Partner Partner, bool IsNew)>> SaveAsync(
         Partner partner,
         Caller caller,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        Error? misread = null
     )
     {
         ArgumentNullException.ThrowIfNull(partner);
@@ -49,7 +54,8 @@ public sealed partial class PartnerEditor(DocumentEditor documents, IRecordStore
         {
             faults.Add(unfit);
         }
-        if (faults.TryCombine(out var faulty))
+        faults.TryCombine(out var error);
+        if (Faults.Join(misread, error) is { } faulty)
         {
             return faulty;
         }

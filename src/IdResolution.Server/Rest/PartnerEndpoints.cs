@@ -37,9 +37,14 @@ internal sealed class PartnerEndpoints(
         HttpResults.WithBodyAsync(
             context,
             RestJson.Default.PartnerBody,
-            async body =>
+            async (body, misread) =>
             {
-                var saved = await partners.SaveAsync(body.ToPartner(), context.Caller(), context.RequestAborted);
+                var saved = await partners.SaveAsync(
+                    body.ToPartner(),
+                    context.Caller(),
+                    context.RequestAborted,
+                    misread
+                );
                 await HttpResults.SavedAsync<PartnerBody>(
                     context,
                     saved.TryGet(out var kept, out var error) ? (PartnerBody.Of(kept.Partner), kept.IsNew) : error,
@@ -79,9 +84,14 @@ internal sealed class PartnerEndpoints(
         HttpResults.WithBodyAsync(
             context,
             RestJson.Default.GrantBody,
-            async body =>
+            async (body, misread) =>
             {
-                var made = await grants.MakeAsync(body.ToGrant(), context.Caller(), context.RequestAborted);
+                var made = await grants.MakeAsync(
+                    body.ToGrant(),
+                    context.Caller(),
+                    context.RequestAborted,
+                    misread
+                );
                 await HttpResults.SavedAsync<GrantAnswer>(
                     context,
                     made.TryGet(out var grant, out var error) ? (GrantAnswer.Of(grant, time.GetUtcNow()), true) : error,
