@@ -35,7 +35,7 @@ internal sealed class RootPaths(IEnumerable<IRootPath> paths, PageEndpoints page
                 return answered;
             }
         }
-        if (Methods(context.Request) is { Count: > 0 } methods)
+        if (Methods(context.Request) is { Length: > 0 } methods)
         {
             return MethodNotAllowed.AnswerAsync(context, methods);
         }
@@ -51,7 +51,7 @@ internal sealed class RootPaths(IEnumerable<IRootPath> paths, PageEndpoints page
     }
 
     /// <summary>The methods that routes take at a path. The fallback hides them from the router's own answer.</summary>
-    private IReadOnlyList<string> Methods(HttpRequest request)
+    private string[] Methods(HttpRequest request)
     {
         var path = request.Path;
         if (path.StartsWithSegments("/docs") && !RestApi.ReadMethods.Contains(request.Method))

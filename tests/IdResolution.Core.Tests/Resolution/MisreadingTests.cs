@@ -132,7 +132,11 @@ public sealed class MisreadingTests
     [TestCase("\u3000")]
     public async Task Register_WhatNobodySeesInAnAttribute_IsRefusedInTheIdentifierThatARuleMakes(string value)
     {
-        var template = new Template { Code = "made", Attributes = [new AttributeDefinition { Code = "line" }] };
+        var template = new Template
+        {
+            Code = "made",
+            Attributes = [new AttributeDefinition { Code = "line", Required = true }],
+        };
         await _node.PublishAsync(template, "M-{attr:line}");
 
         var registered = await _node.Registrar.RegisterAsync(

@@ -1,4 +1,5 @@
 using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
 using IdResolution.Server.Hosting;
 using IdResolution.Storage.Maintenance;
 using IdResolution.Testing;
@@ -48,6 +49,18 @@ public sealed class RestoredNodeTests
         Assert.That(await RegisterAsync(restored, "one", 200), Is.EqualTo(lost[0]), "the same item");
         Assert.That(await RegisterAsync(restored, "kept", 200), Is.EqualTo(kept));
         Assert.That((await restored.GetAsync($"{Path}/{lost[0]}", Role.Admin)).Status, Is.EqualTo(200));
+    }
+
+    [Test]
+    public void Refusal_OfARestoredStore_NamesTheVerbToOperatorsAlone()
+    {
+        var error = LogErrors.StoreRestored();
+
+        Assert.That(
+            AccessPolicy.Told(error, Caller.Anonymous).Message.ToString(),
+            Does.Contain("begins a new log").And.Not.Contain("idnode")
+        );
+        Assert.That(AccessPolicy.Told(error, Caller.CommandLine).Message.En, Does.EndWith("idnode log restart."));
     }
 
     private static async Task<string> RegisterAsync(TestNode node, string key, int status)

@@ -93,8 +93,8 @@ internal sealed class ForeignResolutionTests : ForeignFixture
         );
     }
 
-    [TestCase("en", "belongs to another enterprise", "(UTC+8)</time>")]
-    [TestCase("zh", "该标识属于其他企业", "（UTC+8）</time>")]
+    [TestCase("en", "belongs to another enterprise", "(UTC&#x2B;8)</time>")]
+    [TestCase("zh", "该标识属于其他企业", "（UTC&#x2B;8）</time>")]
     public async Task Page_ForeignIdentifier_IsForPeople(string language, string note, string readAt)
     {
         var page = await Node.GetAsync("/" + _id, headers: [("Accept", "text/html"), ("Accept-Language", language)]);
