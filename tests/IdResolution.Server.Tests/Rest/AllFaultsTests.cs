@@ -92,7 +92,11 @@ public sealed partial class AllFaultsTests : NodeFixture
             call.Value.Body.Replace("ID", id)
         );
 
-        Assert.That(refused.Status, Is.EqualTo(call.Key.EndsWith(":batch") ? 200 : 422), refused.ToString());
+        Assert.That(
+            refused.Status,
+            Is.EqualTo(call.Key.EndsWith(":batch", StringComparison.Ordinal) ? 200 : 422),
+            refused.ToString()
+        );
         Assert.That(FieldsOf(refused), Is.EquivalentTo(call.Value.Fields.Split(' ')), refused.ToString());
     }
 

@@ -127,7 +127,11 @@ public sealed class RegistrationEventTests : NodeFixture
     [TestCase("""[{"type":"contains","to":"88.300.1/y","colour":1}]""", "[]", "links[0].colour")]
     [TestCase("5", "[]", "links")]
     [TestCase("[5]", "[5]", "links[0] events[0]")]
-    [TestCase("[]", """[{"type":"inspect","time":"x","items":[{"self":"yes"}]}]""", "events[0].items[0].self")]
+    [TestCase(
+        "[]",
+        """[{"type":"inspect","time":"x","items":[{"self":"yes"}]}]""",
+        "events[0].items[0].self events[0].time"
+    )]
     [TestCase(
         "[]",
         """[{"type":"inspect","time":"2026-03-01T08:00:00Z","items":[{"self":true,"identifier":"88.300.1/y"}]}]""",
