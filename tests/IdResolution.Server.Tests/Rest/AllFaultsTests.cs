@@ -17,7 +17,7 @@ public sealed partial class AllFaultsTests : NodeFixture
     private const string Link = """{"from":"ID","type":"nonsense","to":"ID","colour":1}""";
     private const string Letters = """{"colour":1}""";
 
-    /// <summary>The calls that take a body, each with one that has several faults, and the fields to be named.</summary>
+    /// <summary>The calls that take a body, each with one of several faults, and the fields to be named.</summary>
     private static readonly Dictionary<string, (string Body, string Fields)> s_bodies = new()
     {
         ["POST /api/v1/identifiers"] = (
