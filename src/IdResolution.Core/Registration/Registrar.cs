@@ -471,6 +471,11 @@ public sealed class Registrar(
         {
             faults.Add(identifierError);
         }
+        if (Misreads(request, "template"))
+        {
+            // What else is needed hangs on the template.
+            return faults.TryCombine(out var sofar) ? sofar : request.Misread!;
+        }
         var found = FindTemplate(request, caller, known);
         if (!found.IsOk)
         {
@@ -774,7 +779,7 @@ public sealed class Registrar(
     {
         if (request.Template is null)
         {
-            return request.Values.Count > 0 || Misreads(request, "template") || Misreads(request, "values")
+            return request.Values.Count > 0 || Misreads(request, "values")
                 ? (Template?)null
                 : RegistrationErrors.NoContent();
         }
