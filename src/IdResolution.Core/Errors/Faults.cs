@@ -37,7 +37,7 @@ public sealed class Faults
     /// <summary>True if a fault is about exactly this field.</summary>
     public bool Mention(string field) => _errors is not null && _errors.Exists(error => error.Field == field);
 
-    /// <summary>Adds an error's faults, but for those of a field that has one, or that is within or around one.</summary>
+    /// <summary>Adds an error's faults, but those of a field that has one, or that is within or around one.</summary>
     private void AddOthers(Error error)
     {
         var known = _errors?.ToArray() ?? [];

@@ -6,7 +6,7 @@ namespace IdResolution.Core.Records;
 /// <summary>The changes of an update (JSON merge patch, RFC 7396). What it does not name stays.</summary>
 public sealed record RecordPatch
 {
-    /// <summary>What could not be read of it; null for nothing. It is refused for that, and for what else is wrong.</summary>
+    /// <summary>What could not be read of it; null for nothing. It is refused, for all that is wrong.</summary>
     public Error? Misread { get; init; }
 
     /// <summary>Attribute values to set, by code. An empty value removes the attribute.</summary>

@@ -471,6 +471,11 @@ public sealed class Registrar(
         {
             faults.Add(identifierError);
         }
+        if (Misreads(request, "template"))
+        {
+            // What else is needed hangs on the template.
+            return faults.TryCombine(out var sofar) ? sofar : request.Misread!;
+        }
         var found = FindTemplate(request, caller, known);
         if (!found.IsOk)
         {
@@ -765,12 +770,18 @@ public sealed class Registrar(
         };
     }
 
+    /// <summary>True if a member was given that could not be read.</summary>
+    private static bool Misreads(RegistrationRequest request, string member) =>
+        request.Misread?.Details.Any(e => e.Field?.StartsWith(member, StringComparison.Ordinal) == true) == true;
+
     /// <summary>Finds the template. To a caller who is bound to a prefix there are no templates of others.</summary>
     private static Result<Template?> FindTemplate(RegistrationRequest request, Caller caller, NodeCatalog known)
     {
         if (request.Template is null)
         {
-            return request.Values.Count > 0 ? (Template?)null : RegistrationErrors.NoContent();
+            return request.Values.Count > 0 || Misreads(request, "values")
+                ? (Template?)null
+                : RegistrationErrors.NoContent();
         }
         if (known.FindLatest(request.Template) is not { } latest || !caller.Shares(latest.Prefix))
         {

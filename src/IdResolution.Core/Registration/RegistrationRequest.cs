@@ -7,7 +7,7 @@ namespace IdResolution.Core.Registration;
 /// <summary>An item to register, as a front end decoded it.</summary>
 public sealed record RegistrationRequest
 {
-    /// <summary>What could not be read of it; null for nothing. It is refused for that, and for what else is wrong.</summary>
+    /// <summary>What could not be read of it; null for nothing. It is refused, for all that is wrong.</summary>
     public Error? Misread { get; init; }
 
     /// <summary>The code of the template; null for a record with only raw values.</summary>

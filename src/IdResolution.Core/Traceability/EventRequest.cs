@@ -7,7 +7,7 @@ namespace IdResolution.Core.Traceability;
 /// </summary>
 public sealed record EventRequest
 {
-    /// <summary>What could not be read of it; null for nothing. It is refused for that, and for what else is wrong.</summary>
+    /// <summary>What could not be read of it; null for nothing. It is refused, for all that is wrong.</summary>
     public Error? Misread { get; set; }
 
     /// <summary>The name of the type.</summary>

@@ -5,7 +5,7 @@ namespace IdResolution.Core.Traceability;
 /// <summary>The short form of an event that links two items. Nothing is checked yet.</summary>
 public sealed record LinkRequest
 {
-    /// <summary>What could not be read of it; null for nothing. It is refused for that, and for what else is wrong.</summary>
+    /// <summary>What could not be read of it; null for nothing. It is refused, for all that is wrong.</summary>
     public Error? Misread { get; init; }
 
     /// <summary>What was made: the consumer, assembly, order or new part.</summary>

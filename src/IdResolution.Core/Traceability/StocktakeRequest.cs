@@ -5,7 +5,7 @@ namespace IdResolution.Core.Traceability;
 /// <summary>What was scanned at a place. Nothing is checked yet.</summary>
 public sealed record StocktakeRequest
 {
-    /// <summary>What could not be read of it; null for nothing. It is refused for that, and for what else is wrong.</summary>
+    /// <summary>What could not be read of it; null for nothing. It is refused, for all that is wrong.</summary>
     public Error? Misread { get; init; }
 
     /// <summary>The place: an identifier or a text.</summary>

@@ -47,7 +47,7 @@ internal sealed class ScanEndpoint(Scanner scanner, ItemTarget targets, ResolveE
         }
     }
 
-    /// <summary>Reads the body, with what is wrong with it as far as that is seen without looking for anything.</summary>
+    /// <summary>Reads the body, with what is wrong with it as far as that is seen without looking it up.</summary>
     private static (ItemAsked Item, ScanIntent? Intent, Error? Misread) Read(JsonElement json)
     {
         var (item, intent, faults) = (new ItemAsked(null), default(ScanIntent), new Faults());

@@ -25,7 +25,7 @@ internal static class TypedBody
     /// <summary>Reads what can be read of a body, so that all that is wrong with it can be told at once.</summary>
     /// <param name="json">The body.</param>
     /// <param name="type">What it is read into.</param>
-    /// <param name="misread">The members that could not be read; null for none. Something stands in their place.</param>
+    /// <param name="misread">The members that could not be read; null for none. Others stand in their place.</param>
     public static T Read<T>(JsonElement json, JsonTypeInfo<T> type, out Error? misread)
         where T : class
     {
@@ -96,7 +96,7 @@ internal static class TypedBody
         to.Writer.WriteEndObject();
     }
 
-    /// <summary>Writes something in the place of what is missing or refused, so that the rest can be looked at.</summary>
+    /// <summary>Writes something in place of what is missing or refused, so that the rest can be looked at.</summary>
     private static void WriteAny(JsonPropertyInfo member, Utf8JsonWriter writer)
     {
         writer.WritePropertyName(member.Name);

@@ -112,7 +112,10 @@ public sealed class DemoScriptTests
         var server = HandleServer.At(IPEndPoint.Parse(handle));
         foreach (Match batch in batches)
         {
-            var answers = await new ReferenceBatch(signer => new HandleClient(transport, server, signer), stop).RunAsync(
+            var answers = await new ReferenceBatch(
+                signer => new HandleClient(transport, server, signer),
+                stop
+            ).RunAsync(
                 batch
                     .Groups[1]
                     .Value.Replace("$handle_admin", admin.Groups[1].Value)

@@ -177,10 +177,7 @@ internal sealed class AuthenticationTests : HandleFixture
 
         Assert.That(challenged.Header.ResponseCode, Is.EqualTo(ResponseCode.AuthenticationNeeded));
         // Under no number, the node numbers the challenge, and the log-in is the connection's.
-        Assert.That(
-            chosen == 0 ? challenged.Envelope.SessionId > 0 : challenged.Envelope.SessionId == chosen,
-            Is.True
-        );
+        Assert.That(chosen == 0 ? challenged.Envelope.SessionId > 0 : challenged.Envelope.SessionId == chosen, Is.True);
         Assert.That(
             (loggedIn.Header.OpCode, loggedIn.Header.ResponseCode),
             Is.EqualTo((OpCode.Login, ResponseCode.Success))

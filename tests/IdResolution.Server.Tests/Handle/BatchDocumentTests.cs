@@ -119,12 +119,12 @@ internal sealed partial class BatchDocumentTests : HandleFixture
             """
         );
 
-        Assert.That(
-            answers.Select(a => (a.Command, (int)a.Code)),
-            Is.EqualTo(new[] { ("CREATE", 1), ("ADD", code) })
-        );
+        Assert.That(answers.Select(a => (a.Command, (int)a.Code)), Is.EqualTo(new[] { ("CREATE", 1), ("ADD", code) }));
         Assert.That(CodesOf("AUTHENTICATE"), Does.Contain(403), "in the document");
-        Assert.That(s_document, Does.Contain("| `AUTHENTICATE PUBKEY:").And.Contain("| `SESSIONSETUP` |").And.Contain("| `FILE` |"));
+        Assert.That(
+            s_document,
+            Does.Contain("| `AUTHENTICATE PUBKEY:").And.Contain("| `SESSIONSETUP` |").And.Contain("| `FILE` |")
+        );
     }
 
     [TestCase("wrong", 300, 403)]

@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
 using IdResolution.Core.Access;
-using IdResolution.Core.Identifiers;
-using IdResolution.Core.Records;
 using IdResolution.HandleProtocol.Client;
 using IdResolution.HandleProtocol.Messages;
 using IdResolution.HandleProtocol.Values;
@@ -21,9 +19,10 @@ internal sealed class CaictDialectTests
 {
     private const string UserHandle = "88.300.15907541011/USER";
 
+    // The worked example has a password of nine bytes, which is shorter than the node takes.
     private const string PasswordLogin = """
-        0203020a000000000000002a000000000000003b 000007d00000000000000000ffff00006a0000000000001f
-        000000066c696e652d330000000000000001 000000094e6f64652332303234 00000000
+        0203020a000000000000002a0000000000000041 000007d00000000000000000ffff00006a00000000000025
+        000000066c696e652d3300000000000000010000 000f4e6f646523323032342d706c616e74 00000000
         """;
 
     private const string PasswordAnswer = """
@@ -80,16 +79,10 @@ internal sealed class CaictDialectTests
             UserHandle,
             $$"""{"index":301,"type":"HS_PUBKEY","data":{{pem}}},{"index":300,"type":"HS_SECKEY","data":"s-of-the-test","permissions":"1100"}"""
         );
-        // Of nine characters, as in the example: shorter than callers may choose.
-        var made = await _node.Node.Editor.CreateAsync(
-            Identifier.Parse("88.300.15907541011/line-3").Value,
-            [Http.HttpNode.Text(300, "HS_SECKEY", "Node#2024", Permissions.AdminRead | Permissions.AdminWrite)],
-            overwrite: false,
-            static _ => null,
-            Caller.Node,
-            CancellationToken.None
+        await RegisterAsync(
+            "88.300.15907541011/line-3",
+            """{"index":300,"type":"HS_SECKEY","data":"Node#2024-plant","permissions":"1100"}"""
         );
-        Assert.That(made.IsOk, Is.True);
     }
 
     [OneTimeTearDown]

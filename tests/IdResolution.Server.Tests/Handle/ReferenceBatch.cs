@@ -7,8 +7,8 @@ using IdResolution.HandleProtocol.Values;
 namespace IdResolution.Server.Tests.Handle;
 
 /// <summary>
-/// Runs a batch of the reference's tools, read by the rules of <c>docs/handle.md</c>, with key files in PEM. Sessions are
-/// read, and not set up: <see cref="ReferenceClientTests"/> has them.
+/// Runs a batch of the reference's tools, read by the rules of <c>docs/handle.md</c>, with key files in PEM. Sessions
+/// are read, and not set up: <see cref="ReferenceClientTests"/> has them.
 /// </summary>
 internal sealed class ReferenceBatch(Func<IChallengeSigner?, HandleClient> clientOf, CancellationToken stop)
 {

@@ -17,7 +17,7 @@ public sealed partial class AllFaultsTests : NodeFixture
     private const string Link = """{"from":"ID","type":"nonsense","to":"ID","colour":1}""";
     private const string Letters = """{"colour":1}""";
 
-    /// <summary>The calls that take a body, each with one that has several faults, and the fields to be named.</summary>
+    /// <summary>The calls that take a body, each with one of several faults, and the fields to be named.</summary>
     private static readonly Dictionary<string, (string Body, string Fields)> s_bodies = new()
     {
         ["POST /api/v1/identifiers"] = (
@@ -92,7 +92,11 @@ public sealed partial class AllFaultsTests : NodeFixture
             call.Value.Body.Replace("ID", id)
         );
 
-        Assert.That(refused.Status, Is.EqualTo(call.Key.EndsWith(":batch") ? 200 : 422), refused.ToString());
+        Assert.That(
+            refused.Status,
+            Is.EqualTo(call.Key.EndsWith(":batch", StringComparison.Ordinal) ? 200 : 422),
+            refused.ToString()
+        );
         Assert.That(FieldsOf(refused), Is.EquivalentTo(call.Value.Fields.Split(' ')), refused.ToString());
     }
 

@@ -186,7 +186,7 @@ internal sealed class ApiContract
         }
         foreach (var (_, member) in properties)
         {
-            // Times that callers give may be written otherwise, and may be null; an answer that may be null is a scan's.
+            // Times that callers give may be written otherwise, and may be null; of answers only a scan's may.
             if (
                 member!["format"]?.GetValue<string>() == "date-time"
                 && (member["type"] is JsonValue || name == "ScanAnswer")

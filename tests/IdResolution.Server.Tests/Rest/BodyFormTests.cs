@@ -276,7 +276,7 @@ public sealed class BodyFormTests : NodeFixture
         Register,
         """{"values":[{"index":1,"type":"T","data":{"format":"xml","value":"5"}},{"index":2,"type":"T","data":{"format":"hex","value":"5"},"references":[{"handle":5},6]}]}""",
         "values[0].data.format values[1].data.value values[1].references[0].handle values[1].references[0].index "
-            + "values[1].references[1]",
+            + "values[1].references[1] identifier",
         "string, base64, hex"
     )]
     [TestCase(
