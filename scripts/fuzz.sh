@@ -21,6 +21,7 @@ Targets (docs/testing.md says what each reads, and what must hold):
   log       bodies and states of the log, cursors, trees
   stored    what lies in Redis, files and the database
   events    events, links and intents of REST and gRPC; cursors of traces, events, stock
+  snms      identifiers of SNMS, and answers of a secondary node
   all       each of them; they share the SECONDS, and each gets N inputs
 
 Inputs are made out of good ones, by a seed: the same seed makes the same inputs (--seed, 1 if not given). Those that take a branch that none

@@ -46,11 +46,7 @@ public sealed class EventNotes(NodeTelemetry telemetry, Auditor auditor, EventId
     /// <summary>
     /// Notes which events of a batch were denied. What answers a batch as a whole does not say it of one.
     /// </summary>
-    internal void Denied(
-        IReadOnlyList<Result<EventRequest>> decoded,
-        Result<RecordedEvent>[] results,
-        Caller caller
-    )
+    internal void Denied(IReadOnlyList<Result<EventRequest>> decoded, Result<RecordedEvent>[] results, Caller caller)
     {
         for (var i = 0; i < results.Length; i++)
         {
@@ -65,7 +61,7 @@ public sealed class EventNotes(NodeTelemetry telemetry, Auditor auditor, EventId
         }
     }
 
-    /// <summary>The first identifier with the event, and how many more there are; the event alone without one.</summary>
+    /// <summary>The first identifier, the event, and how many more there are; the event alone without one.</summary>
     private static string TargetOf(EventContent content, Guid id)
     {
         var named = content.Items.Where(static item => item.Identifier is not null).ToList();

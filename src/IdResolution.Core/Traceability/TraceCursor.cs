@@ -39,8 +39,10 @@ internal readonly record struct TraceCursor(long Log, long Number, long Position
         Span<byte> right = stackalloc byte[HMACSHA256.HashSizeInBytes];
         if (
             text.Length != Base64Url.GetEncodedLength(Length)
-            || !Base64Url.TryDecodeFromChars(text, bytes, out var length)
+            // The decoder throws at what is not of the alphabet.
+            || !Base64Url.IsValid(text, out var length)
             || length != Length
+            || !Base64Url.TryDecodeFromChars(text, bytes, out _)
             || bytes[0] != Form
         )
         {

@@ -5,7 +5,6 @@ using IdResolution.Core.Events;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Traceability;
 using IdResolution.Server.Http;
-using IdResolution.Server.Tracing;
 
 namespace IdResolution.Server.Grpc;
 

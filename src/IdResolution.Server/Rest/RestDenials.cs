@@ -65,7 +65,9 @@ internal sealed class RestDenials(
         auditor.Denied(caller, $"{method} {KindOf(context) ?? name?.Operation ?? "/"}", code, targets.Of(context));
     }
 
-    /// <summary>Notes a call that read and was answered, or cut off while it was, where its caller's reads are.</summary>
+    /// <summary>
+    /// Notes a call that read and was answered, or cut off while it was, where its caller's reads are.
+    /// </summary>
     public void NoteRead(HttpContext context)
     {
         if (

@@ -88,9 +88,11 @@ internal sealed class TraceEndpoints(
             return;
         }
         using var report = made;
-        await ((error = TraceForms.Refusal(form, report)) is null
-            ? WriteAsync(context, report, form)
-            : Problem.WriteAsync(context, error));
+        await (
+            (error = TraceForms.Refusal(form, report)) is null
+                ? WriteAsync(context, report, form)
+                : Problem.WriteAsync(context, error)
+        );
     }
 
     private async Task WriteAsync(HttpContext context, TraceReport report, TraceForm form)

@@ -188,13 +188,7 @@ public sealed class TraceWorkTests
             AddFan();
             var walk = await (await BeginWalkAsync(Reader.Actor)).RunAsync(new TraceGraph(), CancellationToken.None);
             var refused = await _node.RefusalAsync(From(Roll, TraceDirection.Forward));
-            var other = await _node.ReportAsync(
-                From(Roll, TraceDirection.Forward),
-                caller: Reader with
-                {
-                    Actor = 7,
-                }
-            );
+            var other = await _node.ReportAsync(From(Roll, TraceDirection.Forward), caller: Reader with { Actor = 7 });
 
             Assert.That((small.End.Nodes, other.End.Nodes), Is.EqualTo((41, 2_041)));
             Assert.That((walk.Error!.Code, refused.Code), Is.EqualTo((ErrorCode.TooMany, ErrorCode.TooMany)));

@@ -90,12 +90,19 @@ internal sealed class EventsTarget : FuzzTarget
              "defects":[{"code":"d","count":2}],"acme:x":{"y":[1]}}
             """;
         const string Link = """
-            {"type":"consumes","from":"88.300/b","to":{"identifier":"88.300/a","quantity":1},"time":"2026-03-01T08:00:00Z"}
+            {"type":"consumes","from":"88.300/b","to":{"identifier":"88.300/a","quantity":1},
+             "time":"2026-03-01T08:00:00Z"}
             """;
         yield return Chosen(0, Event);
-        yield return Chosen(0, """{"type":"correct","corrects":"3f2504e0-4f89-11d3-9a0c-0305e82c3301","as":"hold","holds":["x"]}""");
+        yield return Chosen(
+            0,
+            """{"type":"correct","corrects":"3f2504e0-4f89-11d3-9a0c-0305e82c3301","as":"hold","holds":["x"]}"""
+        );
         yield return Chosen(1, Link);
-        yield return Chosen(2, """{"kind":"use","into":"88.300/b","place":"88.300/p","record":{"source":"a","sourceKey":"b"}}""");
+        yield return Chosen(
+            2,
+            """{"kind":"use","into":"88.300/b","place":"88.300/p","record":{"source":"a","sourceKey":"b"}}"""
+        );
         var message = new V1.Event
         {
             Type = V1.EventType.Transform,
@@ -147,7 +154,11 @@ internal sealed class EventsTarget : FuzzTarget
         return faults.TryCombine(out var error) ? error : intent;
     }
 
-    private static void Message<TMessage, T>(byte[] bytes, MessageParser<TMessage> parser, Func<TMessage, Result<T>> read)
+    private static void Message<TMessage, T>(
+        byte[] bytes,
+        MessageParser<TMessage> parser,
+        Func<TMessage, Result<T>> read
+    )
         where TMessage : IMessage<TMessage>
     {
         TMessage message;

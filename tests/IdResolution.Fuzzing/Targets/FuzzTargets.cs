@@ -17,6 +17,7 @@ internal static class FuzzTargets
         new LogTarget(),
         new StoredTarget(),
         new EventsTarget(),
+        new SnmsTarget(),
     ];
 
     public static FuzzTarget? Find(string name) => All.FirstOrDefault(target => target.Name == name);

@@ -168,6 +168,7 @@ internal sealed class RequestsTarget : FuzzTarget
         yield return Chosen(3, """{"pattern":"A{seq:3}","attributes":{"a":"b"},"number":5}""");
         yield return Chosen(3, """{"text":"88.300/a"}""");
         yield return Chosen(3, """{"identifiers":["88.300/a"],"columns":3,"qr":20}""");
+        yield return Chosen(3, """{"place":"88.300/p","scans":["88.300/a"],"record":{"source":"a","sourceKey":"b"}}""");
         yield return Chosen(3, """{"code":"erp","caseSensitive":true,"names":{"en":"ERP"}}""");
         yield return Chosen(
             4,
@@ -267,6 +268,7 @@ internal sealed class RequestsTarget : FuzzTarget
         Read(TypedBody.Read(json, RestJson.Default.KeyBody));
         Read(TypedBody.Read(json, RestJson.Default.TryRuleBody));
         Read(TypedBody.Read(json, RestJson.Default.SheetBody));
+        Read(TypedBody.Read(json, RestJson.Default.StocktakeBody));
         Read(TypedBody.Read(json, RestJson.Default.SourceBody));
         Read(TypedBody.Read(json, RestJson.Default.CopyBody));
         Read(TypedBody.Read(json, CatalogJson.Default.CodingRule));

@@ -1,6 +1,5 @@
 using IdResolution.Core.Events;
 using IdResolution.Core.Traceability;
-using IdResolution.Server.CommandLine.Records;
 using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Server.Tests.CommandLine;
 using IdResolution.Server.Tracing;
@@ -84,7 +83,9 @@ public sealed class ForeignTextTests : CommandLineFixture
             Unit = "@SUM(1)",
         };
 
-        var cells = MadeCsv.Lines(new MadePage([line, line with { Step = "weld", Unit = "kg" }], null, 1)).Split("\r\n");
+        var cells = MadeCsv
+            .Lines(new MadePage([line, line with { Step = "weld", Unit = "kg" }], null, 1))
+            .Split("\r\n");
 
         Assert.That(cells[0], Does.EndWith(",'=HYPERLINK(0),1,'@SUM(1)"));
         Assert.That(cells[1], Does.EndWith(",weld,1,kg"));

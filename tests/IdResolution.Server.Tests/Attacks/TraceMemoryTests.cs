@@ -37,7 +37,9 @@ public sealed class TraceMemoryTests : HostileFixture
                 Role.Registrar,
                 "POST",
                 "/api/v1/events",
-                $$"""{"type":"transform","time":"2026-03-0{{n + 1}}T00:00:00Z","inputs":["{{_lot}}"],"outputs":[{{made}}]}"""
+                $$"""
+                {"type":"transform","time":"2026-03-0{{n + 1}}T00:00:00Z","inputs":["{{_lot}}"],"outputs":[{{made}}]}
+                """
             );
             Assert.That(sent.Status, Is.EqualTo(201), sent.ToString());
         }

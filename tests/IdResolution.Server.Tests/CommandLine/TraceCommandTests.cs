@@ -73,9 +73,7 @@ public sealed class TraceCommandTests : CommandLineFixture
             lines
                 .Where(line => line.Action.StartsWith("trace", StringComparison.Ordinal))
                 .Select(line => (line.Action, line.Target, line.Outcome, line.Count)),
-            Is.EqualTo(
-                [("trace ended", $"{Car} to {file}", "done", 3L), ("trace", $"{Car} to {file}", "done", 1L)]
-            )
+            Is.EqualTo([("trace ended", $"{Car} to {file}", "done", 3L), ("trace", $"{Car} to {file}", "done", 1L)])
         );
     }
 

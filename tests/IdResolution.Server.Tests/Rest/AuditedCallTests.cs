@@ -320,10 +320,7 @@ public sealed class AuditedCallTests : NodeFixture
         var corrected = (await Server.GetAsync("/api/v1/audit?target=" + correction, Role.Auditor)).Items.Select(One);
         var longer = (await Server.GetAsync("/api/v1/audit?target=" + id[..^1], Role.Auditor)).Items;
 
-        Assert.That(
-            about,
-            Is.EqualTo([("event.release", $"{id} {release}"), ("event.hold", $"{id} {hold} +1")])
-        );
+        Assert.That(about, Is.EqualTo([("event.release", $"{id} {release}"), ("event.hold", $"{id} {hold} +1")]));
         Assert.That(corrected, Is.EqualTo([("event.correct", correction)]));
         Assert.That(longer, Is.Empty);
 

@@ -22,6 +22,7 @@ public sealed class AuditedReadingCallTests : NodeFixture
         ["GET /api/v1/categories"] = "(definitions)",
         ["GET /api/v1/coding-rules"] = "(definitions)",
         ["POST /api/v1/coding-rules:try"] = "(definitions)",
+        ["POST /api/v1/coding-rules/{code}/try"] = "(definitions)",
         ["GET /api/v1/statistics"] = "(numbers)",
         ["GET /api/v1/upstream"] = "(about the node)",
         ["GET /api/v1/upstream/letters"] = "(about the node)",

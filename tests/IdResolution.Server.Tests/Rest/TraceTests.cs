@@ -269,6 +269,7 @@ public sealed class TraceTests : NodeFixture
     [TestCase("direction=up", "direction")]
     [TestCase("at=yesterday", "at")]
     [TestCase("cursor=x", "cursor")]
+    [TestCase("cursor=AgAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA*", "cursor")]
     [TestCase("format=pdf", "format")]
     [TestCase("attribute=nobody", "attribute")]
     [TestCase("attribute=name&format=ndjson", "attribute")]

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
 using IdResolution.Core.Primitives;
-using IdResolution.Server.CommandLine.Records;
 using IdResolution.Server.Tracing;
 
 namespace IdResolution.Server.CommandLine.Events;
