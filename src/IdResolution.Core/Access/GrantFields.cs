@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using IdResolution.Core.Templates;
 
 namespace IdResolution.Core.Access;
@@ -8,7 +9,8 @@ public sealed record GrantFields
     /// <summary>The codes of attributes that are shown whatever their visibility.</summary>
     public IReadOnlyList<string> Attributes { get; init; } = [];
 
-    /// <summary>The most hidden visibility of attributes that are shown.</summary>
+    /// <summary>The most hidden visibility of attributes that are shown. It always stands in the document.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public Visibility Visibility { get; init; } = Visibility.Public;
 
     /// <summary>The types of the events that are shown, in lower case as protocols name them.</summary>

@@ -136,6 +136,7 @@ internal static class NodeServices
             .AddSingleton<RecordQueries>()
             .AddSingleton<ChangeFeed>()
             .AddSingleton<KeyFinder>()
+            .AddSingleton<PartnerCursors>()
             .AddSingleton<Scanner>()
             .AddSingleton<SequenceBlocks>()
             .AddSingleton<IdentifierGiver>()

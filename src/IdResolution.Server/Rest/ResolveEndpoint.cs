@@ -40,8 +40,8 @@ internal sealed class ResolveEndpoint(
             || caller is null
             || caller.Limiter is not null
             || DotSegment.IsIn(target)
-            || reader.FindCached(key[..length], caller) is not { } entry
-            || entry.Find(caller.Projection, RenderingForm.Json, render.Epoch) is not { } rendering
+            || reader.FindCached(key[..length], caller, out var projection) is not { } entry
+            || entry.Find(projection, RenderingForm.Json, render.Epoch) is not { } rendering
             || (rendering.Body.Length >= Compression.WorthIt && headers.AcceptEncoding.Count > 0)
             || rendering.Body.Length > HeldAnswers.AlwaysHeld
         )
@@ -99,7 +99,7 @@ internal sealed class ResolveEndpoint(
         switch (end.Kind)
         {
             case ResolutionKind.Found:
-                await AnswerAsync(context, render.Json(end.Entry!, context.Caller().Projection), stale);
+                await AnswerAsync(context, render.Json(end.Entry!, end.Projection!), stale);
                 break;
             case ResolutionKind.Template:
                 RedirectTo(context, end.Template!);

@@ -286,7 +286,8 @@ internal static class RestApi
                         queries.HistoryAsync,
                         "Versions of a record",
                         "Newest first, of revoked records too.",
-                        Role.Reader
+                        Role.Reader,
+                        partners: true
                     )
                     .Number("before", "Only versions before this one: the next of the page before; 0 for all.")
                     .Number("limit", "Versions in one answer.", absent: 100, least: 1, greatest: RecordQueries.MaxPage)
@@ -318,8 +319,9 @@ internal static class RestApi
                 "GET /search",
                 queries.SearchAsync,
                 "Search active records",
-                "All conditions must hold. Oldest first.",
-                Role.Reader
+                "All conditions must hold. Oldest first. A partner finds what it sees.",
+                Role.Reader,
+                partners: true
             )
             .Text("template", "The template's code.")
             .Text("source", "The system that registered the records.")
@@ -868,6 +870,7 @@ internal static class RestApi
     /// <param name="summary">What it does, for callers.</param>
     /// <param name="description">More of it, for callers.</param>
     /// <param name="needed">The lowest role that may call it.</param>
+    /// <param name="partners">True if keys tied to a partner may call it too.</param>
     internal static RouteHandlerBuilder Map(
         RouteGroupBuilder group,
         string name,
@@ -875,7 +878,8 @@ internal static class RestApi
         Delegate handler,
         string summary,
         string description,
-        Role needed = Role.Anonymous
+        Role needed = Role.Anonymous,
+        bool partners = false
     )
     {
         var (method, pattern) = (route.Split(' ')[0], route.Split(' ')[1]);
@@ -884,7 +888,7 @@ internal static class RestApi
             .WithName(name)
             .WithSummary(summary)
             .WithDescription(description)
-            .WithMetadata(new RoleNeededAttribute(needed));
+            .WithMetadata(new RoleNeededAttribute(needed) { Partners = partners });
     }
 
     /// <summary>
