@@ -50,10 +50,11 @@ public sealed class AccessPolicy
     public Projection? Sees(Caller caller, GrantedView? granted)
     {
         ArgumentNullException.ThrowIfNull(caller);
-        return caller.Partner is null ? caller.Projection
-            : granted is not null ? granted.Projection
-            : AnonymousReads ? Projection.Public
-            : null;
+        if (caller.Partner is null)
+        {
+            return caller.Projection;
+        }
+        return granted?.Projection ?? (AnonymousReads ? Projection.Public : null);
     }
 
     /// <summary>True if a caller may resolve at all.</summary>

@@ -44,11 +44,7 @@ public sealed class PartnerCursors(NodeSecrets secrets)
         };
 
     /// <summary>A cursor of the change log that the caller was told, as the log has it.</summary>
-    public LogCursor Open(LogCursor cursor, Caller caller) =>
-        cursor with
-        {
-            Sequence = Open(cursor.Sequence, caller),
-        };
+    public LogCursor Open(LogCursor cursor, Caller caller) => cursor with { Sequence = Open(cursor.Sequence, caller) };
 
     private byte[] KeyOf(Caller caller) => HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(caller.Partner!));
 

@@ -29,11 +29,7 @@ public sealed class PartnerSight
         _codes = [.. attributes.Select(code => Encoding.UTF8.GetBytes(AttributeDefinition.StatePrefix + code))];
         _turns =
         [
-            .. grants
-                .SelectMany(static g => new[] { g.From, g.Until })
-                .OfType<DateTimeOffset>()
-                .Distinct()
-                .Order(),
+            .. grants.SelectMany(static g => new[] { g.From, g.Until }).OfType<DateTimeOffset>().Distinct().Order(),
         ];
         _time = time;
     }
@@ -45,7 +41,8 @@ public sealed class PartnerSight
     internal IEnumerable<string> Grants => _scopes.Select(static s => s.Grant.Id);
 
     /// <summary>What is shown now of the item with a stored state; null for nothing.</summary>
-    public GrantedView? Of(ReadOnlySpan<byte> state) => Decide(state, _scopes.Length == 0 ? default : _time.GetUtcNow());
+    public GrantedView? Of(ReadOnlySpan<byte> state) =>
+        Decide(state, _scopes.Length == 0 ? default : _time.GetUtcNow());
 
     /// <summary>The same, with the time until which that holds; <see cref="DateTimeOffset.MaxValue"/> for no end.</summary>
     internal GrantedView? Of(ReadOnlySpan<byte> state, out DateTimeOffset until)

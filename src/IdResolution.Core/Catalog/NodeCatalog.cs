@@ -404,7 +404,8 @@ public sealed class NodeCatalog
                     .. ofPartners[partner.Code],
                     .. partner.Groups.Distinct(StringComparer.Ordinal).SelectMany(group => ofGroups[group]),
                 ];
-                return previous?._sights.GetValueOrDefault(partner.Code) is { } before
+                return
+                    previous?._sights.GetValueOrDefault(partner.Code) is { } before
                     && before.Grants.SequenceEqual(grants.Select(static g => g.Id), StringComparer.Ordinal)
                     && Array.TrueForAll(grants, grant => SequenceOf(grant) == previous.SequenceOf(grant))
                     ? before

@@ -13,6 +13,7 @@ public sealed class CachedRecord
 {
     // A short array that is searched from the start. A change replaces the whole array.
     private Kept[] _renderings = [];
+
     // So many renderings and decisions are kept at most; then the oldest goes.
     private const int MostRenderings = 48;
     private const int MostSightings = 32;

@@ -16,7 +16,7 @@ public sealed class ChangeFeed(
     LogFollower tail,
     CatalogHolder catalog,
     EventIds ids,
-    AccessPolicy access,
+    RecordSight sight,
     TimeProvider time
 )
 {
@@ -59,8 +59,16 @@ public sealed class ChangeFeed(
             }
         }
         var changes = await log.ReadAsync(after.Sequence, limit, cancellationToken);
+        var shown = new List<ShownChange>(changes.Count);
+        foreach (var change in changes)
+        {
+            if (IsShown(change, caller) && await sight.SeesAsync(change, caller, cancellationToken))
+            {
+                shown.Add(Shown(change, known, caller));
+            }
+        }
         return new ChangePage(
-            [.. changes.Where(c => IsShown(c, known, caller)).Select(c => Shown(c, known, caller))],
+            shown,
             new LogCursor(known.Log?.Name.Number, changes.Count > 0 ? changes[^1].Sequence : after.Sequence),
             changes.IsFull
         );
@@ -132,11 +140,10 @@ public sealed class ChangeFeed(
 
     private static string? CodeOf(Change change, Record? record) => record is null ? change.Code : null;
 
-    private bool IsShown(Change change, NodeCatalog known, Caller caller) =>
+    private static bool IsShown(Change change, Caller caller) =>
         change.Body.Kind switch
         {
-            LogKind.Record => caller.Reaches(change.Key.Bytes)
-                && access.Sees(caller, known.SightOf(caller)?.Of(change.State)) is not null,
+            LogKind.Record => caller.Reaches(change.Key.Bytes),
             LogKind.Event => caller.Is(Role.Reader) && caller.Prefix is null,
             _ => caller.Is(Role.Admin),
         };

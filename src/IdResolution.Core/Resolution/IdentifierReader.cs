@@ -166,11 +166,11 @@ public sealed class IdentifierReader(
         {
             return end;
         }
-        var sight = catalog.Current.SightOf(caller);
-        var granted =
-            sight is null ? null
-            : end.Entry is { } entry ? entry.Seen(sight)
-            : sight.Of(record.State);
+        GrantedView? granted = null;
+        if (catalog.Current.SightOf(caller) is { } sight)
+        {
+            granted = end.Entry is { } entry ? entry.Seen(sight) : sight.Of(record.State);
+        }
         return access.Sees(caller, granted) is { } projection
             ? end with
             {

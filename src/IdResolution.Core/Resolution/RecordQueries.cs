@@ -70,6 +70,32 @@ public sealed class RecordQueries(
         );
     }
 
+    /// <summary>
+    /// The caller by whose sight a question of the owner is answered: the caller, or a partner of whom a reader wants to
+    /// know what it sees.
+    /// </summary>
+    /// <param name="partner">The code of the partner; null for the caller's own sight.</param>
+    /// <param name="caller">Who asks.</param>
+    public Result<Caller> As(string? partner, Caller caller)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        if (partner is null)
+        {
+            return caller;
+        }
+        if (AccessPolicy.Require(caller, Role.Reader) is { } refused)
+        {
+            return refused;
+        }
+        return catalog.Current.Partners.ContainsKey(partner)
+            ? caller with
+            {
+                Role = Role.Partner,
+                Partner = partner,
+            }
+            : Error.Of(ErrorCode.InvalidValue, $"There is no partner {partner}.", $"没有合作伙伴 {partner}。", "as");
+    }
+
     /// <summary>Finds the identifier of the item that has a business key, also of a tombstone.</summary>
     /// <param name="source">The code of the source.</param>
     /// <param name="key">The key in that source.</param>

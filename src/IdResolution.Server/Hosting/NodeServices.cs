@@ -137,6 +137,7 @@ internal static class NodeServices
             .AddSingleton<ChangeFeed>()
             .AddSingleton<KeyFinder>()
             .AddSingleton<PartnerCursors>()
+            .AddSingleton<RecordSight>()
             .AddSingleton<Scanner>()
             .AddSingleton<SequenceBlocks>()
             .AddSingleton<IdentifierGiver>()

@@ -17,9 +17,8 @@ internal sealed class RoleNeededAttribute(Role role) : Attribute
 
     /// <summary>The error if the caller may not make the call that it was routed to, else null.</summary>
     public static Error? Refusal(HttpContext context) =>
-        context.GetEndpoint()?.Metadata.GetMetadata<RoleNeededAttribute>() is { } needed
-            ? needed.Partners
-                ? AccessPolicy.RequireAsking(context.Caller(), needed.Role)
-                : AccessPolicy.Require(context.Caller(), needed.Role)
-            : null;
+        context.GetEndpoint()?.Metadata.GetMetadata<RoleNeededAttribute>()?.Refusal(context.Caller());
+
+    private Error? Refusal(Caller caller) =>
+        Partners ? AccessPolicy.RequireAsking(caller, Role) : AccessPolicy.Require(caller, Role);
 }

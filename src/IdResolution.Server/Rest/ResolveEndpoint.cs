@@ -1,3 +1,4 @@
+using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Coherence;
 using IdResolution.Core.Identifiers;
@@ -65,18 +66,23 @@ internal sealed class ResolveEndpoint(
     /// <summary>Resolves the identifier in the target, without the limits of the fast path.</summary>
     public async Task GetAsync(HttpContext context)
     {
+        if (!queries.As(HttpResults.Text(context, "as"), context.Caller()).TryGet(out var caller, out var error))
+        {
+            await Problem.WriteAsync(context, error);
+            return;
+        }
         var parsed = IsByKey(context)
             ? await queries.FindByKeyAsync(
                 HttpResults.Text(context, "source"),
                 HttpResults.Text(context, "sourceKey"),
                 HttpResults.Text(context, "prefix"),
-                context.Caller(),
+                caller,
                 context.RequestAborted
             )
             : IdentifierTarget.Parse(context, Route);
         if (parsed.IsOk)
         {
-            await AnswerAsync(context, parsed.Value);
+            await AnswerAsync(context, parsed.Value, caller);
         }
         else
         {
@@ -92,9 +98,12 @@ internal sealed class ResolveEndpoint(
         && context.Request.Path.Value!.Length <= Route.Length;
 
     /// <summary>Answers with the record of an identifier as JSON, as the caller may see it.</summary>
-    public async Task AnswerAsync(HttpContext context, Identifier identifier)
+    public Task AnswerAsync(HttpContext context, Identifier identifier) =>
+        AnswerAsync(context, identifier, context.Caller());
+
+    private async Task AnswerAsync(HttpContext context, Identifier identifier, Caller caller)
     {
-        var end = await reader.ReadAsync(identifier, context.Caller(), context.RequestAborted);
+        var end = await reader.ReadAsync(identifier, caller, context.RequestAborted);
         var stale = CacheHeaders.MarkStale(context.Response, end.Age);
         switch (end.Kind)
         {

@@ -48,8 +48,7 @@ internal sealed class Oracle(
     }
 
     /// <summary>True if the keys by which other systems know the record are shown.</summary>
-    public bool ShowsKeys(JsonElement owners) =>
-        Covering(owners).Any(g => g.Fields.Visibility == Visibility.Private);
+    public bool ShowsKeys(JsonElement owners) => Covering(owners).Any(g => g.Fields.Visibility == Visibility.Private);
 
     private static bool Reaches(Visibility granted, Visibility needed) =>
         granted switch

@@ -39,7 +39,10 @@ internal static class PartnerDocuments
                         current,
                         LogKind.Key,
                         key.Id,
-                        key with { Partner = code },
+                        key with
+                        {
+                            Partner = code,
+                        },
                         CatalogJson.Default.ApiKey,
                         Caller.CommandLine
                     ),

@@ -148,12 +148,13 @@ public abstract class PartnerFixture(bool anonymousReads) : NodeFixture
         };
         var template = number % 3 == 0 ? "coil" : "part";
         var key = number % 2 == 0 ? $$""","source":"erp","sourceKey":"K{{number}}" """ : "";
-        var body = number % 50 == 49
-            ? $$$"""
-                {"identifier":"{{{identifier}}}",
-                 "values":[{"index":7,"type":"NOTE","data":{"format":"string","value":"v"}}]}
-                """
-            : $$"""{"template":"{{template}}","identifier":"{{identifier}}","attributes":{{attributes}}{{key}}}""";
+        var body =
+            number % 50 == 49
+                ? $$$"""
+                    {"identifier":"{{{identifier}}}",
+                     "values":[{"index":7,"type":"NOTE","data":{"format":"string","value":"v"}}]}
+                    """
+                : $$"""{"template":"{{template}}","identifier":"{{identifier}}","attributes":{{attributes}}{{key}}}""";
         var answer = await Server.SendAsync(Role.Registrar, "POST", "/api/v1/identifiers", body);
         Assert.That(answer.Status, Is.EqualTo(201), answer.ToString());
         return identifier;
