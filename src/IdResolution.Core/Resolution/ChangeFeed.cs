@@ -104,7 +104,7 @@ public sealed class ChangeFeed(
             }
             if (left <= TimeSpan.Zero || stopping.IsCancellationRequested)
             {
-                return page with { Next = after };
+                return page with { Next = page.Next with { Sequence = after.Sequence } };
             }
             // The tail may also wake waiters for entries that they have read already. These wait on.
             await WaitAsync(page.Next, left, stopping, cancellationToken);

@@ -66,7 +66,9 @@ internal sealed class ResolveEndpoint(
     /// <summary>Resolves the identifier in the target, without the limits of the fast path.</summary>
     public async Task GetAsync(HttpContext context)
     {
-        if (!queries.As(HttpResults.Text(context, "as"), context.Caller()).TryGet(out var caller, out var error))
+        // A call without a query may not have been routed.
+        var partner = context.Request.QueryString.HasValue ? HttpResults.Text(context, "as") : null;
+        if (!queries.As(partner, context.Caller()).TryGet(out var caller, out var error))
         {
             await Problem.WriteAsync(context, error);
             return;

@@ -35,6 +35,16 @@ public sealed class PartnerMethodOracleTests(bool anonymousReads) : PartnerFixtu
         "Registry/GetTemplate",
     ];
 
+    private static readonly Marshaller<byte[]> s_bytes = Marshallers.Create(static b => b, static b => b);
+
+    private static readonly Method<byte[], byte[]> s_watch = new(
+        MethodType.ServerStreaming,
+        "idresolution.v1.Resolver",
+        "Watch",
+        s_bytes,
+        s_bytes
+    );
+
     private RawGrpc _client = null!;
 
     [OneTimeSetUp]
@@ -174,15 +184,21 @@ public sealed class PartnerMethodOracleTests(bool anonymousReads) : PartnerFixtu
             }
             using var channel = GrpcChannel.ForAddress($"http://{Server.GrpcEndPoint}");
             using var end = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-            using var call = new V1.Resolver.ResolverClient(channel).Watch(
-                new V1.WatchRequest(),
-                new Metadata { { "authorization", $"Bearer {KeyOf(partner)}" } },
-                cancellationToken: end.Token
-            );
+            using var call = channel
+                .CreateCallInvoker()
+                .AsyncServerStreamingCall(
+                    s_watch,
+                    null,
+                    new CallOptions(
+                        new Metadata { { "authorization", $"Bearer {KeyOf(partner)}" } },
+                        cancellationToken: end.Token
+                    ),
+                    []
+                );
             var shown = new List<string>();
             while (shown.Count < expected.Length && await call.ResponseStream.MoveNext(end.Token))
             {
-                if (call.ResponseStream.Current.Change is { } change)
+                if (V1.WatchResponse.Parser.ParseFrom(call.ResponseStream.Current).Change is { } change)
                 {
                     Assert.That(change.Sequence, Is.Zero);
                     shown.Add($"{change.Identifier} {change.Version}");

@@ -112,7 +112,7 @@ public sealed class PartnerOracleTests(bool anonymousReads) : PartnerFixture(ano
         var path = "/api/v1/identifiers/" + Identifiers[0];
         var unknown = await Server.GetAsync($"{path}?as=nobody", Role.Reader);
 
-        Assert.That((unknown.Status, unknown.Code), Is.EqualTo((400, "InvalidValue")));
+        Assert.That((unknown.Status, unknown.Code), Is.EqualTo((422, "InvalidValue")));
         Assert.That(unknown.Fields, Is.EqualTo(new[] { "as" }));
         Assert.That((await Server.GetAsync($"{path}?as=all", Role.Partner)).Status, Is.EqualTo(403));
         Assert.That((await AsAsync("none", $"{path}?as=all")).Status, Is.EqualTo(403));
