@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text;
-using System.Text.Json;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Templates;
 

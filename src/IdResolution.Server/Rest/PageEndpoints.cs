@@ -2,7 +2,6 @@ using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
-using IdResolution.Core.Records;
 using IdResolution.Core.Resolution;
 using IdResolution.Server.Http;
 using IdResolution.Server.Pages;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using IdResolution.Core.Access;
 using IdResolution.Core.Templates;
 using IdResolution.Server.Options;
