@@ -38,7 +38,24 @@ public sealed class AccessPolicy
     }
 
     /// <summary>True if a caller's reading of records is audited.</summary>
-    public bool Audits(Caller caller) => AuditsReads && caller.Projection.ShowsBusinessKey;
+    public bool Audits(Caller caller) =>
+        AuditsReads && (caller.Projection.ShowsBusinessKey || caller.Partner is not null);
+
+    /// <summary>
+    /// The part of a record that a caller sees; null where the record is as an absent one to it. A caller tied to a
+    /// partner sees what grants show, and never less than everybody.
+    /// </summary>
+    /// <param name="caller">The caller.</param>
+    /// <param name="granted">What the caller's grants show of the record; null for nothing.</param>
+    public Projection? Sees(Caller caller, GrantedView? granted)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        if (caller.Partner is null)
+        {
+            return caller.Projection;
+        }
+        return granted?.Projection ?? (AnonymousReads ? Projection.Public : null);
+    }
 
     /// <summary>True if a caller may resolve at all.</summary>
     public bool MayResolve(Caller caller) => AnonymousReads || caller.Is(Role.Partner);
@@ -103,6 +120,12 @@ public sealed class AccessPolicy
     /// </summary>
     public static Error? Require(Caller caller, Role needed) =>
         caller.Is(needed) || (needed == Role.Auditor && caller.Is(Role.Admin)) ? null : Refusal(caller, needed);
+
+    /// <summary>
+    /// The error if a caller may not ask for what readers read and partners are shown by grants, or null.
+    /// </summary>
+    public static Error? RequireAsking(Caller caller, Role needed) =>
+        caller.Partner is null ? Require(caller, needed) : null;
 
     /// <summary>The error as a caller is told of it: with what is for operators where the caller is one.</summary>
     public static Error Told(Error error, Caller caller)
@@ -244,10 +267,16 @@ public sealed class AccessPolicy
     /// <param name="caller">The caller.</param>
     /// <param name="foldedKey">The folded bytes of the record's lookup key.</param>
     /// <param name="first">The first prefix of the node; null if it has none.</param>
-    public static Projection SnmsProjection(Caller caller, ReadOnlySpan<byte> foldedKey, Prefix? first) =>
+    /// <param name="seen">What the caller sees of the record.</param>
+    public static Projection SnmsProjection(
+        Caller caller,
+        ReadOnlySpan<byte> foldedKey,
+        Prefix? first,
+        Projection seen
+    ) =>
         caller.Is(Role.Admin)
         || (caller.Prefix is { } own ? own.Covers(foldedKey) : first is not null && IsOf(foldedKey, first))
-            ? caller.Projection
+            ? seen
             : Projection.Public;
 
     /// <summary>

@@ -43,8 +43,11 @@ public sealed record Caller(Role Role, long Actor, string Name)
     /// <summary>True for a request without a key, of which a network has only a share of what is costly.</summary>
     public bool IsAnonymous => Role == Role.Anonymous;
 
-    /// <summary>The part of a record that the caller sees.</summary>
-    public Projection Projection => Projection.Of(Role);
+    /// <summary>
+    /// The part of a record that the caller sees. Of one tied to a partner it is the least: what is seen of which
+    /// record its grants say (<see cref="AccessPolicy.Sees"/>).
+    /// </summary>
+    public Projection Projection => Partner is null ? Projection.Of(Role) : Projection.Public;
 
     /// <summary>
     /// True if an identifier is not beyond the prefix that the caller is bound to, by the folded bytes of its lookup

@@ -15,10 +15,19 @@ internal static class AbsentIdentifier
     /// <param name="catalog">The rules and prefixes.</param>
     /// <param name="store">Looks up what may be meant.</param>
     /// <param name="cancellationToken">Ends the search.</param>
+    public static ValueTask<Error> ErrorAsync(
+        Identifier identifier,
+        NodeCatalog catalog,
+        IRecordStore store,
+        CancellationToken cancellationToken
+    ) => ErrorAsync(identifier, catalog, store, static _ => true, cancellationToken);
+
+    /// <summary>The same for a caller who sees not all records: others are not proposed.</summary>
     public static async ValueTask<Error> ErrorAsync(
         Identifier identifier,
         NodeCatalog catalog,
         IRecordStore store,
+        Predicate<StoredRecord> isSeen,
         CancellationToken cancellationToken
     )
     {
@@ -31,7 +40,7 @@ internal static class AbsentIdentifier
         foreach (var candidate in misreading.Candidates())
         {
             var (record, _) = await store.FindAsync(candidate.Key, cancellationToken);
-            if (record is { Status: RecordStatus.Active })
+            if (record is { Status: RecordStatus.Active } && isSeen(record))
             {
                 proposals.Add(RecordState.IdentifierOf(record));
             }

@@ -8,7 +8,12 @@ using IdResolution.Core.Records;
 namespace IdResolution.Core.Catalog;
 
 /// <summary>Finds records by their business keys. Thread-safe.</summary>
-public sealed class KeyFinder(IRecordStore store, CatalogHolder catalog, NodeSecrets secrets)
+public sealed class KeyFinder(
+    IRecordStore store,
+    CatalogHolder catalog,
+    NodeSecrets secrets,
+    AccessPolicy? access = null
+)
 {
     // So many rows in one question to the store.
     private const int PageSize = 2_000;
@@ -74,7 +79,7 @@ public sealed class KeyFinder(IRecordStore store, CatalogHolder catalog, NodeSec
             {
                 continue;
             }
-            await NoteAsync(forms, places, found, caller, cancellationToken);
+            await NoteAsync(source, forms, places, found, caller, cancellationToken);
             forms.Clear();
             places.Clear();
         }
@@ -83,6 +88,7 @@ public sealed class KeyFinder(IRecordStore store, CatalogHolder catalog, NodeSec
 
     /// <summary>Finds the items of keys, and notes each at its place where none stands yet.</summary>
     private async ValueTask NoteAsync(
+        string source,
         List<SideRow> forms,
         List<int> places,
         Identifier?[] found,
@@ -93,14 +99,28 @@ public sealed class KeyFinder(IRecordStore store, CatalogHolder catalog, NodeSec
         var records = await store.FindByKeysAsync(forms, cancellationToken);
         for (var row = 0; row < forms.Count; row++)
         {
-            if (records[row] is { } record && caller.Reaches(record.Key.Bytes))
+            if (records[row] is { } record && Finds(record, source, caller))
             {
                 found[places[row]] ??= Identifier.Parse(RecordState.IdentifierOf(record)).Value;
             }
         }
     }
 
-    /// <summary>The same for a caller, who may be bound to a prefix: no item beyond it is found.</summary>
+    /// <summary>
+    /// True if a caller may find a record by a key of a source. Who is tied to a partner finds what it sees the keys
+    /// of; GS1 keys are printed on the items.
+    /// </summary>
+    private bool Finds(StoredRecord record, string source, Caller caller) =>
+        caller.Reaches(record.Key.Bytes)
+        && (
+            catalog.Current.SightOf(caller) is not { } sight
+            || (
+                access?.Sees(caller, sight.Of(record.State)) is { } seen
+                && (source == Source.Gs1 || seen.ShowsBusinessKey)
+            )
+        );
+
+    /// <summary>The same for a caller: no item beyond what it sees is found.</summary>
     internal async ValueTask<Result<StoredRecord?>> FindAsync(
         string source,
         string key,
@@ -123,7 +143,7 @@ public sealed class KeyFinder(IRecordStore store, CatalogHolder catalog, NodeSec
         var found = new Dictionary<long, StoredRecord>();
         for (var i = 0; i < forms.Count; i++)
         {
-            if (records[i] is { } record && caller.Reaches(record.Key.Bytes))
+            if (records[i] is { } record && Finds(record, source, caller))
             {
                 found.TryAdd(forms[i].Values[0].Number, record);
             }

@@ -80,6 +80,8 @@ public sealed class NodeCatalog
     private readonly Dictionary<string, Source[]> _sources = new(StringComparer.Ordinal);
     private Dictionary<long, Source> _sourcesByObject = [];
 
+    private FrozenDictionary<string, PartnerSight> _sights = FrozenDictionary<string, PartnerSight>.Empty;
+
     // Only routes that lead somewhere. Empty on most nodes: a resolution then looks at the count alone.
     private FrozenDictionary<string, PrefixRoute> _routes = FrozenDictionary<string, PrefixRoute>.Empty;
 
@@ -159,6 +161,7 @@ public sealed class NodeCatalog
             )
             .ToFrozenDictionary(route => route.Prefix, StringComparer.OrdinalIgnoreCase);
         catalog.KeyTable = new KeyTable(reading.Keys, previous?.KeyTable, time);
+        catalog.SetSights(previous, time);
         return catalog;
     }
 
@@ -236,6 +239,13 @@ public sealed class NodeCatalog
             prefix = prefix[..dot];
         }
         return true;
+    }
+
+    /// <summary>What the caller's partner is shown; null for a caller that is tied to none. Allocates nothing.</summary>
+    public PartnerSight? SightOf(Caller caller)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        return caller.Partner is { } partner ? _sights.GetValueOrDefault(partner, PartnerSight.Blind) : null;
     }
 
     /// <summary>The route of a homed prefix to a node of its own; null for none.</summary>
@@ -395,6 +405,33 @@ public sealed class NodeCatalog
         }
         _sourcesByObject = sources.ToDictionary(s => s.Object);
     }
+
+    private void SetSights(NodeCatalog? previous, TimeProvider time)
+    {
+        var running = Grants.Values.Where(static g => g.EndedAt is null).ToArray();
+        var ofPartners = running.ToLookup(static g => g.Partner ?? "", StringComparer.Ordinal);
+        var ofGroups = running.ToLookup(static g => g.Group ?? "", StringComparer.Ordinal);
+        _sights = Partners.Values.ToFrozenDictionary(
+            static partner => partner.Code,
+            partner =>
+            {
+                Grant[] grants =
+                [
+                    .. ofPartners[partner.Code],
+                    .. partner.Groups.Distinct(StringComparer.Ordinal).SelectMany(group => ofGroups[group]),
+                ];
+                return
+                    previous?._sights.GetValueOrDefault(partner.Code) is { } before
+                    && before.Grants.SequenceEqual(grants.Select(static g => g.Id), StringComparer.Ordinal)
+                    && Array.TrueForAll(grants, grant => SequenceOf(grant) == previous.SequenceOf(grant))
+                    ? before
+                    : new PartnerSight(grants, time);
+            },
+            StringComparer.Ordinal
+        );
+    }
+
+    private long? SequenceOf(Grant grant) => FindDocument(LogKind.Grant, grant.Id)?.Sequence;
 
     private static T Parse<T>(string json, JsonTypeInfo<T> type)
         where T : class => JsonSerializer.Deserialize(json, type) ?? throw new JsonException("The document is null.");

@@ -13,6 +13,12 @@ public sealed class CachedRecord
 {
     // A short array that is searched from the start. A change replaces the whole array.
     private Kept[] _renderings = [];
+
+    // So many renderings and decisions are kept at most; then the oldest goes.
+    private const int MostRenderings = 48;
+    private const int MostSightings = 32;
+
+    private Sighting[] _sightings = [];
     private long _renderedBytes;
     private bool _ready;
 
@@ -66,6 +72,7 @@ public sealed class CachedRecord
         320
         + (2 * Key.Bytes.Length)
         + (Record is null ? 0 : Record.State.Length + 180)
+        + (Volatile.Read(ref _sightings).Length * 40)
         + Volatile.Read(ref _renderedBytes);
 
     /// <summary>The rendering for a projection in a form, or null. Setting null removes it.</summary>
@@ -88,6 +95,8 @@ public sealed class CachedRecord
             {
                 var before = Volatile.Read(ref _renderings);
                 var at = Array.FindIndex(before, k => ReferenceEquals(k.Projection, projection) && k.Form == form);
+                // Partners have projections without number.
+                at = at < 0 && before.Length >= MostRenderings ? 0 : at;
                 var replaced = at < 0 ? null : before[at].Rendering;
                 Kept[] after =
                 [
@@ -107,8 +116,33 @@ public sealed class CachedRecord
     public Rendering? Find(Projection projection, RenderingForm form, long epoch) =>
         this[projection, form] is { } kept && kept.Epoch == epoch ? kept : null;
 
+    /// <summary>
+    /// What a partner is shown of the record; null for nothing. The decision is kept for as long as it holds. Allocates
+    /// nothing then.
+    /// </summary>
+    public GrantedView? Seen(PartnerSight sight)
+    {
+        ArgumentNullException.ThrowIfNull(sight);
+        var before = Volatile.Read(ref _sightings);
+        foreach (ref readonly var kept in before.AsSpan())
+        {
+            if (ReferenceEquals(kept.Sight, sight) && !sight.HasCome(kept.Until))
+            {
+                return kept.View;
+            }
+        }
+        var view = sight.Of(Record!.State, out var until);
+        var others = Array.FindAll(before, kept => !ReferenceEquals(kept.Sight, sight));
+        Sighting[] after = [.. others.AsSpan(others.Length < MostSightings ? 0 : 1), new(sight, view, until)];
+        // Where another caller was faster, this decision is not kept.
+        Interlocked.CompareExchange(ref _sightings, after, before);
+        return view;
+    }
+
     private static long BytesOf(Rendering? rendering) =>
         rendering is null ? 0 : rendering.Body.Length + rendering.Tag.Length + 100;
+
+    private readonly record struct Sighting(PartnerSight Sight, GrantedView? View, DateTimeOffset Until);
 
     private readonly record struct Kept(Projection Projection, RenderingForm Form, Rendering Rendering);
 }

@@ -11,7 +11,14 @@ using IdResolution.Core.Views;
 namespace IdResolution.Core.Resolution;
 
 /// <summary>Shows the change log to callers. Needs role partner or higher. Thread-safe.</summary>
-public sealed class ChangeFeed(IChangeLog log, LogFollower tail, CatalogHolder catalog, EventIds ids, TimeProvider time)
+public sealed class ChangeFeed(
+    IChangeLog log,
+    LogFollower tail,
+    CatalogHolder catalog,
+    EventIds ids,
+    RecordSight sight,
+    TimeProvider time
+)
 {
     /// <summary>The cursor of the last entry.</summary>
     public async ValueTask<Result<LogCursor>> HeadAsync(Caller caller, CancellationToken cancellationToken) =>
@@ -21,8 +28,8 @@ public sealed class ChangeFeed(IChangeLog log, LogFollower tail, CatalogHolder c
 
     /// <summary>
     /// Reads the entries after a cursor. Only administrators see entries about documents, readers and up those about
-    /// events, and a caller who is bound to a prefix only records below it; but the cursor of the answer moves past the
-    /// others for everyone.
+    /// events, a caller who is bound to a prefix only records below it, and one tied to a partner those that it sees;
+    /// but the cursor of the answer moves past the others for everyone.
     /// <see cref="ErrorCode.LogRestarted"/> if the cursor is of another log or beyond the head.
     /// </summary>
     /// <param name="after">The cursor of the last entry read.</param>
@@ -52,14 +59,25 @@ public sealed class ChangeFeed(IChangeLog log, LogFollower tail, CatalogHolder c
             }
         }
         var changes = await log.ReadAsync(after.Sequence, limit, cancellationToken);
+        var shown = new List<ShownChange>(changes.Count);
+        foreach (var change in changes)
+        {
+            if (IsShown(change, caller) && await sight.SeesAsync(change, caller, cancellationToken))
+            {
+                shown.Add(Shown(change, known, caller));
+            }
+        }
         return new ChangePage(
-            [.. changes.Where(c => IsShown(c, caller)).Select(c => Shown(c, known, caller))],
+            shown,
             new LogCursor(known.Log?.Name.Number, changes.Count > 0 ? changes[^1].Sequence : after.Sequence),
             changes.IsFull
         );
     }
 
-    /// <summary>As <see cref="ReadAsync"/>, but waits for a new entry if there is none.</summary>
+    /// <summary>
+    /// As <see cref="ReadAsync"/>, but waits for a new entry if there is none. A partner waits for one that it sees, and
+    /// its cursor moves past others alone only where there are more than <paramref name="limit"/>.
+    /// </summary>
     /// <param name="after">The cursor of the last entry read.</param>
     /// <param name="limit">The greatest number of entries to read, 1 or more.</param>
     /// <param name="wait">The longest wait.</param>
@@ -80,17 +98,16 @@ public sealed class ChangeFeed(IChangeLog log, LogFollower tail, CatalogHolder c
         {
             var read = await ReadAsync(after, limit, caller, cancellationToken);
             var left = wait - time.GetElapsedTime(began);
-            if (
-                !read.IsOk
-                || read.Value.Next.Sequence > after.Sequence
-                || left <= TimeSpan.Zero
-                || stopping.IsCancellationRequested
-            )
+            if (!read.TryGet(out var page, out _) || HasNews(page, after, caller))
             {
                 return read;
             }
+            if (left <= TimeSpan.Zero || stopping.IsCancellationRequested)
+            {
+                return page with { Next = page.Next with { Sequence = after.Sequence } };
+            }
             // The tail may also wake waiters for entries that they have read already. These wait on.
-            await WaitAsync(after, left, stopping, cancellationToken);
+            await WaitAsync(page.Next, left, stopping, cancellationToken);
         }
     }
 
@@ -114,6 +131,10 @@ public sealed class ChangeFeed(IChangeLog log, LogFollower tail, CatalogHolder c
             // The node stops. The caller answers with what there is.
         }
     }
+
+    /// <summary>True if a page is worth an answer before the wait is over.</summary>
+    public static bool HasNews(ChangePage page, LogCursor after, Caller caller) =>
+        caller.Partner is null ? page.Next.Sequence > after.Sequence : page.Changes.Count > 0 || page.IsFull;
 
     private static Error? Require(Caller caller) => AccessPolicy.Require(caller, Role.Partner);
 

@@ -24,8 +24,31 @@ public sealed class IdentifierReader(
     /// The fast path: the cached entry of an active record, or null if <see cref="ReadAsync"/> must be called.
     /// Allocates nothing. A caller that answers from the entry calls <see cref="CountHit"/>.
     /// </summary>
-    public CachedRecord? FindCached(ReadOnlySpan<byte> foldedKey, Caller caller) =>
-        access.MayResolve(caller) && caller.Reaches(foldedKey) && !access.Audits(caller) ? FindHeld(foldedKey) : null;
+    /// <param name="foldedKey">The folded bytes of the lookup key.</param>
+    /// <param name="caller">Who asks.</param>
+    /// <param name="projection">The part of the record that the caller sees.</param>
+    public CachedRecord? FindCached(ReadOnlySpan<byte> foldedKey, Caller caller, out Projection projection)
+    {
+        projection = caller.Projection;
+        if (
+            !access.MayResolve(caller)
+            || !caller.Reaches(foldedKey)
+            || access.Audits(caller)
+            || FindHeld(foldedKey) is not { } entry
+        )
+        {
+            return null;
+        }
+        if (catalog.Current.SightOf(caller) is { } sight)
+        {
+            if (access.Sees(caller, entry.Seen(sight)) is not { } seen)
+            {
+                return null;
+            }
+            projection = seen;
+        }
+        return entry;
+    }
 
     /// <summary>
     /// The same for the Handle protocol, where the values decide what is shown, not the caller. Null too for a prefix
@@ -56,14 +79,14 @@ public sealed class IdentifierReader(
         {
             return ResolutionEnd.Hidden(hidden);
         }
-        var end = await LookAsync(identifier, cancellationToken);
+        var end = Seen(caller, identifier, await LookAsync(identifier, cancellationToken));
         if (end.Kind == ResolutionKind.Found && access.Audits(caller))
         {
             auditor?.Noted(caller, "record.read", identifier.Text);
         }
         if (end.Kind != ResolutionKind.Elsewhere)
         {
-            return await ExplainedAsync(identifier, end, cancellationToken);
+            return await ExplainedAsync(identifier, end, caller, cancellationToken);
         }
         var found = await foreign.ResolveAsync(identifier, caller, cancellationToken);
         return found.TryGet(out var record, out var error)
@@ -108,8 +131,23 @@ public sealed class IdentifierReader(
         }
         return AccessPolicy.RequireSight(caller, identifier) is { } hidden
             ? ResolutionEnd.Hidden(hidden)
-            : await ExplainedAsync(identifier, await LookStoredAsync(identifier, cancellationToken), cancellationToken);
+            : await ExplainedAsync(
+                identifier,
+                await SeenStoredAsync(identifier, caller, cancellationToken),
+                caller,
+                cancellationToken
+            );
     }
+
+    /// <summary>
+    /// The same for a caller who has been let through. What the caller does not see is absent, and nothing more is said
+    /// of it.
+    /// </summary>
+    internal async ValueTask<ResolutionEnd> SeenStoredAsync(
+        Identifier identifier,
+        Caller caller,
+        CancellationToken cancellationToken
+    ) => Seen(caller, identifier, await LookStoredAsync(identifier, cancellationToken));
 
     /// <summary>The same without a check of the caller, for those who change the record or decide by it.</summary>
     /// <exception cref="Errors.StoreException">The store does not answer.</exception>
@@ -122,18 +160,50 @@ public sealed class IdentifierReader(
     private CachedRecord? FindHeld(ReadOnlySpan<byte> foldedKey) =>
         resolver.FindCached(foldedKey) is { Record.Status: RecordStatus.Active } entry ? entry : null;
 
+    /// <summary>An outcome as a caller may know it: of a record that it does not see, that of an absent one.</summary>
+    private ResolutionEnd Seen(Caller caller, Identifier identifier, ResolutionEnd end)
+    {
+        if (end.Record is not { } record)
+        {
+            return end;
+        }
+        GrantedView? granted = null;
+        if (catalog.Current.SightOf(caller) is { } sight)
+        {
+            granted = end.Entry is { } entry ? entry.Seen(sight) : sight.Of(record.State);
+        }
+        return access.Sees(caller, granted) is { } projection
+            ? end with
+            {
+                Projection = projection,
+            }
+            : ResolutionEnd.Of(identifier, null, catalog.Current);
+    }
+
     /// <summary>Says more of an identifier that is absent. Callers have been let through.</summary>
     private async ValueTask<ResolutionEnd> ExplainedAsync(
         Identifier identifier,
         ResolutionEnd end,
+        Caller caller,
         CancellationToken cancellationToken
-    ) =>
-        end.Kind == ResolutionKind.Absent
-            ? end with
-            {
-                Error = await ExplainAsync(identifier, cancellationToken),
-            }
-            : end;
+    )
+    {
+        if (end.Kind != ResolutionKind.Absent)
+        {
+            return end;
+        }
+        var known = catalog.Current;
+        return end with
+        {
+            Error = await AbsentIdentifier.ErrorAsync(
+                identifier,
+                known,
+                store,
+                record => access.Sees(caller, known.SightOf(caller)?.Of(record.State)) is not null,
+                cancellationToken
+            ),
+        };
+    }
 
     /// <summary>The error for an identifier that is absent, for callers who may see what is registered.</summary>
     internal ValueTask<Error> ExplainAsync(Identifier identifier, CancellationToken cancellationToken) =>

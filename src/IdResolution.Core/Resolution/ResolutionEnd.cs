@@ -1,3 +1,4 @@
+using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Coherence;
 using IdResolution.Core.Errors;
@@ -20,6 +21,9 @@ public readonly record struct ResolutionEnd
 
     /// <summary>The cached entry of the record; null if it was not read through the cache.</summary>
     public CachedRecord? Entry { get; init; }
+
+    /// <summary>The part of the record that the caller sees; null if there is no record, or no caller.</summary>
+    public Projection? Projection { get; init; }
 
     /// <summary>The template, if the kind is <see cref="ResolutionKind.Template"/>; otherwise null.</summary>
     public Template? Template { get; init; }

@@ -39,9 +39,9 @@ public sealed class Scanner(
             return only;
         }
         var found =
-            await FirstRegisteredAsync(scan.Homed, cancellationToken)
+            await FirstRegisteredAsync(scan.Homed, caller, cancellationToken)
             ?? await ByGs1KeyAsync(scan.Gs1Keys, caller, cancellationToken)
-            ?? await FirstRegisteredAsync(scan.Joined, cancellationToken);
+            ?? await FirstRegisteredAsync(scan.Joined, caller, cancellationToken);
         if (found is not null)
         {
             return found;
@@ -66,12 +66,13 @@ public sealed class Scanner(
 
     private async ValueTask<Identifier?> FirstRegisteredAsync(
         IReadOnlyList<Identifier> identifiers,
+        Caller caller,
         CancellationToken cancellationToken
     )
     {
         foreach (var identifier in identifiers)
         {
-            var end = await reader.LookStoredAsync(identifier, cancellationToken);
+            var end = await reader.SeenStoredAsync(identifier, caller, cancellationToken);
             if (end.Kind is ResolutionKind.Found or ResolutionKind.Revoked or ResolutionKind.Template)
             {
                 return identifier;

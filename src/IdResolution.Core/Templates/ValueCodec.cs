@@ -53,13 +53,13 @@ public static class ValueCodec
     }
 
     /// <summary>The single values in a canonical text: the text itself, or the items of its array.</summary>
-    public static IReadOnlyList<string> Items(AttributeDefinition attribute, string canonical)
+    public static IReadOnlyList<string> Items(AttributeDefinition attribute, string canonical) =>
+        attribute.Repeated ? Items(canonical) : [canonical];
+
+    /// <summary>The items of the canonical text of a repeated attribute.</summary>
+    internal static IReadOnlyList<string> Items(string list)
     {
-        if (!attribute.Repeated)
-        {
-            return [canonical];
-        }
-        using var array = JsonDocument.Parse(canonical);
+        using var array = JsonDocument.Parse(list);
         var items = new List<string>(array.RootElement.GetArrayLength());
         foreach (var item in array.RootElement.EnumerateArray())
         {

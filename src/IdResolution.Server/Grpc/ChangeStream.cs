@@ -13,6 +13,7 @@ namespace IdResolution.Server.Grpc;
 internal sealed class ChangeStream(
     ChangeFeed feed,
     ApiKeyAuthenticator callers,
+    PartnerCursors cursors,
     TimeProvider time,
     IHostApplicationLifetime lifetime
 )
@@ -31,7 +32,7 @@ internal sealed class ChangeStream(
     {
         var caller = context.GetHttpContext().Caller();
         var head = (await feed.HeadAsync(caller, context.CancellationToken)).OrThrow(context);
-        var after = request.FromNow ? head : Read(request.Cursor, context);
+        var after = request.FromNow ? head : cursors.Open(Read(request.Cursor, context), caller);
         var isServed = false;
         var quietSince = time.GetTimestamp();
         while (true)
@@ -43,20 +44,20 @@ internal sealed class ChangeStream(
             {
                 // The first answer tells the caller that it is served, and from which point.
                 await responseStream.WriteAsync(
-                    new V1.WatchResponse { Next = (page.Next with { Sequence = after.Sequence }).ToString() },
+                    new V1.WatchResponse { Next = Told(page.Next with { Sequence = after.Sequence }, caller) },
                     context.CancellationToken
                 );
                 isServed = true;
             }
-            if (page.Next.Sequence > after.Sequence)
+            if (ChangeFeed.HasNews(page, after, caller))
             {
-                await WriteAsync(page, responseStream, context.CancellationToken);
+                await WriteAsync(page, responseStream, caller, context.CancellationToken);
                 (after, quietSince) = (page.Next, time.GetTimestamp());
             }
             else if (time.GetElapsedTime(quietSince) >= SignOfLife)
             {
                 await responseStream.WriteAsync(
-                    new V1.WatchResponse { Next = page.Next.ToString() },
+                    new V1.WatchResponse { Next = Told(page.Next with { Sequence = after.Sequence }, caller) },
                     context.CancellationToken
                 );
                 quietSince = time.GetTimestamp();
@@ -104,9 +105,10 @@ internal sealed class ChangeStream(
     /// <summary>
     /// Writes the changes of a page that the caller may see. The last message carries the page's cursor.
     /// </summary>
-    private static async Task WriteAsync(
+    private async Task WriteAsync(
         ChangePage page,
         IServerStreamWriter<V1.WatchResponse> responseStream,
+        Caller caller,
         CancellationToken cancellationToken
     )
     {
@@ -115,22 +117,25 @@ internal sealed class ChangeStream(
             responseStream.WriteOptions = change.Sequence == page.Next.Sequence ? null : Buffered;
             var cursor = page.Next with { Sequence = change.Sequence };
             await responseStream.WriteAsync(
-                new V1.WatchResponse { Next = cursor.ToString(), Change = ToMessage(change) },
+                new V1.WatchResponse { Next = Told(cursor, caller), Change = ToMessage(change, caller) },
                 cancellationToken
             );
         }
         if (page.Changes.Count == 0 || page.Changes[^1].Sequence < page.Next.Sequence)
         {
             responseStream.WriteOptions = null;
-            await responseStream.WriteAsync(new V1.WatchResponse { Next = page.Next.ToString() }, cancellationToken);
+            await responseStream.WriteAsync(new V1.WatchResponse { Next = Told(page.Next, caller) }, cancellationToken);
         }
     }
 
-    private static V1.Change ToMessage(ShownChange change)
+    private string Told(LogCursor cursor, Caller caller) => cursors.Close(cursor, caller).ToString();
+
+    private static V1.Change ToMessage(ShownChange change, Caller caller)
     {
         var message = new V1.Change
         {
-            Sequence = change.Sequence,
+            // A partner is not told how many entries there are that it does not see.
+            Sequence = caller.Partner is null ? change.Sequence : 0,
             // The log and the messages use the same numbers.
             Kind = (V1.ChangeKind)change.Kind,
             Operation = (V1.ChangeOperation)change.Operation,

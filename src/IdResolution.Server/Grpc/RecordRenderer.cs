@@ -22,8 +22,8 @@ internal sealed class RecordRenderer(IdentifierReader reader, CatalogHolder cata
         Span<byte> key = stackalloc byte[LookupKey.MaxLength];
         if (
             !LookupKey.TryFoldAscii(identifier, key, out var length)
-            || reader.FindCached(key[..length], caller) is not { } entry
-            || entry.Find(caller.Projection, RenderingForm.Protobuf, catalog.Current.TextEpoch) is not { } rendering
+            || reader.FindCached(key[..length], caller, out var projection) is not { } entry
+            || entry.Find(projection, RenderingForm.Protobuf, catalog.Current.TextEpoch) is not { } rendering
         )
         {
             return null;
@@ -52,7 +52,7 @@ internal sealed class RecordRenderer(IdentifierReader reader, CatalogHolder cata
         }
         return end.Kind switch
         {
-            ResolutionKind.Found => Kept(end.Entry!, caller.Projection),
+            ResolutionKind.Found => Kept(end.Entry!, end.Projection!),
             ResolutionKind.Foreign => ToRendering(RecordMessages.ToMessage(end.Foreign!), catalog.Current.TextEpoch),
             ResolutionKind.Template => Error.Of(
                 ErrorCode.NotFound,

@@ -83,7 +83,7 @@ internal sealed class ResolverService(
         return V1.Record.Parser.ParseFrom(rendering.OrThrow(context).Body);
     }
 
-    [RoleNeeded(Role.Reader)]
+    [RoleNeeded(Role.Reader, Partners = true)]
     public override async Task<V1.Record> FindByKey(V1.FindByKeyRequest request, ServerCallContext context)
     {
         var caller = Origin(context);

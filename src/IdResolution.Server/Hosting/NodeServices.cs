@@ -139,6 +139,8 @@ internal static class NodeServices
             .AddSingleton<RecordQueries>()
             .AddSingleton<ChangeFeed>()
             .AddSingleton<KeyFinder>()
+            .AddSingleton<PartnerCursors>()
+            .AddSingleton<RecordSight>()
             .AddSingleton<Scanner>()
             .AddSingleton<SequenceBlocks>()
             .AddSingleton<IdentifierGiver>()

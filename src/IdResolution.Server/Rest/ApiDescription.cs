@@ -51,11 +51,13 @@ internal static class ApiDescription
     private static void Describe(OpenApiOperation call, OpenApiOperationTransformerContext context)
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
-        var needed = metadata.OfType<RoleNeededAttribute>().Single().Role;
+        var gate = metadata.OfType<RoleNeededAttribute>().Single();
+        var needed = gate.Role;
         call.Description +=
             needed == Role.Anonymous
                 ? " Needs no key, unless the node lets nobody read without one."
-                : $" Needs a key of role {needed.ToString().ToLowerInvariant()} or higher.";
+                : $" Needs a key of role {needed.ToString().ToLowerInvariant()} or higher"
+                    + (gate.Partners ? ", or one tied to a partner." : ".");
         var key = new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Key, context.Document)] = [] };
         call.Security = needed == Role.Anonymous ? [key, []] : [key];
         AddParameters(call, context.Description.RelativePath ?? "", metadata);

@@ -93,8 +93,8 @@ internal static class ApiDocument
         IReadOnlyList<HandleValue> Values,
         LogOperation Operation,
         DateTimeOffset Time,
-        string Actor,
-        long Sequence,
+        string? Actor = null,
+        long? Sequence = null,
         string? Source = null,
         string? SourceKey = null,
         IReadOnlyList<BusinessKeyBody>? FurtherKeys = null,
@@ -104,12 +104,12 @@ internal static class ApiDocument
     internal sealed record ChangesAnswer(IReadOnlyList<ChangeAnswer> Items, string Next);
 
     internal sealed record ChangeAnswer(
-        long Sequence,
         LogKind Kind,
         LogOperation Operation,
         long Version,
         DateTimeOffset Time,
         string Leaf,
+        long? Sequence = null,
         string? Identifier = null,
         string? Template = null,
         string? Code = null,

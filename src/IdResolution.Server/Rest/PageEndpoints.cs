@@ -2,7 +2,6 @@ using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
-using IdResolution.Core.Records;
 using IdResolution.Core.Resolution;
 using IdResolution.Server.Http;
 using IdResolution.Server.Pages;
@@ -105,7 +104,7 @@ internal sealed class PageEndpoints(
         switch (end.Kind)
         {
             case ResolutionKind.Found:
-                await RecordAsync(context, identifier, end.Record!, caller, stale, language);
+                await RecordAsync(context, identifier, end, caller, language);
                 break;
             case ResolutionKind.Template:
                 ResolveEndpoint.RedirectTo(context, end.Template!);
@@ -129,17 +128,17 @@ internal sealed class PageEndpoints(
     private async Task RecordAsync(
         HttpContext context,
         Identifier identifier,
-        StoredRecord stored,
+        ResolutionEnd end,
         Caller caller,
-        bool stale,
         Language language
     )
     {
+        var (stored, projection, stale) = (end.Record!, end.Projection!, end.Age is not null);
         var story = stale ? null : await contents.StoryAsync(identifier, caller, language, context.RequestAborted);
         // What happens to an item does not change its record, so a page with a story has no tag.
         if (!HttpMethods.IsPost(context.Request.Method) && story is null)
         {
-            var tag = render.Tag(stored.Version, caller.Projection, "html", language == Language.Chinese ? "zh" : "en");
+            var tag = render.Tag(stored.Version, projection, "html", language == Language.Chinese ? "zh" : "en");
             context.Response.Headers.ETag = tag;
             CacheHeaders.SetRevalidated(context);
             if (!stale && Conditional.IsSame(context.Request.Headers.IfNoneMatch, tag))
@@ -148,7 +147,7 @@ internal sealed class PageEndpoints(
                 return;
             }
         }
-        var record = contents.Record(stored, caller.Projection, stale, language, SwitchUrl(context, language)) with
+        var record = contents.Record(stored, projection, stale, language, SwitchUrl(context, language)) with
         {
             Story = story,
             AsksForKey = caller.IsAnonymous,

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
+using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Errors;
@@ -16,6 +17,7 @@ internal sealed class QueryEndpoints(
     RecordQueries queries,
     ChangeFeed feed,
     CatalogHolder catalog,
+    PartnerCursors cursors,
     IHostApplicationLifetime lifetime
 )
 {
@@ -68,11 +70,12 @@ internal sealed class QueryEndpoints(
             await Problem.WriteAsync(context, LogErrors.NoCursor());
             return;
         }
+        var caller = context.Caller();
         var read = await feed.PollAsync(
-            after,
+            cursors.Open(after, caller),
             (int)HttpResults.Number(context, "limit"),
             TimeSpan.FromSeconds(HttpResults.Number(context, "wait")),
-            context.Caller(),
+            caller,
             lifetime.ApplicationStopping,
             context.RequestAborted
         );
@@ -81,7 +84,9 @@ internal sealed class QueryEndpoints(
             await Problem.WriteAsync(context, error);
             return;
         }
-        await PageAsync(context, page.Changes, Write, writer => writer.WriteString("next"u8, page.Next.ToString()));
+        var next = cursors.Close(page.Next, caller).ToString();
+        Action<Utf8JsonWriter, ShownChange> write = caller.Partner is null ? Write : WriteSeen;
+        await PageAsync(context, page.Changes, write, writer => writer.WriteString("next"u8, next));
     }
 
     private static void Write(Utf8JsonWriter writer, ShownVersion version)
@@ -90,8 +95,11 @@ internal sealed class QueryEndpoints(
         RecordJson.WriteMembers(writer, version.Record);
         writer.WriteString("operation"u8, OperationName(version.Operation));
         JsonTime.Write(writer, "time"u8, version.Time);
-        writer.WriteString("actor"u8, version.Actor);
-        writer.WriteNumber("sequence"u8, version.Sequence);
+        if (version is { Actor: { } actor, Sequence: { } sequence })
+        {
+            writer.WriteString("actor"u8, actor);
+            writer.WriteNumber("sequence"u8, sequence);
+        }
         if (version.Erased > 0)
         {
             writer.WriteNumber("erased"u8, version.Erased);
@@ -103,6 +111,18 @@ internal sealed class QueryEndpoints(
     {
         writer.WriteStartObject();
         writer.WriteNumber("sequence"u8, change.Sequence);
+        WriteMembers(writer, change);
+    }
+
+    // A partner is not told how many entries there are that it does not see.
+    private static void WriteSeen(Utf8JsonWriter writer, ShownChange change)
+    {
+        writer.WriteStartObject();
+        WriteMembers(writer, change);
+    }
+
+    private static void WriteMembers(Utf8JsonWriter writer, ShownChange change)
+    {
         writer.WriteString("kind"u8, change.Kind.ToString().ToLowerInvariant());
         writer.WriteString("operation"u8, OperationName(change.Operation));
         if (change.Kind == LogKind.Record)

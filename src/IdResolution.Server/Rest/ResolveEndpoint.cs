@@ -1,3 +1,4 @@
+using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Coherence;
 using IdResolution.Core.Identifiers;
@@ -40,8 +41,8 @@ internal sealed class ResolveEndpoint(
             || caller is null
             || caller.Limiter is not null
             || DotSegment.IsIn(target)
-            || reader.FindCached(key[..length], caller) is not { } entry
-            || entry.Find(caller.Projection, RenderingForm.Json, render.Epoch) is not { } rendering
+            || reader.FindCached(key[..length], caller, out var projection) is not { } entry
+            || entry.Find(projection, RenderingForm.Json, render.Epoch) is not { } rendering
             || (rendering.Body.Length >= Compression.WorthIt && headers.AcceptEncoding.Count > 0)
             || rendering.Body.Length > HeldAnswers.AlwaysHeld
         )
@@ -65,18 +66,25 @@ internal sealed class ResolveEndpoint(
     /// <summary>Resolves the identifier in the target, without the limits of the fast path.</summary>
     public async Task GetAsync(HttpContext context)
     {
+        // A call without a query may not have been routed.
+        var partner = context.Request.QueryString.HasValue ? HttpResults.Text(context, "as") : null;
+        if (!queries.As(partner, context.Caller()).TryGet(out var caller, out var error))
+        {
+            await Problem.WriteAsync(context, error);
+            return;
+        }
         var parsed = IsByKey(context)
             ? await queries.FindByKeyAsync(
                 HttpResults.Text(context, "source"),
                 HttpResults.Text(context, "sourceKey"),
                 HttpResults.Text(context, "prefix"),
-                context.Caller(),
+                caller,
                 context.RequestAborted
             )
             : IdentifierTarget.Parse(context, Route);
         if (parsed.IsOk)
         {
-            await AnswerAsync(context, parsed.Value);
+            await AnswerAsync(context, parsed.Value, caller);
         }
         else
         {
@@ -92,14 +100,17 @@ internal sealed class ResolveEndpoint(
         && context.Request.Path.Value!.Length <= Route.Length;
 
     /// <summary>Answers with the record of an identifier as JSON, as the caller may see it.</summary>
-    public async Task AnswerAsync(HttpContext context, Identifier identifier)
+    public Task AnswerAsync(HttpContext context, Identifier identifier) =>
+        AnswerAsync(context, identifier, context.Caller());
+
+    private async Task AnswerAsync(HttpContext context, Identifier identifier, Caller caller)
     {
-        var end = await reader.ReadAsync(identifier, context.Caller(), context.RequestAborted);
+        var end = await reader.ReadAsync(identifier, caller, context.RequestAborted);
         var stale = CacheHeaders.MarkStale(context.Response, end.Age);
         switch (end.Kind)
         {
             case ResolutionKind.Found:
-                await AnswerAsync(context, render.Json(end.Entry!, context.Caller().Projection), stale);
+                await AnswerAsync(context, render.Json(end.Entry!, end.Projection!), stale);
                 break;
             case ResolutionKind.Template:
                 RedirectTo(context, end.Template!);

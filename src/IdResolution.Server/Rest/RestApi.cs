@@ -198,12 +198,13 @@ internal static class RestApi
                     "Resolve an identifier",
                     "The record, as the key may see it. The identifier of a template is answered 303 to it."
                 )
+                .Text("as", "A partner's code: the answer that this partner would get; from role reader up.")
                 .Header("If-None-Match", "Entity tags: 304 where the record is still what one of them stands for.")
                 .Produces<ApiDocument.RecordAnswer>()
                 .Produces(303)
                 .Produces(304)
                 .Refuses(404, 410);
-        MapCall("resolve", "/identifiers/{**id}");
+        MapCall("resolve", "/identifiers/{**id}").Refuses(403);
         MapCall("resolveByQuery", "/identifiers")
             .Refuses(403)
             .Text("id", "The identifier; or in its place source and sourceKey, from role reader up.")
@@ -291,7 +292,8 @@ internal static class RestApi
                         queries.HistoryAsync,
                         "Versions of a record",
                         "Newest first, of revoked records too.",
-                        Role.Reader
+                        Role.Reader,
+                        partners: true
                     )
                     .Number("before", "Only versions before this one: the next of the page before; 0 for all.")
                     .Number("limit", "Versions in one answer.", absent: 100, least: 1, greatest: RecordQueries.MaxPage)
@@ -323,8 +325,9 @@ internal static class RestApi
                 "GET /search",
                 queries.SearchAsync,
                 "Search active records",
-                "All conditions must hold. Oldest first.",
-                Role.Reader
+                "All conditions must hold. Oldest first. A partner finds what it sees.",
+                Role.Reader,
+                partners: true
             )
             .Text("template", "The template's code.")
             .Text("source", "The system that registered the records.")
@@ -878,6 +881,7 @@ internal static class RestApi
     /// <param name="summary">What it does, for callers.</param>
     /// <param name="description">More of it, for callers.</param>
     /// <param name="needed">The lowest role that may call it.</param>
+    /// <param name="partners">True if keys tied to a partner may call it too.</param>
     internal static RouteHandlerBuilder Map(
         RouteGroupBuilder group,
         string name,
@@ -885,7 +889,8 @@ internal static class RestApi
         Delegate handler,
         string summary,
         string description,
-        Role needed = Role.Anonymous
+        Role needed = Role.Anonymous,
+        bool partners = false
     )
     {
         var (method, pattern) = (route.Split(' ')[0], route.Split(' ')[1]);
@@ -894,7 +899,7 @@ internal static class RestApi
             .WithName(name)
             .WithSummary(summary)
             .WithDescription(description)
-            .WithMetadata(new RoleNeededAttribute(needed));
+            .WithMetadata(new RoleNeededAttribute(needed) { Partners = partners });
     }
 
     /// <summary>

@@ -47,8 +47,8 @@ internal sealed class DetailCall(
             handle.ContainsAny('&', '+')
             || !RequestTarget.TryFold(handle, key, out var length)
             || tokens.Find(SnmsHttp.TokenOf(context)) is not { Limiter: null } caller
-            || reader.FindCached(key[..length], caller) is not { } entry
-            || entry.Find(ProjectionOf(key[..length], caller), RenderingForm.Snms, catalog.Current.TextEpoch)
+            || reader.FindCached(key[..length], caller, out var seen) is not { } entry
+            || entry.Find(ProjectionOf(key[..length], caller, seen), RenderingForm.Snms, catalog.Current.TextEpoch)
                 is not { Body.Length: <= HeldAnswers.AlwaysHeld } rendering
         )
         {
@@ -76,7 +76,7 @@ internal sealed class DetailCall(
         switch (end.Kind)
         {
             case ResolutionKind.Found:
-                return Shown(end.Entry!, ProjectionOf(identifier.Key.Bytes, caller));
+                return Shown(end.Entry!, ProjectionOf(identifier.Key.Bytes, caller, end.Projection!));
             case ResolutionKind.Foreign:
                 var values = end.Foreign!.Values;
                 return new SnmsReply(null, json => WriteValues(json, identifier, values));
@@ -105,10 +105,10 @@ internal sealed class DetailCall(
         return handle.Length > MaxHandle ? SnmsErrors.TooLong("handle", MaxHandle) : Identifier.Parse(handle, "handle");
     }
 
-    private Projection ProjectionOf(ReadOnlySpan<byte> foldedKey, Caller caller)
+    private Projection ProjectionOf(ReadOnlySpan<byte> foldedKey, Caller caller, Projection seen)
     {
         var prefixes = catalog.Current.Prefixes;
-        return AccessPolicy.SnmsProjection(caller, foldedKey, prefixes.Count > 0 ? prefixes[0] : null);
+        return AccessPolicy.SnmsProjection(caller, foldedKey, prefixes.Count > 0 ? prefixes[0] : null, seen);
     }
 
     private SnmsReply Shown(CachedRecord entry, Projection projection)

@@ -31,6 +31,13 @@ internal static class ResolveRows
             (bench, stop) => CachedAsync(bench, Role.Reader, stop)
         ),
         new(
+            "partner-l1",
+            "resolve over REST in L1 by a partner with 50 grants, 64 connections",
+            "the same by a reader, who sees the same",
+            "as above; the partner and the reader take turns at one node",
+            PartnerAsync
+        ),
+        new(
             "resolve-random",
             "resolve over REST, random over 1,000,000 identifiers, L1 of 64 MiB",
             Against,
@@ -45,6 +52,21 @@ internal static class ResolveRows
         var data = await bench.DataAsync(bench.Scale.Items, stop);
         var key = role is null ? null : await BenchNode.KeyAsync(data, role.Value, stop);
         return Figures.OfRates(await CompareAsync(bench, data, 128L << 20, Working, key), role is null ? 0.85 : null);
+    }
+
+    private static async Task<Figures> PartnerAsync(Bench bench, CancellationToken stop)
+    {
+        var data = await bench.DataAsync(bench.Scale.Items, stop);
+        var partner = Scripts.Resolve(Working, await BenchNode.PartnerKeyAsync(data, 50, stop));
+        var reader = Scripts.Resolve(Working, await BenchNode.KeyAsync(data, Role.Reader, stop));
+        await using var node = await Child.NodeAsync(data, 128L << 20);
+        await Wrk.RunAsync(node.Http, partner, Connections, bench.Scale.WarmUp);
+        await Wrk.RunAsync(node.Http, reader, Connections, bench.Scale.WarmUp);
+        var rates = await bench.AlternateAsync(
+            async () => (await Wrk.RunAsync(node.Http, partner, Connections, bench.Scale.Round)).Rate,
+            async () => (await Wrk.RunAsync(node.Http, reader, Connections, bench.Scale.Round)).Rate
+        );
+        return Figures.OfRates(rates, 0.7);
     }
 
     private static async Task<Figures> RandomAsync(Bench bench, CancellationToken stop)

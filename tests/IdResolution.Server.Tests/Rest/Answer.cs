@@ -44,6 +44,16 @@ internal sealed class Answer
         return values.Count == 0 ? null : string.Join(", ", values);
     }
 
+    /// <summary>All headers but one, a line each.</summary>
+    public string HeadersWithout(string name) =>
+        string.Join(
+            '\n',
+            _headers
+                .Where(h => !h.Key.Equals(name, StringComparison.OrdinalIgnoreCase))
+                .Select(h => $"{h.Key}: {h.Value}")
+                .Order(StringComparer.Ordinal)
+        );
+
     public static async Task<Answer> OfAsync(HttpResponseMessage response)
     {
         IEnumerable<KeyValuePair<string, string>> Flat(HttpHeaders headers) =>

@@ -1,0 +1,22 @@
+using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
+using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Records;
+
+namespace IdResolution.Core.Resolution;
+
+/// <summary>Tells what partners see of records that changed. Thread-safe.</summary>
+public sealed class RecordSight(IRecordStore store, CatalogHolder catalog, AccessPolicy access)
+{
+    /// <summary>True if a caller sees a record, both as a change left it and as it is now.</summary>
+    internal async ValueTask<bool> SeesAsync(Change change, Caller caller, CancellationToken cancellationToken) =>
+        caller.Partner is null
+        || (
+            Sees(change.State, caller)
+            && await store.FindAsync(change.Key, cancellationToken) is ({ } record, _)
+            && Sees(record.State, caller)
+        );
+
+    private bool Sees(ReadOnlySpan<byte> state, Caller caller) =>
+        access.Sees(caller, catalog.Current.SightOf(caller)?.Of(state)) is not null;
+}
