@@ -1,4 +1,3 @@
-using IdResolution.Core.Catalog;
 using IdResolution.Core.Events;
 
 namespace IdResolution.Core.Traceability;

@@ -98,7 +98,7 @@ public sealed class Tracer(
         var isKept = false;
         try
         {
-            var made = await MakeAsync(query, explain, caller, hold, cancellationToken, tell);
+            var made = await MakeAsync(query, explain, caller, hold, tell, cancellationToken);
             isKept = made.IsOk;
             return made;
         }
@@ -116,8 +116,8 @@ public sealed class Tracer(
         ItemName? explain,
         Caller caller,
         TraceHold hold,
-        CancellationToken cancellationToken,
-        Action<long>? tell
+        Action<long>? tell,
+        CancellationToken cancellationToken
     )
     {
         if (!(await WalkAsync(query, caller, hold, cancellationToken, tell)).TryGet(out var report, out var error))

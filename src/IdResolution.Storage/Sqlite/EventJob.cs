@@ -347,8 +347,6 @@ internal sealed class EventJob(EventWrite write, WriteBatch<EventWriteResult> ba
         return isLate;
     }
 
-    private bool Names(MemberRole role) => Names(named => named == role);
-
     private bool Names(Predicate<MemberRole> isWanted)
     {
         for (var i = 0; i < write.Members.Count; i++)
