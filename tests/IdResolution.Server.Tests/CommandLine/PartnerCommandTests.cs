@@ -117,6 +117,7 @@ public sealed class PartnerCommandTests : CommandLineFixture
         var (copy, backup) = (Path.Combine(Root, "copy"), Path.Combine(Root, "backup.db"));
         await DoAsync("backup", backup, "--data", Data);
         await DoAsync("copy", "--from", Data, "--to", copy);
+        File.Copy(Path.Combine(Data, "secrets.key"), Path.Combine(copy, "secrets.key"));
         await DoAsync("grant", "end", id, "--data", Data);
         await DoAsync("restore", backup, "--data", Data);
 

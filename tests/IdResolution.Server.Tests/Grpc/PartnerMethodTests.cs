@@ -88,7 +88,7 @@ public sealed class PartnerMethodTests : NodeFixture
     }
 
     [Test]
-    public void Grant_Faulty_NamesEachField()
+    public async Task Grant_Faulty_NamesEachField()
     {
         var wanted = new V1.CreateGrantRequest
         {
@@ -97,13 +97,13 @@ public sealed class PartnerMethodTests : NodeFixture
             Hidden = (V1.HiddenForm)9,
         };
 
-        var error = Assert.ThrowsAsync<RpcException>(async () =>
+        var error = await Assert.ThrowsAsync<RpcException>(async () =>
             await CallAsync(V1.Grant.Parser, "CreateGrant", wanted, Admin)
         );
 
-        Assert.That(error.StatusCode, Is.EqualTo(StatusCode.InvalidArgument));
+        Assert.That(error!.StatusCode, Is.EqualTo(StatusCode.InvalidArgument));
         Assert.That(
-            FieldsOf(error),
+            FieldsOf(error!),
             Is.EquivalentTo(["partner", "fields.events", "fields.links", "hidden", "purpose"])
         );
     }
@@ -140,7 +140,7 @@ public sealed class PartnerMethodTests : NodeFixture
         Assert.That(partners.Items.Select(p => p.Code), Is.EqualTo(["own"]));
         Assert.That(first.Items.Concat(second.Items).Select(g => g.Id), Is.EqualTo([own, more]));
         Assert.That(second.HasNext, Is.False);
-        var refused = Assert.ThrowsAsync<RpcException>(async () =>
+        var refused = await Assert.ThrowsAsync<RpcException>(async () =>
             await CallAsync(
                 V1.ListGrantsResponse.Parser,
                 "ListGrants",
@@ -148,7 +148,7 @@ public sealed class PartnerMethodTests : NodeFixture
                 key
             )
         );
-        Assert.That(refused.StatusCode, Is.EqualTo(StatusCode.NotFound));
+        Assert.That(refused!.StatusCode, Is.EqualTo(StatusCode.NotFound));
     }
 
     private static IEnumerable<string> FieldsOf(RpcException error) =>
