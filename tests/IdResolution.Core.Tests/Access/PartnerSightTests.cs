@@ -83,8 +83,9 @@ public sealed class PartnerSightTests
 
         Assert.That(entry.Seen(sight), Is.Null);
         _time.Advance(TimeSpan.FromHours(1));
-        Assert.That(entry.Seen(sight)?.Projection, Is.SameAs(Projection.Public));
-        Assert.That(entry.Seen(sight), Is.SameAs(entry.Seen(sight)));
+        var seen = entry.Seen(sight);
+        Assert.That(seen?.Projection, Is.SameAs(Projection.Public));
+        Assert.That(entry.Seen(sight), Is.SameAs(seen));
         _time.Advance(TimeSpan.FromHours(1));
         Assert.That(entry.Seen(sight), Is.Null);
     }
