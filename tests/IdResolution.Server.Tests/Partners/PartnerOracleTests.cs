@@ -38,6 +38,11 @@ public sealed class PartnerOracleTests(bool anonymousReads) : PartnerFixture(ano
         ["GET /api/v1/templates"] = "",
         ["GET /api/v1/templates/{code}"] = "",
         ["GET /api/v1/categories"] = "",
+        // PartnerApiTests hold that a partner sees itself and its own grants alone.
+        ["GET /api/v1/partners"] = "",
+        ["GET /api/v1/partners/{code}"] = "",
+        ["GET /api/v1/grants"] = "",
+        ["GET /api/v1/grants/{id}"] = "",
     };
 
     [Test]

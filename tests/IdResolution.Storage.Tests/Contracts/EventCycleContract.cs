@@ -1,4 +1,3 @@
-using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Events;
 using IdResolution.Testing;
 using static IdResolution.Testing.EventWrites;
