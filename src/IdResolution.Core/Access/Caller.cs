@@ -36,7 +36,8 @@ public sealed record Caller(Role Role, long Actor, string Name)
     public Prefix? Prefix { get; init; }
 
     /// <summary>
-    /// The code of the partner that the key is tied to: the caller sees what its grants show. Null for any other caller.
+    /// The code of the partner that the key is tied to: the caller sees what its grants show. Null for any other
+    /// caller.
     /// </summary>
     public string? Partner { get; init; }
 

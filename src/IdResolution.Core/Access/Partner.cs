@@ -18,7 +18,7 @@ public sealed record Partner
     /// <summary>The identifier of its record of template <c>company</c>; null for none.</summary>
     public string? Company { get; init; }
 
-    /// <summary>The groups it is in, in the same form as codes. A group is there as soon as a partner is in it.</summary>
+    /// <summary>The groups it is in, in the same form as codes. A group is there once a partner is in it.</summary>
     public IReadOnlyList<string> Groups { get; init; } = [];
 
     /// <summary>The object number, by which the log names it; not part of the document.</summary>

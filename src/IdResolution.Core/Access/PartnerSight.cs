@@ -43,7 +43,9 @@ public sealed class PartnerSight
     public GrantedView? Of(ReadOnlySpan<byte> state) =>
         Decide(state, _scopes.Length == 0 ? default : _time.GetUtcNow());
 
-    /// <summary>The same, with the time until which that holds; <see cref="DateTimeOffset.MaxValue"/> for no end.</summary>
+    /// <summary>
+    /// The same, with the time until which that holds; <see cref="DateTimeOffset.MaxValue"/> for no end.
+    /// </summary>
     internal GrantedView? Of(ReadOnlySpan<byte> state, out DateTimeOffset until)
     {
         var now = _turns.Length == 0 ? DateTimeOffset.MinValue : _time.GetUtcNow();
@@ -85,7 +87,7 @@ public sealed class PartnerSight
         return _views.Count < MostViews ? _views.GetOrAdd(new string(covering), made) : made;
     }
 
-    /// <summary>The code of the template, null without one; and the values of the attributes that grants name.</summary>
+    /// <summary>The code of the template or null, and the values of the attributes that grants name.</summary>
     private string? Read(ReadOnlySpan<byte> state, IReadOnlyList<string>?[] values)
     {
         string? template = null;

@@ -241,7 +241,7 @@ public sealed class NodeCatalog
         return true;
     }
 
-    /// <summary>What the caller's partner is shown; null for a caller that is tied to none. Allocates nothing.</summary>
+    /// <summary>What the caller's partner is shown; null for a caller tied to none. Allocates nothing.</summary>
     public PartnerSight? SightOf(Caller caller)
     {
         ArgumentNullException.ThrowIfNull(caller);

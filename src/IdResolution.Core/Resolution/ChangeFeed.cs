@@ -75,8 +75,8 @@ public sealed class ChangeFeed(
     }
 
     /// <summary>
-    /// As <see cref="ReadAsync"/>, but waits for a new entry if there is none. A partner waits for one that it sees, and
-    /// its cursor moves past others alone only where there are more than <paramref name="limit"/>.
+    /// As <see cref="ReadAsync"/>, but waits for a new entry if there is none. A partner waits for one that it sees,
+    /// and its cursor moves past others alone only where there are more than <paramref name="limit"/>.
     /// </summary>
     /// <param name="after">The cursor of the last entry read.</param>
     /// <param name="limit">The greatest number of entries to read, 1 or more.</param>

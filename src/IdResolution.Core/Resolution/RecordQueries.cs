@@ -75,8 +75,8 @@ public sealed class RecordQueries(
         AbsentIdentifier.ErrorAsync(identifier, catalog.Current, store, cancellationToken);
 
     /// <summary>
-    /// The caller by whose sight a question of the owner is answered: the caller, or a partner of whom a reader wants to
-    /// know what it sees.
+    /// The caller by whose sight a question of the owner is answered: the caller, or a partner of whom a reader wants
+    /// to know what it sees.
     /// </summary>
     /// <param name="partner">The code of the partner; null for the caller's own sight.</param>
     /// <param name="caller">Who asks.</param>

@@ -29,8 +29,8 @@ internal sealed class AuditTargets(CatalogHolder catalog)
         text?.Contains('/', StringComparison.Ordinal) == true ? OfIdentifier(text) : "";
 
     /// <summary>
-    /// An identifier, or the code of a template, a key, a rule, a category, a source or a partner, or a grant's id; else
-    /// empty.
+    /// An identifier, or the code of a template, a key, a rule, a category, a source or a partner, or a grant's id;
+    /// else empty.
     /// </summary>
     public string Of(string? text)
     {

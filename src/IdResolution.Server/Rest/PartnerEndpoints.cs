@@ -86,12 +86,7 @@ internal sealed class PartnerEndpoints(
             RestJson.Default.GrantBody,
             async (body, misread) =>
             {
-                var made = await grants.MakeAsync(
-                    body.ToGrant(),
-                    context.Caller(),
-                    context.RequestAborted,
-                    misread
-                );
+                var made = await grants.MakeAsync(body.ToGrant(), context.Caller(), context.RequestAborted, misread);
                 await HttpResults.SavedAsync<GrantAnswer>(
                     context,
                     made.TryGet(out var grant, out var error) ? (GrantAnswer.Of(grant, time.GetUtcNow()), true) : error,
