@@ -38,7 +38,8 @@ public sealed class IntentThings(
     {
         var faults = new Faults();
         var into = await RecordAsync(intent.Into, "intent.into", mustBeItem: true, caller, faults, cancellationToken);
-        var order = await RecordAsync(intent.Order, "intent.order", false, caller, faults, cancellationToken);
+        var asked = await ThingAsync(intent.Order, "intent.order", false, caller, faults, cancellationToken);
+        var order = await RecordAsync(asked, cancellationToken);
         var bom = await RecordAsync(intent.Bom, "intent.bom", mustBeItem: true, caller, faults, cancellationToken);
         if (bom is null ? intent.Bom is not null && !faults.Any : !HasLines(bom))
         {
@@ -61,14 +62,15 @@ public sealed class IntentThings(
             Into = into,
             Resources = resources,
             Order = order,
-            UnknownOrder = order?.Record.Status == RecordStatus.Active ? null : NameOf(intent.Order),
+            UnknownOrder = order?.Record.Status == RecordStatus.Active ? null : HomedOf(asked)?.Text,
             Lines = bom ?? await LinesAsync(order, cancellationToken),
             Place = place,
         };
     }
 
-    private static string? NameOf(ThingRequest? named) =>
-        named?.Identifier ?? named?.Text ?? named?.SourceKey ?? named?.Scanned;
+    /// <summary>Its identifier, if this node would have its record; null for a word and for what others hold.</summary>
+    private Identifier? HomedOf(EventThing? thing) =>
+        (thing?.Identifier ?? thing?.Known) is { } identifier && catalog.Current.IsHomed(identifier) ? identifier : null;
 
     /// <summary>True if a place is one of some, or is within one of them.</summary>
     internal async ValueTask<bool> IsWithinAsync(
@@ -188,15 +190,23 @@ public sealed class IntentThings(
         Caller caller,
         Faults faults,
         CancellationToken cancellationToken
-    )
-    {
-        var thing = given is null
-            ? null
-            : await finder.FindAsync(given, field, mustBeItem, caller, faults, cancellationToken);
-        return (thing?.Identifier ?? thing?.Known) is { } identifier
-            ? await FindAsync(identifier, cancellationToken)
-            : null;
-    }
+    ) =>
+        await RecordAsync(
+            await ThingAsync(given, field, mustBeItem, caller, faults, cancellationToken),
+            cancellationToken
+        );
+
+    private async ValueTask<RuledRecord?> RecordAsync(EventThing? thing, CancellationToken cancellationToken) =>
+        HomedOf(thing) is { } identifier ? await FindAsync(identifier, cancellationToken) : null;
+
+    private async ValueTask<EventThing?> ThingAsync(
+        ThingRequest? given,
+        string field,
+        bool mustBeItem,
+        Caller caller,
+        Faults faults,
+        CancellationToken cancellationToken
+    ) => given is null ? null : await finder.FindAsync(given, field, mustBeItem, caller, faults, cancellationToken);
 
     private async ValueTask<RuledRecord?> FindAsync(Identifier identifier, CancellationToken cancellationToken) =>
         catalog.Current.IsHomed(identifier)
