@@ -32,7 +32,7 @@ public sealed class MistypedCommandTests : CommandLineFixture
                 "life",
                 "calibration",
                 "fulfilment",
-                "label --order",
+                "label --public-url https://node.example --order",
                 "events list --item",
                 "business-key add --source mes --key K",
                 "scan",
