@@ -7,6 +7,15 @@ namespace IdResolution.Core.Traceability;
 /// <param name="Message">The same for people.</param>
 public sealed record EventFinding(string Code, Text Message)
 {
+    /// <summary>A release that ended no hold of an item.</summary>
+    public const string NothingReleased = "nothing-released";
+
+    /// <summary>A hold that does not reach yet everything made from its items.</summary>
+    public const string HoldSpreading = "hold-spreading";
+
+    /// <summary>All codes.</summary>
+    public static IReadOnlyList<string> Codes { get; } = ["wrong-template", "too-many", NothingReleased, HoldSpreading];
+
     /// <summary>The most findings of an event that are told.</summary>
     public const int Most = 100;
 }

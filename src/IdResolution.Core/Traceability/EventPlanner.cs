@@ -8,9 +8,6 @@ namespace IdResolution.Core.Traceability;
 /// <summary>Makes of an event that was sent the write of it, or the refusal. Thread-safe.</summary>
 public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRuleCheck links, EventKeys keys)
 {
-    /// <summary>The finding that a release ended no hold of an item.</summary>
-    internal const string NothingReleased = "nothing-released";
-
     // As many findings as an answer has of a code.
     private const int MostFindings = 100;
 
@@ -43,14 +40,25 @@ public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRu
         }
         var known = await links.ReadAsync(found, cancellationToken);
         var plans = new Result<(EventWrite Write, EventContent Content)>[contents.Length];
+        var mayBeHeld = false;
         for (var i = 0; i < plans.Length; i++)
         {
             plans[i] = contents[i].TryGet(out var content, out var error)
                 ? await PlanAsync(content, known, caller, cancellationToken)
                 : error;
+            if (mayBeHeld && content is not null)
+            {
+                // A hold before it in the list is not written yet.
+                content.Findings = Sure(content.Findings);
+            }
+            mayBeHeld |= content?.Meant == EventType.Hold;
         }
         return plans;
     }
+
+    /// <summary>Findings without those of releases, which hold for the store as it was.</summary>
+    internal static IReadOnlyList<EventFinding> Sure(IReadOnlyList<EventFinding> findings) =>
+        [.. findings.Where(static finding => finding.Code != EventFinding.NothingReleased)];
 
     private async ValueTask<Result<(EventWrite Write, EventContent Content)>> PlanAsync(
         EventContent content,
@@ -232,7 +240,7 @@ public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRu
             .Where((_, i) => !held.Contains(numbers[i]))
             .Take(MostFindings)
             .Select(static item => new EventFinding(
-                NothingReleased,
+                EventFinding.NothingReleased,
                 new($"No hold was placed on {item.Name}.", $"{item.Name} 上没有直接的冻结。")
             ));
     }

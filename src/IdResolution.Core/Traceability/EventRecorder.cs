@@ -208,10 +208,7 @@ public sealed class EventRecorder(
             )
             {
                 // What was released is not held any more when the same comes again.
-                Findings =
-                    result.Outcome == EventOutcome.Same
-                        ? [.. content.Findings.Where(static finding => finding.Code != EventPlanner.NothingReleased)]
-                        : content.Findings,
+                Findings = result.Outcome == EventOutcome.Same ? EventPlanner.Sure(content.Findings) : content.Findings,
             },
             EventOutcome.KeyTaken => EventErrors.KeyTaken(ids.Of(result.Object)),
             EventOutcome.AlreadyCorrected => EventErrors.AlreadyCorrected(content.Request.Corrects!),
@@ -232,7 +229,7 @@ public sealed class EventRecorder(
             [
                 .. recorded.Findings,
                 new EventFinding(
-                    "hold-spreading",
+                    EventFinding.HoldSpreading,
                     new(
                         "The hold is not in force on everything made from its items yet: it is still going on.",
                         "冻结仍在传播，尚未对其制成的全部标识生效。"

@@ -70,7 +70,9 @@ public sealed class IntentThings(
 
     /// <summary>Its identifier, if this node would have its record; null for a word and for what others hold.</summary>
     private Identifier? HomedOf(EventThing? thing) =>
-        (thing?.Identifier ?? thing?.Known) is { } identifier && catalog.Current.IsHomed(identifier) ? identifier : null;
+        (thing?.Identifier ?? thing?.Known) is { } identifier && catalog.Current.IsHomed(identifier)
+            ? identifier
+            : null;
 
     /// <summary>True if a place is one of some, or is within one of them.</summary>
     internal async ValueTask<bool> IsWithinAsync(

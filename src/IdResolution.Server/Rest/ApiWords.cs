@@ -26,7 +26,7 @@ internal static class ApiWords
         ),
         (nameof(HoldScope), ["item", "made-from"], ["Event.scope", "ShownEvent.scope"]),
         ("EventStatus", ["active", "voided"], ["ShownEvent.status"]),
-        ("EventFindingCode", ["wrong-template", "too-many"], ["EventFinding.code"]),
+        ("EventFindingCode", EventFinding.Codes, ["EventFinding.code"]),
         (
             "LinkType",
             EventNames.Kinds,

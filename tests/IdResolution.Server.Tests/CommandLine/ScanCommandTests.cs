@@ -76,7 +76,18 @@ public sealed class ScanCommandTests : CommandLineFixture
         var hold = $$"""{"type":"hold","time":"2026-03-01T08:00:00Z","items":["{{Roll}}"],"reason":"thin"}""";
         await DoAsync("events", "import", Write("hold.jsonl", hold), "--data", Data);
 
-        var ran = await RunAsync("scan", Roll, "--data", Data, "--do", "ship", "--order", $"{Prefix}/SO-3", "--lang", "zh");
+        var ran = await RunAsync(
+            "scan",
+            Roll,
+            "--data",
+            Data,
+            "--do",
+            "ship",
+            "--order",
+            $"{Prefix}/SO-3",
+            "--lang",
+            "zh"
+        );
 
         Assert.That(ran.Code, Is.EqualTo(1));
         Assert.That(ran.Output, Does.Contain("\"Held\"").And.Contain("冻结"));

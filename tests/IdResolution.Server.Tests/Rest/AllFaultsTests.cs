@@ -65,6 +65,11 @@ public sealed partial class AllFaultsTests : NodeFixture
             """{"role":"nonsense","colour":1,"rateLimit":-1,"expiresAt":"2020-01-01T00:00:00Z"}""",
             "role colour rateLimit expiresAt"
         ),
+        ["POST /api/v1/partners"] = ("""{"code":"Bad Code","names":{"en":5}}""", "code names.en"),
+        ["POST /api/v1/grants"] = (
+            """{"partner":"nobody","fields":{"visibility":"nonsense"},"purpose":"","colour":1}""",
+            "partner fields.visibility purpose colour"
+        ),
         ["PUT /api/v1/enterprises/{prefix}/route"] = ("""{"tcp":99999,"colour":1}""", "address tcp colour"),
         ["POST /api/v1/upstream/letters:retry"] = (Letters, "sequences colour"),
         ["POST /api/v1/upstream/letters:drop"] = (Letters, "sequences colour"),

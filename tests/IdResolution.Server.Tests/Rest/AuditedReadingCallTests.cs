@@ -33,6 +33,7 @@ public sealed class AuditedReadingCallTests : NodeFixture
     {
         var wrong = new List<string>();
         var trail = new AuditTrail(Server);
+        var grant = await Server.GrantAsync("matrix");
         foreach (var (call, (needed, matrixTarget, matrixBody)) in RoleMatrixTests.Calls)
         {
             if (needed is not (Role.Reader or Role.Partner))
@@ -42,7 +43,9 @@ public sealed class AuditedReadingCallTests : NodeFixture
             var id = await Server.RegisterAsync();
             var seen = await Server.ObserveAsync(id);
             string Fill(string text) =>
-                text.Replace("ID", id, StringComparison.Ordinal).Replace("EVENT", seen, StringComparison.Ordinal);
+                text.Replace("ID", id, StringComparison.Ordinal)
+                    .Replace("EVENT", seen, StringComparison.Ordinal)
+                    .Replace("GRANT", grant, StringComparison.Ordinal);
             await trail.BeginAsync();
 
             var answer = await Server.SendAsync(

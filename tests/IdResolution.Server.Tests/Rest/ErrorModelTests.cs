@@ -114,7 +114,7 @@ public sealed class ErrorModelTests : NodeFixture
     [Test]
     public async Task Problem_InChinese_HasABlankBehindALatinNameAndNoneBehindAChineseOne()
     {
-        var list = await RefusedAsync("""{"values":7}""");
+        var list = await RefusedAsync("""{"template":"part","attributes":{"name":"a"},"values":7}""");
         var whole = await RefusedAsync("7");
         var required = await RefusedAsync("""{"template":"part","attributes":{}}""");
 
