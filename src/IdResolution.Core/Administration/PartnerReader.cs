@@ -1,6 +1,7 @@
 using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
+using IdResolution.Core.Templates;
 
 namespace IdResolution.Core.Administration;
 
@@ -61,6 +62,7 @@ public sealed class PartnerReader(CatalogHolder catalog)
             )
             .OrderBy(static g => g.Object)
             .Take(limit)
+            .Select(g => Shown(g, caller))
             .ToArray();
     }
 
@@ -72,9 +74,24 @@ public sealed class PartnerReader(CatalogHolder catalog)
             return refused;
         }
         return catalog.Current.Grants.TryGetValue(id, out var grant) && IsShown(grant, caller)
-            ? grant
+            ? Shown(grant, caller)
             : PartnerErrors.NoGrant(id);
     }
+
+    /// <summary>A grant as a caller sees it: a partner is told no condition on an attribute that it is not shown.</summary>
+    private static Grant Shown(Grant grant, Caller caller) =>
+        caller.Partner is null
+            ? grant
+            : grant with
+            {
+                Where =
+                [
+                    .. grant.Where.Where(condition =>
+                        grant.Fields.Visibility == Visibility.Private
+                        || grant.Fields.Attributes.Contains(condition.Attribute)
+                    ),
+                ],
+            };
 
     private static Error? Refusal(Caller caller) =>
         caller.Partner is null ? AccessPolicy.RequireOfNode(caller, Role.Reader) : null;

@@ -87,7 +87,7 @@ public sealed class RecordQueries(
         {
             return caller;
         }
-        if (AccessPolicy.Require(caller, Role.Reader) is { } refused)
+        if (AccessPolicy.RequireOfNode(caller, Role.Reader) is { } refused)
         {
             return refused;
         }
@@ -208,7 +208,7 @@ public sealed class RecordQueries(
     /// <summary>
     /// A record that a search found as a partner sees it; null where it does not see it, or not what was searched for.
     /// </summary>
-    private Record? Shown(StoredRecord found, RecordQuery query, NodeCatalog known, Caller caller)
+    private static Record? Shown(StoredRecord found, RecordQuery query, NodeCatalog known, Caller caller)
     {
         if (Seen(found.State, known, caller) is not { } seen)
         {
@@ -221,8 +221,9 @@ public sealed class RecordQueries(
         return isShown ? record : null;
     }
 
-    private Projection? Seen(ReadOnlySpan<byte> state, NodeCatalog known, Caller caller) =>
-        access.Sees(caller, known.SightOf(caller)?.Of(state));
+    // What everybody may see of an identifier, if asked for it, is not listed to a partner.
+    private static Projection? Seen(ReadOnlySpan<byte> state, NodeCatalog known, Caller caller) =>
+        known.SightOf(caller) is { } sight ? sight.Of(state)?.Projection : caller.Projection;
 
     private void Note(Caller caller, string action, string target)
     {
@@ -233,7 +234,7 @@ public sealed class RecordQueries(
     }
 
     /// <summary>A version as a caller sees it; null where the grants of a partner cover its content not.</summary>
-    private ShownVersion? Shown(RecordVersion version, NodeCatalog known, Caller caller) =>
+    private static ShownVersion? Shown(RecordVersion version, NodeCatalog known, Caller caller) =>
         Seen(version.State, known, caller) is { } seen
             ? new(
                 RecordReader.Read(version.State, known, seen) with

@@ -213,7 +213,11 @@ public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRu
         }
         if (content.Voids != 0)
         {
-            await CheckVoidedAsync(content, caller, faults, cancellationToken);
+            if (await CheckVoidedAsync(content, caller, faults, cancellationToken) is { } denied)
+            {
+                // Who may not do it is told that alone.
+                return denied;
+            }
         }
         for (var i = 0; i < content.Ends?.Count; i++)
         {
@@ -245,7 +249,7 @@ public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRu
             ));
     }
 
-    private async ValueTask CheckVoidedAsync(
+    private async ValueTask<Error?> CheckVoidedAsync(
         EventContent content,
         Caller caller,
         Faults faults,
@@ -259,15 +263,14 @@ public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRu
         }
         else if (!caller.Is(Role.Admin) && (caller.Actor == 0 || wrong.Actor != caller.Actor))
         {
-            faults.Add(
-                Error.Of(
-                    ErrorCode.Forbidden,
-                    "corrects: another key sent that event; correcting it needs a key with role admin.",
-                    "corrects：该事件由其他密钥发送，更正需要角色为 admin 的密钥。",
-                    "corrects"
-                )
+            return Error.Of(
+                ErrorCode.Forbidden,
+                "corrects: another key sent that event; correcting it needs a key with role admin.",
+                "corrects：该事件由其他密钥发送，更正需要角色为 admin 的密钥。",
+                "corrects"
             );
         }
+        return null;
     }
 
     private async ValueTask CheckEndedAsync(

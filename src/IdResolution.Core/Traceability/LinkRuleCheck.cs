@@ -145,9 +145,15 @@ public sealed class LinkRuleCheck(IEventStore store, CatalogHolder catalog, Hold
         {
             sides.Add(new(content.Outputs, content.Inputs, LinkKinds.Replaces, "inputs"));
         }
-        // As a trace links them: not what is covered, shipped or taken apart.
+        // What inspects, moves or holds an item did not make it.
         if (
-            content.Meant is not (EventType.Cover or EventType.Ship or EventType.Disassemble)
+            content.Meant
+                is EventType.Commission
+                    or EventType.Transform
+                    or EventType.Assemble
+                    or EventType.Install
+                    or EventType.Replace
+                    or EventType.Operate
             && catalog.Current.HasLinkRulesOf(EventNames.Of(LinkKinds.ProducedBy))
         )
         {

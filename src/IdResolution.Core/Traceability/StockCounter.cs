@@ -48,8 +48,9 @@ public sealed class StockCounter(
             return error;
         }
         var known = await EventItems.NumberAsync(store, place, request.Place!, "place", cancellationToken);
-        if (!known.TryGet(out _, out error))
+        if (request.Record is null && !known.TryGet(out _, out error))
         {
+            // A new shelf is counted in by the first count that is recorded.
             return error;
         }
         var (number, behind) = await reader.CatchUpAsync(cancellationToken);

@@ -198,19 +198,20 @@ internal static class RestApi
                     "Resolve an identifier",
                     "The record, as the key may see it. The identifier of a template is answered 303 to it."
                 )
-                .Text("as", "A partner's code: the answer that this partner would get; from role reader up.")
                 .Header("If-None-Match", "Entity tags: 304 where the record is still what one of them stands for.")
                 .Produces<ApiDocument.RecordAnswer>()
                 .Produces(303)
                 .Produces(304)
                 .Refuses(404, 410);
-        MapCall("resolve", "/identifiers/{**id}").Refuses(403);
+        const string Partner = "A partner's code: the answer that this partner would get; from role reader up.";
+        MapCall("resolve", "/identifiers/{**id}").Refuses(403).Text("as", Partner);
         MapCall("resolveByQuery", "/identifiers")
             .Refuses(403)
             .Text("id", "The identifier; or in its place source and sourceKey, from role reader up.")
             .Text("source", "The system that knows the item.")
             .Text("sourceKey", "The item's key in that system.")
-            .Text("prefix", "With sourceKey: the prefix of the item, where items of several prefixes have the key.");
+            .Text("prefix", "With sourceKey: the prefix of the item, where items of several prefixes have the key.")
+            .Text("as", Partner);
     }
 
     private static void MapBusinessKeys(RouteGroupBuilder group, BusinessKeyEndpoints keys)

@@ -68,7 +68,7 @@ internal sealed class CycleWalk(PartGraph graph)
         var children = Named(write, items, MemberRole.Child);
         foreach (var parent in children.Count == 0 ? [] : Named(write, items, MemberRole.Parent))
         {
-            halves.Add(parent, new Half(write.Time, children));
+            halves.Add(parent, new Half(write.Time, [.. children]));
         }
         foreach (var (number, time) in freed)
         {
@@ -77,9 +77,15 @@ internal sealed class CycleWalk(PartGraph graph)
             graph.AddEdges(item, new PartSpan(time, time + 1), _edges);
             foreach (var (parent, _) in _edges)
             {
-                halves[parent] = halves.TryGetValue(parent, out var half)
-                    ? new Half(Math.Min(time, half.From), [.. half.Children, item])
-                    : new Half(time, [item]);
+                if (halves.TryGetValue(parent, out var half))
+                {
+                    half.Children.Add(item);
+                    halves[parent] = half with { From = Math.Min(time, half.From) };
+                }
+                else
+                {
+                    halves.Add(parent, new Half(time, [item]));
+                }
             }
         }
         return halves;

@@ -126,6 +126,8 @@ internal sealed class PartGraph(IPartReader? reader = null)
     /// <summary>Notes an event as if it were written; what is returned takes that back.</summary>
     public Action Try(EventWrite write, long[] items)
     {
+        // Of another event of the group.
+        IsCut = false;
         var number = _tried--;
         Note(write, number, items);
         var isNew = write.Voids != 0 && _voided.Add(write.Voids);

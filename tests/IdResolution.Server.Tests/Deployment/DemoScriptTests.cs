@@ -121,7 +121,8 @@ public sealed class DemoScriptTests
                     .Value.Replace("$handle_admin", admin.Groups[1].Value)
                     .Replace("$handle_secret", admin.Groups[2].Value)
             );
-            Assert.That(answers.Select(a => a.Code), Is.All.EqualTo(ResponseCode.Success).And.Not.Empty);
+            Assert.That(answers, Is.Not.Empty);
+            Assert.That(answers.Select(a => a.Code), Is.All.EqualTo(ResponseCode.Success));
         }
         Assert.That(batches, Has.Count.EqualTo(2));
     }

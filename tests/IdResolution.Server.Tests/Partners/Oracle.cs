@@ -47,6 +47,9 @@ internal sealed class Oracle(
         return seen;
     }
 
+    /// <summary>The same where items are listed, or their past: what everybody may ask for is not.</summary>
+    public JsonNode? Found(JsonElement owners) => Covering(owners).Count == 0 ? null : Seen(owners);
+
     /// <summary>True if the keys by which other systems know the record are shown.</summary>
     public bool ShowsKeys(JsonElement owners) => Covering(owners).Any(g => g.Fields.Visibility == Visibility.Private);
 

@@ -353,7 +353,7 @@ public sealed class ScanRuleTests : NodeFixture
     [Test]
     public async Task Order_ThatNobodyKnows_IsAReason_AndNothingIsRecorded()
     {
-        const string order = "88.300.15907541011/none";
+        const string order = "88.300.1/no-order";
         var piece = await Server.RegisterAsync();
         var intent = $$"""{"do":"ship","order":"{{order}}","record":{"source":"wms","sourceKey":"{{piece}}"} }""";
 

@@ -7,7 +7,7 @@ import { keys, labels, newId, refused, register, status } from './node.mjs';
 
 const SERVICES = [
   'grpc.health.v1.Health', 'grpc.reflection.v1.ServerReflection', 'grpc.reflection.v1alpha.ServerReflection',
-  'idresolution.v1.Equipment', 'idresolution.v1.Labels', 'idresolution.v1.Registry', 'idresolution.v1.Resolver', 'idresolution.v1.Traceability',
+  'idresolution.v1.Equipment', 'idresolution.v1.Labels', 'idresolution.v1.Partners', 'idresolution.v1.Registry', 'idresolution.v1.Resolver', 'idresolution.v1.Traceability',
   'idresolution.v1.Warehouse',
 ];
 const health = connect('grpc.health.v1.Health');

@@ -16,7 +16,7 @@ from node import channel, invalid, labels, new_id, refused, register
 
 SERVICES = [
     "grpc.health.v1.Health", "grpc.reflection.v1.ServerReflection", "grpc.reflection.v1alpha.ServerReflection",
-    "idresolution.v1.Equipment", "idresolution.v1.Labels", "idresolution.v1.Registry", "idresolution.v1.Resolver", "idresolution.v1.Traceability",
+    "idresolution.v1.Equipment", "idresolution.v1.Labels", "idresolution.v1.Partners", "idresolution.v1.Registry", "idresolution.v1.Resolver", "idresolution.v1.Traceability",
     "idresolution.v1.Warehouse",
 ]
 SERVING = health_pb2.HealthCheckResponse.SERVING
