@@ -78,7 +78,7 @@ public sealed class PartnerReader(CatalogHolder catalog)
             : PartnerErrors.NoGrant(id);
     }
 
-    /// <summary>A grant as a caller sees it: a partner is told no condition on an attribute that it is not shown.</summary>
+    /// <summary>A grant as a caller sees it: to a partner without conditions on what it is not shown.</summary>
     private static Grant Shown(Grant grant, Caller caller) =>
         caller.Partner is null
             ? grant

@@ -76,18 +76,7 @@ public sealed class ScanCommandTests : CommandLineFixture
         var hold = $$"""{"type":"hold","time":"2026-03-01T08:00:00Z","items":["{{Roll}}"],"reason":"thin"}""";
         await DoAsync("events", "import", Write("hold.jsonl", hold), "--data", Data);
 
-        var ran = await RunAsync(
-            "scan",
-            Roll,
-            "--data",
-            Data,
-            "--do",
-            "ship",
-            "--order",
-            $"{Prefix}/SO-3",
-            "--lang",
-            "zh"
-        );
+        var ran = await RunAsync("scan", Roll, "--data", Data, "--do", "ship", "--order", "SO-1", "--lang", "zh");
 
         Assert.That(ran.Code, Is.EqualTo(1));
         Assert.That(ran.Output, Does.Contain("\"Held\"").And.Contain("冻结"));
@@ -102,7 +91,7 @@ public sealed class ScanCommandTests : CommandLineFixture
 
         var known = await RunAsync([.. ship, "--order-source", "erp", "--order-key", "SO-1"]);
         var machine = await RunAsync([.. ship, "--equipment-source", "erp", "--equipment-key", "SO-1"]);
-        var unknown = await RunAsync([.. ship, "--order", "SO-1", "--lang", "zh"]);
+        var unknown = await RunAsync([.. ship, "--order", $"{Prefix}/SO-3", "--lang", "zh"]);
         var none = await RunAsync([.. ship, "--order-source", "erp", "--order-key", "SO-2"]);
         var half = await RunAsync([.. ship, "--equipment-source", "erp"]);
 

@@ -216,7 +216,8 @@ public sealed class AuditedCallTests : NodeFixture
                 body
             );
 
-            Assert.That((await trail.LinesAsync()).Select(l => l.Target), Is.EqualTo([id]), $"{call}: {answer}");
+            var lines = await trail.SomeLinesAsync();
+            Assert.That(lines.Select(l => l.Target), Is.EqualTo([id]), $"{call}: {answer}");
         }
     }
 
