@@ -23,7 +23,7 @@ internal static class StockRows
             "stock-pages",
             "page 1,000 of the stock of a place with 10⁵ items, 100 lines",
             "page 1 of the same",
-            "`wrk` (16 connections) asks for the same page again and again, with a reader's key; the cursor of the far "
+            "`wrk` (16 connections) asks for the same page again and again, with a registrar's key; the cursor of the far "
                 + "page comes from the pages before it",
             PagesAsync
         ),
@@ -34,9 +34,10 @@ internal static class StockRows
         var data = bench.Scratch();
         var items = Math.Min(bench.Scale.Items, MostItems);
         await Generator.RunAsync(data, items, stop);
-        var key = await BenchNode.KeyAsync(data, Role.Reader, stop);
+        var key = await BenchNode.KeyAsync(data, Role.Registrar, stop);
         Fill(data);
         await using var node = await Child.NodeAsync(data, 128L << 20);
+        await NameAsync(node, key, stop);
         var first = $"/api/v1/stock?place={Uri.EscapeDataString(Place)}&limit=100";
         var far = await FarAsync(node, key, first, (int)Math.Min(FarPage, items / 100), stop);
         await RateAsync(first, bench.Scale.WarmUp);
@@ -68,10 +69,22 @@ internal static class StockRows
         command.ExecuteNonQuery();
     }
 
+    /// <summary>An event names the place: a place that nothing names is unknown.</summary>
+    private static async Task NameAsync(Child node, string key, CancellationToken stop)
+    {
+        using var client = Client(node, key);
+        using var body = new StringContent(
+            $$"""{"type":"observe","items":["{{Place}} gate"],"place":"{{Place}}"}""",
+            System.Text.Encoding.UTF8,
+            "application/json"
+        );
+        using var answer = await client.PostAsync(new Uri("/api/v1/events", UriKind.Relative), body, stop);
+        answer.EnsureSuccessStatusCode();
+    }
+
     private static async Task<string> FarAsync(Child node, string key, string first, int page, CancellationToken stop)
     {
-        using var client = new HttpClient { BaseAddress = new Uri($"http://{node.Http}") };
-        client.DefaultRequestHeaders.Authorization = new("Bearer", key);
+        using var client = Client(node, key);
         var path = first;
         for (var i = 1; i < page; i++)
         {
@@ -79,6 +92,13 @@ internal static class StockRows
             path = $"{first}&after={answer.RootElement.GetProperty("next").GetString()}";
         }
         return path;
+    }
+
+    private static HttpClient Client(Child node, string key)
+    {
+        var client = new HttpClient { BaseAddress = new Uri($"http://{node.Http}") };
+        client.DefaultRequestHeaders.Authorization = new("Bearer", key);
+        return client;
     }
 
     private static string Script(string path, string key) =>
