@@ -87,6 +87,16 @@ public interface IEventStore : IGraphReader
         return found;
     }
 
+    /// <summary>
+    /// In which roles an item stands in events that count, and in those of which type, in no order; null where there are
+    /// more than so many.
+    /// </summary>
+    ValueTask<IReadOnlyList<(MemberRole Role, EventType Type)>?> RolesAsync(
+        long item,
+        int most,
+        CancellationToken cancellationToken
+    );
+
     /// <summary>The holds in force on items.</summary>
     ValueTask<IReadOnlyList<ItemHold>> HoldsAsync(IReadOnlyList<long> items, CancellationToken cancellationToken);
 

@@ -15,6 +15,10 @@ internal sealed class GoneRule(IEventStore store, IntentThings things) : IIntent
         CancellationToken cancellationToken
     )
     {
+        if (judged.IsFresh)
+        {
+            return;
+        }
         var steps = await things.StepsAsync(judged.Number, cancellationToken);
         var isLot =
             judged.Item.Rules?.Quantity is not null
@@ -57,6 +61,10 @@ internal sealed class GoneRule(IEventStore store, IntentThings things) : IIntent
         }
         return null;
     }
+
+    /// <summary>True for an event that may take away what it is about.</summary>
+    public static bool TakesAway(EventType type) =>
+        type is EventType.Ship or EventType.Destroy or EventType.Decommission;
 
     /// <summary>The event that took an item away, or all of a lot; null where it is there, or came back.</summary>
     private static ItemEvent? GoneBy(IReadOnlyList<StockStep> steps, bool isLot)

@@ -39,6 +39,12 @@ internal sealed record IntentCase
     /// <summary>What else the intent names.</summary>
     public required IntentSubjects Subjects { get; init; }
 
+    /// <summary>
+    /// True if no event says that the item was used, was put into something or had something put into it, or went away.
+    /// Rules that ask for these look no further. Most items that are scanned are such: they lie in stock.
+    /// </summary>
+    public bool IsFresh { get; init; }
+
     /// <summary>What is on the item, where it is a carrier.</summary>
     public CarrierLoad Load { get; init; } = CarrierLoad.None;
 

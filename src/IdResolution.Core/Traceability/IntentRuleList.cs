@@ -14,6 +14,9 @@ public sealed class IntentRuleList(
     PastReader pasts
 )
 {
+    // What stands in more events is looked at rule by rule.
+    private const int MostOfFresh = 64;
+
     private readonly IIntentRule[] _rules =
     [
         new RevokedRule(),
@@ -45,11 +48,23 @@ public sealed class IntentRuleList(
     )
     {
         var reasons = new List<IntentReason>();
-        judged = judged with { Load = await things.LoadAsync(judged, cancellationToken) };
+        var isFresh = await IsFreshAsync(judged.Number, cancellationToken);
+        judged = judged with
+        {
+            IsFresh = isFresh,
+            Load = isFresh ? CarrierLoad.None : await things.LoadAsync(judged, cancellationToken),
+        };
         foreach (var rule in _rules)
         {
             await rule.JudgeAsync(judged, reasons, cancellationToken);
         }
         return (reasons, judged.Load);
     }
+
+    private async ValueTask<bool> IsFreshAsync(long item, CancellationToken cancellationToken) =>
+        await store.RolesAsync(item, MostOfFresh, cancellationToken) is { } roles
+        && !roles.Any(static one => IsUse(one.Role) || GoneRule.TakesAway(one.Type));
+
+    private static bool IsUse(MemberRole role) =>
+        role is MemberRole.Input or MemberRole.Child or MemberRole.Removed or MemberRole.Parent;
 }

@@ -110,7 +110,7 @@ internal sealed class AlreadyUsedRule(IEventStore store, IntentThings things) : 
         CancellationToken cancellationToken
     )
     {
-        if (judged.Kind == IntentKind.Move)
+        if (judged.Kind == IntentKind.Move || (judged.IsFresh && judged.Quantity is null))
         {
             return;
         }

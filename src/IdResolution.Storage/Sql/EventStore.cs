@@ -94,6 +94,13 @@ internal abstract class EventStore(ISqlEngine engine) : IEventStore, IEventUpkee
     );
 
     /// <inheritdoc/>
+    public abstract ValueTask<IReadOnlyList<(MemberRole Role, EventType Type)>?> RolesAsync(
+        long item,
+        int most,
+        CancellationToken cancellationToken
+    );
+
+    /// <inheritdoc/>
     public abstract ValueTask<IReadOnlyList<ItemHold>> HoldsAsync(
         IReadOnlyList<long> items,
         CancellationToken cancellationToken

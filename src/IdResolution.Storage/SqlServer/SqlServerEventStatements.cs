@@ -537,6 +537,11 @@ internal static class SqlServerEventStatements
         ORDER BY m.[time] DESC, m.event DESC, m.[row] DESC;
         """;
 
+    public const string RolesOf = """
+        SELECT TOP (@limit) m.role, e.type FROM event_members m JOIN events e ON e.object = m.event
+        WHERE m.item = @item AND e.voided = 0;
+        """;
+
     /// <summary>As <see cref="LastParts"/>, of many items in several roles.</summary>
     public const string PartsOf = """
         SELECT TOP (@limit) m.event, e.made, e.type, m.[time], m.quantity, m.unit, m.position, k.position, m.role

@@ -326,6 +326,32 @@ internal sealed class SqlServerEventStore(SqlServerEngine engine) : EventStore(e
     }
 
     /// <inheritdoc/>
+    public override async ValueTask<IReadOnlyList<(MemberRole Role, EventType Type)>?> RolesAsync(
+        long item,
+        int most,
+        CancellationToken cancellationToken
+    )
+    {
+        var found = new List<(MemberRole Role, EventType Type)>();
+        await ReadAsync(
+            "read roles",
+            batch =>
+            {
+                found.Clear();
+                batch
+                    .Ask(
+                        SqlServerEventStatements.RolesOf,
+                        row => found.Add(((MemberRole)row.GetInt64(0), (EventType)row.GetInt64(1)))
+                    )
+                    .With("@item", item)
+                    .With("@limit", most + 1);
+            },
+            cancellationToken
+        );
+        return found.Count > most ? null : found;
+    }
+
+    /// <inheritdoc/>
     public override async ValueTask<IReadOnlyList<ItemHold>> HoldsAsync(
         IReadOnlyList<long> items,
         CancellationToken cancellationToken

@@ -48,6 +48,8 @@ internal sealed class EventReading(SqliteConnection connection) : IDisposable
 
     private Statement PartsIn => field ??= New(SqliteEventStatements.PartsIn);
 
+    private Statement RolesOf => field ??= New(SqliteEventStatements.RolesOf);
+
     private Statement HoldsOn => field ??= New(SqliteEventStatements.HoldsOn);
 
     public StoredEvent? Find(long objectNumber) => ReadEvent(FindEvent.Bind(1, objectNumber));
@@ -165,6 +167,19 @@ internal sealed class EventReading(SqliteConnection connection) : IDisposable
             );
         }
         parts.Reset();
+    }
+
+    /// <summary>The roles of an item in events, and the events' types; null where there are more than so many.</summary>
+    public IReadOnlyList<(MemberRole Role, EventType Type)>? Roles(long item, int most)
+    {
+        var found = new List<(MemberRole Role, EventType Type)>();
+        var roles = RolesOf.Bind(1, item);
+        while (found.Count <= most && roles.Step())
+        {
+            found.Add(((MemberRole)roles.Int64(0), (EventType)roles.Int64(1)));
+        }
+        roles.Reset();
+        return found.Count > most ? null : found;
     }
 
     /// <summary>Adds the members of an event in a role.</summary>

@@ -251,6 +251,12 @@ internal static class SqliteEventStatements
         WHERE event = ?1 AND role = ?2 ORDER BY row
         """;
 
+    /// <summary>The roles of an item (1) in events that count, in the order of their index.</summary>
+    public const string RolesOf = """
+        SELECT m.role, e.type FROM event_members m JOIN events e ON e.object = m.event
+        WHERE m.item = ?1 AND e.voided = 0
+        """;
+
     // Until it is healed, an item that was registered later has its holds under the numbers that it had before.
     public const string HoldsOn = $"""
         SELECT i.hold, MAX({HoldSql.IsOwn}) FROM item_holds i JOIN holds h ON h.hold = i.hold

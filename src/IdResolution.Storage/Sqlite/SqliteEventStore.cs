@@ -208,6 +208,21 @@ internal sealed class SqliteEventStore(SqliteEngine engine) : EventStore(engine)
         );
 
     /// <inheritdoc/>
+    public override ValueTask<IReadOnlyList<(MemberRole Role, EventType Type)>?> RolesAsync(
+        long item,
+        int most,
+        CancellationToken cancellationToken
+    ) =>
+        new(
+            engine.Readers.ReadTogether(
+                "read roles",
+                1,
+                (item, most),
+                static (reading, call) => reading.Events.Roles(call.item, call.most)
+            )
+        );
+
+    /// <inheritdoc/>
     public override ValueTask<IReadOnlyList<ItemHold>> HoldsAsync(
         IReadOnlyList<long> items,
         CancellationToken cancellationToken

@@ -74,7 +74,7 @@ internal static class StockRows
     {
         using var client = Client(node, key);
         using var body = new StringContent(
-            $$"""{"type":"observe","items":["{{Place}} gate"],"place":"{{Place}}"}""",
+            $$"""{"type":"observe","time":"2026-03-01T08:00:00Z","place":"{{Place}}"}""",
             System.Text.Encoding.UTF8,
             "application/json"
         );

@@ -231,6 +231,23 @@ internal sealed class GraphStore : IEventStore
             ),
         ]);
 
+    public ValueTask<IReadOnlyList<(MemberRole Role, EventType Type)>?> RolesAsync(
+        long item,
+        int most,
+        CancellationToken cancellationToken
+    )
+    {
+        List<(MemberRole Role, EventType Type)> roles =
+        [
+            .. from entry in _events
+            where entry.Voided == 0
+            from member in entry.Members
+            where Item(member.Item).Number == item
+            select (member.Role, entry.Type),
+        ];
+        return new(roles.Count > most ? null : roles);
+    }
+
     public ValueTask<IReadOnlyList<ItemHold>> HoldsAsync(IReadOnlyList<long> items, CancellationToken cancellationToken)
     {
         OnHolds();

@@ -193,6 +193,34 @@ public abstract class EventStoreContract<TDatabase> : StoreContract<TDatabase>
     }
 
     [Test]
+    public async Task RolesAsync_OfAnItem_TellsWhatCountsUnlessItIsMore()
+    {
+        await WriteAsync(Pair("e1", 1, Stack, Roll));
+        var shipped = await WriteAsync(Event("e2", EventType.Ship, 2, Member(MemberRole.Item, Stack)));
+        var numbers = await NumbersAsync(Stack, Roll);
+
+        Assert.That(
+            await Store.RolesAsync(numbers[0], 2, s_stop),
+            Is.EquivalentTo(
+                new[] { (MemberRole.Output, EventType.Transform), (MemberRole.Item, EventType.Ship) }
+            )
+        );
+        Assert.That(await Store.RolesAsync(numbers[0], 1, s_stop), Is.Null);
+        Assert.That(
+            await Store.RolesAsync(numbers[1], 1, s_stop),
+            Is.EqualTo(new[] { (MemberRole.Input, EventType.Transform) })
+        );
+        Assert.That(await Store.RolesAsync(987_654, 1, s_stop), Is.Empty);
+
+        await WriteAsync(Correction("c1", 3, shipped.Object));
+
+        Assert.That(
+            await Store.RolesAsync(numbers[0], 1, s_stop),
+            Is.EqualTo(new[] { (MemberRole.Output, EventType.Transform) })
+        );
+    }
+
+    [Test]
     public async Task WriteAsync_CorrectionOfNothing_FailsAndWritesNothing()
     {
         var result = await WriteAsync(Correction("c1", 2, 99));
