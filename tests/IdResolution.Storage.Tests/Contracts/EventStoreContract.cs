@@ -201,9 +201,7 @@ public abstract class EventStoreContract<TDatabase> : StoreContract<TDatabase>
 
         Assert.That(
             await Store.RolesAsync(numbers[0], 2, s_stop),
-            Is.EquivalentTo(
-                new[] { (MemberRole.Output, EventType.Transform), (MemberRole.Item, EventType.Ship) }
-            )
+            Is.EquivalentTo(new[] { (MemberRole.Output, EventType.Transform), (MemberRole.Item, EventType.Ship) })
         );
         Assert.That(await Store.RolesAsync(numbers[0], 1, s_stop), Is.Null);
         Assert.That(
