@@ -49,7 +49,8 @@ public sealed record TraceRules
     public string? Quantity { get; init; }
 
     /// <summary>
-    /// True if an item is a lot, by its quantity. That of an order says how many are to be made by its bill of materials.
+    /// True if an item is a lot, by its quantity. That of an order says how many are to be made by its bill of
+    /// materials.
     /// </summary>
     [JsonIgnore]
     public bool IsOfLots => Quantity is not null && Bom is null;
