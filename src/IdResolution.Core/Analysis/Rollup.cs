@@ -115,12 +115,16 @@ public sealed class Rollup(
                 }
                 continue;
             }
-            var key = (value.Unit, weightUnit);
-            if (!sums.TryGetValue(key, out var sum))
+            // A mean is in the unit of its values, whatever they are weighed by.
+            var (unit, left, times) =
+                query.Function == RollupFunction.Sum
+                    ? RollupUnit.Of(value.Unit, weightUnit)
+                    : (value.Unit, weightUnit, 1);
+            if (!sums.TryGetValue((unit, left), out var sum))
             {
-                sums.Add(key, sum = new RollupSum(query.Function, value.Unit, weightUnit));
+                sums.Add((unit, left), sum = new RollupSum(query.Function, unit, left));
             }
-            sum.Add(item, value.Values, factor.Value);
+            sum.Add(item, value.Values, factor.Value * times);
         }
         return new RollupReport
         {

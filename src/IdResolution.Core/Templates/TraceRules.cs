@@ -43,9 +43,17 @@ public sealed record TraceRules
     public string? Expiry { get; init; }
 
     /// <summary>
-    /// The code of the attribute, a number, that says how much a lot was when it was made; null for none.
+    /// The code of the attribute, a number, that says how much a lot was when it was made; of what has a bill of
+    /// materials, how often that is needed. Null for none.
     /// </summary>
     public string? Quantity { get; init; }
+
+    /// <summary>
+    /// True if an item is a lot, by its quantity. That of an order says how many are to be made by its bill of
+    /// materials.
+    /// </summary>
+    [JsonIgnore]
+    public bool IsOfLots => Quantity is not null && Bom is null;
 
     /// <summary>
     /// The code of the attribute, a date or date-time, until which a machine or tool is calibrated; null for none.

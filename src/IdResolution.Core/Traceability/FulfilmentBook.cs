@@ -12,13 +12,15 @@ internal sealed class FulfilmentBook
     private readonly List<string> _unreadable = [];
     private readonly Dictionary<long, Goods> _goods = [];
 
-    public FulfilmentBook(IReadOnlyList<string> lines)
+    /// <param name="lines">The lines of the order, or of its bill of materials.</param>
+    /// <param name="times">How often they are needed.</param>
+    public FulfilmentBook(IReadOnlyList<string> lines, decimal times)
     {
         foreach (var text in lines)
         {
             var line = MaterialLine.Parse(text);
             var entry = new Entry(line, line.Material, line.Unit);
-            entry.Sums[(int)Column.Planned] = line.Quantity ?? 0;
+            entry.Sums[(int)Column.Planned] = (line.Quantity ?? 0) * times;
             _entries.Add(entry);
             if (line.Quantity is null)
             {

@@ -41,13 +41,24 @@ public sealed class FulfilmentReader(
         }
         var ruled = new RuledRecord(said.Record, catalog.Current);
         var lines = await things.LinesAsync(ruled, cancellationToken);
-        var book = new FulfilmentBook(lines?.Values(lines.Rules?.Lines) ?? []);
+        var book = new FulfilmentBook(lines?.Values(lines.Rules?.Lines) ?? [], TimesOf(ruled, lines));
         await FillAsync(book, said, cancellationToken);
         return new Fulfilment(ruled.Identifier, ruled.TemplateCode, book.Lines(), said.Number)
         {
             Unreadable = book.Unreadable,
         };
     }
+
+    /// <summary>
+    /// How often the lines are needed: those of a bill of materials are of one product, and an order says how many.
+    /// </summary>
+    private static decimal TimesOf(RuledRecord order, RuledRecord? lines) =>
+        lines is not null
+        && lines != order
+        && LotBalance.TryRead(order.Value(order.Rules?.Quantity), out var ordered)
+        && ordered >= 0
+            ? ordered
+            : 1;
 
     /// <summary>Enters what the events say.</summary>
     private async ValueTask FillAsync(FulfilmentBook book, OrderParts said, CancellationToken cancellationToken)

@@ -21,7 +21,7 @@ internal sealed class GoneRule(IEventStore store, IntentThings things) : IIntent
         }
         var steps = await things.StepsAsync(judged.Number, cancellationToken);
         var isLot =
-            judged.Item.Rules?.Quantity is not null
+            judged.Item.Rules?.IsOfLots == true
             || steps.Any(static step => LotBalance.IsOfLot(step.Part.Quantity, step.Part.Unit));
         var gone = GoneBy(steps, isLot) ?? await GoneWithAsync(judged.Number, cancellationToken);
         Text? why = (gone?.Type, judged.Kind) switch

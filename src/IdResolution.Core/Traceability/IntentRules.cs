@@ -139,7 +139,7 @@ internal sealed class AlreadyUsedRule(IEventStore store, IntentThings things) : 
         ItemEvent lastUse,
         CancellationToken cancellationToken
     ) =>
-        judged.Template is { Trace.Quantity: not null }
+        judged.Template is { Trace.IsOfLots: true }
         || (
             lastUse.Quantity is not null
             && (

@@ -15,7 +15,7 @@ internal sealed class LotMade(IRecordStore records, NodeCatalog catalog)
 
     /// <summary>True if a template says how much its items were.</summary>
     public bool IsLot(string? template) =>
-        template is not null && catalog.FindPublished(template)?.Trace?.Quantity is not null;
+        template is not null && catalog.FindPublished(template)?.Trace?.IsOfLots == true;
 
     /// <summary>How much an item was; null where its record does not say.</summary>
     public async ValueTask<TraceAmount?> OfAsync(TraceItem item, CancellationToken cancellationToken) =>
@@ -28,7 +28,7 @@ internal sealed class LotMade(IRecordStore records, NodeCatalog catalog)
     /// <summary>How much a lot was by its record; null where that does not say.</summary>
     public static TraceAmount? Of(RuledRecord record)
     {
-        var code = record.Rules?.Quantity;
+        var code = record.Rules is { IsOfLots: true } rules ? rules.Quantity : null;
         return LotBalance.TryRead(record.Value(code), out var quantity) && quantity >= 0
             ? new TraceAmount(
                 quantity,

@@ -93,8 +93,7 @@ internal sealed class StockReckoning(IGraphReader graph, IRecordStore records, N
 
     /// <summary>True if an item is a lot, by its template or by what events say.</summary>
     public bool IsLot(string? template, IEnumerable<ItemEvent> parts) =>
-        RulesOf(template)?.Quantity is not null
-        || parts.Any(static part => LotBalance.IsOfLot(part.Quantity, part.Unit));
+        RulesOf(template)?.IsOfLots == true || parts.Any(static part => LotBalance.IsOfLot(part.Quantity, part.Unit));
 
     /// <summary>Of a carrier of which nothing says where it is, all that came to one place is one row.</summary>
     private static void Add(List<StockRow> rows, StockRow row)

@@ -274,7 +274,7 @@ internal static class ChineseHelp
             """,
         ["demo"] = """
             为节点填入虚构燃料电池工厂的数据：材料、批次、膜电极、电堆、系统、整车及其单据，以及说明由什么制成的事件。企业和人员均为虚构。其中有少量更新和一次注销，
-            以便查看历史。重复执行不增加数据。
+            以便查看历史。重复执行不增加数据。打印两个时间，分别在使用中更换部件之前和之后，供导览查询。
             """,
         ["simulate"] = "在内存中模拟节点所连接的系统，供测试使用。不保存任何数据，不需要数据目录。",
         ["simulate secondary-node"] = """
@@ -498,6 +498,8 @@ internal static class ChineseHelp
         ["--tool"] = "所用的工装；可重复给出。",
         ["--position"] = "在父件中的位置。",
         ["--record"] = "没有任何不许可的理由时记录该事件。须同时给出 --source 和 --source-key，或 --time。",
+        ["scan --labels"] = "与 --record 和订单同用：同时以 zpl 打印该订单的标签。",
+        ["scan --public-url"] = "与 --labels 同用：二维码中 URL 的基地址。默认：配置项 PublicUrl。",
         ["scan --source"] = "与 --record 同用：发送该事件的系统。",
         ["scan --source-key"] = "与 --record 同用：事件在该系统中的业务主键。同一业务主键表示同一事件。",
         ["--time"] = "与 --record 同用：发生的时间。默认：当前时间。",

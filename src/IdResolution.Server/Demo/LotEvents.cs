@@ -18,12 +18,21 @@ internal sealed class LotEvents(PlantCalendar calendar)
         ["gasket"] = ("2500", "H87", "125"),
     };
 
+    /// <summary>How much a lot of a template has, and its unit.</summary>
+    public static (string Quantity, string Unit) AmountOf(string template) =>
+        (s_lots[template].Quantity, s_lots[template].Unit);
+
     /// <summary>True for a template of lots that come in.</summary>
     public static bool IsLot(string template) => s_lots.ContainsKey(template);
 
     /// <summary>What happened to a lot before it was used.</summary>
     public IEnumerable<EventRequest> Of(DemoItem lot)
     {
+        var (quantity, unit, carbon) = s_lots[lot.Template];
+        yield return calendar.Event("commission", lot.SourceKey, DayOf(lot), "00:30") with
+        {
+            Items = [Thing(lot, quantity, unit)],
+        };
         foreach (var made in SupplierSteps.Of(lot))
         {
             yield return calendar.Event(made.Type!, $"{made.Step!.Text} {lot.SourceKey}", DayOf(lot), "01:00") with
@@ -33,20 +42,10 @@ internal sealed class LotEvents(PlantCalendar calendar)
                 Measurements = made.Measurements,
             };
         }
-        var (quantity, unit, carbon) = s_lots[lot.Template];
-        // The day stands in the key.
-        var day = DateOnly.ParseExact(lot.SourceKey.Split('-')[2], "yyMMdd");
-        var place = Stored(PlantDesigns.RawStore);
-        yield return calendar.Event("commission", lot.SourceKey, day, "02:00") with
-        {
-            Items = [Thing(lot, quantity, unit)],
-            Place = place,
-            Step = Named("receipt"),
-        };
-        yield return calendar.Event("inspect", lot.SourceKey, day, "03:00") with
+        yield return calendar.Event("inspect", lot.SourceKey, CameOn(lot), "03:00") with
         {
             Items = [Thing(lot)],
-            Place = place,
+            Place = Stored(PlantDesigns.RawStore),
             Persons = [Person(PlantRecords.Inspector)],
             Documents = [Machine(PlantRecords.InspectionOf(lot))],
             Step = Named("incoming-inspection"),
@@ -64,6 +63,13 @@ internal sealed class LotEvents(PlantCalendar calendar)
     /// <param name="receipt">The warehouse receipt.</param>
     public IEnumerable<EventRequest> Came(DemoItem lot, DemoItem order, DemoItem delivery, DemoItem receipt)
     {
+        var (quantity, unit) = AmountOf(lot.Template);
+        IReadOnlyList<ThingRequest> whole = [Thing(lot, quantity, unit)];
+        yield return calendar.Event("cover", delivery.SourceKey, DayOf(delivery, "shippedAt"), "07:00") with
+        {
+            Items = whole,
+            Documents = [Thing(delivery)],
+        };
         yield return calendar.Event("observe", $"delivery {lot.SourceKey}", DayOf(delivery, "shippedAt"), "08:00") with
         {
             Items = [Thing(lot)],
@@ -71,6 +77,13 @@ internal sealed class LotEvents(PlantCalendar calendar)
             Place = Named(Text(delivery, "origin")),
             Step = Named("delivery"),
             Measurements = [Noted("supplierLot", Text(lot, "supplierLot"))],
+        };
+        yield return calendar.Event("receive", lot.SourceKey, CameOn(lot), "02:00") with
+        {
+            Items = whole,
+            Documents = [Thing(order), Thing(delivery), Thing(receipt)],
+            Place = Stored(PlantDesigns.RawStore),
+            Step = Named("receipt"),
         };
         yield return calendar.Event("move", $"put-away {lot.SourceKey}", DayOf(receipt, "postedAt"), "04:00") with
         {
@@ -89,4 +102,7 @@ internal sealed class LotEvents(PlantCalendar calendar)
             ],
         };
     }
+
+    // The day stands in the key.
+    private static DateOnly CameOn(DemoItem lot) => DateOnly.ParseExact(lot.SourceKey.Split('-')[2], "yyMMdd");
 }

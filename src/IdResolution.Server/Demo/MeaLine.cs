@@ -172,6 +172,7 @@ internal sealed class MeaLine(SeededRandom draws, PlantMaterials materials)
                 ["line"] = $"CCM-L{(_ccms % 2) + 1}",
                 ["operator"] = PlantResources.AnyOperator(draws),
                 ["manufacturedDate"] = Day(day),
+                ["image"] = DigestOf($"image CCM-{_ccms:000}"),
                 ["result"] = "pass",
             }
         );

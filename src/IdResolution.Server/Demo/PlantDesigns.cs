@@ -17,6 +17,9 @@ internal static class PlantDesigns
     /// <summary>Where finished goods wait.</summary>
     public const string GoodsStore = "LOC-FG";
 
+    /// <summary>Where goods that were picked wait for the carrier.</summary>
+    public const string Dock = "LOC-FG-D01";
+
     /// <summary>Where what comes back is looked at.</summary>
     public const string ReturnsStore = "LOC-RET";
 
@@ -59,6 +62,7 @@ internal static class PlantDesigns
         (RawRack, "原材料库 A-01", "rack", RawStore),
         (GoodsStore, "成品库", "store", null),
         (ReturnsStore, "返修库", "store", null),
+        (Dock, "成品库发货道口 D-01", "station", GoodsStore),
     ];
 
     private static readonly (string Number, string Model, string[] Lines)[] s_boms =

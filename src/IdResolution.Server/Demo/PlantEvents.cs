@@ -56,6 +56,23 @@ internal sealed class PlantEvents
         yield return RollHeld();
     }
 
+    /// <summary>
+    /// A time before parts were replaced in service, and one after all were; none where the plant is too small for it.
+    /// </summary>
+    public static IEnumerable<(string Name, string Time)> TimesOfService(IEnumerable<EventRequest> events)
+    {
+        List<DateOnly> days =
+        [
+            .. events
+                .Where(happened => happened.Type == "replace")
+                .Select(happened => DateOnly.ParseExact(happened.Time![..10], "yyyy-MM-dd")),
+        ];
+        // A day apart, so that it is before and after in each zone.
+        return days.Count == 0 ? [] : [("before", Noon(days.Min(), -1)), ("after", Noon(days.Max(), 1))];
+
+        static string Noon(DateOnly day, int later) => $"{PlantFormats.Day(day.AddDays(later))}T12:00:00Z";
+    }
+
     private IEnumerable<EventRequest> Of(DemoItem item)
     {
         switch (item.Template)
@@ -168,6 +185,7 @@ internal sealed class PlantEvents
                 },
                 Measured("coatingSpeed", ccm.Attributes["coatingSpeed"], "m/min"),
                 Measured("coatingThickness", ccm.Attributes["coatingThickness"], "µm", "EQ-006"),
+                Noted("image", Text(ccm, "image")),
                 Carbon("118"),
             ],
         };
@@ -191,6 +209,7 @@ internal sealed class PlantEvents
         return
         [
             .. parts.Where(part => part.Template != "stack").Select(part => Inspected(part, DayOf(system))),
+            .. parts.Where(part => part.Template == "controller").Select(part => Loaded(part, DayOf(system))),
             _calendar.Event("assemble", system.SourceKey, DayOf(system)) with
             {
                 Parent = Thing(system),
@@ -202,6 +221,15 @@ internal sealed class PlantEvents
             .. _sold.Finished(system, parts),
         ];
     }
+
+    /// <summary>The software of a controller was put into it.</summary>
+    private EventRequest Loaded(DemoItem controller, DateOnly day) =>
+        _calendar.Event("assemble", controller.SourceKey, day, "10:00") with
+        {
+            Parent = Thing(controller),
+            Children = [Software(PlantMasterData.OldFirmware)],
+            Step = Named("flashing"),
+        };
 
     /// <summary>A part of the balance of plant was inspected when it came.</summary>
     private EventRequest Inspected(DemoItem part, DateOnly day) =>

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace IdResolution.Server.Demo;
 
 /// <summary>Texts and formats that all data of the demonstration plant share.</summary>
@@ -15,6 +18,10 @@ internal static class PlantFormats
     /// <summary>Attribute values by code.</summary>
     public static Dictionary<string, object> Values(params (string Code, object Value)[] values) =>
         values.ToDictionary(value => value.Code, value => value.Value);
+
+    /// <summary>The digest of a made-up file, by its name.</summary>
+    public static string DigestOf(string file) =>
+        "sha-256:" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(file)));
 
     public static string Result(bool passed) => passed ? "pass" : "fail";
 }

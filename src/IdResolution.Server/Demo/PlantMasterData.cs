@@ -28,6 +28,9 @@ internal static class PlantMasterData
     /// <summary>The firmware that controllers are raised to.</summary>
     public const string NewFirmware = "5.1.0";
 
+    /// <summary>The firmware that controllers come with.</summary>
+    public const string OldFirmware = "5.0.2";
+
     /// <summary>A stack of which the line sent no events: nobody knows what is in it.</summary>
     public const string UnlinkedStack = "STK-900000";
 
@@ -43,6 +46,9 @@ internal static class PlantMasterData
     /// <summary>The keys of the spare parts on the pallet.</summary>
     public static IEnumerable<string> SpareParts =>
         Enumerable.Range(1, Spares).Select(number => $"ACP-{900000 + number}");
+
+    /// <summary>The key of the software package of a version of the firmware.</summary>
+    public static string PackageOf(string version) => $"SW-FCU-{version}";
 
     /// <summary>All of it.</summary>
     public static IEnumerable<DemoItem> Items(SeededRandom draws, DateOnly lastDay)
@@ -150,13 +156,26 @@ internal static class PlantMasterData
     {
         yield return new(
             "software-package",
-            $"SW-FCU-{NewFirmware}",
+            PackageOf(OldFirmware),
+            "mes",
+            Values(
+                ("name", "ZK-FCU3"),
+                ("packageVersion", OldFirmware),
+                ("fileDigest", PlantProduction.FirmwareDigest),
+                ("releasedDate", Day(lastDay.AddDays(-200))),
+                ("state", "released")
+            )
+        );
+        yield return new(
+            "software-package",
+            PackageOf(NewFirmware),
             "mes",
             Values(
                 ("name", "ZK-FCU3"),
                 ("packageVersion", NewFirmware),
                 ("fileDigest", draws.Digest()),
                 ("releasedDate", Day(lastDay.AddDays(-14))),
+                ("replaces", new DemoReference("mes", PackageOf(OldFirmware))),
                 ("state", "released")
             )
         );
@@ -179,7 +198,7 @@ internal static class PlantMasterData
             Values(
                 ("caseNumber", FirmwareCase),
                 ("action", "控制器升级"),
-                ("softwareBefore", "5.0.2"),
+                ("softwareBefore", OldFirmware),
                 ("softwareAfter", NewFirmware),
                 ("state", "closed")
             )

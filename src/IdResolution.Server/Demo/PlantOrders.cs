@@ -38,7 +38,7 @@ internal static class PlantOrders
     private static DemoItem Purchase(int number, ReceivedLot lot, SeededRandom draws)
     {
         var ordered = lot.Day.AddDays(-draws.Integer(20, 45));
-        return Order(
+        var order = Order(
             $"PO{ordered:yyMM}{number:00000}",
             "purchase",
             lot.Supplier,
@@ -50,6 +50,15 @@ internal static class PlantOrders
             lot.Day.AddDays(draws.Integer(0, 3)),
             "completed"
         );
+        var (quantity, unit) = LotEvents.AmountOf(lot.Item.Template);
+        var material = lot.Item.Attributes.GetValueOrDefault("grade") ?? lot.Item.Attributes["model"];
+        return order with
+        {
+            Attributes = new Dictionary<string, object>(order.Attributes)
+            {
+                ["lines"] = new[] { $"{material};{quantity};{unit}" },
+            },
+        };
     }
 
     private static DemoItem Delivery(int number, ReceivedLot lot, SeededRandom draws) =>

@@ -22,9 +22,15 @@ internal sealed class PlantProduction(SeededRandom draws, DateOnly firstDay, Dat
     /// <summary>What it must have after rework, for lower power, in V.</summary>
     public const decimal LeastVoltageReworked = 0.55m;
 
+    /// <summary>The digest of the firmware that controllers come with.</summary>
+    public const string FirmwareDigest = "sha-256:5c1d2f0a93be47d86e01fa3c7729b4d5086a1e9f3b52c47d98e0f6a1b3c25d7e";
+
     /// <summary>The codes of defects for which pieces are sorted out.</summary>
     public const string Leak = "leak",
         Appearance = "appearance";
+
+    /// <summary>The key of the second test of a stack that failed the first.</summary>
+    public static string AgainOf(string stack) => $"{stack} again";
 
     private readonly MeaLine _meas = new(draws, materials);
     private readonly PressShop _presses = new(draws, firstDay);
@@ -117,10 +123,12 @@ internal sealed class PlantProduction(SeededRandom draws, DateOnly firstDay, Dat
             ["line"] = "STK-L1",
             ["manufacturedDate"] = Day(day),
         };
+        var key = $"STK-{number:000000}";
+        attributes["polarisationCurve"] = DigestOf($"curve {(passed ? key : AgainOf(key))}");
         if (!passed)
             attributes["remark"] =
                 "首次活化未通过，返工后让步放行 / failed the first activation, reworked and released";
-        return new("stack", $"STK-{number:000000}", "mes", attributes);
+        return new("stack", key, "mes", attributes);
     }
 
     private IEnumerable<DemoItem> Assemble(StackModel model, DateOnly day)
@@ -221,9 +229,8 @@ internal sealed class PlantProduction(SeededRandom draws, DateOnly firstDay, Dat
                 ["manufacturer"] = "知控电子",
                 ["serialNumber"] = $"ZK3{day.AddDays(-30):yyMM}{draws.Integer(0, 899) + (number * 900):000000}",
                 ["hardwareVersion"] = "C2",
-                ["firmwareVersion"] = "5.0.2",
-                // The same version of firmware has the same digest.
-                ["firmwareDigest"] = "sha-256:5c1d2f0a93be47d86e01fa3c7729b4d5086a1e9f3b52c47d98e0f6a1b3c25d7e",
+                ["firmwareVersion"] = PlantMasterData.OldFirmware,
+                ["firmwareDigest"] = FirmwareDigest,
                 ["calibrationVersion"] = draws.Chance(0.9) ? "5.0.2-c3" : "5.0.2-c2",
                 ["supplyVoltage"] = 24,
                 ["manufacturedDate"] = Day(day.AddDays(-30)),

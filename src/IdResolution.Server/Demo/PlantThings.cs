@@ -32,6 +32,14 @@ internal static class PlantThings
     /// <summary>A paper that the ERP knows.</summary>
     public static ThingRequest Paper(string key) => new() { Source = "erp", SourceKey = key };
 
+    /// <summary>One copy of a controller's software.</summary>
+    public static ThingRequest Software(string version) =>
+        Machine(PlantMasterData.PackageOf(version)) with
+        {
+            Quantity = "1",
+            Unit = "C62",
+        };
+
     /// <summary>A person by the job number; the ERP knows it.</summary>
     public static ThingRequest Person(string jobNumber) => new() { Source = "erp", SourceKey = jobNumber };
 

@@ -109,8 +109,15 @@ internal sealed class SoldEvents(PlantCalendar calendar)
         var destination = Named(Text(order, "destination"));
         yield return calendar.Event("cover", _sale!.SourceKey, day, "17:00") with
         {
-            Documents = [Thing(_sale)],
+            Documents = papers,
             Items = Things(sold),
+        };
+        yield return calendar.Event("move", $"picking {order.SourceKey}", day, "17:30") with
+        {
+            Items = Things(sold),
+            Documents = papers,
+            Place = Stored(PlantDesigns.Dock),
+            Step = Named("picking"),
         };
         yield return calendar.Event("ship", order.SourceKey, day, "18:00") with
         {
@@ -185,6 +192,13 @@ internal sealed class SoldEvents(PlantCalendar calendar)
             Documents = [Paper(PlantMasterData.FirmwareCase)],
             Reason = $"固件升级 / firmware {PlantMasterData.NewFirmware}",
             Measurements = [Noted("firmwareVersion", PlantMasterData.NewFirmware)],
+        };
+        yield return calendar.Event("replace", Part(parts, "controller").SourceKey, day.AddDays(2), "10:00") with
+        {
+            Parent = Thing(Part(parts, "controller")),
+            Inputs = [Software(PlantMasterData.OldFirmware)],
+            Outputs = [Software(PlantMasterData.NewFirmware)],
+            Documents = [Paper(PlantMasterData.FirmwareCase)],
         };
     }
 

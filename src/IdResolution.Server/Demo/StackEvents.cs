@@ -183,7 +183,13 @@ internal sealed class StackEvents(PlantCalendar calendar, IReadOnlyDictionary<st
             Reason = "返工：重新压装、再活化 / reworked: clamped and activated again",
             Step = Named("rework"),
         };
-        yield return Test(stack, $"{stack.SourceKey} again", next, "09:00", PlantProduction.LeastVoltageReworked);
+        yield return Test(
+            stack,
+            PlantProduction.AgainOf(stack.SourceKey),
+            next,
+            "09:00",
+            PlantProduction.LeastVoltageReworked
+        );
         yield return calendar.Event("release", stack.SourceKey, next, "10:00") with
         {
             Items = items,
@@ -208,6 +214,8 @@ internal sealed class StackEvents(PlantCalendar calendar, IReadOnlyDictionary<st
                 Measured("meanCellVoltage", stack.Attributes["meanCellVoltage"], "VLT", TestBench),
                 Measured("leakRate", stack.Attributes["leakRate"], "mL/min", TestBench),
                 Measured("energyUsed", 62, "KWH", TestBench),
+                // The curve is a file in the test bench's archive.
+                Noted("polarisationCurve", PlantFormats.DigestOf($"curve {key}")),
             ],
         };
 

@@ -12,7 +12,7 @@ internal static class FuelCellPack
     // A pack that was released stays known as it was: by it templates that nobody changed are known. The first one is
     // here as a whole; of those after it what the next one has otherwise, the newest first.
     private const string First = "fuel-cell-1";
-    private static readonly string[] s_former = ["fuel-cell-3", "fuel-cell-2"];
+    private static readonly string[] s_former = ["fuel-cell-4", "fuel-cell-3", "fuel-cell-2"];
 
     /// <summary>The pack as it is now.</summary>
     public static TemplatePack Newest() => Read("fuel-cell", CatalogJson.Default.TemplatePack);

@@ -1,7 +1,9 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Events;
+using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Traceability;
 
@@ -47,6 +49,36 @@ internal sealed class OrderLabels(OrderReader orders, IEventStore store, LabelMa
             return error;
         }
         return new OrderStream(items.Length, form.PiecesAsync(FromCurrentAsync(batches), language));
+    }
+
+    /// <summary>The labels of the order of a scan that was recorded; null where none was, or it has none.</summary>
+    public async ValueTask<ScanLabels?> OfScanAsync(
+        IntentAnswer answer,
+        Caller caller,
+        Language language,
+        CancellationToken cancellationToken
+    )
+    {
+        if (answer.Order is not { } order)
+        {
+            return null;
+        }
+        var name = Identifier.Parse(order.Identifier).Value!;
+        var begun = await BeginAsync(name, new ZplOptions(), isRefused: false, caller, language, cancellationToken);
+        if (!begun.TryGet(out var stream, out _))
+        {
+            return null;
+        }
+        if (stream.Items > ScanLabels.Most)
+        {
+            return new ScanLabels(order.Identifier, stream.Items, null);
+        }
+        var zpl = new StringBuilder();
+        await foreach (var piece in stream.Pieces)
+        {
+            zpl.Append(piece);
+        }
+        return new ScanLabels(order.Identifier, stream.Items, zpl.ToString());
     }
 
     /// <summary>The batch that was looked at, and those after it, once.</summary>

@@ -159,7 +159,12 @@ internal static class ApiDocument
 
     internal sealed record FieldError(string? Field, string Code, string Message);
 
-    internal sealed record ScanBody(string? Text = null, ScanIntent? Intent = null, ItemReference? Item = null);
+    internal sealed record ScanBody(
+        string? Text = null,
+        ScanIntent? Intent = null,
+        ItemReference? Item = null,
+        bool? Labels = null
+    );
 
     /// <summary>What is to be done with an item.</summary>
     internal sealed record ScanIntent(
@@ -188,6 +193,7 @@ internal static class ApiDocument
         long? Sequence = null,
         IReadOnlyList<EventFinding>? Findings = null,
         FulfilmentAnswer? Order = null,
+        ScanLabels? Labels = null,
         string? Template = null,
         int? TemplateVersion = null,
         RecordStatus? Status = null,
@@ -203,6 +209,8 @@ internal static class ApiDocument
     );
 
     internal sealed record IntentReason(string Code, string Message);
+
+    internal sealed record ScanLabels(int Items, string Url, string? Zpl = null);
 
     /// <summary>Something that an event names; a text alone stands for its <c>Text</c>.</summary>
     internal sealed record Thing(

@@ -98,7 +98,8 @@ internal static class EventApi
             .Text("after", "Goes on where the page before ended: its next.")
             .Number("limit", "Events in one answer.", absent: 100, least: 1, greatest: EventQueries.MaxPage)
             .Produces<ApiDocument.EventListing>()
-            .Refuses(404, 409);
+            .Refuses(404, 409)
+            .NeedsValues();
         RestApi
             .Map(group, "event", "GET /events/{id}", events.GetAsync, "An event", "As it was sent.", Role.Reader)
             .Produces<ApiDocument.ShownEvent>()

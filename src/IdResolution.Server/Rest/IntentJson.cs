@@ -1,13 +1,14 @@
 using System.Text.Json;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Traceability;
+using IdResolution.Server.Labels;
 
 namespace IdResolution.Server.Rest;
 
 /// <summary>Writes whether an item may be used as somebody wants.</summary>
 internal static class IntentJson
 {
-    public static void Write(Utf8JsonWriter writer, IntentAnswer answer, Language language)
+    public static void Write(Utf8JsonWriter writer, IntentAnswer answer, Language language, ScanLabels? labels = null)
     {
         writer.WriteStartObject();
         writer.WriteString("identifier"u8, answer.Identifier);
@@ -29,6 +30,17 @@ internal static class IntentJson
         {
             writer.WritePropertyName("order"u8);
             StockJson.Write(writer, order);
+        }
+        if (labels is not null)
+        {
+            writer.WriteStartObject("labels"u8);
+            writer.WriteNumber("items"u8, labels.Items);
+            writer.WriteString("url"u8, labels.Url);
+            if (labels.Zpl is { } zpl)
+            {
+                writer.WriteString("zpl"u8, zpl);
+            }
+            writer.WriteEndObject();
         }
         writer.WriteEndObject();
     }

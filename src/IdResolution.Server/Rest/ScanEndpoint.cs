@@ -4,15 +4,22 @@ using IdResolution.Core.Identifiers;
 using IdResolution.Core.Resolution;
 using IdResolution.Core.Traceability;
 using IdResolution.Server.Http;
+using IdResolution.Server.Labels;
 
 namespace IdResolution.Server.Rest;
 
 /// <summary>
 /// The call <c>POST /api/v1/scan</c>: the record of what a scanner read; with an intent, whether it may be used so.
 /// </summary>
-internal sealed class ScanEndpoint(Scanner scanner, ItemTarget targets, ResolveEndpoint resolve, IntentJudge judge)
+internal sealed class ScanEndpoint(
+    Scanner scanner,
+    ItemTarget targets,
+    ResolveEndpoint resolve,
+    IntentJudge judge,
+    OrderLabels labels
+)
 {
-    private static readonly string[] s_members = ["text", "intent", "item"];
+    private static readonly string[] s_members = ["text", "intent", "item", "labels"];
 
     public async Task AnswerAsync(HttpContext context)
     {
@@ -22,7 +29,7 @@ internal sealed class ScanEndpoint(Scanner scanner, ItemTarget targets, ResolveE
             await Problem.WriteAsync(context, error);
             return;
         }
-        (ItemAsked Item, ScanIntent? Intent, Error? Misread) asked;
+        (ItemAsked Item, ScanIntent? Intent, bool Labels, Error? Misread) asked;
         using (json)
         {
             asked = Read(json.RootElement);
@@ -42,20 +49,21 @@ internal sealed class ScanEndpoint(Scanner scanner, ItemTarget targets, ResolveE
         {
             await AnswerAsync(
                 context,
-                await judge.JudgeAsync(found.Value!, asked.Intent, context.Caller(), context.RequestAborted)
+                await judge.JudgeAsync(found.Value!, asked.Intent, context.Caller(), context.RequestAborted),
+                asked.Labels
             );
         }
     }
 
     /// <summary>Reads the body, with what is wrong with it as far as that is seen without looking it up.</summary>
-    private static (ItemAsked Item, ScanIntent? Intent, Error? Misread) Read(JsonElement json)
+    private static (ItemAsked Item, ScanIntent? Intent, bool Labels, Error? Misread) Read(JsonElement json)
     {
         var (item, intent, faults) = (new ItemAsked(null), default(ScanIntent), new Faults());
         if (json.ValueKind != JsonValueKind.Object)
         {
-            return (item, null, BodyReader.Shape("", "must be an object", "应为对象"));
+            return (item, null, false, BodyReader.Shape("", "must be an object", "应为对象"));
         }
-        var isNamed = false;
+        var (isNamed, labels) = (false, false);
         foreach (var member in json.EnumerateObject().Where(m => m.Value.ValueKind != JsonValueKind.Null))
         {
             switch (member.Name)
@@ -71,6 +79,13 @@ internal sealed class ScanEndpoint(Scanner scanner, ItemTarget targets, ResolveE
                 case "intent":
                     intent = EventBody.Intent(member.Value, faults);
                     break;
+                case "labels":
+                    labels = member.Value.ValueKind == JsonValueKind.True;
+                    if (!labels && member.Value.ValueKind != JsonValueKind.False)
+                    {
+                        faults.Add(BodyReader.Shape("labels", "must be true or false", "应为 true 或 false"));
+                    }
+                    break;
                 default:
                     faults.Add(BodyReader.Unknown(member.Name, s_members));
                     break;
@@ -80,8 +95,12 @@ internal sealed class ScanEndpoint(Scanner scanner, ItemTarget targets, ResolveE
         {
             faults.Add(BodyReader.Shape("text", "is needed", "不能为空"));
         }
+        if (labels && intent is not { Order: not null, Record: not null })
+        {
+            faults.Add("labels", "needs intent.order and intent.record", "须与 intent.order、intent.record 同用");
+        }
         faults.TryCombine(out var misread);
-        return (item, intent, Faults.Join(misread, intent is null ? null : IntentJudge.Fault(intent)));
+        return (item, intent, labels, Faults.Join(misread, intent is null ? null : IntentJudge.Fault(intent)));
     }
 
     /// <summary>The item of the text, or the one that is named in its place.</summary>
@@ -95,17 +114,21 @@ internal sealed class ScanEndpoint(Scanner scanner, ItemTarget targets, ResolveE
         return named.TryGet(out var name, out var error) ? name.Identifier! : error;
     }
 
-    private static Task AnswerAsync(HttpContext context, Result<IntentAnswer> result)
+    private async Task AnswerAsync(HttpContext context, Result<IntentAnswer> result, bool isLabelled)
     {
         if (!result.TryGet(out var answer, out var error))
         {
-            return Problem.WriteAsync(context, error);
+            await Problem.WriteAsync(context, error);
+            return;
         }
         if (answer.Recorded is not null)
         {
             HeldAnswers.NoteChange(context);
         }
         var language = AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage);
-        return JsonAnswer.WriteAsync(context, writer => IntentJson.Write(writer, answer, language));
+        var made = isLabelled
+            ? await labels.OfScanAsync(answer, context.Caller(), language, context.RequestAborted)
+            : null;
+        await JsonAnswer.WriteAsync(context, writer => IntentJson.Write(writer, answer, language, made));
     }
 }

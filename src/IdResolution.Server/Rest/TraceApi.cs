@@ -45,7 +45,8 @@ internal static class TraceApi
                     .Text("explain", "An item of the trace: the answer has the paths to it.")
                     .Text("format", "The form of the answer; by Accept where absent.", TraceForms.Names)
                     .Produces<ApiDocument.TraceAnswer>(200, TraceForms.MediaTypes[0], TraceForms.MediaTypes[1..])
-                    .Refuses(409, 413),
+                    .Refuses(409, 413)
+                    .NeedsValues(),
             "trace",
             "/trace"
         );

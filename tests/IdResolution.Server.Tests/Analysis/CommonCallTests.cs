@@ -64,6 +64,31 @@ public sealed class CommonCallTests : NodeFixture
     }
 
     [Test]
+    public async Task Common_PlaceOfTheBadOnes_IsFound_AndNotWhereAllOfThemWere()
+    {
+        var line = await LineAsync();
+        string[] bad = JsonSerializer.Deserialize<string[]>(line.Bad)!;
+        var moved = await Server.SendAsync(
+            Role.Registrar,
+            "POST",
+            "/api/v1/events",
+            $$"""{"type":"move","time":"2026-03-04T00:00:00Z","items":{{line.Bad}},"place":"cold store"}"""
+        );
+        Assert.That(moved.Status, Is.EqualTo(201), moved.Text);
+
+        var answer = await AskAsync($$"""{"bad":{{line.Bad}},"good":{{line.Good}},"kinds":["place"]}""");
+
+        var found = answer.Json.GetProperty("findings").EnumerateArray().Single();
+        Assert.That(found.GetProperty("kind").GetString(), Is.EqualTo("place"));
+        Assert.That(found.GetProperty("identifier").GetString(), Is.EqualTo("cold store"), "all were in hall 1");
+        Assert.That((Int(found, "bad"), Int(found, "good")), Is.EqualTo((bad.Length, 0)));
+        Assert.That(
+            found.GetProperty("evidence").GetProperty("events").EnumerateArray().Single().GetString(),
+            Is.EqualTo(moved.Json.GetProperty("event").GetString())
+        );
+    }
+
+    [Test]
     public async Task Common_Queries_TakeItemsByTemplateAndAttribute_AndBadOnesAreNotGood()
     {
         var grade = "only-" + Server.NewId("g").Split('/')[1];

@@ -84,6 +84,62 @@ public sealed class RollupCallTests : NodeFixture
         Assert.That(group.GetProperty("value").GetDecimal(), Is.EqualTo(value), answer.ToString());
     }
 
+    // A fifth of a lot of 2 kg, of which 50 % are platinum; and a sheet of 300 cm² with 0.4 mg/cm².
+    [TestCase("share", "quantity", "GRM", 200)]
+    [TestCase("share", "mass", "GRM", 200)]
+    [TestCase("loading", "area", "mg", 120)]
+    public async Task Sum_OfPartsOfSomething_IsInTheUnitOfThat(string attribute, string weight, string unit, int value)
+    {
+        var root = await PartAsync(1);
+        var code = "powder" + Guid.NewGuid().ToString("N");
+        await PublishAsync(code);
+        var (powder, sheet) = (
+            await MadeAsync(code, """{"share":50,"mass":2}"""),
+            await MadeAsync(code, """{"loading":"0.4","area":300}""")
+        );
+        await RecordAsync(
+            $$"""
+            {"type":"commission","time":"2026-03-01T08:00:00Z","items":[{"identifier":"{{powder}}","quantity":2,"unit":"KGM"}]}
+            """,
+            $$"""
+            {"type":"transform","time":"2026-03-01T09:00:00Z","outputs":["{{root}}"],
+             "inputs":[{"identifier":"{{powder}}","quantity":400,"unit":"GRM"},"{{sheet}}"]}
+            """
+        );
+
+        var answer = await SendAsync(
+            $$"""{"root":"{{root}}","function":"sum","attribute":"{{attribute}}","weight":"{{weight}}"}"""
+        );
+
+        var group = Group(answer);
+        Assert.That(group.GetProperty("value").GetDecimal(), Is.EqualTo(value), answer.ToString());
+        Assert.That(group.GetProperty("unit").GetString(), Is.EqualTo(unit), answer.ToString());
+        Assert.That(group.TryGetProperty("weightUnit", out _), Is.False, answer.ToString());
+    }
+
+    // The mean of two parts is a part.
+    [Test]
+    public async Task Mean_OfPartsOfSomething_IsInTheirUnit()
+    {
+        var root = await PartAsync(1);
+        var code = "powder" + Guid.NewGuid().ToString("N");
+        await PublishAsync(code);
+        var (one, two) = (
+            await MadeAsync(code, """{"share":50,"mass":2}"""),
+            await MadeAsync(code, """{"share":20,"mass":1}""")
+        );
+        await RecordAsync(
+            $$"""
+            {"type":"transform","time":"2026-03-01T09:00:00Z","outputs":["{{root}}"],"inputs":["{{one}}","{{two}}"]}
+            """
+        );
+
+        var answer = await SendAsync($$"""{"root":"{{root}}","function":"mean","attribute":"share","weight":"mass"}""");
+
+        Assert.That(Group(answer).GetProperty("value").GetDecimal(), Is.EqualTo(40), answer.ToString());
+        Assert.That(Group(answer).GetProperty("unit").GetString(), Is.EqualTo("%"));
+    }
+
     [Test]
     public async Task Spread_OfAMeasurement_TakesTheLatestEventThatMeasuredIt()
     {
@@ -175,6 +231,35 @@ public sealed class RollupCallTests : NodeFixture
 
     private Task<string> PartAsync(int cost) =>
         Server.RegisterAsync($$""" "attributes":{"name":"n","cost":{{cost}} } """);
+
+    private async Task PublishAsync(string code)
+    {
+        await Server.SendAsync(
+            Role.Admin,
+            "POST",
+            "/api/v1/templates",
+            $$"""
+            {"code":"{{code}}","attributes":[{"code":"share","type":"decimal","unit":"%"},
+             {"code":"mass","type":"decimal","unit":"kg"},{"code":"loading","type":"decimal","unit":"mg/cm²"},
+             {"code":"area","type":"decimal","unit":"cm²"}]}
+            """
+        );
+        var published = await Server.SendAsync(Role.Admin, "POST", $"/api/v1/templates/{code}/publish");
+        Assert.That(published.Status, Is.EqualTo(200), published.ToString());
+    }
+
+    private async Task<string> MadeAsync(string template, string attributes)
+    {
+        var id = Server.NewId();
+        var made = await Server.SendAsync(
+            Role.Registrar,
+            "POST",
+            "/api/v1/identifiers",
+            $$"""{"template":"{{template}}","identifier":"{{id}}","attributes":{{attributes}}}"""
+        );
+        Assert.That(made.Status, Is.EqualTo(201), made.ToString());
+        return id;
+    }
 
     private async Task RecordAsync(params string[] events)
     {

@@ -75,6 +75,42 @@ public sealed partial class DemoCommandTests : CommandLineFixture
         }
     }
 
+    [Test]
+    public async Task Demo_PurchaseAndLogisticsOrders_TellWhatBecameOfThem()
+    {
+        await InitAsync();
+        await DoAsync("demo", "--data", Data, "--stacks", "6");
+
+        foreach (var order in await RecordsAsync("order"))
+        {
+            if (order.GetProperty("attributes").GetProperty("orderType").GetString() != "purchase")
+            {
+                continue;
+            }
+            var line = await OnlyLineAsync(order);
+            Assert.That(Sum(line, "planned"), Is.Positive.And.EqualTo(Sum(line, "received")), line.ToString());
+        }
+        foreach (var order in await RecordsAsync("logistics-order"))
+        {
+            var line = await OnlyLineAsync(order);
+            var left = order.GetProperty("sourceKey").GetString()!.StartsWith("SH", StringComparison.Ordinal);
+            string[] done = left ? ["picked", "shipped"] : ["received"];
+            foreach (var column in done)
+            {
+                Assert.That(Sum(line, column), Is.Positive.And.EqualTo(Sum(line, "planned")), line.ToString());
+            }
+        }
+
+        static decimal Sum(JsonElement line, string column) => line.GetProperty(column).GetDecimal();
+    }
+
+    /// <summary>The line of an order to which nothing is missing.</summary>
+    private async Task<JsonElement> OnlyLineAsync(JsonElement order)
+    {
+        var said = JsonDocument.Parse(await DoAsync("fulfilment", "--data", Data, Id(order))).RootElement;
+        return said.GetProperty("lines").EnumerateArray().Single();
+    }
+
     private static string Id(JsonElement record) => record.GetProperty("identifier").GetString()!;
 
     private static IEnumerable<string> Of(JsonElement trace, string template) =>

@@ -103,6 +103,31 @@ public sealed class ScanCommandTests : CommandLineFixture
     }
 
     [Test]
+    public async Task Scan_ThatIsRecordedForAnOrder_PrintsItsLabels()
+    {
+        var order = $"register --template bolt --identifier {Prefix}/SO-1 --source erp --source-key SO-1 --data";
+        await DoAsync([.. order.Split(' '), Data]);
+        string[] ship = ["scan", Roll, "--data", Data, "--do", "ship", "--order", $"{Prefix}/SO-1"];
+        string[] record = [.. ship, "--record", "--source", "wms", "--source-key", "1"];
+        string[] labels = ["--labels", "--public-url", "https://id.example.com"];
+
+        var nowhere = await RunAsync([.. record, "--labels"]);
+        var unrecorded = await RunAsync([.. ship, .. labels]);
+        var useless = await RunAsync([.. record, "--public-url", "https://id.example.com"]);
+        var done = await RunAsync([.. record, .. labels]);
+
+        Assert.That((nowhere.Code, unrecorded.Code, useless.Code), Is.EqualTo((1, 1, 1)));
+        Assert.That(nowhere.Error, Does.Contain("--public-url"));
+        Assert.That(unrecorded.Error, Does.Contain("--labels needs --record"));
+        Assert.That(useless.Error, Does.Contain("--public-url needs --labels"));
+        Assert.That(done.Code, Is.Zero, done.Error);
+        Assert.That(
+            Json(done.Output).GetProperty("labels").GetProperty("zpl").GetString(),
+            Does.StartWith("^XA").And.Contain($"https://id.example.com/{Roll}")
+        );
+    }
+
+    [Test]
     public async Task Scan_WithABomAndTools_IsJudgedByThem_AndFaultsNameTheOptions()
     {
         var ran = await RunAsync(

@@ -62,7 +62,10 @@ public sealed class PlantEventsTests
     {
         var (_, events) = Plant(40);
 
-        Assert.That(events.Count(e => e.Type == "replace"), Is.EqualTo(1));
+        Assert.That(
+            events.Where(e => e.Type == "replace").Select(e => e.Outputs.Single().SourceKey),
+            Is.EqualTo(new[] { PlantMasterData.NewCompressor, PlantMasterData.PackageOf(PlantMasterData.NewFirmware) })
+        );
         Assert.That(events.Count(e => e.Type == "destroy"), Is.EqualTo(1));
         Assert.That(events.Count(e => e.Measurements.Any(m => m.Text == PlantMasterData.NewFirmware)), Is.EqualTo(1));
         var returned = events.FindIndex(e => e.Type == "disassemble");
@@ -74,6 +77,38 @@ public sealed class PlantEventsTests
             Is.EqualTo(1),
             "one delivery came without certificate"
         );
+    }
+
+    [Test]
+    public void TimesOfService_AreBeforeAndAfterWhatWasReplaced()
+    {
+        var (_, events) = Plant(40);
+        var replaced = events.Where(e => e.Type == "replace").Select(e => e.Time!).Order().ToList();
+
+        var times = PlantEvents.TimesOfService(events).ToList();
+
+        Assert.That(times.Select(t => t.Name), Is.EqualTo(new[] { "before", "after" }));
+        Assert.That(string.CompareOrdinal(times[0].Time, replaced[0]), Is.Negative);
+        Assert.That(string.CompareOrdinal(times[1].Time, replaced[^1]), Is.Positive);
+        Assert.That(PlantEvents.TimesOfService([]), Is.Empty, "without events");
+    }
+
+    [Test]
+    public void Of_FortyStacks_NamesCurvesAndImagesByTheDigestsThatRecordsHave()
+    {
+        var (items, events) = Plant(40);
+
+        foreach (var (template, attribute) in new[] { ("stack", "polarisationCurve"), ("ccm-batch", "image") })
+        {
+            foreach (var item in items.Where(i => i.Template == template && i.Attributes.ContainsKey(attribute)))
+            {
+                var said = events
+                    .Where(e => e.Items.Concat(e.Outputs).Any(thing => thing.SourceKey == item.SourceKey))
+                    .SelectMany(e => e.Measurements)
+                    .Last(m => m.Characteristic == attribute);
+                Assert.That(said.Text, Is.EqualTo(item.Attributes[attribute]), item.SourceKey);
+            }
+        }
     }
 
     [TestCase(1)]

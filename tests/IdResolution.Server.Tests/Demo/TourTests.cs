@@ -19,11 +19,8 @@ public sealed partial class TourTests
         var said = await RunAsync(RepositoryFolder.Read("docs", file));
 
         Assert.That(said.Values, Has.All.Not.Contains("traceId"), "a call was refused");
-        Assert.That(
-            Compressor().Matches(said["service"]).Select(one => one.Value).Distinct().Count(),
-            Is.EqualTo(2),
-            "each date has its own"
-        );
+        AssertEachDateHasItsOwn(said["service"], "ACP");
+        AssertEachDateHasItsOwn(said["service"], "SWP");
         foreach (var (block, parts) in Answers)
         {
             // The call and the command both say it.
@@ -47,11 +44,19 @@ public sealed partial class TourTests
 
         var asked = Call().Matches(calls.Value).Select(call => Bare(call.Value)).ToList();
 
-        Assert.That(asked, Has.Count.EqualTo(10));
+        Assert.That(asked, Has.Count.EqualTo(9));
         Assert.That(asked.Where(call => !tour.Contains(call, StringComparison.Ordinal)), Is.Empty);
 
         static string Bare(string text) =>
             string.Concat(text.Where(c => !char.IsWhiteSpace(c))).Replace("\"", "", StringComparison.Ordinal);
+    }
+
+    /// <summary>Of four answers, by call and by command, those of a date say the same, and others otherwise.</summary>
+    private static void AssertEachDateHasItsOwn(string said, string code)
+    {
+        var items = Regex.Matches(said, $"^[^,]+/{code}-[^,]+", RegexOptions.Multiline).Select(one => one.Value);
+        Assert.That(items.ToArray(), Has.Length.EqualTo(4), said);
+        Assert.That(items.Take(2), Is.EqualTo(items.Skip(2)).And.Unique, "each date has its own");
     }
 
     private static readonly Dictionary<string, string[]> Answers = new()
@@ -59,15 +64,20 @@ public sealed partial class TourTests
         ["roll"] = [",vehicle,6,", ",order,[67],.*远航专用车"],
         // The press that drifts, in a span.
         ["press"] = ["EQP-0000075", "2[0-9-]+[T ][0-9:.]+Z"],
-        ["pallet"] = ["\"complete\": ?true"],
+        ["pallet"] = ["\"complete\": ?true", "\"items\": ?7", "ACP-"],
         ["labels"] = ["ACP-"],
         ["refused"] = ["\"Held\"", "OlderFirst", "CalibrationOverdue"],
         ["place"] = ["WrongPlace"],
         ["missing"] = ["STK-[0-9]+-00047[0-9A-Z]", "\"mea\""],
         ["certificate"] = ["sha-256:[0-9a-f]{64}"],
-        ["service"] = [",air-compressor,1,"],
-        ["firmware"] = ["\"firmwareVersion\",\"text\":\"5.1.0\""],
+        ["service"] = [",air-compressor,1,", ",software-package,2,"],
+        ["firmware"] =
+        [
+            "\"firmwareVersion\",\\s*\"value\": ?\"5.0.2\"",
+            "\"firmwareVersion\",\\s*\"value\": ?\"5.1.0\"",
+        ],
         ["carbon"] = ["kgCO2e"],
+        ["platinum"] = ["GRM"],
         ["scrap"] = ["\"platinumRecovered\",\"value\":6.9"],
     };
 
@@ -81,7 +91,7 @@ public sealed partial class TourTests
             mkdir -p artifacts/demo
             at='--data artifacts/demo/data'
             '{{NodeProcess.Executable}}' init $at --prefix 88.300.15907541011 > init
-            '{{NodeProcess.Executable}}' demo $at > demo
+            '{{NodeProcess.Executable}}' demo $at | grep -E '^(before|after)=' > artifacts/demo/keys
             for role in registrar reader; do
               key=$('{{NodeProcess.Executable}}' key create $at --role $role | tail -n 1)
               echo "$role=$key" >> artifacts/demo/keys
@@ -119,7 +129,4 @@ public sealed partial class TourTests
 
     [GeneratedRegex(@"^(?:ask|post) .*(?:\n  .*)*", RegexOptions.Multiline)]
     private static partial Regex Call();
-
-    [GeneratedRegex(@"ACP-[^,]+")]
-    private static partial Regex Compressor();
 }

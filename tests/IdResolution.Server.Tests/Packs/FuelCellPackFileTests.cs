@@ -109,10 +109,10 @@ public sealed partial class FuelCellPackFileTests
     public void Dispose() => _pack.Dispose();
 
     [Test]
-    public void Pack_Itself_IsVersionFourOfFuelCell()
+    public void Pack_Itself_IsVersionFiveOfFuelCell()
     {
         Assert.That(_pack.RootElement.Text("pack"), Is.EqualTo("fuel-cell"));
-        Assert.That(_pack.RootElement.GetProperty("version").GetInt32(), Is.EqualTo(4));
+        Assert.That(_pack.RootElement.GetProperty("version").GetInt32(), Is.EqualTo(5));
     }
 
     [Test]

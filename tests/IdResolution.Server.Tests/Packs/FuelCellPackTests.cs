@@ -39,13 +39,14 @@ public sealed class FuelCellPackTests
     {
         var former = FuelCellPack.Whole().Former;
 
-        Assert.That(former.Select(pack => pack.Version), Is.EqualTo(new[] { 1, 2, 3 }));
-        Assert.That(former.Select(pack => pack.Templates.Count), Is.EqualTo(new[] { 24, 49, 49 }));
+        Assert.That(former.Select(pack => pack.Version), Is.EqualTo(new[] { 1, 2, 3, 4 }));
+        Assert.That(former.Select(pack => pack.Templates.Count), Is.EqualTo(new[] { 24, 49, 49, 49 }));
         var (second, third) = (Of(former[1], "order"), Of(former[2], "order"));
         Assert.That((second.Find("lines"), second.Trace), Is.EqualTo(((AttributeDefinition?)null, (TraceRules?)null)));
         Assert.That((third.Find("lines")?.Index, third.Trace?.Lines), Is.EqualTo(((int?)2017, "lines")));
         Assert.That(Of(former[2], "stack").Trace!.Links.Select(rule => rule.Least), Is.All.Null);
         Assert.That(Of(former[2], "gdl-lot").Find("storagePlace"), Is.Null);
+        Assert.That(Of(former[3], "order").Trace!.Quantity, Is.Null);
 
         static Template Of(TemplatePack pack, string code) => pack.Templates.Single(t => t.Code == code);
     }

@@ -275,6 +275,78 @@ public sealed partial class OrderLabelTests : NodeFixture
         static string Recorded(string key) => $$""","record":{"source":"wms","sourceKey":"{{key}}"}""";
     }
 
+    [Test]
+    public async Task ScanThatIsRecordedForAnOrder_HasItsLabels_WhereItAsks()
+    {
+        var order = await Server.RegisterAsync();
+        var (pallet, one, two) = (await Server.RegisterAsync(), await Server.RegisterAsync(), await NewAsync());
+        await EventAsync("assemble", $$""" "parent":"{{pallet}}","children":["{{one}}","{{two}}"] """);
+        await EventAsync("hold", $$""" "items":["{{two}}"],"reason":"why" """);
+        var ship = $$""" "order":"{{order}}","record":{"source":"wms","sourceKey":"{{pallet}}"} """;
+
+        var held = await LabelledAsync(pallet, ship);
+        await EventAsync("release", $$""" "items":["{{two}}"] """);
+        var first = await LabelledAsync(pallet, ship);
+        var again = await LabelledAsync(pallet, ship);
+
+        Assert.That(held.Json.GetProperty("allowed").GetBoolean(), Is.False);
+        Assert.That(held.Json.TryGetProperty("labels", out _), Is.False, "nothing was recorded");
+        var labels = first.Json.GetProperty("labels");
+        Assert.That(labels.GetProperty("items").GetInt32(), Is.EqualTo(3), first.Text);
+        Assert.That(Urls(labels.GetProperty("zpl").GetString()!), Is.EqualTo([pallet, one, two]));
+        var call = await Server.GetAsync(labels.GetProperty("url").GetString()!, Role.Reader);
+        Assert.That(call.Text, Is.EqualTo(labels.GetProperty("zpl").GetString()));
+        Assert.That(again.Json.GetProperty("labels").ToString(), Is.EqualTo(labels.ToString()));
+    }
+
+    [Test]
+    public async Task ScanThatIsRecordedForAnOrder_OfMoreThan200Labels_NamesTheCallThatHasThem()
+    {
+        var (order, box) = (await Server.RegisterAsync(), await Server.RegisterAsync());
+        var others = string.Join(',', Enumerable.Range(0, ScanLabels.Most).Select(_ => $"\"{Server.NewId()}\""));
+        await EventAsync("ship", $$""" "items":[{{others}}],"documents":["{{order}}"] """);
+
+        // What is shipped has a label to begin with.
+        var answer = await LabelledAsync(
+            box,
+            $$""" "order":"{{order}}","record":{"source":"wms","sourceKey":"{{box}}"} """
+        );
+
+        var labels = answer.Json.GetProperty("labels");
+        Assert.That(labels.GetProperty("items").GetInt32(), Is.EqualTo(ScanLabels.Most + 1), answer.Text);
+        Assert.That(labels.TryGetProperty("zpl", out _), Is.False);
+        Assert.That(
+            Urls((await Server.GetAsync(labels.GetProperty("url").GetString()!, Role.Reader)).Text),
+            Is.EqualTo([box])
+        );
+    }
+
+    [TestCase("""{"text":"{0}","labels":true}""")]
+    [TestCase("""{"text":"{0}","intent":{"do":"ship","order":"o"},"labels":true}""")]
+    [TestCase("""{"text":"{0}","intent":{"do":"ship","record":{"source":"w","sourceKey":"1"}},"labels":true}""")]
+    [TestCase("""{"text":"{0}","labels":"zpl"}""")]
+    public async Task Scan_LabelsOfNoOrder_AreRefused(string body)
+    {
+        var item = await Server.RegisterAsync();
+
+        var answer = await Server.SendAsync(
+            Role.Registrar,
+            "POST",
+            "/api/v1/scan",
+            body.Replace("{0}", item, StringComparison.Ordinal)
+        );
+
+        Assert.That((answer.Status, answer.Fields[0]), Is.EqualTo((422, "labels")), answer.Text);
+    }
+
+    private Task<Answer> LabelledAsync(string item, string intent) =>
+        Server.SendAsync(
+            Role.Registrar,
+            "POST",
+            "/api/v1/scan",
+            $$"""{"text":"{{item}}","intent":{"do":"ship",{{intent}} },"labels":true}"""
+        );
+
     private Task<Answer> ScanAsync(string item, string order, string more) =>
         Server.SendAsync(
             Role.Registrar,

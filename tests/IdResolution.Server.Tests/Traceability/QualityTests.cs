@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
@@ -81,6 +82,95 @@ public sealed class QualityTests : NodeFixture
         Assert.That(values.GetProperty("cp").GetDouble(), Is.EqualTo(0.5 / (6 * 0.35940)).Within(1e-3));
         Assert.That(values.GetProperty("cpk").GetDouble(), Is.EqualTo(0.125 / (3 * 0.35940)).Within(1e-3));
         Assert.That(Rows(answer)[0].TryGetProperty("inspected", out _), Is.False);
+    }
+
+    [Test]
+    public async Task Quality_BySupplier_IsOfTheCompanyOrTheTextOfEachItem()
+    {
+        var (code, press) = ("bought" + Guid.NewGuid().ToString("N"), Press());
+        await PublishAsync(
+            $$"""
+            {"code":"{{code}}","attributes":[{"code":"name","type":"text"},{"code":"supplier","type":"text"},
+             {"code":"supplierCompany","type":"reference"}]}
+            """,
+            code
+        );
+        var company = Server.NewId();
+        var (named, referred) = (
+            await MakeAsync(code, ""","supplier":"Old Mill" """),
+            await MakeAsync(code, $$""","supplier":"Old Mill","supplierCompany":"{{company}}" """)
+        );
+        var none = await Server.RegisterAsync();
+        await InspectAsync(press, "2026-03-05T08:00:00Z", [named, referred]);
+        await InspectAsync(press, "2026-03-05T09:00:00Z", [referred, none], step: "paint");
+        await InspectAsync(press, "2026-03-05T10:00:00Z", [named], ""","defects":[{"code":"dent"}]""", "final");
+
+        var answer = await Server.GetAsync($"{Quality}?by=supplier&equipment={press}&{March}", Role.Reader);
+
+        Assert.That(
+            Rows(answer).Select(row => ($"{row.GetProperty("key")[0]}", Whole(row, "inspected"), Whole(row, "failed"))),
+            Is.EquivalentTo(new[] { ("Old Mill", 2, 1), (company, 2, 0), ("", 1, 0) }),
+            answer.ToString()
+        );
+    }
+
+    [Test]
+    public async Task Quality_ByDefect_CountsDefectsAlone_AndADefectByDayIsThatOne()
+    {
+        var press = Press();
+        await InspectAsync(
+            press,
+            "2026-03-05T08:00:00Z",
+            [Server.NewId()],
+            ""","defects":[{"code":"dent","count":3},{"code":"leak"}]"""
+        );
+        await InspectAsync(press, "2026-03-06T08:00:00Z", [Server.NewId()], ""","defects":[{"code":"dent"}]""");
+
+        var all = await Server.GetAsync($"{Quality}?by=defect&equipment={press}&{March}", Role.Reader);
+        var dents = await Server.GetAsync($"{Quality}?by=day&defect=dent&equipment={press}&{March}", Role.Reader);
+
+        Assert.That(Rows(all).Select(Defects), Is.EqualTo(new[] { "dent: dent 4", "leak: leak 1" }), all.ToString());
+        Assert.That(Rows(all)[0].TryGetProperty("inspected", out _), Is.False, "it has defects alone");
+        Assert.That(
+            Rows(dents).Select(Defects),
+            Is.EqualTo(new[] { "2026-03-05: dent 3", "2026-03-06: dent 1" }),
+            dents.ToString()
+        );
+
+        static string Defects(JsonElement row)
+        {
+            var defect = row.GetProperty("defects").EnumerateArray().Single();
+            return $"{row.GetProperty("key")[0]}: {defect.GetProperty("code")} {defect.GetProperty("count")}";
+        }
+    }
+
+    // An image or a curve stays where it is; the event and the record have its digest.
+    [Test]
+    public async Task CurvesAndImages_AreNamedByTheirDigest_InEventAndRecord()
+    {
+        var (code, press) = ("curved" + Guid.NewGuid().ToString("N"), Press());
+        await PublishAsync(
+            $$"""
+            {"code":"{{code}}","attributes":[{"code":"name","type":"text"},{"code":"curve","type":"file-digest"}]}
+            """,
+            code
+        );
+        var digest = "sha-256:" + Convert.ToHexStringLower(SHA256.HashData("t;U\n0;0.95\n"u8));
+
+        var item = await MakeAsync(code, $$""","curve":"{{digest}}" """);
+        var id = await InspectAsync(
+            press,
+            "2026-03-05T08:00:00Z",
+            [item],
+            $$""","measurements":[{"characteristic":"curve","text":"{{digest}}"}]"""
+        );
+
+        var record = await Server.GetAsync($"/api/v1/identifiers/{item}", Role.Reader);
+        var read = await Server.GetAsync($"/api/v1/events/{id}", Role.Reader);
+        var counted = await Server.GetAsync($"{Quality}?by=characteristic&equipment={press}&{March}", Role.Reader);
+        Assert.That(record.Json.GetProperty("attributes").GetProperty("curve").GetString(), Is.EqualTo(digest));
+        Assert.That(read.Json.GetProperty("measurements")[0].GetProperty("text").GetString(), Is.EqualTo(digest));
+        Assert.That(Rows(counted).Select(row => Whole(row, "measured")), Is.EqualTo(new[] { 1 }));
     }
 
     [Test]
@@ -328,6 +418,13 @@ public sealed class QualityTests : NodeFixture
             """
         );
         Assert.That(made.Status, Is.EqualTo(201), made.ToString());
+        var published = await Server.SendAsync(Role.Admin, "POST", $"/api/v1/templates/{code}/publish");
+        Assert.That(published.Status, Is.EqualTo(200), published.ToString());
+    }
+
+    private async Task PublishAsync(string template, string code)
+    {
+        await Server.SendAsync(Role.Admin, "POST", "/api/v1/templates", template);
         var published = await Server.SendAsync(Role.Admin, "POST", $"/api/v1/templates/{code}/publish");
         Assert.That(published.Status, Is.EqualTo(200), published.ToString());
     }

@@ -19,6 +19,13 @@ public sealed class WarehouseTests : NodeFixture
             {"code":"list","attributes":[{"code":"rows","type":"text","repeated":true}],"trace":{"lines":"rows"} }
             """
         );
+        await PublishAsync(
+            "job",
+            """
+            {"code":"job","attributes":[{"code":"count","type":"decimal"},{"code":"list","type":"reference"}],
+             "trace":{"bom":"list","quantity":"count"} }
+            """
+        );
         await PublishAsync("cell", """{"code":"cell","attributes":[{"code":"name","type":"text"}]}""");
     }
 
@@ -238,6 +245,35 @@ public sealed class WarehouseTests : NodeFixture
 
         Assert.That(lines, Is.EqualTo(["cell C62 3 2 1 1 1", "part KGM 10 0 4 0 6", "other C62 1 0 0 0 1"]));
         Assert.That(corrected[1], Is.EqualTo("part KGM 10 0 0 0 10"));
+    }
+
+    [TestCase(""","count":"2.5" """, "cell C62 7.5 1 0 0 6.5")]
+    [TestCase(""","count":0""", "cell C62 0 1 0 0 0")]
+    // Nobody said how many: of one.
+    [TestCase("", "cell C62 3 1 0 0 2")]
+    public async Task Fulfilment_OfABillOfMaterials_NeedsItsLinesAsOftenAsTheOrderSays(string count, string line)
+    {
+        var list = await MadeAsync("list", """{"rows":["cell;3;C62"]}""");
+        var order = await MadeAsync("job", $$"""{"list":"{{list}}"{{count}}}""");
+        var cell = await MadeAsync("cell");
+        await EventAsync("move", $$""" "items":["{{cell}}"],"place":"Gate","documents":["{{order}}"] """);
+
+        Assert.That(await LinesAsync(order), Is.EqualTo([line]));
+    }
+
+    [Test]
+    public async Task Order_WithAQuantity_IsNoLot()
+    {
+        var (order, place) = (await MadeAsync("job", """{"count":4}"""), NewPlace());
+        await EventAsync("move", $$""" "items":["{{order}}"],"place":"{{place}}" """);
+
+        var stock = await Server.GetAsync($"/api/v1/stock?place={Uri.EscapeDataString(place)}", Role.Reader);
+
+        // It is one paper there, not four of them.
+        Assert.That(stock.Items.Single().GetProperty("quantity").GetDecimal(), Is.EqualTo(1), stock.Text);
+        await EventAsync("transform", $$""" "inputs":["{{order}}"],"outputs":["{{Server.NewId()}}"] """);
+        stock = await Server.GetAsync($"/api/v1/stock?place={Uri.EscapeDataString(place)}", Role.Reader);
+        Assert.That(stock.Items, Is.Empty, stock.Text);
     }
 
     [Test]

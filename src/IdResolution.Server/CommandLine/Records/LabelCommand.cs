@@ -188,7 +188,8 @@ internal sealed class LabelCommand
             read.TryGet(out var form, out var error) ? form : ErrorFields.Called(error, static field => "--" + field);
     }
 
-    private static Error? Fault(NodeContainer node) =>
+    /// <summary>The error where nothing says what URL the codes hold; null where something does.</summary>
+    internal static Error? Fault(NodeContainer node) =>
         node.Get<NodeOptions>().PublicUrl is null
             ? Error.Of(
                 ErrorCode.InvalidValue,
@@ -198,7 +199,8 @@ internal sealed class LabelCommand
             )
             : null;
 
-    private static OrderLabels LabelsOf(NodeContainer node)
+    /// <summary>What makes the labels of orders of a node that is not serving.</summary>
+    internal static OrderLabels LabelsOf(NodeContainer node)
     {
         var maker = new LabelMaker(
             node.Get<CatalogHolder>(),

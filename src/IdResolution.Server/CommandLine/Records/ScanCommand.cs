@@ -139,6 +139,17 @@ internal sealed class ScanCommand
         HelpName = "TIME",
     };
 
+    private readonly Option<bool> _labels = new("--labels")
+    {
+        Description = "With --record and an order: prints the labels of the order too, as zpl.",
+    };
+
+    private readonly Option<string> _publicUrl = new("--public-url")
+    {
+        Description = "With --labels: the base of the URLs in the codes. Default: the setting PublicUrl.",
+        HelpName = "URL",
+    };
+
     public static Command Create() => new ScanCommand().Build();
 
     private Command Build()
@@ -180,6 +191,8 @@ internal sealed class ScanCommand
             _source,
             _sourceKey,
             _time,
+            _labels,
+            _publicUrl,
         };
         _item.AddTo(command);
         return command.Doing(RunAsync);
@@ -191,14 +204,18 @@ internal sealed class ScanCommand
         {
             return terminal.Refuse(unused);
         }
-        using var node = await Settings.OpenNodeAsync(parsed);
+        using var node = await Settings.OpenNodeAsync(parsed, given: [new("PublicUrl", parsed.GetValue(_publicUrl))]);
+        if (parsed.GetValue(_labels) && LabelCommand.Fault(node) is { } fault)
+        {
+            return terminal.Refuse(fault);
+        }
         if (!(await FindAsync(parsed, node, cancellationToken)).TryGet(out var identifier, out var error))
         {
             return terminal.Refuse(ErrorFields.Called(error, static field => field == "text" ? "TEXT" : field));
         }
         return parsed.GetValue(_do) is null
             ? await PrintAsync(node, identifier, terminal, cancellationToken)
-            : await JudgeAsync(node, identifier, Intent(parsed), terminal, cancellationToken);
+            : await JudgeAsync(node, identifier, parsed, terminal, cancellationToken);
     }
 
     private async ValueTask<Result<Identifier>> FindAsync(
@@ -238,21 +255,28 @@ internal sealed class ScanCommand
         return ExitCode.Done;
     }
 
-    private static async Task<int> JudgeAsync(
+    private async Task<int> JudgeAsync(
         NodeContainer node,
         Identifier identifier,
-        ScanIntent intent,
+        ParseResult parsed,
         Terminal terminal,
         CancellationToken cancellationToken
     )
     {
         var judged = await node.Get<IntentJudge>()
-            .JudgeAsync(identifier, intent, Caller.CommandLine, cancellationToken);
+            .JudgeAsync(identifier, Intent(parsed), Caller.CommandLine, cancellationToken);
         if (!judged.TryGet(out var answer, out var error))
         {
             return terminal.Refuse(ErrorFields.Called(error, OptionOf));
         }
-        terminal.Out.WriteLine(IndentedJson.Write(writer => IntentJson.Write(writer, answer, terminal.Language)));
+        var labels = parsed.GetValue(_labels)
+            ? await LabelCommand
+                .LabelsOf(node)
+                .OfScanAsync(answer, Caller.CommandLine, terminal.Language, cancellationToken)
+            : null;
+        terminal.Out.WriteLine(
+            IndentedJson.Write(writer => IntentJson.Write(writer, answer, terminal.Language, labels))
+        );
         return answer.IsAllowed ? ExitCode.Done : ExitCode.Refused;
     }
 
@@ -319,6 +343,15 @@ internal sealed class ScanCommand
         if (!parsed.GetValue(_record))
         {
             AddGiven([_source, _sourceKey, _time], _record);
+            AddUnused(faults, _labels, parsed.GetValue(_labels), _record);
+        }
+        if (parsed.GetValue(_order) is null && parsed.GetValue(_orderKey) is null)
+        {
+            AddUnused(faults, _labels, parsed.GetValue(_labels), _order);
+        }
+        if (!parsed.GetValue(_labels))
+        {
+            AddGiven([_publicUrl], _labels);
         }
         return faults.TryCombine(out var error) ? error : null;
 

@@ -44,7 +44,8 @@ internal sealed class DemoCommand
             """
             Fills a node with a made-up fuel-cell plant: materials, batches, MEA, stacks, systems, vehicles and their
             papers, with the events that say what was made from what. Companies and people are fictitious. A few items
-            are updated and one is revoked, so that there is history to see. Running it again adds nothing.
+            are updated and one is revoked, so that there is history to see. Running it again adds nothing. Two times
+            are printed, before and after parts were replaced in service: the tour asks at both.
 
             Example:
               idnode init --data ./demo --prefix 88.300.15907541011 && idnode demo --data ./demo
@@ -88,7 +89,15 @@ internal sealed class DemoCommand
             $"registered {registered}, there before {there}; events recorded {recorded}",
             $"新注册 {registered}，原有 {there}；新记录事件 {recorded}"
         );
-        return error is null ? ExitCode.Done : terminal.Refuse(error);
+        if (error is not null)
+        {
+            return terminal.Refuse(error);
+        }
+        foreach (var (name, time) in PlantEvents.TimesOfService(events))
+        {
+            terminal.Out.WriteLine($"{name}={time}");
+        }
+        return ExitCode.Done;
     }
 
     private int CountOf(ParseResult parsed)
@@ -102,13 +111,13 @@ internal sealed class DemoCommand
             );
     }
 
-    private static (List<DemoItem> Items, IEnumerable<EventRequest> Events) Plant(NodeContainer node, int stacks)
+    private static (List<DemoItem> Items, List<EventRequest> Events) Plant(NodeContainer node, int stacks)
     {
         var clock = node.Get<PlantClock>();
         var firstDay = FirstDay(node);
         var lastDay = clock.DayOf(Micros.Of(firstDay));
         var items = new PlantGenerator(Seed, lastDay).Generate(stacks).ToList();
-        return (items, new PlantEvents(new(clock.ZoneName, lastDay, firstDay)).Of(items));
+        return (items, [.. new PlantEvents(new(clock.ZoneName, lastDay, firstDay)).Of(items)]);
     }
 
     /// <summary>The node's first day. With today instead, the same command would make another plant tomorrow.</summary>
