@@ -15,7 +15,6 @@ public sealed class StatusReader(IEventStore store, IRecordStore records, EventI
     // Most items have fewer events; the others are read again with more, and not without end.
     private const int FirstParts = 64;
     private const int MostParts = 16_384;
-    private const int MostOfBalance = 100_000;
 
     private readonly HoldReader _holds = new(store, ids);
 
@@ -41,9 +40,9 @@ public sealed class StatusReader(IEventStore store, IRecordStore records, EventI
         var latest = await LatestAsync(item, number, cancellationToken);
         var within = await new CurrentParent(store, number).FindAsync(item, cancellationToken);
         var place = await new PlaceFinder(store, number).FindAsync(item, latest.Place, within, cancellationToken);
-        var balance = await store.PartsAsync(item, LotBalance.Roles, number, MostOfBalance, cancellationToken);
-        balance = await Carriers.WithoutAsync(balance, store, catalog.Current, cancellationToken);
-        var made = await new LotMade(records, catalog.Current).OfAsync(found[0], cancellationToken);
+        var known = catalog.Current;
+        var made = await new LotMade(records, known).OfAsync(found[0], cancellationToken);
+        var book = await LotBook.ReadAsync(store, item, (number, long.MaxValue), known, made, cancellationToken);
         return new ItemStatus
         {
             Identifier = found[0].Spelling,
@@ -54,7 +53,7 @@ public sealed class StatusReader(IEventStore store, IRecordStore records, EventI
             Position = within?.Part.Position,
             Disposition = latest.Disposition,
             Holds = await HoldsAsync(item, cancellationToken),
-            Balance = LotBalance.Of(balance, converts: true, made),
+            Balance = book.Balances,
             Lacks = await LacksAsync(found[0], number, cancellationToken),
             LastEvent = latest.Parts.Count > 0 ? latest.Parts[0].Time : null,
             Number = number,

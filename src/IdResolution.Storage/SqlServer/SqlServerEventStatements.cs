@@ -537,6 +537,21 @@ internal static class SqlServerEventStatements
         ORDER BY m.[time] DESC, m.event DESC, m.[row] DESC;
         """;
 
+    // 4, 12: child, and what was taken out; 3, 13: parent, and what something was taken out of.
+    /// <summary>The quantities of an item in several roles, how often each is said, and when first.</summary>
+    public const string Quantities = """
+        WITH q (role, quantity, unit, [time], event, template) AS (
+            SELECT m.role, m.quantity, m.unit, m.[time], m.event, (
+                SELECT MIN(r.template) FROM event_members p JOIN records r ON r.object = p.item
+                WHERE p.event = m.event AND p.role IN (3, 13) AND m.role IN (4, 12)
+            )
+            FROM @roles k JOIN event_members m ON m.item = @item AND m.role = k.number AND m.[time] <= @until
+            JOIN events e ON e.object = m.event AND e.made <= @number AND (e.voided = 0 OR e.voided > @number)
+        )
+        SELECT q.role, q.quantity, q.unit, q.template, COUNT(*), MIN(q.[time]), MIN(q.event)
+        FROM q GROUP BY q.role, q.quantity, q.unit, q.template;
+        """;
+
     /// <summary>As <see cref="LastParts"/>, of many items in several roles.</summary>
     public const string PartsOf = """
         SELECT TOP (@limit) m.event, e.made, e.type, m.[time], m.quantity, m.unit, m.position, k.position, m.role

@@ -244,6 +244,24 @@ internal static class SqliteEventStatements
         {PartsAt} ORDER BY m.time DESC, m.event DESC, m.row DESC
         """;
 
+    /// <summary>
+    /// The quantities of an item (1) in a role (2) at a number (3) and up to a time (4), in no order: SQLite would sort
+    /// them to group them.
+    /// </summary>
+    public const string Quantities = $"""
+        SELECT m.quantity, m.unit, NULL, m.time, m.event {PartsAt} AND m.time <= ?4
+        """;
+
+    // 3, 13: parent, and what something was taken out of.
+    /// <summary>The same with the template of what the item went into or came out of.</summary>
+    public const string QuantitiesWithin = $"""
+        SELECT m.quantity, m.unit, (
+            SELECT MIN(r.template) FROM event_members p JOIN records r ON r.object = p.item
+            WHERE p.event = m.event AND p.role IN (3, 13)
+        ), m.time, m.event
+        {PartsAt} AND m.time <= ?4
+        """;
+
     public const string PartAt = "SELECT role, time FROM event_members WHERE event = ?1 AND row = ?2";
 
     public const string PartsIn = """

@@ -395,6 +395,11 @@ public sealed class EventTests : NodeFixture
         """{"from":"x","type":"contains","to":"88.300.1/y","quantity":-1,"unit":"","time":"yesterday"}""",
         "from quantity unit time"
     )]
+    [TestCase(
+        """{"from":"88.300.1/x","type":"eats","to":"88.300.1/y","time":"2999-01-01T00:00:00Z","source":"mes"}""",
+        "type time sourceKey"
+    )]
+    [TestCase("""{"from":"88.300.1/x","type":"eats","to":"88.300.1/y","zone":"Nowhere"}""", "type zone")]
     [TestCase("""{"from":"88.300.1/x","type":"contains","to":"word"}""", "to")]
     [TestCase("""{"from":"88.300.1/x","type":"contains","to":"88.300.1/y","colour":1}""", "colour")]
     public async Task Link_Fault_NamesItsField(string body, string field)
