@@ -8,6 +8,8 @@ public sealed class PartSums
     // Quantities may have a hundred digits, and sums and products of such would leave the range of a decimal.
     private const decimal Greatest = 1_000_000_000_000_000m;
 
+    private const int MostParts = 1_000_000;
+
     private static readonly MemberRole[] s_holders = [MemberRole.Parent, MemberRole.RemovedFrom];
 
     private readonly Dictionary<(MemberRole Role, string? Unit, string? Holder), PartSum> _sums = [];
@@ -62,7 +64,7 @@ public sealed class PartSums
     {
         ArgumentNullException.ThrowIfNull(graph);
         var sums = new PartSums();
-        foreach (var part in await graph.PartsAsync(item, roles, number, int.MaxValue, cancellationToken))
+        foreach (var part in await graph.PartsAsync(item, roles, number, MostParts, cancellationToken))
         {
             if (part.Time > until)
             {

@@ -139,6 +139,9 @@ internal static class SqliteEventStatements
         WHERE i.item = ?1 AND h.scope = 1 AND {HoldSql.IsInForce}
         """;
 
+    /// <summary>Whether a hold is in force that goes on to what is made from its items.</summary>
+    public const string GoesOn = "SELECT 1 FROM holds WHERE scope = 1 AND ended = 0 LIMIT 1";
+
     /// <summary>Whether an item (1) is held, by its number or by those before it was registered.</summary>
     public const string IsHeld = $"""
         SELECT 1 FROM item_holds i JOIN holds h ON h.hold = i.hold
@@ -169,11 +172,17 @@ internal static class SqliteEventStatements
             AND NOT EXISTS (SELECT 1 FROM event_members c WHERE c.event = m.event AND c.role = 12)
         """;
 
-    /// <summary>What an event took out, and when.</summary>
+    /// <summary>
+    /// What an event took out, and when. What was emptied was emptied of all that came in since it was last.
+    /// </summary>
     public const string Freed = """
         SELECT item, time FROM event_members WHERE event = ?1 AND role = 12
         UNION SELECT c.item, m.time FROM event_members m
-        CROSS JOIN event_members p ON p.item = m.item AND p.role = 3 AND p.time <= m.time
+        CROSS JOIN event_members p ON p.item = m.item AND p.role = 3 AND p.time <= m.time AND p.time >= coalesce((
+            SELECT MAX(x.time) FROM event_members x CROSS JOIN events v ON v.object = x.event AND v.voided = 0
+            WHERE x.item = m.item AND x.role = 13 AND x.time < m.time
+                AND NOT EXISTS (SELECT 1 FROM event_members o WHERE o.event = x.event AND o.role = 12)
+        ), p.time)
         CROSS JOIN event_members c ON c.event = p.event AND c.role = 4
         WHERE m.event = ?1 AND m.role = 13
             AND NOT EXISTS (SELECT 1 FROM event_members o WHERE o.event = ?1 AND o.role = 12)

@@ -98,17 +98,33 @@ public abstract class EventGraphContract<TDatabase> : StoreContract<TDatabase>
     public async Task SumAsync_RandomEvents_IsThatOfTheParts(int seed)
     {
         var random = new Random(seed);
-        var (_, items, head) = await FillAsync(random);
+        var (model, items, head) = await FillAsync(random);
         foreach (var item in items)
         {
             var roles = s_roles.Where(_ => random.Next(2) == 0).ToList();
             var number = random.NextInt64(head + 1);
-            foreach (var until in new[] { random.Next(20), long.MaxValue })
+            foreach (var until in new[] { TimeOf(random.Next(20)), long.MaxValue })
             {
+                var parts = model.Parts(item, roles, number, int.MaxValue).FindAll(p => p.Time <= until);
                 var read = await PartSums.ReadAsync(Store, item, roles, number, until, s_stop);
 
                 var sums = await Store.SumAsync(item, roles, number, until, s_stop);
 
+                Assert.That(
+                    sums.GroupBy(s => (s.Role, s.Unit), s => (s.Quantity, s.Unsaid))
+                        .Select(g => (g.Key, g.Sum(s => s.Quantity), g.Sum(s => s.Unsaid))),
+                    Is.EquivalentTo(
+                        parts
+                            .GroupBy(p => (p.Role, p.Unit), p => p.Quantity)
+                            .Select(g =>
+                                (
+                                    g.Key,
+                                    g.Sum(q => PartSums.TryRead(q, out var quantity) ? quantity : 0),
+                                    (long)g.Count(q => q is null)
+                                )
+                            )
+                    )
+                );
                 Assert.That(sums, Is.EquivalentTo(read), $"{string.Join(' ', roles)} at {number} until {until}");
             }
         }
