@@ -129,7 +129,7 @@ public sealed class ScanFieldTests : NodeFixture
                 ("GET", "stock?place={0}", null),
                 ("GET", "stock?within={0}", null),
                 ("POST", "trace:rollup", """{"root":"{0}","function":"sum","measurement":"x"}"""),
-                ("POST", "stock:count", """{"place":"{0}","scans":[]}"""),
+                ("POST", "stock:count", """{"place":"{0}","scans":["88.300.1/x"]}"""),
                 ("GET", "qr/{0}.svg", null),
                 ("GET", "labels/{0}.zpl", null),
                 ("POST", "business-keys/{0}", """{"source":"mes","sourceKey":"K"}"""),
