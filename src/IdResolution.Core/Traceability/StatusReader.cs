@@ -16,6 +16,8 @@ public sealed class StatusReader(IEventStore store, IRecordStore records, EventI
     private const int FirstParts = 64;
     private const int MostParts = 16_384;
 
+    private static readonly MemberRole[] s_otherRoles = [.. Enum.GetValues<MemberRole>().Except(PlaceFinder.Roles)];
+
     private readonly HoldReader _holds = new(store, ids);
 
     /// <summary>The status of an item.</summary>
@@ -55,7 +57,7 @@ public sealed class StatusReader(IEventStore store, IRecordStore records, EventI
             Holds = await HoldsAsync(item, cancellationToken),
             Balance = book.Balances,
             Lacks = await LacksAsync(found[0], number, cancellationToken),
-            LastEvent = latest.Parts.Count > 0 ? latest.Parts[0].Time : null,
+            LastEvent = await LastAsync(item, number, latest.Parts, cancellationToken),
             Number = number,
         };
     }
@@ -72,6 +74,18 @@ public sealed class StatusReader(IEventStore store, IRecordStore records, EventI
         item.Template is { } code && catalog.Current.FindPublished(code)?.Trace is { } rules
             ? await new PartCounter(store, number, at: null).LacksAsync(item.Number, rules, cancellationToken)
             : [];
+
+    /// <summary>When the latest event was that names the item in whatever role; null where none does.</summary>
+    private async ValueTask<long?> LastAsync(
+        long item,
+        long number,
+        IReadOnlyList<ItemEvent> parts,
+        CancellationToken cancellationToken
+    )
+    {
+        var others = (await store.PartsOfAsync([item], s_otherRoles, number, 1, cancellationToken))[0];
+        return others.Concat(parts.Take(1)).Max(static part => (long?)part.Time);
+    }
 
     private async ValueTask<(IReadOnlyList<ItemEvent> Parts, ItemPlace? Place, string? Disposition)> LatestAsync(
         long item,

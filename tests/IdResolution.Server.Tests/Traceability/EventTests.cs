@@ -410,6 +410,29 @@ public sealed class EventTests : NodeFixture
     }
 
     [Test]
+    public async Task Status_TellsTheLatestEvent_InWhateverRoleTheItemWas()
+    {
+        var (lot, machine) = (Server.NewId(), Server.NewId());
+        await SendAsync($$"""{"type":"move","time":"2026-03-01T08:00:00Z","items":["{{lot}}"],"place":"Store 1"}""");
+        await SendAsync(
+            $$"""
+            {"type":"transform","time":"2026-03-02T08:00:00Z","inputs":["{{lot}}"],"outputs":["{{Server.NewId()}}"],
+             "equipment":["{{machine}}"]}
+            """
+        );
+
+        foreach (var item in new[] { lot, machine })
+        {
+            var status = await Server.GetAsync($"/api/v1/status/{item}", Role.Reader);
+            Assert.That(
+                status.Json.GetProperty("lastEvent").GetString(),
+                Is.EqualTo("2026-03-02T08:00:00.000000Z"),
+                status.ToString()
+            );
+        }
+    }
+
+    [Test]
     public async Task Status_ComesFromTheLatestEvents_WhateverTheOrderOfTheirComing()
     {
         var (id, car) = (Server.NewId(), Server.NewId("car"));
