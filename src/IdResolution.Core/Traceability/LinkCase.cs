@@ -51,9 +51,7 @@ internal sealed record LinkCase
     public static bool Judges(TraceRules trace, LinkKinds kind)
     {
         var name = EventNames.Of(kind);
-        return (kind & LinkKinds.Genealogy) != 0
-            ? trace.Links.Count > 0
-            : trace.Links.Any(rule => rule.Type == name);
+        return (kind & LinkKinds.Genealogy) != 0 ? trace.Links.Count > 0 : trace.Links.Any(rule => rule.Type == name);
     }
 
     /// <summary>True if what an event names as equipment made its items: what inspects or moves one did not.</summary>

@@ -145,10 +145,7 @@ public sealed class LinkRuleCheck(IEventStore store, CatalogHolder catalog, Hold
             sides.Add(new(content.Outputs, content.Inputs, LinkKinds.Replaces, "inputs"));
         }
         // What inspects, moves or holds an item did not make it.
-        if (
-            LinkCase.IsMaking(content.Meant)
-            && catalog.Current.HasLinkRulesOf(EventNames.Of(LinkKinds.ProducedBy))
-        )
+        if (LinkCase.IsMaking(content.Meant) && catalog.Current.HasLinkRulesOf(EventNames.Of(LinkKinds.ProducedBy)))
         {
             IReadOnlyList<EventThing> made = [.. content.Outputs, .. parents, .. content.Items];
             sides.Add(new(made, content.Equipment, LinkKinds.ProducedBy, "equipment"));

@@ -42,7 +42,8 @@ public sealed record LotBalance(string? Unit, decimal? Made, decimal Used, decim
         TraceAmount? made = null
     )
     {
-        var amounts = new List<(long Time, long Event, MemberRole Role, EventType Type, decimal Quantity, string? Unit)>();
+        var amounts =
+            new List<(long Time, long Event, MemberRole Role, EventType Type, decimal Quantity, string? Unit)>();
         foreach (var part in parts)
         {
             if (TryRead(part.Quantity, out var quantity))
@@ -58,7 +59,9 @@ public sealed record LotBalance(string? Unit, decimal? Made, decimal Used, decim
             }
         }
         var balances = new Dictionary<string, LotBalance>(StringComparer.Ordinal);
-        foreach (var (_, _, role, type, quantity, unit) in amounts.OrderBy(static a => a.Time).ThenBy(static a => a.Event))
+        foreach (
+            var (_, _, role, type, quantity, unit) in amounts.OrderBy(static a => a.Time).ThenBy(static a => a.Event)
+        )
         {
             var (kind, factor) = MeasuredUnit.Of(unit);
             var before = balances.GetValueOrDefault(kind, new LotBalance(unit, null, 0, 0, 0));

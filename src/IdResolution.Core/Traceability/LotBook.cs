@@ -57,9 +57,7 @@ internal sealed class LotBook
         var sums = await store.SumAsync(item, LotBalance.SummedRoles, at.Number, at.Time, cancellationToken);
         foreach (var sum in sums)
         {
-            if (
-                sum.Role is not (MemberRole.Child or MemberRole.Removed) || !Carriers.IsCarrier(sum.Holder, catalog)
-            )
+            if (sum.Role is not (MemberRole.Child or MemberRole.Removed) || !Carriers.IsCarrier(sum.Holder, catalog))
             {
                 book.Add(sum);
             }

@@ -56,7 +56,12 @@ internal static class LotRows
 
         async Task OneAsync(Identifier lot)
         {
-            var intent = new ScanIntent { Do = "use", Quantity = "1", Unit = "KGM" };
+            var intent = new ScanIntent
+            {
+                Do = "use",
+                Quantity = "1",
+                Unit = "KGM",
+            };
             var judged = await node.Get<IntentJudge>().JudgeAsync(lot, intent, Caller.Node, stop);
             if (judged is not { IsOk: true, Value.IsAllowed: true })
             {

@@ -50,7 +50,17 @@ public sealed class TraceCommandTests : CommandLineFixture
     public async Task Item_WhoseValuesWereErased_IsTracedScannedAndNamedByEventsAsBefore()
     {
         var id = Prefix + "/erased";
-        await DoAsync(["register", "--data", Data, "--template", "stack", "--identifier", id, "--attribute", "model=secret-7"]);
+        await DoAsync([
+            "register",
+            "--data",
+            Data,
+            "--template",
+            "stack",
+            "--identifier",
+            id,
+            "--attribute",
+            "model=secret-7",
+        ]);
         var file = Write(
             "links.jsonl",
             $$"""{"from":"{{Car}}","type":"contains","to":"{{id}}","time":"2026-03-01T12:00:00Z"}"""

@@ -152,7 +152,11 @@ public sealed class ScanRuleTests : NodeFixture
     [TestCase("2501", "GRM", "UsedUp")]
     [TestCase("1", "MTR", "WrongUnit")]
     [TestCase("1", null, "WrongUnit")]
-    public async Task Quantity_IsComparedInTheUnitOfTheLot_AsItsRecordSaysIt(string wanted, string? unit, string? reason)
+    public async Task Quantity_IsComparedInTheUnitOfTheLot_AsItsRecordSaysIt(
+        string wanted,
+        string? unit,
+        string? reason
+    )
     {
         var lot = await MadeAsync("flour", """{"mass":3}""");
         var used = await Server.SendAsync(
@@ -168,10 +172,7 @@ public sealed class ScanRuleTests : NodeFixture
         var named = unit is null ? "" : $",\"unit\":\"{unit}\"";
         string[] expected = reason is null ? [] : [reason];
 
-        Assert.That(
-            await ReasonsAsync(lot, $$"""{"do":"use","quantity":{{wanted}}{{named}}}"""),
-            Is.EqualTo(expected)
-        );
+        Assert.That(await ReasonsAsync(lot, $$"""{"do":"use","quantity":{{wanted}}{{named}}}"""), Is.EqualTo(expected));
     }
 
     [TestCase("use", "into")]

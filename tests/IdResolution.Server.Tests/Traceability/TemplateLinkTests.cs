@@ -336,7 +336,11 @@ public sealed class TemplateLinkTests : NodeFixture
         Assert.That(CodesOf(before.Json), Is.Empty, before.ToString());
         Assert.That(CodesOf(after.Json), Is.EqualTo(["wrong-template"]), after.ToString());
         Assert.That(
-            after.Json.GetProperty("findings")[0].GetProperty("identifiers").EnumerateArray().Select(i => i.GetString()),
+            after
+                .Json.GetProperty("findings")[0]
+                .GetProperty("identifiers")
+                .EnumerateArray()
+                .Select(i => i.GetString()),
             Is.EqualTo(new[] { cell })
         );
     }
