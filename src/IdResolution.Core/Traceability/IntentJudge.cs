@@ -4,7 +4,6 @@ using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
 using IdResolution.Core.Resolution;
-using IdResolution.Core.Views;
 
 namespace IdResolution.Core.Traceability;
 

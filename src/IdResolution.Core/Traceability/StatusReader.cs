@@ -15,6 +15,7 @@ public sealed class StatusReader(IEventStore store, IRecordStore records, EventI
     // Most items have fewer events; the others are read again with more, and not without end.
     private const int FirstParts = 64;
     private const int MostParts = 16_384;
+    private const int MostAtOnce = 256;
 
     private static readonly MemberRole[] s_otherRoles = [.. Enum.GetValues<MemberRole>().Except(PlaceFinder.Roles)];
 
@@ -111,15 +112,16 @@ public sealed class StatusReader(IEventStore store, IRecordStore records, EventI
         CancellationToken cancellationToken
     )
     {
-        foreach (var part in parts)
+        // Mostly the latest says it. Where many do not, they are read together.
+        for (var (first, count) = (0, 1); first < parts.Count; first += count, count = Math.Min(MostAtOnce, count * 8))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (
-                await store.FindAsync(part.Event, cancellationToken) is { } stored
-                && (EventState.TextOf(stored, "e:disposition"u8) ?? MeantBy(part.Type)) is { } disposition
-            )
+            long[] events = [.. parts.Skip(first).Take(count).Select(static part => part.Event)];
+            foreach (var stored in await store.FindAllAsync(events, cancellationToken))
             {
-                return disposition;
+                if ((EventState.TextOf(stored, "e:disposition"u8) ?? MeantBy(stored.Type)) is { } disposition)
+                {
+                    return disposition;
+                }
             }
         }
         return null;

@@ -38,7 +38,7 @@ internal static class LotRows
     private static async Task<Figures> ScanAsync(Bench bench, CancellationToken stop)
     {
         using var node = await BenchNode.OpenAsync(bench.Scratch(), stop);
-        var uses = bench.Scale.Items < ManyUses ? ManyUses / 100 : ManyUses;
+        var uses = bench.Scale == Scale.Smoke ? 1_000 : ManyUses;
         var (large, small) = (await LotAsync(node, "LARGE", uses, stop), await LotAsync(node, "SMALL", FewUses, stop));
         await RoundAsync(() => OneAsync(large), bench.Scale.WarmUp / 2);
         await RoundAsync(() => OneAsync(small), bench.Scale.WarmUp / 2);
