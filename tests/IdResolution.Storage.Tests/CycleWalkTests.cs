@@ -29,6 +29,17 @@ public sealed class CycleWalkTests
     }
 
     [Test]
+    public void Refuse_MoreThatComesBackThanIsWalkedFrom_TakesNothingUnchecked()
+    {
+        var freed = Enumerable.Range(1, CycleWalk.MostItems + 1).Select(static item => ((long)item, 0L)).ToList();
+        var write = Correction("e1", 1, 7);
+
+        var refused = new CycleWalk(new PartGraph()).Refuse(write, [], freed, static _ => []);
+
+        Assert.That(refused?.Outcome, Is.EqualTo(EventOutcome.TooDeep));
+    }
+
+    [Test]
     public void Refuse_WhatWasNotRead_TakesNothingUnchecked()
     {
         var graph = new PartGraph();

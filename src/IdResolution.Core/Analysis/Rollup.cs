@@ -61,7 +61,7 @@ public sealed class Rollup(
         using var hold = held;
         if (!(await tracer.WalkAsync(asked, caller, hold, cancellationToken)).TryGet(out var report, out error))
         {
-            return error;
+            return error.Code is ErrorCode.NotFound or ErrorCode.Mistyped ? error with { Field = "root" } : error;
         }
         if (!report.End.IsComplete)
         {

@@ -70,6 +70,18 @@ public interface IEventStore : IGraphReader
         return parts;
     }
 
+    /// <summary>
+    /// Sums up how much of an item events name in some roles that count at a log number, up to a time: by role, unit
+    /// and, of what was put into something or taken out, its template.
+    /// </summary>
+    ValueTask<IReadOnlyCollection<PartSum>> SumAsync(
+        long item,
+        IReadOnlyList<MemberRole> roles,
+        long number,
+        long until,
+        CancellationToken cancellationToken
+    ) => PartSums.ReadAsync(this, item, roles, number, until, cancellationToken);
+
     /// <summary>Finds events by their object numbers, in their order; one that is not there is left out.</summary>
     async ValueTask<IReadOnlyList<StoredEvent>> FindAllAsync(
         IReadOnlyList<long> objectNumbers,

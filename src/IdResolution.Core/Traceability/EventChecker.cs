@@ -44,15 +44,7 @@ public sealed class EventChecker(ThingFinder finder, EventIds ids, EventRules ru
         uris ??= await finder.KnowAsync([request], caller, cancellationToken);
         var things = new ThingReader(finder, self, uris, caller, faults, cancellationToken);
         var (type, meant) = Types(request, faults);
-        var happened = EventTimes.Read(request.Time, request.Zone, faults);
-        if (happened > Micros.Of(time.GetUtcNow() + rules.MaxAhead))
-        {
-            faults.Add(
-                "time",
-                $"is more than {rules.MaxAhead.TotalMinutes:0.#} minutes ahead of the node's clock",
-                $"比节点时钟超前 {rules.MaxAhead.TotalMinutes:0.#} 分钟以上"
-            );
-        }
+        var happened = EventTimes.Read(request.Time, request.Zone, time.GetUtcNow(), rules.MaxAhead, faults);
         var content = new EventContent
         {
             Type = type,

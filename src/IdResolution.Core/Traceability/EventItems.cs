@@ -17,18 +17,6 @@ internal static class EventItems
         }
     }
 
-    /// <summary>The number of something; an error where it is not registered, and no event names it.</summary>
-    public static async ValueTask<Result<long>> NumberAsync(
-        IEventStore store,
-        ItemKey key,
-        string text,
-        string field,
-        CancellationToken cancellationToken
-    ) =>
-        (await store.NumbersAsync([key], cancellationToken))[0] is not 0 and var number
-            ? number
-            : TraceErrors.Unknown(text, field);
-
     /// <summary>The key of an identifier of this node, or of a text; null for none, or with a fault.</summary>
     public static ItemKey? KeyOf(string? text, string field, NodeCatalog catalog, Faults faults)
     {

@@ -50,6 +50,21 @@ internal static class EventTimes
             : 0;
     }
 
+    /// <summary>The same for an event, which is not later than so far ahead of the node's clock.</summary>
+    public static long Read(string? time, string? zone, DateTimeOffset now, TimeSpan maxAhead, Faults faults)
+    {
+        var happened = Read(time, zone, faults);
+        if (happened > Micros.Of(now + maxAhead))
+        {
+            faults.Add(
+                "time",
+                $"is more than {maxAhead.TotalMinutes:0.#} minutes ahead of the node's clock",
+                $"比节点时钟超前 {maxAhead.TotalMinutes:0.#} 分钟以上"
+            );
+        }
+        return happened;
+    }
+
     private static long OfLocal(DateTime local, TimeZoneInfo zone, Faults faults)
     {
         if (zone.IsInvalidTime(local))

@@ -9,6 +9,11 @@ namespace IdResolution.Core.Traceability;
 /// </summary>
 internal sealed class GoneRule(IEventStore store, IntentThings things) : IIntentRule
 {
+    private const int MostLooked = 1_000;
+
+    private static readonly MemberRole[] s_child = [MemberRole.Child];
+    private static readonly MemberRole[] s_leaving = [MemberRole.Item, MemberRole.Covered, MemberRole.Removed];
+
     public async ValueTask JudgeAsync(
         IntentCase judged,
         List<IntentReason> reasons,
@@ -19,11 +24,8 @@ internal sealed class GoneRule(IEventStore store, IntentThings things) : IIntent
         {
             return;
         }
-        var steps = await things.StepsAsync(judged.Number, cancellationToken);
-        var isLot =
-            judged.Item.Rules?.IsOfLots == true
-            || steps.Any(static step => LotBalance.IsOfLot(step.Part.Quantity, step.Part.Unit));
-        var gone = GoneBy(steps, isLot) ?? await GoneWithAsync(judged.Number, cancellationToken);
+        var gone =
+            await GoneItselfAsync(judged, cancellationToken) ?? await GoneWithAsync(judged.Number, cancellationToken);
         Text? why = (gone?.Type, judged.Kind) switch
         {
             (EventType.Destroy, _) => new("It was destroyed.", "该标识已销毁。"),
@@ -39,6 +41,48 @@ internal sealed class GoneRule(IEventStore store, IntentThings things) : IIntent
             reasons.Add(new("Gone", message));
         }
     }
+
+    /// <summary>
+    /// What took the item itself away. Of most nothing did, which a few parts tell: a lot may have a hundred thousand
+    /// uses, and all its steps are read only where something may have.
+    /// </summary>
+    private async ValueTask<ItemEvent?> GoneItselfAsync(IntentCase judged, CancellationToken cancellationToken)
+    {
+        var leaving = await store.PartsAsync(judged.Number, s_leaving, long.MaxValue, MostLooked, cancellationToken);
+        if (
+            leaving.Count < MostLooked
+            && !leaving.Any(MayLeave)
+            && !await MayBeEmptiedOutAsync(judged, cancellationToken)
+        )
+        {
+            return null;
+        }
+        var steps = await things.StepsAsync(judged.Number, cancellationToken);
+        var isLot =
+            judged.Item.Rules?.IsOfLots == true
+            || steps.Any(static step => LotBalance.IsOfLot(step.Part.Quantity, step.Part.Unit));
+        return GoneBy(steps, isLot);
+    }
+
+    /// <summary>True if it was put into something that may have been emptied since; of a lot, on a carrier.</summary>
+    private async ValueTask<bool> MayBeEmptiedOutAsync(IntentCase judged, CancellationToken cancellationToken)
+    {
+        var within = await store.PartsAsync(judged.Number, s_child, long.MaxValue, 1, cancellationToken);
+        if (within.Count == 0)
+        {
+            return false;
+        }
+        if (judged.Item.Rules?.IsOfLots != true && !LotBalance.IsOfLot(within[0].Quantity, within[0].Unit))
+        {
+            return true;
+        }
+        var sums = await store.SumAsync(judged.Number, s_child, long.MaxValue, long.MaxValue, cancellationToken);
+        return sums.Any(sum => !Carriers.IsAssembly(sum.Holder, things.Catalog));
+    }
+
+    // What came off something may have been sent away with that.
+    private static bool MayLeave(ItemEvent part) =>
+        part.Role == MemberRole.Removed || part.Type is EventType.Ship or EventType.Destroy or EventType.Decommission;
 
     /// <summary>What took away the carrier that the item is on, since it was put there.</summary>
     private async ValueTask<ItemEvent?> GoneWithAsync(long item, CancellationToken cancellationToken)

@@ -13,7 +13,7 @@ internal sealed class IncompleteRule(IEventStore store) : IIntentRule
     {
         if (
             judged.Kind is not (IntentKind.Ship or IntentKind.Install)
-            || judged.Template is not { Trace: { } trace }
+            || judged.Item.Rules is not { } trace
             || !trace.Links.Any(static rule => rule.Least > 0)
         )
         {

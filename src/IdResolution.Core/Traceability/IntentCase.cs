@@ -1,5 +1,4 @@
 using IdResolution.Core.Records;
-using IdResolution.Core.Templates;
 
 namespace IdResolution.Core.Traceability;
 
@@ -12,14 +11,8 @@ internal sealed record IntentCase
     /// <summary>The item's record.</summary>
     public StoredRecord Record => Item.Record;
 
-    /// <summary>The version of the item's template; null without one.</summary>
-    public required Template? Template { get; init; }
-
     /// <summary>The number of what it goes into; 0 for nothing, or nothing that is known.</summary>
     public required long Into { get; init; }
-
-    /// <summary>The newest version of the template of what it goes into; null without one.</summary>
-    public required Template? IntoTemplate { get; init; }
 
     /// <summary>How much of a lot is wanted; null where nobody said.</summary>
     public required decimal? Quantity { get; init; }

@@ -4,7 +4,6 @@ using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
 using IdResolution.Core.Resolution;
-using IdResolution.Core.Views;
 
 namespace IdResolution.Core.Traceability;
 
@@ -64,9 +63,7 @@ public sealed class IntentJudge(
             Kind = kind,
             Item = new RuledRecord(record, catalog.Current),
             Subjects = subjects,
-            Template = RecordReader.TemplateOf(record, catalog.Current),
             Into = subjects.Into?.Record.Object ?? 0,
-            IntoTemplate = subjects.Into is { } into ? RecordReader.TemplateOf(into.Record, catalog.Current) : null,
             Quantity = LotBalance.TryRead(intent.Quantity, out var quantity) ? quantity : null,
             Unit = intent.Unit,
             IsRecording = request is not null,
@@ -108,14 +105,14 @@ public sealed class IntentJudge(
 
     private static EventRequest With(EventRequest request, IntentKind kind, ThingRequest item, ScanIntent intent)
     {
-        IReadOnlyList<ThingRequest> documents = intent.Order is { } order ? [order] : [];
+        request = request with { Documents = intent.Order is { } order ? [order] : [] };
         return kind switch
         {
-            IntentKind.Move => request with { Type = "move", Items = [item], Documents = documents },
-            IntentKind.Ship => request with { Type = "ship", Items = [item], Documents = documents },
+            IntentKind.Move => request with { Type = "move", Items = [item] },
+            IntentKind.Ship => request with { Type = "ship", Items = [item] },
             IntentKind.Install => request with { Type = "install", Parent = intent.Into, Children = [item] },
             _ when intent.Into is { } into => request with { Type = "transform", Inputs = [item], Outputs = [into] },
-            _ => request with { Type = "operate", Items = [item], Documents = documents },
+            _ => request with { Type = "operate", Items = [item] },
         };
     }
 

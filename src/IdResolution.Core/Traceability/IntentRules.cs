@@ -55,9 +55,8 @@ internal sealed class ExpiredRule(PlantClock plant) : IIntentRule
     {
         if (
             judged.Kind != IntentKind.Move
-            && judged.Template is { Trace.Expiry: { } code } template
-            && template.PositionOf(code) is var position and >= 0
-            && RecordContent.Of(template, judged.Record).Attributes[position] is { } until
+            && judged.Item.Rules?.Expiry is { } code
+            && judged.Item.Value(code) is { } until
             && LastDay.IsOver(until, Micros.Now(plant.Time), plant)
         )
         {
@@ -72,18 +71,18 @@ internal sealed class WrongTemplateRule : IIntentRule
 {
     public ValueTask JudgeAsync(IntentCase judged, List<IntentReason> reasons, CancellationToken cancellationToken)
     {
-        if (judged.IntoTemplate is { Trace.Links.Count: > 0 } into)
+        if (judged.Subjects.Into is { Rules: { Links.Count: > 0 } trace } into)
         {
             var kind = EventNames.Of(judged.Kind == IntentKind.Use ? LinkKinds.Consumes : LinkKinds.Contains);
-            var code = judged.Template?.Code;
-            if (LinkCase.Refuses(into.Trace, kind) && LinkCase.RuleOf(into.Trace, kind, code) is null)
+            var code = judged.Item.TemplateCode;
+            if (LinkCase.Refuses(trace, kind) && LinkCase.RuleOf(trace, kind, code) is null)
             {
                 reasons.Add(
                     new(
                         "WrongTemplate",
                         new(
-                            $"An item of template {into.Code} does not take one of template {code ?? "none"}.",
-                            $"模板 {into.Code} 的标识不接受模板 {code ?? "（无）"} 的标识。"
+                            $"An item of template {into.TemplateCode} does not take one of template {code ?? "none"}.",
+                            $"模板 {into.TemplateCode} 的标识不接受模板 {code ?? "（无）"} 的标识。"
                         )
                     )
                 );
@@ -139,7 +138,7 @@ internal sealed class AlreadyUsedRule(IEventStore store, IntentThings things) : 
         ItemEvent lastUse,
         CancellationToken cancellationToken
     ) =>
-        judged.Template is { Trace.IsOfLots: true }
+        judged.Item.Rules?.IsOfLots == true
         || (
             lastUse.Quantity is not null
             && (
@@ -189,12 +188,25 @@ internal sealed class AlreadyUsedRule(IEventStore store, IntentThings things) : 
         CancellationToken cancellationToken
     )
     {
-        var parts = await store.PartsAsync(judged.Number, LotBalance.Roles, long.MaxValue, 100_000, cancellationToken);
-        parts = await Carriers.WithoutAsync(parts, store, things.Catalog, cancellationToken);
-        foreach (var balance in LotBalance.Of(parts, converts: true))
+        var book = await LotBook.ReadAsync(
+            store,
+            judged.Number,
+            (long.MaxValue, long.MaxValue),
+            things.Catalog,
+            LotMade.Of(judged.Item),
+            cancellationToken
+        );
+        Judge(book.Balances, judged, reasons);
+    }
+
+    private static void Judge(IReadOnlyList<LotBalance> balances, IntentCase judged, List<IntentReason> reasons)
+    {
+        var (wantedKind, wantedFactor) = MeasuredUnit.Of(judged.Unit);
+        LotBalance? other = null;
+        var isInUnit = false;
+        foreach (var balance in balances)
         {
             var (kind, factor) = MeasuredUnit.Of(balance.Unit);
-            var (wantedKind, wantedFactor) = MeasuredUnit.Of(judged.Unit);
             var wanted = kind == wantedKind ? (judged.Quantity ?? 0) * wantedFactor / factor : 0;
             if (balance.Left is { } left && (left <= 0 || left < wanted))
             {
@@ -206,6 +218,22 @@ internal sealed class AlreadyUsedRule(IEventStore store, IntentThings things) : 
                 );
                 return;
             }
+            isInUnit |= kind == wantedKind;
+            other ??= kind != wantedKind && balance.Made is not null ? balance : null;
+        }
+        if (judged.Quantity is not null && !isInUnit && other is not null)
+        {
+            var (unit, wanted) = (other.Unit ?? "pieces", judged.Unit ?? "pieces");
+            var (unitZh, wantedZh) = (other.Unit ?? "件", judged.Unit ?? "件");
+            reasons.Add(
+                new(
+                    "WrongUnit",
+                    new(
+                        $"The lot is counted in {unit}: whether so much is left cannot be told in {wanted}.",
+                        $"该批次以 {unitZh} 计量，无法按 {wantedZh} 判断剩余数量是否足够。"
+                    )
+                )
+            );
         }
     }
 

@@ -125,7 +125,7 @@ public sealed class IntentThings(
 
     /// <summary>True if the newest rules of an item's template say when it expires.</summary>
     internal bool MayExpire(TraceItem item) =>
-        item.Template is { } code && catalog.Current.FindLatest(code)?.Trace?.Expiry is not null;
+        item.Template is { } code && catalog.Current.FindPublished(code)?.Trace?.Expiry is not null;
 
     /// <summary>Which item of a template goes out first, by its newest rules; null where none says.</summary>
     internal string? FirstOutOf(string? template) =>

@@ -44,6 +44,26 @@ internal sealed record LinkCase
         return null;
     }
 
+    /// <summary>
+    /// True if rules say anything of a kind. What items are made from they say by leaving kinds out too; what made or
+    /// replaced them is free unless they name it.
+    /// </summary>
+    public static bool Judges(TraceRules trace, LinkKinds kind)
+    {
+        var name = EventNames.Of(kind);
+        return (kind & LinkKinds.Genealogy) != 0 ? trace.Links.Count > 0 : trace.Links.Any(rule => rule.Type == name);
+    }
+
+    /// <summary>True if what an event names as equipment made its items: what inspects or moves one did not.</summary>
+    public static bool IsMaking(EventType type) =>
+        type
+            is EventType.Commission
+                or EventType.Transform
+                or EventType.Assemble
+                or EventType.Install
+                or EventType.Replace
+                or EventType.Operate;
+
     /// <summary>True if what fits no rule of a kind is refused, and not only reported.</summary>
     public static bool Refuses(TraceRules trace, string kind) =>
         !trace.Links.Any(rule => rule.Type == kind && rule.Refuse == false);

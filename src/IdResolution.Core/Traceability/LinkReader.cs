@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using IdResolution.Core.Access;
+using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Events;
 using IdResolution.Core.Identifiers;
@@ -12,6 +13,7 @@ public sealed class LinkReader(
     IEventStore store,
     StatusReader statuses,
     EventRecorder recorder,
+    EventRules rules,
     TimeProvider time
 )
 {
@@ -92,7 +94,7 @@ public sealed class LinkReader(
     }
 
     /// <summary>Checks the members besides both ends as the event's check does, so that all is named at once.</summary>
-    private static void CheckMembers(LinkRequest link, Faults faults)
+    private void CheckMembers(LinkRequest link, Faults faults)
     {
         const string Within = "link.";
         var own = new Faults();
@@ -103,9 +105,11 @@ public sealed class LinkReader(
         {
             faults.Add(ErrorFields.Called(error, static field => field[Within.Length..]));
         }
-        if (link.Time is not null)
+        var now = time.GetUtcNow();
+        EventTimes.Read(link.Time ?? now.ToString("O"), link.Zone, now, rules.MaxAhead, faults);
+        if (link.Source is not null || link.SourceKey is not null)
         {
-            EventTimes.Read(link.Time, link.Zone, faults);
+            SourceRules.CheckNeeded(link.Source, link.SourceKey, "", faults);
         }
     }
 

@@ -73,8 +73,7 @@ public sealed class LinkRuleCheck(IEventStore store, CatalogHolder catalog, Hold
         // A template that says nothing of machines takes any.
         if (side.Kind is LinkKinds.ProducedBy or LinkKinds.Replaces)
         {
-            var name = EventNames.Of(side.Kind);
-            rules.RemoveAll(rule => !rule.Trace.Links.Any(link => link.Type == name));
+            rules.RemoveAll(rule => !LinkCase.Judges(rule.Trace, side.Kind));
         }
         if (rules.Count == 0)
         {
@@ -146,16 +145,7 @@ public sealed class LinkRuleCheck(IEventStore store, CatalogHolder catalog, Hold
             sides.Add(new(content.Outputs, content.Inputs, LinkKinds.Replaces, "inputs"));
         }
         // What inspects, moves or holds an item did not make it.
-        if (
-            content.Meant
-                is EventType.Commission
-                    or EventType.Transform
-                    or EventType.Assemble
-                    or EventType.Install
-                    or EventType.Replace
-                    or EventType.Operate
-            && catalog.Current.HasLinkRulesOf(EventNames.Of(LinkKinds.ProducedBy))
-        )
+        if (LinkCase.IsMaking(content.Meant) && catalog.Current.HasLinkRulesOf(EventNames.Of(LinkKinds.ProducedBy)))
         {
             IReadOnlyList<EventThing> made = [.. content.Outputs, .. parents, .. content.Items];
             sides.Add(new(made, content.Equipment, LinkKinds.ProducedBy, "equipment"));

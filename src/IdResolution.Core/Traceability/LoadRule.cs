@@ -78,7 +78,7 @@ internal sealed class LoadRule(IEventStore store, IntentThings things, HeldRule 
             && await things.RecordOfAsync(item, cancellationToken) is { } record
         )
         {
-            var inside = judged with { Item = record, Template = record.Template };
+            var inside = judged with { Item = record };
             foreach (var rule in rules)
             {
                 await rule.JudgeAsync(inside, found, cancellationToken);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using IdResolution.Core.Events;
 
 namespace IdResolution.Core.Traceability;
@@ -14,11 +13,16 @@ namespace IdResolution.Core.Traceability;
 /// <param name="Scrapped">What was destroyed or taken out of use.</param>
 public sealed record LotBalance(string? Unit, decimal? Made, decimal Used, decimal Shipped, decimal Scrapped)
 {
-    private const decimal Greatest = 1_000_000_000_000_000m;
-
     /// <summary>The roles that a balance is made of.</summary>
     public static IReadOnlyList<MemberRole> Roles { get; } =
     [MemberRole.Output, MemberRole.Input, MemberRole.Child, MemberRole.Removed, MemberRole.Covered, MemberRole.Item];
+
+    /// <summary>Those of them whose order does not matter: their sums say all.</summary>
+    internal static IReadOnlyList<MemberRole> SummedRoles { get; } =
+    [MemberRole.Output, MemberRole.Input, MemberRole.Child, MemberRole.Removed];
+
+    /// <summary>The others.</summary>
+    internal static IReadOnlyList<MemberRole> OrderedRoles { get; } = [MemberRole.Covered, MemberRole.Item];
 
     /// <summary>
     /// What is left; null where nobody said how much was made. Below zero where more was used than made.
@@ -26,30 +30,42 @@ public sealed record LotBalance(string? Unit, decimal? Made, decimal Used, decim
     public decimal? Left => Made - Used - Shipped - Scrapped;
 
     /// <summary>
-    /// The balances of an item by unit, from its parts in events. Parts without a quantity do not count. An item of
-    /// which nothing has a quantity has none.
+    /// The balances of an item by unit; those of one kind, such as kilograms and grams, are one. Parts without a
+    /// quantity do not count. An item of which nothing has a quantity has none.
     /// </summary>
-    /// <param name="parts">The parts.</param>
-    /// <param name="converts">True to take units of one kind, such as kilograms and grams, together.</param>
+    /// <param name="parts">The parts whose order matters, and others.</param>
+    /// <param name="sums">The sums of further parts.</param>
     /// <param name="made">What was made where no part says so; null where nobody knows.</param>
-    public static IReadOnlyList<LotBalance> Of(
+    internal static IReadOnlyList<LotBalance> Of(
         IReadOnlyList<ItemEvent> parts,
-        bool converts = false,
+        IReadOnlyList<PartSum> sums,
         TraceAmount? made = null
     )
     {
-        ArgumentNullException.ThrowIfNull(parts);
-        var balances = new Dictionary<string, LotBalance>(StringComparer.Ordinal);
-        foreach (var part in parts.OrderBy(static p => p.Time).ThenBy(static p => p.Event))
+        var amounts =
+            new List<(long Time, long Event, MemberRole Role, EventType Type, decimal Quantity, string? Unit)>();
+        foreach (var part in parts)
         {
-            if (!TryRead(part.Quantity, out var quantity))
+            if (TryRead(part.Quantity, out var quantity))
             {
-                continue;
+                amounts.Add((part.Time, part.Event, part.Role, part.Type, quantity, part.Unit));
             }
-            var (kind, factor) = converts ? MeasuredUnit.Of(part.Unit) : (part.Unit ?? "", 1);
-            var before = balances.GetValueOrDefault(kind, new LotBalance(part.Unit, null, 0, 0, 0));
-            var inUnit = converts ? quantity * factor / MeasuredUnit.Of(before.Unit).Factor : quantity;
-            balances[kind] = before.With(part, inUnit);
+        }
+        foreach (var sum in sums)
+        {
+            if (sum.Time != long.MaxValue)
+            {
+                amounts.Add((sum.Time, sum.Event, sum.Role, default, sum.Quantity, sum.Unit));
+            }
+        }
+        var balances = new Dictionary<string, LotBalance>(StringComparer.Ordinal);
+        foreach (
+            var (_, _, role, type, quantity, unit) in amounts.OrderBy(static a => a.Time).ThenBy(static a => a.Event)
+        )
+        {
+            var (kind, factor) = MeasuredUnit.Of(unit);
+            var before = balances.GetValueOrDefault(kind, new LotBalance(unit, null, 0, 0, 0));
+            balances[kind] = before.With(role, type, quantity * factor / MeasuredUnit.Of(before.Unit).Factor);
         }
         if (made is { } known && balances.Values.All(static balance => balance.Made is null))
         {
@@ -60,20 +76,15 @@ public sealed record LotBalance(string? Unit, decimal? Made, decimal Used, decim
         return [.. balances.Values];
     }
 
-    /// <summary>
-    /// Reads a quantity; false if none was given, or one that no lot has. Quantities may have a hundred digits, and
-    /// sums and products of such would leave the range of a decimal.
-    /// </summary>
-    public static bool TryRead(string? text, out decimal quantity) =>
-        decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out quantity)
-        && Math.Abs(quantity) <= Greatest;
+    /// <inheritdoc cref="PartSums.TryRead"/>
+    public static bool TryRead(string? text, out decimal quantity) => PartSums.TryRead(text, out quantity);
 
     /// <summary>True for a quantity that tells that an item is a lot: any but that of one piece.</summary>
     public static bool IsOfLot(string? text, string? unit) =>
         TryRead(text, out var quantity) && (unit is not null || quantity != 1);
 
-    private LotBalance With(in ItemEvent part, decimal quantity) =>
-        (part.Role, part.Type) switch
+    private LotBalance With(MemberRole role, EventType type, decimal quantity) =>
+        (role, type) switch
         {
             (MemberRole.Output, _) or (MemberRole.Item, EventType.Commission) => this with
             {

@@ -8,8 +8,6 @@ namespace IdResolution.Core.Traceability;
 /// </summary>
 internal sealed class LotBooks(TraceGraph graph, LotMade made)
 {
-    private const int FirstParts = 1_000;
-
     private readonly LotBook?[] _books = new LotBook?[graph.Nodes.Count];
 
     /// <summary>The book of an item.</summary>
@@ -69,24 +67,15 @@ internal sealed class LotBooks(TraceGraph graph, LotMade made)
     )
     {
         var item = graph.Nodes[place].Item;
-        var limit = FirstParts;
-        var parts = await store.PartsAsync(item.Number, LotBalance.Roles, number, limit, cancellationToken);
-        while (parts.Count >= limit && limit < int.MaxValue / 100)
-        {
-            limit *= 100;
-            parts = await store.PartsAsync(item.Number, LotBalance.Roles, number, limit, cancellationToken);
-        }
-        parts = await Carriers.WithoutAsync(parts, store, made.Catalog, cancellationToken);
-        var book = new LotBook();
-        for (var i = parts.Count - 1; i >= 0; i--)
-        {
-            if (!(parts[i].Time > at))
-            {
-                book.Add(parts[i]);
-            }
-        }
-        book.Close(await made.OfAsync(item, cancellationToken));
-        _books[place] = book;
+        var known = await made.OfAsync(item, cancellationToken);
+        _books[place] = await LotBook.ReadAsync(
+            store,
+            item.Number,
+            (number, at ?? long.MaxValue),
+            made.Catalog,
+            known,
+            cancellationToken
+        );
     }
 
     private void Add(TraceItem item, in EventLink link, MemberRole role, string? quantity, string? unit) =>

@@ -2,6 +2,7 @@ using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Events;
+using IdResolution.Core.Records;
 
 namespace IdResolution.Core.Traceability;
 
@@ -9,7 +10,7 @@ namespace IdResolution.Core.Traceability;
 /// Lists what a machine or tool made, built or worked on. Needs role reader or higher, and a caller of the whole node.
 /// Thread-safe.
 /// </summary>
-public sealed class MadeReader(IEventStore store, EventIds ids, CatalogHolder catalog)
+public sealed class MadeReader(IEventStore store, IRecordStore records, EventIds ids, CatalogHolder catalog)
 {
     /// <summary>Lines of a page where nobody says how many.</summary>
     public const int UsualPage = 100;
@@ -22,6 +23,8 @@ public sealed class MadeReader(IEventStore store, EventIds ids, CatalogHolder ca
     private const int EventsAtOnce = 50;
 
     private static readonly MemberRole[] s_made = [MemberRole.Output, MemberRole.Parent, MemberRole.Item];
+
+    private readonly ItemNumbers _numbers = new(store, records, catalog);
 
     /// <summary>Reads a page.</summary>
     public async ValueTask<Result<MadePage>> ListAsync(
@@ -44,7 +47,7 @@ public sealed class MadeReader(IEventStore store, EventIds ids, CatalogHolder ca
         {
             return error;
         }
-        var known = await EventItems.NumberAsync(store, machine, filter.Equipment!, "equipment", cancellationToken);
+        var known = await _numbers.FindAsync(machine, filter.Equipment!, "equipment", cancellationToken);
         if (!known.TryGet(out var item, out error))
         {
             return error;

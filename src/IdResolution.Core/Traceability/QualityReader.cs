@@ -48,6 +48,8 @@ public sealed class QualityReader(
     private static readonly string[] s_supplier = ["supplierCompany", "supplier"];
     private static readonly string[] s_line = ["line"];
 
+    private readonly ItemNumbers _numbers = new(events, records, catalog);
+
     /// <summary>The names of the dimensions.</summary>
     public static IReadOnlyList<string> Dimensions { get; } =
     [.. Enum.GetNames<QualityDimension>().Select(static name => name.ToLowerInvariant())];
@@ -71,7 +73,7 @@ public sealed class QualityReader(
         var (number, behind) = await archive.CatchUpAsync(cancellationToken);
         if (machine is { } key)
         {
-            var known = await EventItems.NumberAsync(events, key, filter.Equipment!, "equipment", cancellationToken);
+            var known = await _numbers.FindAsync(key, filter.Equipment!, "equipment", cancellationToken);
             if (!known.TryGet(out var equipment, out faulty))
             {
                 return faulty;

@@ -15,7 +15,9 @@ public sealed class StatusReader(IEventStore store, IRecordStore records, EventI
     // Most items have fewer events; the others are read again with more, and not without end.
     private const int FirstParts = 64;
     private const int MostParts = 16_384;
-    private const int MostOfBalance = 100_000;
+    private const int MostAtOnce = 256;
+
+    private static readonly MemberRole[] s_otherRoles = [.. Enum.GetValues<MemberRole>().Except(PlaceFinder.Roles)];
 
     private readonly HoldReader _holds = new(store, ids);
 
@@ -41,9 +43,9 @@ public sealed class StatusReader(IEventStore store, IRecordStore records, EventI
         var latest = await LatestAsync(item, number, cancellationToken);
         var within = await new CurrentParent(store, number).FindAsync(item, cancellationToken);
         var place = await new PlaceFinder(store, number).FindAsync(item, latest.Place, within, cancellationToken);
-        var balance = await store.PartsAsync(item, LotBalance.Roles, number, MostOfBalance, cancellationToken);
-        balance = await Carriers.WithoutAsync(balance, store, catalog.Current, cancellationToken);
-        var made = await new LotMade(records, catalog.Current).OfAsync(found[0], cancellationToken);
+        var known = catalog.Current;
+        var made = await new LotMade(records, known).OfAsync(found[0], cancellationToken);
+        var book = await LotBook.ReadAsync(store, item, (number, long.MaxValue), known, made, cancellationToken);
         return new ItemStatus
         {
             Identifier = found[0].Spelling,
@@ -54,9 +56,9 @@ public sealed class StatusReader(IEventStore store, IRecordStore records, EventI
             Position = within?.Part.Position,
             Disposition = latest.Disposition,
             Holds = await HoldsAsync(item, cancellationToken),
-            Balance = LotBalance.Of(balance, converts: true, made),
+            Balance = book.Balances,
             Lacks = await LacksAsync(found[0], number, cancellationToken),
-            LastEvent = latest.Parts.Count > 0 ? latest.Parts[0].Time : null,
+            LastEvent = await LastAsync(item, number, latest.Parts, cancellationToken),
             Number = number,
         };
     }
@@ -73,6 +75,18 @@ public sealed class StatusReader(IEventStore store, IRecordStore records, EventI
         item.Template is { } code && catalog.Current.FindPublished(code)?.Trace is { } rules
             ? await new PartCounter(store, number, at: null).LacksAsync(item.Number, rules, cancellationToken)
             : [];
+
+    /// <summary>When the latest event was that names the item in whatever role; null where none does.</summary>
+    private async ValueTask<long?> LastAsync(
+        long item,
+        long number,
+        IReadOnlyList<ItemEvent> parts,
+        CancellationToken cancellationToken
+    )
+    {
+        var others = (await store.PartsOfAsync([item], s_otherRoles, number, 1, cancellationToken))[0];
+        return others.Concat(parts.Take(1)).Max(static part => (long?)part.Time);
+    }
 
     private async ValueTask<(IReadOnlyList<ItemEvent> Parts, ItemPlace? Place, string? Disposition)> LatestAsync(
         long item,
@@ -98,15 +112,16 @@ public sealed class StatusReader(IEventStore store, IRecordStore records, EventI
         CancellationToken cancellationToken
     )
     {
-        foreach (var part in parts)
+        // Mostly the latest says it. Where many do not, they are read together.
+        for (var (first, count) = (0, 1); first < parts.Count; first += count, count = Math.Min(MostAtOnce, count * 8))
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (
-                await store.FindAsync(part.Event, cancellationToken) is { } stored
-                && (EventState.TextOf(stored, "e:disposition"u8) ?? MeantBy(part.Type)) is { } disposition
-            )
+            long[] events = [.. parts.Skip(first).Take(count).Select(static part => part.Event)];
+            foreach (var stored in await store.FindAllAsync(events, cancellationToken))
             {
-                return disposition;
+                if ((EventState.TextOf(stored, "e:disposition"u8) ?? MeantBy(stored.Type)) is { } disposition)
+                {
+                    return disposition;
+                }
             }
         }
         return null;

@@ -47,7 +47,7 @@ public sealed class StockCounter(
         {
             return error;
         }
-        var known = await EventItems.NumberAsync(store, place, request.Place!, "place", cancellationToken);
+        var known = await reader.Numbers.FindAsync(place, request.Place!, "place", cancellationToken);
         if (request.Record is null && !known.TryGet(out _, out error))
         {
             // A new shelf is counted in by the first count that is recorded.

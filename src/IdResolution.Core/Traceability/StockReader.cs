@@ -29,6 +29,9 @@ public sealed class StockReader(
     // A piece is at one place; a lot may be at several.
     private const int MostRows = 20 * MaxPage;
 
+    /// <inheritdoc cref="StockScope.Numbers"/>
+    internal ItemNumbers Numbers => scope.Numbers;
+
     /// <summary>Lists the stock, in an order that does not change.</summary>
     public async ValueTask<Result<StockPage>> ListAsync(
         StockFilter filter,
@@ -76,10 +79,7 @@ public sealed class StockReader(
         {
             var key = ItemKey.Of(Identifier.Parse(item).Value);
             if (
-                !(await EventItems.NumberAsync(store, key, item, "item", cancellationToken)).TryGet(
-                    out var number,
-                    out error
-                )
+                !(await scope.Numbers.FindAsync(key, item, "item", cancellationToken)).TryGet(out var number, out error)
             )
             {
                 return error;
@@ -95,7 +95,7 @@ public sealed class StockReader(
     {
         var (text, field) = filter.Within is { } within ? (within, "within") : (filter.Place!, "place");
         var place = scope.KeyOf(text, field, new Faults())!.Value;
-        var known = await EventItems.NumberAsync(store, place, text, field, cancellationToken);
+        var known = await scope.Numbers.FindAsync(place, text, field, cancellationToken);
         if (!known.TryGet(out _, out var error))
         {
             return error;

@@ -28,6 +28,9 @@ public sealed class StockScope(IEventStore store, IRecordStore records, CatalogH
     private static readonly string[] s_parent = [IntentThings.ParentPlace];
     private static readonly string[] s_lot = ["lot", "batch", "supplierLot"];
 
+    /// <summary>Finds what questions about stock name.</summary>
+    internal ItemNumbers Numbers { get; } = new(store, records, catalog);
+
     /// <summary>The key of a place or lot; null for none, or with a fault.</summary>
     internal ItemKey? KeyOf(string? text, string field, Faults faults) =>
         EventItems.KeyOf(text, field, catalog.Current, faults);

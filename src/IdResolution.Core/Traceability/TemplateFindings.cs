@@ -37,8 +37,11 @@ internal sealed class TemplateFindings(TraceGraph graph, NodeCatalog catalog, Tr
                     CollectionsMarshal.GetValueRefOrAddDefault(counts, key, out _)++;
                 }
             }
-            // Links that a trace does not look at unless asked for are not what items are made from.
-            else if (link.To.Template is not null && (link.Link.Kind & LinkKinds.Genealogy) != 0)
+            else if (
+                link.To.Template is not null
+                && LinkCase.Judges(rules, link.Link.Kind)
+                && (link.Link.Kind != LinkKinds.ProducedBy || LinkCase.IsMaking(link.Link.Type))
+            )
             {
                 findings.Gather(
                     "wrong-template",

@@ -38,6 +38,10 @@ internal sealed class CycleWalk(PartGraph graph)
         Func<List<long>, IReadOnlyList<ItemKey>> keysOf
     )
     {
+        if (freed.Count > MostItems)
+        {
+            return new EventWriteResult(EventOutcome.TooDeep);
+        }
         var takeBack = graph.Try(write, items);
         try
         {

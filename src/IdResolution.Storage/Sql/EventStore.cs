@@ -72,6 +72,15 @@ internal abstract class EventStore(ISqlEngine engine) : IEventStore, IEventUpkee
     );
 
     /// <inheritdoc/>
+    public abstract ValueTask<IReadOnlyCollection<PartSum>> SumAsync(
+        long item,
+        IReadOnlyList<MemberRole> roles,
+        long number,
+        long until,
+        CancellationToken cancellationToken
+    );
+
+    /// <inheritdoc/>
     public abstract ValueTask<IReadOnlyList<IReadOnlyList<ItemEvent>>> PartsOfAsync(
         IReadOnlyList<long> items,
         IReadOnlyList<MemberRole> roles,

@@ -19,10 +19,14 @@ internal readonly record struct PartSpan(long From, long To)
     public bool Holds(in PartSpan other) => From <= other.From && To >= other.To;
 }
 
-/// <summary>Reads into a graph what events say of an item: its parents, and when it was taken out or emptied.</summary>
+/// <summary>Reads into a graph what events say of an item.</summary>
 internal interface IPartReader
 {
+    /// <summary>Reads what it is part of, and when it was taken out.</summary>
     void Read(long item, PartGraph graph);
+
+    /// <summary>Reads when it was emptied.</summary>
+    void ReadEmptied(long item, PartGraph graph);
 }
 
 /// <summary>
@@ -39,6 +43,7 @@ internal sealed class PartGraph(IPartReader? reader = null)
     private readonly Dictionary<long, List<long>> _numbers = [];
     private readonly HashSet<long> _voided = [];
     private readonly HashSet<long> _read = [];
+    private readonly HashSet<long> _readEmptied = [];
     private readonly HashSet<long> _unread = [];
     private long _tried = long.MaxValue;
 
@@ -56,6 +61,7 @@ internal sealed class PartGraph(IPartReader? reader = null)
         _numbers.Clear();
         _voided.Clear();
         _read.Clear();
+        _readEmptied.Clear();
         _unread.Clear();
         IsCut = false;
     }
@@ -179,7 +185,10 @@ internal sealed class PartGraph(IPartReader? reader = null)
         if (end > span.From)
         {
             // What a parent was emptied of is asked only where it counts: a tray was on many pallets.
-            Read(parent);
+            if (reader is not null && _readEmptied.Add(parent))
+            {
+                reader.ReadEmptied(parent, this);
+            }
             foreach (var from in NumbersOf(parent))
             {
                 end = Math.Min(end, FirstEnd(0, from, put));
@@ -209,7 +218,11 @@ internal sealed class PartGraph(IPartReader? reader = null)
         return long.MaxValue;
     }
 
-    private List<long> NumbersOf(long item) => _numbers.GetValueOrDefault(item) ?? [item];
+    /// <summary>True if something is known that an item is part of, by one of its numbers.</summary>
+    public bool IsPart(long item) => NumbersOf(item).Any(_parents.ContainsKey);
+
+    /// <summary>All numbers of an item that are known.</summary>
+    public IReadOnlyList<long> NumbersOf(long item) => _numbers.GetValueOrDefault(item) ?? [item];
 
     private void Read(long item)
     {

@@ -368,9 +368,13 @@ internal sealed class EventLookups
 
     private async Task ReadPartsAsync(SqlConnection connection, int seconds, CancellationToken cancellationToken)
     {
+        List<EventWrite> concerned = [.. _writes.Where(Sql.CycleWalk.Concerns)];
+        // What was taken out before any of them happened does not count, unless one of them takes back that it was.
+        var from = concerned.Exists(static w => w.Voids != 0)
+            ? long.MinValue
+            : concerned.Select(static w => w.Time).DefaultIfEmpty(long.MinValue).Min();
         var walked = Numbers(
-            _writes
-                .Where(Sql.CycleWalk.Concerns)
+            concerned
                 .SelectMany(w => w.Members)
                 .Where(m => m.Role == MemberRole.Parent)
                 .Select(m => NumberOf(m.Item))
@@ -379,7 +383,7 @@ internal sealed class EventLookups
         while (walked.Count > 0)
         {
             await using var batch = new LookupBatch(connection, seconds);
-            Parts.Ask(batch, walked, HasGs1Keys);
+            Parts.Ask(batch, [.. walked.Select(item => item with { Position = from })], HasGs1Keys);
             await batch.ReadAsync(cancellationToken);
             walked = Numbers(Parts.TakeUnread());
         }

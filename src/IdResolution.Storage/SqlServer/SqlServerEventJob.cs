@@ -41,8 +41,14 @@ internal sealed class SqlServerEventJob(EventWrite write, WriteBatch<EventWriteR
     public override void Decide(GroupLookups found, GroupPlan plan)
     {
         plan.IsUndone |= NeedsHoldsAsTheyAre(plan);
-        Decide(found.Events, plan);
+        plan.IsUndone |= IsCut(Decide(found.Events, plan));
     }
+
+    /// <summary>
+    /// True if the walk for an event did not come to an end. In a group others may have read as much as is read: alone
+    /// it may yet.
+    /// </summary>
+    public static bool IsCut(EventWriteResult? result) => result?.Outcome == EventOutcome.TooDeep;
 
     /// <summary>
     /// True if something must be free, and jobs before it in the group began or ended holds: which are in force then,

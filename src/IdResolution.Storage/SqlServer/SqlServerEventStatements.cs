@@ -168,13 +168,20 @@ internal static class SqlServerEventStatements
 
         """;
 
-    // 4, 3: child and parent.
+    // 4, 3: child and parent; 12, 13: what was taken out, and of what. position: the time from which on it counts.
     public const string LookUpParents = """
         SELECT m.item, m.event, m.[time], p.item
         FROM @walked k
         JOIN event_members m ON m.item = k.number AND m.role = 4
         JOIN events e ON e.object = m.event AND e.voided = 0
-        JOIN event_members p ON p.event = m.event AND p.role = 3;
+        JOIN event_members p ON p.event = m.event AND p.role = 3
+        WHERE NOT EXISTS (
+            SELECT 1 FROM event_members r JOIN events f ON f.object = r.event AND f.voided = 0
+            LEFT JOIN event_members q ON q.event = r.event AND q.role IN (3, 13)
+            WHERE r.item = m.item AND r.role = 12 AND r.[time] <= k.position
+                AND (r.[time] > m.[time] OR (r.[time] = m.[time] AND r.event > m.event))
+                AND (q.item IS NULL OR q.item = p.item)
+        );
 
         """;
 
@@ -215,12 +222,16 @@ internal static class SqlServerEventStatements
 
         """;
 
-    /// <summary>What was in what events emptied.</summary>
+    /// <summary>What was in what events emptied: it came in since that was emptied before.</summary>
     public const string LookUpFreedByEmptying = """
         SELECT k.number, c.item, m.[time]
         FROM @voided k
         JOIN event_members m ON m.event = k.number AND m.role = 13
-        JOIN event_members p ON p.item = m.item AND p.role = 3 AND p.[time] <= m.[time]
+        JOIN event_members p ON p.item = m.item AND p.role = 3 AND p.[time] <= m.[time] AND p.[time] >= COALESCE((
+            SELECT MAX(x.[time]) FROM event_members x JOIN events v ON v.object = x.event AND v.voided = 0
+            WHERE x.item = m.item AND x.role = 13 AND x.[time] < m.[time]
+                AND NOT EXISTS (SELECT 1 FROM event_members o WHERE o.event = x.event AND o.role = 12)
+        ), p.[time])
         JOIN event_members c ON c.event = p.event AND c.role = 4
         WHERE NOT EXISTS (SELECT 1 FROM event_members o WHERE o.event = k.number AND o.role = 12);
 
@@ -540,6 +551,22 @@ internal static class SqlServerEventStatements
     public const string RolesOf = """
         SELECT TOP (@limit) m.role, e.type FROM event_members m JOIN events e ON e.object = m.event
         WHERE m.item = @item AND e.voided = 0;
+        """;
+
+    // 4, 12: child, and what was taken out; 3, 13: parent, and what something was taken out of.
+    /// <summary>The quantities of an item in several roles, how often each is said, and when first.</summary>
+    public const string Quantities = """
+        WITH q (role, quantity, unit, [time], event, template) AS (
+            SELECT m.role, m.quantity, m.unit, m.[time], m.event, (
+                SELECT MIN(r.template) FROM event_members p JOIN records r ON r.object = p.item
+                WHERE p.event = m.event AND p.role IN (3, 13) AND m.role IN (4, 12)
+            )
+            FROM @roles k JOIN event_members m ON m.item = @item AND m.role = k.number
+            JOIN events e ON e.object = m.event
+            WHERE m.[time] <= @until AND e.made <= @number AND (e.voided = 0 OR e.voided > @number)
+        )
+        SELECT q.role, q.quantity, q.unit, q.template, COUNT(*), MIN(q.[time]), MIN(q.event)
+        FROM q GROUP BY q.role, q.quantity, q.unit, q.template;
         """;
 
     /// <summary>As <see cref="LastParts"/>, of many items in several roles.</summary>

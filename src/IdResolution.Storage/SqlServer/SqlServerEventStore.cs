@@ -210,6 +210,48 @@ internal sealed class SqlServerEventStore(SqlServerEngine engine) : EventStore(e
     }
 
     /// <inheritdoc/>
+    public override async ValueTask<IReadOnlyCollection<PartSum>> SumAsync(
+        long item,
+        IReadOnlyList<MemberRole> roles,
+        long number,
+        long until,
+        CancellationToken cancellationToken
+    )
+    {
+        var sums = new PartSums();
+        if (roles.Count == 0)
+        {
+            return sums.All;
+        }
+        await ReadAsync(
+            "sum parts",
+            batch =>
+            {
+                sums = new PartSums();
+                batch
+                    .Ask(
+                        SqlServerEventStatements.Quantities,
+                        row =>
+                            sums.Add(
+                                (MemberRole)row.GetInt64(0),
+                                Text(row, 1),
+                                Text(row, 2),
+                                Text(row, 3),
+                                row.GetInt32(4),
+                                (row.GetInt64(5), row.GetInt64(6))
+                            )
+                    )
+                    .With("@roles", SqlServerEventRows.Numbers, [.. roles.Select(r => new NumberRow(0, (long)r))])
+                    .With("@item", item)
+                    .With("@number", number)
+                    .With("@until", until);
+            },
+            cancellationToken
+        );
+        return sums.All;
+    }
+
+    /// <inheritdoc/>
     public override async ValueTask<IReadOnlyList<IReadOnlyList<ItemEvent>>> PartsOfAsync(
         IReadOnlyList<long> items,
         IReadOnlyList<MemberRole> roles,

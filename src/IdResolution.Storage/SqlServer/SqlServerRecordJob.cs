@@ -133,6 +133,7 @@ internal sealed class SqlServerRecordJob(RecordWrite write, WriteBatch<RecordWri
             && FindOtherHolder(found, existing?.Object ?? 0) is null;
         if (isTaken && RefusedOf(_events.Select(e => e.FindKnown(found.Events))) is { } refused)
         {
+            plan.IsUndone |= refused.Events.Any(SqlServerEventJob.IsCut);
             return refused;
         }
         plan.IsUndone |= _events.Any(e => e.NeedsHoldsAsTheyAre(plan));

@@ -55,8 +55,8 @@ internal sealed class EventJob(EventWrite write, WriteBatch<EventWriteResult> ba
         Void(statements, sequence, changed);
         Hold(statements, number, items, changed);
         Release(statements, number, items, changed);
-        var spreads = Renew(statements, changed);
-        HandOn(statements, items, ref spreads);
+        var spreads = Renew(session, changed);
+        HandOn(session, items, ref spreads);
         return new EventWriteResult(EventOutcome.Created, number, sequence) { Spreads = spreads ?? [] };
     }
 
@@ -126,9 +126,14 @@ internal sealed class EventJob(EventWrite write, WriteBatch<EventWriteResult> ba
             return null;
         }
         var freed = new List<(long Item, long Time)>();
-        for (var find = statements.Freed.Bind(1, write.Voids); write.Voids != 0 && find.Step(); )
+        if (write.Voids != 0)
         {
-            freed.Add((find.Int64(0), find.Int64(1)));
+            var find = statements.Freed.Bind(1, write.Voids);
+            while (freed.Count <= CycleWalk.MostItems && find.Step())
+            {
+                freed.Add((find.Int64(0), find.Int64(1)));
+            }
+            find.Reset();
         }
         var walk = new CycleWalk(new PartGraph(new SqlitePartReader(statements)));
         return walk.Refuse(write, items, freed, path => [.. path.Select(statements.KeyOf)]);
@@ -248,8 +253,14 @@ internal sealed class EventJob(EventWrite write, WriteBatch<EventWriteResult> ba
     }
 
     /// <summary>Computes holds anew. Returns those that go on to what is made from their items.</summary>
-    private static List<long>? Renew(EventStatements statements, List<long> changed)
+    private static List<long>? Renew(WriteSession session, List<long> changed)
     {
+        if (changed.Count == 0)
+        {
+            return null;
+        }
+        session.ForgetHolds();
+        var statements = session.Events;
         List<long>? spreads = null;
         foreach (var hold in changed.Distinct())
         {
@@ -275,12 +286,13 @@ internal sealed class EventJob(EventWrite write, WriteBatch<EventWriteResult> ba
     /// Hands the holds on what was used on to what was made from it. Beyond a bound they go on after the write, from
     /// their items.
     /// </summary>
-    private void HandOn(EventStatements statements, long[] items, ref List<long>? spreads)
+    private void HandOn(WriteSession session, long[] items, ref List<long>? spreads)
     {
-        if (!Names(static role => EventRules.IsMade(role)))
+        if (!Names(static role => EventRules.IsMade(role)) || !session.HandsOn)
         {
             return;
         }
+        var statements = session.Events;
         Dictionary<long, long>? marks = null;
         for (var i = 0; i < items.Length; i++)
         {

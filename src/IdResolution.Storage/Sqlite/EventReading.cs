@@ -44,6 +44,10 @@ internal sealed class EventReading(SqliteConnection connection) : IDisposable
 
     private Statement LastParts => field ??= New(SqliteEventStatements.LastParts);
 
+    private Statement Quantities => field ??= New(SqliteEventStatements.Quantities);
+
+    private Statement QuantitiesWithin => field ??= New(SqliteEventStatements.QuantitiesWithin);
+
     private Statement PartAt => field ??= New(SqliteEventStatements.PartAt);
 
     private Statement PartsIn => field ??= New(SqliteEventStatements.PartsIn);
@@ -180,6 +184,28 @@ internal sealed class EventReading(SqliteConnection connection) : IDisposable
         }
         roles.Reset();
         return found.Count > most ? null : found;
+    }
+
+    /// <summary>Adds the quantities of an item in a role.</summary>
+    public void AddQuantities(long item, MemberRole role, long number, long until, PartSums into)
+    {
+        var isWithin = role is MemberRole.Child or MemberRole.Removed;
+        var rows = (isWithin ? QuantitiesWithin : Quantities)
+            .Bind(1, item)
+            .Bind(2, (long)role)
+            .Bind(3, number)
+            .Bind(4, until);
+        while (rows.Step())
+        {
+            into.Add(
+                role,
+                rows.TextOrNull(0),
+                rows.TextOrNull(1),
+                rows.TextOrNull(2),
+                1,
+                (rows.Int64(3), rows.Int64(4))
+            );
+        }
     }
 
     /// <summary>Adds the members of an event in a role.</summary>

@@ -54,6 +54,8 @@ internal sealed class EventStatements(SqliteConnection connection) : IDisposable
 
     public Statement HandedOn => field ??= New(SqliteEventStatements.HandedOn);
 
+    public Statement GoesOn => field ??= New(SqliteEventStatements.GoesOn);
+
     public Statement IsHeld => field ??= New(SqliteEventStatements.IsHeld);
 
     public Statement IsUsedSince => field ??= New(SqliteEventStatements.IsUsedSince);

@@ -8,7 +8,11 @@ internal sealed class FunctionJob<T>(Func<WriteSession, T> function) : WriteJob
 
     public Task<T> Task => _done.Task;
 
-    public override void Run(WriteSession session) => _result = function(session);
+    public override void Run(WriteSession session)
+    {
+        _result = function(session);
+        session.ForgetHolds();
+    }
 
     public override void Complete() => _done.SetResult(_result!);
 

@@ -139,6 +139,9 @@ internal static class SqliteEventStatements
         WHERE i.item = ?1 AND h.scope = 1 AND {HoldSql.IsInForce}
         """;
 
+    /// <summary>Whether a hold is in force that goes on to what is made from its items.</summary>
+    public const string GoesOn = "SELECT 1 FROM holds WHERE scope = 1 AND ended = 0 LIMIT 1";
+
     /// <summary>Whether an item (1) is held, by its number or by those before it was registered.</summary>
     public const string IsHeld = $"""
         SELECT 1 FROM item_holds i JOIN holds h ON h.hold = i.hold
@@ -169,11 +172,17 @@ internal static class SqliteEventStatements
             AND NOT EXISTS (SELECT 1 FROM event_members c WHERE c.event = m.event AND c.role = 12)
         """;
 
-    /// <summary>What an event took out, and when.</summary>
+    /// <summary>
+    /// What an event took out, and when. What was emptied was emptied of all that came in since it was last.
+    /// </summary>
     public const string Freed = """
         SELECT item, time FROM event_members WHERE event = ?1 AND role = 12
         UNION SELECT c.item, m.time FROM event_members m
-        CROSS JOIN event_members p ON p.item = m.item AND p.role = 3 AND p.time <= m.time
+        CROSS JOIN event_members p ON p.item = m.item AND p.role = 3 AND p.time <= m.time AND p.time >= coalesce((
+            SELECT MAX(x.time) FROM event_members x CROSS JOIN events v ON v.object = x.event AND v.voided = 0
+            WHERE x.item = m.item AND x.role = 13 AND x.time < m.time
+                AND NOT EXISTS (SELECT 1 FROM event_members o WHERE o.event = x.event AND o.role = 12)
+        ), p.time)
         CROSS JOIN event_members c ON c.event = p.event AND c.role = 4
         WHERE m.event = ?1 AND m.role = 13
             AND NOT EXISTS (SELECT 1 FROM event_members o WHERE o.event = ?1 AND o.role = 12)
@@ -242,6 +251,24 @@ internal static class SqliteEventStatements
     public const string LastParts = $"""
         SELECT m.time, m.event, m.row, e.type, e.made, m.quantity, m.unit, m.position
         {PartsAt} ORDER BY m.time DESC, m.event DESC, m.row DESC
+        """;
+
+    /// <summary>
+    /// The quantities of an item (1) in a role (2) at a number (3) and up to a time (4), in no order: SQLite would sort
+    /// them to group them.
+    /// </summary>
+    public const string Quantities = $"""
+        SELECT m.quantity, m.unit, NULL, m.time, m.event {PartsAt} AND m.time <= ?4
+        """;
+
+    // 3, 13: parent, and what something was taken out of.
+    /// <summary>The same with the template of what the item went into or came out of.</summary>
+    public const string QuantitiesWithin = $"""
+        SELECT m.quantity, m.unit, (
+            SELECT MIN(r.template) FROM event_members p JOIN records r ON r.object = p.item
+            WHERE p.event = m.event AND p.role IN (3, 13)
+        ), m.time, m.event
+        {PartsAt} AND m.time <= ?4
         """;
 
     public const string PartAt = "SELECT role, time FROM event_members WHERE event = ?1 AND row = ?2";

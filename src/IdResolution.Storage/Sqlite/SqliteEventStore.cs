@@ -140,6 +140,31 @@ internal sealed class SqliteEventStore(SqliteEngine engine) : EventStore(engine)
         );
 
     /// <inheritdoc/>
+    public override ValueTask<IReadOnlyCollection<PartSum>> SumAsync(
+        long item,
+        IReadOnlyList<MemberRole> roles,
+        long number,
+        long until,
+        CancellationToken cancellationToken
+    ) =>
+        new(
+            engine.Readers.ReadTogether(
+                "sum parts",
+                roles.Count,
+                (item, roles, number, until),
+                static (reading, call) =>
+                {
+                    var sums = new PartSums();
+                    for (var i = 0; i < call.roles.Count; i++)
+                    {
+                        reading.Events.AddQuantities(call.item, call.roles[i], call.number, call.until, sums);
+                    }
+                    return sums.All;
+                }
+            )
+        );
+
+    /// <inheritdoc/>
     public override ValueTask<IReadOnlyList<IReadOnlyList<ItemEvent>>> PartsOfAsync(
         IReadOnlyList<long> items,
         IReadOnlyList<MemberRole> roles,

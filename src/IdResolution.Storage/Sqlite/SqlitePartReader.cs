@@ -2,17 +2,16 @@ using IdResolution.Storage.Sql;
 
 namespace IdResolution.Storage.Sqlite;
 
-/// <summary>What items are part of, in the writer's transaction.</summary>
+/// <summary>What items are part of, in the writer's transaction. Used for one walk.</summary>
 internal sealed class SqlitePartReader(EventStatements statements) : IPartReader
 {
+    private readonly HashSet<long> _named = [];
+
     /// <inheritdoc/>
     public void Read(long item, PartGraph graph)
     {
-        List<long> numbers = [item, .. Numbers(statements.Before.Bind(1, item))];
-        foreach (var before in numbers.Skip(1))
-        {
-            graph.AddBefore(item, before);
-        }
+        Name(item, graph);
+        var numbers = graph.NumbersOf(item);
         var parents = new HashSet<long>();
         foreach (var number in numbers)
         {
@@ -20,13 +19,16 @@ internal sealed class SqlitePartReader(EventStatements statements) : IPartReader
             {
                 graph.AddParent(number, parts.Int64(2), TimeOf(parts));
             }
-            for (var parts = statements.RemovedParts.Bind(1, number); parts.Step(); )
+        }
+        // What most events build in is part of nothing yet: then nothing can have taken it out.
+        if (graph.IsPart(item))
+        {
+            foreach (var number in numbers)
             {
-                graph.AddEnd(number, parts.Int64(2), TimeOf(parts));
-            }
-            for (var parts = statements.Emptied.Bind(1, number); parts.Step(); )
-            {
-                graph.AddEnd(0, number, TimeOf(parts));
+                for (var parts = statements.RemovedParts.Bind(1, number); parts.Step(); )
+                {
+                    graph.AddEnd(number, parts.Int64(2), TimeOf(parts));
+                }
             }
         }
         foreach (var parent in parents)
@@ -39,15 +41,36 @@ internal sealed class SqlitePartReader(EventStatements statements) : IPartReader
         }
     }
 
-    private static PartTime TimeOf(Statement part) => new(part.Int64(0), part.Int64(1));
-
-    private static List<long> Numbers(Statement find)
+    /// <inheritdoc/>
+    public void ReadEmptied(long item, PartGraph graph)
     {
-        var numbers = new List<long>();
-        while (find.Step())
+        Name(item, graph);
+        foreach (var number in graph.NumbersOf(item))
         {
-            numbers.Add(find.Int64(0));
+            for (var parts = statements.Emptied.Bind(1, number); parts.Step(); )
+            {
+                graph.AddEnd(0, number, TimeOf(parts));
+            }
         }
-        return numbers;
     }
+
+    /// <summary>Tells the graph the numbers that an item had before it was registered.</summary>
+    private void Name(long item, PartGraph graph)
+    {
+        if (!_named.Add(item))
+        {
+            return;
+        }
+        var before = new List<long>();
+        for (var find = statements.Before.Bind(1, item); find.Step(); )
+        {
+            before.Add(find.Int64(0));
+        }
+        foreach (var number in before)
+        {
+            graph.AddBefore(item, number);
+        }
+    }
+
+    private static PartTime TimeOf(Statement part) => new(part.Int64(0), part.Int64(1));
 }

@@ -25,7 +25,11 @@ internal sealed class WriteSession : IDisposable
     private readonly Statement _takeBack;
     private readonly List<LookupKey> _keys = [];
     private readonly SqliteDatabase _database;
+    private readonly Statement _dataVersion;
     private EventStatements? _events;
+    private bool? _handsOn;
+    private bool _isHandsOnChecked;
+    private long _version;
     private long _headBefore;
     private long _objectBefore;
     private long _object;
@@ -46,6 +50,7 @@ internal sealed class WriteSession : IDisposable
         _savepoint = new Statement(connection, "SAVEPOINT job");
         _release = new Statement(connection, "RELEASE job");
         _takeBack = new Statement(connection, "ROLLBACK TO job");
+        _dataVersion = new Statement(connection, "PRAGMA data_version");
         Records = new RecordStatements(connection);
     }
 
@@ -77,6 +82,7 @@ internal sealed class WriteSession : IDisposable
     public void Begin()
     {
         _keys.Clear();
+        _isHandsOnChecked = false;
         _database.CheckPlace();
         if (_isRefused)
         {
@@ -98,6 +104,28 @@ internal sealed class WriteSession : IDisposable
     public long NextObject() => ++_object;
 
     /// <summary>
+    /// True if a hold is in force that goes on to what is made from its items. Mostly there is none, and then no event
+    /// looks for those of its items. It is remembered as long as neither this session nor another one wrote to holds.
+    /// </summary>
+    public bool HandsOn
+    {
+        get
+        {
+            if (!_isHandsOnChecked)
+            {
+                _isHandsOnChecked = true;
+                var version = _dataVersion.Number();
+                _handsOn = version == _version ? _handsOn : null;
+                _version = version;
+            }
+            return _handsOn ??= Events.GoesOn.Number() > 0;
+        }
+    }
+
+    /// <summary>Has the next event look at the holds again. Called by what may have written to them.</summary>
+    public void ForgetHolds() => _handsOn = null;
+
+    /// <summary>
     /// Marks where the transaction is, so that a job can take back what it writes from here on. It ends with
     /// <see cref="Keep"/> or <see cref="TakeBack"/>.
     /// </summary>
@@ -113,6 +141,7 @@ internal sealed class WriteSession : IDisposable
     /// <summary>Takes back what was written since the mark.</summary>
     public void TakeBack(SessionMark mark)
     {
+        ForgetHolds();
         _takeBack.Run();
         _release.Run();
         (Head, _object) = (mark.Head, mark.Object);
@@ -147,6 +176,7 @@ internal sealed class WriteSession : IDisposable
     /// <summary>Rolls the transaction back if it is still open.</summary>
     public void Rollback()
     {
+        ForgetHolds();
         if (InTransaction)
         {
             _ = raw.sqlite3_exec(Connection.Handle!, "ROLLBACK");
@@ -169,6 +199,7 @@ internal sealed class WriteSession : IDisposable
                 _savepoint,
                 _release,
                 _takeBack,
+                _dataVersion,
             }
         )
         {

@@ -26,6 +26,7 @@ internal sealed record Row(
         .. EventRows.All,
         .. StockRows.All,
         .. TraceRows.All,
+        .. LotRows.All,
         .. QualityRows.All,
         .. AnalysisRows.All,
         .. StreamRow.All,

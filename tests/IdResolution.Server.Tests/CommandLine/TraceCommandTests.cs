@@ -46,6 +46,41 @@ public sealed class TraceCommandTests : CommandLineFixture
         Assert.That(recorded.Select(result => result.Error?.Message.En), Has.All.Null);
     }
 
+    [Test]
+    public async Task Item_WhoseValuesWereErased_IsTracedScannedAndNamedByEventsAsBefore()
+    {
+        var id = Prefix + "/erased";
+        await DoAsync([
+            "register",
+            "--data",
+            Data,
+            "--template",
+            "stack",
+            "--identifier",
+            id,
+            "--attribute",
+            "model=secret-7",
+        ]);
+        var file = Write(
+            "links.jsonl",
+            $$"""{"from":"{{Car}}","type":"contains","to":"{{id}}","time":"2026-03-01T12:00:00Z"}"""
+        );
+        await DoAsync("events", "import", file, "--data", Data);
+
+        await DoAsync("erase", id, "--all", "--yes", "--data", Data);
+
+        var trace = await DoAsync("trace", id, "--direction", "forward", "--data", Data);
+        Assert.That(trace, Does.Contain(Car).And.Contain("\"template\": \"stack\"").And.Not.Contain("secret-7"));
+        Assert.That(await DoAsync("where", id, "--data", Data), Does.Contain($"\"parent\": \"{Car}\""));
+        Assert.That(await DoAsync("scan", id, "--do", "use", "--data", Data), Does.Contain("\"allowed\": true"));
+        var moved = Write(
+            "moved.jsonl",
+            $$"""{"type":"move","time":"2026-03-01T13:00:00Z","items":["{{id}}"],"place":"Store 1"}"""
+        );
+        await DoAsync("events", "import", moved, "--data", Data);
+        Assert.That(await DoAsync("where", id, "--data", Data), Does.Contain("Store 1"));
+    }
+
     [TestCase("trace", Car, "--at", "now")]
     [TestCase("trace", Car, "--explain", "word")]
     [TestCase("analyse", "rollup", Car, "--function", "sum", "--attribute", "cost", "--at", "now")]

@@ -123,6 +123,13 @@ public sealed class ScanFieldTests : NodeFixture
                 ("GET", "events?item={0}", null),
                 ("GET", "events?place={0}", null),
                 ("GET", "events?equipment={0}", null),
+                ("GET", "made?equipment={0}", null),
+                ("GET", "quality?by=step&equipment={0}", null),
+                ("GET", "stock?item={0}", null),
+                ("GET", "stock?place={0}", null),
+                ("GET", "stock?within={0}", null),
+                ("POST", "trace:rollup", """{"root":"{0}","function":"sum","measurement":"x"}"""),
+                ("POST", "stock:count", """{"place":"{0}","scans":["88.300.1/x"]}"""),
                 ("GET", "qr/{0}.svg", null),
                 ("GET", "labels/{0}.zpl", null),
                 ("POST", "business-keys/{0}", """{"source":"mes","sourceKey":"K"}"""),
@@ -132,7 +139,8 @@ public sealed class ScanFieldTests : NodeFixture
         {
             foreach (var (asked, meant) in new[] { (wrong, right), (swapped, right), (misread, null) })
             {
-                var answer = await Server.SendAsync(Role.Registrar, method, PathOf(call, asked), body);
+                var sent = body?.Replace("{0}", asked, StringComparison.Ordinal);
+                var answer = await Server.SendAsync(Role.Registrar, method, PathOf(call, asked), sent);
                 Assert.That((answer.Status, answer.Code), Is.EqualTo((404, "Mistyped")), $"{method} {call} {asked}");
                 Assert.That(ProposalsOf(answer), Is.EqualTo(meant is null ? [] : new[] { meant }), $"{method} {call}");
             }

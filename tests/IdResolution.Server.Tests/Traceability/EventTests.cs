@@ -395,6 +395,11 @@ public sealed class EventTests : NodeFixture
         """{"from":"x","type":"contains","to":"88.300.1/y","quantity":-1,"unit":"","time":"yesterday"}""",
         "from quantity unit time"
     )]
+    [TestCase(
+        """{"from":"88.300.1/x","type":"eats","to":"88.300.1/y","time":"2999-01-01T00:00:00Z","source":"mes"}""",
+        "type time sourceKey"
+    )]
+    [TestCase("""{"from":"88.300.1/x","type":"eats","to":"88.300.1/y","zone":"Nowhere"}""", "type zone")]
     [TestCase("""{"from":"88.300.1/x","type":"contains","to":"word"}""", "to")]
     [TestCase("""{"from":"88.300.1/x","type":"contains","to":"88.300.1/y","colour":1}""", "colour")]
     public async Task Link_Fault_NamesItsField(string body, string field)
@@ -402,6 +407,29 @@ public sealed class EventTests : NodeFixture
         var answer = await Server.SendAsync(Role.Registrar, "POST", "/api/v1/links", body);
 
         Assert.That((answer.Status, string.Join(' ', answer.Fields)), Is.EqualTo((422, field)), answer.ToString());
+    }
+
+    [Test]
+    public async Task Status_TellsTheLatestEvent_InWhateverRoleTheItemWas()
+    {
+        var (lot, machine) = (Server.NewId(), Server.NewId());
+        await SendAsync($$"""{"type":"move","time":"2026-03-01T08:00:00Z","items":["{{lot}}"],"place":"Store 1"}""");
+        await SendAsync(
+            $$"""
+            {"type":"transform","time":"2026-03-02T08:00:00Z","inputs":["{{lot}}"],"outputs":["{{Server.NewId()}}"],
+             "equipment":["{{machine}}"]}
+            """
+        );
+
+        foreach (var item in new[] { lot, machine })
+        {
+            var status = await Server.GetAsync($"/api/v1/status/{item}", Role.Reader);
+            Assert.That(
+                status.Json.GetProperty("lastEvent").GetString(),
+                Is.EqualTo("2026-03-02T08:00:00.000000Z"),
+                status.ToString()
+            );
+        }
     }
 
     [Test]

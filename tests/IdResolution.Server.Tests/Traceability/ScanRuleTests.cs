@@ -56,6 +56,12 @@ public sealed class ScanRuleTests : NodeFixture
             "engine",
             """{"code":"engine","attributes":[],"trace":{"links":[{"type":"contains","templates":["goods"]}]} }"""
         );
+        await PublishAsync(
+            "flour",
+            """
+            {"code":"flour","attributes":[{"code":"mass","type":"decimal","unit":"kg"}],"trace":{"quantity":"mass"} }
+            """
+        );
         await PublishAsync("spot", """{"code":"spot","attributes":[{"code":"parent","type":"reference"}]}""");
         _store = await MadeAsync("spot", "{}");
         _bin = await MadeAsync("spot", $$"""{"parent":"{{_store}}"}""");
@@ -120,6 +126,80 @@ public sealed class ScanRuleTests : NodeFixture
 
         Assert.That(before, Is.Empty);
         Assert.That(await ReasonsAsync(piece, intent), Is.EqualTo(["CalibrationOverdue"]));
+    }
+
+    [Test]
+    public async Task Rules_OfANewerVersion_CountForItemsAndAssembliesOfBefore()
+    {
+        await PublishAsync("aged", """{"code":"aged","attributes":[{"code":"due","type":"date"}]}""");
+        var item = await MadeAsync("aged", """{"due":"2020-01-31"}""");
+        var into = $$"""{"do":"install","into":"{{await MadeAsync("aged", "{}")}}"}""";
+        var before = await ReasonsAsync(item, into);
+
+        await PublishAsync(
+            "aged",
+            """
+            {"code":"aged","attributes":[{"code":"due","type":"date"}],
+             "trace":{"expiry":"due","links":[{"type":"contains","templates":["goods"],"least":2}]} }
+            """
+        );
+
+        Assert.That(before, Is.Empty);
+        Assert.That(await ReasonsAsync(item, into), Is.EqualTo(["Expired", "WrongTemplate", "Incomplete"]));
+    }
+
+    [TestCase("2500", "GRM", null)]
+    [TestCase("2501", "GRM", "UsedUp")]
+    [TestCase("1", "MTR", "WrongUnit")]
+    [TestCase("1", null, "WrongUnit")]
+    public async Task Quantity_IsComparedInTheUnitOfTheLot_AsItsRecordSaysIt(
+        string wanted,
+        string? unit,
+        string? reason
+    )
+    {
+        var lot = await MadeAsync("flour", """{"mass":3}""");
+        var used = await Server.SendAsync(
+            Role.Registrar,
+            "POST",
+            "/api/v1/events",
+            $$"""
+            {"type":"transform","time":"2026-03-01T08:00:00Z","outputs":["{{Server.NewId()}}"],
+             "inputs":[{"identifier":"{{lot}}","quantity":0.5,"unit":"KGM"}]}
+            """
+        );
+        Assert.That(used.Status, Is.EqualTo(201), used.ToString());
+        var named = unit is null ? "" : $",\"unit\":\"{unit}\"";
+        string[] expected = reason is null ? [] : [reason];
+
+        Assert.That(await ReasonsAsync(lot, $$"""{"do":"use","quantity":{{wanted}}{{named}}}"""), Is.EqualTo(expected));
+    }
+
+    [TestCase("use", "into")]
+    [TestCase("use", "place")]
+    [TestCase("install", "into")]
+    [TestCase("move", "place")]
+    [TestCase("ship", "place")]
+    public async Task Recorded_NamesTheOrder_WhateverIsDone(string verb, string where)
+    {
+        var (piece, order) = (await Server.RegisterAsync(), await Server.RegisterAsync());
+
+        var answer = await ScanAsync(
+            piece,
+            $$"""
+            {"do":"{{verb}}","{{where}}":"{{Server.NewId()}}","order":"{{order}}",
+             "record":{"source":"wms","sourceKey":"{{piece}}"} }
+            """,
+            Role.Registrar
+        );
+
+        Assert.That(answer.Json.GetProperty("allowed").GetBoolean(), Is.True, answer.ToString());
+        var events = await Server.GetAsync($"/api/v1/events?item={order}", Role.Reader);
+        Assert.That(
+            events.Items.Single().GetProperty("documents")[0].GetProperty("identifier").GetString(),
+            Is.EqualTo(order),
+            events.ToString()
+        );
     }
 
     [TestCase("A7;2;C62", true)]

@@ -308,6 +308,43 @@ public sealed class TemplateLinkTests : NodeFixture
         Assert.That((replaced.Status, other.Status, other.Fields[0]), Is.EqualTo((201, 422, "inputs[0]")));
     }
 
+    [Test]
+    public async Task RulesOfMachines_ReportInATrace_WhatWasTakenBeforeThem()
+    {
+        const string Unruled = """{"code":"rolled","attributes":[{"code":"name","type":"text"}]}""";
+        const string Ruled = """
+            {"code":"rolled","attributes":[{"code":"name","type":"text"}],
+             "trace":{"links":[{"type":"produced-by","templates":["loose"]},{"type":"consumes"}]} }
+            """;
+        await PublishAsync("rolled", Unruled);
+        var (part, cell, gauge) = (await MadeAsync("rolled"), await MadeAsync("cell"), await MadeAsync("cell"));
+        foreach (var (type, machine) in new[] { ("operate", cell), ("inspect", gauge) })
+        {
+            var sent = await EventAsync(
+                $$"""
+                {"type":"{{type}}","time":"2026-03-01T08:00:00Z","items":["{{part}}"],"equipment":["{{machine}}"]}
+                """
+            );
+            Assert.That(sent.Status, Is.EqualTo(201), sent.ToString());
+        }
+        var path = $"/api/v1/trace/{part}?type=produced-by";
+        var before = await Server.GetAsync(path, Role.Reader);
+
+        await PublishAsync("rolled", Ruled);
+        var after = await Server.GetAsync(path, Role.Reader);
+
+        Assert.That(CodesOf(before.Json), Is.Empty, before.ToString());
+        Assert.That(CodesOf(after.Json), Is.EqualTo(["wrong-template"]), after.ToString());
+        Assert.That(
+            after
+                .Json.GetProperty("findings")[0]
+                .GetProperty("identifiers")
+                .EnumerateArray()
+                .Select(i => i.GetString()),
+            Is.EqualTo(new[] { cell })
+        );
+    }
+
     private static string[] CodesOf(JsonElement json) =>
         json.TryGetProperty("findings", out var findings)
             ? [.. findings.EnumerateArray().Select(f => f.GetProperty("code").GetString()!)]

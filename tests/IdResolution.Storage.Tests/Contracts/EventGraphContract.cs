@@ -93,6 +93,78 @@ public abstract class EventGraphContract<TDatabase> : StoreContract<TDatabase>
         }
     }
 
+    [TestCase(11)]
+    [TestCase(12)]
+    public async Task SumAsync_RandomEvents_IsThatOfTheParts(int seed)
+    {
+        var random = new Random(seed);
+        var (model, items, head) = await FillAsync(random);
+        foreach (var item in items)
+        {
+            var roles = s_roles.Where(_ => random.Next(2) == 0).ToList();
+            var number = random.NextInt64(head + 1);
+            foreach (var until in new[] { TimeOf(random.Next(20)), long.MaxValue })
+            {
+                var parts = model.Parts(item, roles, number, int.MaxValue).FindAll(p => p.Time <= until);
+                var read = await PartSums.ReadAsync(Store, item, roles, number, until, s_stop);
+
+                var sums = await Store.SumAsync(item, roles, number, until, s_stop);
+
+                Assert.That(
+                    sums.GroupBy(s => (s.Role, s.Unit), s => (s.Quantity, s.Unsaid))
+                        .Select(g => (g.Key, g.Sum(s => s.Quantity), g.Sum(s => s.Unsaid))),
+                    Is.EquivalentTo(
+                        parts
+                            .GroupBy(p => (p.Role, p.Unit), p => p.Quantity)
+                            .Select(g =>
+                                (
+                                    g.Key,
+                                    g.Sum(q => PartSums.TryRead(q, out var quantity) ? quantity : 0),
+                                    (long)g.Count(q => q is null)
+                                )
+                            )
+                    )
+                );
+                Assert.That(sums, Is.EquivalentTo(read), $"{string.Join(' ', roles)} at {number} until {until}");
+            }
+        }
+    }
+
+    [Test]
+    public async Task SumAsync_QuantitiesOfManyDigits_UnitsAndHolders_AreSummedExactly()
+    {
+        await Store
+            .WriteAsync(
+                [
+                    Used("s1", "0.1", "KGM"),
+                    Used("s2", "0.2", "KGM"),
+                    Used("s3", "0.1", "KGM"),
+                    Used("s4", "2", null),
+                    Used("s5", null, null),
+                    Used("s6", new string('9', 40), "KGM"),
+                ],
+                s_stop
+            )
+            .Soon();
+        var lot = (await Store.NumbersAsync([Key("88.1/LOT")], s_stop))[0];
+
+        var sums = await Store.SumAsync(lot, [MemberRole.Input], long.MaxValue, long.MaxValue, s_stop);
+
+        Assert.That(
+            sums.Select(s => (s.Unit, s.Quantity, s.Unsaid, s.IsLot)),
+            Is.EquivalentTo([("KGM", 0.4m, 1L, true), ((string?)null, 2m, 1L, true)])
+        );
+
+        static EventWrite Used(string name, string? quantity, string? unit) =>
+            Event(
+                name,
+                EventType.Transform,
+                0,
+                Member(MemberRole.Input, "88.1/LOT", quantity: quantity, unit: unit),
+                Member(MemberRole.Output, "88.1/PART")
+            );
+    }
+
     [Test]
     public async Task PartsOfAsync_RandomEvents_AreThoseOfEachItem()
     {

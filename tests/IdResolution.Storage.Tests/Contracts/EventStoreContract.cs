@@ -286,6 +286,48 @@ public abstract class EventStoreContract<TDatabase> : StoreContract<TDatabase>
     }
 
     [Test]
+    public async Task WriteAsync_HoldOfAnotherNode_IsHandedOnAtOnce_UntilItIsOver()
+    {
+        const string Other = "88.1/STACK-2";
+        const string Free = "88.1/STACK-3";
+        // Nothing goes on yet, which a node may remember.
+        await WriteAsync(Pair("e1", 1, Vehicle, Stack));
+        var node = OpenAgain().Events;
+
+        var hold = (await node.WriteAsync([EventWrites.Hold("h1", HoldScope.MadeFrom, 2, Roll)], s_stop).Soon())[0];
+        await WriteAsync(Pair("e2", 3, Other, Roll));
+        await node.WriteAsync([Event("r1", EventType.Release, 4) with { Ends = [hold.Object] }], s_stop).Soon();
+        await WriteAsync(Pair("e3", 5, Free, Roll));
+
+        Assert.That(await Store.FindAsync(hold.Object, s_stop), Is.Not.Null);
+        Assert.That(await HoldsAsync(Other), Is.Empty);
+        Assert.That(await HoldsAsync(Free), Is.Empty);
+        var again = (await node.WriteAsync([EventWrites.Hold("h2", HoldScope.MadeFrom, 6, Other)], s_stop).Soon())[0];
+        await WriteAsync(Pair("e4", 7, "88.1/CAR-2", Other));
+        Assert.That(await HoldsAsync("88.1/CAR-2"), Is.EqualTo(new[] { (again.Object, false) }));
+    }
+
+    [Test]
+    public async Task WriteAsync_HoldBeforeAndAfterEventsOfTheSameGroup_IsHandedOnByThoseAfterIt()
+    {
+        await WriteAsync(Pair("e1", 1, Vehicle, Stack));
+
+        var done = await Store
+            .WriteAsync(
+                [
+                    Pair("e2", 2, "88.1/A", Roll),
+                    EventWrites.Hold("h1", HoldScope.MadeFrom, 3, Roll),
+                    Pair("e3", 4, "88.1/B", Roll),
+                ],
+                s_stop
+            )
+            .Soon();
+
+        Assert.That(done.Select(d => d.Outcome), Is.All.EqualTo(EventOutcome.Created));
+        Assert.That(await HoldsAsync("88.1/B"), Is.EqualTo(new[] { (done[1].Object, false) }));
+    }
+
+    [Test]
     public async Task WriteAsync_EventThatComesLate_SaysWhichHoldsMustGoOn()
     {
         await WriteAsync(Pair("e2", 2, Vehicle, Stack));
