@@ -30,7 +30,7 @@ public interface ILogReaderStore
 
     /// <summary>
     /// Sets a cursor, whichever node reads, and deletes the reader's dead letters. Those after the new cursor are tried
-    /// again. Those before it are given up.
+    /// again. Those before it are given up. The table that the reader makes is emptied where it begins at 0.
     /// </summary>
     Task RestartAsync(string name, long cursor, CancellationToken cancellationToken);
 }

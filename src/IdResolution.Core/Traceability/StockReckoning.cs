@@ -11,7 +11,12 @@ namespace IdResolution.Core.Traceability;
 /// built into an assembly is not in stock; what is on a carrier is, where the carrier is. An assembly is what has a
 /// template with a rule of kind contains. Used for one page of items.
 /// </summary>
-internal sealed class StockReckoning(IGraphReader graph, IRecordStore records, NodeCatalog catalog, PlantClock plant)
+internal sealed class StockReckoning(
+    IGraphReader graph,
+    Func<ItemKey, CancellationToken, ValueTask<StoredRecord?>> find,
+    NodeCatalog catalog,
+    PlantClock plant
+)
 {
     private const int MostParts = 100_000;
     private const int EventsAtOnce = 256;
@@ -28,6 +33,15 @@ internal sealed class StockReckoning(IGraphReader graph, IRecordStore records, N
 
     private static readonly MemberRole[] s_others = [MemberRole.Place, MemberRole.Parent, MemberRole.RemovedFrom];
     private static readonly MemberRole[] s_ofEmptying = [MemberRole.Place, MemberRole.Removed];
+
+    /// <summary>Reckons with the records of a store.</summary>
+    public StockReckoning(IGraphReader graph, IRecordStore records, NodeCatalog catalog, PlantClock plant)
+        : this(
+            graph,
+            async (key, cancellationToken) => (await records.FindAsync(key.Folded, cancellationToken)).Record,
+            catalog,
+            plant
+        ) { }
 
     /// <summary>The rows of an item; none for one that is not registered, or was revoked.</summary>
     public async ValueTask<IReadOnlyList<StockRow>> RowsAsync(TraceItem item, CancellationToken cancellationToken)
@@ -379,7 +393,7 @@ internal sealed class StockReckoning(IGraphReader graph, IRecordStore records, N
         {
             return first;
         }
-        var record = (await records.FindAsync(item.Key.Folded, cancellationToken)).Record;
+        var record = await find(item.Key, cancellationToken);
         var until = record is null ? null : new RuledRecord(record, catalog).Value(expiry);
         // What does not expire goes out last.
         return until is null ? long.MaxValue : LastDay.End(until, plant);

@@ -49,8 +49,7 @@ internal sealed class RedisRecordCache : ISharedCache, IDisposable
         _life = TimeSpan.FromSeconds(options.EntrySeconds);
         Messages = new RedisMessages(options.Namespace, tail);
         Reader = new RedisLogReader(this, options, log, tail, time);
-        // Stores that share a namespace by mistake must not take each other for a store that came back from a backup.
-        HeadKey = $"{{{options.Namespace}:s2:head:{secrets.Fingerprint[..16]}}}";
+        HeadKey = RedisHead.KeyOf(options, secrets.Fingerprint);
     }
 
     public SharedCacheMetrics Metrics { get; }

@@ -30,18 +30,25 @@ internal sealed class NodeContainer : IDisposable
     /// <param name="create">True to make directory, database and key file if they are missing.</param>
     /// <param name="time">The clock.</param>
     /// <param name="migration">Receives the progress of migrations; null for nobody.</param>
+    /// <param name="asked">The Redis that is only asked how far others have seen the log; null for none.</param>
     /// <inheritdoc cref="OpenedNode.OpenAsync" path="/exception"/>
     public static async Task<NodeContainer> OpenAsync(
         NodeOptions options,
         bool create,
         TimeProvider time,
-        IProgress<MigrationProgress>? migration = null
+        IProgress<MigrationProgress>? migration = null,
+        RedisOptions? asked = null
     )
     {
         var opened = await OpenedNode.OpenAsync(options, create, time, migration);
         try
         {
             var node = new NodeContainer(opened);
+            if (asked is not null)
+            {
+                var known = await RedisHead.ReadAsync(asked, opened.Secrets.Fingerprint, CancellationToken.None);
+                node.Get<LogGuard>().Hear(known);
+            }
             await StartAsync(node._services, CancellationToken.None, () => node._wrote = true);
             await node.Get<LogNaming>().EnsureAsync(CancellationToken.None);
             return node;

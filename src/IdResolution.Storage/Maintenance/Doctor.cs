@@ -17,6 +17,9 @@ public static class Doctor
     /// <summary>The check that may fail for the key file alone.</summary>
     public const string DataKeysCheck = "data keys";
 
+    /// <summary>The check of the stock, which is made of the events.</summary>
+    public const string StockCheckName = StockRow.ReaderName;
+
     /// <summary>Runs every check, without the key file.</summary>
     /// <inheritdoc cref="Run(StoreSettings, KeyRing, IProgress{ValueTuple{string, double}}, CancellationToken)"/>
     public static IReadOnlyList<Finding> Run(
@@ -184,7 +187,7 @@ public static class Doctor
         new QualityCheck(examination).Run();
         examination.Check("sequences", faults => CheckSequences(examination, faults));
         examination.Check("statistics", faults => CheckStatistics(examination, faults));
-        examination.Check("stock", faults => CheckStock(examination, faults));
+        new StockCheck(examination).Run();
         examination.Check("log readers", faults => CheckLogReaders(examination, faults));
         new AuditCheck(examination).Run();
     }
@@ -270,43 +273,6 @@ public static class Doctor
         long Counts(string where) =>
             examination.Number("SELECT COUNT(*) FROM [statistics]" + where)
             + examination.Number("SELECT COUNT(*) FROM prefix_statistics" + where);
-    }
-
-    /// <summary>
-    /// The stock is of active records, with their templates. While its reader has entries to take, it is of an earlier
-    /// time.
-    /// </summary>
-    private static void CheckStock(Examination examination, CheckFaults faults)
-    {
-        var rows = examination.Number("SELECT COUNT(*) FROM stock");
-        faults.Summary = new($"{rows:N0} lines", $"{rows:N0} 行");
-        var readers = examination.Number($"SELECT COUNT(*) FROM log_readers WHERE name = '{StockRow.ReaderName}'");
-        if (rows > 0 && readers == 0)
-        {
-            faults.Add(
-                "there is stock, and how far the log was read for it is not known",
-                "有库存，但不知日志读到何处"
-            );
-            return;
-        }
-        var cursor = $"SELECT [cursor] FROM log_readers WHERE name = '{StockRow.ReaderName}'";
-        if (readers == 0 || examination.Number(cursor) < examination.Counter("log"))
-        {
-            return;
-        }
-        const string Strange = """
-            SELECT COUNT(*) FROM stock s WHERE NOT EXISTS (
-                SELECT 1 FROM records r
-                WHERE r.object = s.item AND r.status = 0 AND COALESCE(r.template, '') = s.template
-            )
-            """;
-        if (examination.Number(Strange) is > 0 and var strange)
-        {
-            faults.Add(
-                $"{strange} lines are of no active record with that template",
-                $"{strange} 行不属于该模板的有效记录"
-            );
-        }
     }
 
     private static void CheckLogReaders(Examination examination, CheckFaults faults)

@@ -11,6 +11,12 @@ public sealed record Finding(string Check, bool Ok, Text Detail)
     /// <summary>True if nothing is wrong yet, and the operator has something to do.</summary>
     public bool Warns { get; init; }
 
+    /// <summary>
+    /// True of a table that a reader of the log makes of it: where it is wrong, nothing is lost, and the reader makes it
+    /// anew.
+    /// </summary>
+    public bool IsDerived { get; init; }
+
     /// <summary>The first log entry that does not fit what is stored; null if no entry is to be named.</summary>
     public long? FirstEntry { get; init; }
 }

@@ -133,9 +133,9 @@ public static class SqliteRestore
         CancellationToken cancellationToken
     )
     {
-        var faults = Doctor
-            .Run(copy, progress, cancellationToken)
-            .Where(f => !f.Ok)
+        var findings = Doctor.Run(copy, progress, cancellationToken);
+        var faults = findings
+            .Where(f => !f.Ok && !f.IsDerived)
             .Select(f => new Text($"{f.Check}: {f.Detail.En}", $"{f.Check}：{f.Detail.Zh}"))
             .ToList();
         if (faults.Count > 0)
@@ -145,6 +145,30 @@ public static class SqliteRestore
                 $"{backupFile} is damaged: {all.En}. Nothing was restored.",
                 $"{backupFile} 已损坏：{all.Zh}。未恢复任何内容。"
             );
+        }
+        BeginAnew(copy, [.. findings.Where(f => !f.Ok).Select(f => f.Check)]);
+    }
+
+    /// <summary>Has the readers of the log make anew what they make of it: their names are those of the tables.</summary>
+    private static void BeginAnew(string copy, IReadOnlyList<string> readers)
+    {
+        if (readers.Count == 0)
+        {
+            return;
+        }
+        using var connection = FormerDatabase.Open(copy);
+        foreach (var reader in readers)
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = $"""
+                BEGIN;
+                DELETE FROM [{reader}];
+                DELETE FROM log_readers WHERE name = @reader;
+                DELETE FROM dead_letters WHERE reader = @reader;
+                COMMIT;
+                """;
+            command.Parameters.AddWithValue("@reader", reader);
+            command.ExecuteNonQuery();
         }
     }
 

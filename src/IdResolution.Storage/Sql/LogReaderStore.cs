@@ -1,4 +1,6 @@
 using IdResolution.Core.ChangeLog;
+using IdResolution.Core.Events;
+using IdResolution.Core.Traceability;
 
 namespace IdResolution.Storage.Sql;
 
@@ -75,9 +77,25 @@ internal sealed class LogReaderStore(ISqlEngine engine) : ILogReaderStore
             {
                 await session.ExecuteAsync(Statements.AddLogReader, parameters);
                 await session.ExecuteAsync(Statements.SetLogReader, parameters);
+                if (cursor == 0)
+                {
+                    await ForgetMadeAsync(session, name);
+                }
                 return await session.ExecuteAsync(Statements.ForgetDeadLetters, parameters);
             },
             cancellationToken
         );
     }
+
+    /// <summary>
+    /// Empties the table that a reader makes: one that begins anew makes all its rows again, and would leave those that
+    /// are of nothing.
+    /// </summary>
+    private static Task<int> ForgetMadeAsync(SqlSession session, string reader) =>
+        reader switch
+        {
+            QualityArchivist.ReaderName => session.ExecuteAsync(Statements.ForgetQuality),
+            StockRow.ReaderName => session.ExecuteAsync(Statements.ForgetStock),
+            _ => Task.FromResult(0),
+        };
 }

@@ -162,6 +162,10 @@ internal static class Statements
 
     public const string ForgetDeadLetters = "DELETE FROM dead_letters WHERE reader = @reader";
 
+    public const string ForgetQuality = "DELETE FROM quality";
+
+    public const string ForgetStock = "DELETE FROM stock";
+
     /// <inheritdoc cref="ReadKeys"/>
     public const string Letters = """
         SELECT d.reader, d.sequence, v.object, r.lookup_key, d.reason, d.[at]

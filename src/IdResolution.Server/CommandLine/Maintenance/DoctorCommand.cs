@@ -50,6 +50,11 @@ internal static class DoctorCommand
             );
             return ExitCode.Refused;
         }
+        if (findings.All(f => f.Ok || f.IsDerived))
+        {
+            SayDerived([.. findings.Where(f => !f.Ok).Select(f => f.Check)], options.Data, terminal);
+            return ExitCode.Refused;
+        }
         if (findings.Min(f => f.FirstEntry) is { } first)
         {
             terminal.Say($"first altered entry: {first}", $"首个被改动的条目：{first}");
@@ -72,6 +77,19 @@ internal static class DoctorCommand
             var line = $"{finding.Check.PadRight(width)}  {result}  ";
             terminal.Say(line + finding.Detail.En, line + finding.Detail.Zh);
         }
+    }
+
+    private static void SayDerived(List<string> readers, string data, Terminal terminal)
+    {
+        var verbs = string.Join(
+            "; ",
+            readers.Select(reader => $"idnode readers --data {data} --restart {reader} --from 1")
+        );
+        terminal.Say(
+            "Nothing is lost: a reader of the log makes this of the events, and makes it anew beside a node that serves: "
+                + verbs,
+            $"数据没有丢失：以上由日志读取者根据事件生成，可在节点运行时重新生成：{verbs}"
+        );
     }
 
     private static void SayDamaged(bool isSqlServer, string data, Terminal terminal) =>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using IdResolution.Server.Caching;
 using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Server.Hosting;
 using IdResolution.Server.Options;
@@ -87,7 +88,7 @@ internal static class RestoreCommand
         return ExitCode.Done;
     }
 
-    private static Task<RestoreReport> RestoreAsync(
+    private static async Task<RestoreReport> RestoreAsync(
         string file,
         long? gap,
         NodeOptions options,
@@ -96,13 +97,16 @@ internal static class RestoreCommand
     )
     {
         var ring = KeyFile.LoadOrCreate(KeyFile.PathOf(options), create: false);
+        // Nodes of before may have told Redis more than this directory knows: on a new machine, all there is.
+        var known = LogHeadFile.Read(directory);
+        var told = await RedisHead.ReadAsync(options.Redis, ring.Fingerprint, cancellationToken);
         var restoring = new RestoreOptions
         {
             Gap = gap,
-            Known = LogHeadFile.Read(directory),
+            Known = told?.IsAfter(known) == true ? told : known,
             PublicUrl = options.PublicUrl,
         };
-        return StepProgress.RunAsync(progress =>
+        return await StepProgress.RunAsync(progress =>
             SqliteRestore.RestoreAsync(
                 file,
                 directory.Database,

@@ -137,11 +137,12 @@ internal static class Settings
     )
     {
         var options = Read(parsed, prefixes, given);
-        // A verb reads each record once, so caches would be of no use.
+        // A verb reads each record once, so caches would be of no use. Redis may know more of the log than the store.
         options.Cache.Bytes = 0;
-        options.Redis.Configuration = null;
+        var redis = options.Redis;
+        options.Redis = new RedisOptions();
         var migration = new MigrationReports(TimeProvider.System, new Terminal(parsed).Explain);
-        return NodeContainer.OpenAsync(options, create, TimeProvider.System, migration);
+        return NodeContainer.OpenAsync(options, create, TimeProvider.System, migration, redis);
     }
 
     /// <summary>Reads the settings of a verb, and prints what is ignored of the environment.</summary>

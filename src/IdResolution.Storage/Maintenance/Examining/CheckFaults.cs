@@ -20,6 +20,9 @@ internal sealed class CheckFaults(string check)
     /// <summary>True if nothing is wrong, and the detail says what the operator has to do.</summary>
     public bool Warns { get; set; }
 
+    /// <inheritdoc cref="Finding.IsDerived"/>
+    public bool IsDerived { get; set; }
+
     /// <summary>True if nothing is wrong so far.</summary>
     public bool IsClean => _count == 0;
 
@@ -51,7 +54,7 @@ internal sealed class CheckFaults(string check)
     {
         if (_count == 0)
         {
-            return new Finding(check, true, Summary) { Warns = Warns };
+            return new Finding(check, true, Summary) { Warns = Warns, IsDerived = IsDerived };
         }
         var texts = _examples.ToList();
         if (_count > _examples.Count)
@@ -59,6 +62,10 @@ internal sealed class CheckFaults(string check)
             var more = _count - _examples.Count;
             texts.Add(new($"and {more} more", $"另有 {more} 处"));
         }
-        return new Finding(check, false, Text.Join("; ", "；", texts)) { FirstEntry = _firstEntry };
+        return new Finding(check, false, Text.Join("; ", "；", texts))
+        {
+            FirstEntry = _firstEntry,
+            IsDerived = IsDerived,
+        };
     }
 }

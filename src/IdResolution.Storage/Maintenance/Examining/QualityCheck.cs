@@ -12,6 +12,7 @@ internal sealed class QualityCheck(Examination examination)
 
     private void Run(CheckFaults faults)
     {
+        faults.IsDerived = true;
         var cursor = examination.Number(
             $"SELECT [cursor] FROM log_readers WHERE name = '{QualityArchivist.ReaderName}'"
         );
