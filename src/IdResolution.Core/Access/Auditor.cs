@@ -21,6 +21,7 @@ public sealed class Auditor(IAuditStore store, TimeProvider time, AuditOrigin? o
     private const long Minute = 60_000_000;
 
     private readonly AuditGathering _gathered = new();
+    private readonly SemaphoreSlim _flushing = new(1);
     private readonly ConcurrentQueue<AuditEvent> _waiting = new();
     private long _dropped;
     private long _untold;
@@ -78,8 +79,24 @@ public sealed class Auditor(IAuditStore store, TimeProvider time, AuditOrigin? o
     public void Denied(Caller caller, string action, ErrorCode code, string target = "") =>
         Gather(Line(AuditKind.Denial, ThisMinute(), caller, action, target, code.ToString()));
 
-    /// <summary>Writes acts that wait, and the gathered lines of minutes that have ended, or of all minutes.</summary>
+    /// <summary>
+    /// Writes acts that wait, and the gathered lines of minutes that have ended, or of all minutes. Afterwards those
+    /// that another caller was writing are in the store too.
+    /// </summary>
     public async Task FlushAsync(bool all, CancellationToken cancellationToken)
+    {
+        await _flushing.WaitAsync(cancellationToken);
+        try
+        {
+            await WriteGatheredAsync(all, cancellationToken);
+        }
+        finally
+        {
+            _flushing.Release();
+        }
+    }
+
+    private async Task WriteGatheredAsync(bool all, CancellationToken cancellationToken)
     {
         var acts = TakeWaiting();
         var gathered = _gathered.Take(all ? long.MaxValue : ThisMinute());

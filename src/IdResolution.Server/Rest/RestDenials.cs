@@ -66,7 +66,8 @@ internal sealed class RestDenials(
     }
 
     /// <summary>
-    /// Notes a call that read and was answered, or cut off while it was, where its caller's reads are.
+    /// Notes a call that read and was answered, or cut off while it was, where its caller's reads are. Once for a
+    /// request.
     /// </summary>
     public void NoteRead(HttpContext context)
     {
@@ -78,6 +79,7 @@ internal sealed class RestDenials(
             && !ReadingCall.Changes(context)
             && KindOf(context) is { } kind
             && !s_notRead.Contains(kind)
+            && context.Items.TryAdd(s_noted, null)
         )
         {
             NoteRead(context, kind);

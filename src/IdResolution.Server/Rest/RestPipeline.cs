@@ -18,6 +18,13 @@ internal sealed partial class RestPipeline(
     ILogger<RestPipeline> logger
 )
 {
+    // When the answer begins: who has it may read the audit log at once.
+    private readonly Func<object, Task> _note = context =>
+    {
+        NoteAnswer(denials, (HttpContext)context);
+        return Task.CompletedTask;
+    };
+
     public Task InvokeAsync(HttpContext context) => requests.Enabled ? CountedAsync(context) : AnswerAsync(context);
 
     private async Task CountedAsync(HttpContext context)
@@ -76,8 +83,8 @@ internal sealed partial class RestPipeline(
                 await RefuseAsync(context, caller, limited);
                 return;
             }
+            context.Response.OnStarting(_note, context);
             await (ResolveEndpoint.IsPlain(context, target) ? resolve.GetAsync(context) : next(context));
-            NoteDenied(context);
         }
         catch (Exception e) when (HungUp.Is(e, context))
         {
@@ -96,7 +103,7 @@ internal sealed partial class RestPipeline(
         return Problem.WriteAsync(context, error);
     }
 
-    private void NoteDenied(HttpContext context)
+    private static void NoteAnswer(RestDenials denials, HttpContext context)
     {
         // Not that of the header: a page may have had a key posted.
         var caller = context.Caller();

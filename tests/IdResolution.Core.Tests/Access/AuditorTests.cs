@@ -13,7 +13,7 @@ public sealed class AuditorTests
     private readonly AuditLines _store = new();
 
     [SetUp]
-    public void SetUp() => (_store.Lines, _store.Fails) = ([], false);
+    public void SetUp() => (_store.Lines, _store.Fails, _store.Held) = ([], false, Task.CompletedTask);
 
     [Test]
     public async Task Done_Act_IsWrittenAtOnce()
@@ -89,6 +89,25 @@ public sealed class AuditorTests
         await auditor.FlushAsync(all: true, default);
 
         Assert.That(_store.Lines.Single().Count, Is.EqualTo(3));
+    }
+
+    [Test]
+    public async Task Flush_WhileAnotherWrites_EndsWithItsLinesInTheStore()
+    {
+        var auditor = new Auditor(_store, _time);
+        auditor.Denied(s_partner, "audit.read", ErrorCode.Forbidden);
+        var held = new TaskCompletionSource();
+        _store.Held = held.Task;
+        var first = auditor.FlushAsync(all: true, default);
+
+        var second = auditor.FlushAsync(all: true, default);
+
+        Assert.That((first.IsCompleted, second.IsCompleted), Is.EqualTo((false, false)));
+        Assert.That(_store.Lines, Is.Empty);
+        held.SetResult();
+        await second;
+        Assert.That(_store.Lines, Has.Count.EqualTo(1));
+        await first;
     }
 
     [Test]
@@ -253,14 +272,16 @@ public sealed class AuditorTests
 
         public bool Fails { get; set; }
 
-        public Task AppendAsync(IReadOnlyList<AuditEvent> events, CancellationToken cancellationToken)
+        public Task Held { get; set; } = Task.CompletedTask;
+
+        public async Task AppendAsync(IReadOnlyList<AuditEvent> events, CancellationToken cancellationToken)
         {
             if (Fails)
             {
                 throw StoreException.Unavailable(null);
             }
+            await Held;
             Lines.AddRange(events);
-            return Task.CompletedTask;
         }
 
         public ValueTask<IReadOnlyList<AuditEvent>> ReadAsync(

@@ -21,20 +21,6 @@ internal sealed class AuditTrail(TestNode server)
         Trace = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
     }
 
-    /// <summary>The lines since, once there is one: the node may be writing them.</summary>
-    public async Task<List<AuditEvent>> SomeLinesAsync()
-    {
-        for (var i = 0; ; i++)
-        {
-            var lines = await LinesAsync();
-            if (lines.Count > 0 || i == 100)
-            {
-                return lines;
-            }
-            await Task.Delay(50);
-        }
-    }
-
     /// <summary>The lines since, but those of the node itself.</summary>
     public async Task<List<AuditEvent>> LinesAsync()
     {

@@ -216,7 +216,7 @@ public sealed class AuditedCallTests : NodeFixture
                 body
             );
 
-            var lines = await trail.SomeLinesAsync();
+            var lines = await trail.LinesAsync();
             Assert.That(lines.Select(l => l.Target), Is.EqualTo([id]), $"{call}: {answer}");
         }
     }
