@@ -8,9 +8,16 @@ namespace IdResolution.Core.Traceability;
 
 /// <summary>
 /// Tells where an item is, in what, in which state, held or not. It is derived from the item's latest events, so that
-/// late events and corrections count at once. Needs role reader or higher. Thread-safe.
+/// late events and corrections count at once. Needs role reader or higher; a partner is told what the events say that
+/// it sees. Thread-safe.
 /// </summary>
-public sealed class StatusReader(IEventStore store, IRecordStore records, EventIds ids, CatalogHolder catalog)
+public sealed class StatusReader(
+    IEventStore store,
+    IRecordStore records,
+    EventIds ids,
+    CatalogHolder catalog,
+    EventSights sights
+)
 {
     // Most items have fewer events; the others are read again with more, and not without end.
     private const int FirstParts = 64;
@@ -27,16 +34,20 @@ public sealed class StatusReader(IEventStore store, IRecordStore records, EventI
     )
     {
         ArgumentNullException.ThrowIfNull(name);
-        if (AccessPolicy.RequireOfNode(caller, Role.Reader) is { } refused)
+        if (AccessPolicy.RequireAskingOfNode(caller, Role.Reader) is { } refused)
         {
             return refused;
         }
         var number = await store.HeadAsync(cancellationToken);
-        var item = (await store.NumbersAsync([name.Key], cancellationToken))[0];
+        var item = (await sights.NumbersAsync([name.Key], caller, cancellationToken))[0];
         var found = item == 0 ? [] : await store.ItemsAsync([item], cancellationToken);
         if (found.Count == 0)
         {
-            return await TraceErrors.NoItemAsync(name, catalog.Current, records, cancellationToken);
+            return await TraceErrors.NoItemAsync(name, catalog.Current, records, cancellationToken, caller);
+        }
+        if (caller.Partner is not null)
+        {
+            return await ReadSeenAsync(found[0], number, caller, cancellationToken);
         }
         var latest = await LatestAsync(item, number, cancellationToken);
         var within = await new CurrentParent(store, number).FindAsync(item, cancellationToken);
@@ -59,6 +70,59 @@ public sealed class StatusReader(IEventStore store, IRecordStore records, EventI
             LastEvent = latest.Parts.Count > 0 ? latest.Parts[0].Time : null,
             Number = number,
         };
+    }
+
+    /// <summary>The status of an item by the events that a partner sees.</summary>
+    private async ValueTask<ItemStatus> ReadSeenAsync(
+        TraceItem item,
+        long number,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        var items = sights.ItemsOf(caller)!;
+        var view = await items.ReadAsync(item.Number, cancellationToken);
+        var all = await store.PartsAsync(item.Number, PlaceFinder.Roles, number, MostParts, cancellationToken);
+        ItemEvent[] parts = [.. all.Where(part => view?.Events.Contains(EventNames.Of(part.Type)) == true)];
+        var place = await new PlaceFinder(store, number).OfAsync(parts, cancellationToken);
+        var within =
+            view?.Links.Contains(EventNames.Of(LinkKinds.Contains)) == true
+                ? await new CurrentParent(store, number).FindAsync(item.Number, cancellationToken)
+                : null;
+        await items.ReadAsync([place?.Place ?? 0, within?.Parent ?? 0], cancellationToken);
+        within = within is { } holder && items.Of(holder.Parent) is null ? null : within;
+        return new ItemStatus
+        {
+            Identifier = item.Spelling,
+            Template = item.Template,
+            IsRegistered = true,
+            Place =
+                place is { } at && items.Of(at.Place) is not null
+                    ? await SpellingAsync(at.Place, cancellationToken)
+                    : null,
+            Parent = await SpellingAsync(within?.Parent, cancellationToken),
+            Position = within?.Part.Position,
+            Disposition = await DispositionAsync(parts, cancellationToken),
+            Holds = await SeenHoldsAsync(item.Number, caller, cancellationToken),
+            LastEvent = parts.Length > 0 ? parts[0].Time : null,
+            Number = 0,
+        };
+    }
+
+    private async ValueTask<IReadOnlyList<HoldStatus>> SeenHoldsAsync(
+        long item,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        var holds = (await HoldsAsync(item, cancellationToken)).ToDictionary(hold =>
+            ids.TryParse(hold.Event.ToString(), out var number) ? number : 0
+        );
+        var seen = await sights.Of(caller)!.SeenAsync([.. holds.Keys], cancellationToken);
+        return
+        [
+            .. holds.Where(hold => seen.Contains(hold.Key)).Select(static hold => hold.Value with { Reason = null }),
+        ];
     }
 
     /// <summary>The holds in force on an item, the newest first.</summary>

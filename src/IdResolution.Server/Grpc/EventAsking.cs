@@ -1,4 +1,5 @@
 using Grpc.Core;
+using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Traceability;
 using IdResolution.Server.Http;
@@ -29,8 +30,8 @@ internal sealed class EventAsking(EventQueries queries, StatusReader statuses, T
 
     public async Task<V1.ListEventsResponse> ListAsync(V1.ListEventsRequest request, ServerCallContext context)
     {
-        var filter = Read(request).OrThrow(context);
         var caller = context.GetHttpContext().Caller();
+        var filter = Read(request, caller).OrThrow(context);
         var listed = await queries.ListAsync(filter, caller, context.CancellationToken);
         var page = listed.Called(static name => ItemMessages.NameOf(name, "item_by")).OrThrow(context);
         var response = new V1.ListEventsResponse();
@@ -42,14 +43,14 @@ internal sealed class EventAsking(EventQueries queries, StatusReader statuses, T
             if (bytes > MaxPageBytes && response.Items.Count > 0)
             {
                 var last = page.Events[response.Items.Count - 1].Stored;
-                response.Next = page.CursorAfter(last).ToString();
+                response.Next = page.TextOf(page.CursorAfter(last));
                 return response;
             }
             response.Items.Add(message);
         }
         if (page.Next is { } next)
         {
-            response.Next = next.ToString();
+            response.Next = page.TextOf(next);
         }
         return response;
     }
@@ -62,13 +63,13 @@ internal sealed class EventAsking(EventQueries queries, StatusReader statuses, T
         return EventMessages.ToMessage(status.OrThrow(context));
     }
 
-    private static Result<EventFilter> Read(V1.ListEventsRequest request)
+    private Result<EventFilter> Read(V1.ListEventsRequest request, Caller caller)
     {
         var faults = new Faults();
         EventCursor? after = null;
         if (request.HasAfter)
         {
-            if (EventCursor.TryParse(request.After, out var cursor))
+            if (queries.TryReadCursor(request.After, caller, out var cursor))
             {
                 after = cursor;
             }

@@ -183,6 +183,8 @@ internal static class NodeServices
             .AddSingleton<LinkReader>()
             .AddSingleton<LinkRecorder>()
             .AddSingleton<ItemRegistrar>()
+            .AddSingleton<EventSights>()
+            .AddSingleton<PartnerItems>()
             .AddSingleton<EventQueries>()
             .AddSingleton<StatusReader>()
             .AddSingleton<TraceWork>()

@@ -318,9 +318,9 @@ internal static class ApiDocument
     internal sealed record ShownEvent(
         Guid Event,
         string Status,
-        long Sequence,
         DateTimeOffset RecordedAt,
-        string Actor,
+        long? Sequence = null,
+        string? Actor = null,
         string? Type = null,
         DateTimeOffset? Time = null,
         string? Zone = null,
@@ -403,7 +403,7 @@ internal static class ApiDocument
         IReadOnlyList<HoldAnswer> Holds,
         IReadOnlyList<BalanceAnswer> Balance,
         IReadOnlyList<LackAnswer> Lacks,
-        long Number,
+        long? Number = null,
         string? Template = null,
         string? Place = null,
         string? Parent = null,
@@ -590,12 +590,12 @@ internal static class ApiDocument
     internal sealed record TraceAnswer(
         string Root,
         string Direction,
-        long Number,
         IReadOnlyList<TraceNode> Nodes,
         IReadOnlyList<TraceLink> Links,
         IReadOnlyList<TraceFinding> Findings,
         bool Complete,
         long Found,
+        long? Number = null,
         IReadOnlyList<IReadOnlyList<TraceLink>>? Paths = null,
         IReadOnlyList<string>? Frontier = null,
         long? FrontierCount = null,
@@ -612,6 +612,7 @@ internal static class ApiDocument
         bool? Text = null,
         bool? Registered = null,
         bool? Revoked = null,
+        bool? Hidden = null,
         IReadOnlyList<BalanceAnswer>? Balance = null,
         IReadOnlyDictionary<string, JsonElement>? Attributes = null
     );
@@ -620,8 +621,8 @@ internal static class ApiDocument
         string From,
         string Type,
         string To,
-        Guid Event,
         DateTimeOffset Time,
+        Guid? Event = null,
         decimal? Quantity = null,
         string? Unit = null,
         string? Position = null

@@ -77,9 +77,11 @@ internal static class EventApi
                 "GET /events",
                 events.ListAsync,
                 "List events",
-                "By time, corrected ones too, as they stood when the first page was read.",
-                Role.Reader
+                "By time, corrected ones too, as they stood when the first page was read. A partner is shown what it sees.",
+                Role.Reader,
+                partners: true
             )
+            .AsPartner()
             .Text("item", "An identifier, or a URI, that has any part in the event.")
             .Text("itemSource", "With itemKey, in place of item: the system that knows the item.")
             .Text("itemKey", "With itemSource: the item's key in that system.")
@@ -100,7 +102,17 @@ internal static class EventApi
             .Produces<ApiDocument.EventListing>()
             .Refuses(404, 409);
         RestApi
-            .Map(group, "event", "GET /events/{id}", events.GetAsync, "An event", "As it was sent.", Role.Reader)
+            .Map(
+                group,
+                "event",
+                "GET /events/{id}",
+                events.GetAsync,
+                "An event",
+                "As it was sent; to a partner, what it sees of it.",
+                Role.Reader,
+                partners: true
+            )
+            .AsPartner()
             .Produces<ApiDocument.ShownEvent>()
             .Refuses(404);
         RestApi.MapKeyed(
@@ -112,9 +124,11 @@ internal static class EventApi
                         $"GET {route}",
                         events.StatusAsync,
                         "Where an item is, in what, held or not",
-                        "Each from the latest event that says something of it.",
-                        Role.Reader
+                        "Each from the latest event that says something of it, and that the caller sees.",
+                        Role.Reader,
+                        partners: true
                     )
+                    .AsPartner()
                     .Produces<ApiDocument.StatusAnswer>(),
             "status",
             "/status"

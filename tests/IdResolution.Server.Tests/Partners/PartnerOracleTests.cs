@@ -34,6 +34,13 @@ public sealed class PartnerOracleTests(bool anonymousReads) : PartnerFixture(ano
         ["GET /api/v1/labels/{id}"] = nameof(HiddenAndAbsent_AreAnsweredAlike),
         ["GET /api/v1/labels/sheet"] = nameof(HiddenAndAbsent_AreAnsweredAlike),
         ["POST /api/v1/labels/sheet"] = nameof(HiddenAndAbsent_AreAnsweredAlike),
+        // PartnerEventOracleTests and PartnerTraceOracleTests compare these.
+        ["GET /api/v1/events"] = "",
+        ["GET /api/v1/events/{id}"] = "",
+        ["GET /api/v1/status"] = "",
+        ["GET /api/v1/status/{id}"] = "",
+        ["GET /api/v1/trace"] = "",
+        ["GET /api/v1/trace/{id}"] = "",
         // These say what kinds of items there are, and are as for every key of role partner.
         ["GET /api/v1/templates"] = "",
         ["GET /api/v1/templates/{code}"] = "",
@@ -178,6 +185,15 @@ public sealed class PartnerOracleTests(bool anonymousReads) : PartnerFixture(ano
         foreach (var partner in Partners)
         {
             var oracle = OracleOf(partner);
+            if (searched is not null && !oracle.MayShow(query.Contains("=coil") ? "coil" : "part", searched))
+            {
+                var got = await AsAsync(partner, "/api/v1/search" + query);
+                var absent = new string('x', searched.Length);
+                var none = await AsAsync(partner, "/api/v1/search" + query.Replace(searched, absent));
+                Assert.That(got.Status, Is.EqualTo(422), $"{partner} {query}: {got}");
+                Assert.That(Plain(got, searched), Is.EqualTo(Plain(none, absent)), $"{partner} {query}");
+                continue;
+            }
             var expected = owners
                 .Where(o => !query.Contains("source", StringComparison.Ordinal) || oracle.ShowsKeys(o))
                 .Select(oracle.Found)
@@ -247,6 +263,33 @@ public sealed class PartnerOracleTests(bool anonymousReads) : PartnerFixture(ano
                 Assert.That(got.Any(c => c.TryGetProperty("sequence", out _)), Is.False);
             }
         }
+    }
+
+    [Test]
+    public async Task Changes_OfOneEntryEach_TellNothingOfWhatIsHidden()
+    {
+        foreach (var partner in Partners)
+        {
+            var first = await AsAsync(partner, "/api/v1/changes?limit=1");
+            if (!first.Items.Any())
+            {
+                // Nothing is seen: the cursor stays where it was.
+                Assert.That(first.Json.GetProperty("next").GetString(), Does.EndWith(".0").Or.EqualTo("0"), partner);
+                continue;
+            }
+            var all = await ChangesAsync(p => AsAsync(partner, p), 1_000);
+            var single = await ChangesAsync(p => AsAsync(partner, p), 1);
+            Assert.That(single.Select(s => s.GetRawText()), Is.EqualTo(all.Select(s => s.GetRawText())), partner);
+        }
+    }
+
+    [Test]
+    public async Task Changes_ByACursorOfAnotherLog_TellNoNumber()
+    {
+        var refused = await AsAsync("all", "/api/v1/changes?after=zzzz.7000000000000000");
+
+        Assert.That(refused.Status, Is.AnyOf(409, 422), refused.ToString());
+        Assert.That(refused.Text, Does.Not.Match(@"\b[1-9][0-9]{0,3}\b after"), refused.Text);
     }
 
     [Test]
