@@ -8,7 +8,9 @@ namespace IdResolution.Core.Resolution;
 /// <param name="IsFull">True if the page was full, so more entries may follow now.</param>
 public sealed record ChangePage(IReadOnlyList<ShownChange> Changes, LogCursor Next, bool IsFull)
 {
-    /// <summary>The last entry that was looked at, to wait for one behind it; null where it is <see cref="Next"/>.</summary>
+    /// <summary>
+    /// The last entry that was looked at, to wait for one behind it; null where it is <see cref="Next"/>.
+    /// </summary>
     internal LogCursor? Read { get; init; }
 
     /// <summary>What to wait behind for more.</summary>

@@ -7,7 +7,12 @@ using IdResolution.Server.Http;
 namespace IdResolution.Server.Grpc;
 
 /// <summary>The methods of <c>Traceability</c> that ask for events and for the status of an item.</summary>
-internal sealed class EventAsking(EventQueries queries, StatusReader statuses, ThingFinder finder)
+internal sealed class EventAsking(
+    EventQueries queries,
+    StatusReader statuses,
+    ThingFinder finder,
+    AffectedReader affected
+)
 {
     // Clients take messages up to 4 MiB by default, and one event may have 1 MiB.
     private const int MaxPageBytes = 3 << 20;
@@ -61,6 +66,25 @@ internal sealed class EventAsking(EventQueries queries, StatusReader statuses, T
         var name = await ItemMessages.FindAsync(finder, text, request.By, "identifier", context);
         var status = await statuses.ReadAsync(name, context.GetHttpContext().Caller(), context.CancellationToken);
         return EventMessages.ToMessage(status.OrThrow(context));
+    }
+
+    public async Task<V1.FindAffectedResponse> AffectedAsync(V1.FindAffectedRequest request, ServerCallContext context)
+    {
+        var found = await affected.FindAsync(
+            request.Items,
+            request.HasSource ? request.Source : null,
+            context.GetHttpContext().Caller(),
+            context.CancellationToken
+        );
+        var response = new V1.FindAffectedResponse();
+        foreach (var item in found.OrThrow(context))
+        {
+            var message = new V1.AffectedItem { Item = item.Asked };
+            EventMessages.Set(item.Identifier?.Text, text => message.Identifier = text);
+            message.Holds.AddRange(item.Holds.Select(EventMessages.ToMessage));
+            response.Items.Add(message);
+        }
+        return response;
     }
 
     private Result<EventFilter> Read(V1.ListEventsRequest request, Caller caller)

@@ -83,4 +83,10 @@ internal sealed class TraceabilityService(
     [RoleNeeded(Role.Reader)]
     public override Task<V1.RollUpResponse> RollUp(V1.RollUpRequest request, ServerCallContext context) =>
         analysis.RollUpAsync(request, context);
+
+    [RoleNeeded(Role.Reader, Partners = true)]
+    public override Task<V1.FindAffectedResponse> FindAffected(
+        V1.FindAffectedRequest request,
+        ServerCallContext context
+    ) => asking.AffectedAsync(request, context);
 }

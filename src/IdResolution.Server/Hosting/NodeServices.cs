@@ -185,6 +185,7 @@ internal static class NodeServices
             .AddSingleton<ItemRegistrar>()
             .AddSingleton<EventSights>()
             .AddSingleton<PartnerItems>()
+            .AddSingleton<AffectedReader>()
             .AddSingleton<EventQueries>()
             .AddSingleton<StatusReader>()
             .AddSingleton<TraceWork>()

@@ -412,6 +412,10 @@ internal static class ApiDocument
         DateTimeOffset? LastEvent = null
     );
 
+    internal sealed record AffectedAnswer(IReadOnlyList<AffectedItem> Items);
+
+    internal sealed record AffectedItem(string Item, IReadOnlyList<HoldAnswer> Holds, string? Identifier = null);
+
     internal sealed record HoldAnswer(Guid Event, DateTimeOffset Time, bool Own, string? Reason = null);
 
     internal sealed record LackAnswer(string Type, IReadOnlyList<string> Templates, int Least, int Count);

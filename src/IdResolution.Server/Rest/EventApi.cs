@@ -1,5 +1,6 @@
 using IdResolution.Core.Access;
 using IdResolution.Core.Traceability;
+using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Rest;
 
@@ -11,6 +12,24 @@ internal static class EventApi
         MapTaking(group, events, limits);
         MapAsking(group, events);
     }
+
+    public static void MapAffected(RouteGroupBuilder group, AffectedEndpoint affected, BodyLimits limits) =>
+        RestApi
+            .Map(
+                group,
+                "affected",
+                "POST /affected",
+                affected.AnswerAsync,
+                "Which of up to 10,000 items are held",
+                "What is held, of what the caller sees, in the order asked for. All else is left out, whatever it is.",
+                Role.Reader,
+                partners: true
+            )
+            .AsPartner()
+            .WithMetadata(ReadingCall.Instance)
+            .Takes<AffectedBody>(limits.Batch)
+            .Produces<ApiDocument.AffectedAnswer>()
+            .Refuses(413);
 
     private static void MapTaking(RouteGroupBuilder group, EventEndpoints events, BodyLimits limits)
     {
@@ -77,7 +96,8 @@ internal static class EventApi
                 "GET /events",
                 events.ListAsync,
                 "List events",
-                "By time, corrected ones too, as they stood when the first page was read. A partner is shown what it sees.",
+                "By time, corrected ones too, as they stood when the first page was read. A partner is shown what "
+                    + "it sees.",
                 Role.Reader,
                 partners: true
             )

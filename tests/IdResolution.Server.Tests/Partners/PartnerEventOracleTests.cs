@@ -150,6 +150,66 @@ public sealed class PartnerEventOracleTests : PartnerPlantFixture
     }
 
     [Test]
+    public async Task Affected_AreTheOwnersFiltered_AndAllElseIsLeftOut()
+    {
+        var all = await EventsAsync();
+        string[] asked = [.. Items, Absent, $"{TestNode.Prefix}/unknown1", "no identifier"];
+        var body = JsonSerializer.Serialize(new { items = asked });
+        var owners = (await Server.SendAsync(Role.Reader, "POST", "/api/v1/affected", body)).Items.ToList();
+        Assert.That(owners, Is.Not.Empty);
+        foreach (var partner in Partners)
+        {
+            var oracle = OracleOf(partner);
+            var expected = owners
+                .Where(one => oracle.Sees(one.GetProperty("identifier").GetString()))
+                .Select(one =>
+                {
+                    var item = JsonNode.Parse(one.GetRawText())!.AsObject();
+                    var holds = item["holds"]!
+                        .AsArray()
+                        .Where(hold =>
+                            all.Find((string)hold!["event"]!) is { } placed && oracle.Seen(placed, all.Find) is not null
+                        )
+                        .Select(hold =>
+                        {
+                            var shown = hold!.DeepClone().AsObject();
+                            shown.Remove("reason");
+                            return (JsonNode)shown;
+                        });
+                    item["holds"] = new JsonArray([.. holds]);
+                    return item;
+                })
+                .Where(item => item["holds"]!.AsArray().Count > 0);
+            var got = await Server.SendAsync(KeyOf(partner), "POST", "/api/v1/affected", body);
+            Assert.That(got.Status, Is.EqualTo(200), got.ToString());
+            Same(got.Items, expected, partner);
+            var path = "/api/v1/affected?as=" + partner;
+            var seen = await Server.SendAsync(Role.Reader, "POST", path, body);
+            Assert.That(seen.Text, Is.EqualTo(got.Text), partner);
+        }
+    }
+
+    [Test]
+    public async Task Affected_TakesTenThousand_AndNoMore()
+    {
+        string Body(int count) =>
+            JsonSerializer.Serialize(new { items = Enumerable.Range(0, count).Select(i => $"{TestNode.Prefix}/s{i}") });
+
+        var most = await Server.SendAsync(KeyOf("all"), "POST", "/api/v1/affected", Body(10_000));
+        var more = await Server.SendAsync(KeyOf("all"), "POST", "/api/v1/affected", Body(10_001));
+        var keys = await Server.SendAsync(
+            Role.Reader,
+            "POST",
+            "/api/v1/affected",
+            """{"items":["K1","K2"],"source":"mes"}"""
+        );
+
+        Assert.That((most.Status, most.Items.Count()), Is.EqualTo((200, 0)), most.ToString());
+        Assert.That((more.Status, more.Code), Is.EqualTo((413, "TooLarge")), more.ToString());
+        Assert.That((keys.Status, keys.Items.Count()), Is.EqualTo((200, 0)), keys.ToString());
+    }
+
+    [Test]
     public async Task Cursors_TellNoNumber_AndAreOfOnePartnerAlone()
     {
         var first = await AsAsync("all", Events + "?limit=5");

@@ -35,6 +35,7 @@ public sealed class PartnerMethodOracleTests(bool anonymousReads) : PartnerFixtu
         "Traceability/ListEvents",
         "Traceability/GetStatus",
         "Traceability/Trace",
+        "Traceability/FindAffected",
         // These say what kinds of items there are, and are as for every key of role partner.
         "Registry/ListTemplates",
         "Registry/GetTemplate",
