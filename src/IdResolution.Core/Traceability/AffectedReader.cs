@@ -2,7 +2,6 @@ using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Events;
-using IdResolution.Core.Identifiers;
 
 namespace IdResolution.Core.Traceability;
 
@@ -94,24 +93,8 @@ public sealed class AffectedReader(
     )
     {
         var all = await _holds.ReadAsync(numbers, Caller.Node, cancellationToken);
-        if (sights.Of(caller) is not { } sight)
-        {
-            return all;
-        }
-        var events = all.SelectMany(static holds => holds).Select(NumberOf).Distinct().ToList();
-        var seen = await sight.SeenAsync(events, cancellationToken);
-        return Array.ConvertAll(
-            all,
-            IReadOnlyList<HoldStatus> (holds) =>
-                [
-                    .. holds
-                        .Where(hold => seen.Contains(NumberOf(hold)))
-                        .Select(static hold => hold with { Reason = null }),
-                ]
-        );
+        return sights.Of(caller) is { } sight ? await sight.ShownAsync(all, cancellationToken) : all;
     }
-
-    private long NumberOf(HoldStatus hold) => ids.TryParse(hold.Event.ToString(), out var number) ? number : 0;
 
     // What is no name at all is nobody's.
     private async ValueTask<List<(string Asked, ItemName Name)>> NamedAsync(

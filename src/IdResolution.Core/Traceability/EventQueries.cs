@@ -32,7 +32,9 @@ public sealed class EventQueries(
         {
             return refused;
         }
-        var stored = ids.TryParse(id, out var number) ? await store.FindAsync(number, cancellationToken) : null;
+        var stored = ids.TryParse(id, caller.Partner, out var number)
+            ? await store.FindAsync(number, cancellationToken)
+            : null;
         return stored is not null && await SeenAsync([stored], caller, cancellationToken) is [var seen]
             ? Shown(seen, caller)
             : EventErrors.NoEvent(id);
@@ -204,7 +206,11 @@ public sealed class EventQueries(
     }
 
     private ShownEvent Shown(StoredEvent stored, Caller caller) =>
-        new(ids.Of(stored.Object), stored, caller.Partner is null ? catalog.Current.ActorName(stored.Actor) : null);
+        new(
+            ids.Of(stored.Object, caller.Partner),
+            stored,
+            caller.Partner is null ? catalog.Current.ActorName(stored.Actor) : null
+        );
 
     private async ValueTask<ItemKey?> ItemAsync(
         ItemAsked? asked,

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Collections.Frozen;
 using System.Text;
 using System.Text.Json;
-using IdResolution.Core.Access;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Events;
 using IdResolution.Core.Identifiers;
@@ -13,7 +12,7 @@ namespace IdResolution.Core.Traceability;
 /// What a partner sees of events: those where an item that it sees has a part, and a grant that covers that item names
 /// the type. Of them it sees the items that it sees; what nobody registered is not seen. Not thread-safe.
 /// </summary>
-internal sealed class EventSight(IEventStore store, EventIds ids, ItemSights items)
+internal sealed class EventSight(IEventStore store, EventIds ids, ItemSights items, string partner)
 {
     private static readonly MemberRole[] s_roles = Enum.GetValues<MemberRole>();
 
@@ -44,8 +43,28 @@ internal sealed class EventSight(IEventStore store, EventIds ids, ItemSights ite
         return [.. seen.Select(stored => Shown(stored, [.. parts[stored.Object]], things, others))];
     }
 
+    /// <summary>Those of some holds whose events are seen, without what people wrote of them.</summary>
+    public async ValueTask<IReadOnlyList<HoldStatus>[]> ShownAsync(
+        IReadOnlyList<HoldStatus>[] all,
+        CancellationToken cancellationToken
+    )
+    {
+        var seen = await SeenAsync([.. all.SelectMany(static holds => holds).Select(NumberOf)], cancellationToken);
+        return Array.ConvertAll(
+            all,
+            IReadOnlyList<HoldStatus> (holds) =>
+                [
+                    .. holds
+                        .Where(hold => seen.Contains(NumberOf(hold)))
+                        .Select(hold => hold with { Event = ids.Of(NumberOf(hold), partner), Reason = null }),
+                ]
+        );
+    }
+
+    private long NumberOf(HoldStatus hold) => ids.TryParse(hold.Event.ToString(), out var number) ? number : 0;
+
     /// <summary>Those of some events, by their object numbers, that are seen.</summary>
-    public async ValueTask<IReadOnlySet<long>> SeenAsync(
+    private async ValueTask<IReadOnlySet<long>> SeenAsync(
         IReadOnlyList<long> events,
         CancellationToken cancellationToken
     )
@@ -170,9 +189,16 @@ internal sealed class EventSight(IEventStore store, EventIds ids, ItemSights ite
         while (reader.Read())
         {
             var code = Encoding.UTF8.GetString(reader.Code);
-            if (s_plain.Contains(code) || (code == "e:corrects" && IsSeen(Encoding.UTF8.GetString(reader.Value))))
+            if (s_plain.Contains(code))
             {
                 state.Add(code, reader.Value, reader.Form);
+            }
+            else if (code == "e:corrects")
+            {
+                if (Told(Encoding.UTF8.GetString(reader.Value)) is { } corrected)
+                {
+                    state.Add(code, corrected);
+                }
             }
             else if (reader.Form != StateForm.List)
             {
@@ -183,7 +209,12 @@ internal sealed class EventSight(IEventStore store, EventIds ids, ItemSights ite
             }
             else if (code == "e:holds")
             {
-                AddList(state, code, reader.Value, value => IdIn(value) is { } id && IsSeen(id) ? value : null);
+                AddList(
+                    state,
+                    code,
+                    reader.Value,
+                    value => Told(IdIn(value)) is { } id ? Encoding.UTF8.GetBytes($"\"{id}\"") : null
+                );
             }
             else if (code == "e:defects" && measured)
             {
@@ -205,7 +236,8 @@ internal sealed class EventSight(IEventStore store, EventIds ids, ItemSights ite
         }
         return stored with { State = state.ToState(), Made = 0, Actor = 0 };
 
-        bool IsSeen(string id) => ids.TryParse(id, out var number) && others.Contains(number);
+        string? Told(string? id) =>
+            ids.TryParse(id, out var number) && others.Contains(number) ? ids.Of(number, partner).ToString() : null;
     }
 
     private static void AddList(StateWriter state, string code, ReadOnlySpan<byte> value, Func<byte[], byte[]?> shown)

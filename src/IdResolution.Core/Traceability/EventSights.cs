@@ -9,7 +9,8 @@ public sealed class EventSights(IEventStore store, EventIds ids, PartnerItems it
     private const string Purpose = "events";
 
     /// <summary>What the caller's partner sees of events; null for a caller tied to none, who sees all.</summary>
-    internal EventSight? Of(Caller caller) => ItemsOf(caller) is { } own ? new EventSight(store, ids, own) : null;
+    internal EventSight? Of(Caller caller) =>
+        ItemsOf(caller) is { } own ? new EventSight(store, ids, own, caller.Partner!) : null;
 
     /// <summary>What the caller's partner sees of items; null for a caller tied to none.</summary>
     internal ItemSights? ItemsOf(Caller caller) => items.Of(caller);

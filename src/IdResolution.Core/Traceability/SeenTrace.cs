@@ -8,12 +8,13 @@ namespace IdResolution.Core.Traceability;
 /// hidden is gone through, and stands nowhere, or as one step without a name beside the item before it. Generations
 /// count what is shown. Not thread-safe.
 /// </summary>
-internal sealed class SeenTrace(TraceQuery query, ItemSights items)
+internal sealed class SeenTrace(TraceQuery query, ItemSights items, Func<long, Guid> idOf)
 {
     private const string NoName = "*";
 
     private readonly List<TraceNode> _nodes = [];
     private readonly List<TraceLink> _links = [];
+    private readonly Dictionary<long, Guid> _ids = [];
     private readonly Dictionary<long, int> _places = [];
     private readonly HashSet<long> _inTime = [];
     private readonly HashSet<(long Event, int From, int To)> _taken = [];
@@ -166,7 +167,27 @@ internal sealed class SeenTrace(TraceQuery query, ItemSights items)
         }
         var type = EventNames.Of(link.Link.Type);
         var isEventSeen = near.Events.Contains(type) || far.Events.Contains(type);
-        _links.Add(isEventSeen ? link : link with { Link = link.Link with { Event = 0 } });
+        _links.Add(
+            isEventSeen
+                ? link with
+                {
+                    EventId = IdOf(link.Link.Event),
+                }
+                : link with
+                {
+                    Link = link.Link with { Event = 0 },
+                }
+        );
+    }
+
+    private Guid IdOf(long number)
+    {
+        if (!_ids.TryGetValue(number, out var id))
+        {
+            id = idOf(number);
+            _ids.Add(number, id);
+        }
+        return id;
     }
 
     private static int Signed(int generation, bool behind) => behind ? -generation : generation;

@@ -85,12 +85,12 @@ public sealed class StatusReader(
         var all = await store.PartsAsync(item.Number, PlaceFinder.Roles, number, MostParts, cancellationToken);
         ItemEvent[] parts = [.. all.Where(part => view?.Events.Contains(EventNames.Of(part.Type)) == true)];
         var place = await new PlaceFinder(store, number).OfAsync(parts, cancellationToken);
-        var within =
-            view?.Links.Contains(EventNames.Of(LinkKinds.Contains)) == true
-                ? await new CurrentParent(store, number).FindAsync(item.Number, cancellationToken)
-                : null;
+        var within = Shows(view, LinkKinds.Contains)
+            ? await new CurrentParent(store, number).FindAsync(item.Number, cancellationToken)
+            : null;
         await items.ReadAsync([place?.Place ?? 0, within?.Parent ?? 0], cancellationToken);
-        within = within is { } holder && items.Of(holder.Parent) is null ? null : within;
+        // As in a trace, the grants of both ends name the kind.
+        within = within is { } holder && Shows(items.Of(holder.Parent), LinkKinds.Contains) ? within : null;
         return new ItemStatus
         {
             Identifier = item.Spelling,
@@ -109,20 +109,16 @@ public sealed class StatusReader(
         };
     }
 
+    private static bool Shows(GrantedView? view, LinkKinds kind) => view?.Links.Contains(EventNames.Of(kind)) == true;
+
     private async ValueTask<IReadOnlyList<HoldStatus>> SeenHoldsAsync(
         long item,
         Caller caller,
         CancellationToken cancellationToken
     )
     {
-        var holds = (await HoldsAsync(item, cancellationToken)).ToDictionary(hold =>
-            ids.TryParse(hold.Event.ToString(), out var number) ? number : 0
-        );
-        var seen = await sights.Of(caller)!.SeenAsync([.. holds.Keys], cancellationToken);
-        return
-        [
-            .. holds.Where(hold => seen.Contains(hold.Key)).Select(static hold => hold.Value with { Reason = null }),
-        ];
+        var holds = await HoldsAsync(item, cancellationToken);
+        return (await sights.Of(caller)!.ShownAsync([holds], cancellationToken))[0];
     }
 
     /// <summary>The holds in force on an item, the newest first.</summary>

@@ -38,6 +38,7 @@ public sealed class Tracer(
         catalog
     );
 
+    private readonly EventIds _ids = new(secrets);
     private readonly byte[] _cursorKey = secrets.KeyFor("trace cursors");
 
     /// <summary>The greatest number of items that a trace finds by all its cursors.</summary>
@@ -186,7 +187,7 @@ public sealed class Tracer(
         }
         var items = _partners.ItemsOf(caller)!;
         var kinds = SeenTrace.KindsOf((await items.ReadAsync(root, cancellationToken))!);
-        var seen = new SeenTrace(query, items);
+        var seen = new SeenTrace(query, items, number => _ids.Of(number, caller.Partner));
         var owner = caller with { Role = Role.Reader, Partner = null };
         foreach (var direction in PartnerTraces.DirectionsOf(query))
         {

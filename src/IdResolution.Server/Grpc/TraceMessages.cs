@@ -87,7 +87,7 @@ internal sealed class TraceMessages(EventIds ids, Language language)
         };
         if (link.Link.Event != 0)
         {
-            message.Event = IdOf(link.Link.Event);
+            message.Event = link.EventId?.ToString() ?? IdOf(link.Link.Event);
         }
         if (link.Quantity is { } quantity)
         {

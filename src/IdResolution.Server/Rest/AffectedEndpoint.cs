@@ -1,7 +1,6 @@
 using System.Text.Json;
 using IdResolution.Core.Traceability;
 using IdResolution.Server.Http;
-using IdResolution.Server.Tracing;
 
 namespace IdResolution.Server.Rest;
 

@@ -734,8 +734,8 @@ internal static class RestApi
                 "GET /audit",
                 administration.AuditAsync,
                 "Audit log",
-                "Acts and denials, newest first. Role auditor, and admin where Access:AuditorsOnly is off. A partner is "
-                    + "shown the lines of its own keys.",
+                "Acts and denials, newest first. Role auditor, and admin where Access:AuditorsOnly is off. A partner "
+                    + "is shown the lines of its own keys.",
                 Role.Auditor,
                 partners: true
             )

@@ -102,7 +102,7 @@ internal static class TraceGraphMl
         WriteData(xml, "type", EventNames.Of(link.Link.Kind));
         if (link.Link.Event != 0)
         {
-            WriteData(xml, "event", json.IdOf(link.Link.Event).ToString());
+            WriteData(xml, "event", json.IdOf(link).ToString());
         }
         WriteData(xml, "time", Micros.ToTime(link.Link.Time).ToString("O", CultureInfo.InvariantCulture));
         WriteData(xml, "quantity", link.Quantity);

@@ -143,7 +143,7 @@ internal sealed class TraceJson(EventIds ids, Language language)
         writer.WriteString("to"u8, link.To.Spelling);
         if (link.Link.Event != 0)
         {
-            writer.WriteString("event"u8, IdOf(link.Link.Event));
+            writer.WriteString("event"u8, IdOf(link));
         }
         if (link.Quantity is { } quantity)
         {
@@ -173,6 +173,9 @@ internal sealed class TraceJson(EventIds ids, Language language)
             writer.WriteString("cursor"u8, cursor);
         }
     }
+
+    /// <summary>The id of the event of a link, as the caller is told it.</summary>
+    public Guid IdOf(in TraceLink link) => link.EventId ?? IdOf(link.Link.Event);
 
     /// <summary>The id of an event. Links of one event come together.</summary>
     public Guid IdOf(long number)

@@ -191,11 +191,17 @@ public sealed class PartnerOracleTests(bool anonymousReads) : PartnerFixture(ano
         foreach (var partner in Partners)
         {
             var oracle = OracleOf(partner);
-            if (searched is not null && !oracle.MayShow(query.Contains("=coil") ? "coil" : "part", searched))
+            if (
+                searched is not null
+                && !oracle.MayShow(query.Contains("=coil", StringComparison.Ordinal) ? "coil" : "part", searched)
+            )
             {
                 var got = await AsAsync(partner, "/api/v1/search" + query);
                 var absent = new string('x', searched.Length);
-                var none = await AsAsync(partner, "/api/v1/search" + query.Replace(searched, absent));
+                var none = await AsAsync(
+                    partner,
+                    "/api/v1/search" + query.Replace(searched, absent, StringComparison.Ordinal)
+                );
                 Assert.That(got.Status, Is.EqualTo(422), $"{partner} {query}: {got}");
                 Assert.That(Plain(got, searched), Is.EqualTo(Plain(none, absent)), $"{partner} {query}");
                 continue;

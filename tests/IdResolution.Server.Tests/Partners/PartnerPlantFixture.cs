@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using IdResolution.Core.Access;
 using IdResolution.Core.Traceability;
 using IdResolution.Server.Tests.Rest;
@@ -75,6 +76,7 @@ public abstract class PartnerPlantFixture : NodeFixture
     };
 
     private readonly Dictionary<string, string> _keys = [];
+    private readonly Dictionary<string, IReadOnlyDictionary<string, string>> _ids = [];
     private readonly Dictionary<string, JsonElement> _records = [];
 
     /// <summary>The partners.</summary>
@@ -162,6 +164,53 @@ public abstract class PartnerPlantFixture : NodeFixture
             ""
         );
         return $"{answer.Status}\n{headers}\n{text}".Replace(asked, "ID", StringComparison.Ordinal);
+    }
+
+    /// <summary>By the owner's ids of the events that a partner sees, those that it is told.</summary>
+    private protected async Task<IReadOnlyDictionary<string, string>> IdsAsync(string partner)
+    {
+        if (_ids.TryGetValue(partner, out var known))
+        {
+            return known;
+        }
+        var (ids, all) = (new Dictionary<string, string>(), await EventsAsync());
+        foreach (var one in all.List.Where(one => OracleOf(partner).Seen(one, all.Find) is not null))
+        {
+            var id = one.GetProperty("event").GetString()!;
+            ids[id] = (await AsAsync(partner, $"{Events}/{id}")).Json.GetProperty("event").GetString()!;
+        }
+        return _ids[partner] = ids;
+    }
+
+    /// <summary>What the owner is shown, with the ids of events that a partner is told.</summary>
+    private protected async Task<string> ToldAsync(string text, string partner)
+    {
+        foreach (var (id, told) in await IdsAsync(partner))
+        {
+            text = text.Replace(id, told, StringComparison.Ordinal);
+        }
+        return text;
+    }
+
+    /// <summary>Compares what a partner is shown with what it should be, where events have the owner's ids.</summary>
+    private protected async Task SameAsync(
+        IEnumerable<JsonElement> got,
+        IEnumerable<JsonNode?> expected,
+        string partner,
+        string what
+    )
+    {
+        var left = got.Select(g => JsonNode.Parse(g.GetRawText())).ToList();
+        var right = new List<JsonNode?>();
+        foreach (var one in expected.OfType<JsonNode>())
+        {
+            right.Add(JsonNode.Parse(await ToldAsync(one.ToJsonString(), partner)));
+        }
+        for (var i = 0; i < Math.Min(left.Count, right.Count); i++)
+        {
+            Assert.That(JsonNode.DeepEquals(left[i], right[i]), $"{partner} {what}: {left[i]} is not {right[i]}");
+        }
+        Assert.That(left, Has.Count.EqualTo(right.Count), $"{partner} {what}");
     }
 
     private protected Task<Answer> AsAsync(string partner, string path) =>
