@@ -196,6 +196,10 @@ public sealed class AccessPolicy
             : refused;
     }
 
+    /// <summary>The same for what partners are shown by grants.</summary>
+    public static Error? RequireAskingOfNode(Caller caller, Role role) =>
+        caller.Partner is null ? RequireOfNode(caller, role) : null;
+
     /// <summary>
     /// The error if a caller who is bound to a prefix would write below another, or null. It names the caller's own.
     /// </summary>

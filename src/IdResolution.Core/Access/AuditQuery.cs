@@ -15,6 +15,9 @@ public sealed record AuditQuery
     /// <summary>Only lines of this caller.</summary>
     public string? Caller { get; init; }
 
+    /// <summary>Only lines of keys that are tied to this partner. Stores do not look at it.</summary>
+    public string? Partner { get; init; }
+
     /// <summary>Only lines of this action.</summary>
     public string? Action { get; init; }
 

@@ -81,6 +81,9 @@ public sealed class KeyTable
         return keys.Find(key => key.IsValid(now));
     }
 
+    /// <summary>The code of the partner that a key is tied to; null for none, or where there is no such key.</summary>
+    internal string? PartnerOf(string id) => _byId.GetValueOrDefault(id)?.Key.Partner;
+
     /// <summary>The prefix that the key with an id is bound to, also of one that ended; null for none.</summary>
     internal string? PrefixOf(string id) => _byId.GetValueOrDefault(id)?.Key.Prefix;
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using IdResolution.Core.ChangeLog;
@@ -17,6 +18,8 @@ public sealed class PartnerCursors(NodeSecrets secrets)
     private const int Rounds = 8;
     private const long Bound = 1L << (2 * HalfBits);
     private const uint Mask = (1 << HalfBits) - 1;
+
+    private const int MostSealed = 1_024;
 
     private readonly byte[] _key = secrets.KeyFor("partner cursors");
 
@@ -45,6 +48,30 @@ public sealed class PartnerCursors(NodeSecrets secrets)
 
     /// <summary>A cursor of the change log that the caller was told, as the log has it.</summary>
     public LogCursor Open(LogCursor cursor, Caller caller) => cursor with { Sequence = Open(cursor.Sequence, caller) };
+
+    /// <summary>A cursor of several numbers as a text that tells nothing, for the caller alone.</summary>
+    internal string Seal(ReadOnlySpan<byte> cursor, string purpose, Caller caller) =>
+        Base64Url.EncodeToString(Sealing.Encrypt(_key, cursor, BoundTo(purpose, caller)));
+
+    /// <summary>Reads such a text; null where it was not told to this caller for this.</summary>
+    internal byte[]? Unseal(string text, string purpose, Caller caller)
+    {
+        if (text.Length > MostSealed || !Base64Url.IsValid(text))
+        {
+            return null;
+        }
+        try
+        {
+            return Sealing.Decrypt(_key, Base64Url.DecodeFromChars(text), BoundTo(purpose, caller));
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
+
+    private static byte[] BoundTo(string purpose, Caller caller) =>
+        Encoding.UTF8.GetBytes($"{purpose} {caller.Partner}");
 
     private byte[] KeyOf(Caller caller) => HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(caller.Partner!));
 

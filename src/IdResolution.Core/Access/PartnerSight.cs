@@ -54,6 +54,18 @@ public sealed class PartnerSight
         return Decide(state, now);
     }
 
+    /// <summary>True if an attribute is shown of some item, by a grant that holds now.</summary>
+    internal bool MayShow(AttributeDefinition attribute)
+    {
+        var now = _scopes.Length == 0 ? default : _time.GetUtcNow();
+        return Array.Exists(
+            _scopes,
+            scope =>
+                scope.Grant.HoldsAt(now)
+                && Projection.Of(scope.Grant.Fields.Visibility, scope.Grant.Fields.Attributes).Shows(attribute)
+        );
+    }
+
     /// <summary>True if a time has come. Asks no clock where there is none.</summary>
     internal bool HasCome(DateTimeOffset until) => until != DateTimeOffset.MaxValue && _time.GetUtcNow() >= until;
 

@@ -7,7 +7,13 @@ using IdResolution.Core.Primitives;
 namespace IdResolution.Core.Administration;
 
 /// <summary>Reads the audit log, for those whom <see cref="AccessPolicy"/> lets. Thread-safe.</summary>
-public sealed class AuditReader(Auditor auditor, IAuditStore store, AccessPolicy access, CatalogHolder catalog)
+public sealed class AuditReader(
+    Auditor auditor,
+    IAuditStore store,
+    AccessPolicy access,
+    CatalogHolder catalog,
+    PartnerCursors cursors
+)
 {
     // How many lines one call looks at for a caller who is shown few of them.
     private const int MostLookedAt = 10_000;
@@ -15,8 +21,8 @@ public sealed class AuditReader(Auditor auditor, IAuditStore store, AccessPolicy
 
     /// <summary>
     /// Reads lines, newest first, those gathered in the current minute included. A caller who is bound to a prefix is
-    /// shown those of the keys bound below it, and those about what is below it. Their page may be short, and have a
-    /// next one all the same.
+    /// shown those of the keys bound below it, and those about what is below it; one tied to a partner those of that
+    /// partner's keys, without what tells of others. Their page may be short, and have a next one all the same.
     /// </summary>
     /// <param name="query">Which lines.</param>
     /// <param name="limit">The greatest number of lines, 1 or more.</param>
@@ -30,9 +36,20 @@ public sealed class AuditReader(Auditor auditor, IAuditStore store, AccessPolicy
     )
     {
         ArgumentNullException.ThrowIfNull(query);
-        if (access.RequireAuditing(caller) is { } refused)
+        ArgumentNullException.ThrowIfNull(caller);
+        var partner = query.Partner;
+        if (caller.Partner is null && access.RequireAuditing(caller) is { } refused)
         {
             return refused;
+        }
+        if (partner is not null && !MayAskOf(partner, caller))
+        {
+            return Error.Of(
+                ErrorCode.InvalidValue,
+                $"There is no partner {partner}.",
+                $"没有合作伙伴 {partner}。",
+                "partner"
+            );
         }
         if (query is { From: > 0, To: > 0 } && query.From >= query.To)
         {
@@ -40,9 +57,26 @@ public sealed class AuditReader(Auditor auditor, IAuditStore store, AccessPolicy
         }
         // Gathered lines are written first, so that the answer shows the current minute.
         await auditor.FlushAsync(all: true, cancellationToken);
-        if (caller.Prefix is { } prefix)
+        if (caller.Partner is { } own)
         {
-            return await ReadBelowAsync(prefix, query, limit, cancellationToken);
+            query = query with { Before = cursors.Open(query.Before, caller) };
+            var page = await ReadSomeAsync(query, limit, (line, known) => ShownTo(own, line, known), cancellationToken);
+            return new Page<AuditEvent>(
+                [.. page.Items.Select(line => line with { Id = cursors.Close(line.Id, caller) })],
+                page.Next is { } next ? cursors.Close(next, caller) : null
+            );
+        }
+        if (caller.Prefix is not null || partner is not null)
+        {
+            return await ReadSomeAsync(
+                query,
+                limit,
+                (line, known) =>
+                    partner is null || IsOfPartner(partner, line.Caller, known)
+                        ? ShownBelow(caller.Prefix, line, known)
+                        : null,
+                cancellationToken
+            );
         }
         var lines = await store.ReadAsync(query, limit, cancellationToken);
         return new Page<AuditEvent>(
@@ -51,10 +85,13 @@ public sealed class AuditReader(Auditor auditor, IAuditStore store, AccessPolicy
         );
     }
 
-    private async ValueTask<Page<AuditEvent>> ReadBelowAsync(
-        Prefix prefix,
+    private bool MayAskOf(string partner, Caller caller) =>
+        caller.Partner is { } own ? own == partner : catalog.Current.Partners.ContainsKey(partner);
+
+    private async ValueTask<Page<AuditEvent>> ReadSomeAsync(
         AuditQuery query,
         int limit,
+        Func<AuditEvent, NodeCatalog, AuditEvent?> show,
         CancellationToken cancellationToken
     )
     {
@@ -65,7 +102,7 @@ public sealed class AuditReader(Auditor auditor, IAuditStore store, AccessPolicy
             var lines = await store.ReadAsync(query, LookedAtOnce, cancellationToken);
             foreach (var line in lines)
             {
-                if (ShownBelow(prefix, line, known) is { } own && query.IsOnTarget(own.Target))
+                if (show(line, known) is { } own && query.IsOnTarget(own.Target))
                 {
                     shown.Add(own);
                     if (shown.Count == limit)
@@ -91,9 +128,9 @@ public sealed class AuditReader(Auditor auditor, IAuditStore store, AccessPolicy
     /// A line as it is shown; null for none. What a denied call named other than by an identifier stands in the line
     /// only where it exists, and so is told of what is below the prefix alone.
     /// </summary>
-    private static AuditEvent? ShownBelow(Prefix prefix, AuditEvent line, NodeCatalog known)
+    private static AuditEvent? ShownBelow(Prefix? prefix, AuditEvent line, NodeCatalog known)
     {
-        if (IsAbout(prefix, line.Target, known))
+        if (prefix is null || IsAbout(prefix, line.Target, known))
         {
             return line;
         }
@@ -101,13 +138,18 @@ public sealed class AuditReader(Auditor auditor, IAuditStore store, AccessPolicy
         {
             return null;
         }
-        return line.Kind == AuditKind.Denial && !Identifier.TryParse(line.Target, out _)
-            ? line with
-            {
-                Target = "",
-            }
-            : line;
+        return WithoutFound(line);
     }
+
+    /// <summary>A line of a partner's own keys as it is shown it; null for any other.</summary>
+    private static AuditEvent? ShownTo(string partner, AuditEvent line, NodeCatalog known) =>
+        IsOfPartner(partner, line.Caller, known) ? WithoutFound(line) with { Node = "", OsUser = "" } : null;
+
+    private static AuditEvent WithoutFound(AuditEvent line) =>
+        line.Kind == AuditKind.Denial && !Identifier.TryParse(line.Target, out _) ? line with { Target = "" } : line;
+
+    private static bool IsOfPartner(string partner, string id, NodeCatalog known) =>
+        known.KeyTable.PartnerOf(id) == partner;
 
     private static bool IsOfKey(Prefix prefix, string id, NodeCatalog known) =>
         known.KeyTable.PrefixOf(id) is { } own && prefix.Covers(own);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Text;
 using System.Text.Json;
@@ -80,7 +81,11 @@ public sealed class NodeCatalog
     private readonly Dictionary<string, Source[]> _sources = new(StringComparer.Ordinal);
     private Dictionary<long, Source> _sourcesByObject = [];
 
-    private FrozenDictionary<string, PartnerSight> _sights = FrozenDictionary<string, PartnerSight>.Empty;
+    // Of the partners that asked.
+    private readonly ConcurrentDictionary<string, PartnerSight> _sights = new(StringComparer.Ordinal);
+    private ILookup<string, Grant> _grantsOfPartners = Enumerable.Empty<Grant>().ToLookup(static _ => "");
+    private ILookup<string, Grant> _grantsOfGroups = Enumerable.Empty<Grant>().ToLookup(static _ => "");
+    private TimeProvider _time = TimeProvider.System;
 
     // Only routes that lead somewhere. Empty on most nodes: a resolution then looks at the count alone.
     private FrozenDictionary<string, PrefixRoute> _routes = FrozenDictionary<string, PrefixRoute>.Empty;
@@ -245,8 +250,16 @@ public sealed class NodeCatalog
     public PartnerSight? SightOf(Caller caller)
     {
         ArgumentNullException.ThrowIfNull(caller);
-        return caller.Partner is { } partner ? _sights.GetValueOrDefault(partner, PartnerSight.Blind) : null;
+        if (caller.Partner is not { } partner)
+        {
+            return null;
+        }
+        return _sights.TryGetValue(partner, out var sight) ? sight : MakeSight(partner);
     }
+
+    /// <summary>True if some item may show a caller an attribute; a partner, by grants that are not over.</summary>
+    public bool MayShow(AttributeDefinition attribute, Caller caller) =>
+        SightOf(caller) is not { } sight || sight.MayShow(attribute);
 
     /// <summary>The route of a homed prefix to a node of its own; null for none.</summary>
     internal PrefixRoute? FindRoute(string prefix) => _routes.Count == 0 ? null : _routes.GetValueOrDefault(prefix);
@@ -406,30 +419,44 @@ public sealed class NodeCatalog
         _sourcesByObject = sources.ToDictionary(s => s.Object);
     }
 
+    /// <summary>Takes over what partners that asked see, as far as it is the same.</summary>
     private void SetSights(NodeCatalog? previous, TimeProvider time)
     {
+        _time = time;
         var running = Grants.Values.Where(static g => g.EndedAt is null).ToArray();
-        var ofPartners = running.ToLookup(static g => g.Partner ?? "", StringComparer.Ordinal);
-        var ofGroups = running.ToLookup(static g => g.Group ?? "", StringComparer.Ordinal);
-        _sights = Partners.Values.ToFrozenDictionary(
-            static partner => partner.Code,
-            partner =>
+        _grantsOfPartners = running.ToLookup(static g => g.Partner ?? "", StringComparer.Ordinal);
+        _grantsOfGroups = running.ToLookup(static g => g.Group ?? "", StringComparer.Ordinal);
+        if (previous is null)
+        {
+            return;
+        }
+        foreach (var (code, before) in previous._sights)
+        {
+            var grants = GrantsOf(code);
+            if (
+                before.Grants.SequenceEqual(grants.Select(static g => g.Id), StringComparer.Ordinal)
+                && Array.TrueForAll(grants, grant => SequenceOf(grant) == previous.SequenceOf(grant))
+            )
             {
-                Grant[] grants =
-                [
-                    .. ofPartners[partner.Code],
-                    .. partner.Groups.Distinct(StringComparer.Ordinal).SelectMany(group => ofGroups[group]),
-                ];
-                return
-                    previous?._sights.GetValueOrDefault(partner.Code) is { } before
-                    && before.Grants.SequenceEqual(grants.Select(static g => g.Id), StringComparer.Ordinal)
-                    && Array.TrueForAll(grants, grant => SequenceOf(grant) == previous.SequenceOf(grant))
-                    ? before
-                    : new PartnerSight(grants, time);
-            },
-            StringComparer.Ordinal
-        );
+                _sights[code] = before;
+            }
+        }
     }
+
+    private PartnerSight MakeSight(string partner) =>
+        Partners.ContainsKey(partner)
+            ? _sights.GetOrAdd(partner, static (code, self) => new PartnerSight(self.GrantsOf(code), self._time), this)
+            : PartnerSight.Blind;
+
+    /// <summary>The grants of a partner that did not end, its own and those of its groups.</summary>
+    private Grant[] GrantsOf(string partner) =>
+        Partners.TryGetValue(partner, out var found)
+            ?
+            [
+                .. _grantsOfPartners[partner],
+                .. found.Groups.Distinct(StringComparer.Ordinal).SelectMany(group => _grantsOfGroups[group]),
+            ]
+            : [];
 
     private long? SequenceOf(Grant grant) => FindDocument(LogKind.Grant, grant.Id)?.Sequence;
 

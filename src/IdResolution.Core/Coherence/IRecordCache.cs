@@ -24,7 +24,9 @@ public interface IRecordCache
     /// <summary>A record that was read at a head below this floor may be superseded, as far as known here.</summary>
     long Floor(LookupKey key);
 
-    /// <summary>Tells the cache that an entry grew, after a rendering was added.</summary>
+    /// <summary>
+    /// Tells the cache that an entry grew, after a rendering or a decision about a partner was added.
+    /// </summary>
     void Grown(CachedRecord entry);
 
     /// <summary>Gets the rendering that the entry has, or renders the record now and adds the rendering.</summary>

@@ -20,6 +20,10 @@ public sealed class ChangeFeed(
     TimeProvider time
 )
 {
+    // A partner's page is filled from so many pages of the log.
+    private const int MostLooks = 20;
+    private const int LookSize = 1_000;
+
     /// <summary>The cursor of the last entry.</summary>
     public async ValueTask<Result<LogCursor>> HeadAsync(Caller caller, CancellationToken cancellationToken) =>
         Require(caller) is { } refused
@@ -55,14 +59,18 @@ public sealed class ChangeFeed(
             if (!current.After(after, head).TryGet(out _, out var restarted))
             {
                 // Nobody knows yet where a follower goes on.
-                return tail.IsRestored ? LogErrors.StoreRestored() : restarted;
+                return tail.IsRestored ? LogErrors.StoreRestored() : sight.Told(restarted, current, after, caller);
             }
+        }
+        if (caller.Partner is not null)
+        {
+            return await ReadSeenAsync(after, limit, known, caller, cancellationToken);
         }
         var changes = await log.ReadAsync(after.Sequence, limit, cancellationToken);
         var shown = new List<ShownChange>(changes.Count);
         foreach (var change in changes)
         {
-            if (IsShown(change, caller) && await sight.SeesAsync(change, caller, cancellationToken))
+            if (IsShown(change, caller))
             {
                 shown.Add(Shown(change, known, caller));
             }
@@ -72,6 +80,47 @@ public sealed class ChangeFeed(
             new LogCursor(known.Log?.Name.Number, changes.Count > 0 ? changes[^1].Sequence : after.Sequence),
             changes.IsFull
         );
+    }
+
+    /// <summary>
+    /// The same for a partner: a page is filled with what it sees, and the cursor stays behind the last of it, so that
+    /// neither tells where something hidden stands.
+    /// </summary>
+    private async ValueTask<ChangePage> ReadSeenAsync(
+        LogCursor after,
+        int limit,
+        NodeCatalog known,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        var (shown, next, read) = (new List<ShownChange>(), after.Sequence, after.Sequence);
+        for (var looks = 0; looks < MostLooks; looks++)
+        {
+            var changes = await log.ReadAsync(read, LookSize, cancellationToken);
+            foreach (var change in changes)
+            {
+                read = change.Sequence;
+                if (IsShown(change, caller) && await sight.SeesAsync(change, caller, cancellationToken))
+                {
+                    shown.Add(Shown(change, known, caller));
+                    next = read;
+                    if (shown.Count == limit)
+                    {
+                        return Page(isFull: true);
+                    }
+                }
+            }
+            if (!changes.IsFull)
+            {
+                return Page(isFull: false);
+            }
+        }
+        next = read;
+        return Page(isFull: true);
+
+        ChangePage Page(bool isFull) =>
+            new(shown, new LogCursor(known.Log?.Name.Number, next), isFull) { Read = new(null, read) };
     }
 
     /// <summary>
@@ -107,7 +156,7 @@ public sealed class ChangeFeed(
                 return page with { Next = page.Next with { Sequence = after.Sequence } };
             }
             // The tail may also wake waiters for entries that they have read already. These wait on.
-            await WaitAsync(page.Next, left, stopping, cancellationToken);
+            await WaitAsync(page.Seen, left, stopping, cancellationToken);
         }
     }
 

@@ -41,7 +41,9 @@ public sealed class IdentifierReader(
         }
         if (catalog.Current.SightOf(caller) is { } sight)
         {
-            if (access.Sees(caller, entry.Seen(sight)) is not { } seen)
+            var granted = entry.Seen(sight);
+            resolver.CountKept(entry);
+            if (access.Sees(caller, granted) is not { } seen)
             {
                 return null;
             }
@@ -171,6 +173,10 @@ public sealed class IdentifierReader(
         if (catalog.Current.SightOf(caller) is { } sight)
         {
             granted = end.Entry is { } entry ? entry.Seen(sight) : sight.Of(record.State);
+            if (end.Entry is not null)
+            {
+                resolver.CountKept(end.Entry);
+            }
         }
         return access.Sees(caller, granted) is { } projection
             ? end with

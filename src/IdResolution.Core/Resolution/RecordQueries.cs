@@ -72,7 +72,20 @@ public sealed class RecordQueries(
 
     /// <summary>The error for an identifier that is not registered, and that callers may see.</summary>
     internal ValueTask<Error> AbsentAsync(Identifier identifier, CancellationToken cancellationToken) =>
-        AbsentIdentifier.ErrorAsync(identifier, catalog.Current, store, cancellationToken);
+        AbsentAsync(identifier, Caller.Node, cancellationToken);
+
+    /// <summary>The same for a caller, to whom nothing is proposed that it does not see.</summary>
+    internal ValueTask<Error> AbsentAsync(Identifier identifier, Caller caller, CancellationToken cancellationToken)
+    {
+        var known = catalog.Current;
+        return AbsentIdentifier.ErrorAsync(
+            identifier,
+            known,
+            store,
+            other => Seen(other.State, known, caller) is not null,
+            cancellationToken
+        );
+    }
 
     /// <summary>
     /// The caller by whose sight a question of the owner is answered: the caller, or a partner of whom a reader wants

@@ -65,6 +65,15 @@ public sealed class Resolver(
         metrics.Hit();
     }
 
+    /// <summary>Has the cache count what an entry keeps of partners, once it keeps more.</summary>
+    internal void CountKept(CachedRecord entry)
+    {
+        if (entry.Charged > 0 && entry.Charged != entry.Bytes)
+        {
+            _cache.Grown(entry);
+        }
+    }
+
     /// <summary>Gets the entry of a key from the cache or the store, and counts the resolution.</summary>
     /// <exception cref="Errors.StoreException">The store does not answer.</exception>
     public ValueTask<CachedRecord> ResolveAsync(LookupKey key, CancellationToken cancellationToken)

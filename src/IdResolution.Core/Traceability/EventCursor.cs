@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
@@ -28,6 +29,26 @@ public readonly record struct EventCursor(long Log, long Number, long Time, long
         cursor = new EventCursor(of, at, moment, last);
         return true;
     }
+
+    /// <summary>Its numbers as bytes.</summary>
+    internal byte[] ToBytes()
+    {
+        var bytes = new byte[4 * sizeof(long)];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, Log);
+        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(8), Number);
+        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(16), Time);
+        BinaryPrimitives.WriteInt64BigEndian(bytes.AsSpan(24), Object);
+        return bytes;
+    }
+
+    /// <summary>The cursor of such bytes.</summary>
+    internal static EventCursor Of(ReadOnlySpan<byte> bytes) =>
+        new(
+            BinaryPrimitives.ReadInt64BigEndian(bytes),
+            BinaryPrimitives.ReadInt64BigEndian(bytes[8..]),
+            BinaryPrimitives.ReadInt64BigEndian(bytes[16..]),
+            BinaryPrimitives.ReadInt64BigEndian(bytes[24..])
+        );
 
     /// <summary>The number by which cursors name the log.</summary>
     internal static long LogOf(NodeCatalog catalog) => catalog.Log?.Name.Number ?? 0;

@@ -15,6 +15,12 @@ public sealed record EventPage(IReadOnlyList<ShownEvent> Events, EventCursor? Ne
         return new EventCursor(Log, Number, last.Time, last.Object);
     }
 
+    /// <summary>A cursor as the caller is told it.</summary>
+    public string TextOf(EventCursor cursor) => Told?.Invoke(cursor) ?? cursor.ToString();
+
+    /// <summary>How the caller is told cursors; null for as they are.</summary>
+    internal Func<EventCursor, string>? Told { get; init; }
+
     /// <summary>The number of the log's name.</summary>
     internal long Log { get; init; }
 }

@@ -7,28 +7,37 @@ namespace IdResolution.Core.Traceability;
 
 /// <summary>
 /// Reads events. Needs role reader or higher, and a caller of the whole node: an event names items of several prefixes.
-/// Thread-safe.
+/// A partner is shown what its grants say. Thread-safe.
 /// </summary>
 public sealed class EventQueries(
     IEventStore store,
     CatalogHolder catalog,
     EventIds ids,
     EventKeys keys,
-    ThingFinder finder
+    ThingFinder finder,
+    EventSights sights
 )
 {
+    // A partner's page is filled from so many pages of the store.
+    private const int MostLooks = 20;
+    private const int LookSize = 500;
+
     /// <summary>The greatest number of events on a page.</summary>
     public const int MaxPage = 1_000;
 
     /// <summary>Finds an event by its id.</summary>
     public async ValueTask<Result<ShownEvent>> FindAsync(string? id, Caller caller, CancellationToken cancellationToken)
     {
-        if (AccessPolicy.RequireOfNode(caller, Role.Reader) is { } refused)
+        if (AccessPolicy.RequireAskingOfNode(caller, Role.Reader) is { } refused)
         {
             return refused;
         }
-        var stored = ids.TryParse(id, out var number) ? await store.FindAsync(number, cancellationToken) : null;
-        return stored is null ? EventErrors.NoEvent(id) : Shown(stored);
+        var stored = ids.TryParse(id, caller.Partner, out var number)
+            ? await store.FindAsync(number, cancellationToken)
+            : null;
+        return stored is not null && await SeenAsync([stored], caller, cancellationToken) is [var seen]
+            ? Shown(seen, caller)
+            : EventErrors.NoEvent(id);
     }
 
     /// <summary>Finds an event by the key of the system that sent it.</summary>
@@ -39,7 +48,7 @@ public sealed class EventQueries(
         CancellationToken cancellationToken
     )
     {
-        if (AccessPolicy.RequireOfNode(caller, Role.Reader) is { } refused)
+        if (AccessPolicy.RequireAskingOfNode(caller, Role.Reader) is { } refused)
         {
             return refused;
         }
@@ -52,9 +61,10 @@ public sealed class EventQueries(
         var identities = await keys.IdentitiesAsync(source!, key!, cancellationToken);
         foreach (var stored in await store.FindByIdentityAsync(identities, cancellationToken))
         {
-            if (stored is not null)
+            // Keys of events are of the owner's systems.
+            if (stored is not null && caller.Partner is null)
             {
-                return Shown(stored);
+                return Shown(stored, caller);
             }
         }
         return Error.Of(
@@ -73,7 +83,7 @@ public sealed class EventQueries(
     )
     {
         ArgumentNullException.ThrowIfNull(filter);
-        if (AccessPolicy.RequireOfNode(caller, Role.Reader) is { } refused)
+        if (AccessPolicy.RequireAskingOfNode(caller, Role.Reader) is { } refused)
         {
             return refused;
         }
@@ -101,11 +111,11 @@ public sealed class EventQueries(
             return restarted;
         }
         ItemKey[] named = [.. new[] { item, place, equipment }.OfType<ItemKey>()];
-        var numbers = await store.NumbersAsync(named, cancellationToken);
+        var numbers = await sights.NumbersAsync(named, caller, cancellationToken);
         if (numbers.Contains(0))
         {
             var absent = named[numbers.TakeWhile(static number => number != 0).Count()];
-            return await AbsentAsync(filter, absent == item, absent == place, cancellationToken);
+            return await AbsentAsync(filter, absent == item, absent == place, caller, cancellationToken);
         }
         var at = 0;
         var query = new EventQuery
@@ -121,30 +131,86 @@ public sealed class EventQueries(
             After = filter.After is { } after ? (after.Time, after.Object) : null,
             Limit = filter.Limit,
         };
-        var found = await store.ListAsync(query, cancellationToken);
-        var page = new EventPage([.. found.Select(Shown)], null, number) { Log = EventCursor.LogOf(catalog.Current) };
-        return found.IsFull ? page with { Next = page.CursorAfter(found[^1]) } : page;
+        return await PageAsync(query, caller, cancellationToken);
     }
+
+    /// <summary>Reads the text of a cursor as the caller was told it.</summary>
+    public bool TryReadCursor(string? text, Caller caller, out EventCursor cursor) =>
+        sights.TryReadCursor(text, caller, out cursor);
+
+    private async ValueTask<EventPage> PageAsync(EventQuery query, Caller caller, CancellationToken cancellationToken)
+    {
+        var page = new EventPage([], null, query.Number)
+        {
+            Log = EventCursor.LogOf(catalog.Current),
+            Told = caller.Partner is null ? null : cursor => sights.TextOf(cursor, caller),
+        };
+        if (caller.Partner is null)
+        {
+            var found = await store.ListAsync(query, cancellationToken);
+            return page with
+            {
+                Events = [.. found.Select(stored => Shown(stored, caller))],
+                Next = found.IsFull ? page.CursorAfter(found[^1]) : null,
+            };
+        }
+        var shown = new List<ShownEvent>();
+        var look = query with { Limit = LookSize };
+        for (var looks = 0; looks < MostLooks; looks++)
+        {
+            var found = await store.ListAsync(look, cancellationToken);
+            foreach (var seen in await SeenAsync(found, caller, cancellationToken))
+            {
+                if (shown.Count == query.Limit)
+                {
+                    // There is more, and what it is stands on the next page.
+                    return page with { Events = shown, Next = page.CursorAfter(shown[^1].Stored) };
+                }
+                shown.Add(Shown(seen, caller));
+            }
+            if (!found.IsFull)
+            {
+                return page with { Events = shown };
+            }
+            look = look with { After = (found[^1].Time, found[^1].Object) };
+        }
+        return page with
+        {
+            Events = shown,
+            Next = new EventCursor(page.Log, query.Number, look.After!.Value.Time, look.After.Value.Object),
+        };
+    }
+
+    private async ValueTask<IReadOnlyList<StoredEvent>> SeenAsync(
+        IReadOnlyList<StoredEvent> found,
+        Caller caller,
+        CancellationToken cancellationToken
+    ) => sights.Of(caller) is { } sight ? await sight.ShownAsync(found, cancellationToken) : found;
 
     /// <summary>The error for what is asked for, and is neither registered nor named by an event.</summary>
     private ValueTask<Error> AbsentAsync(
         EventFilter filter,
         bool isItem,
         bool isPlace,
+        Caller caller,
         CancellationToken cancellationToken
     )
     {
         if (isItem)
         {
-            return finder.AbsentAsync(filter.Item!.Text ?? "", "item", cancellationToken);
+            return finder.AbsentAsync(filter.Item!.Text ?? "", "item", cancellationToken, caller);
         }
         return isPlace
-            ? finder.AbsentAsync(filter.Place!, "place", cancellationToken)
-            : finder.AbsentAsync(filter.Equipment!, "equipment", cancellationToken);
+            ? finder.AbsentAsync(filter.Place!, "place", cancellationToken, caller)
+            : finder.AbsentAsync(filter.Equipment!, "equipment", cancellationToken, caller);
     }
 
-    private ShownEvent Shown(StoredEvent stored) =>
-        new(ids.Of(stored.Object), stored, catalog.Current.ActorName(stored.Actor));
+    private ShownEvent Shown(StoredEvent stored, Caller caller) =>
+        new(
+            ids.Of(stored.Object, caller.Partner),
+            stored,
+            caller.Partner is null ? catalog.Current.ActorName(stored.Actor) : null
+        );
 
     private async ValueTask<ItemKey?> ItemAsync(
         ItemAsked? asked,

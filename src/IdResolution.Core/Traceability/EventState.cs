@@ -161,7 +161,7 @@ public static class EventState
         };
 
     // These are told apart by what they name, so that the spelling does not count.
-    private static bool HoldsThings(ReadOnlySpan<byte> code) =>
+    internal static bool HoldsThings(ReadOnlySpan<byte> code) =>
         code.SequenceEqual("e:items"u8)
         || code.SequenceEqual("e:inputs"u8)
         || code.SequenceEqual("e:outputs"u8)

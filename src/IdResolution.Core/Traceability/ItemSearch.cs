@@ -43,6 +43,14 @@ public sealed record ItemSearch(string Template, string Attribute, InputValue Va
             );
         }
         var faults = new Faults();
+        if (template.Find(Attribute) is { } attribute && !known.MayShow(attribute, caller))
+        {
+            // The same as for one that there is not.
+            template = template with
+            {
+                Attributes = [],
+            };
+        }
         var query = With(new RecordQuery { Template = template.Code }, template, Attribute, Value, field, faults);
         return faults.TryCombine(out var error) ? error : query;
     }

@@ -38,6 +38,6 @@ public sealed record ItemStatus
     /// <summary>The time of the latest event, in microseconds since 1970 UTC; null where there is none.</summary>
     public long? LastEvent { get; init; }
 
-    /// <summary>The log number at which it was read.</summary>
+    /// <summary>The log number at which it was read; 0 where the caller is not told.</summary>
     public required long Number { get; init; }
 }

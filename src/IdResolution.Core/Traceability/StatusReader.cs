@@ -8,9 +8,16 @@ namespace IdResolution.Core.Traceability;
 
 /// <summary>
 /// Tells where an item is, in what, in which state, held or not. It is derived from the item's latest events, so that
-/// late events and corrections count at once. Needs role reader or higher. Thread-safe.
+/// late events and corrections count at once. Needs role reader or higher; a partner is told what the events say that
+/// it sees. Thread-safe.
 /// </summary>
-public sealed class StatusReader(IEventStore store, IRecordStore records, EventIds ids, CatalogHolder catalog)
+public sealed class StatusReader(
+    IEventStore store,
+    IRecordStore records,
+    EventIds ids,
+    CatalogHolder catalog,
+    EventSights sights
+)
 {
     // Most items have fewer events; the others are read again with more, and not without end.
     private const int FirstParts = 64;
@@ -29,16 +36,20 @@ public sealed class StatusReader(IEventStore store, IRecordStore records, EventI
     )
     {
         ArgumentNullException.ThrowIfNull(name);
-        if (AccessPolicy.RequireOfNode(caller, Role.Reader) is { } refused)
+        if (AccessPolicy.RequireAskingOfNode(caller, Role.Reader) is { } refused)
         {
             return refused;
         }
         var number = await store.HeadAsync(cancellationToken);
-        var item = (await store.NumbersAsync([name.Key], cancellationToken))[0];
+        var item = (await sights.NumbersAsync([name.Key], caller, cancellationToken))[0];
         var found = item == 0 ? [] : await store.ItemsAsync([item], cancellationToken);
         if (found.Count == 0)
         {
-            return await TraceErrors.NoItemAsync(name, catalog.Current, records, cancellationToken);
+            return await TraceErrors.NoItemAsync(name, catalog.Current, records, cancellationToken, caller);
+        }
+        if (caller.Partner is not null)
+        {
+            return await ReadSeenAsync(found[0], number, caller, cancellationToken);
         }
         var latest = await LatestAsync(item, number, cancellationToken);
         var within = await new CurrentParent(store, number).FindAsync(item, cancellationToken);
@@ -61,6 +72,55 @@ public sealed class StatusReader(IEventStore store, IRecordStore records, EventI
             LastEvent = await LastAsync(item, number, latest.Parts, cancellationToken),
             Number = number,
         };
+    }
+
+    /// <summary>The status of an item by the events that a partner sees.</summary>
+    private async ValueTask<ItemStatus> ReadSeenAsync(
+        TraceItem item,
+        long number,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        var items = sights.ItemsOf(caller)!;
+        var view = await items.ReadAsync(item.Number, cancellationToken);
+        var all = await store.PartsAsync(item.Number, PlaceFinder.Roles, number, MostParts, cancellationToken);
+        ItemEvent[] parts = [.. all.Where(part => view?.Events.Contains(EventNames.Of(part.Type)) == true)];
+        var place = await new PlaceFinder(store, number).OfAsync(parts, cancellationToken);
+        var within = Shows(view, LinkKinds.Contains)
+            ? await new CurrentParent(store, number).FindAsync(item.Number, cancellationToken)
+            : null;
+        await items.ReadAsync([place?.Place ?? 0, within?.Parent ?? 0], cancellationToken);
+        // As in a trace, the grants of both ends name the kind.
+        within = within is { } holder && Shows(items.Of(holder.Parent), LinkKinds.Contains) ? within : null;
+        return new ItemStatus
+        {
+            Identifier = item.Spelling,
+            Template = item.Template,
+            IsRegistered = true,
+            Place =
+                place is { } at && items.Of(at.Place) is not null
+                    ? await SpellingAsync(at.Place, cancellationToken)
+                    : null,
+            Parent = await SpellingAsync(within?.Parent, cancellationToken),
+            Position = within?.Part.Position,
+            Disposition = await DispositionAsync(parts, cancellationToken),
+            Holds = await SeenHoldsAsync(item.Number, caller, cancellationToken),
+            LastEvent = parts.Length > 0 ? parts[0].Time : null,
+            Number = 0,
+        };
+    }
+
+    private static bool Shows(GrantedView? view, LinkKinds kind) => view?.Links.Contains(EventNames.Of(kind)) == true;
+
+    private async ValueTask<IReadOnlyList<HoldStatus>> SeenHoldsAsync(
+        long item,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        var holds = await HoldsAsync(item, cancellationToken);
+        return (await sights.Of(caller)!.ShownAsync([holds], cancellationToken))[0];
     }
 
     /// <summary>The holds in force on an item, the newest first.</summary>

@@ -170,9 +170,14 @@ public sealed class ThingFinder(CatalogHolder catalog, KeyFinder keys, Scanner s
     }
 
     /// <summary>The error for what is neither registered nor named by an event: perhaps mistyped.</summary>
-    internal async ValueTask<Error> AbsentAsync(string text, string field, CancellationToken cancellationToken) =>
+    internal async ValueTask<Error> AbsentAsync(
+        string text,
+        string field,
+        CancellationToken cancellationToken,
+        Caller? caller = null
+    ) =>
         Identifier.TryParse(text, out var identifier) && catalog.Current.IsHomed(identifier)
-            ? await queries.AbsentAsync(identifier, cancellationToken) with
+            ? await queries.AbsentAsync(identifier, caller ?? Caller.Node, cancellationToken) with
             {
                 Field = field,
             }

@@ -1,3 +1,4 @@
+using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Records;
@@ -14,10 +15,18 @@ internal static class TraceErrors
         ItemName name,
         NodeCatalog catalog,
         IRecordStore records,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        Caller? caller = null
     ) =>
         name.Identifier is { } identifier
-            ? await AbsentIdentifier.ErrorAsync(identifier, catalog, records, cancellationToken)
+            ? await AbsentIdentifier.ErrorAsync(
+                identifier,
+                catalog,
+                records,
+                record =>
+                    caller is null || catalog.SightOf(caller) is not { } sight || sight.Of(record.State) is not null,
+                cancellationToken
+            )
             : NoItem(name);
 
     /// <summary>The same without a look at what may be meant.</summary>
@@ -109,6 +118,15 @@ internal static class TraceErrors
     /// <summary>A log number that is not reached yet.</summary>
     public static Error NoNumber(long head) =>
         Error.Of(ErrorCode.InvalidValue, $"number must be 1 to {head}.", $"number 应为 1 至 {head}。", "number");
+
+    /// <summary>A log number that a partner names: it is told none.</summary>
+    public static Error NoNumbers() =>
+        Error.Of(
+            ErrorCode.InvalidValue,
+            "number: a partner's traces are read at the log's head.",
+            "number：合作伙伴的追溯只在日志末尾读取。",
+            "number"
+        );
 
     /// <summary>An item to explain that the walk did not find.</summary>
     public static Error NotInTrace(string identifier, bool isWhole) =>

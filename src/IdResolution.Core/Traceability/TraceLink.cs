@@ -10,6 +10,9 @@ namespace IdResolution.Core.Traceability;
 /// <param name="IsShown">False if the query's filter leaves it out.</param>
 public readonly record struct TraceLink(TraceItem From, TraceItem To, bool Backward, EventLink Link, bool IsShown)
 {
+    /// <summary>The id of the event as a partner is told it; null for the one of all others.</summary>
+    public Guid? EventId { get; init; }
+
     /// <summary>How much of <see cref="To"/> is in the event; null where nobody said.</summary>
     public string? Quantity => Backward ? Link.FarQuantity : Link.NearQuantity;
 

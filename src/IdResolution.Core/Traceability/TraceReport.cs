@@ -9,12 +9,18 @@ public sealed class TraceReport : IDisposable
     private readonly TraceHold _hold;
 
     internal TraceReport(TraceQuery query, TraceWalk walk, TraceGraph graph, TraceEnd end, TraceHold hold)
+        : this(query, walk.Root, graph, end, hold)
+    {
+        Number = walk.Number;
+        IsWhole = walk.IsWhole;
+    }
+
+    /// <summary>What a partner sees of a trace, who is not told the number.</summary>
+    internal TraceReport(TraceQuery query, TraceItem root, TraceGraph graph, TraceEnd end, TraceHold hold)
     {
         _hold = hold;
         Query = query;
-        Root = walk.Root;
-        Number = walk.Number;
-        IsWhole = walk.IsWhole;
+        Root = root;
         Graph = graph;
         End = end;
         Amounts = new TraceAmount?[graph.Nodes.Count];
@@ -27,11 +33,11 @@ public sealed class TraceReport : IDisposable
     /// <summary>Where the trace began.</summary>
     public TraceItem Root { get; }
 
-    /// <summary>The log number that it was read at.</summary>
+    /// <summary>The log number that it was read at; 0 where the caller is not told.</summary>
     public long Number { get; }
 
     /// <summary>True if the walk began at the root, false if it went on from a cursor.</summary>
-    public bool IsWhole { get; }
+    public bool IsWhole { get; internal init; }
 
     /// <summary>The items and links.</summary>
     public TraceGraph Graph { get; }

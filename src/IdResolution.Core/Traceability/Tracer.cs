@@ -11,7 +11,8 @@ namespace IdResolution.Core.Traceability;
 
 /// <summary>
 /// Traces items: what they were made from, and what was made from them. Needs role reader or higher. A caller bound to
-/// a prefix sees nothing beyond it, and a trace does not go through it. Thread-safe.
+/// a prefix sees nothing beyond it, and a trace does not go through it. A partner sees of it what its grants show, as a
+/// report. Thread-safe.
 /// </summary>
 /// <param name="events">The events and links.</param>
 /// <param name="records">The records, to tell what may be meant by an identifier that is absent.</param>
@@ -31,6 +32,13 @@ public sealed class Tracer(
     LogReader? healer = null
 )
 {
+    private readonly PartnerTraces _partners = new(
+        new PartnerItems(events, records, catalog),
+        new PartnerCursors(secrets),
+        catalog
+    );
+
+    private readonly EventIds _ids = new(secrets);
     private readonly byte[] _cursorKey = secrets.KeyFor("trace cursors");
 
     /// <summary>The greatest number of items that a trace finds by all its cursors.</summary>
@@ -120,12 +128,16 @@ public sealed class Tracer(
         CancellationToken cancellationToken
     )
     {
-        if (!(await WalkAsync(query, caller, hold, cancellationToken, tell)).TryGet(out var report, out var error))
+        var walked = caller.Partner is null
+            ? await WalkAsync(query, caller, hold, cancellationToken, tell)
+            : await SeenAsync(query, caller, hold, cancellationToken);
+        if (!walked.TryGet(out var report, out var error))
         {
             return error;
         }
         var isAll = report.End.IsComplete && report.IsWhole;
-        if (isAll)
+        // Amounts, balances and findings would tell of what a partner does not see.
+        if (isAll && caller.Partner is null)
         {
             using var turn = await TraceTurn.TakeAsync(work, cancellationToken);
             var made = new LotMade(records, catalog.Current);
@@ -149,6 +161,72 @@ public sealed class Tracer(
             report.Paths = await TracePaths.ToAsync(report.Graph, target, turn, cancellationToken);
         }
         return report;
+    }
+
+    /// <summary>What a partner sees of a trace: the whole is walked, and what it sees is taken from it.</summary>
+    private async ValueTask<Result<TraceReport>> SeenAsync(
+        TraceQuery query,
+        Caller caller,
+        TraceHold hold,
+        CancellationToken cancellationToken
+    )
+    {
+        if (Fault(query, isPartner: true) is { } refused)
+        {
+            return refused;
+        }
+        var head = await events.HeadAsync(cancellationToken);
+        if (!_partners.Start(query, head, caller).TryGet(out var start, out var error))
+        {
+            return error;
+        }
+        var root = (await _partners.NumbersAsync([query.Root.Key], caller, cancellationToken))[0];
+        if (root == 0 || (await events.ItemsAsync([root], cancellationToken)) is not [var item])
+        {
+            return await TraceErrors.NoItemAsync(query.Root, catalog.Current, records, cancellationToken, caller);
+        }
+        var items = _partners.ItemsOf(caller)!;
+        var kinds = SeenTrace.KindsOf((await items.ReadAsync(root, cancellationToken))!);
+        var seen = new SeenTrace(query, items, number => _ids.Of(number, caller.Partner));
+        var owner = caller with { Role = Role.Reader, Partner = null };
+        foreach (var direction in PartnerTraces.DirectionsOf(query))
+        {
+            var asked = new TraceQuery
+            {
+                Root = query.Root,
+                Direction = direction,
+                Kinds = query.Kinds & kinds,
+                At = query.At,
+                Number = start.Number,
+                Budget = TraceGraph.MaxNodes,
+                Time = query.Time,
+            };
+            if (!(await WalkAsync(asked, owner, hold, cancellationToken)).TryGet(out var whole, out error))
+            {
+                return error;
+            }
+            if (!whole.End.IsComplete)
+            {
+                return TraceErrors.TooLarge();
+            }
+            await items.ReadAsync(
+                whole.Graph.Nodes.Where(static node => node.Item.IsRegistered).Select(static node => node.Item.Number),
+                cancellationToken
+            );
+            seen.Take(whole.Graph, direction == TraceDirection.Backward);
+        }
+        var skip = (int)start.Found;
+        var part = seen.Part(skip, query.Budget);
+        var end = new TraceEnd
+        {
+            Nodes = part.Nodes.Count,
+            Links = part.Links.Count,
+            Cursor =
+                seen.Count > skip + query.Budget
+                    ? _partners.TextOf(start with { Found = skip + query.Budget }, query, caller)
+                    : null,
+        };
+        return new TraceReport(query, item, part, end, hold) { IsWhole = skip == 0 };
     }
 
     /// <summary>Walks to the end or to the budget, and looks at nothing yet.</summary>
@@ -194,13 +272,15 @@ public sealed class Tracer(
         var (now, nodes, length) = (catalog.Current, report.Graph.Nodes, 0L);
         string[] codes = [.. report.Query.Attributes];
         var found = new Dictionary<int, IReadOnlyList<AttributeValue>>();
+        var sight = now.SightOf(caller);
         await TraceRecords.ReadAsync(
             records,
             nodes,
             i => nodes[i] is { IsShown: true, Item: { IsRevoked: false, Template: not null } },
             (i, state) =>
             {
-                var values = RecordReader.Attributes(state, now, caller.Projection, codes);
+                var projection = sight is null ? caller.Projection : sight.Of(state)?.Projection ?? Projection.Public;
+                var values = RecordReader.Attributes(state, now, projection, codes);
                 if (values.Count > 0)
                 {
                     found.Add(i, values);
@@ -237,7 +317,7 @@ public sealed class Tracer(
         return caller.Reaches(name.Key.Folded.Bytes) ? null : TraceErrors.NoItem(name);
     }
 
-    private Error? Fault(TraceQuery query)
+    private Error? Fault(TraceQuery query, bool isPartner = false)
     {
         var faults = new Faults();
         if (query.Budget is < 1 or > TraceQuery.MaxBudget)
@@ -264,7 +344,8 @@ public sealed class Tracer(
                 $"最多给出 {TraceQuery.MaxAttributes} 个"
             );
         }
-        else if (query.Attributes.Any(code => !catalog.Current.HasAttribute(code)))
+        // A partner is not told which attributes there are that it does not see.
+        else if (!isPartner && query.Attributes.Any(code => !catalog.Current.HasAttribute(code)))
         {
             faults.Add("attribute", "must be the code of an attribute of a template", "应为模板中某个属性的代码");
         }

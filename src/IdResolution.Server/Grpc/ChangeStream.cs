@@ -77,7 +77,7 @@ internal sealed class ChangeStream(
         }
         if (!page.IsFull)
         {
-            await feed.WaitAsync(page.Next, CheckEvery, lifetime.ApplicationStopping, context.CancellationToken);
+            await feed.WaitAsync(page.Seen, CheckEvery, lifetime.ApplicationStopping, context.CancellationToken);
         }
     }
 
@@ -97,9 +97,17 @@ internal sealed class ChangeStream(
     private async Task<Caller> CallerAsync(ServerCallContext context)
     {
         var authorization = context.GetHttpContext().Request.Headers.Authorization;
-        return (
+        var caller = (
             await callers.GetAsync(authorization, context.GetHttpContext().Source(), context.CancellationToken)
         ).OrThrow(context);
+        // The owner may have asked for what a partner sees.
+        return context.GetHttpContext().Caller() is { Partner: { } partner } && caller.Partner is null
+            ? caller with
+            {
+                Role = Role.Partner,
+                Partner = partner,
+            }
+            : caller;
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Traceability;
 using IdResolution.Server.Http;
@@ -6,7 +7,12 @@ using IdResolution.Server.Http;
 namespace IdResolution.Server.Grpc;
 
 /// <summary>The methods of <c>Traceability</c> that ask for events and for the status of an item.</summary>
-internal sealed class EventAsking(EventQueries queries, StatusReader statuses, ThingFinder finder)
+internal sealed class EventAsking(
+    EventQueries queries,
+    StatusReader statuses,
+    ThingFinder finder,
+    AffectedReader affected
+)
 {
     // Clients take messages up to 4 MiB by default, and one event may have 1 MiB.
     private const int MaxPageBytes = 3 << 20;
@@ -29,8 +35,8 @@ internal sealed class EventAsking(EventQueries queries, StatusReader statuses, T
 
     public async Task<V1.ListEventsResponse> ListAsync(V1.ListEventsRequest request, ServerCallContext context)
     {
-        var filter = Read(request).OrThrow(context);
         var caller = context.GetHttpContext().Caller();
+        var filter = Read(request, caller).OrThrow(context);
         var listed = await queries.ListAsync(filter, caller, context.CancellationToken);
         var page = listed.Called(static name => ItemMessages.NameOf(name, "item_by")).OrThrow(context);
         var response = new V1.ListEventsResponse();
@@ -42,14 +48,14 @@ internal sealed class EventAsking(EventQueries queries, StatusReader statuses, T
             if (bytes > MaxPageBytes && response.Items.Count > 0)
             {
                 var last = page.Events[response.Items.Count - 1].Stored;
-                response.Next = page.CursorAfter(last).ToString();
+                response.Next = page.TextOf(page.CursorAfter(last));
                 return response;
             }
             response.Items.Add(message);
         }
         if (page.Next is { } next)
         {
-            response.Next = next.ToString();
+            response.Next = page.TextOf(next);
         }
         return response;
     }
@@ -62,13 +68,32 @@ internal sealed class EventAsking(EventQueries queries, StatusReader statuses, T
         return EventMessages.ToMessage(status.OrThrow(context));
     }
 
-    private static Result<EventFilter> Read(V1.ListEventsRequest request)
+    public async Task<V1.FindAffectedResponse> AffectedAsync(V1.FindAffectedRequest request, ServerCallContext context)
+    {
+        var found = await affected.FindAsync(
+            request.Items,
+            request.HasSource ? request.Source : null,
+            context.GetHttpContext().Caller(),
+            context.CancellationToken
+        );
+        var response = new V1.FindAffectedResponse();
+        foreach (var item in found.OrThrow(context))
+        {
+            var message = new V1.AffectedItem { Item = item.Asked };
+            EventMessages.Set(item.Identifier?.Text, text => message.Identifier = text);
+            message.Holds.AddRange(item.Holds.Select(EventMessages.ToMessage));
+            response.Items.Add(message);
+        }
+        return response;
+    }
+
+    private Result<EventFilter> Read(V1.ListEventsRequest request, Caller caller)
     {
         var faults = new Faults();
         EventCursor? after = null;
         if (request.HasAfter)
         {
-            if (EventCursor.TryParse(request.After, out var cursor))
+            if (queries.TryReadCursor(request.After, caller, out var cursor))
             {
                 after = cursor;
             }

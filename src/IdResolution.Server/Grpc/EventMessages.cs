@@ -65,16 +65,22 @@ internal static class EventMessages
         return message;
     }
 
-    public static V1.ShownEvent ToMessage(ShownEvent shown) =>
-        new()
+    public static V1.ShownEvent ToMessage(ShownEvent shown)
+    {
+        var message = new V1.ShownEvent
         {
             Event = shown.Id.ToString(),
             Status = shown.Stored.Voided == 0 ? V1.EventStatus.Active : V1.EventStatus.Voided,
-            Sequence = shown.Stored.Made,
             RecordedAt = Time(shown.Stored.RecordedAt),
-            Actor = shown.Actor,
             Content = Content(shown.Stored.State),
         };
+        Set(shown.Actor, text => message.Actor = text);
+        if (shown.Stored.Made > 0)
+        {
+            message.Sequence = shown.Stored.Made;
+        }
+        return message;
+    }
 
     public static V1.ItemStatus ToMessage(ItemStatus status)
     {
@@ -82,9 +88,12 @@ internal static class EventMessages
         {
             Identifier = status.Identifier,
             Registered = status.IsRegistered,
-            Number = status.Number,
             LastEvent = status.LastEvent is { } last ? Time(last) : null,
         };
+        if (status.Number > 0)
+        {
+            message.Number = status.Number;
+        }
         Set(status.Template, text => message.Template = text);
         Set(status.Place, text => message.Place = text);
         Set(status.Parent, text => message.Parent = text);

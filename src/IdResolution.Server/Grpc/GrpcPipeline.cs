@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using IdResolution.Core.Access;
 using IdResolution.Core.Errors;
+using IdResolution.Core.Resolution;
 using IdResolution.Server.Http;
 using IdResolution.Server.Options;
 using IdResolution.Server.Telemetry;
@@ -12,9 +13,13 @@ internal sealed class GrpcPipeline(
     RequestDelegate next,
     Auditor auditor,
     RequestMetrics requests,
-    ApiKeyAuthenticator callers
+    ApiKeyAuthenticator callers,
+    RecordQueries queries
 )
 {
+    // The owner asks by it what a partner would be answered.
+    private const string As = "idr-as";
+
     // Its calls read, and none of them writes a line.
     private static readonly PathString ResolverPath = new("/" + V1.Resolver.Descriptor.FullName);
 
@@ -81,6 +86,15 @@ internal sealed class GrpcPipeline(
 
     private Task GoOn(HttpContext context, Caller caller)
     {
+        if (context.Request.Headers.TryGetValue(As, out var partner))
+        {
+            if (!queries.As(partner.ToString(), caller).TryGet(out var seen, out var error))
+            {
+                Refuse(context, caller, error with { Field = As });
+                return Task.CompletedTask;
+            }
+            caller = seen;
+        }
         if (!context.Request.Path.StartsWithSegments(ResolverPath))
         {
             // What changes something may be audited.

@@ -11,16 +11,15 @@ internal sealed class TraceMessages(EventIds ids, Language language)
 {
     private (long Number, string Id) _last = (0, "");
 
-    public static V1.TraceResponse Start(TraceItem root, TraceQuery query, long number) =>
-        new()
+    public static V1.TraceResponse Start(TraceItem root, TraceQuery query, long number)
+    {
+        var start = new V1.TraceStart { Root = root.Spelling, Direction = (V1.TraceDirection)(query.Direction + 1) };
+        if (number > 0)
         {
-            Start = new V1.TraceStart
-            {
-                Root = root.Spelling,
-                Direction = (V1.TraceDirection)(query.Direction + 1),
-                Number = number,
-            },
-        };
+            start.Number = number;
+        }
+        return new V1.TraceResponse { Start = start };
+    }
 
     public static V1.TraceResponse End(TraceEnd end)
     {
@@ -49,7 +48,11 @@ internal sealed class TraceMessages(EventIds ids, Language language)
         {
             message.Via = via.Spelling;
         }
-        if (node.Item.Key.IsText)
+        if (node.Item.Number < 0)
+        {
+            message.Hidden = true;
+        }
+        else if (node.Item.Key.IsText)
         {
             message.Text = true;
         }
@@ -80,9 +83,12 @@ internal sealed class TraceMessages(EventIds ids, Language language)
             From = link.From.Spelling,
             Type = EventMessages.Type(link.Link.Kind),
             To = link.To.Spelling,
-            Event = IdOf(link.Link.Event),
             Time = EventMessages.Time(link.Link.Time),
         };
+        if (link.Link.Event != 0)
+        {
+            message.Event = link.EventId?.ToString() ?? IdOf(link.Link.Event);
+        }
         if (link.Quantity is { } quantity)
         {
             message.Quantity = quantity;

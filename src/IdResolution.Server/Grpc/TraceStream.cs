@@ -28,7 +28,10 @@ internal sealed class TraceStream(Tracer tracer, EventIds ids, ThingFinder finde
         var query = Read(request, root).OrThrow(context);
         var sink = new Sink(answers, new TraceMessages(ids, GrpcErrors.LanguageOf(context)), lifetime, context);
         await (
-            request.HasExplain || request.Analyse || request.Attribute.Count > 0
+            request.HasExplain
+            || request.Analyse
+            || request.Attribute.Count > 0
+            || context.GetHttpContext().Caller().Partner is not null
                 ? ReportAsync(request, query, sink, context)
                 : WalkAsync(query, sink, context)
         );

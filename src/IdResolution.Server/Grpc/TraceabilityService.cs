@@ -47,19 +47,19 @@ internal sealed class TraceabilityService(
     public override Task<V1.ScanIntentResponse> Scan(V1.ScanIntentRequest request, ServerCallContext context) =>
         scans.CheckAsync(request, context);
 
-    [RoleNeeded(Role.Reader)]
+    [RoleNeeded(Role.Reader, Partners = true)]
     public override Task<V1.ShownEvent> GetEvent(V1.GetEventRequest request, ServerCallContext context) =>
         asking.FindAsync(request, context);
 
-    [RoleNeeded(Role.Reader)]
+    [RoleNeeded(Role.Reader, Partners = true)]
     public override Task<V1.ListEventsResponse> ListEvents(V1.ListEventsRequest request, ServerCallContext context) =>
         asking.ListAsync(request, context);
 
-    [RoleNeeded(Role.Reader)]
+    [RoleNeeded(Role.Reader, Partners = true)]
     public override Task<V1.ItemStatus> GetStatus(V1.GetStatusRequest request, ServerCallContext context) =>
         asking.StatusAsync(request, context);
 
-    [RoleNeeded(Role.Reader)]
+    [RoleNeeded(Role.Reader, Partners = true)]
     public override Task Trace(
         V1.TraceRequest request,
         IServerStreamWriter<V1.TraceResponse> responseStream,
@@ -83,4 +83,10 @@ internal sealed class TraceabilityService(
     [RoleNeeded(Role.Reader)]
     public override Task<V1.RollUpResponse> RollUp(V1.RollUpRequest request, ServerCallContext context) =>
         analysis.RollUpAsync(request, context);
+
+    [RoleNeeded(Role.Reader, Partners = true)]
+    public override Task<V1.FindAffectedResponse> FindAffected(
+        V1.FindAffectedRequest request,
+        ServerCallContext context
+    ) => asking.AffectedAsync(request, context);
 }

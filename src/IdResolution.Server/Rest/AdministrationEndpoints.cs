@@ -101,6 +101,7 @@ internal sealed class AdministrationEndpoints(
                     Target = HttpResults.Text(context, "target"),
                     Outcome = HttpResults.Text(context, "outcome"),
                     Source = HttpResults.Text(context, "source"),
+                    Partner = HttpResults.Text(context, "partner"),
                 },
                 (int)HttpResults.Number(context, "limit"),
                 context.Caller(),

@@ -326,9 +326,9 @@ internal static class ApiDocument
     internal sealed record ShownEvent(
         Guid Event,
         string Status,
-        long Sequence,
         DateTimeOffset RecordedAt,
-        string Actor,
+        long? Sequence = null,
+        string? Actor = null,
         string? Type = null,
         DateTimeOffset? Time = null,
         string? Zone = null,
@@ -411,7 +411,7 @@ internal static class ApiDocument
         IReadOnlyList<HoldAnswer> Holds,
         IReadOnlyList<BalanceAnswer> Balance,
         IReadOnlyList<LackAnswer> Lacks,
-        long Number,
+        long? Number = null,
         string? Template = null,
         string? Place = null,
         string? Parent = null,
@@ -419,6 +419,10 @@ internal static class ApiDocument
         string? Disposition = null,
         DateTimeOffset? LastEvent = null
     );
+
+    internal sealed record AffectedAnswer(IReadOnlyList<AffectedItem> Items);
+
+    internal sealed record AffectedItem(string Item, IReadOnlyList<HoldAnswer> Holds, string? Identifier = null);
 
     internal sealed record HoldAnswer(Guid Event, DateTimeOffset Time, bool Own, string? Reason = null);
 
@@ -598,12 +602,12 @@ internal static class ApiDocument
     internal sealed record TraceAnswer(
         string Root,
         string Direction,
-        long Number,
         IReadOnlyList<TraceNode> Nodes,
         IReadOnlyList<TraceLink> Links,
         IReadOnlyList<TraceFinding> Findings,
         bool Complete,
         long Found,
+        long? Number = null,
         IReadOnlyList<IReadOnlyList<TraceLink>>? Paths = null,
         IReadOnlyList<string>? Frontier = null,
         long? FrontierCount = null,
@@ -620,6 +624,7 @@ internal static class ApiDocument
         bool? Text = null,
         bool? Registered = null,
         bool? Revoked = null,
+        bool? Hidden = null,
         IReadOnlyList<BalanceAnswer>? Balance = null,
         IReadOnlyDictionary<string, JsonElement>? Attributes = null
     );
@@ -628,8 +633,8 @@ internal static class ApiDocument
         string From,
         string Type,
         string To,
-        Guid Event,
         DateTimeOffset Time,
+        Guid? Event = null,
         decimal? Quantity = null,
         string? Unit = null,
         string? Position = null

@@ -1,5 +1,6 @@
 using IdResolution.Core.Access;
 using IdResolution.Core.Traceability;
+using IdResolution.Server.Http;
 
 namespace IdResolution.Server.Rest;
 
@@ -11,6 +12,24 @@ internal static class EventApi
         MapTaking(group, events, limits);
         MapAsking(group, events);
     }
+
+    public static void MapAffected(RouteGroupBuilder group, AffectedEndpoint affected, BodyLimits limits) =>
+        RestApi
+            .Map(
+                group,
+                "affected",
+                "POST /affected",
+                affected.AnswerAsync,
+                "Which of up to 10,000 items are held",
+                "What is held, of what the caller sees, in the order asked for. All else is left out, whatever it is.",
+                Role.Reader,
+                partners: true
+            )
+            .AsPartner()
+            .WithMetadata(ReadingCall.Instance)
+            .Takes<AffectedBody>(limits.Batch)
+            .Produces<ApiDocument.AffectedAnswer>()
+            .Refuses(413);
 
     private static void MapTaking(RouteGroupBuilder group, EventEndpoints events, BodyLimits limits)
     {
@@ -77,9 +96,12 @@ internal static class EventApi
                 "GET /events",
                 events.ListAsync,
                 "List events",
-                "By time, corrected ones too, as they stood when the first page was read.",
-                Role.Reader
+                "By time, corrected ones too, as they stood when the first page was read. A partner is shown what "
+                    + "it sees.",
+                Role.Reader,
+                partners: true
             )
+            .AsPartner()
             .Text("item", "An identifier, or a URI, that has any part in the event.")
             .Text("itemSource", "With itemKey, in place of item: the system that knows the item.")
             .Text("itemKey", "With itemSource: the item's key in that system.")
@@ -101,7 +123,17 @@ internal static class EventApi
             .Refuses(404, 409)
             .NeedsValues();
         RestApi
-            .Map(group, "event", "GET /events/{id}", events.GetAsync, "An event", "As it was sent.", Role.Reader)
+            .Map(
+                group,
+                "event",
+                "GET /events/{id}",
+                events.GetAsync,
+                "An event",
+                "As it was sent; to a partner, what it sees of it.",
+                Role.Reader,
+                partners: true
+            )
+            .AsPartner()
             .Produces<ApiDocument.ShownEvent>()
             .Refuses(404);
         RestApi.MapKeyed(
@@ -113,9 +145,11 @@ internal static class EventApi
                         $"GET {route}",
                         events.StatusAsync,
                         "Where an item is, in what, held or not",
-                        "Each from the latest event that says something of it.",
-                        Role.Reader
+                        "Each from the latest event that says something of it, and that the caller sees.",
+                        Role.Reader,
+                        partners: true
                     )
+                    .AsPartner()
                     .Produces<ApiDocument.StatusAnswer>(),
             "status",
             "/status"

@@ -35,6 +35,11 @@ internal sealed class EventEndpoints(
 
     public async Task GetAsync(HttpContext context)
     {
+        if (targets.TakeAs(context) is { } refused)
+        {
+            await Problem.WriteAsync(context, refused);
+            return;
+        }
         var id = (string?)context.Request.RouteValues["id"];
         var found = await queries.FindAsync(id, context.Caller(), context.RequestAborted);
         await (
@@ -46,6 +51,11 @@ internal sealed class EventEndpoints(
 
     public async Task ListAsync(HttpContext context)
     {
+        if (targets.TakeAs(context) is { } refused)
+        {
+            await Problem.WriteAsync(context, refused);
+            return;
+        }
         if (HttpResults.Text(context, "source") is { } || HttpResults.Text(context, "sourceKey") is { })
         {
             await FindByKeyAsync(context);
@@ -79,6 +89,11 @@ internal sealed class EventEndpoints(
 
     public async Task StatusAsync(HttpContext context)
     {
+        if (targets.TakeAs(context) is { } refused)
+        {
+            await Problem.WriteAsync(context, refused);
+            return;
+        }
         var result = (await targets.FindInPathAsync(context, "/api/v1/status/")).TryGet(out var name, out var error)
             ? await statuses.ReadAsync(name, context.Caller(), context.RequestAborted)
             : error;
@@ -215,13 +230,13 @@ internal sealed class EventEndpoints(
         return null;
     }
 
-    private static EventCursor? Cursor(HttpContext context, Faults faults)
+    private EventCursor? Cursor(HttpContext context, Faults faults)
     {
         if (HttpResults.Text(context, "after") is not { } text)
         {
             return null;
         }
-        if (EventCursor.TryParse(text, out var cursor))
+        if (queries.TryReadCursor(text, context.Caller(), out var cursor))
         {
             return cursor;
         }

@@ -19,9 +19,15 @@ internal static class EventJson
         writer.WriteStartObject();
         writer.WriteString("event"u8, shown.Id);
         writer.WriteString("status"u8, shown.Stored.Voided == 0 ? "active"u8 : "voided"u8);
-        writer.WriteNumber("sequence"u8, shown.Stored.Made);
+        if (shown.Stored.Made > 0)
+        {
+            writer.WriteNumber("sequence"u8, shown.Stored.Made);
+        }
         JsonTime.Write(writer, "recordedAt"u8, Micros.ToTime(shown.Stored.RecordedAt));
-        writer.WriteString("actor"u8, shown.Actor);
+        if (shown.Actor is { } actor)
+        {
+            writer.WriteString("actor"u8, actor);
+        }
         WriteMembers(writer, shown.Stored.State);
         writer.WriteEndObject();
     }
@@ -38,7 +44,7 @@ internal static class EventJson
         writer.WriteEndArray();
         if (page.Next is { } next)
         {
-            writer.WriteString("next"u8, next.ToString());
+            writer.WriteString("next"u8, page.TextOf(next));
         }
         writer.WriteEndObject();
     }

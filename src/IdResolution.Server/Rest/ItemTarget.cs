@@ -1,4 +1,5 @@
 using IdResolution.Core.Errors;
+using IdResolution.Core.Resolution;
 using IdResolution.Core.Traceability;
 using IdResolution.Server.Http;
 
@@ -7,7 +8,7 @@ namespace IdResolution.Server.Rest;
 /// <summary>
 /// Finds the item that a request is about: by its identifier, its URI, a business key or a search. Thread-safe.
 /// </summary>
-internal sealed class ItemTarget(ThingFinder finder)
+internal sealed class ItemTarget(ThingFinder finder, RecordQueries queries)
 {
     private const string Find = "find";
 
@@ -15,6 +16,11 @@ internal sealed class ItemTarget(ThingFinder finder)
     public static bool IsByKey(HttpContext context) =>
         context.Request.Query is { Count: > 0 } query
         && (query.ContainsKey("source") || query.ContainsKey("sourceKey") || query.ContainsKey("prefix"));
+
+    /// <summary>
+    /// Has the request answered as the partner that it names, if it names one; the error where it may not.
+    /// </summary>
+    public Error? TakeAs(HttpContext context) => AskedAs.Take(context, queries);
 
     /// <summary>
     /// The item in the path or in <c>id</c>, with the key in <c>source</c> and <c>sourceKey</c>, or that <c>find</c>

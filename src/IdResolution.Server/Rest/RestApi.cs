@@ -27,6 +27,7 @@ internal static class RestApi
             .AddSingleton<RegistrationEndpoints>()
             .AddSingleton<RecordEndpoints>()
             .AddSingleton<BusinessKeyEndpoints>()
+            .AddSingleton<AffectedEndpoint>()
             .AddSingleton<EventEndpoints>()
             .AddSingleton<TraceEndpoints>()
             .AddSingleton<QualityEndpoints>()
@@ -78,6 +79,11 @@ internal static class RestApi
         EventApi.Map(api.MapGroup("").WithTags("Events"), services.GetRequiredService<EventEndpoints>(), limits);
         TraceApi.Map(api.MapGroup("").WithTags("Events"), services.GetRequiredService<TraceEndpoints>());
         QualityApi.Map(api.MapGroup("").WithTags("Events"), services.GetRequiredService<QualityEndpoints>());
+        EventApi.MapAffected(
+            api.MapGroup("").WithTags("Events"),
+            services.GetRequiredService<AffectedEndpoint>(),
+            limits
+        );
         AnalysisApi.Map(api.MapGroup("").WithTags("Events"), services.GetRequiredService<AnalysisEndpoints>(), limits);
         WarehouseApi.Map(
             api.MapGroup("").WithTags("Warehouse"),
@@ -728,12 +734,15 @@ internal static class RestApi
                 "GET /audit",
                 administration.AuditAsync,
                 "Audit log",
-                "Acts and denials, newest first. Role auditor, and admin where Access:AuditorsOnly is off.",
-                Role.Auditor
+                "Acts and denials, newest first. Role auditor, and admin where Access:AuditorsOnly is off. A partner "
+                    + "is shown the lines of its own keys.",
+                Role.Auditor,
+                partners: true
             )
             .Time("from", TextParameter.Time, "Only lines of this time or later.")
             .Time("to", TextParameter.Time, "Only lines before this time.")
             .Text("caller", "Only lines of this caller.")
+            .Text("partner", "Only lines of the keys of this partner, by its code.")
             .Text("action", "Only lines of this action.")
             .Text("target", "Only lines about this target.")
             .Text("outcome", "Only lines with this outcome.")

@@ -29,6 +29,7 @@ namespace IdResolution.Server.Rest;
 [JsonSerializable(typeof(Listing<AuditAnswer>))]
 [JsonSerializable(typeof(AuditLine))]
 [JsonSerializable(typeof(Listing<StatisticAnswer>))]
+[JsonSerializable(typeof(AffectedBody))]
 [JsonSerializable(typeof(StocktakeBody))]
 [JsonSerializable(typeof(SheetBody))]
 [JsonSerializable(typeof(ImportAnswer))]

@@ -23,7 +23,9 @@ internal static class SearchQuery
         {
             if (name.StartsWith("attr.", StringComparison.Ordinal))
             {
-                read = WithAttribute(read, Condition.Of(name, values.ToString()), template, faults);
+                var condition = Condition.Of(name, values.ToString());
+                var known = template?.Find(condition.Code) is { } one && catalog.MayShow(one, context.Caller());
+                read = WithAttribute(read, condition, known ? template : null, faults);
             }
         }
         if (read.Before is not null && string.CompareOrdinal(read.From, read.Before) >= 0)

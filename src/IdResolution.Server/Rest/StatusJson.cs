@@ -27,7 +27,10 @@ internal static class StatusJson
         {
             JsonTime.Write(writer, "lastEvent"u8, Micros.ToTime(last));
         }
-        writer.WriteNumber("number"u8, status.Number);
+        if (status.Number > 0)
+        {
+            writer.WriteNumber("number"u8, status.Number);
+        }
         writer.WriteEndObject();
     }
 

@@ -23,9 +23,11 @@ internal static class TraceApi
                         traces.TraceAsync,
                         "Trace an item",
                         "What it was made from, and what was made from it, to the end or to the budget. As ndjson it "
-                            + "is sent as found.",
-                        Role.Reader
+                            + "is sent as found. A partner is shown what it sees of it.",
+                        Role.Reader,
+                        partners: true
                     )
+                    .AsPartner()
                     .Text("direction", "Where to; backward where absent.", s_directions)
                     .Time("at", TextParameter.Time, "Only what was so at this time; whatever was so where absent.")
                     .Number("number", "The number of the log to read at; its head where absent.")

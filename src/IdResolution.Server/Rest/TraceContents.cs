@@ -62,9 +62,12 @@ internal sealed class TraceContents(CatalogHolder catalog, PublicAddress address
         {
             new(StoryTexts.Direction.In(language), direction.In(language)),
             new(StoryTexts.Items.In(language), $"{shown}"),
-            new(StoryTexts.LogNumber.In(language), $"{report.Number}"),
-            new(StoryTexts.Drawn.In(language), PlantClock.Text(plant.Now, language)),
         };
+        if (report.Number > 0)
+        {
+            facts.Add(new PageRow(StoryTexts.LogNumber.In(language), $"{report.Number}"));
+        }
+        facts.Add(new PageRow(StoryTexts.Drawn.In(language), PlantClock.Text(plant.Now, language)));
         if (report.Query.At is { } at)
         {
             facts.Add(

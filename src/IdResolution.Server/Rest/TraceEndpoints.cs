@@ -20,6 +20,11 @@ internal sealed class TraceEndpoints(
 {
     public async Task TraceAsync(HttpContext context)
     {
+        if (targets.TakeAs(context) is { } refused)
+        {
+            await Problem.WriteAsync(context, refused);
+            return;
+        }
         if (
             !(await targets.FindInPathAsync(context, "/api/v1/trace/")).TryGet(out var root, out var error)
             || !Read(context, root).TryGet(out var query, out error)
@@ -36,7 +41,9 @@ internal sealed class TraceEndpoints(
             await Problem.WriteAsync(context, NoPaths());
             return;
         }
-        await (form == TraceForm.NdJson ? StreamAsync(context, query) : AnswerAsync(context, query, form));
+        // What a partner sees is taken from the whole.
+        var isStreamed = form == TraceForm.NdJson && context.Caller().Partner is null;
+        await (isStreamed ? StreamAsync(context, query) : AnswerAsync(context, query, form));
     }
 
     private async Task StreamAsync(HttpContext context, TraceQuery query)

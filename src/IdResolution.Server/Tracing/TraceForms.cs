@@ -59,6 +59,17 @@ internal static class TraceForms
                 "budget"
             );
 
+    private static async Task WriteLinesAsync(
+        Stream output,
+        TraceReport report,
+        TraceJson json,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var lines = new TraceNdJson(output, json);
+        await lines.WriteAsync(report, cancellationToken);
+    }
+
     /// <summary>Writes a trace that is whole in memory, in any form but a page.</summary>
     public static Task WriteAsync(
         Stream output,
@@ -69,6 +80,7 @@ internal static class TraceForms
     ) =>
         form switch
         {
+            TraceForm.NdJson => WriteLinesAsync(output, report, json, cancellationToken),
             TraceForm.Csv => TraceCsv.WriteAsync(output, report, cancellationToken),
             TraceForm.GraphMl => TraceGraphMl.WriteAsync(output, report, json, cancellationToken),
             TraceForm.Svg => output

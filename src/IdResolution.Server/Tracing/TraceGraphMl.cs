@@ -100,7 +100,10 @@ internal static class TraceGraphMl
         xml.WriteAttributeString("source", Id(graph.PlaceOf(link.From.Number)));
         xml.WriteAttributeString("target", Id(graph.PlaceOf(link.To.Number)));
         WriteData(xml, "type", EventNames.Of(link.Link.Kind));
-        WriteData(xml, "event", json.IdOf(link.Link.Event).ToString());
+        if (link.Link.Event != 0)
+        {
+            WriteData(xml, "event", json.IdOf(link).ToString());
+        }
         WriteData(xml, "time", Micros.ToTime(link.Link.Time).ToString("O", CultureInfo.InvariantCulture));
         WriteData(xml, "quantity", link.Quantity);
         WriteData(xml, "unit", link.Unit);

@@ -77,7 +77,10 @@ internal sealed class TraceJson(EventIds ids, Language language)
     {
         writer.WriteString("root"u8, root.Spelling);
         writer.WriteString("direction"u8, query.Direction.ToString().ToLowerInvariant());
-        writer.WriteNumber("number"u8, number);
+        if (number > 0)
+        {
+            writer.WriteNumber("number"u8, number);
+        }
     }
 
     /// <summary>Writes an item.</summary>
@@ -99,7 +102,11 @@ internal sealed class TraceJson(EventIds ids, Language language)
             WriteText(writer, "unit", known.Unit);
         }
         WriteText(writer, "via", node.Via?.Spelling);
-        if (node.Item.Key.IsText)
+        if (node.Item.Number < 0)
+        {
+            writer.WriteBoolean("hidden"u8, true);
+        }
+        else if (node.Item.Key.IsText)
         {
             writer.WriteBoolean("text"u8, true);
         }
@@ -134,7 +141,10 @@ internal sealed class TraceJson(EventIds ids, Language language)
         writer.WriteString("from"u8, link.From.Spelling);
         writer.WriteString("type"u8, EventNames.Of(link.Link.Kind));
         writer.WriteString("to"u8, link.To.Spelling);
-        writer.WriteString("event"u8, IdOf(link.Link.Event));
+        if (link.Link.Event != 0)
+        {
+            writer.WriteString("event"u8, IdOf(link));
+        }
         if (link.Quantity is { } quantity)
         {
             writer.WritePropertyName("quantity"u8);
@@ -163,6 +173,9 @@ internal sealed class TraceJson(EventIds ids, Language language)
             writer.WriteString("cursor"u8, cursor);
         }
     }
+
+    /// <summary>The id of the event of a link, as the caller is told it.</summary>
+    public Guid IdOf(in TraceLink link) => link.EventId ?? IdOf(link.Link.Event);
 
     /// <summary>The id of an event. Links of one event come together.</summary>
     public Guid IdOf(long number)

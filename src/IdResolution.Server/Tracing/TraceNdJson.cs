@@ -40,6 +40,31 @@ internal sealed class TraceNdJson : ITraceSink, IAsyncDisposable
         {
             return error;
         }
+        await EndAsync(end, cancellationToken);
+        return end;
+    }
+
+    /// <summary>Writes what was walked before, such as what a partner sees of it.</summary>
+    public async Task WriteAsync(TraceReport report, CancellationToken cancellationToken)
+    {
+        _writer.WriteStartObject();
+        TraceJson.WriteStart(_writer, report.Root, report.Query, report.Number);
+        _writer.WriteEndObject();
+        EndLine();
+        for (var i = 0; i < report.Graph.Nodes.Count; i++)
+        {
+            Node(report.Graph.Nodes[i]);
+        }
+        await PauseAsync(cancellationToken);
+        for (var i = 0; i < report.Graph.Links.Count; i++)
+        {
+            Link(report.Graph.Links[i]);
+        }
+        await EndAsync(report.End, cancellationToken);
+    }
+
+    private async Task EndAsync(TraceEnd end, CancellationToken cancellationToken)
+    {
         _writer.WriteStartObject();
         _writer.WriteStartObject("end"u8);
         TraceJson.WriteEnd(_writer, end);
@@ -47,7 +72,6 @@ internal sealed class TraceNdJson : ITraceSink, IAsyncDisposable
         _writer.WriteEndObject();
         EndLine();
         await PauseAsync(cancellationToken);
-        return end;
     }
 
     /// <inheritdoc/>

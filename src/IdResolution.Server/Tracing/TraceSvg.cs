@@ -140,6 +140,10 @@ internal sealed class TraceSvg
     {
         var (items, number) = (_report.End.Nodes, _report.Number);
         var isWhole = _report.End.IsComplete && _report.IsWhole;
+        if (isWhole && number == 0)
+        {
+            return new($"{items} items", $"{items} 个标识");
+        }
         return isWhole
             ? new($"{items} items, at number {number} of the log", $"{items} 个标识，日志序号 {number}")
             : new($"NOT COMPLETE: {items} items of more", $"不完整：仅含 {items} 个标识");

@@ -54,7 +54,13 @@ internal sealed class TraceFixture : IDisposable
     public Tracer Tracer(GraphStore? graph = null) =>
         new(graph ?? Graph, _node.Store.Records, _node.Catalog, _node.Secrets, Work);
 
-    public StatusReader Status() => new(Graph, _node.Store.Records, new EventIds(_node.Secrets), _node.Catalog);
+    public StatusReader Status()
+    {
+        var (records, ids) = (_node.Store.Records, new EventIds(_node.Secrets));
+        var items = new PartnerItems(Graph, records, _node.Catalog);
+        var sights = new EventSights(Graph, ids, items, new PartnerCursors(_node.Secrets));
+        return new StatusReader(Graph, records, ids, _node.Catalog, sights);
+    }
 
     public async Task<Walked> WalkAsync(TraceQuery query, Caller? caller = null, GraphStore? graph = null)
     {

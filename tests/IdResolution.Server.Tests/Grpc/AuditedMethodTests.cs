@@ -131,6 +131,7 @@ public sealed class AuditedMethodTests : NodeFixture
         ["Traceability/GetStatus"] = ("(reads)", """{"identifier":"ID"}""", """{"identifier":"88.300.1/absent"}"""),
         ["Traceability/CheckCompleteness"] = ("(reads)", """{"template":"part"}""", "{}"),
         ["Traceability/CountQuality"] = ("(reads)", """{"by":["QUALITY_DIMENSION_DAY"]}""", "{}"),
+        ["Traceability/FindAffected"] = ("(reads)", """{"items":["ID"]}""", null),
         ["Traceability/RollUp"] = (
             "(reads)",
             """{"root":"ID","function":"ROLL_UP_FUNCTION_SUM","attribute":"cost"}""",

@@ -79,6 +79,7 @@ public sealed class BoundKeyMethodTests : BoundKeyFixture
         ["Traceability/CheckCompleteness"] = ("""{"template":"part"}""", Denied),
         ["Traceability/CountQuality"] = ("""{"by":["QUALITY_DIMENSION_DAY"]}""", Denied),
         ["Traceability/Trace"] = ("""{"identifier":"ID"}""", Absent),
+        ["Traceability/FindAffected"] = ("""{"items":["ID"]}""", Denied),
         ["Traceability/RollUp"] = ("""{"root":"ID","function":"ROLL_UP_FUNCTION_SUM","attribute":"cost"}""", Denied),
         ["Traceability/FindCommon"] = ("""{"bad":{"identifier":["ID"]},"good":{"template":"part"}}""", Denied),
         ["Warehouse/ListStock"] = ("""{"item":"ID"}""", Denied),

@@ -55,6 +55,7 @@ public sealed class GrpcRoleMatrixTests : NodeFixture
         ["Traceability/CountQuality"] = (Role.Reader, "GET /api/v1/quality"),
         ["Traceability/Trace"] = (Role.Reader, "GET /api/v1/trace/{id}"),
         ["Traceability/RollUp"] = (Role.Reader, "POST /api/v1/trace:rollup"),
+        ["Traceability/FindAffected"] = (Role.Reader, "POST /api/v1/affected"),
         ["Traceability/FindCommon"] = (Role.Reader, "POST /api/v1/trace:common"),
         ["Warehouse/ListStock"] = (Role.Reader, "GET /api/v1/stock"),
         ["Warehouse/CountStock"] = (Role.Reader, "POST /api/v1/stock:count"),

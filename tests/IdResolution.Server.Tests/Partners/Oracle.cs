@@ -50,6 +50,15 @@ internal sealed class Oracle(
     /// <summary>The same where items are listed, or their past: what everybody may ask for is not.</summary>
     public JsonNode? Found(JsonElement owners) => Covering(owners).Count == 0 ? null : Seen(owners);
 
+    /// <summary>True if some item may show an attribute.</summary>
+    public bool MayShow(string template, string code) =>
+        grants.Any(g =>
+            g.EndedAt is null
+            && (g.From is null || g.From <= DateTimeOffset.UtcNow)
+            && (g.Until is null || g.Until > DateTimeOffset.UtcNow)
+            && (g.Fields.Attributes.Contains(code) || Reaches(g.Fields.Visibility, templates[template][code]))
+        );
+
     /// <summary>True if the keys by which other systems know the record are shown.</summary>
     public bool ShowsKeys(JsonElement owners) => Covering(owners).Any(g => g.Fields.Visibility == Visibility.Private);
 

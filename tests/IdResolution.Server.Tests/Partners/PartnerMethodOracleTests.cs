@@ -30,6 +30,12 @@ public sealed class PartnerMethodOracleTests(bool anonymousReads) : PartnerFixtu
         "Labels/RenderQr",
         "Labels/RenderZpl",
         "Labels/RenderSheet",
+        // PartnerEventMethodTests compare these.
+        "Traceability/GetEvent",
+        "Traceability/ListEvents",
+        "Traceability/GetStatus",
+        "Traceability/Trace",
+        "Traceability/FindAffected",
         // These say what kinds of items there are, and are as for every key of role partner.
         "Registry/ListTemplates",
         "Registry/GetTemplate",

@@ -1,7 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using IdResolution.Core.Access;
+using IdResolution.Core.Coherence;
+using IdResolution.Core.Identifiers;
 using IdResolution.Server.Tests.Rest;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace IdResolution.Server.Tests.Partners;
 
@@ -34,10 +37,20 @@ public sealed class PartnerOracleTests(bool anonymousReads) : PartnerFixture(ano
         ["GET /api/v1/labels/{id}"] = nameof(HiddenAndAbsent_AreAnsweredAlike),
         ["GET /api/v1/labels/sheet"] = nameof(HiddenAndAbsent_AreAnsweredAlike),
         ["POST /api/v1/labels/sheet"] = nameof(HiddenAndAbsent_AreAnsweredAlike),
+        // PartnerEventOracleTests and PartnerTraceOracleTests compare these.
+        ["GET /api/v1/events"] = "",
+        ["GET /api/v1/events/{id}"] = "",
+        ["GET /api/v1/status"] = "",
+        ["GET /api/v1/status/{id}"] = "",
+        ["POST /api/v1/affected"] = "",
+        ["GET /api/v1/trace"] = "",
+        ["GET /api/v1/trace/{id}"] = "",
         // These say what kinds of items there are, and are as for every key of role partner.
         ["GET /api/v1/templates"] = "",
         ["GET /api/v1/templates/{code}"] = "",
         ["GET /api/v1/categories"] = "",
+        // PartnerAuditTests hold that a partner is shown the lines of its own keys.
+        ["GET /api/v1/audit"] = "",
         // PartnerApiTests hold that a partner sees itself and its own grants alone.
         ["GET /api/v1/partners"] = "",
         ["GET /api/v1/partners/{code}"] = "",
@@ -178,6 +191,21 @@ public sealed class PartnerOracleTests(bool anonymousReads) : PartnerFixture(ano
         foreach (var partner in Partners)
         {
             var oracle = OracleOf(partner);
+            if (
+                searched is not null
+                && !oracle.MayShow(query.Contains("=coil", StringComparison.Ordinal) ? "coil" : "part", searched)
+            )
+            {
+                var got = await AsAsync(partner, "/api/v1/search" + query);
+                var absent = new string('x', searched.Length);
+                var none = await AsAsync(
+                    partner,
+                    "/api/v1/search" + query.Replace(searched, absent, StringComparison.Ordinal)
+                );
+                Assert.That(got.Status, Is.EqualTo(422), $"{partner} {query}: {got}");
+                Assert.That(Plain(got, searched), Is.EqualTo(Plain(none, absent)), $"{partner} {query}");
+                continue;
+            }
             var expected = owners
                 .Where(o => !query.Contains("source", StringComparison.Ordinal) || oracle.ShowsKeys(o))
                 .Select(oracle.Found)
@@ -245,6 +273,42 @@ public sealed class PartnerOracleTests(bool anonymousReads) : PartnerFixture(ano
                     partner
                 );
                 Assert.That(got.Any(c => c.TryGetProperty("sequence", out _)), Is.False);
+            }
+        }
+    }
+
+    [Test]
+    public async Task Changes_OfOneEntryEach_TellNothingOfWhatIsHidden()
+    {
+        foreach (var partner in Partners)
+        {
+            var first = await AsAsync(partner, "/api/v1/changes?limit=1");
+            if (!first.Items.Any())
+            {
+                // Nothing is seen: the cursor stays where it was.
+                Assert.That(first.Json.GetProperty("next").GetString(), Does.EndWith(".0").Or.EqualTo("0"), partner);
+                continue;
+            }
+            var all = await ChangesAsync(p => AsAsync(partner, p), 1_000);
+            var single = await ChangesAsync(p => AsAsync(partner, p), 1);
+            Assert.That(single.Select(s => s.GetRawText()), Is.EqualTo(all.Select(s => s.GetRawText())), partner);
+        }
+    }
+
+    [Test]
+    public async Task Cache_CountsWhatItKeepsOfPartners()
+    {
+        var cache = Server.Services.GetRequiredService<CacheLevels>().Local;
+        foreach (var id in Identifiers.Take(20))
+        {
+            foreach (var partner in Partners)
+            {
+                await AsAsync(partner, "/api/v1/identifiers/" + id);
+                await AsAsync(partner, "/api/v1/identifiers/" + id);
+            }
+            if (cache.Find(LookupKey.Of(id).Bytes) is { Record: not null } entry)
+            {
+                Assert.That(entry.Charged, Is.EqualTo(entry.Bytes), id);
             }
         }
     }

@@ -28,6 +28,7 @@ public sealed partial class AllFaultsTests : NodeFixture
         ["PATCH /api/v1/identifiers"] = ("""{"attributes":{"grade":"Z"},"colour":1}""", "attributes.grade colour"),
         ["PATCH /api/v1/identifiers/{id}"] = ("""{"attributes":{"grade":"Z"},"values":5}""", "attributes.grade values"),
         ["POST /api/v1/trace:rollup"] = ("""{"root":"ID","function":"nonsense","budget":"x"}""", "function budget"),
+        ["POST /api/v1/affected"] = ("""{"items":5,"source":7,"colour":1}""", "items source colour"),
         ["POST /api/v1/trace:common"] = (
             """{"bad":["ID"],"good":{"template":"part"},"kinds":["nonsense"],"colour":1}""",
             "kinds[0] colour"

@@ -25,6 +25,7 @@ public sealed class AuditedCallTests : NodeFixture
         ["POST /api/v1/links"] = "(in the change log)",
         ["POST /api/v1/links:batch"] = "(in the change log)",
         ["POST /api/v1/trace:rollup"] = "(reads)",
+        ["POST /api/v1/affected"] = "(reads)",
         ["POST /api/v1/trace:common"] = "(reads)",
         ["POST /api/v1/scan"] = "(reads)",
         ["POST /api/v1/stock:count"] = "(reads)",

@@ -13,6 +13,7 @@ public sealed class BoundKeyTests : BoundKeyFixture
         call.Contains("/events", StringComparison.Ordinal)
         || call.Contains("/links", StringComparison.Ordinal)
         || call.Contains("/trace:", StringComparison.Ordinal)
+        || call.Contains("/affected", StringComparison.Ordinal)
         || call.Contains("/stock", StringComparison.Ordinal)
         || call.Contains("/fulfilment", StringComparison.Ordinal)
         || call.Contains("/life", StringComparison.Ordinal)

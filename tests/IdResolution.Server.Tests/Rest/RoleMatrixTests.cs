@@ -30,6 +30,7 @@ public sealed class RoleMatrixTests : NodeFixture
             "/api/v1/trace:rollup",
             """{"root":"ID","function":"sum","attribute":"cost"}"""
         ),
+        ["POST /api/v1/affected"] = (Role.Reader, "/api/v1/affected", """{"items":["ID"]}"""),
         ["POST /api/v1/trace:common"] = (
             Role.Reader,
             "/api/v1/trace:common",
