@@ -70,7 +70,7 @@ public sealed class TraceCommandTests : CommandLineFixture
         await DoAsync("erase", id, "--all", "--yes", "--data", Data);
 
         var trace = await DoAsync("trace", id, "--direction", "forward", "--data", Data);
-        Assert.That(trace, Does.Contain(Car).And.Contain("\"template\": \"stack\"").And.Not.Contain("secret-7"));
+        Assert.That(trace, Does.Contain(Car).And.Contain("\"template\":\"stack\"").And.Not.Contain("secret-7"));
         Assert.That(await DoAsync("where", id, "--data", Data), Does.Contain($"\"parent\": \"{Car}\""));
         Assert.That(await DoAsync("scan", id, "--do", "use", "--data", Data), Does.Contain("\"allowed\": true"));
         var moved = Write(
