@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
 using IdResolution.Server.Tests.Faults;
 using IdResolution.Testing;
@@ -67,6 +69,7 @@ public sealed class UpstreamProcessTests
         var key = node.Key;
         try
         {
+            await ExpireAsync(upper);
             using var stop = new CancellationTokenSource();
             var serving = node;
             using var second = await StartNodeAsync(key);
@@ -102,6 +105,38 @@ public sealed class UpstreamProcessTests
     }
 
     [Test]
+    public async Task Backlog_CaughtUpWhileTheNetworkFails_AndTheNodeIsKilled_IsAllThere()
+    {
+        using var upper = await StartUpperAsync();
+        await ExpireAsync(upper);
+        var node = await StartNodeAsync(null);
+        var key = node.Key;
+        try
+        {
+            _proxy.Now = FaultyProxy.Fault.Refused;
+            await BatchAsync(node, "L", s_long ? 100_000 : 2_000);
+            foreach (var fault in Enum.GetValues<FaultyProxy.Fault>())
+            {
+                _proxy.Now = fault;
+                await Task.Delay(1_000);
+                _proxy.Now = FaultyProxy.Fault.None;
+                await Task.Delay(200);
+            }
+            await node.KillAsync();
+            node.Dispose();
+            node = await StartNodeAsync(key);
+
+            await InStepAsync(node);
+
+            await RunAsync(0, "upstream", "reconcile", "--data", Data, "--rate", "2000");
+        }
+        finally
+        {
+            node.Dispose();
+        }
+    }
+
+    [Test]
     public async Task Upper_BackFromAnOlderBackup_IsMendedByRepair()
     {
         var upper = await StartUpperAsync();
@@ -128,6 +163,33 @@ public sealed class UpstreamProcessTests
         {
             upper.Dispose();
         }
+    }
+
+    /// <summary>Has the proxy know a token of the upper node that ends with its key, in seconds.</summary>
+    private async Task ExpireAsync(NodeProcess upper)
+    {
+        var ends = DateTimeOffset.UtcNow.AddSeconds(4).ToString("O", CultureInfo.InvariantCulture);
+        string[] identity = ["--name", "ending", "--prefix", NodeProcess.Prefix, "--secret-file", SecretFile];
+        await RunAsync(
+            0,
+            ["key", "create", "--data", UpperData, "--role", "registrar", .. identity, "--expires", ends]
+        );
+        var token = "";
+        // The upper node knows the key within a second.
+        while (token.Length == 0)
+        {
+            using var response = await upper.Http.PostAsJsonAsync(
+                "/identity/token",
+                new { username = "ending", password = Secret }
+            );
+            var answer = await response.Content.ReadFromJsonAsync<JsonElement>();
+            if (answer.GetProperty("status").GetInt32() == 1)
+            {
+                token = answer.GetProperty("data").GetProperty("token").GetString()!;
+            }
+            Assert.That(DateTimeOffset.UtcNow, Is.LessThan(DateTimeOffset.Parse(ends, CultureInfo.InvariantCulture)));
+        }
+        _proxy.Expired = Encoding.ASCII.GetBytes(token);
     }
 
     private async Task<NodeProcess> StartUpperAsync()
