@@ -1,8 +1,8 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using IdResolution.Server.Tests.Faults;
 using IdResolution.Testing;
 
@@ -165,31 +165,32 @@ public sealed class UpstreamProcessTests
         }
     }
 
-    /// <summary>Has the proxy know a token of the upper node that ends with its key, in seconds.</summary>
+    /// <summary>Has the proxy know a token of the upper node that has ended: its key was revoked.</summary>
     private async Task ExpireAsync(NodeProcess upper)
     {
-        var ends = DateTimeOffset.UtcNow.AddSeconds(4).ToString("O", CultureInfo.InvariantCulture);
         string[] identity = ["--name", "ending", "--prefix", NodeProcess.Prefix, "--secret-file", SecretFile];
-        await RunAsync(
-            0,
-            ["key", "create", "--data", UpperData, "--role", "registrar", .. identity, "--expires", ends]
-        );
-        var token = "";
+        string[] create = ["key", "create", "--data", UpperData, "--role", "registrar", .. identity];
+        var (code, _, told) = await NodeProcess.RunAsync(create);
+        Assert.That(code, Is.Zero, told);
+        var key = Regex.Match(told, "k[0-9a-f]{13}").Value;
+        string? token = null;
         // The upper node knows the key within a second.
-        while (token.Length == 0)
-        {
-            using var response = await upper.Http.PostAsJsonAsync(
-                "/identity/token",
-                new { username = "ending", password = Secret }
-            );
-            var answer = await response.Content.ReadFromJsonAsync<JsonElement>();
-            if (answer.GetProperty("status").GetInt32() == 1)
+        await ProcessFaultTests.WaitUntilAsync(
+            async () =>
             {
-                token = answer.GetProperty("data").GetProperty("token").GetString()!;
-            }
-            Assert.That(DateTimeOffset.UtcNow, Is.LessThan(DateTimeOffset.Parse(ends, CultureInfo.InvariantCulture)));
-        }
-        _proxy.Expired = Encoding.ASCII.GetBytes(token);
+                var credentials = new { username = "ending", password = Secret };
+                using var response = await upper.Http.PostAsJsonAsync("/identity/token", credentials);
+                var answer = await response.Content.ReadFromJsonAsync<JsonElement>();
+                token =
+                    answer.GetProperty("status").GetInt32() == 1
+                        ? answer.GetProperty("data").GetProperty("token").GetString()
+                        : null;
+                return token is not null;
+            },
+            TimeSpan.FromSeconds(30)
+        );
+        await RunAsync(0, "key", "revoke", "--data", UpperData, key);
+        _proxy.Expired = Encoding.ASCII.GetBytes(token!);
     }
 
     private async Task<NodeProcess> StartUpperAsync()
