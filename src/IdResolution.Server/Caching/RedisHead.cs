@@ -5,8 +5,8 @@ using StackExchange.Redis;
 namespace IdResolution.Server.Caching;
 
 /// <summary>
-/// How far any node has seen the log, as Redis knows it: for verbs, which use Redis for nothing else. A store that lacks
-/// the entry came back from a backup.
+/// How far any node has seen the log, as Redis knows it: for verbs, which use Redis for nothing else. A store that
+/// lacks the entry came back from a backup.
 /// </summary>
 internal static class RedisHead
 {

@@ -12,8 +12,8 @@ public sealed record Finding(string Check, bool Ok, Text Detail)
     public bool Warns { get; init; }
 
     /// <summary>
-    /// True of a table that a reader of the log makes of it: where it is wrong, nothing is lost, and the reader makes it
-    /// anew.
+    /// True of a table that a reader of the log makes of it: where it is wrong, nothing is lost, and the reader makes
+    /// it anew.
     /// </summary>
     public bool IsDerived { get; init; }
 

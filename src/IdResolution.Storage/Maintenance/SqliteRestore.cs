@@ -149,7 +149,9 @@ public static class SqliteRestore
         BeginAnew(copy, [.. findings.Where(f => !f.Ok).Select(f => f.Check)]);
     }
 
-    /// <summary>Has the readers of the log make anew what they make of it: their names are those of the tables.</summary>
+    /// <summary>
+    /// Has the readers of the log make anew what they make of it: their names are those of the tables.
+    /// </summary>
     private static void BeginAnew(string copy, IReadOnlyList<string> readers)
     {
         if (readers.Count == 0)

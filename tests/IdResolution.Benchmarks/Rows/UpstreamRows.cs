@@ -82,13 +82,21 @@ internal static class UpstreamRows
         await using var ofSending = sending;
         var (other, otherKey) = await StartAsync(bench, null, stop);
         await using var ofOther = other;
-        await RateAsync(sending, sendingKey, bench.Scale.WarmUp);
+        await RateAsync(sending, sendingKey, bench.Scale.WarmUp, []);
         secondary.Hold();
-        await RateAsync(other, otherKey, bench.Scale.WarmUp);
-        var sent = new List<double>();
-        var rates = await bench.AlternateAsync(SendingAsync, () => RateAsync(other, otherKey, bench.Scale.Round));
+        await RateAsync(other, otherKey, bench.Scale.WarmUp, []);
+        var (sent, ofOne, ofBaseline) = (new List<double>(), new List<double>(), new List<double>());
+        var rates = await bench.AlternateAsync(
+            SendingAsync,
+            () => RateAsync(other, otherKey, bench.Scale.Round, ofBaseline)
+        );
         var figures = Figures.OfRates(rates, target);
-        return figures with { Node = $"{figures.Node} ({Bench.Median(sent):N0} sent/s)" };
+        // Other work on the machine changes rates far more than the processor time of each registration.
+        return figures with
+        {
+            Node = $"{figures.Node} ({Bench.Median(ofOne):F0} µs; {Bench.Median(sent):N0} sent/s)",
+            Baseline = $"{figures.Baseline} ({Bench.Median(ofBaseline):F0} µs)",
+        };
 
         async Task<double> SendingAsync()
         {
@@ -97,14 +105,20 @@ internal static class UpstreamRows
                 secondary.Release();
             }
             var (before, clock) = (secondary.Taken, Stopwatch.StartNew());
-            var rate = await RateAsync(sending, sendingKey, bench.Scale.Round);
+            var rate = await RateAsync(sending, sendingKey, bench.Scale.Round, ofOne);
             sent.Add((secondary.Taken - before) / clock.Elapsed.TotalSeconds);
             secondary.Hold();
             return rate;
         }
 
-        static async Task<double> RateAsync(Child node, string key, TimeSpan time) =>
-            (await Wrk.RunAsync(node.Http, Scripts.Register(key), Callers, time)).Rate;
+        // Adds the node's processor time for each registration, in microseconds: sending and all else included.
+        static async Task<double> RateAsync(Child node, string key, TimeSpan time, List<double> ofEach)
+        {
+            var before = node.ProcessorTime();
+            var rate = (await Wrk.RunAsync(node.Http, Scripts.Register(key), Callers, time)).Rate;
+            ofEach.Add((node.ProcessorTime() - before).TotalMicroseconds / (rate * time.TotalSeconds));
+            return rate;
+        }
     }
 
     private static async Task<Figures> LatencyAsync(Bench bench, CancellationToken stop)

@@ -81,6 +81,62 @@ public sealed class StoreRestoredTests
         Assert.That(again.Errors, Does.Contain("The next log has begun"));
     }
 
+    [Test]
+    public async Task FilePutBack_WithoutANode_IsNoticedByVerbsThroughRedis()
+    {
+        using var redis = await RedisServer.StartAsync();
+        using (var node = await StartAsync(Data, redis))
+        {
+            await RegisterAsync(node, "kept");
+            await DoAsync("backup", Backup, "--data", Data);
+            await RegisterAsync(node, "lost");
+            // What Redis knows is told once a second.
+            await Task.Delay(1_500);
+            await node.TerminateAsync();
+        }
+        File.Copy(Backup, Database, overwrite: true);
+        File.Delete(Path.Combine(Data, "log.head"));
+        var variables = new Dictionary<string, string> { ["IDR__Redis__Configuration"] = redis.Configuration };
+        string[] register = ["register", "--template", "mea-batch", "--data", Data];
+
+        var refused = await EndAsync(variables, register);
+        var shown = await EndAsync(variables, "log", "show", "--data", Data);
+        await DoAsync(variables, "log", "restart", "--data", Data, "--gap", "10");
+
+        Assert.That(refused.Code, Is.Not.Zero);
+        Assert.That(refused.Text, Does.Contain("came back from a backup"));
+        Assert.That(shown.Code, Is.EqualTo(1));
+        await DoAsync(variables, register);
+    }
+
+    [Test]
+    public async Task Restore_OnANewMachine_BeginsTheLogBeyondWhatRedisKnows()
+    {
+        using var redis = await RedisServer.StartAsync();
+        using (var node = await StartAsync(Data, redis))
+        {
+            await RegisterAsync(node, "kept");
+            await DoAsync("backup", Backup, "--data", Data);
+            await RegisterAsync(node, "lost");
+            await Task.Delay(1_500);
+            await node.TerminateAsync();
+        }
+        var machine = _root.File("new");
+        Directory.CreateDirectory(machine);
+        File.Copy(Path.Combine(Data, KeyFile.FileName), Path.Combine(machine, KeyFile.FileName));
+        var variables = new Dictionary<string, string> { ["IDR__Redis__Configuration"] = redis.Configuration };
+
+        await DoAsync(variables, "restore", Backup, "--data", machine, "--gap", "10");
+
+        var before = Entry(await DoAsync("log", "show", "--data", Data), "last entry");
+        var shown = await DoAsync(variables, "log", "show", "--data", machine);
+        Assert.That(Entry(shown, "its last known entry"), Is.EqualTo(before), "not the head of the backup");
+        await DoAsync(variables, "register", "--template", "mea-batch", "--data", machine);
+
+        static string Entry(string table, string name) =>
+            table.Split('\n').Single(line => line.StartsWith(name, StringComparison.Ordinal)).Split(' ')[^1];
+    }
+
     [TestCase(true, Description = "as cp leaves it")]
     [TestCase(false, Description = "with the time that the backup was made, as cp -p and mv leave it")]
     public async Task FilePutBack_BesideTheLogOfAnother_IsRefusedAndStaysWhole(bool isNewer)
@@ -467,6 +523,17 @@ public sealed class StoreRestoredTests
 
     private async Task<string> DoAsync(Dictionary<string, string> variables, params string[] arguments)
     {
+        var (code, text) = await EndAsync(variables, arguments);
+        Assert.That(code, Is.Zero, text);
+        return text;
+    }
+
+    /// <summary>Runs a verb. Gives its exit code and what it said.</summary>
+    private async Task<(int Code, string Text)> EndAsync(
+        Dictionary<string, string> variables,
+        params string[] arguments
+    )
+    {
         using var output = new StringWriter();
         using var error = new StringWriter();
         var invocation = new CommandInvocation(new CommandEnvironment(_root.Path, variables))
@@ -475,11 +542,7 @@ public sealed class StoreRestoredTests
             Error = error,
             EnableDefaultExceptionHandler = false,
         };
-        Assert.That(
-            await IdnodeCommand.RunAsync(arguments, invocation, CancellationToken.None),
-            Is.Zero,
-            error.ToString()
-        );
-        return output.ToString();
+        var code = await IdnodeCommand.RunAsync(arguments, invocation, CancellationToken.None);
+        return (code, code == 0 ? output.ToString() : $"{output}{error}");
     }
 }

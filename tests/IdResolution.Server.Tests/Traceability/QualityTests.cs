@@ -6,6 +6,7 @@ using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Grpc.Net.Client;
 using IdResolution.Core.Access;
+using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Traceability;
 using IdResolution.Server.Hosting;
 using IdResolution.Server.Tests.Rest;
@@ -204,12 +205,30 @@ public sealed class QualityTests : NodeFixture
         Assert.That(await CountAsync(press), Is.EqualTo((1, 1)));
         Assert.That(Archive().Ok, Archive().Detail.En);
 
-        Execute("UPDATE quality SET value = value + 1 WHERE kind = 2");
-        var altered = Archive();
-        Execute("UPDATE quality SET value = value - 1 WHERE kind = 2");
+        foreach (var number in new[] { "value", "kind", "time", "event", "row", "role", "member" })
+        {
+            Execute($"UPDATE quality SET {number} = {number} + 8 WHERE kind = 2");
+            var altered = Archive();
+            Execute($"UPDATE quality SET {number} = {number} - 8 WHERE kind = {(number == "kind" ? 10 : 2)}");
 
-        Assert.That((altered.Ok, altered.Detail.En.Contains("its state says")), Is.EqualTo((false, true)));
-        Assert.That(Archive().Ok, Archive().Detail.En);
+            Assert.That((altered.Ok, altered.IsDerived), Is.EqualTo((false, true)), number);
+        }
+        foreach (var text in new[] { "step", "name", "unit" })
+        {
+            Execute($"UPDATE quality SET {text} = {text} || 'x' WHERE kind = 2");
+            var altered = Archive();
+            Execute($"UPDATE quality SET {text} = substr({text}, 1, length({text}) - 1) WHERE kind = 2");
+
+            Assert.That(altered.Ok, Is.False, text);
+        }
+        foreach (var limit in new[] { "low", "high" })
+        {
+            Execute($"UPDATE quality SET {limit} = COALESCE({limit}, 0) + 8 WHERE kind = 2");
+            Assert.That(Archive().Ok, Is.False, limit);
+            await Server.Services.GetRequiredService<ILogReaderStore>().RestartAsync("quality", 0, default);
+            Assert.That(() => Archive().Ok, Is.True.After(30_000, 100), "its reader makes it anew");
+            Assert.That(await CountAsync(press), Is.EqualTo((1, 1)));
+        }
     }
 
     private Finding Archive() =>

@@ -41,6 +41,9 @@ internal sealed class FaultyProxy : IAsyncDisposable
 
         /// <summary>Tokens arrive altered, so that none holds.</summary>
         WrongToken,
+
+        /// <summary>In the place of each token arrives <see cref="Expired"/>, which held once.</summary>
+        ExpiredToken,
     }
 
     private static ReadOnlySpan<byte> Token => "Authorization: Bearer "u8;
@@ -49,6 +52,9 @@ internal sealed class FaultyProxy : IAsyncDisposable
 
     /// <summary>The server behind it.</summary>
     public volatile IPEndPoint? Server;
+
+    /// <summary>A token of the server that holds no more; null for none.</summary>
+    public volatile byte[]? Expired;
 
     /// <summary>What becomes of connections, those that are open too.</summary>
     public volatile Fault Now;
@@ -101,6 +107,19 @@ internal sealed class FaultyProxy : IAsyncDisposable
         }
     }
 
+    /// <summary>Puts a token in the place of another. Gives the new length.</summary>
+    private static int Replace(byte[] buffer, int length, int at, byte[] token)
+    {
+        var end = at + buffer.AsSpan(at, length - at).IndexOf("\r\n"u8);
+        if (end < at || length + token.Length - (end - at) > buffer.Length)
+        {
+            return length;
+        }
+        buffer.AsSpan(end, length - end).CopyTo(buffer.AsSpan(at + token.Length));
+        token.CopyTo(buffer.AsSpan(at));
+        return length + token.Length - (end - at);
+    }
+
     private async Task AnswerAsync(Socket client, string status)
     {
         var text = $"HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n";
@@ -133,6 +152,12 @@ internal sealed class FaultyProxy : IAsyncDisposable
                         return;
                     case Fault.WrongToken when !isAnswer && buffer.AsSpan(0, read).IndexOf(Token) is >= 0 and var at:
                         buffer[at + Token.Length] ^= 1;
+                        break;
+                    case Fault.ExpiredToken
+                        when !isAnswer
+                            && Expired is { } expired
+                            && buffer.AsSpan(0, read).IndexOf(Token) is >= 0 and var at:
+                        read = Replace(buffer, read, at + Token.Length, expired);
                         break;
                     case Fault.Slow when isAnswer:
                         await Task.Delay(200, _over.Token);

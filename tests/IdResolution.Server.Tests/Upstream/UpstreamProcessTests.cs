@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using IdResolution.Server.Tests.Faults;
 using IdResolution.Testing;
 
@@ -67,6 +69,7 @@ public sealed class UpstreamProcessTests
         var key = node.Key;
         try
         {
+            await ExpireAsync(upper);
             using var stop = new CancellationTokenSource();
             var serving = node;
             using var second = await StartNodeAsync(key);
@@ -102,6 +105,38 @@ public sealed class UpstreamProcessTests
     }
 
     [Test]
+    public async Task Backlog_CaughtUpWhileTheNetworkFails_AndTheNodeIsKilled_IsAllThere()
+    {
+        using var upper = await StartUpperAsync();
+        await ExpireAsync(upper);
+        var node = await StartNodeAsync(null);
+        var key = node.Key;
+        try
+        {
+            _proxy.Now = FaultyProxy.Fault.Refused;
+            await BatchAsync(node, "L", s_long ? 100_000 : 2_000);
+            foreach (var fault in Enum.GetValues<FaultyProxy.Fault>())
+            {
+                _proxy.Now = fault;
+                await Task.Delay(1_000);
+                _proxy.Now = FaultyProxy.Fault.None;
+                await Task.Delay(200);
+            }
+            await node.KillAsync();
+            node.Dispose();
+            node = await StartNodeAsync(key);
+
+            await InStepAsync(node);
+
+            await RunAsync(0, "upstream", "reconcile", "--data", Data, "--rate", "2000");
+        }
+        finally
+        {
+            node.Dispose();
+        }
+    }
+
+    [Test]
     public async Task Upper_BackFromAnOlderBackup_IsMendedByRepair()
     {
         var upper = await StartUpperAsync();
@@ -128,6 +163,34 @@ public sealed class UpstreamProcessTests
         {
             upper.Dispose();
         }
+    }
+
+    /// <summary>Has the proxy know a token of the upper node that has ended: its key was revoked.</summary>
+    private async Task ExpireAsync(NodeProcess upper)
+    {
+        string[] identity = ["--name", "ending", "--prefix", NodeProcess.Prefix, "--secret-file", SecretFile];
+        string[] create = ["key", "create", "--data", UpperData, "--role", "registrar", .. identity];
+        var (code, _, told) = await NodeProcess.RunAsync(create);
+        Assert.That(code, Is.Zero, told);
+        var key = Regex.Match(told, "k[0-9a-f]{13}").Value;
+        string? token = null;
+        // The upper node knows the key within a second.
+        await ProcessFaultTests.WaitUntilAsync(
+            async () =>
+            {
+                var credentials = new { username = "ending", password = Secret };
+                using var response = await upper.Http.PostAsJsonAsync("/identity/token", credentials);
+                var answer = await response.Content.ReadFromJsonAsync<JsonElement>();
+                token =
+                    answer.GetProperty("status").GetInt32() == 1
+                        ? answer.GetProperty("data").GetProperty("token").GetString()
+                        : null;
+                return token is not null;
+            },
+            TimeSpan.FromSeconds(30)
+        );
+        await RunAsync(0, "key", "revoke", "--data", UpperData, key);
+        _proxy.Expired = Encoding.ASCII.GetBytes(token!);
     }
 
     private async Task<NodeProcess> StartUpperAsync()

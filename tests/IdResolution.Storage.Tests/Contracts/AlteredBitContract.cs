@@ -2,12 +2,15 @@ using System.Data.Common;
 using System.Text;
 using IdResolution.Core.Access;
 using IdResolution.Core.Administration;
+using IdResolution.Core.Catalog;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Events;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 using IdResolution.Core.Registration;
 using IdResolution.Core.Statistics;
 using IdResolution.Core.Templates;
+using IdResolution.Core.Traceability;
 using IdResolution.Storage.Maintenance;
 using IdResolution.Storage.Maintenance.Copying;
 using IdResolution.Storage.Tests.Embedded;
@@ -17,8 +20,8 @@ namespace IdResolution.Storage.Tests.Contracts;
 
 /// <summary>
 /// One bit of each stored thing in turn is altered behind the node's back. Doctor finds it, and names the entry that
-/// the thing belongs to as the first altered one. The cases come from <see cref="CopyTable"/>: a new column is checked,
-/// or stands in a list here with the reason, and in <c>docs/operations.md</c>.
+/// the thing belongs to as the first altered one. The cases come from <see cref="StoredBits.All"/>, which the schema is
+/// compared with: a new column is checked, or stands in a list here with the reason, and in <c>docs/operations.md</c>.
 /// </summary>
 public abstract class AlteredBitContract<TDatabase> : StoreContract<TDatabase>
     where TDatabase : IContractDatabase, new()
@@ -109,12 +112,13 @@ public abstract class AlteredBitContract<TDatabase> : StoreContract<TDatabase>
             new Collected<(string, double)>([]),
             CancellationToken.None
         );
+        await KeepStockAsync();
     }
 
     [TestCaseSource(typeof(StoredBits), nameof(StoredBits.Tables))]
     public void Run_OneBitAltered_IsFoundAndItsEntryIsNamed(string name)
     {
-        var table = CopyTable.All.Single(t => t.Name == name);
+        var table = StoredBits.All.Single(t => t.Name == name);
         using var connection = Connect();
         var (newest, faults, tried) = (NewestEntries(connection), new List<string>(), new HashSet<string>());
         foreach (var row in Read(connection, table))
@@ -149,6 +153,37 @@ public abstract class AlteredBitContract<TDatabase> : StoreContract<TDatabase>
             "a column without a row to alter"
         );
         Assert.That(Doctor.Run(Settings, null, CancellationToken.None).Where(f => !f.Ok), Is.Empty);
+    }
+
+    [Test]
+    public void Tables_OfTheSchema_AreAllAltered_ButThoseThatOtherTestsAlter()
+    {
+        var file = Settings.IsSqlServer ? null : Settings.File;
+        Assume.That(file, Is.Not.Null, "both schemas have the same tables, says the test of copies");
+        var tables = RawSql
+            .Run(
+                file!,
+                "SELECT group_concat(name) FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
+            )!
+            .ToString()!
+            .Split(',');
+
+        // Leases last seconds. QualityTests alters the archive, EmbeddedFileOpeningTests the history of migrations.
+        Assert.That(tables.Except(["leases", "quality", "schema_migrations"]), Is.EquivalentTo(StoredBits.Tables));
+    }
+
+    [Test]
+    public async Task Stock_Altered_IsMadeAnewByItsReader()
+    {
+        Execute("UPDATE stock SET item = item + 100000");
+        Assert.That(Doctor.Run(Settings, null, CancellationToken.None).Single(f => !f.Ok).IsDerived);
+
+        await Ports.Readers.RestartAsync(StockRow.ReaderName, 0, CancellationToken.None).Soon();
+        await KeepStockAsync();
+
+        Assert.That(Doctor.Run(Settings, null, CancellationToken.None).Where(f => !f.Ok), Is.Empty);
+        var query = new StockQuery { Limit = 10 };
+        Assert.That(await Ports.Stock.ReadAsync(query, CancellationToken.None), Is.Not.Empty);
     }
 
     [Test]
@@ -316,6 +351,7 @@ public abstract class AlteredBitContract<TDatabase> : StoreContract<TDatabase>
             .Soon();
         Assert.That(traded.IsOk, traded.IsOk ? "" : traded.Error.Message.En);
         await node.RegisterAsync("whole 氢能 ");
+        await node.RegisterAsync("stocked", identifier: $"{EmbeddedNode.Prefix}/Stocked");
         var updated = await node.RegisterAsync("updated");
         var erased = await node.RegisterAsync("erased");
         await node.UpdateAsync(updated, "power", "-7");
@@ -349,7 +385,17 @@ public abstract class AlteredBitContract<TDatabase> : StoreContract<TDatabase>
                 EventWrites.Member(MemberRole.Item, "urn:epc:id:sgtin:6912345.011122.a1")
             )
         );
-        var made = await node.Store.Events.WriteAsync([used, hold, release, byUri], CancellationToken.None).Soon();
+        var stocked = EventWrites.Logged(
+            EventWrites.Event(
+                "s1",
+                EventType.Receive,
+                5,
+                EventWrites.Member(MemberRole.Item, $"{EmbeddedNode.Prefix}/Stocked", "12.5", "MTR"),
+                EventWrites.Member(MemberRole.Place, "#Shelf")
+            )
+        );
+        EventWrite[] writes = [used, hold, release, byUri, stocked];
+        var made = await node.Store.Events.WriteAsync(writes, CancellationToken.None).Soon();
         var named = EventWrites.Logged(EventWrites.Event("r2", EventType.Release, 3)) with { Ends = [made[1].Object] };
         await node.Store.Events.WriteAsync([named], CancellationToken.None).Soon();
         var correction = EventWrites.Logged(EventWrites.Correction("c1", 4, made[0].Object));
@@ -364,6 +410,29 @@ public abstract class AlteredBitContract<TDatabase> : StoreContract<TDatabase>
             Time = RecordWrites.Time,
         };
         Assert.That(await node.Store.EventUpkeep.EraseAsync(erasure, CancellationToken.None).Soon(), Is.Not.Null);
+    }
+
+    /// <summary>Has the reader of the log make the stock.</summary>
+    private async Task KeepStockAsync()
+    {
+        using var catalog = new CatalogHolder(Ports.Documents, TimeProvider.System);
+        await catalog.ReloadAsync(0, CancellationToken.None).Soon();
+        var plant = new PlantClock(TimeProvider.System, TimeZoneInfo.Utc);
+        var keeper = new StockKeeper(
+            Ports.Stock,
+            Ports.Events,
+            new EventIds(EmbeddedNode.Secrets),
+            new StockReckoner(Ports.Events, Ports.Records, catalog, plant),
+            new UnregisteredHealer(Ports.Upkeep, Ports.Readers, new HoldSpreader(Ports.Events)),
+            catalog
+        );
+        var lease = await Ports
+            .Leases.TakeAsync(StockRow.ReaderName, "a", TimeSpan.FromMinutes(1), CancellationToken.None)
+            .Soon();
+        var from = await Ports.Readers.CursorAsync(StockRow.ReaderName, CancellationToken.None);
+        var changes = await Ports.Log.ReadAsync(from, 1_000, CancellationToken.None);
+        var move = new LogMove(lease!, StockRow.ReaderName, from, changes[^1].Sequence);
+        Assert.That(await keeper.HandleAsync(changes, move, CancellationToken.None).Soon());
     }
 
     private static async Task SetAsideAsync(EmbeddedNode node)

@@ -8,8 +8,15 @@ namespace IdResolution.Storage.Tests.Contracts;
 /// <summary>Alters one bit of a stored value, at each place that means something of its own.</summary>
 internal static class StoredBits
 {
-    /// <summary>The names of all tables that a copy takes along.</summary>
-    public static IEnumerable<string> Tables => CopyTable.All.Select(table => table.Name);
+    /// <summary>All tables that a copy takes along, and the stock, which its reader makes.</summary>
+    public static IReadOnlyList<CopyTable> All { get; } =
+    [
+        .. CopyTable.All,
+        new("stock", ["place", "item", "unit", "holder", "template", "quantity", "age"], 4, ["place", "holder"]),
+    ];
+
+    /// <summary>Their names.</summary>
+    public static IEnumerable<string> Tables => All.Select(table => table.Name);
 
     /// <summary>The value with one bit altered, once for each place, and the name of the place.</summary>
     public static IEnumerable<(string Place, object Value)> Altered(string column, object value) =>

@@ -86,8 +86,8 @@ internal static class DoctorCommand
             readers.Select(reader => $"idnode readers --data {data} --restart {reader} --from 1")
         );
         terminal.Say(
-            "Nothing is lost: a reader of the log makes this of the events, and makes it anew beside a node that serves: "
-                + verbs,
+            "Nothing is lost: a reader of the log makes this of the events, and makes it anew beside a node that "
+                + $"serves: {verbs}",
             $"数据没有丢失：以上由日志读取者根据事件生成，可在节点运行时重新生成：{verbs}"
         );
     }

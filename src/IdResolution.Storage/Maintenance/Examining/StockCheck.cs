@@ -108,10 +108,7 @@ internal sealed class StockCheck(Examination examination)
         {
             // A key that is none, or a record that cannot be read, which another check tells of.
         }
-        faults.Add(
-            $"the stock of object {number} is not what its events say",
-            $"对象 {number} 的库存与其事件不符"
-        );
+        faults.Add($"the stock of object {number} is not what its events say", $"对象 {number} 的库存与其事件不符");
     }
 
     private static bool IsSame(StockRow said, ExaminedRow row) =>
@@ -122,7 +119,8 @@ internal sealed class StockCheck(Examination examination)
         && row.Text(5) == TextOf(said.Quantity)
         && IsSameAge(said.Age, row.Int64(6));
 
-    private static bool IsSame(ItemKey? said, byte[] stored) => stored.AsSpan().SequenceEqual(said?.Folded.Bytes ?? s_noKey);
+    private static bool IsSame(ItemKey? said, byte[] stored) =>
+        stored.AsSpan().SequenceEqual(said?.Folded.Bytes ?? s_noKey);
 
     private static bool IsSameAge(long said, long stored)
     {
