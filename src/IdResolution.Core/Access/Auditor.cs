@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Primitives;
 
@@ -11,6 +12,11 @@ namespace IdResolution.Core.Access;
 /// <param name="store">Stores the lines.</param>
 /// <param name="time">The clock.</param>
 /// <param name="origin">What every line says of this process; null for nothing.</param>
+[SuppressMessage(
+    "Design",
+    "CA1001:Types that own disposable fields should be disposable",
+    Justification = "The semaphore has no wait handle, so it holds nothing; and the last flush comes at the very end."
+)]
 public sealed class Auditor(IAuditStore store, TimeProvider time, AuditOrigin? origin = null)
 {
     /// <summary>The action of all that fails before a caller is known.</summary>

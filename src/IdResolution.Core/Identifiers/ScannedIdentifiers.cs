@@ -30,6 +30,12 @@ internal sealed class ScannedIdentifiers(Func<Identifier, bool> isHomed)
     private readonly List<Identifier> _joined = [];
     private int _readingsLeft = MaxReadings;
 
+    // Where the first ? of the text is; looked for once, not from each place.
+    private int _question;
+
+    /// <summary>How many characters were looked at so far: what tests hold against the length of the text.</summary>
+    public long Looked { get; private set; }
+
     /// <summary>
     /// The candidates at the first place with a prefix homed here, in the order to look for them, those of each form of
     /// the text by themselves. The last one is the likeliest if none is registered.
@@ -46,14 +52,19 @@ internal sealed class ScannedIdentifiers(Func<Identifier, bool> isHomed)
     public void Read(string text)
     {
         var before = _homed.Count;
+        _question = text.IndexOf('?', StringComparison.Ordinal);
+        Looked += text.Length;
         for (var slash = NextSlash(text, 0); slash >= 0 && _homed.Count == before; slash = NextSlash(text, slash + 1))
         {
             if (IsAuthority(text, slash))
             {
-                slash = EndOfAuthority(text, slash + 2);
+                var authority = slash + 2;
+                slash = EndOfAuthority(text, authority);
+                Looked += slash - authority;
                 continue;
             }
             var start = StartOf(text, slash);
+            Looked += slash - start;
             if (Prefix.IsValid(text.AsSpan(start, slash - start)))
             {
                 ReadAt(text, start, slash, _homed, mayBeForeign: true);
@@ -61,6 +72,7 @@ internal sealed class ScannedIdentifiers(Func<Identifier, bool> isHomed)
             }
             for (var at = start + 1; at < slash; at++)
             {
+                Looked += 1 + (char.IsAsciiLetter(text[at - 1]) ? Math.Min(slash - at, Prefix.MaxLength) : 0);
                 if (char.IsAsciiLetter(text[at - 1]) && Prefix.IsValid(text.AsSpan(at, slash - at)))
                 {
                     ReadAt(text, at, slash, _joined, mayBeForeign: false);
@@ -84,6 +96,7 @@ internal sealed class ScannedIdentifiers(Func<Identifier, bool> isHomed)
     {
         var before = start > 0 ? text[start - 1] : '\0';
         mayBeForeign &= Foreign is null && !IsEndOfAWord(text.AsSpan(start, slash - start), before);
+        Looked += slash - start;
         // A text may have a slash at every second character: what would change nothing is not read.
         if (_readingsLeft <= 0 || (!mayBeForeign && !MayBeHomed(text[start..slash])))
         {
@@ -91,8 +104,9 @@ internal sealed class ScannedIdentifiers(Func<Identifier, bool> isHomed)
         }
         // After a slash: the path of a URL. After ? and =: the value of a query. Both are percent-encoded, and end.
         var isPath = before == '/' || text.AsSpan(0, start).EndsWith(EncodedSlash, StringComparison.OrdinalIgnoreCase);
-        var isQuery = before == '=' && text.AsSpan(0, start).Contains('?');
+        var isQuery = before == '=' && _question >= 0 && _question < start;
         var end = EndOf(text, start, slash, isPath, isQuery);
+        Looked += 2 * (end - slash);
         Identifier? last = null;
         Identifier? first = null;
         foreach (var stop in Stops(text, slash, end, isPath || isQuery ? UrlEnds : Ends))
@@ -101,6 +115,7 @@ internal sealed class ScannedIdentifiers(Func<Identifier, bool> isHomed)
             {
                 break;
             }
+            Looked += stop - start;
             var trimmed = text.AsSpan(start..stop).TrimEnd();
             // Too long even if each percent sign begins an escape. This is what most readings of a hostile text are.
             if (Encoding.UTF8.GetByteCount(trimmed) - 2 * trimmed.Count('%') > LookupKey.MaxLength)
@@ -140,10 +155,11 @@ internal sealed class ScannedIdentifiers(Func<Identifier, bool> isHomed)
         || (Identifier.TryParse(prefix + "/-", out var any) && isHomed(any));
 
     /// <summary>The next slash, plain or encoded, or -1.</summary>
-    private static int NextSlash(string text, int from)
+    private int NextSlash(string text, int from)
     {
         for (var i = from; i < text.Length; i++)
         {
+            Looked++;
             // Not by two searches: what is found last, or not at all, would be searched again from each of the others.
             if (
                 text[i] == '/'

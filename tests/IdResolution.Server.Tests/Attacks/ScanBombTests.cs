@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using IdResolution.Core.Identifiers;
 
 namespace IdResolution.Server.Tests.Attacks;
@@ -53,24 +52,6 @@ public sealed class ScanBombTests
         Assert.That(found, Is.LessThanOrEqualTo(256), "candidates, each of which is looked for in the store");
     }
 
-    [TestCase("1/")]
-    [TestCase("=1/+")]
-    [TestCase(Homed + "/")]
-    public void Parse_TextTwiceAsLong_TakesTwiceAsLongAtMost(string part)
-    {
-        var text = "?" + Repeat(part);
-        var (whole, half) = (TimeSpan.MaxValue, TimeSpan.MaxValue);
-
-        // The least of many: the machine may be busy.
-        for (var i = 0; i < 50; i++)
-        {
-            whole = Least(whole, TimeOf(text));
-            half = Least(half, TimeOf(text[..(text.Length / 2)]));
-        }
-
-        Assert.That(whole, Is.LessThan(2.5 * half));
-    }
-
     [Test]
     public void Parse_IdentifierAmongManyOthers_IsFound()
     {
@@ -108,15 +89,6 @@ public sealed class ScanBombTests
         found = scan.Homed.Count + scan.Joined.Count;
         return GC.GetAllocatedBytesForCurrentThread() - before;
     }
-
-    private static TimeSpan TimeOf(string text)
-    {
-        var began = Stopwatch.GetTimestamp();
-        ScanText.Parse(text, IsHomed);
-        return Stopwatch.GetElapsedTime(began);
-    }
-
-    private static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     /// <summary>How often the node is asked whether it is responsible.</summary>
     private static int Asked(string text)
