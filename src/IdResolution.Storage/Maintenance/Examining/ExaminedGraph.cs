@@ -84,16 +84,13 @@ internal sealed class ExaminedGraph(Examination examination) : IGraphReader
             : null;
     }
 
-    private TraceItem? ReadItem(long number)
+    private TraceItem? ReadItem(long number) =>
+        ReadItem("SELECT lookup_key, status, template FROM records WHERE object = @number", number, true)
+        ?? ReadItem("SELECT [key], 0 FROM unregistered WHERE number = @number", number, false);
+
+    private TraceItem? ReadItem(string sql, long number, bool isRegistered)
     {
-        using var row = examination.ReadAside(
-            """
-            SELECT r.lookup_key, r.template, r.status, 1 FROM records r WHERE r.object = @number
-            UNION ALL
-            SELECT u.[key], NULL, 0, 0 FROM unregistered u WHERE u.number = @number
-            """,
-            ("@number", number)
-        );
+        using var row = examination.ReadAside(sql, ("@number", number));
         if (!row.Step())
         {
             return null;
@@ -103,9 +100,9 @@ internal sealed class ExaminedGraph(Examination examination) : IGraphReader
             number,
             key,
             key.ToString(),
-            Text(row, 1),
-            IsRegistered: row.Int64(3) == 1,
-            IsRevoked: row.Int64(2) == (long)RecordStatus.Revoked
+            isRegistered ? Text(row, 2) : null,
+            isRegistered,
+            IsRevoked: row.Int64(1) == (long)RecordStatus.Revoked
         );
     }
 
