@@ -1,7 +1,6 @@
 using Google.Protobuf;
 using IdResolution.Core.Access;
 using IdResolution.Server.Tests.Grpc;
-using IdResolution.Server.Tests.Rest;
 
 namespace IdResolution.Server.Tests.Partners;
 

@@ -283,7 +283,7 @@ public sealed class PartnerOracleTests(bool anonymousReads) : PartnerFixture(ano
         foreach (var partner in Partners)
         {
             var first = await AsAsync(partner, "/api/v1/changes?limit=1");
-            if (!first.Items.Any())
+            if (first.Items.Length == 0)
             {
                 // Nothing is seen: the cursor stays where it was.
                 Assert.That(first.Json.GetProperty("next").GetString(), Does.EndWith(".0").Or.EqualTo("0"), partner);

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using IdResolution.Core.Access;
-using IdResolution.Server.Tests.Rest;
 
 namespace IdResolution.Server.Tests.Partners;
 
