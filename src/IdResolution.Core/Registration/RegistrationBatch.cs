@@ -1,9 +1,6 @@
 using IdResolution.Core.Access;
-using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Errors;
-using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
-using IdResolution.Core.Views;
 
 namespace IdResolution.Core.Registration;
 

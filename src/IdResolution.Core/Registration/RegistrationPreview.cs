@@ -1,9 +1,7 @@
 using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
-using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
-using IdResolution.Core.Views;
 
 namespace IdResolution.Core.Registration;
 

@@ -3,7 +3,6 @@ using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Records;
-using IdResolution.Core.Views;
 
 namespace IdResolution.Core.Registration;
 
