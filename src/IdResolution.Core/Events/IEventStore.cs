@@ -100,8 +100,8 @@ public interface IEventStore : IGraphReader
     }
 
     /// <summary>
-    /// In which roles an item stands in events that count, and in those of which type, in no order; null where there are
-    /// more than so many.
+    /// In which roles an item stands in events that count, and in those of which type, in no order; null where there
+    /// are more than so many.
     /// </summary>
     ValueTask<IReadOnlyList<(MemberRole Role, EventType Type)>?> RolesAsync(
         long item,

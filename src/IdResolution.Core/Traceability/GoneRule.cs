@@ -81,8 +81,7 @@ internal sealed class GoneRule(IEventStore store, IntentThings things) : IIntent
     }
 
     // What came off something may have been sent away with that.
-    private static bool MayLeave(ItemEvent part) =>
-        part.Role == MemberRole.Removed || TakesAway(part.Type);
+    private static bool MayLeave(ItemEvent part) => part.Role == MemberRole.Removed || TakesAway(part.Type);
 
     /// <summary>What took away the carrier that the item is on, since it was put there.</summary>
     private async ValueTask<ItemEvent?> GoneWithAsync(long item, CancellationToken cancellationToken)

@@ -173,7 +173,7 @@ internal sealed class EventReading(SqliteConnection connection) : IDisposable
         parts.Reset();
     }
 
-    /// <summary>The roles of an item in events, and the events' types; null where there are more than so many.</summary>
+    /// <summary>The roles of an item in events, with the events' types; null where there are too many.</summary>
     public IReadOnlyList<(MemberRole Role, EventType Type)>? Roles(long item, int most)
     {
         var found = new List<(MemberRole Role, EventType Type)>();
