@@ -89,12 +89,21 @@ public sealed class LogReader(
     public long Cursor => Volatile.Read(ref _cursor);
 
     /// <summary>
+    /// Asks the store for the last entry taken: another process may have set the reader back, and then its table is
+    /// being made anew.
+    /// </summary>
+    public async ValueTask<long> LookAsync(CancellationToken cancellationToken)
+    {
+        var cursor = await store.CursorAsync(Name, cancellationToken);
+        Volatile.Write(ref _cursor, cursor);
+        return cursor;
+    }
+
+    /// <summary>
     /// Takes the entries after the cursor, if this node holds the lease. Tries at once, even during a pause. A failure
     /// of the handler goes to <see cref="Failure"/>; only a failure of the store is thrown.
     /// </summary>
-    /// <param name="head">
-    /// The log's head as far as the node knows. If the cursor is there already, the store is not asked.
-    /// </param>
+    /// <param name="head">The log's head as far as the node knows.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     public async Task CatchUpAsync(long head, CancellationToken cancellationToken)
     {
@@ -151,7 +160,7 @@ public sealed class LogReader(
             // It takes long, and what came meanwhile is not to wait for more of it.
             head = Math.Max(head, await log.HeadAsync(cancellationToken));
         }
-        if (_cursor >= head)
+        if (_cursor >= head && await LookAsync(cancellationToken) >= head)
         {
             // Nothing is left that a failure could hold up.
             _pause.Succeed();
@@ -168,8 +177,7 @@ public sealed class LogReader(
     /// <summary>Has the handler take a page. False where it ends for now: nothing is left, or it failed.</summary>
     private async Task<bool> ReadPageAsync(long head, CancellationToken cancellationToken)
     {
-        var cursor = await store.CursorAsync(Name, cancellationToken);
-        Volatile.Write(ref _cursor, cursor);
+        var cursor = await LookAsync(cancellationToken);
         if (cursor >= _suspect)
         {
             _suspect = 0;

@@ -38,7 +38,7 @@ public sealed class ArchiveWait(IEventStore events, LogReader archive, LogReader
         {
             foreach (var reader in readers)
             {
-                if (reader.Cursor != head)
+                if (await reader.LookAsync(limited.Token) != head)
                 {
                     await reader.CatchUpAsync(head, limited.Token);
                 }

@@ -142,8 +142,15 @@ internal sealed class EventSight(IEventStore store, EventIds ids, ItemSights ite
             cancellationToken
         );
         await items.ReadAsync(numbers, cancellationToken);
-        named.RemoveWhere(text => items.Of(numbers[Array.IndexOf(texts, text)]) is null);
-        return named;
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < texts.Length; i++)
+        {
+            if (items.Of(numbers[i]) is not null)
+            {
+                seen.Add(texts[i]);
+            }
+        }
+        return seen;
     }
 
     private static void Collect(byte[] state, HashSet<string> named)

@@ -8,6 +8,9 @@ internal sealed class FulfilmentBook
     // Thirds of a unit would never be nothing again.
     private const int Decimals = 12;
 
+    // What an event may say.
+    private const decimal MostPlanned = 1_000_000_000_000_000;
+
     private readonly List<Entry> _entries = [];
     private readonly List<string> _unreadable = [];
     private readonly Dictionary<long, Goods> _goods = [];
@@ -20,9 +23,10 @@ internal sealed class FulfilmentBook
         {
             var line = MaterialLine.Parse(text);
             var entry = new Entry(line, line.Material, line.Unit);
-            entry.Sums[(int)Column.Planned] = (line.Quantity ?? 0) * times;
+            var isReadable = line.Quantity is { } each && (times == 0 || each <= MostPlanned / times);
+            entry.Sums[(int)Column.Planned] = isReadable ? line.Quantity!.Value * times : 0;
             _entries.Add(entry);
-            if (line.Quantity is null)
+            if (!isReadable)
             {
                 _unreadable.Add(text);
             }
@@ -41,7 +45,7 @@ internal sealed class FulfilmentBook
     /// <summary>True if the order has lines; otherwise what it covers is what was planned.</summary>
     public bool HasLines { get; }
 
-    /// <summary>The lines that do not say how much.</summary>
+    /// <summary>The lines that do not say how much, or too much.</summary>
     public IReadOnlyList<string> Unreadable => _unreadable;
 
     /// <summary>Enters a part of an item in an event that names the order.</summary>

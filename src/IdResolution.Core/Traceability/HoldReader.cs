@@ -23,7 +23,7 @@ public sealed class HoldReader(IEventStore store, EventIds ids)
     {
         var all = new IReadOnlyList<HoldStatus>[items.Count];
         Array.Fill(all, []);
-        var found = Tells(caller) ? await store.HoldsAsync(items, cancellationToken) : [];
+        var found = Tells(caller) ? await store.HoldsAsync([.. items.Distinct()], cancellationToken) : [];
         if (found.Count == 0)
         {
             return all;

@@ -23,7 +23,14 @@ internal static class TracePaths
         for (var i = 0; i < graph.Links.Count; i++)
         {
             await turn.PauseAsync(i, cancellationToken);
-            (before[graph.PlaceOf(graph.Links[i].Link.Far)] ??= []).Add(i);
+            // Of a trace that goes on at a cursor, an end may stand on an earlier page.
+            if (
+                graph.PlaceOf(graph.Links[i].Link.Far) is var far and >= 0
+                && graph.PlaceOf(graph.Links[i].Link.Near) >= 0
+            )
+            {
+                (before[far] ??= []).Add(i);
+            }
         }
         var paths = new List<IReadOnlyList<TraceLink>>();
         // Goes back from the target, so that each way leads to the root, from which all was found.

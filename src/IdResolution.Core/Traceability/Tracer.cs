@@ -186,7 +186,12 @@ public sealed class Tracer(
             return await TraceErrors.NoItemAsync(query.Root, catalog.Current, records, cancellationToken, caller);
         }
         var items = _partners.ItemsOf(caller)!;
-        var kinds = SeenTrace.KindsOf((await items.ReadAsync(root, cancellationToken))!);
+        if (await items.ReadAsync(root, cancellationToken) is not { } rootSeen)
+        {
+            // The grant has just ended.
+            return await TraceErrors.NoItemAsync(query.Root, catalog.Current, records, cancellationToken, caller);
+        }
+        var kinds = SeenTrace.KindsOf(rootSeen);
         var seen = new SeenTrace(query, items, number => _ids.Of(number, caller.Partner));
         var owner = caller with { Role = Role.Reader, Partner = null };
         foreach (var direction in PartnerTraces.DirectionsOf(query))

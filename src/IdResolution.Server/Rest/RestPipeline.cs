@@ -123,7 +123,8 @@ internal sealed partial class RestPipeline(
 
     private void NoteCancelled(HttpContext context)
     {
-        denials.NoteRead(context);
+        // Whoever hangs up before the answer begins was refused, or read, all the same.
+        NoteAnswer(denials, context);
         HungUp.End(context);
         RequestOutcome.Note(context, RequestMetrics.Cancelled);
         Cancelled(logger, context.Request.Method, context.Request.Path);

@@ -101,10 +101,13 @@ internal sealed class TraceSvg
         (_columns, _rows) = (rows.Length, rows.Max());
         foreach (var link in _report.Graph.Links)
         {
-            if (link.IsShown)
+            // An item of an earlier page, or one that the question leaves out, has no box.
+            if (
+                link.IsShown
+                && _boxOf.TryGetValue(_report.Graph.PlaceOf(link.From.Number), out var from)
+                && _boxOf.TryGetValue(_report.Graph.PlaceOf(link.To.Number), out var to)
+            )
             {
-                var from = _boxOf[_report.Graph.PlaceOf(link.From.Number)];
-                var to = _boxOf[_report.Graph.PlaceOf(link.To.Number)];
                 CollectionsMarshal.GetValueRefOrAddDefault(_edges, (from, to), out _)++;
             }
         }

@@ -222,16 +222,14 @@ internal static class SqlServerEventStatements
 
         """;
 
-    /// <summary>What was in what events emptied: it came in since that was emptied before.</summary>
+    /// <summary>
+    /// What was ever in what events emptied. An emptying before is no bound: it may be voided in the same moment.
+    /// </summary>
     public const string LookUpFreedByEmptying = """
         SELECT k.number, c.item, m.[time]
         FROM @voided k
         JOIN event_members m ON m.event = k.number AND m.role = 13
-        JOIN event_members p ON p.item = m.item AND p.role = 3 AND p.[time] <= m.[time] AND p.[time] >= COALESCE((
-            SELECT MAX(x.[time]) FROM event_members x JOIN events v ON v.object = x.event AND v.voided = 0
-            WHERE x.item = m.item AND x.role = 13 AND x.[time] < m.[time]
-                AND NOT EXISTS (SELECT 1 FROM event_members o WHERE o.event = x.event AND o.role = 12)
-        ), p.[time])
+        JOIN event_members p ON p.item = m.item AND p.role = 3 AND p.[time] <= m.[time]
         JOIN event_members c ON c.event = p.event AND c.role = 4
         WHERE NOT EXISTS (SELECT 1 FROM event_members o WHERE o.event = k.number AND o.role = 12);
 

@@ -68,7 +68,7 @@ public sealed partial class TourTests
         ["labels"] = ["ACP-"],
         ["refused"] = ["\"Held\"", "OlderFirst", "CalibrationOverdue"],
         ["place"] = ["WrongPlace"],
-        ["missing"] = ["STK-[0-9]+-00047[0-9A-Z]", "\"mea\""],
+        ["missing"] = ["STK-[0-9]+-00050[0-9A-Z]", "\"mea\""],
         ["certificate"] = ["sha-256:[0-9a-f]{64}"],
         ["service"] = [",air-compressor,1,", ",software-package,2,"],
         ["firmware"] =

@@ -194,6 +194,29 @@ public sealed class PartnerEventOracleTests : PartnerPlantFixture
     }
 
     [Test]
+    public async Task Affected_NamedManyTimes_HasItsHoldsOnce()
+    {
+        var held = (
+            await Server.SendAsync(
+                Role.Reader,
+                "POST",
+                "/api/v1/affected",
+                JsonSerializer.Serialize(new { items = Items })
+            )
+        ).Items[0];
+        var id = held.GetProperty("identifier").GetString()!;
+        var many = JsonSerializer.Serialize(new { items = Enumerable.Repeat(id, 300) });
+
+        var answer = await Server.SendAsync(Role.Reader, "POST", "/api/v1/affected", many);
+
+        Assert.That(answer.Items, Has.Length.EqualTo(300));
+        Assert.That(
+            answer.Items.Select(one => one.GetProperty("holds").GetRawText()),
+            Is.All.EqualTo(held.GetProperty("holds").GetRawText())
+        );
+    }
+
+    [Test]
     public async Task Affected_TakesTenThousand_AndNoMore()
     {
         string Body(int count) =>

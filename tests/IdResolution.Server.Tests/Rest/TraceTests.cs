@@ -132,6 +132,12 @@ public sealed class TraceTests : NodeFixture
             cursor = answer.Json.TryGetProperty("cursor", out var next) ? next.GetString()! : "";
             Assert.That(answer.Json.GetProperty("complete").GetBoolean(), Is.EqualTo(cursor.Length == 0));
             pages++;
+            foreach (var form in cursor.Length > 0 ? new[] { "format=svg", "format=html", $"explain={_car}" } : [])
+            {
+                // Links to items of earlier pages have one end here.
+                var again = $"{Trace}{_roll}?direction=forward&budget=9&cursor={cursor}&{form}";
+                Assert.That((await Server.GetAsync(again, Role.Reader)).Status, Is.EqualTo(200), again);
+            }
         } while (cursor.Length > 0 && pages < 10);
 
         Assert.That(found, Is.EqualTo(new[] { _roll, _ccm, _stack, _car }));

@@ -262,6 +262,18 @@ public sealed class WarehouseTests : NodeFixture
     }
 
     [Test]
+    public async Task Fulfilment_OfMoreThanAnEventMaySay_NamesTheLine()
+    {
+        var list = await MadeAsync("list", """{"rows":["cell;1000000000000000;C62"]}""");
+        var order = await MadeAsync("job", $$"""{"list":"{{list}}","count":100000000000000}""");
+
+        var answer = await Server.GetAsync($"/api/v1/fulfilment/{order}", Role.Reader);
+
+        Assert.That(answer.Status, Is.EqualTo(200), answer.ToString());
+        Assert.That(Texts(answer.Json, "unreadable"), Is.EqualTo(["cell;1000000000000000;C62"]));
+    }
+
+    [Test]
     public async Task Order_WithAQuantity_IsNoLot()
     {
         var (order, place) = (await MadeAsync("job", """{"count":4}"""), NewPlace());
