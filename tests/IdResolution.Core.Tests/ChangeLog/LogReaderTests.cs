@@ -53,15 +53,18 @@ public sealed class LogReaderTests
     }
 
     [Test]
-    public async Task CatchUpAsync_AllTaken_AsksTheStoreNothing()
+    public async Task CatchUpAsync_SetBackByAnotherProcess_TakesAllAnewThoughNothingWasWritten()
     {
         var head = await WriteAsync(2);
         await CatchUpAsync(head);
-        _store.Dispose();
-
         await CatchUpAsync(head);
+        Assert.That(_handler.Taken, Is.EqualTo(new[] { "1 2" }));
 
-        Assert.That(async () => await CatchUpAsync(head + 1), Throws.Exception, "where there is more it is asked");
+        await _store.Readers.RestartAsync("work", 0, default);
+
+        Assert.That(await _reader.LookAsync(default), Is.Zero, "whoever asks is told how far behind it is");
+        await CatchUpAsync(head);
+        Assert.That(_handler.Taken, Is.EqualTo(new[] { "1 2", "1 2" }));
     }
 
     [Test]
