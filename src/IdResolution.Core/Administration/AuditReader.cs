@@ -20,9 +20,10 @@ public sealed class AuditReader(
     private const int LookedAtOnce = 1_000;
 
     /// <summary>
-    /// Reads lines, newest first, those gathered in the current minute included. A caller who is bound to a prefix is
-    /// shown those of the keys bound below it, and those about what is below it; one tied to a partner those of that
-    /// partner's keys, without what tells of others. Their page may be short, and have a next one all the same.
+    /// Reads lines, newest first, those gathered in the current minute included, but for a partner. A caller who is
+    /// bound to a prefix is shown those of the keys bound below it, and those about what is below it; one tied to a
+    /// partner those of that partner's keys, without what tells of others. Their page may be short, and have a next one
+    /// all the same.
     /// </summary>
     /// <param name="query">Which lines.</param>
     /// <param name="limit">The greatest number of lines, 1 or more.</param>
@@ -55,8 +56,9 @@ public sealed class AuditReader(
         {
             return Error.Of(ErrorCode.InvalidValue, "from must be earlier than to.", "from 应早于 to。", "from");
         }
-        // Gathered lines are written first, so that the answer shows the current minute.
-        await auditor.FlushAsync(all: true, cancellationToken);
+        // Gathered lines are written first, so that the answer shows the current minute. A partner waits for its end:
+        // it could have each of its calls written by itself, and the bounds of a minute begin anew.
+        await auditor.FlushAsync(all: caller.Partner is null, cancellationToken);
         if (caller.Partner is { } own)
         {
             query = query with { Before = cursors.Open(query.Before, caller) };

@@ -80,7 +80,7 @@ public interface IEventStore : IGraphReader
         long number,
         long until,
         CancellationToken cancellationToken
-    ) => PartSums.ReadAsync(this, item, roles, number, until, cancellationToken);
+    );
 
     /// <summary>Finds events by their object numbers, in their order; one that is not there is left out.</summary>
     async ValueTask<IReadOnlyList<StoredEvent>> FindAllAsync(

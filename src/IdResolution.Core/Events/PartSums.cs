@@ -8,10 +8,6 @@ public sealed class PartSums
     // Quantities may have a hundred digits, and sums and products of such would leave the range of a decimal.
     private const decimal Greatest = 1_000_000_000_000_000m;
 
-    private const int MostParts = 1_000_000;
-
-    private static readonly MemberRole[] s_holders = [MemberRole.Parent, MemberRole.RemovedFrom];
-
     private readonly Dictionary<(MemberRole Role, string? Unit, string? Holder), PartSum> _sums = [];
 
     /// <summary>The sums, in no order.</summary>
@@ -50,37 +46,6 @@ public sealed class PartSums
             {
                 Unsaid = sum.Unsaid + count,
             };
-    }
-
-    /// <summary>Sums up what a reader of the graph gives part by part; stores have shorter ways.</summary>
-    public static async ValueTask<IReadOnlyCollection<PartSum>> ReadAsync(
-        IGraphReader graph,
-        long item,
-        IReadOnlyList<MemberRole> roles,
-        long number,
-        long until,
-        CancellationToken cancellationToken
-    )
-    {
-        ArgumentNullException.ThrowIfNull(graph);
-        var sums = new PartSums();
-        foreach (var part in await graph.PartsAsync(item, roles, number, MostParts, cancellationToken))
-        {
-            if (part.Time > until)
-            {
-                continue;
-            }
-            string? holder = null;
-            if (part.Role is MemberRole.Child or MemberRole.Removed)
-            {
-                var members = await graph.MembersAsync([part.Event], s_holders, cancellationToken);
-                long[] holders = [.. members.Select(static member => member.Item)];
-                var items = await graph.ItemsAsync(holders, cancellationToken);
-                holder = items.Select(static item => item.Template).Min(StringComparer.Ordinal);
-            }
-            sums.Add(part.Role, part.Quantity, part.Unit, holder, 1, (part.Time, part.Event));
-        }
-        return sums.All;
     }
 
     /// <summary>Reads a quantity; false if none was given, or one that no lot has.</summary>

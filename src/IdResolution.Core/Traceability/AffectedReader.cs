@@ -69,7 +69,7 @@ public sealed class AffectedReader(
         var names = source is null
             ? await NamedAsync(page, caller, cancellationToken)
             : await KeyedAsync(page, source, caller, cancellationToken);
-        var numbers = await sights.NumbersAsync(
+        var numbers = await sights.Items.NumbersAsync(
             [.. names.Select(static one => one.Name.Key)],
             caller,
             cancellationToken

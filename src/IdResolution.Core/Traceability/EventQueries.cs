@@ -111,7 +111,7 @@ public sealed class EventQueries(
             return restarted;
         }
         ItemKey[] named = [.. new[] { item, place, equipment }.OfType<ItemKey>()];
-        var numbers = await sights.NumbersAsync(named, caller, cancellationToken);
+        var numbers = await sights.Items.NumbersAsync(named, caller, cancellationToken);
         if (numbers.Contains(0))
         {
             var absent = named[numbers.TakeWhile(static number => number != 0).Count()];
@@ -155,11 +155,13 @@ public sealed class EventQueries(
             };
         }
         var shown = new List<ShownEvent>();
+        // Items that several looks name are read once.
+        var sight = sights.Of(caller)!;
         var look = query with { Limit = LookSize };
         for (var looks = 0; looks < MostLooks; looks++)
         {
             var found = await store.ListAsync(look, cancellationToken);
-            foreach (var seen in await SeenAsync(found, caller, cancellationToken))
+            foreach (var seen in await sight.ShownAsync(found, cancellationToken))
             {
                 if (shown.Count == query.Limit)
                 {

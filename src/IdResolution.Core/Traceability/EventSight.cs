@@ -158,7 +158,7 @@ internal sealed class EventSight(IEventStore store, EventIds ids, ItemSights ite
         var reader = new StateReader(state);
         while (reader.Read())
         {
-            if (!IsThing(reader.Code))
+            if (!EventState.HoldsThings(reader.Code))
             {
                 continue;
             }
@@ -209,7 +209,11 @@ internal sealed class EventSight(IEventStore store, EventIds ids, ItemSights ite
             }
             else if (reader.Form != StateForm.List)
             {
-                if (IsThing(reader.Code) && IdentifierIn(reader.Value) is { } one && things.Contains(one))
+                if (
+                    EventState.HoldsThings(reader.Code)
+                    && IdentifierIn(reader.Value) is { } one
+                    && things.Contains(one)
+                )
                 {
                     state.Add(code, reader.Value, reader.Form);
                 }
@@ -231,7 +235,7 @@ internal sealed class EventSight(IEventStore store, EventIds ids, ItemSights ite
             {
                 AddList(state, code, reader.Value, WithoutInstrument);
             }
-            else if (IsThing(reader.Code))
+            else if (EventState.HoldsThings(reader.Code))
             {
                 AddList(
                     state,
@@ -286,8 +290,6 @@ internal sealed class EventSight(IEventStore store, EventIds ids, ItemSights ite
         }
         return bytes.WrittenSpan.ToArray();
     }
-
-    private static bool IsThing(ReadOnlySpan<byte> code) => EventState.HoldsThings(code);
 
     private static string? IdentifierIn(ReadOnlySpan<byte> json)
     {

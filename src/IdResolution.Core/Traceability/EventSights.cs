@@ -10,17 +10,10 @@ public sealed class EventSights(IEventStore store, EventIds ids, PartnerItems it
 
     /// <summary>What the caller's partner sees of events; null for a caller tied to none, who sees all.</summary>
     internal EventSight? Of(Caller caller) =>
-        ItemsOf(caller) is { } own ? new EventSight(store, ids, own, caller.Partner!) : null;
+        items.Of(caller) is { } own ? new EventSight(store, ids, own, caller.Partner!) : null;
 
-    /// <summary>What the caller's partner sees of items; null for a caller tied to none.</summary>
-    internal ItemSights? ItemsOf(Caller caller) => items.Of(caller);
-
-    /// <summary>The numbers of items; 0 where one is not there for the caller.</summary>
-    internal ValueTask<IReadOnlyList<long>> NumbersAsync(
-        IReadOnlyList<ItemKey> keys,
-        Caller caller,
-        CancellationToken cancellationToken
-    ) => items.NumbersAsync(keys, caller, cancellationToken);
+    /// <summary>Finds items as the caller's partner sees them.</summary>
+    internal PartnerItems Items => items;
 
     /// <summary>A cursor as the caller is told it. Those of partners tell no number.</summary>
     internal string TextOf(EventCursor cursor, Caller caller) =>

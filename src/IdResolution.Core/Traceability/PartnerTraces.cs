@@ -2,7 +2,6 @@ using System.Globalization;
 using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
-using IdResolution.Core.Events;
 
 namespace IdResolution.Core.Traceability;
 
@@ -15,15 +14,8 @@ internal sealed class PartnerTraces(PartnerItems items, PartnerCursors cursors, 
     public static TraceDirection[] DirectionsOf(TraceQuery query) =>
         query.Direction == TraceDirection.Both ? [TraceDirection.Backward, TraceDirection.Forward] : [query.Direction];
 
-    /// <summary>What the caller's partner sees of items; null for a caller tied to none.</summary>
-    public ItemSights? ItemsOf(Caller caller) => items.Of(caller);
-
-    /// <summary>The numbers of items; 0 where one is not there for the caller.</summary>
-    public ValueTask<IReadOnlyList<long>> NumbersAsync(
-        IReadOnlyList<ItemKey> keys,
-        Caller caller,
-        CancellationToken cancellationToken
-    ) => items.NumbersAsync(keys, caller, cancellationToken);
+    /// <summary>Finds items as the caller's partner sees them.</summary>
+    public PartnerItems Items => items;
 
     /// <summary>The log number to read at, and in place of the time how many items were shown before.</summary>
     public Result<TraceCursor> Start(TraceQuery query, long head, Caller caller)

@@ -42,7 +42,7 @@ internal sealed class SeenTrace(TraceQuery query, ItemSights items, Func<long, G
             (links[whole.PlaceOf(whole.Links[i].Link.Near)] ??= []).Add(i);
         }
         var settled = new bool[whole.Nodes.Count];
-        // By generation: the place of an item, or the complement of one that hidden ones stand beside.
+        // By generation: the places of items; -1 is a step of hidden ones.
         var found = new List<List<(int Place, TraceItem? Via)>> { new() { (0, null) } };
         for (var generation = 0; generation < found.Count; generation++)
         {

@@ -41,7 +41,7 @@ public sealed class StatusReader(
             return refused;
         }
         var number = await store.HeadAsync(cancellationToken);
-        var item = (await sights.NumbersAsync([name.Key], caller, cancellationToken))[0];
+        var item = (await sights.Items.NumbersAsync([name.Key], caller, cancellationToken))[0];
         var found = item == 0 ? [] : await store.ItemsAsync([item], cancellationToken);
         if (found.Count == 0)
         {
@@ -82,7 +82,7 @@ public sealed class StatusReader(
         CancellationToken cancellationToken
     )
     {
-        var items = sights.ItemsOf(caller)!;
+        var items = sights.Items.Of(caller)!;
         var view = await items.ReadAsync(item.Number, cancellationToken);
         var all = await store.PartsAsync(item.Number, PlaceFinder.Roles, number, MostParts, cancellationToken);
         ItemEvent[] parts = [.. all.Where(part => view?.Events.Contains(EventNames.Of(part.Type)) == true)];

@@ -180,12 +180,12 @@ public sealed class Tracer(
         {
             return error;
         }
-        var root = (await _partners.NumbersAsync([query.Root.Key], caller, cancellationToken))[0];
+        var root = (await _partners.Items.NumbersAsync([query.Root.Key], caller, cancellationToken))[0];
         if (root == 0 || (await events.ItemsAsync([root], cancellationToken)) is not [var item])
         {
             return await TraceErrors.NoItemAsync(query.Root, catalog.Current, records, cancellationToken, caller);
         }
-        var items = _partners.ItemsOf(caller)!;
+        var items = _partners.Items.Of(caller)!;
         if (await items.ReadAsync(root, cancellationToken) is not { } rootSeen)
         {
             // The grant has just ended.

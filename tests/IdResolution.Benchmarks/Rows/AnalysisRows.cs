@@ -110,12 +110,12 @@ internal static class AnalysisRows
         var (data, shape) = await bench.PlantAsync(bench.Scale.Items, stop);
         using var node = await BenchNode.OpenAsync(data, stop);
         var (rolled, traced) = (0, 0);
-        await RoundAsync(RollupOneAsync, bench.Scale.WarmUp / 2);
-        await RoundAsync(TraceOneAsync, bench.Scale.WarmUp / 2);
+        await Bench.RoundAsync(RollupOneAsync, bench.Scale.WarmUp / 2);
+        await Bench.RoundAsync(TraceOneAsync, bench.Scale.WarmUp / 2);
         return Figures.OfRates(
             await bench.AlternateAsync(
-                () => RoundAsync(RollupOneAsync, bench.Scale.Round),
-                () => RoundAsync(TraceOneAsync, bench.Scale.Round)
+                () => Bench.RoundAsync(RollupOneAsync, bench.Scale.Round),
+                () => Bench.RoundAsync(TraceOneAsync, bench.Scale.Round)
             ),
             0.5
         );
@@ -165,16 +165,5 @@ internal static class AnalysisRows
                 throw new InvalidOperationException(error.Message.En);
             }
         }
-    }
-
-    private static async Task<double> RoundAsync(Func<Task> work, TimeSpan time)
-    {
-        var clock = Stopwatch.StartNew();
-        var done = 0;
-        for (; clock.Elapsed < time; done++)
-        {
-            await work();
-        }
-        return done / clock.Elapsed.TotalSeconds;
     }
 }

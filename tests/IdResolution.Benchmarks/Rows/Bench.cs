@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using IdResolution.Benchmarks.Data;
 
 namespace IdResolution.Benchmarks.Rows;
@@ -62,6 +63,22 @@ internal sealed class Bench(Scale scale, string root) : IDisposable
         }
         return (Median(ofNode), Median(ofBaseline));
     }
+
+    /// <summary>Does something again and again for a time, once at least; gives how often a second.</summary>
+    /// <param name="work">What is done; it is told how often it was done before.</param>
+    /// <param name="time">The time.</param>
+    public static async Task<double> RoundAsync(Func<int, Task> work, TimeSpan time)
+    {
+        var (clock, done) = (Stopwatch.StartNew(), 0);
+        do
+        {
+            await work(done++);
+        } while (clock.Elapsed < time);
+        return done / clock.Elapsed.TotalSeconds;
+    }
+
+    /// <inheritdoc cref="RoundAsync(Func{int, Task}, TimeSpan)"/>
+    public static Task<double> RoundAsync(Func<Task> work, TimeSpan time) => RoundAsync(_ => work(), time);
 
     public static double Median(IEnumerable<double> figures)
     {

@@ -40,11 +40,12 @@ internal static class LotRows
         using var node = await BenchNode.OpenAsync(bench.Scratch(), stop);
         var uses = bench.Scale == Scale.Smoke ? 1_000 : ManyUses;
         var (large, small) = (await LotAsync(node, "LARGE", uses, stop), await LotAsync(node, "SMALL", FewUses, stop));
-        await RoundAsync(() => OneAsync(large), bench.Scale.WarmUp / 2);
-        await RoundAsync(() => OneAsync(small), bench.Scale.WarmUp / 2);
+        await FollowAsync(node, stop);
+        await Bench.RoundAsync(() => OneAsync(large), bench.Scale.WarmUp / 2);
+        await Bench.RoundAsync(() => OneAsync(small), bench.Scale.WarmUp / 2);
         var (ofLarge, ofSmall) = await bench.AlternateAsync(
-            () => RoundAsync(() => OneAsync(large), bench.Scale.Round),
-            () => RoundAsync(() => OneAsync(small), bench.Scale.Round)
+            () => Bench.RoundAsync(() => OneAsync(large), bench.Scale.Round),
+            () => Bench.RoundAsync(() => OneAsync(small), bench.Scale.Round)
         );
         return new Figures(
             $"{ofLarge:F0}/s ({1000 / ofLarge:F2} ms)",
@@ -70,16 +71,32 @@ internal static class LotRows
         }
     }
 
+    /// <summary>Has the stock read what was recorded: a scan of what has a first-out rule waits for it.</summary>
+    private static async Task FollowAsync(NodeContainer node, CancellationToken stop)
+    {
+        var clock = Stopwatch.StartNew();
+        for (var behind = 1L; behind > 0; )
+        {
+            var page = ValueOf(
+                await node.Get<StockReader>().ListAsync(new StockFilter { Limit = 1 }, Caller.Node, stop)
+            );
+            behind = page.Behind;
+            await Console.Error.WriteLineAsync(
+                $"  stock: {behind:N0} entries behind, {clock.Elapsed.TotalSeconds:F0} s"
+            );
+        }
+    }
+
     private static async Task<Figures> ReportAsync(Bench bench, CancellationToken stop)
     {
         var (data, shape) = await bench.PlantAsync(bench.Scale.Items, stop);
         using var node = await BenchNode.OpenAsync(data, stop);
         var (reported, traced) = (0, 0);
-        await RoundAsync(WholeAsync, bench.Scale.WarmUp / 2);
-        await RoundAsync(BareAsync, bench.Scale.WarmUp / 2);
+        await Bench.RoundAsync(WholeAsync, bench.Scale.WarmUp / 2);
+        await Bench.RoundAsync(BareAsync, bench.Scale.WarmUp / 2);
         var (whole, bare) = await bench.AlternateAsync(
-            () => RoundAsync(WholeAsync, bench.Scale.Round),
-            () => RoundAsync(BareAsync, bench.Scale.Round)
+            () => Bench.RoundAsync(WholeAsync, bench.Scale.Round),
+            () => Bench.RoundAsync(BareAsync, bench.Scale.Round)
         );
         return new Figures(
             $"{whole:F1}/s ({1000 / whole:F1} ms)",
@@ -154,17 +171,4 @@ internal static class LotRows
     private static T ValueOf<T>(Result<T> result)
         where T : notnull =>
         result.TryGet(out var value, out var error) ? value : throw new InvalidOperationException(error.Message.En);
-
-    /// <summary>Does something again and again for a time; gives how often a second.</summary>
-    private static async Task<double> RoundAsync(Func<Task> work, TimeSpan time)
-    {
-        var clock = Stopwatch.StartNew();
-        var done = 0;
-        while (clock.Elapsed < time)
-        {
-            await work();
-            done++;
-        }
-        return done / clock.Elapsed.TotalSeconds;
-    }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using IdResolution.Benchmarks.Data;
 using IdResolution.Core.Access;
@@ -47,8 +46,8 @@ internal static class QualityRows
             throw new InvalidOperationException($"The node counts {ofNode}, the query {ofQuery}.");
         }
         var rates = await bench.AlternateAsync(
-            () => RoundAsync(() => AskAsync(node, stop), bench.Scale.Round),
-            () => RoundAsync(() => Task.FromResult(Query(connection)), bench.Scale.Round)
+            () => Bench.RoundAsync(() => AskAsync(node, stop), bench.Scale.Round),
+            () => Bench.RoundAsync(() => Task.FromResult(Query(connection)), bench.Scale.Round)
         );
         return Figures.OfRates(rates, 0.8) with
         {
@@ -164,16 +163,5 @@ internal static class QualityRows
             );
         }
         return sums;
-    }
-
-    private static async Task<double> RoundAsync<T>(Func<Task<T>> work, TimeSpan time)
-    {
-        var (clock, done) = (Stopwatch.StartNew(), 0);
-        do
-        {
-            await work();
-            done++;
-        } while (clock.Elapsed < time);
-        return done / clock.Elapsed.TotalSeconds;
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using IdResolution.Benchmarks.Data;
 using IdResolution.Benchmarks.Load;
 using IdResolution.Core.Events;
@@ -68,13 +67,13 @@ internal static class TraceRows
         using var node = await BenchNode.OpenAsync(data, stop);
         using var sql = Query(data, direction == TraceDirection.Backward);
         var number = await node.Get<IEventStore>().HeadAsync(stop);
-        await RoundAsync(NodeAsync, bench.Scale.WarmUp / 2);
-        await RoundAsync(SqlAsync, bench.Scale.WarmUp / 2);
+        await Bench.RoundAsync(NodeAsync, bench.Scale.WarmUp / 2);
+        await Bench.RoundAsync(SqlAsync, bench.Scale.WarmUp / 2);
         await CheckAsync(0);
         var (traces, queries) = (1, 1);
         var rates = await bench.AlternateAsync(
-            () => RoundAsync(_ => NodeAsync(traces++), bench.Scale.Round),
-            () => RoundAsync(_ => SqlAsync(queries++), bench.Scale.Round)
+            () => Bench.RoundAsync(_ => NodeAsync(traces++), bench.Scale.Round),
+            () => Bench.RoundAsync(_ => SqlAsync(queries++), bench.Scale.Round)
         );
         var ratio = rates.Node / rates.Baseline;
         return new Figures(
@@ -114,12 +113,12 @@ internal static class TraceRows
         var (smallData, smallShape) = await bench.PlantAsync(bench.Scale.Items / 10, stop);
         using var large = await BenchNode.OpenAsync(data, stop);
         using var small = await BenchNode.OpenAsync(smallData, stop);
-        await RoundAsync(i => BothAsync(large, shape, i), bench.Scale.WarmUp / 2);
-        await RoundAsync(i => BothAsync(small, smallShape, i), bench.Scale.WarmUp / 2);
+        await Bench.RoundAsync(i => BothAsync(large, shape, i), bench.Scale.WarmUp / 2);
+        await Bench.RoundAsync(i => BothAsync(small, smallShape, i), bench.Scale.WarmUp / 2);
         var (inLarge, inSmall) = (0, 0);
         var rates = await bench.AlternateAsync(
-            () => RoundAsync(_ => BothAsync(large, shape, inLarge++), bench.Scale.Round),
-            () => RoundAsync(_ => BothAsync(small, smallShape, inSmall++), bench.Scale.Round)
+            () => Bench.RoundAsync(_ => BothAsync(large, shape, inLarge++), bench.Scale.Round),
+            () => Bench.RoundAsync(_ => BothAsync(small, smallShape, inSmall++), bench.Scale.Round)
         );
         var ratio = rates.Baseline / rates.Node;
         return new Figures(
@@ -143,18 +142,6 @@ internal static class TraceRows
                 );
             }
         }
-    }
-
-    /// <summary>Does something again and again for a time; gives how often a second.</summary>
-    private static async Task<double> RoundAsync(Func<int, Task> work, TimeSpan time)
-    {
-        var clock = Stopwatch.StartNew();
-        var done = 0;
-        while (clock.Elapsed < time)
-        {
-            await work(done++);
-        }
-        return done / clock.Elapsed.TotalSeconds;
     }
 
     private static RecursiveTrace Query(string data, bool backward) =>

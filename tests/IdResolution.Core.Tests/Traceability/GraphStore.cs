@@ -1,6 +1,7 @@
 using IdResolution.Core.Events;
 using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
+using IdResolution.Testing;
 
 namespace IdResolution.Core.Tests.Traceability;
 
@@ -230,6 +231,14 @@ internal sealed class GraphStore : IEventStore
                 member.Position
             ),
         ]);
+
+    public ValueTask<IReadOnlyCollection<PartSum>> SumAsync(
+        long item,
+        IReadOnlyList<MemberRole> roles,
+        long number,
+        long until,
+        CancellationToken cancellationToken
+    ) => PartByPart.SumAsync(this, item, roles, number, until, cancellationToken);
 
     public ValueTask<IReadOnlyList<(MemberRole Role, EventType Type)>?> RolesAsync(
         long item,

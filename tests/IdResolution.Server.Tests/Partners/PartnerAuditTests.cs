@@ -57,6 +57,29 @@ public sealed class PartnerAuditTests : NodeFixture
     }
 
     [Test]
+    public async Task Audit_ReadByAPartnerAgainAndAgain_WritesNoLineForEachOfItsCalls()
+    {
+        const int Calls = 5;
+        var key = await Server.PartnerAsync("often", [Of("often")]);
+        var path = "/api/v1/identifiers/" + await Server.RegisterAsync();
+        var begun = DateTimeOffset.UtcNow;
+        for (var i = 0; i < Calls; i++)
+        {
+            await Server.SendAsync(key, "GET", path, null);
+            await Server.SendAsync(key, "GET", Audit, null);
+        }
+        var ended = DateTimeOffset.UtcNow;
+
+        var lines = (await Server.GetAsync(Audit + "&partner=often", Role.Admin))
+            .Items.Where(static line => line.GetProperty("action").GetString() == "record.read")
+            .ToList();
+
+        Assert.That(lines.Sum(static line => line.GetProperty("count").GetInt32()), Is.EqualTo(Calls));
+        // One line a minute, however many minutes that took.
+        Assert.That(lines, Has.Count.LessThanOrEqualTo(Math.Ceiling((ended - begun).TotalMinutes) + 1));
+    }
+
+    [Test]
     public async Task Page_GoesOnByItsNext_AndAnothersLinesAreNotAskedFor()
     {
         var key = await Server.PartnerAsync("pages", [Of("pages")]);
@@ -64,6 +87,7 @@ public sealed class PartnerAuditTests : NodeFixture
         {
             await Server.SendAsync(key, "GET", "/api/v1/identifiers/" + await Server.RegisterAsync(), null);
         }
+        await Server.Node.Auditor.FlushAsync(all: true, default);
         var whole = Lines(await Server.SendAsync(key, "GET", Audit, null));
         var paged = new List<(string Caller, string Action, string Target)>();
         for (var before = ""; ; )

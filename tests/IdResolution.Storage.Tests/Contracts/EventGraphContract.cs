@@ -106,7 +106,7 @@ public abstract class EventGraphContract<TDatabase> : StoreContract<TDatabase>
             foreach (var until in new[] { TimeOf(random.Next(20)), long.MaxValue })
             {
                 var parts = model.Parts(item, roles, number, int.MaxValue).FindAll(p => p.Time <= until);
-                var read = await PartSums.ReadAsync(Store, item, roles, number, until, s_stop);
+                var read = await PartByPart.SumAsync(Store, item, roles, number, until, s_stop);
 
                 var sums = await Store.SumAsync(item, roles, number, until, s_stop);
 
