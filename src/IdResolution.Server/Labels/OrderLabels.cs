@@ -51,7 +51,7 @@ internal sealed class OrderLabels(OrderReader orders, IEventStore store, LabelMa
         return new OrderStream(items.Length, form.PiecesAsync(FromCurrentAsync(batches), language));
     }
 
-    /// <summary>The labels of the order of a scan that was recorded; null where none was, or it has none.</summary>
+    /// <summary>The labels of the order of a scan that was recorded; null where none was.</summary>
     public async ValueTask<ScanLabels?> OfScanAsync(
         IntentAnswer answer,
         Caller caller,
@@ -65,13 +65,14 @@ internal sealed class OrderLabels(OrderReader orders, IEventStore store, LabelMa
         }
         var name = Identifier.Parse(order.Identifier).Value!;
         var begun = await BeginAsync(name, new ZplOptions(), isRefused: false, caller, language, cancellationToken);
-        if (!begun.TryGet(out var stream, out _))
+        if (!begun.TryGet(out var stream, out var error))
         {
-            return null;
+            // The scan is recorded by now, so that this is told beside it.
+            return new ScanLabels(order.Identifier, 0, Error: error);
         }
         if (stream.Items > ScanLabels.Most)
         {
-            return new ScanLabels(order.Identifier, stream.Items, null);
+            return new ScanLabels(order.Identifier, stream.Items);
         }
         var zpl = new StringBuilder();
         await foreach (var piece in stream.Pieces)

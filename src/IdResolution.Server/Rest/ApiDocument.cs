@@ -210,7 +210,7 @@ internal static class ApiDocument
 
     internal sealed record IntentReason(string Code, string Message);
 
-    internal sealed record ScanLabels(int Items, string Url, string? Zpl = null);
+    internal sealed record ScanLabels(int Items, string Url, string? Zpl = null, ItemError? Error = null);
 
     /// <summary>Something that an event names; a text alone stands for its <c>Text</c>.</summary>
     internal sealed record Thing(

@@ -183,6 +183,7 @@ internal static class ApiTexts
         ["ScanAnswer.findings"] = "What the templates say otherwise than the event that was recorded.",
         ["ScanAnswer.order"] = "With an event that was recorded: what became of its order, and what it lacks.",
         ["ScanAnswer.labels"] = "Where they were asked for: the labels of that order.",
+        ["ScanLabels.error"] = "Why there are none, although the scan was recorded.",
         ["ScanLabels.items"] = "How many they are.",
         ["ScanLabels.url"] = "The call that gives them in one stream.",
         ["ScanLabels.zpl"] = "All of them, for a printer; not where they are more than 200.",

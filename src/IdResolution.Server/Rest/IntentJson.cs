@@ -1,6 +1,7 @@
 using System.Text.Json;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Traceability;
+using IdResolution.Server.Http;
 using IdResolution.Server.Labels;
 
 namespace IdResolution.Server.Rest;
@@ -33,13 +34,25 @@ internal static class IntentJson
         }
         if (labels is not null)
         {
-            writer.WriteStartObject("labels"u8);
-            writer.WriteNumber("items"u8, labels.Items);
-            writer.WriteString("url"u8, labels.Url);
-            if (labels.Zpl is { } zpl)
-            {
-                writer.WriteString("zpl"u8, zpl);
-            }
+            writer.WritePropertyName("labels"u8);
+            Write(writer, labels, language);
+        }
+        writer.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter writer, ScanLabels labels, Language language)
+    {
+        writer.WriteStartObject();
+        writer.WriteNumber("items"u8, labels.Items);
+        writer.WriteString("url"u8, labels.Url);
+        if (labels.Zpl is { } zpl)
+        {
+            writer.WriteString("zpl"u8, zpl);
+        }
+        if (labels.Error is { } error)
+        {
+            writer.WriteStartObject("error"u8);
+            Problem.WriteMembers(writer, error, language);
             writer.WriteEndObject();
         }
         writer.WriteEndObject();

@@ -97,7 +97,7 @@ internal sealed class ScanEndpoint(
         }
         if (labels && intent is not { Order: not null, Record: not null })
         {
-            faults.Add("labels", "needs intent.order and intent.record", "须与 intent.order、intent.record 同用");
+            faults.Add(ScanLabels.Needs);
         }
         faults.TryCombine(out var misread);
         return (item, intent, labels, Faults.Join(misread, intent is null ? null : IntentJudge.Fault(intent)));

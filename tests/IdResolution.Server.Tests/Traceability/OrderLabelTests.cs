@@ -321,6 +321,27 @@ public sealed partial class OrderLabelTests : NodeFixture
         );
     }
 
+    [Test]
+    public async Task ScanThatWasRecorded_OfWhatWasRevokedSince_SaysWhyThereAreNoLabels()
+    {
+        var (order, item) = (await Server.RegisterAsync(), await Server.RegisterAsync());
+        var ship = $$""" "order":"{{order}}","record":{"source":"wms","sourceKey":"{{item}}"} """;
+        await LabelledAsync(item, ship);
+        await Server.SendAsync(Role.Registrar, "DELETE", $"/api/v1/identifiers/{item}");
+
+        var again = await LabelledAsync(item, ship);
+
+        Assert.That(again.Json.TryGetProperty("event", out _), again.Text);
+        var labels = again.Json.GetProperty("labels");
+        Assert.That(labels.GetProperty("items").GetInt32(), Is.Zero, again.Text);
+        var call = await Server.GetAsync(labels.GetProperty("url").GetString()!, Role.Reader);
+        Assert.That(
+            labels.GetProperty("error").GetProperty("code").GetString(),
+            Is.EqualTo("Revoked").And.EqualTo(call.Json.GetProperty("code").GetString()),
+            again.Text
+        );
+    }
+
     [TestCase("""{"text":"{0}","labels":true}""")]
     [TestCase("""{"text":"{0}","intent":{"do":"ship","order":"o"},"labels":true}""")]
     [TestCase("""{"text":"{0}","intent":{"do":"ship","record":{"source":"w","sourceKey":"1"}},"labels":true}""")]
