@@ -254,11 +254,11 @@ export const cases = {
     await invalid({ do: 'INTENT_ACTION_INSTALL' }, ['intent.into']);
     await refused(scan({ do: 'INTENT_ACTION_USE' }, reader, 'x'.repeat(16_385)), status.RESOURCE_EXHAUSTED, 'TOO_LARGE');
 
-    const { identifier: order } = await register();
+    const [{ identifier: order }, { identifier: box }] = [await register(), await register()];
     const ship = { do: 'INTENT_ACTION_SHIP', order: { identifier: order } };
-    await refused(send('Scan', { text: roll, intent: ship, labels: true }, registrar), status.INVALID_ARGUMENT, 'INVALID_VALUE', ['labels']);
+    await refused(send('Scan', { text: box, intent: ship, labels: true }, registrar), status.INVALID_ARGUMENT, 'INVALID_VALUE', ['labels']);
     ship.record = { source: 'wms', source_key: newKey() };
-    const { labels } = (await send('Scan', { text: roll, intent: ship, labels: true }, registrar)).response;
-    assert.deepEqual([labels.items, labels.zpl.includes(roll), labels.error], [1, true, undefined]);
+    const { labels } = (await send('Scan', { text: box, intent: ship, labels: true }, registrar)).response;
+    assert.deepEqual([labels.items, labels.zpl.includes(box), labels.error], [1, true, undefined]);
   },
 };

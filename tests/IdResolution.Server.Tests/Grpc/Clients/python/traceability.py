@@ -273,13 +273,13 @@ def scan_with_intent():
     invalid(lambda: scan(do=pb.INTENT_ACTION_INSTALL), "intent.into")
     refused(lambda: scan(text="x" * 16_385), StatusCode.RESOURCE_EXHAUSTED, "TOO_LARGE")
 
-    order = register().identifier
+    order, box = register().identifier, register().identifier
     ship = pb.Intent(do=pb.INTENT_ACTION_SHIP, order=event_pb2.Thing(identifier=order))
-    request = pb.ScanIntentRequest(text=roll, intent=ship, labels=True)
+    request = pb.ScanIntentRequest(text=box, intent=ship, labels=True)
     invalid(lambda: call(traceability.Scan, request, key=REGISTRAR), "labels")
     request.intent.record.source, request.intent.record.source_key = "wms", new_key()
     labels = call(traceability.Scan, request, key=REGISTRAR)[0].labels
-    equal((labels.items, roll in labels.zpl, labels.HasField("error")), (1, True, False))
+    equal((labels.items, box in labels.zpl, labels.HasField("error")), (1, True, False))
 
 
 CASES = [
