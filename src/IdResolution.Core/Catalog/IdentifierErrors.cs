@@ -1,6 +1,7 @@
 using System.Text;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Templates;
 
 namespace IdResolution.Core.Catalog;
@@ -101,13 +102,7 @@ public static class IdentifierErrors
     public static Error Mistyped(string identifier, IReadOnlyList<string> proposals)
     {
         ArgumentNullException.ThrowIfNull(proposals);
-        var (en, zh) =
-            proposals.Count == 0
-                ? ("", "")
-                : (
-                    $" Registered is: {string.Join(", ", proposals)}.",
-                    $"已注册的相近标识：{string.Join("、", proposals)}。"
-                );
+        var (en, zh) = Registered(proposals);
         return Error.Of(
             ErrorCode.Mistyped,
             $"{identifier} is mistyped or misread: its check character does not fit, and it is not registered.{en}",
@@ -118,6 +113,29 @@ public static class IdentifierErrors
             Proposals = proposals,
         };
     }
+
+    /// <summary>
+    /// What is said of an identifier that was registered as it was given, though its check characters do not fit.
+    /// </summary>
+    /// <param name="identifier">The identifier.</param>
+    /// <param name="proposals">Other registered identifiers that it may be a misreading of; may be empty.</param>
+    public static Text Doubtful(string identifier, IReadOnlyList<string> proposals)
+    {
+        ArgumentNullException.ThrowIfNull(proposals);
+        var (en, zh) = Registered(proposals);
+        return new(
+            $"{identifier} is perhaps mistyped or misread: its check character does not fit. It was registered.{en}",
+            $"标识 {identifier} 可能输入或扫描有误：校验字符不符；该标识已按所给内容注册。{zh}"
+        );
+    }
+
+    private static (string En, string Zh) Registered(IReadOnlyList<string> proposals) =>
+        proposals.Count == 0
+            ? ("", "")
+            : (
+                $" Registered is: {string.Join(", ", proposals)}.",
+                $"已注册的相近标识：{string.Join("、", proposals)}。"
+            );
 
     /// <summary>The error for an identifier that is registered already. Its holder is that identifier.</summary>
     public static Error Exists(string identifier) =>

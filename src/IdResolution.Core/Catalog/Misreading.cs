@@ -27,8 +27,7 @@ internal sealed class Misreading
         _suffix = identifier.Suffix.ToUpperInvariant();
         foreach (var (rule, pattern) in catalog.Rules.Values)
         {
-            var prefix = rule.Prefix ?? (catalog.Prefixes.Count > 0 ? catalog.Prefixes[0].Text : "");
-            if (!pattern.IsTelling || !prefix.Equals(identifier.Prefix.Text, StringComparison.OrdinalIgnoreCase))
+            if (!Tells(rule, pattern, identifier, catalog))
             {
                 continue;
             }
@@ -48,7 +47,37 @@ internal sealed class Misreading
 
     /// <summary>The same for the text of an identifier of this node.</summary>
     public static bool IsLikelyOf(string identifier, NodeCatalog catalog) =>
-        Identifier.Parse(identifier).TryGet(out var parsed, out _) && new Misreading(parsed, catalog).IsLikely;
+        Identifier.Parse(identifier).TryGet(out var parsed, out _) && IsLikelyOf(parsed, catalog);
+
+    /// <summary>
+    /// The same for an identifier. Looks for nothing that it may be a misreading of, and so costs little.
+    /// </summary>
+    public static bool IsLikelyOf(Identifier identifier, NodeCatalog catalog)
+    {
+        var suffix = identifier.Suffix.ToUpperInvariant();
+        var isLikely = false;
+        foreach (var (rule, pattern) in catalog.Rules.Values)
+        {
+            // Most rules are told apart by their length and first characters, so that is looked at first.
+            if (!pattern.Resembles(suffix) || !Tells(rule, pattern, identifier, catalog))
+            {
+                continue;
+            }
+            if (pattern.Gives(suffix))
+            {
+                return false;
+            }
+            isLikely = true;
+        }
+        return isLikely;
+    }
+
+    /// <summary>True if a rule gives identifiers of this prefix that can be told by their check characters.</summary>
+    private static bool Tells(CodingRule rule, CodingPattern pattern, Identifier identifier, NodeCatalog catalog)
+    {
+        var prefix = rule.Prefix ?? (catalog.Prefixes.Count > 0 ? catalog.Prefixes[0].Text : "");
+        return pattern.IsTelling && prefix.Equals(identifier.Prefix.Text, StringComparison.OrdinalIgnoreCase);
+    }
 
     /// <summary>
     /// The identifiers with right check characters that differ by look-alikes exchanged or by two neighbours swapped.

@@ -27,6 +27,9 @@ public sealed class CodingPattern
     // Of suffixes without attributes: nearly all texts are told by it that are not like the pattern.
     private readonly int _length;
 
+    // The text before the first other part, which tells the rest of them without an expression.
+    private readonly string _head;
+
     // Year, month and day stand before the sequence number.
     private readonly bool _hasDayInScope;
 
@@ -59,6 +62,8 @@ public sealed class CodingPattern
         SequenceDigits = sequenceDigits;
         Check = check;
         _length = parts.Sum(LengthOf) + (check?.Length ?? 0);
+        _head = parts is [{ Kind: CodingPatternPartKind.Literal, Text: var head }, ..] ? head.ToUpperInvariant() : "";
+        IsTelling = check is not null && Array.Exists(parts, part => part.Kind != CodingPatternPartKind.Attribute);
         MaxSequence = MaxOf(sequenceDigits);
     }
 
@@ -134,8 +139,7 @@ public sealed class CodingPattern
     /// True if identifiers can be told by their shape and check characters: not if the pattern has none, or is nothing
     /// but attributes, which any text looks like.
     /// </summary>
-    public bool IsTelling =>
-        Check is not null && Array.Exists(_parts, part => part.Kind != CodingPatternPartKind.Attribute);
+    public bool IsTelling { get; }
 
     /// <summary>
     /// True if this pattern gives suffixes of this shape with this check. Attributes may have any value.
@@ -148,7 +152,7 @@ public sealed class CodingPattern
     /// </summary>
     /// <inheritdoc cref="Gives"/>
     public bool Resembles(string suffix) =>
-        (Attributes.Count > 0 || suffix.Length == _length) && _loose.Value.IsMatch(suffix);
+        (Attributes.Count > 0 || suffix.Length == _length) && BeginsAlike(suffix) && _loose.Value.IsMatch(suffix);
 
     /// <summary>
     /// The position of the first character that no identifier holds (control, U+FFFD, half a surrogate pair), or -1.
@@ -165,6 +169,22 @@ public sealed class CodingPattern
             at += rune.Utf16SequenceLength;
         }
         return -1;
+    }
+
+    private bool BeginsAlike(string suffix)
+    {
+        if (suffix.Length < _head.Length)
+        {
+            return false;
+        }
+        for (var i = 0; i < _head.Length; i++)
+        {
+            if (suffix[i] != _head[i] && LookAlikes.Other(_head[i]) != suffix[i])
+            {
+                return false;
+            }
+        }
+        return true;
     }
 
     // Without backtracking: a pattern may have many attributes, and callers choose the text.

@@ -1,3 +1,4 @@
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 
 namespace IdResolution.Core.Registration;
@@ -12,4 +13,9 @@ public sealed record Registered(WriteOutcome Outcome, StoredRecord Record)
     /// <c>attributes.line</c>. Nothing of it was written.
     /// </summary>
     public IReadOnlyList<string> Differs { get; init; } = [];
+
+    /// <summary>
+    /// What is said of a new identifier that the caller gave and that looks mistyped; otherwise null.
+    /// </summary>
+    public Text? Mistyped { get; init; }
 }

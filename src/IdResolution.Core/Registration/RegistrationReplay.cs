@@ -23,6 +23,11 @@ internal sealed class RegistrationReplay(IRecordStore store, CatalogHolder catal
                 return NotResponsible(result.Record);
             case WriteOutcome.Reinstated when items.LacksKeys(request, result.Record!):
                 return new Registered(result.Outcome, result.Record!) { Differs = ["furtherKeys"] };
+            case WriteOutcome.Created when Identifier.TryParse(request.Identifier, out var given):
+                return new Registered(result.Outcome, result.Record!)
+                {
+                    Mistyped = await AbsentIdentifier.DoubtAsync(given, catalog.Current, store),
+                };
             case WriteOutcome.Created or WriteOutcome.Reinstated or WriteOutcome.Same:
                 return new Registered(result.Outcome, result.Record!);
             case WriteOutcome.Revoked:

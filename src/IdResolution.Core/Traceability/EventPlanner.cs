@@ -6,7 +6,13 @@ using IdResolution.Core.Events;
 namespace IdResolution.Core.Traceability;
 
 /// <summary>Makes of an event that was sent the write of it, or the refusal. Thread-safe.</summary>
-public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRuleCheck links, EventKeys keys)
+public sealed class EventPlanner(
+    IEventStore store,
+    EventChecker checker,
+    LinkRuleCheck links,
+    EventKeys keys,
+    MistypedThings mistyped
+)
 {
     // As many findings as an answer has of a code.
     private const int MostFindings = 100;
@@ -227,7 +233,15 @@ public sealed class EventPlanner(IEventStore store, EventChecker checker, LinkRu
         {
             content.Findings = [.. content.Findings, .. await NotHeldAsync(content.Items, cancellationToken)];
         }
-        return faults.TryCombine(out var error) ? error : null;
+        if (faults.TryCombine(out var error))
+        {
+            return error;
+        }
+        if (await mistyped.FindAsync(content, cancellationToken) is { Count: > 0 } doubtful)
+        {
+            content.Findings = [.. content.Findings, .. doubtful];
+        }
+        return null;
     }
 
     private async ValueTask<IEnumerable<EventFinding>> NotHeldAsync(

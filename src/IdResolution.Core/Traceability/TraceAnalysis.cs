@@ -196,7 +196,7 @@ internal sealed class TraceAnalysis(
                     if (judged++ < MaxJudged && Misreading.IsLikelyOf(item.Spelling, _catalog))
                     {
                         _findings.Gather(
-                            "mistyped",
+                            EventFinding.Mistyped,
                             new(
                                 "Perhaps mistyped or misread: their check characters do not fit.",
                                 "可能输入或扫描有误：校验字符不符。"

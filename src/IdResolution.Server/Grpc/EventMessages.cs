@@ -7,6 +7,7 @@ using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Events;
 using IdResolution.Core.Primitives;
+using IdResolution.Core.Registration;
 using IdResolution.Core.Traceability;
 
 namespace IdResolution.Server.Grpc;
@@ -22,12 +23,18 @@ internal static class EventMessages
             Sequence = recorded.Sequence,
             Outcome = recorded.Outcome == EventOutcome.Created ? V1.RecordOutcome.Created : V1.RecordOutcome.Same,
         };
-        foreach (var finding in recorded.Findings)
-        {
-            message.Findings.Add(new V1.EventFinding { Code = finding.Code, Message = finding.Message.In(language) });
-        }
+        message.Findings.AddRange(recorded.Findings.Select(finding => ToMessage(finding, language)));
         return message;
     }
+
+    /// <summary>What is to be said of an identifier registered as it was given; empty where it fits.</summary>
+    public static IEnumerable<V1.EventFinding> FindingsOf(Registered registered, Language language) =>
+        registered.Mistyped is { } mistyped
+            ? [ToMessage(new EventFinding(EventFinding.Mistyped, mistyped), language)]
+            : [];
+
+    private static V1.EventFinding ToMessage(EventFinding finding, Language language) =>
+        new() { Code = finding.Code, Message = finding.Message.In(language) };
 
     public static V1.RecordResult ToMessage(long position, Result<RecordedEvent> result, HttpContext context) =>
         result.TryGet(out var recorded, out var error)

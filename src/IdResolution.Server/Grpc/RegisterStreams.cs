@@ -135,6 +135,7 @@ internal sealed class RegisterStreams(ItemRegistrations items, BatchStreams batc
             Recorded = EventMessages.ToMessage(item, GrpcErrors.LanguageOf(context)),
         };
         message.Holds.AddRange(item.Holds.Select(EventMessages.ToMessage));
+        message.Findings.AddRange(EventMessages.FindingsOf(registered, GrpcErrors.LanguageOf(context)));
         return new V1.RegisterResult { Position = position, Registered = message };
     }
 }

@@ -247,6 +247,7 @@ internal sealed class RegistryService(
         message.Differs.AddRange(item.Registered.Differs);
         message.Recorded = EventMessages.ToMessage(item, GrpcErrors.LanguageOf(context));
         message.Holds.AddRange(item.Holds.Select(EventMessages.ToMessage));
+        message.Findings.AddRange(EventMessages.FindingsOf(item.Registered, GrpcErrors.LanguageOf(context)));
         return message;
     }
 }

@@ -165,6 +165,7 @@ internal static class NodeServices
             .AddSingleton<HoldReader>()
             .AddSingleton<LinkRuleCheck>()
             .AddSingleton<EventChecker>()
+            .AddSingleton<MistypedThings>()
             .AddSingleton<EventPlanner>()
             .AddSingleton<EventNotes>()
             .AddSingleton<HoldSpreader>()

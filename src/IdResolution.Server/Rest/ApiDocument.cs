@@ -28,7 +28,8 @@ internal static class ApiDocument
         IReadOnlyList<OwnLink>? Links = null,
         IReadOnlyList<Event>? Events = null,
         RecordedWith? Recorded = null,
-        IReadOnlyList<HoldAnswer>? Holds = null
+        IReadOnlyList<HoldAnswer>? Holds = null,
+        IReadOnlyList<EventFinding>? Findings = null
     );
 
     /// <summary>A raw value as callers give it.</summary>
@@ -80,7 +81,8 @@ internal static class ApiDocument
         DateTimeOffset? UpdatedAt = null,
         IReadOnlyList<string>? Differs = null,
         RecordedWith? Recorded = null,
-        IReadOnlyList<HoldAnswer>? Holds = null
+        IReadOnlyList<HoldAnswer>? Holds = null,
+        IReadOnlyList<EventFinding>? Findings = null
     );
 
     internal sealed record VersionAnswer(
@@ -127,7 +129,8 @@ internal static class ApiDocument
         IReadOnlyList<string>? Differs = null,
         ItemError? Error = null,
         RecordedWith? Recorded = null,
-        IReadOnlyList<HoldAnswer>? Holds = null
+        IReadOnlyList<HoldAnswer>? Holds = null,
+        IReadOnlyList<EventFinding>? Findings = null
     );
 
     internal sealed record ItemError(
@@ -306,7 +309,7 @@ internal static class ApiDocument
         IReadOnlyList<EventFinding>? Findings = null
     );
 
-    /// <summary>What the template of an item says otherwise than an event that was taken.</summary>
+    /// <summary>What is to be said of an event or item that was taken.</summary>
     internal sealed record EventFinding(string Code, string Message);
 
     internal sealed record LinkBatch(IReadOnlyList<Link> Items);

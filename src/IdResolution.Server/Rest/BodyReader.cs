@@ -345,7 +345,7 @@ internal static class BodyReader
                     break;
                 // What a record answers besides is the node's own: it can be sent back as it came.
                 case "version" or "status" or "templateVersion" or "createdAt" or "updatedAt":
-                case "differs" or "recorded" or "holds":
+                case "differs" or "findings" or "recorded" or "holds":
                     break;
                 default:
                     faults.Add(Unknown(member.Name, s_names));

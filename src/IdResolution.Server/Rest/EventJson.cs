@@ -54,12 +54,17 @@ internal static class EventJson
     {
         writer.WriteString("event"u8, recorded.Id);
         writer.WriteNumber("sequence"u8, recorded.Sequence);
-        if (recorded.Findings.Count == 0)
+        if (recorded.Findings.Count > 0)
         {
-            return;
+            WriteFindings(writer, recorded.Findings, language);
         }
+    }
+
+    /// <summary>Writes findings as a member of an object that is open.</summary>
+    public static void WriteFindings(Utf8JsonWriter writer, IReadOnlyList<EventFinding> findings, Language language)
+    {
         writer.WriteStartArray("findings"u8);
-        foreach (var finding in recorded.Findings)
+        foreach (var finding in findings)
         {
             writer.WriteStartObject();
             writer.WriteString("code"u8, finding.Code);

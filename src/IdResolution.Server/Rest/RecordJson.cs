@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Unicode;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
+using IdResolution.Core.Registration;
 using IdResolution.Core.Resolution;
 using IdResolution.Core.Templates;
 using IdResolution.Core.Traceability;
@@ -29,13 +30,13 @@ internal static class RecordJson
     /// <summary>Gives the record as UTF-8 JSON.</summary>
     public static byte[] Render(
         Record record,
-        IReadOnlyList<string>? differs = null,
+        Registered? registered = null,
         RegisteredItem? with = null,
         Language language = Language.English
     )
     {
         var (writer, buffer) = Begin();
-        Write(writer, record, differs, with, language);
+        Write(writer, record, registered, with, language);
         writer.Flush();
         return buffer.WrittenSpan.ToArray();
     }
@@ -64,7 +65,7 @@ internal static class RecordJson
     public static void Write(
         Utf8JsonWriter writer,
         Record record,
-        IReadOnlyList<string>? differs = null,
+        Registered? registered = null,
         RegisteredItem? with = null,
         Language language = Language.English
     )
@@ -73,9 +74,9 @@ internal static class RecordJson
         WriteMembers(writer, record);
         JsonTime.Write(writer, "createdAt"u8, record.CreatedAt);
         JsonTime.Write(writer, "updatedAt"u8, record.UpdatedAt);
-        if (differs is { Count: > 0 })
+        if (registered is not null)
         {
-            WriteDiffers(writer, differs);
+            WriteSaid(writer, registered, language);
         }
         if (with is not null)
         {
@@ -149,15 +150,25 @@ internal static class RecordJson
         }
     }
 
-    /// <summary>Writes what a registration under a further key said otherwise than the record.</summary>
-    public static void WriteDiffers(Utf8JsonWriter writer, IReadOnlyList<string> differs)
+    /// <summary>
+    /// Writes what a registration under a further key said otherwise than the record, and whether the identifier that
+    /// it gave looks mistyped.
+    /// </summary>
+    public static void WriteSaid(Utf8JsonWriter writer, Registered registered, Language language)
     {
-        writer.WriteStartArray("differs"u8);
-        foreach (var member in differs)
+        if (registered.Differs.Count > 0)
         {
-            writer.WriteStringValue(member);
+            writer.WriteStartArray("differs"u8);
+            foreach (var member in registered.Differs)
+            {
+                writer.WriteStringValue(member);
+            }
+            writer.WriteEndArray();
         }
-        writer.WriteEndArray();
+        if (registered.Mistyped is { } mistyped)
+        {
+            EventJson.WriteFindings(writer, [new EventFinding(EventFinding.Mistyped, mistyped)], language);
+        }
     }
 
     private static void WriteFurtherKeys(Utf8JsonWriter writer, IReadOnlyList<BusinessKey> keys)

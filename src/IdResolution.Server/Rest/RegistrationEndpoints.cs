@@ -165,13 +165,15 @@ internal sealed class RegistrationEndpoints(
             context,
             Status(registered.Outcome),
             "application/json",
-            RecordJson.Render(record, registered.Differs, with, LanguageOf(context, with))
+            RecordJson.Render(record, registered, with, LanguageOf(context, registered, with))
         );
     }
 
-    // A registration without events says nothing in a language.
-    private static Language LanguageOf(HttpContext context, RegisteredItem? with) =>
-        with is null ? Language.English : AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage);
+    // A registration of nothing but an item says nothing in a language, unless its identifier looks mistyped.
+    private static Language LanguageOf(HttpContext context, Registered registered, RegisteredItem? with) =>
+        with is null && registered.Mistyped is null
+            ? Language.English
+            : AcceptLanguage.Choose(context.Request.Headers.AcceptLanguage);
 
     /// <summary>The items, and what happened to each; null where nothing is said of any.</summary>
     private static (List<Result<RegistrationRequest>> Decoded, List<ItemRegistration?>? Happened) Decode(
@@ -254,7 +256,7 @@ internal sealed class RegistrationEndpoints(
             writer.WriteStartObject();
             if (results[i].TryGet(out var registered, out var error))
             {
-                WriteMembers(writer, registered);
+                WriteMembers(writer, registered, language);
                 if (with?[i] is { } item)
                 {
                     EventJson.WriteWith(writer, item, language);
@@ -273,15 +275,12 @@ internal sealed class RegistrationEndpoints(
         writer.WriteEndObject();
     }
 
-    private static void WriteMembers(Utf8JsonWriter writer, Registered registered)
+    private static void WriteMembers(Utf8JsonWriter writer, Registered registered, Language language)
     {
         writer.WriteNumber("status"u8, Status(registered.Outcome));
         writer.WriteString("identifier"u8, RecordState.IdentifierOf(registered.Record));
         writer.WriteNumber("version"u8, registered.Record.Version);
-        if (registered.Differs.Count > 0)
-        {
-            RecordJson.WriteDiffers(writer, registered.Differs);
-        }
+        RecordJson.WriteSaid(writer, registered, language);
     }
 
     private static int Status(WriteOutcome outcome) =>

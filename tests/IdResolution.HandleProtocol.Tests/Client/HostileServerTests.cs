@@ -167,6 +167,68 @@ public sealed class HostileServerTests
     }
 
     [Test]
+    public async Task Walk_ToAServerWhoseAddressChanges_IsJudgedByTheAddressThatIsSpokenTo()
+    {
+        // As DNS rebinding does: the first answer names an address that may be spoken to, the next ones another.
+        await using var root = new FakeHandleServer();
+        await using var site = new FakeHandleServer(FakeHandleServer.Holding(static _ => []));
+        using var inside = new TcpListener(IPAddress.Parse("127.0.0.2"), 0);
+        inside.Start();
+        var asked = 0;
+        root.Answers = _ =>
+        {
+            var named =
+                Interlocked.Increment(ref asked) == 1
+                    ? site.Site.Servers[0]
+                    : site.Site.Servers[0] with
+                    {
+                        Address = IPAddress.Parse("127.0.0.2"),
+                        Interfaces =
+                        [
+                            .. site.Site.Servers[0].Interfaces.Select(one => one with { Port = PortOf(inside) }),
+                        ],
+                    };
+            var data = (site.Site with { Servers = [named] }).ToData();
+            var referral = new HandleValue
+            {
+                Index = 1,
+                Type = "HS_SITE",
+                Data = data,
+                Ttl = 0,
+            };
+            return [new FakeReply(ResponseCode.ServiceReferral, new ReferralResponse(null, "", [referral]).Write)];
+        };
+        var walker = new SiteWalker(
+            _transport,
+            new WalkSettings
+            {
+                Roots = [root.Server.ToSite()],
+                TimeLimit = s_limit,
+                Addresses = new AddressFilter([new IPNetwork(IPAddress.Parse("127.0.0.1"), 32)]),
+            }
+        );
+
+        var first = await walker.ResolveAsync("88.300/1", [], [], null, CancellationToken.None);
+        var second = await walker.ResolveAsync("88.301/2", [], [], null, CancellationToken.None);
+
+        Assert.That(first.Message ?? "", Does.Not.Contain("not public"));
+        Assert.That(site.Requests, Has.Count.EqualTo(1));
+        Assert.That(second.Message, Does.Contain("not public"));
+        Assert.That(inside.Pending(), Is.False);
+
+        static int PortOf(TcpListener listener) => ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    [Test]
+    public void Client_ResolvesNoNames()
+    {
+        // A name could mean another address when it is connected to than when it was judged.
+        var used = typeof(SiteWalker).Assembly.GetReferencedAssemblies().Select(static one => one.Name);
+
+        Assert.That(used, Does.Contain("System.Net.Sockets").And.Not.Contain("System.Net.NameResolution"));
+    }
+
+    [Test]
     public async Task Walk_ToARecordOfTenThousandValues_IsTakenWithinAMessage()
     {
         await using var server = new FakeHandleServer(

@@ -285,7 +285,7 @@ public sealed partial class ApiDocumentTests : NodeFixture
     [TestCase("Event.scope", "item made-from")]
     [TestCase("ShownEvent.scope", "item made-from")]
     [TestCase("ShownEvent.status", "active voided")]
-    [TestCase("EventFinding.code", "wrong-template too-many nothing-released hold-spreading")]
+    [TestCase("EventFinding.code", "wrong-template too-many nothing-released hold-spreading mistyped")]
     [TestCase("Link.type", LinkTypes)]
     [TestCase("OwnLink.type", LinkTypes)]
     [TestCase("LinkRule.type", LinkTypes)]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using IdResolution.Core.Access;
 using IdResolution.Server.Tests.Grpc;
@@ -220,6 +221,118 @@ public sealed class ScanFieldTests : NodeFixture
         Assert.That(finding.GetProperty("identifiers").GetRawText(), Is.EqualTo($"[\"{misread}\"]"));
 
         static string? CodeOf(JsonElement finding) => finding.GetProperty("code").GetString();
+    }
+
+    [Test]
+    public async Task Mistyped_NamedByAnEvent_IsSaidInItsAnswer()
+    {
+        var right = await GivenAsync();
+        var wrong = "88.300.1/" + right["88.300.1/".Length..].Replace('0', 'O');
+        var (other, place) = (Server.NewId(), Server.NewId());
+        foreach (
+            var (call, body) in new[]
+            {
+                (
+                    "events",
+                    $$"""{"type":"move","items":["{{wrong}}"],"place":"{{place}}","time":"2026-03-01T08:00:00Z"}"""
+                ),
+                (
+                    "events",
+                    $$"""{"type":"move","items":["{{other}}"],"place":"{{wrong}}","time":"2026-03-01T08:00:00Z"}"""
+                ),
+                (
+                    "events",
+                    $$"""{"type":"observe","items":["{{other}}"],"equipment":["{{wrong}}"],"time":"2026-03-01T08:00:00Z"}"""
+                ),
+                (
+                    "links",
+                    $$"""{"from":"{{other}}","type":"consumes","to":"{{wrong}}","time":"2026-03-01T08:00:00Z"}"""
+                ),
+            }
+        )
+        {
+            var answer = await Server.SendAsync(Role.Registrar, "POST", "/api/v1/" + call, body);
+            Assert.That(answer.Status, Is.EqualTo(201), answer.Text);
+            AssertMistyped(answer.Json, wrong, right);
+        }
+        var batch = await Server.SendAsync(
+            Role.Registrar,
+            "POST",
+            "/api/v1/events:batch",
+            $$"""{"items":[{"type":"observe","items":["{{right}}"],"time":"2026-03-01T08:00:00Z"},{"type":"observe","items":["{{wrong}}","{{wrong}}"],"time":"2026-03-01T08:00:00Z"}]}"""
+        );
+        var items = batch.Json.GetProperty("items");
+        Assert.That(items[0].TryGetProperty("findings", out _), Is.False);
+        AssertMistyped(items[1], wrong, right);
+
+        using var client = new RawGrpc(Server.GrpcEndPoint);
+        var recorded = await client.CallAsync(
+            "idresolution.v1.Traceability/Record",
+            new V1.Event
+            {
+                Type = V1.EventType.Observe,
+                Items = { new V1.Thing { Identifier = wrong } },
+                Time = "2026-03-01T08:00:00Z",
+            },
+            V1.RecordedEvent.Parser,
+            Server.KeyOf(Role.Registrar)
+        );
+        Assert.That(recorded.Findings.Single().Code, Is.EqualTo("mistyped"));
+    }
+
+    [Test]
+    public async Task Mistyped_RegisteredAsGiven_IsTakenAndSaid()
+    {
+        var right = await GivenAsync();
+        var wrong = "88.300.1/" + right["88.300.1/".Length..].Replace('0', 'O');
+        var swapped = $"{right[..^1]}{(right[^1] == 'A' ? 'B' : 'A')}";
+
+        var answer = await RegisterAsync(wrong);
+        Assert.That(answer.Status, Is.EqualTo(201), answer.Text);
+        AssertMistyped(answer.Json, wrong, right);
+        // What was answered is taken back as the same, and then it is registered and no finding any more.
+        var again = await Server.SendAsync(Role.Registrar, "POST", "/api/v1/identifiers", answer.Text);
+        Assert.That((again.Status, again.Json.TryGetProperty("findings", out _)), Is.EqualTo((200, false)), again.Text);
+        Assert.That((await Server.GetAsync("/api/v1/identifiers/" + wrong)).Text, Does.Not.Contain("findings"));
+
+        var batch = await Server.SendAsync(
+            Role.Registrar,
+            "POST",
+            "/api/v1/identifiers:batch",
+            $$$"""{"items":[{"template":"part","identifier":"{{{swapped}}}","attributes":{"name":"n"}},{"template":"part","identifier":"{{{Server.NewId()}}}","attributes":{"name":"n"}}]}"""
+        );
+        var items = batch.Json.GetProperty("items");
+        AssertMistyped(items[0], swapped, null);
+        Assert.That(items[1].TryGetProperty("findings", out _), Is.False, "a number of one's own is none");
+
+        using var client = new RawGrpc(Server.GrpcEndPoint);
+        var record = await client.CallAsync(
+            "idresolution.v1.Registry/Register",
+            new V1.RegisterRequest
+            {
+                Template = "part",
+                Identifier = $"{right[..^1]}{(right[^1] == 'C' ? 'D' : 'C')}",
+                Attributes = new Struct { Fields = { ["name"] = Value.ForString("n") } },
+            },
+            V1.Record.Parser,
+            Server.KeyOf(Role.Registrar)
+        );
+        Assert.That(record.Findings.Single().Message, Does.Contain("mistyped"));
+    }
+
+    private Task<Answer> RegisterAsync(string identifier) =>
+        Server.SendAsync(
+            Role.Registrar,
+            "POST",
+            "/api/v1/identifiers",
+            $$$"""{"template":"part","identifier":"{{{identifier}}}","attributes":{"name":"n"}}"""
+        );
+
+    private static void AssertMistyped(JsonElement answer, string identifier, string? meant)
+    {
+        var finding = answer.GetProperty("findings").EnumerateArray().Single();
+        Assert.That(finding.GetProperty("code").GetString(), Is.EqualTo("mistyped"));
+        Assert.That(finding.GetProperty("message").GetString(), Does.Contain(identifier).And.Contain(meant ?? "fit"));
     }
 
     /// <summary>An identifier that a rule with a check character gave.</summary>

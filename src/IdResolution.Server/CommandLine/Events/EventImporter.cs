@@ -30,6 +30,8 @@ internal sealed class EventImporter(
 {
     private const int MaxShown = 100;
 
+    private readonly RowFindings _findings = new(rows.Unit, tell);
+
     /// <summary>The number of rows recorded at a time.</summary>
     public int BatchSize { get; init; } = 1_000;
 
@@ -165,6 +167,14 @@ internal sealed class EventImporter(
     {
         var results = await node.Get<LinkRecorder>()
             .RecordAsync([.. batch.Select(static row => (row.Link, row.Event))], rights.Caller, CancellationToken.None);
+        for (var i = 0; i < results.Length; i++)
+        {
+            // The other findings are many in a file of an old plant; a trace tells them.
+            var mistyped = results[i].TryGet(out var one, out _)
+                ? one.Findings.FirstOrDefault(static finding => finding.Code == EventFinding.Mistyped)
+                : null;
+            _findings.Add(batch[i].Number, mistyped?.Message);
+        }
         return Array.ConvertAll(
             results,
             static result =>

@@ -173,6 +173,7 @@ internal sealed class ImportCommand
         {
             BatchSize = size,
             Update = update,
+            Findings = new RowFindings(new("row", "行"), terminal.Explain),
         };
         return await ImportRowsAsync(parsed, node, importer, rights, csv.BadRowsFile, terminal, cancellationToken);
     }

@@ -29,6 +29,9 @@ internal sealed class CsvImporter(
     /// <summary>Changes records that differ; null to refuse such rows.</summary>
     public RowUpdate? Update { get; init; }
 
+    /// <summary>Gets what is to be said of rows that were taken; null for nobody.</summary>
+    public RowFindings? Findings { get; init; }
+
     /// <summary>The number of rows registered at a time.</summary>
     public int BatchSize { get; init; } = 1_000;
 
@@ -128,6 +131,7 @@ internal sealed class CsvImporter(
         foreach (var (row, result) in good.Zip(results))
         {
             rights.Name(row.Number, row.Request!, OutcomeOf(result), HolderOf(result));
+            Findings?.Add(row.Number, result.IsOk ? result.Value.Mistyped : null);
         }
         var byRow = good.Zip(results).ToDictionary(pair => pair.First.Number, pair => pair.Second);
         var refused = AddBad(batch, byRow, bad);

@@ -31,6 +31,7 @@ internal sealed class JsonLinesImporter(
     private const int MaxShown = 100;
 
     private readonly PreviewedValues _values = new();
+    private readonly RowFindings _findings = new(new("line", "行"), terminal.Explain);
     private StreamWriter? _bad;
 
     /// <summary>The number of lines registered at a time.</summary>
@@ -107,7 +108,7 @@ internal sealed class JsonLinesImporter(
         // A node beside this process may have published a new version of a template.
         await node.Get<LogFollower>().CatchUpAsync(CancellationToken.None);
         var requests = batch.ConvertAll(line => Read(line.Text));
-        var results = IsDryRun ? await PreviewAsync(requests) : await RegisterAsync(requests);
+        var results = IsDryRun ? await PreviewAsync(requests) : await RegisterAsync(requests, batch);
         for (var i = 0; i < batch.Count; i++)
         {
             Counts.Add(results[i]);
@@ -175,11 +176,18 @@ internal sealed class JsonLinesImporter(
         }
     }
 
-    private async Task<Result<WriteOutcome>[]> RegisterAsync(List<Result<RegistrationRequest>> requests)
+    private async Task<Result<WriteOutcome>[]> RegisterAsync(
+        List<Result<RegistrationRequest>> requests,
+        List<(long Number, string Text)> batch
+    )
     {
         var results = await node.Get<Registrar>().RegisterAsync(requests, rights.Caller, CancellationToken.None);
         // If the store failed, the lines are not bad: the next run does them again.
         StoreFailure.ThrowIfAny(results);
+        for (var i = 0; i < results.Length; i++)
+        {
+            _findings.Add(batch[i].Number, results[i].IsOk ? results[i].Value.Mistyped : null);
+        }
         if (update is not null)
         {
             var good = Enumerable.Range(0, results.Length).Where(i => requests[i].IsOk).ToList();
