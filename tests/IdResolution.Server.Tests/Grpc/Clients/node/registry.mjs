@@ -115,7 +115,7 @@ export const cases = {
     assert.deepEqual(response.items.map(item => item.position), items.map((_, i) => String(i)));
     response.items.forEach((item, i) => {
       if (i % 2 === 0) {
-        assert.deepEqual(item.registered, { identifier: items[i].identifier, version: '1', outcome: 'REGISTER_OUTCOME_CREATED', differs: [], holds: [] });
+        assert.deepEqual(item.registered, { identifier: items[i].identifier, version: '1', outcome: 'REGISTER_OUTCOME_CREATED', differs: [], holds: [], findings: [] });
       } else {
         assert.equal(item.error.code, status.INVALID_ARGUMENT);
         assert.match(item.error.message, /[\u4e00-\u9fff]/);
