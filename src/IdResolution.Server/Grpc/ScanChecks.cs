@@ -36,10 +36,7 @@ internal sealed class ScanChecks(Scanner scanner, ThingFinder finder, IntentJudg
             message.Recorded = EventMessages.ToMessage(recorded, language);
         }
         message.Order = answer.Order is { } order ? WarehouseService.ToMessage(order) : null;
-        if (
-            request.Labels
-            && await labels.OfScanAsync(answer, caller, language, context.CancellationToken) is { } made
-        )
+        if (request.Labels && await labels.OfScanAsync(answer, caller, language, context.CancellationToken) is { } made)
         {
             message.Labels = ToMessage(made, context);
         }
