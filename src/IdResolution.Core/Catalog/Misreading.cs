@@ -32,14 +32,12 @@ internal sealed class Misreading
                 continue;
             }
             _isRight |= pattern.Gives(_suffix);
-            var resembles = pattern.Resembles(_suffix);
-            IsLikely |= resembles;
-            if (resembles || Swapped().Any(pattern.Resembles))
+            if (pattern.Resembles(_suffix) || Swapped().Any(pattern.Resembles))
             {
                 _rules.Add(pattern);
             }
         }
-        IsLikely &= !_isRight;
+        IsLikely = IsLikelyOf(identifier, catalog);
     }
 
     /// <summary>True if a rule would have given the identifier, but with other check characters.</summary>

@@ -14,9 +14,6 @@ public sealed class EventPlanner(
     MistypedThings mistyped
 )
 {
-    // As many findings as an answer has of a code.
-    private const int MostFindings = 100;
-
     /// <summary>The write of an event, with its content.</summary>
     internal async ValueTask<Result<(EventWrite Write, EventContent Content)>> PlanAsync(
         EventRequest request,
@@ -231,7 +228,7 @@ public sealed class EventPlanner(
         }
         if (content is { Meant: EventType.Release, Ends: null })
         {
-            content.Findings = [.. content.Findings, .. await NotHeldAsync(content.Items, cancellationToken)];
+            Tell(content, await NotHeldAsync(content.Items, cancellationToken));
         }
         if (faults.TryCombine(out var error))
         {
@@ -239,10 +236,13 @@ public sealed class EventPlanner(
         }
         if (await mistyped.FindAsync(content, cancellationToken) is { Count: > 0 } doubtful)
         {
-            content.Findings = [.. content.Findings, .. doubtful];
+            Tell(content, doubtful);
         }
         return null;
     }
+
+    private static void Tell(EventContent content, IEnumerable<EventFinding> more) =>
+        content.Findings = [.. content.Findings.Concat(more).Take(EventFinding.Most)];
 
     private async ValueTask<IEnumerable<EventFinding>> NotHeldAsync(
         IReadOnlyList<EventThing> items,
@@ -256,7 +256,7 @@ public sealed class EventPlanner(
             .ToHashSet();
         return items
             .Where((_, i) => !held.Contains(numbers[i]))
-            .Take(MostFindings)
+            .Take(EventFinding.Most)
             .Select(static item => new EventFinding(
                 EventFinding.NothingReleased,
                 new($"No hold was placed on {item.Name}.", $"{item.Name} 上没有直接的冻结。")

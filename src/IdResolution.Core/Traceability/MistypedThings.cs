@@ -10,7 +10,10 @@ namespace IdResolution.Core.Traceability;
 /// </summary>
 public sealed class MistypedThings(CatalogHolder catalog, IRecordStore records)
 {
-    /// <summary>The findings of an event, each identifier once.</summary>
+    // Each costs up to nine looks into the store.
+    private const int MostDoubtful = 10;
+
+    /// <summary>The findings of an event: of its first ten such identifiers, each once.</summary>
     internal async ValueTask<IReadOnlyList<EventFinding>> FindAsync(
         EventContent content,
         CancellationToken cancellationToken
@@ -63,7 +66,7 @@ public sealed class MistypedThings(CatalogHolder catalog, IRecordStore records)
     {
         if (
             thing?.Identifier is { } identifier
-            && (doubtful?.Count ?? 0) < EventFinding.Most
+            && (doubtful?.Count ?? 0) < MostDoubtful
             && catalog.Current.IsHomed(identifier)
             && Misreading.IsLikelyOf(identifier, catalog.Current)
             && doubtful?.Exists(other => other.Key.Equals(identifier.Key)) != true

@@ -180,7 +180,8 @@ internal static class ApiTexts
         ["ScanAnswer.allowed"] = "With an intent: whether nothing is against it.",
         ["ScanAnswer.reasons"] = "With an intent: all that is against it.",
         ["ScanAnswer.event"] = "The event that was recorded.",
-        ["ScanAnswer.findings"] = "What the templates say otherwise than the event that was recorded.",
+        ["ScanAnswer.findings"] =
+            "What is to be said of the event that was recorded, such as what templates say otherwise.",
         ["ScanAnswer.order"] = "With an event that was recorded: what became of its order, and what it lacks.",
         ["ScanAnswer.labels"] = "Where they were asked for: the labels of that order.",
         ["ScanLabels.error"] = "Why there are none, although the scan was recorded.",
@@ -244,7 +245,8 @@ internal static class ApiTexts
         ["EventBatchAnswer.items"] = "A result for each.",
         ["EventBatchItem.error"] = "Why it was refused.",
         ["EventBatchItem.event"] = "Its id.",
-        ["EventBatchItem.findings"] = "What the templates of its items say otherwise: it was taken nevertheless.",
+        ["EventBatchItem.findings"] =
+            "What is to be said of it, such as what templates say otherwise: it was taken nevertheless.",
         ["EventBatchItem.sequence"] = "The number of its entry in the log.",
         ["EventBatchItem.status"] = "The HTTP status that the event alone would have had.",
         ["StocktakeBody.place"] = "The place: an identifier or a text.",
@@ -362,7 +364,8 @@ internal static class ApiTexts
         ["EventResult.event"] = "Its id.",
         ["EventFinding.code"] = "What it is, such as wrong-template or mistyped, for programs.",
         ["EventFinding.message"] = "The same for people.",
-        ["EventResult.findings"] = "What the templates of its items say otherwise: it was taken nevertheless.",
+        ["EventResult.findings"] =
+            "What is to be said of it, such as what templates say otherwise: it was taken nevertheless.",
         ["EventResult.sequence"] = "The number of its entry in the log.",
         ["AffectedBody.items"] = "At most 10,000 identifiers and URIs; with source, keys of that system.",
         ["AffectedBody.source"] = "The system whose keys they are.",
@@ -380,7 +383,8 @@ internal static class ApiTexts
         ["LackAnswer.type"] = "The links that the rule is about.",
         ["Link.from"] = "What was made: the consumer, assembly, order or new part.",
         ["OwnEvent.event"] = "Its id.",
-        ["OwnEvent.findings"] = "What the templates of its items say otherwise: it was taken nevertheless.",
+        ["OwnEvent.findings"] =
+            "What is to be said of it, such as what templates say otherwise: it was taken nevertheless.",
         ["OwnEvent.sequence"] = "The number of its entry in the log.",
         ["OwnLink.position"] = "Where in the item.",
         ["OwnLink.quantity"] = "How much of to.",

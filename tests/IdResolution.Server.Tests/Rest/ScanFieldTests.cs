@@ -265,6 +265,15 @@ public sealed class ScanFieldTests : NodeFixture
         Assert.That(items[0].TryGetProperty("findings", out _), Is.False);
         AssertMistyped(items[1], wrong, right);
 
+        var many = string.Join(',', "ACDEFGHJKLMN".Where(c => c != right[^1]).Select(c => $"\"{right[..^1]}{c}\""));
+        var first = await Server.SendAsync(
+            Role.Registrar,
+            "POST",
+            "/api/v1/events",
+            $$"""{"type":"observe","items":[{{many}}],"time":"2026-03-01T08:00:00Z"}"""
+        );
+        Assert.That(first.Json.GetProperty("findings").GetArrayLength(), Is.EqualTo(10), first.Text);
+
         using var client = new RawGrpc(Server.GrpcEndPoint);
         var recorded = await client.CallAsync(
             "idresolution.v1.Traceability/Record",
