@@ -277,14 +277,26 @@ public sealed class SqliteDatabase
         var alone = new Uri(Path.GetFullPath(file)).AbsoluteUri + "?immutable=1";
         var connection = new SqliteConnection($"Data Source={alone};Mode=ReadOnly;Pooling=False");
         connection.Open();
+        // A checkpoint copies the first page first, which counts pages that the file has not got yet. Only with this
+        // pragma SQLite reads such a file.
+        Execute(connection, "PRAGMA writable_schema = 1");
         return connection;
     }
 
     /// <summary>True if the file by itself ends where it does with its log: a checkpoint copied all of that.</summary>
     private static bool HasAllOfLog(string file, SqliteConnection connection)
     {
-        using var copied = OpenAlone(file);
-        return Equals(Ask(copied, Head), Ask(connection, Head));
+        var head = Ask(connection, Head);
+        try
+        {
+            using var copied = OpenAlone(file);
+            return Equals(Ask(copied, Head), head);
+        }
+        catch (SqliteException)
+        {
+            // Half copied, it cannot be read by itself.
+            return false;
+        }
     }
 
     /// <summary>True if nothing is amiss in the file. Takes a second for each some 100,000 records.</summary>

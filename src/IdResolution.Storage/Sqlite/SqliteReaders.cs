@@ -11,7 +11,7 @@ internal sealed class SqliteReaders(SqliteDatabase database, StoreTelemetry tele
     private const int MaxIdle = 16;
 
     private readonly ConcurrentStack<SqliteReading> _idle = new();
-    private bool _disposed;
+    private volatile bool _disposed;
 
     /// <summary>Runs a function on a connection from the pool; a broken connection is not used again.</summary>
     /// <param name="name">Its name in telemetry.</param>
@@ -33,13 +33,18 @@ internal sealed class SqliteReaders(SqliteDatabase database, StoreTelemetry tele
                 reading = new SqliteReading(database.Connect(readOnly: true));
             }
             var result = function(reading, state);
-            if (_idle.Count >= MaxIdle || _disposed)
+            if (_idle.Count >= MaxIdle)
             {
                 reading.Dispose();
             }
             else
             {
                 _idle.Push(reading);
+            }
+            if (_disposed)
+            {
+                // Closed meanwhile: a connection left open would keep the write-ahead log.
+                CloseIdle();
             }
             return result;
         }
