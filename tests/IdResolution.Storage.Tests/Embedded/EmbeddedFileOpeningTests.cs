@@ -194,8 +194,8 @@ public sealed class EmbeddedFileOpeningTests
         await WriteAsync(store);
     }
 
-    private static Task WriteAsync(NodeStore store) =>
-        store
+    private static async Task WriteAsync(NodeStore store) =>
+        await store
             .Records.WriteAsync(
                 [.. Enumerable.Range(0, 300).Select(i => RecordWrites.Registration($"88.1/{i}", new string('x', 500)))],
                 CancellationToken.None
