@@ -100,14 +100,12 @@ public interface IEventStore : IGraphReader
     }
 
     /// <summary>
-    /// In which roles an item stands in events that count, and in those of which type, in no order; null where there
-    /// are more than so many.
+    /// Whether an item is held, and in which roles it stands in events that count: in one read, for scans.
     /// </summary>
-    ValueTask<IReadOnlyList<(MemberRole Role, EventType Type)>?> RolesAsync(
-        long item,
-        int most,
-        CancellationToken cancellationToken
-    );
+    /// <param name="item">The item.</param>
+    /// <param name="most">The most events to read the roles of.</param>
+    /// <param name="cancellationToken">Ends the read.</param>
+    ValueTask<ItemSituation> SituationAsync(long item, int most, CancellationToken cancellationToken);
 
     /// <summary>The holds in force on items.</summary>
     ValueTask<IReadOnlyList<ItemHold>> HoldsAsync(IReadOnlyList<long> items, CancellationToken cancellationToken);

@@ -38,6 +38,9 @@ internal sealed record IntentCase
     /// </summary>
     public bool IsFresh { get; init; }
 
+    /// <summary>True if a hold on the item is in force.</summary>
+    public bool IsHeld { get; init; }
+
     /// <summary>What is on the item, where it is a carrier.</summary>
     public CarrierLoad Load { get; init; } = CarrierLoad.None;
 

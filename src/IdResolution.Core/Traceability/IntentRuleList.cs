@@ -20,7 +20,7 @@ public sealed class IntentRuleList(
     private readonly IIntentRule[] _rules =
     [
         new RevokedRule(),
-        new HeldRule(store, statuses),
+        new HeldRule(statuses),
         new ExpiredRule(pasts.Plant),
         new WrongTemplateRule(),
         new AlreadyUsedRule(store, things),
@@ -32,7 +32,7 @@ public sealed class IntentRuleList(
         new WrongPlaceRule(things),
         new CalibrationRule(pasts),
         new StrokeRule(pasts),
-        new LoadRule(store, things, new HeldRule(store, statuses), [new RevokedRule(), new ExpiredRule(pasts.Plant)]),
+        new LoadRule(store, things, new HeldRule(statuses), [new RevokedRule(), new ExpiredRule(pasts.Plant)]),
     ];
 
     /// <summary>The time at which is judged.</summary>
@@ -48,10 +48,12 @@ public sealed class IntentRuleList(
     )
     {
         var reasons = new List<IntentReason>();
-        var isFresh = await IsFreshAsync(judged.Number, cancellationToken);
+        var situation = await store.SituationAsync(judged.Number, MostOfFresh, cancellationToken);
+        var isFresh = IsFresh(situation);
         judged = judged with
         {
             IsFresh = isFresh,
+            IsHeld = situation.IsHeld,
             Load = isFresh ? CarrierLoad.None : await things.LoadAsync(judged, cancellationToken),
         };
         foreach (var rule in _rules)
@@ -61,9 +63,8 @@ public sealed class IntentRuleList(
         return (reasons, judged.Load);
     }
 
-    private async ValueTask<bool> IsFreshAsync(long item, CancellationToken cancellationToken) =>
-        await store.RolesAsync(item, MostOfFresh, cancellationToken) is { } roles
-        && !roles.Any(static one => IsUse(one.Role) || GoneRule.TakesAway(one.Type));
+    private static bool IsFresh(ItemSituation situation) =>
+        situation.Roles is { } roles && !roles.Any(static one => IsUse(one.Role) || GoneRule.TakesAway(one.Type));
 
     private static bool IsUse(MemberRole role) =>
         role is MemberRole.Input or MemberRole.Child or MemberRole.Removed or MemberRole.Parent;

@@ -18,7 +18,7 @@ internal sealed class RevokedRule : IIntentRule
 }
 
 /// <summary>What is held, or was made from something held, is not used.</summary>
-internal sealed class HeldRule(IEventStore store, StatusReader statuses) : IIntentRule
+internal sealed class HeldRule(StatusReader statuses) : IIntentRule
 {
     public async ValueTask JudgeAsync(
         IntentCase judged,
@@ -26,7 +26,7 @@ internal sealed class HeldRule(IEventStore store, StatusReader statuses) : IInte
         CancellationToken cancellationToken
     )
     {
-        if (!judged.MayBeHeld && (await store.HoldsAsync([judged.Number], cancellationToken)).Count > 0)
+        if (!judged.MayBeHeld && judged.IsHeld)
         {
             await AddAsync(judged.Number, reasons, cancellationToken);
         }

@@ -103,11 +103,7 @@ internal abstract class EventStore(ISqlEngine engine) : IEventStore, IEventUpkee
     );
 
     /// <inheritdoc/>
-    public abstract ValueTask<IReadOnlyList<(MemberRole Role, EventType Type)>?> RolesAsync(
-        long item,
-        int most,
-        CancellationToken cancellationToken
-    );
+    public abstract ValueTask<ItemSituation> SituationAsync(long item, int most, CancellationToken cancellationToken);
 
     /// <inheritdoc/>
     public abstract ValueTask<IReadOnlyList<ItemHold>> HoldsAsync(

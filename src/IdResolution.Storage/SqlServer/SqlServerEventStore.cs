@@ -368,18 +368,21 @@ internal sealed class SqlServerEventStore(SqlServerEngine engine) : EventStore(e
     }
 
     /// <inheritdoc/>
-    public override async ValueTask<IReadOnlyList<(MemberRole Role, EventType Type)>?> RolesAsync(
+    public override async ValueTask<ItemSituation> SituationAsync(
         long item,
         int most,
         CancellationToken cancellationToken
     )
     {
+        var isHeld = false;
         var found = new List<(MemberRole Role, EventType Type)>();
         await ReadAsync(
-            "read roles",
+            "read situation",
             batch =>
             {
+                isHeld = false;
                 found.Clear();
+                AskHolds(batch, Rows([item]), _ => isHeld = true);
                 batch
                     .Ask(
                         SqlServerEventStatements.RolesOf,
@@ -390,7 +393,7 @@ internal sealed class SqlServerEventStore(SqlServerEngine engine) : EventStore(e
             },
             cancellationToken
         );
-        return found.Count > most ? null : found;
+        return new ItemSituation(isHeld, found.Count > most ? null : found);
     }
 
     /// <inheritdoc/>
@@ -412,12 +415,7 @@ internal sealed class SqlServerEventStore(SqlServerEngine engine) : EventStore(e
             batch =>
             {
                 holds.Clear();
-                batch.Ask(SqlServerEventStatements.HoldsOf, "@numbers", SqlServerEventRows.Numbers, wanted, Take);
-                if (wanted.Count > 0)
-                {
-                    batch.Ask(SqlServerEventStatements.HoldsBefore, Take);
-                    batch.Ask(SqlServerEventStatements.HoldsBeforeByUri, Take);
-                }
+                AskHolds(batch, wanted, Take);
             },
             cancellationToken
         );
@@ -625,6 +623,16 @@ internal sealed class SqlServerEventStore(SqlServerEngine engine) : EventStore(e
             cancellationToken,
             isHeavy: true
         );
+
+    private static void AskHolds(LookupBatch batch, List<NumberRow> items, Action<DbDataReader> take)
+    {
+        batch.Ask(SqlServerEventStatements.HoldsOf, "@numbers", SqlServerEventRows.Numbers, items, take);
+        if (items.Count > 0)
+        {
+            batch.Ask(SqlServerEventStatements.HoldsBefore, take);
+            batch.Ask(SqlServerEventStatements.HoldsBeforeByUri, take);
+        }
+    }
 
     private static List<NumberRow> Rows(IReadOnlyList<long> numbers) =>
         [.. numbers.Select((number, i) => new NumberRow(i, number))];

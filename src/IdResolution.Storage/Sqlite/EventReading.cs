@@ -52,7 +52,7 @@ internal sealed class EventReading(SqliteConnection connection) : IDisposable
 
     private Statement PartsIn => field ??= New(SqliteEventStatements.PartsIn);
 
-    private Statement RolesOf => field ??= New(SqliteEventStatements.RolesOf);
+    private Statement SituationOf => field ??= New(SqliteEventStatements.SituationOf);
 
     private Statement HoldsOn => field ??= New(SqliteEventStatements.HoldsOn);
 
@@ -173,17 +173,25 @@ internal sealed class EventReading(SqliteConnection connection) : IDisposable
         parts.Reset();
     }
 
-    /// <summary>The roles of an item in events, with the events' types; null where there are too many.</summary>
-    public IReadOnlyList<(MemberRole Role, EventType Type)>? Roles(long item, int most)
+    /// <summary>Whether an item is held, and its roles in events, with the events' types.</summary>
+    public ItemSituation Situation(long item, int most)
     {
+        var isHeld = false;
         var found = new List<(MemberRole Role, EventType Type)>();
-        var roles = RolesOf.Bind(1, item);
-        while (found.Count <= most && roles.Step())
+        var rows = SituationOf.Bind(1, item);
+        while (found.Count <= most && rows.Step())
         {
-            found.Add(((MemberRole)roles.Int64(0), (EventType)roles.Int64(1)));
+            if (rows.Int64(0) == SqliteEventStatements.HeldRow)
+            {
+                isHeld = true;
+            }
+            else
+            {
+                found.Add(((MemberRole)rows.Int64(0), (EventType)rows.Int64(1)));
+            }
         }
-        roles.Reset();
-        return found.Count > most ? null : found;
+        rows.Reset();
+        return new ItemSituation(isHeld, found.Count > most ? null : found);
     }
 
     /// <summary>Adds the quantities of an item in a role.</summary>

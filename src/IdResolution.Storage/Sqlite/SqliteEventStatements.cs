@@ -279,8 +279,13 @@ internal static class SqliteEventStatements
         """;
 
     /// <summary>The roles of an item (1) in events that count, in the order of their index.</summary>
-    public const string RolesOf = """
-        SELECT m.role, e.type FROM event_members m JOIN events e ON e.object = m.event
+    /// <summary>The first column of the row that <see cref="SituationOf"/> begins with for an item that is held.</summary>
+    public const long HeldRow = -1;
+
+    /// <summary>A row if an item (1) is held; then its roles in events, with the events' types.</summary>
+    public const string SituationOf = $"""
+        SELECT -1, 0 WHERE EXISTS ({IsHeld})
+        UNION ALL SELECT m.role, e.type FROM event_members m JOIN events e ON e.object = m.event
         WHERE m.item = ?1 AND e.voided = 0
         """;
 

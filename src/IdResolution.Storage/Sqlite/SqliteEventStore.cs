@@ -233,17 +233,13 @@ internal sealed class SqliteEventStore(SqliteEngine engine) : EventStore(engine)
         );
 
     /// <inheritdoc/>
-    public override ValueTask<IReadOnlyList<(MemberRole Role, EventType Type)>?> RolesAsync(
-        long item,
-        int most,
-        CancellationToken cancellationToken
-    ) =>
+    public override ValueTask<ItemSituation> SituationAsync(long item, int most, CancellationToken cancellationToken) =>
         new(
             engine.Readers.ReadTogether(
-                "read roles",
+                "read situation",
                 1,
                 (item, most),
-                static (reading, call) => reading.Events.Roles(call.item, call.most)
+                static (reading, call) => reading.Events.Situation(call.item, call.most)
             )
         );
 

@@ -240,12 +240,9 @@ internal sealed class GraphStore : IEventStore
         CancellationToken cancellationToken
     ) => PartByPart.SumAsync(this, item, roles, number, until, cancellationToken);
 
-    public ValueTask<IReadOnlyList<(MemberRole Role, EventType Type)>?> RolesAsync(
-        long item,
-        int most,
-        CancellationToken cancellationToken
-    )
+    public async ValueTask<ItemSituation> SituationAsync(long item, int most, CancellationToken cancellationToken)
     {
+        var isHeld = (await HoldsAsync([item], cancellationToken)).Count > 0;
         List<(MemberRole Role, EventType Type)> roles =
         [
             .. from entry in _events
@@ -254,7 +251,7 @@ internal sealed class GraphStore : IEventStore
             where Item(member.Item).Number == item
             select (member.Role, entry.Type),
         ];
-        return new(roles.Count > most ? null : roles);
+        return new(isHeld, roles.Count > most ? null : roles);
     }
 
     public ValueTask<IReadOnlyList<ItemHold>> HoldsAsync(IReadOnlyList<long> items, CancellationToken cancellationToken)

@@ -193,27 +193,27 @@ public abstract class EventStoreContract<TDatabase> : StoreContract<TDatabase>
     }
 
     [Test]
-    public async Task RolesAsync_OfAnItem_TellsWhatCountsUnlessItIsMore()
+    public async Task SituationAsync_OfAnItem_TellsWhatCountsUnlessItIsMore()
     {
         await WriteAsync(Pair("e1", 1, Stack, Roll));
         var shipped = await WriteAsync(Event("e2", EventType.Ship, 2, Member(MemberRole.Item, Stack)));
         var numbers = await NumbersAsync(Stack, Roll);
 
         Assert.That(
-            await Store.RolesAsync(numbers[0], 2, s_stop),
+            (await Store.SituationAsync(numbers[0], 2, s_stop)).Roles,
             Is.EquivalentTo(new[] { (MemberRole.Output, EventType.Transform), (MemberRole.Item, EventType.Ship) })
         );
-        Assert.That(await Store.RolesAsync(numbers[0], 1, s_stop), Is.Null);
+        Assert.That((await Store.SituationAsync(numbers[0], 1, s_stop)).Roles, Is.Null);
         Assert.That(
-            await Store.RolesAsync(numbers[1], 1, s_stop),
+            (await Store.SituationAsync(numbers[1], 1, s_stop)).Roles,
             Is.EqualTo(new[] { (MemberRole.Input, EventType.Transform) })
         );
-        Assert.That(await Store.RolesAsync(987_654, 1, s_stop), Is.Empty);
+        Assert.That((await Store.SituationAsync(987_654, 1, s_stop)).Roles, Is.Empty);
 
         await WriteAsync(Correction("c1", 3, shipped.Object));
 
         Assert.That(
-            await Store.RolesAsync(numbers[0], 1, s_stop),
+            (await Store.SituationAsync(numbers[0], 1, s_stop)).Roles,
             Is.EqualTo(new[] { (MemberRole.Output, EventType.Transform) })
         );
     }
@@ -1061,8 +1061,24 @@ public abstract class EventStoreContract<TDatabase> : StoreContract<TDatabase>
         return links;
     }
 
-    private async Task<IReadOnlyList<(long, bool)>> HoldsAsync(string item) =>
-        [.. (await Store.HoldsAsync(await NumbersAsync(item), s_stop)).Select(h => (h.Hold, h.IsOwn))];
+    private async Task<IReadOnlyList<(long, bool)>> HoldsAsync(string item)
+    {
+        var numbers = await NumbersAsync(item);
+        var holds = await Store.HoldsAsync(numbers, s_stop);
+        foreach (var number in numbers)
+        {
+            // Few roles or too many: the hold is told in both cases.
+            foreach (var most in new[] { 0, 64 })
+            {
+                Assert.That(
+                    (await Store.SituationAsync(number, most, s_stop)).IsHeld,
+                    Is.EqualTo(holds.Any(h => h.Item == number)),
+                    item
+                );
+            }
+        }
+        return [.. holds.Select(h => (h.Hold, h.IsOwn))];
+    }
 
     private static EventWrite Pair(string key, int minute, string output, string input) =>
         Event(key, EventType.Transform, minute, Member(MemberRole.Output, output), Member(MemberRole.Input, input));
