@@ -181,7 +181,7 @@ internal sealed class EventReading(SqliteConnection connection) : IDisposable
         var rows = SituationOf.Bind(1, item);
         while (found.Count <= most && rows.Step())
         {
-            if (rows.Int64(0) == SqliteEventStatements.HeldRow)
+            if (rows.Int64(0) == 0)
             {
                 isHeld = true;
             }

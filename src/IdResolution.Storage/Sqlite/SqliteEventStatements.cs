@@ -278,13 +278,12 @@ internal static class SqliteEventStatements
         WHERE event = ?1 AND role = ?2 ORDER BY row
         """;
 
-    /// <summary>The roles of an item (1) in events that count, in the order of their index.</summary>
-    /// <summary>The first column of the row that <see cref="SituationOf"/> begins with for an item that is held.</summary>
-    public const long HeldRow = -1;
-
-    /// <summary>A row if an item (1) is held; then its roles in events, with the events' types.</summary>
+    /// <summary>
+    /// A row of role 0, which no member has, if an item (1) is held; then its roles in events that count, with their
+    /// types.
+    /// </summary>
     public const string SituationOf = $"""
-        SELECT -1, 0 WHERE EXISTS ({IsHeld})
+        SELECT 0, 0 WHERE EXISTS ({IsHeld})
         UNION ALL SELECT m.role, e.type FROM event_members m JOIN events e ON e.object = m.event
         WHERE m.item = ?1 AND e.voided = 0
         """;
