@@ -22,6 +22,25 @@ public sealed class RouteEditor(DocumentEditor documents, IOwnAddresses own, Tim
     private readonly ConcurrentDictionary<string, Changes> _changes = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
+    /// Saves a route as a protocol tells it that knows addresses and ports alone. A URL that an admin gave stays: where
+    /// it names a host, or the address is the same.
+    /// </summary>
+    public Task<Result<PrefixRoute>> SaveAddressAsync(
+        PrefixRoute route,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        ArgumentNullException.ThrowIfNull(route);
+        return SaveAsync(
+            route,
+            static (told, old) => told with { Url = KeptUrl(told, old) },
+            caller,
+            cancellationToken
+        );
+    }
+
+    /// <summary>
     /// Saves a route in place of the one before. The same again changes nothing. Keys bound to a prefix may change the
     /// route of one ten times, and then once a minute (<see cref="ErrorCode.TooMany"/>).
     /// </summary>
@@ -42,7 +61,16 @@ public sealed class RouteEditor(DocumentEditor documents, IOwnAddresses own, Tim
         {
             return Faults.Join(misread, Refusal(route, caller, documents.Current))!;
         }
-        return await documents.EditPermittedAsync<PrefixRoute>(
+        return await SaveAsync(route, static (given, _) => given, caller, cancellationToken);
+    }
+
+    private Task<Result<PrefixRoute>> SaveAsync(
+        PrefixRoute route,
+        Func<PrefixRoute, PrefixRoute?, PrefixRoute> after,
+        Caller caller,
+        CancellationToken cancellationToken
+    ) =>
+        documents.EditPermittedAsync<PrefixRoute>(
             caller,
             "route.save",
             route.Prefix,
@@ -53,7 +81,11 @@ public sealed class RouteEditor(DocumentEditor documents, IOwnAddresses own, Tim
                     return refused;
                 }
                 var old = current.Routes.GetValueOrDefault(route.DocumentCode);
-                var saved = route with { Prefix = old?.Prefix ?? route.Prefix, Version = old?.Version ?? 0 };
+                var saved = after(route, old) with
+                {
+                    Prefix = old?.Prefix ?? route.Prefix,
+                    Version = old?.Version ?? 0,
+                };
                 if (saved != old && caller.Prefix is not null && TooMany(route.Prefix) is { } tooMany)
                 {
                     return tooMany;
@@ -76,7 +108,13 @@ public sealed class RouteEditor(DocumentEditor documents, IOwnAddresses own, Tim
             },
             cancellationToken
         );
-    }
+
+    private static string? KeptUrl(PrefixRoute told, PrefixRoute? old) =>
+        old?.Url is { } url
+        && told.Host is null
+        && (told.Address == old.Address || new Uri(url).HostNameType == UriHostNameType.Dns)
+            ? url
+            : null;
 
     /// <summary>The error if a caller may not set the route of a prefix, or null.</summary>
     public static Error? Refusal(string prefix, Caller caller, NodeCatalog current)

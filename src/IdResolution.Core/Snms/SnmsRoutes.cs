@@ -29,7 +29,7 @@ public sealed class SnmsRoutes(CatalogHolder catalog, RouteEditor routes)
             return refused;
         }
         var route = new PrefixRoute { Prefix = form.Prefix!, Host = form.Host };
-        var saved = await routes.SaveAsync(
+        var saved = await routes.SaveAddressAsync(
             form.Host is not null
                 ? route
                 : route with

@@ -198,6 +198,58 @@ public sealed class HostileUpstreamTests
         Assert.That(((LaterException)reader.Failure!).After, Is.EqualTo(TimeSpan.FromMinutes(15)));
     }
 
+    /// <summary>Also to another path of the same host: a redirection says nothing of what was done.</summary>
+    [TestCase(HttpStatusCode.Found, false)]
+    [TestCase(HttpStatusCode.TemporaryRedirect, false)]
+    [TestCase(HttpStatusCode.TemporaryRedirect, true)]
+    [TestCase(HttpStatusCode.PermanentRedirect, true)]
+    public async Task Redirection_IsNotFollowed_AndNeitherSecretNorTokenGoesThere(HttpStatusCode status, bool logsIn)
+    {
+        var followed = 0;
+        await using var other = WebApplication.CreateSlimBuilder().Build();
+        other.Urls.Add("http://127.0.0.1:0");
+        other.Run(context =>
+        {
+            Interlocked.Increment(ref followed);
+            return context.Response.WriteAsync(LogIn);
+        });
+        await other.StartAsync();
+        _answer = (path, context) =>
+        {
+            if (path == SnmsPaths.TokenV1 && logsIn)
+            {
+                return LogIn;
+            }
+            context.Response.StatusCode = (int)status;
+            context.Response.Headers.Location = other.Urls.Single() + path;
+            return "";
+        };
+        await using var node = await StartNodeAsync();
+        await node.RegisterAsync();
+
+        Assert.That(async () => (await TellAsync(node)).Error, Does.Contain($"HTTP {(int)status}").After(30_000, 100));
+        Assert.That(() => Volatile.Read(ref _calls), Is.GreaterThan(3).After(30_000, 100));
+        Assert.That(Volatile.Read(ref followed), Is.Zero);
+        Assert.That((await ProgressAsync(node)).Lag, Is.Positive);
+    }
+
+    [Test]
+    public async Task Certificate_ThatNobodyVouchesFor_IsRefused_TheStatusSaysWhy()
+    {
+        _answer = (_, _) => LogIn;
+        await using var upper = await TlsNode.StartAsync();
+        await using var node = await StartNodeAsync(upstream => upstream.Url = upper.Tls.ToString());
+        var before = (await ProgressAsync(node)).Lag;
+
+        await node.RegisterAsync();
+
+        Assert.That(
+            async () => (await TellAsync(node)).Error,
+            Does.StartWith("No answer from https://").And.Contain("certificate").After(30_000, 100)
+        );
+        Assert.That((await ProgressAsync(node)).Lag, Is.GreaterThan(before));
+    }
+
     [Test]
     public async Task ClockOfTheUpper_YearsAhead_GetsNoDigestOfItsDay()
     {
@@ -373,8 +425,10 @@ public sealed class HostileUpstreamTests
         return $$"""{"message":"success","status":1,"data":[{{string.Join(',', outcomes)}}]}""";
     }
 
-    private static async Task<UpstreamTold> TellAsync(TestNode node) =>
-        (await node.Services.GetRequiredService<UpstreamProgress>().ReadAsync(CancellationToken.None)).Told;
+    private static async Task<UpstreamTold> TellAsync(TestNode node) => (await ProgressAsync(node)).Told;
+
+    private static Task<UpstreamStatus> ProgressAsync(TestNode node) =>
+        node.Services.GetRequiredService<UpstreamProgress>().ReadAsync(CancellationToken.None);
 
     private Task<TestNode> StartNodeAsync(Action<UpstreamOptions>? configure = null) =>
         TestNode.StartAsync(options =>

@@ -199,6 +199,39 @@ public sealed class RouteTests : SnmsFixture
         }
     }
 
+    /// <summary>The protocol knows no URL: what an admin gave must not become http to an address by its next telling.</summary>
+    [TestCase("https://id.example.com", "203.0.113.20", true)]
+    [TestCase("https://203.0.113.10", "203.0.113.10", true)]
+    [TestCase("https://203.0.113.10", "203.0.113.20", false)]
+    public async Task Url_OfAnAdmin_StaysWhereItNamesAHostOrTheAddressIsTheSame(string url, string told, bool stays)
+    {
+        const string P = Prefix + ".11";
+        await IdentityAsync("named-" + Server.NewId().Split('/')[1], Password, prefix: P);
+        var token = await TokenAsync("operator", Password);
+        await SetAsync(token, P, "203.0.113.10", 2641, 8080);
+        var body = $$"""{"address":"203.0.113.10","tcp":2641,"http":8080,"url":"{{url}}"}""";
+        var given = await Server.SendAsync(Role.Admin, "PUT", $"/api/v1/enterprises/{P}/route", body);
+        Assert.That(given.Status, Is.EqualTo(200), given.ToString());
+
+        var set = await SetAsync(token, P, told, 2642, 8080);
+        var head = await Server.Node.Log.HeadAsync(default);
+        var again = await SetAsync(token, P, told, 2642, 8080);
+
+        Assert.That((set.Outcome, again.Outcome), Is.EqualTo(((1, Success), (1, Success))));
+        Assert.That(
+            await Server.Node.Log.HeadAsync(default),
+            Is.EqualTo(head),
+            "The next day's telling changes nothing."
+        );
+        var route = RouteOf(P)!;
+        Assert.That((route.Address, route.Tcp, route.Url), Is.EqualTo((told, 2642, stays ? url : null)));
+        var sent = await Server.GetAsync($"/{P}/X");
+        Assert.That(sent.Header("Location"), Is.EqualTo($"{(stays ? url : $"http://{told}:8080")}/{P}/X"));
+
+        await CallAsync("POST", SnmsPaths.EntConfig, Hosted(P), token);
+        Assert.That((RouteOf(P)!.Host, RouteOf(P)!.Url), Is.EqualTo((7L, (string?)null)));
+    }
+
     [Test]
     public async Task Route_OfIpv6_RedirectsWithBrackets()
     {

@@ -55,7 +55,8 @@ internal sealed class EnterpriseRouteCommand
             "route",
             """
             Says where the node of an enterprise is: resolvers of its prefix are sent on to it, over HTTP by 307, over
-            the Handle protocol by a referral. It holds until the enterprise's node says otherwise itself.
+            the Handle protocol by a referral. Address and ports hold until the enterprise's node says otherwise itself.
+            A URL stays then, where it names a host or the address is the same.
 
             Examples:
               idnode enterprise route 88.300.1.7 --data ./data --address 203.0.113.10 --tcp 2641 --udp 2641
