@@ -23,6 +23,14 @@ public interface IQualityStore
         CancellationToken cancellationToken
     );
 
+    /// <summary>True if there is a measurement, or a defect, of this name.</summary>
+    ValueTask<bool> IsNamedAsync(QualityKind kind, string name, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// True if anything was said of a step. Reads the whole archive where there is nothing.
+    /// </summary>
+    ValueTask<bool> IsStepAsync(string step, CancellationToken cancellationToken);
+
     /// <summary>Counts how items of a template passed steps, by step, at most as many as the query says.</summary>
     ValueTask<IReadOnlyList<StepCount>> StepsAsync(StepQuery query, CancellationToken cancellationToken);
 

@@ -43,6 +43,12 @@ internal static class QualityStatements
         SELECT x.item FROM x ORDER BY x.item
         """;
 
+    public const string IsNamed =
+        "SELECT CASE WHEN EXISTS (SELECT 1 FROM quality q WHERE q.kind = @kind AND q.name = @name) THEN 1 ELSE 0 END";
+
+    public const string IsStep =
+        "SELECT CASE WHEN EXISTS (SELECT 1 FROM quality q WHERE q.step = @step) THEN 1 ELSE 0 END";
+
     // The key begins with kind and time.
     public const string Forget = """
         DELETE FROM quality

@@ -306,6 +306,34 @@ public sealed class QualityTests : NodeFixture
         Assert.That((unknown.Status, unknown.Fields[0]), Is.EqualTo((404, "equipment")), unknown.ToString());
     }
 
+    [TestCase("characteristic", "leak_rate")]
+    [TestCase("defect", "dint")]
+    [TestCase("step", "leak tset")]
+    public async Task Quality_OfWhatNoEventNames_IsNotFound_AndOfATimeWithoutItIsEmpty(string field, string mistyped)
+    {
+        await InspectAsync(
+            Press(),
+            "2026-03-08T08:00:00Z",
+            [Server.NewId()],
+            ""","defects":[{"code":"dent"}],"measurements":[{"characteristic":"force","value":1}]"""
+        );
+        var right = field switch
+        {
+            "characteristic" => "force",
+            "defect" => "dent",
+            _ => "leak test",
+        };
+
+        var wrong = await Server.GetAsync($"{Quality}?by=day&{field}={mistyped}&{March}", Role.Reader);
+        var before = await Server.GetAsync(
+            $"{Quality}?by=day&{field}={right}&from=2025-03-01T00:00:00Z&to=2025-03-09T00:00:00Z",
+            Role.Reader
+        );
+
+        Assert.That((wrong.Status, wrong.Fields.FirstOrDefault()), Is.EqualTo((404, field)), wrong.ToString());
+        Assert.That((before.Status, Rows(before).Length), Is.EqualTo((200, 0)), before.ToString());
+    }
+
     [Test]
     public async Task Completeness_WithoutStep_LeavesOutWhatWasRevoked_AndHoldsToItsLimit()
     {

@@ -274,6 +274,19 @@ public abstract class QualityStoreContract<TDatabase> : StoreContract<TDatabase>
         Assert.That(await Ports.Quality.StepsAsync(query with { Template = "roll" }, s_stop), Is.Empty);
     }
 
+    [Test]
+    public async Task Names_AreThoseOfTheirKind()
+    {
+        var number = await WriteAsync("e1", 0, Stack);
+        await KeepAsync(Entry(number, 0, Measured(0, 10, 9, 11)));
+
+        Assert.That(await Ports.Quality.IsNamedAsync(QualityKind.Measurement, "width", s_stop));
+        Assert.That(await Ports.Quality.IsNamedAsync(QualityKind.Measurement, "Width", s_stop), Is.False);
+        Assert.That(await Ports.Quality.IsNamedAsync(QualityKind.Defect, "width", s_stop), Is.False);
+        Assert.That(await Ports.Quality.IsStepAsync("test", s_stop));
+        Assert.That(await Ports.Quality.IsStepAsync("tset", s_stop), Is.False);
+    }
+
     private static QualityQuery Query(params QualityDimension[] by) =>
         new()
         {
