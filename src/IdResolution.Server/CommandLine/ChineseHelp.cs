@@ -452,7 +452,7 @@ internal static class ChineseHelp
         ["completeness --template"] = "模板代码。",
         ["completeness --from"] = "只查看该时间及之后注册的物品和经过的工序。默认：结束时间之前 31 天。",
         ["completeness --to"] = "只查看该时间之前的。默认：当前时间。",
-        ["completeness --step"] = "列出经过其他工序但未经过该工序的物品。",
+        ["completeness --step"] = "列出已注册或经过其他工序、但未经过该工序的物品。",
         ["completeness --after"] = "从前一次应答的 next 处继续。",
         ["completeness --limit"] = "要查看的记录数。",
         ["quality --by"] =

@@ -478,12 +478,15 @@ internal static class ApiTexts
         ["CompletenessAnswer.incomplete"] = "Those that lack parts; absent where the template asks for none.",
         ["CompletenessAnswer.next"] = "Goes into after for more; absent where there is no more.",
         ["CompletenessAnswer.number"] = "The number of the log up to which events count.",
-        ["CompletenessAnswer.stepItems"] = "How many items passed any step.",
+        ["CompletenessAnswer.stepItems"] =
+            "How many items passed any step, or were registered and are in use; 0 where none passed any.",
         ["CompletenessAnswer.steps"] = "The steps, by name.",
         ["CompletenessAnswer.template"] = "The code of the template.",
         ["CompletenessAnswer.to"] = "Before this time.",
         ["CompletenessAnswer.uncertified"] = "Those without certificate; absent where there is no such attribute.",
-        ["CompletenessAnswer.withoutStep"] = "Items that passed other steps and not the one asked for, at most 100.",
+        ["CompletenessAnswer.withoutStep"] =
+            "Items in use that passed other steps, or were registered, and did not pass the one asked for; at most as many "
+            + "as the limit.",
         ["IncompleteItem.identifier"] = "The item.",
         ["IncompleteItem.lacks"] = "What it lacks.",
         ["IncompleteItems.count"] = "How many of those looked at.",

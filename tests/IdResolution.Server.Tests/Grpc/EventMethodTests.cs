@@ -269,7 +269,12 @@ public sealed class EventMethodTests : NodeFixture
         Assert.That((made.Found, made.Groups.Count, made.MissingCount), Is.EqualTo((1, 0, 0)));
         Assert.That(
             made.Unmeasured,
-            Is.EqualTo(new[] { new V1.RollUpUnmeasured { Template = "part", Count = 1 } })
+            Is.EqualTo(
+                new[]
+                {
+                    new V1.RollUpUnmeasured { Template = "part", Count = 1 },
+                }
+            )
         );
     }
 
