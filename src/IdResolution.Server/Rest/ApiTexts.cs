@@ -485,8 +485,8 @@ internal static class ApiTexts
         ["CompletenessAnswer.to"] = "Before this time.",
         ["CompletenessAnswer.uncertified"] = "Those without certificate; absent where there is no such attribute.",
         ["CompletenessAnswer.withoutStep"] =
-            "Items in use that passed other steps, or were registered, and did not pass the one asked for; at most as many "
-            + "as the limit.",
+            "Items in use that passed other steps, or were registered, and did not pass the one asked for; at most as "
+            + "many as the limit.",
         ["IncompleteItem.identifier"] = "The item.",
         ["IncompleteItem.lacks"] = "What it lacks.",
         ["IncompleteItems.count"] = "How many of those looked at.",
