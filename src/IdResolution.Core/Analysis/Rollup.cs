@@ -17,7 +17,7 @@ public sealed class Rollup(
     CatalogHolder catalog,
     Tracer tracer,
     ThingFinder finder,
-    TraceWork work
+    QualityNames names
 )
 {
     private const int BytesOfValue = 320;
@@ -54,7 +54,7 @@ public sealed class Rollup(
             Budget = query.Budget,
             Time = query.Time,
         };
-        if (!(await work.HoldReportAsync(caller.Actor, cancellationToken)).TryGet(out var held, out error))
+        if (!(await tracer.Work.HoldReportAsync(caller.Actor, cancellationToken)).TryGet(out var held, out error))
         {
             return error;
         }
@@ -71,13 +71,13 @@ public sealed class Rollup(
         {
             return TraceErrors.NoMemory();
         }
-        using var turn = await TraceTurn.TakeAsync(work, cancellationToken);
-        var values = await new RollupValues(events, records, query, caller).ReadAsync(
-            report,
-            known,
-            turn,
-            cancellationToken
-        );
+        using var turn = await TraceTurn.TakeAsync(tracer.Work, cancellationToken);
+        var reader = new RollupValues(events, records, query, caller);
+        var values = await reader.ReadAsync(report, known, turn, cancellationToken);
+        if (await UnknownAsync(query, values, cancellationToken) is { } unknown)
+        {
+            return unknown;
+        }
         var shares = query.NeedsShares
             ? await new TraceAnalysis(events, asked, caller, report, new LotMade(records, known), turn).SharesAsync(
                 cancellationToken
@@ -85,13 +85,23 @@ public sealed class Rollup(
             : null;
         try
         {
-            return Reckon(query, report, values, shares);
+            return Reckon(query, report, values, shares) with { Unmeasured = reader.Unmeasured };
         }
         catch (OverflowException)
         {
             return RollupErrors.TooGreat(query.Attribute is null ? "measurement" : "attribute");
         }
     }
+
+    /// <summary>What was measured of no item here is perhaps mistyped.</summary>
+    private async ValueTask<Error?> UnknownAsync(
+        RollupQuery query,
+        RollupValue?[] values,
+        CancellationToken cancellationToken
+    ) =>
+        query.Measurement is { } measurement && !Array.Exists(values, static value => value is { Values.Count: > 0 })
+            ? await names.UnknownAsync(QualityKind.Measurement, measurement, "measurement", cancellationToken)
+            : null;
 
     private static RollupReport Reckon(RollupQuery query, TraceReport report, RollupValue?[] values, decimal?[]? shares)
     {
@@ -135,6 +145,7 @@ public sealed class Rollup(
             Groups = [.. sums.Values.Select(static sum => sum.ToGroup()).OfType<RollupGroup>()],
             Missing = missing,
             MissingCount = missingCount,
+            Unmeasured = [],
         };
     }
 

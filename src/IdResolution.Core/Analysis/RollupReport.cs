@@ -28,4 +28,10 @@ public sealed record RollupReport
 
     /// <summary>The number of all such items.</summary>
     public required int MissingCount { get; init; }
+
+    /// <summary>
+    /// Of a measurement, by template: items of which none was measured, so that nobody knows whether they should have
+    /// been. The most first; empty for an attribute, and where templates were named.
+    /// </summary>
+    public required IReadOnlyList<RollupUnmeasured> Unmeasured { get; init; }
 }

@@ -17,6 +17,16 @@ internal sealed class RollupValues(IEventStore events, IRecordStore records, Rol
     private static readonly MemberRole[] s_own = [MemberRole.Output, MemberRole.Parent, MemberRole.Item];
 
     private readonly List<Measured> _measured = [];
+    private readonly Dictionary<string, int> _unmeasured = new(StringComparer.Ordinal);
+
+    /// <summary>Of what was read: templates of which no item was measured, with how many there are.</summary>
+    public IReadOnlyList<RollupUnmeasured> Unmeasured =>
+        [
+            .. _unmeasured
+                .Select(static one => new RollupUnmeasured(one.Key, one.Value))
+                .OrderByDescending(static one => one.Count)
+                .ThenBy(static one => one.Template, StringComparer.Ordinal),
+        ];
 
     /// <summary>By place: what items bring; those that are not asked for bring null.</summary>
     public async ValueTask<RollupValue?[]> ReadAsync(
@@ -118,7 +128,10 @@ internal sealed class RollupValues(IEventStore events, IRecordStore records, Rol
         AddUnmeasured(nodes, values);
     }
 
-    /// <summary>Where one of a template was measured, all of them should have been.</summary>
+    /// <summary>
+    /// Where one of a template was measured, all of them should have been. Of the other templates it is counted what
+    /// was not measured: a sum with such items in it may lack something.
+    /// </summary>
     private void AddUnmeasured(IReadOnlyList<TraceNode> nodes, RollupValue?[] values)
     {
         var measured = new HashSet<string?>(query.Templates);
@@ -132,9 +145,17 @@ internal sealed class RollupValues(IEventStore events, IRecordStore records, Rol
         }
         for (var i = 0; i < values.Length; i++)
         {
-            if (nodes[i].Item is { IsRevoked: false, Template: { } template } && measured.Contains(template))
+            if (nodes[i].Item is not { IsRevoked: false, Template: { } template })
+            {
+                continue;
+            }
+            if (measured.Contains(template))
             {
                 values[i] ??= new RollupValue([], null);
+            }
+            else if (query.Templates.Count == 0)
+            {
+                _unmeasured[template] = _unmeasured.GetValueOrDefault(template) + 1;
             }
         }
     }

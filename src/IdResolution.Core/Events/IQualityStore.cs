@@ -23,16 +23,24 @@ public interface IQualityStore
         CancellationToken cancellationToken
     );
 
+    /// <summary>True if there is a measurement, or a defect, of this name.</summary>
+    ValueTask<bool> IsNamedAsync(QualityKind kind, string name, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// True if anything was said of a step. Reads the whole archive where there is nothing.
+    /// </summary>
+    ValueTask<bool> IsStepAsync(string step, CancellationToken cancellationToken);
+
     /// <summary>Counts how items of a template passed steps, by step, at most as many as the query says.</summary>
     ValueTask<IReadOnlyList<StepCount>> StepsAsync(StepQuery query, CancellationToken cancellationToken);
 
-    /// <summary>How many items of a template passed any step.</summary>
+    /// <summary>How many items of a template passed any step, or were registered and are in use.</summary>
     ValueTask<long> StepItemsAsync(StepQuery query, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The numbers of items that passed steps, and one at no time, in their order.
+    /// The numbers of items in use that passed steps or were registered, and passed one step at no time, in their order.
     /// </summary>
-    /// <param name="query">The template, the time in which they passed steps, and how many to list.</param>
+    /// <param name="query">The template, the time of the steps and registrations, and how many to list.</param>
     /// <param name="step">The step that they did not pass.</param>
     /// <param name="after">The last number of the page before; 0 for the first page.</param>
     /// <param name="cancellationToken">Ends the search.</param>

@@ -74,7 +74,7 @@ public sealed class CompletenessReader(
             Number = number,
             Behind = behind,
             Checked = 0,
-            StepItems = await store.StepItemsAsync(query, cancellationToken),
+            StepItems = steps.Count == 0 ? 0 : await store.StepItemsAsync(query, cancellationToken),
             Steps = steps,
         };
         var (withRecords, lastRecord) = await AddRecordsAsync(

@@ -34,13 +34,18 @@ public sealed record CompletenessReport
     /// <summary>Those of them without certificate; null where the template has no such attribute.</summary>
     public IReadOnlyList<string>? Uncertified { get; init; }
 
-    /// <summary>How many items passed any step.</summary>
+    /// <summary>
+    /// How many items passed any step, or were registered and are in use; 0 where none passed any, as of templates
+    /// whose items pass no steps.
+    /// </summary>
     public required long StepItems { get; init; }
 
     /// <summary>The steps, by name.</summary>
     public required IReadOnlyList<StepCount> Steps { get; init; }
 
-    /// <summary>Items that passed other steps, and not the one that was asked for; null where none was.</summary>
+    /// <summary>
+    /// Those of them that are in use and did not pass the step that was asked for; null where none was.
+    /// </summary>
     public IReadOnlyList<string>? WithoutStep { get; init; }
 
     /// <summary>Goes on; null if there is no more.</summary>

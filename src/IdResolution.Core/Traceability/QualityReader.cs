@@ -80,6 +80,10 @@ public sealed class QualityReader(
             }
             query = query with { Equipment = equipment };
         }
+        if (behind == 0 && await UnknownAsync(query, cancellationToken) is { } unknown)
+        {
+            return unknown;
+        }
         var report = new QualityReport
         {
             By = query.By,
@@ -95,7 +99,31 @@ public sealed class QualityReader(
             HasMeasurements = !IsOfDefects(query),
             HasDefects = !IsOfMeasurements(query),
         };
-        return await FillAsync(report, query, filter.Limit, caller, cancellationToken);
+        var filled = await FillAsync(report, query, filter.Limit, caller, cancellationToken);
+        // Steps have no index: they are looked for where nothing was counted.
+        return
+            behind == 0
+            && query.Step is { } step
+            && filled.TryGet(out var whole, out _)
+            && whole.Lines.Count == 0
+            && !await store.IsStepAsync(step, cancellationToken)
+            ? TraceErrors.NoEventNames(step, "step")
+            : filled;
+    }
+
+    /// <summary>A characteristic or a defect that stands in no event is perhaps mistyped.</summary>
+    private async ValueTask<Error?> UnknownAsync(QualityQuery query, CancellationToken cancellationToken)
+    {
+        if (
+            query.Characteristic is { } characteristic
+            && !await store.IsNamedAsync(QualityKind.Measurement, characteristic, cancellationToken)
+        )
+        {
+            return TraceErrors.NoEventNames(characteristic, "characteristic");
+        }
+        return query.Defect is { } defect && !await store.IsNamedAsync(QualityKind.Defect, defect, cancellationToken)
+            ? TraceErrors.NoEventNames(defect, "defect")
+            : null;
     }
 
     private async ValueTask<Result<QualityReport>> FillAsync(

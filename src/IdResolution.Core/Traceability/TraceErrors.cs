@@ -41,6 +41,15 @@ internal static class TraceErrors
             field
         );
 
+    /// <summary>A step, a characteristic or a defect that stands in no event.</summary>
+    public static Error NoEventNames(string name, string field) =>
+        Error.Of(
+            ErrorCode.NotFound,
+            $"No event of this node names {name} as {field}.",
+            $"本节点没有事件以 {name} 作为 {field}。",
+            field
+        );
+
     /// <summary>More was found than can be looked at as a whole.</summary>
     public static Error TooLarge() =>
         Error.Of(

@@ -41,6 +41,9 @@ public sealed class Tracer(
     private readonly EventIds _ids = new(secrets);
     private readonly byte[] _cursorKey = secrets.KeyFor("trace cursors");
 
+    /// <summary>What traces may take of the node.</summary>
+    internal TraceWork Work => work;
+
     /// <summary>The greatest number of items that a trace finds by all its cursors.</summary>
     public const long MaxFound = 3_000_000;
 

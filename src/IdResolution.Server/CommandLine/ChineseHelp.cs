@@ -341,7 +341,8 @@ internal static class ChineseHelp
         ["import --with-rights"] =
             "同时接受只有 admin 才能写入的内容：前缀的记录，以及涉及授权的值（如 HS_ADMIN、HS_SECKEY、HS_PUBKEY）。"
             + "仅用于自有文件；这样的行逐一列出。默认：文件只有 registrar 的权限，这样的行为错误行。",
-        ["--map"] = "属性所取的列，形如 属性=列名；可重复给出。列名与属性代码相同时无须给出。",
+        ["--map"] =
+            "属性所取的列，形如 属性=列名；可重复给出。列名与属性代码或其中文名称相同时无须给出，“粘”与“黏”视为相同。",
         ["--identifier-column"] = "标识所在的列。默认：identifier（如有）；否则由模板的编码规则生成。",
         ["import --source"] = "各行所来自的系统，例如 mes。",
         ["--source-column"] = "各行来源不同时，来源所在的列。",
@@ -453,7 +454,7 @@ internal static class ChineseHelp
         ["completeness --template"] = "模板代码。",
         ["completeness --from"] = "只查看该时间及之后注册的物品和经过的工序。默认：结束时间之前 31 天。",
         ["completeness --to"] = "只查看该时间之前的。默认：当前时间。",
-        ["completeness --step"] = "列出经过其他工序但未经过该工序的物品。",
+        ["completeness --step"] = "列出已注册或经过其他工序、但未经过该工序的物品。",
         ["completeness --after"] = "从前一次应答的 next 处继续。",
         ["completeness --limit"] = "要查看的记录数。",
         ["quality --by"] =

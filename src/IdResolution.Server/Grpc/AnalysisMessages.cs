@@ -88,6 +88,13 @@ internal static class AnalysisMessages
             MissingCount = report.MissingCount,
         };
         message.Missing.AddRange(report.Missing.Select(static item => item.Spelling));
+        message.Unmeasured.AddRange(
+            report.Unmeasured.Select(static one => new V1.RollUpUnmeasured
+            {
+                Template = one.Template,
+                Count = one.Count,
+            })
+        );
         foreach (var group in report.Groups)
         {
             var one = new V1.RollUpGroup

@@ -176,6 +176,7 @@ internal static class NodeServices
                 s.GetServices<LogReader>().Single(static r => r.Name == QualityArchivist.ReaderName),
                 s.GetServices<LogReader>().Single(static r => r.Name == UnregisteredHealer.ReaderName)
             ))
+            .AddSingleton<QualityNames>()
             .AddSingleton<QualityReader>()
             .AddSingleton<CompletenessReader>()
             .AddSingleton<EventRecorder>()

@@ -60,6 +60,15 @@ internal static class AnalysisJson
         writer.WriteNumber("count"u8, report.MissingCount);
         WriteItems(writer, "identifiers", report.Missing);
         writer.WriteEndObject();
+        writer.WriteStartArray("unmeasured"u8);
+        foreach (var one in report.Unmeasured)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("template"u8, one.Template);
+            writer.WriteNumber("count"u8, one.Count);
+            writer.WriteEndObject();
+        }
+        writer.WriteEndArray();
         writer.WriteEndObject();
     }
 

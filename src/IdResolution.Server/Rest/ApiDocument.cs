@@ -750,6 +750,7 @@ internal static class ApiDocument
         int Found,
         IReadOnlyList<RollupGroup> Groups,
         RollupMissing Missing,
+        IReadOnlyList<RollupUnmeasured> Unmeasured,
         string? Attribute = null,
         string? Measurement = null,
         string? Weight = null
@@ -765,4 +766,6 @@ internal static class ApiDocument
     );
 
     internal sealed record RollupMissing(int Count, IReadOnlyList<string> Identifiers);
+
+    internal sealed record RollupUnmeasured(string Template, int Count);
 }

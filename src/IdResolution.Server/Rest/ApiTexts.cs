@@ -160,6 +160,7 @@ internal static class ApiTexts
         ["ItemQuery"] = "The items of a template; with an attribute or times, those that have it.",
         ["RollupAnswer"] = "One figure over a trace, for each unit.",
         ["RollupGroup"] = "The figure over the values in one unit.",
+        ["RollupUnmeasured"] = "Items of a template of which none in the trace was measured.",
         ["RollupMissing"] = "Items that should have a value, or its weight, and have none.",
         ["ItemReference"] = "An item by its business key, or by a searchable attribute that it alone has so.",
         ["RollupQuestion"] = "Which values of which items become one figure.",
@@ -477,12 +478,15 @@ internal static class ApiTexts
         ["CompletenessAnswer.incomplete"] = "Those that lack parts; absent where the template asks for none.",
         ["CompletenessAnswer.next"] = "Goes into after for more; absent where there is no more.",
         ["CompletenessAnswer.number"] = "The number of the log up to which events count.",
-        ["CompletenessAnswer.stepItems"] = "How many items passed any step.",
+        ["CompletenessAnswer.stepItems"] =
+            "How many items passed any step, or were registered and are in use; 0 where none passed any.",
         ["CompletenessAnswer.steps"] = "The steps, by name.",
         ["CompletenessAnswer.template"] = "The code of the template.",
         ["CompletenessAnswer.to"] = "Before this time.",
         ["CompletenessAnswer.uncertified"] = "Those without certificate; absent where there is no such attribute.",
-        ["CompletenessAnswer.withoutStep"] = "Items that passed other steps and not the one asked for, at most 100.",
+        ["CompletenessAnswer.withoutStep"] =
+            "Items in use that passed other steps, or were registered, and did not pass the one asked for; at most as "
+            + "many as the limit.",
         ["IncompleteItem.identifier"] = "The item.",
         ["IncompleteItem.lacks"] = "What it lacks.",
         ["IncompleteItems.count"] = "How many of those looked at.",
@@ -932,6 +936,9 @@ internal static class ApiTexts
         ["RollupAnswer.missing"] = "Items that should have a value, or its weight, and have none.",
         ["RollupAnswer.number"] = "The number of the log that the trace was read at.",
         ["RollupAnswer.root"] = "The item asked for.",
+        ["RollupAnswer.unmeasured"] =
+            "Of a measurement: templates of which no item in the trace was measured, the most items first. Empty where "
+            + "an attribute was asked for, or templates.",
         ["RollupAnswer.weight"] = "The weight asked for.",
         ["RollupGroup.highest"] = "The first item with the greatest value.",
         ["RollupGroup.items"] = "How many items it is made of.",
@@ -946,6 +953,8 @@ internal static class ApiTexts
         ["ItemReference.source"] = "The system that knows the item.",
         ["ItemReference.sourceKey"] = "The item's key in that system.",
         ["ItemReference.template"] = "In place of a key: the code of the item's template.",
+        ["RollupUnmeasured.count"] = "How many items of it are in the trace.",
+        ["RollupUnmeasured.template"] = "The code of the template.",
         ["RollupQuestion.at"] = "Only what was so at this time; whatever was so where absent.",
         ["RollupQuestion.attribute"] = "The code of a number attribute; or measurement.",
         ["RollupQuestion.budget"] = "The most items of the trace, at most 100,000; so many where absent.",

@@ -22,7 +22,7 @@ internal static class QualityApi
             .Text("template", "The code of the template. Needed.")
             .Time("from", TextParameter.Time, "Registered and passed at this time or later; 31 days where absent.")
             .Time("to", TextParameter.Time, "Before this time; now where absent.")
-            .Text("step", "Lists items that passed other steps, and not this one.")
+            .Text("step", "Lists items registered, or seen at other steps, that did not pass this one.")
             .Text("after", "Goes on where the answer before ended: its next.")
             .Number(
                 "limit",

@@ -20,28 +20,43 @@ internal static class QualityStatements
         SELECT x.step, COUNT(*), SUM(x.passes), SUM(x.bare) FROM x GROUP BY x.step ORDER BY x.step
         """;
 
-    public const string StepItems = $"""
-        WITH x (item) AS (SELECT i.item {Passed} GROUP BY i.item)
-        SELECT COUNT(*) FROM x
+    // What a line never scanned is in no event, but it was registered.
+    private const string Registered = """
+        FROM records r
+        WHERE r.template = @template AND r.status = 0 AND r.created_at >= @from AND r.created_at < @to
         """;
 
-    /// <summary>Items that passed a step at no time. The dialect's limit follows.</summary>
+    /// <summary>Items that passed steps, or were registered, in a time: each once.</summary>
+    public const string StepItems = $"""
+        WITH x (item) AS (SELECT i.item {Passed} UNION ALL SELECT r.object {Registered}),
+        y (item) AS (SELECT x.item FROM x GROUP BY x.item)
+        SELECT COUNT(*) FROM y
+        """;
+
+    /// <summary>Those of them that passed a step at no time. The dialect's limit follows.</summary>
     public const string WithoutStep = $"""
         WITH x (item) AS (
-            SELECT i.item
-            {Passed}
-                AND r.status = 0 AND i.item > @after AND NOT EXISTS (
-                    SELECT 1 FROM event_members m
-                    WHERE m.item = i.item AND m.role IN (1, 2, 3, 4, 5, 13, 14) AND EXISTS (
-                        SELECT 1 FROM quality p
-                        WHERE p.kind = 0 AND p.[time] = m.[time] AND p.event = m.event
-                            AND p.role = m.role AND p.member = m.[row] AND p.step = @step
-                    )
-                )
-            GROUP BY i.item
+            SELECT i.item {Passed} AND r.status = 0 AND i.item > @after
+            UNION ALL SELECT r.object {Registered} AND r.object > @after
         )
-        SELECT x.item FROM x ORDER BY x.item
+        SELECT x.item FROM x
+        WHERE NOT EXISTS (
+            SELECT 1 FROM event_members m
+            WHERE m.item = x.item AND m.role IN (1, 2, 3, 4, 5, 13, 14) AND EXISTS (
+                SELECT 1 FROM quality p
+                WHERE p.kind = 0 AND p.[time] = m.[time] AND p.event = m.event
+                    AND p.role = m.role AND p.member = m.[row] AND p.step = @step
+            )
+        )
+        GROUP BY x.item
+        ORDER BY x.item
         """;
+
+    public const string IsNamed =
+        "SELECT CASE WHEN EXISTS (SELECT 1 FROM quality q WHERE q.kind = @kind AND q.name = @name) THEN 1 ELSE 0 END";
+
+    public const string IsStep =
+        "SELECT CASE WHEN EXISTS (SELECT 1 FROM quality q WHERE q.step = @step) THEN 1 ELSE 0 END";
 
     // The key begins with kind and time.
     public const string Forget = """

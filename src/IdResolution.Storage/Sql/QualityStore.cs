@@ -99,6 +99,32 @@ internal sealed class QualityStore(ISqlEngine engine) : IQualityStore
         );
 
     /// <inheritdoc/>
+    public ValueTask<bool> IsNamedAsync(QualityKind kind, string name, CancellationToken cancellationToken)
+    {
+        var parameters = new DynamicParameters();
+        parameters.Add("kind", (long)kind);
+        parameters.Add("name", engine.Dialect.Text(name));
+        return engine.ReadAsync(
+            "find a characteristic or defect",
+            async session => await session.ScalarAsync<long>(QualityStatements.IsNamed, parameters) > 0,
+            cancellationToken
+        );
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> IsStepAsync(string step, CancellationToken cancellationToken)
+    {
+        var parameters = new DynamicParameters();
+        parameters.Add("step", engine.Dialect.Text(step));
+        return engine.ReadAsync(
+            "find a step",
+            async session => await session.ScalarAsync<long>(QualityStatements.IsStep, parameters) > 0,
+            cancellationToken,
+            isHeavy: true
+        );
+    }
+
+    /// <inheritdoc/>
     public ValueTask<IReadOnlyList<StepCount>> StepsAsync(StepQuery query, CancellationToken cancellationToken) =>
         engine.ReadAsync(
             "count steps",

@@ -181,6 +181,64 @@ public sealed class RollupCallTests : NodeFixture
         Assert.That(Group(answer).GetProperty("value").GetDecimal(), Is.EqualTo(value), answer.ToString());
     }
 
+    // Two lots of a template, of which the one that is not in the trace was measured; and a part that was.
+    [Test]
+    public async Task Measurement_OfATemplateThatWasNotMeasuredHere_IsCountedApart()
+    {
+        var root = await PartAsync(1);
+        var code = "lot" + Guid.NewGuid().ToString("N");
+        await PublishAsync(code);
+        var (own, other, revoked) = (
+            await MadeAsync(code, "{}"),
+            await MadeAsync(code, "{}"),
+            await MadeAsync(code, "{}")
+        );
+        await RecordAsync(
+            $$"""
+            {"type":"commission","time":"2026-03-01T08:00:00Z","items":["{{other}}"],
+             "measurements":[{"characteristic":"carbon","value":125,"unit":"KGM"}]}
+            """,
+            $$"""
+            {"type":"transform","time":"2026-03-01T09:00:00Z","inputs":["{{own}}","{{revoked}}"],"outputs":["{{root}}"],
+             "measurements":[{"characteristic":"carbon","value":10,"unit":"KGM"}]}
+            """
+        );
+        var gone = await Server.SendAsync(Role.Registrar, "DELETE", $"/api/v1/identifiers/{revoked}");
+        Assert.That(gone.Status, Is.EqualTo(204), gone.ToString());
+
+        var all = await SendAsync($$"""{"root":"{{root}}","function":"sum","measurement":"carbon"}""");
+        var lots = await SendAsync(
+            $$"""{"root":"{{root}}","function":"sum","measurement":"carbon","template":"{{code}}"}"""
+        );
+        var attribute = await SendAsync($$"""{"root":"{{root}}","function":"sum","attribute":"cost"}""");
+
+        Assert.That(Missing(all), Is.EqualTo((0, $$"""[{"template":"{{code}}","count":1}]""")), all.ToString());
+        Assert.That(Group(all).GetProperty("value").GetDecimal(), Is.EqualTo(10));
+        Assert.That(Missing(lots), Is.EqualTo((1, "[]")), "a template that is named should have been measured");
+        Assert.That(Missing(attribute), Is.EqualTo((0, "[]")), attribute.ToString());
+
+        static (int, string) Missing(Answer answer) =>
+            (
+                answer.Json.GetProperty("missing").GetProperty("count").GetInt32(),
+                answer.Json.GetProperty("unmeasured").GetRawText()
+            );
+    }
+
+    [Test]
+    public async Task Measurement_ThatNoEventNames_IsNotFound_AndOneOfOtherItemsIsNot()
+    {
+        var mistyped = await AskAsync(""" "function":"sum","measurement":"cellVoltge" """);
+        var bare = await PartAsync(1);
+        var other = await SendAsync($$"""{"root":"{{bare}}","function":"sum","measurement":"cellVoltage"}""");
+
+        Assert.That((mistyped.Status, mistyped.Fields[0]), Is.EqualTo((404, "measurement")), mistyped.ToString());
+        Assert.That(other.Status, Is.EqualTo(200), other.ToString());
+        Assert.That(
+            other.Json.GetProperty("unmeasured").GetRawText(),
+            Is.EqualTo("""[{"template":"part","count":1}]""")
+        );
+    }
+
     [TestCase(""" "function":"sum" """, "attribute")]
     [TestCase(""" "function":"sum","attribute":"cost","measurement":"m" """, "attribute")]
     [TestCase(""" "function":"sum","attribute":"name" """, "attribute")]

@@ -97,6 +97,38 @@ public sealed class ImportCommandTests : CommandLineFixture
         );
     }
 
+    // The sources of a plant write 粘度 of what the templates call 黏度.
+    [TestCase("黏度", "配方", """{"recipe":"R1","viscosity":4.5}""", "")]
+    [TestCase("粘度", " 配方", """{"recipe":"R1","viscosity":4.5}""", "")]
+    [TestCase("粘度", "Recipe", """{"recipe":"R1","viscosity":4.5}""", "")]
+    [TestCase("粘度,黏度", "recipe", """{"recipe":"R1"}""", "粘度, 黏度")]
+    public async Task Import_ColumnsCalledInChinese_AreOfTheAttributesCalledSo(
+        string heading,
+        string other,
+        string attributes,
+        string unused
+    )
+    {
+        await MakeTemplateAsync(
+            "ink",
+            """
+            [{"code":"recipe","type":"text","names":{"en":"Recipe","zh":"配方"}},
+             {"code":"viscosity","type":"decimal","names":{"en":"Viscosity","zh":"黏度"}}]
+            """
+        );
+        var cells = heading.Contains(',', StringComparison.Ordinal) ? "4.5,4.6" : "4.5";
+        var file = Write("ink.csv", $"{heading},{other}\n{cells},R1\n");
+
+        var ran = await RunAsync("import", file, "--data", Data, "--template", "ink");
+
+        Assert.That(ran.Code, Is.Zero, ran.Error);
+        Assert.That(
+            (await RecordsAsync("ink")).Select(r => r.GetProperty("attributes").GetRawText()),
+            Is.EqualTo(new[] { attributes })
+        );
+        Assert.That(ran.Error, unused.Length > 0 ? Does.Contain("not used: " + unused) : Does.Not.Contain("not used"));
+    }
+
     [Test]
     public async Task Import_Identifiers_AreKept()
     {

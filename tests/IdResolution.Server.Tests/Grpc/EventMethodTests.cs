@@ -244,6 +244,41 @@ public sealed class EventMethodTests : NodeFixture
     }
 
     [Test]
+    public async Task RollUp_OfAMeasurement_CountsWhatWasNotMeasured()
+    {
+        var id = await Server.RegisterAsync();
+        var sent = await Server.SendAsync(
+            Role.Registrar,
+            "POST",
+            "/api/v1/events",
+            $$"""
+            {"type":"inspect","time":"2026-03-01T08:00:00Z","items":["{{Server.NewId()}}"],
+             "measurements":[{"characteristic":"rolled","value":1}]}
+            """
+        );
+        Assert.That(sent.Status, Is.EqualTo(201), sent.ToString());
+        var request = new V1.RollUpRequest
+        {
+            Root = id,
+            Measurement = "rolled",
+            Function = V1.RollUpFunction.Sum,
+        };
+
+        var made = await CallAsync("RollUp", request, V1.RollUpResponse.Parser);
+
+        Assert.That((made.Found, made.Groups.Count, made.MissingCount), Is.EqualTo((1, 0, 0)));
+        Assert.That(
+            made.Unmeasured,
+            Is.EqualTo(
+                new[]
+                {
+                    new V1.RollUpUnmeasured { Template = "part", Count = 1 },
+                }
+            )
+        );
+    }
+
+    [Test]
     public async Task Status_Trace_AndList_OfAnItemNamedByAUri_ReadItAsRecordingDoes()
     {
         var (box, serial) = (Server.NewId("box"), Guid.NewGuid().ToString("N")[..12]);

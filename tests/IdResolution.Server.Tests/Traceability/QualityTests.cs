@@ -306,6 +306,34 @@ public sealed class QualityTests : NodeFixture
         Assert.That((unknown.Status, unknown.Fields[0]), Is.EqualTo((404, "equipment")), unknown.ToString());
     }
 
+    [TestCase("characteristic", "leak_rate")]
+    [TestCase("defect", "dint")]
+    [TestCase("step", "leak tset")]
+    public async Task Quality_OfWhatNoEventNames_IsNotFound_AndOfATimeWithoutItIsEmpty(string field, string mistyped)
+    {
+        await InspectAsync(
+            Press(),
+            "2026-03-08T08:00:00Z",
+            [Server.NewId()],
+            ""","defects":[{"code":"dent"}],"measurements":[{"characteristic":"force","value":1}]"""
+        );
+        var right = field switch
+        {
+            "characteristic" => "force",
+            "defect" => "dent",
+            _ => "leak test",
+        };
+
+        var wrong = await Server.GetAsync($"{Quality}?by=day&{field}={mistyped}&{March}", Role.Reader);
+        var before = await Server.GetAsync(
+            $"{Quality}?by=day&{field}={right}&from=2025-03-01T00:00:00Z&to=2025-03-09T00:00:00Z",
+            Role.Reader
+        );
+
+        Assert.That((wrong.Status, wrong.Fields.FirstOrDefault()), Is.EqualTo((404, field)), wrong.ToString());
+        Assert.That((before.Status, Rows(before).Length), Is.EqualTo((200, 0)), before.ToString());
+    }
+
     [Test]
     public async Task Completeness_WithoutStep_LeavesOutWhatWasRevoked_AndHoldsToItsLimit()
     {
@@ -383,7 +411,9 @@ public sealed class QualityTests : NodeFixture
         Assert.That(incomplete.GetProperty("items")[0].GetProperty("identifier").GetString(), Is.EqualTo(ids[1]));
         Assert.That(Whole(incomplete.GetProperty("items")[0].GetProperty("lacks")[0], "least"), Is.EqualTo(1));
         Assert.That(Texts(first.Json.GetProperty("uncertified").GetProperty("items")), Is.EqualTo(new[] { ids[1] }));
-        Assert.That(Texts(first.Json.GetProperty("withoutStep")), Is.EqualTo(new[] { ids[0] }));
+        Assert.That(Texts(first.Json.GetProperty("withoutStep")), Is.EqualTo(new[] { ids[0], ids[2] }));
+        // The last one was never scanned.
+        Assert.That(Whole(first.Json, "stepItems"), Is.EqualTo(3));
         Assert.That(
             first
                 .Json.GetProperty("steps")
@@ -396,7 +426,7 @@ public sealed class QualityTests : NodeFixture
                         Whole(s, "withoutValues")
                     )
                 ),
-            Is.EqualTo(new[] { ("leak test", 2, 1.0, 0), ("packing", 1, 0.5, 1) })
+            Is.EqualTo(new[] { ("leak test", 2, 2.0 / 3, 0), ("packing", 1, 1.0 / 3, 1) })
         );
         Assert.That(Texts(next.Json.GetProperty("uncertified").GetProperty("items")), Is.EqualTo(new[] { ids[2] }));
         Assert.That(Texts(next.Json.GetProperty("withoutStep")), Is.Empty);
@@ -410,6 +440,28 @@ public sealed class QualityTests : NodeFixture
             (overGrpc.Checked, overGrpc.AsksForParts, overGrpc.Incomplete.Count, overGrpc.Uncertified.Count),
             Is.EqualTo((3, true, 2, 2))
         );
+        Assert.That((overGrpc.StepItems, overGrpc.WithoutStep.Count), Is.EqualTo((3, 2)));
+    }
+
+    [Test]
+    public async Task Completeness_OfItemsThatPassNoSteps_HasNoCoverage_AndOneThatWasRevokedIsNotMissed()
+    {
+        var template = "place-" + Server.NewId().Split('/')[1].ToLowerInvariant();
+        await MakeTemplateAsync(template);
+        var (kept, revoked) = (await MakeAsync(template, ""), await MakeAsync(template, ""));
+        var gone = await Server.SendAsync(Role.Registrar, "DELETE", $"/api/v1/identifiers/{revoked}");
+        Assert.That(gone.Status, Is.EqualTo(204), gone.ToString());
+        var to = Uri.EscapeDataString(DateTimeOffset.UtcNow.AddMinutes(5).ToString("O"));
+
+        var none = await Server.GetAsync($"/api/v1/completeness?template={template}&to={to}&step=packing", Role.Reader);
+        await InspectAsync(Press(), DateTimeOffset.UtcNow.ToString("O", CultureInfo.InvariantCulture), [kept]);
+        var some = await Server.GetAsync($"/api/v1/completeness?template={template}&to={to}", Role.Reader);
+
+        Assert.That(Whole(none.Json, "stepItems"), Is.Zero, none.ToString());
+        Assert.That(none.Json.GetProperty("steps").GetArrayLength(), Is.Zero);
+        Assert.That(Texts(none.Json.GetProperty("withoutStep")), Is.EqualTo(new[] { kept }));
+        Assert.That(Whole(some.Json, "stepItems"), Is.EqualTo(1), some.ToString());
+        Assert.That(some.Json.GetProperty("steps")[0].GetProperty("coverage").GetDouble(), Is.EqualTo(1));
     }
 
     [TestCase("", "template")]

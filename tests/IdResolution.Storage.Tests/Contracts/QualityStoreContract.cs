@@ -245,6 +245,9 @@ public abstract class QualityStoreContract<TDatabase> : StoreContract<TDatabase>
         {
             await WriteDoneAsync(RecordWrites.Registration(item, template: "stack"));
         }
+        // In no event at all.
+        await WriteDoneAsync(RecordWrites.Registration("88.1/STACK-3", template: "stack"));
+        await WriteDoneAsync(RecordWrites.Registration("88.1/ROLL-1", template: "roll"));
         foreach (var (item, step, minute) in new[] { (Stack, "a", 0), (Stack, "a", 1), (Other, "b", 2) })
         {
             var number = await WriteAsync($"e{minute}", minute, item);
@@ -268,10 +271,28 @@ public abstract class QualityStoreContract<TDatabase> : StoreContract<TDatabase>
         var rest = await Ports.Quality.WithoutStepAsync(query, "a", without[^1], s_stop);
 
         Assert.That(steps, Is.EqualTo(new[] { new StepCount("a", 1, 2, 1), new StepCount("b", 1, 1, 0) }));
-        Assert.That(await Ports.Quality.StepItemsAsync(query, s_stop), Is.EqualTo(2));
-        Assert.That(without, Is.EqualTo(await Ports.Events.NumbersAsync([Key(Other)], s_stop)));
+        var never = await Ports.Quality.WithoutStepAsync(query with { Limit = 2 }, "c", 0, s_stop);
+        var later = query with { From = query.From + 180_000_000L };
+
+        Assert.That(await Ports.Quality.StepItemsAsync(query, s_stop), Is.EqualTo(3));
+        Assert.That(without, Is.EqualTo(await Ports.Events.NumbersAsync([Key(Other), Key("88.1/STACK-3")], s_stop)));
         Assert.That(rest, Is.Empty);
+        Assert.That(never, Is.EqualTo(await Ports.Events.NumbersAsync([Key(Stack), Key(Other)], s_stop)));
+        Assert.That(await Ports.Quality.StepItemsAsync(later, s_stop), Is.Zero);
         Assert.That(await Ports.Quality.StepsAsync(query with { Template = "roll" }, s_stop), Is.Empty);
+    }
+
+    [Test]
+    public async Task Names_AreThoseOfTheirKind()
+    {
+        var number = await WriteAsync("e1", 0, Stack);
+        await KeepAsync(Entry(number, 0, Measured(0, 10, 9, 11)));
+
+        Assert.That(await Ports.Quality.IsNamedAsync(QualityKind.Measurement, "width", s_stop));
+        Assert.That(await Ports.Quality.IsNamedAsync(QualityKind.Measurement, "Width", s_stop), Is.False);
+        Assert.That(await Ports.Quality.IsNamedAsync(QualityKind.Defect, "width", s_stop), Is.False);
+        Assert.That(await Ports.Quality.IsStepAsync("test", s_stop));
+        Assert.That(await Ports.Quality.IsStepAsync("tset", s_stop), Is.False);
     }
 
     private static QualityQuery Query(params QualityDimension[] by) =>

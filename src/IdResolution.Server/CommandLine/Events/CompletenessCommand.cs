@@ -31,7 +31,7 @@ internal sealed class CompletenessCommand
 
     private readonly Option<string> _step = new("--step")
     {
-        Description = "Lists items that passed other steps, and not this one.",
+        Description = "Lists items registered, or seen at other steps, that did not pass this one.",
         HelpName = "STEP",
     };
 

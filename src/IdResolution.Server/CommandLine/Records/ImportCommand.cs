@@ -26,7 +26,7 @@ internal sealed class ImportCommand
     {
         Description =
             "Which column an attribute comes from; may be repeated. Not needed where the column is named like "
-            + "the attribute.",
+            + "the attribute, or has its Chinese name.",
         HelpName = "ATTR=COLUMN",
         AllowMultipleArgumentsPerToken = true,
     };

@@ -125,7 +125,7 @@ internal sealed class ImportPlan
         return mapped;
     }
 
-    /// <summary>Adds the columns that have the name of an attribute.</summary>
+    /// <summary>Adds the columns that are called like an attribute: by its code, else by its Chinese name.</summary>
     private static void MapByName(Template template, Columns columns, Dictionary<string, int> mapped)
     {
         foreach (var attribute in Active(template).Where(a => !mapped.ContainsKey(a.Code)))
@@ -137,6 +137,18 @@ internal sealed class ImportPlan
                 column = columns.FindLike(attribute.Code);
             }
             if (column >= 0)
+            {
+                mapped.Add(attribute.Code, column);
+            }
+        }
+        // English names could be those of export's own columns, such as Source.
+        foreach (var attribute in Active(template).Where(a => !mapped.ContainsKey(a.Code)))
+        {
+            if (
+                attribute.Names?.Zh is { } name
+                && columns.FindChinese(name) is var column and >= 0
+                && !mapped.ContainsValue(column)
+            )
             {
                 mapped.Add(attribute.Code, column);
             }
@@ -243,6 +255,14 @@ internal sealed class ImportPlan
                     $"列 {name} 出现 {like.Count} 次。"
                 ),
             };
+        }
+
+        /// <summary>The position of the one column that is called so in Chinese; -1 for none, and for several.</summary>
+        public int FindChinese(string name)
+        {
+            var folded = ChineseHeading.Fold(name);
+            var like = Enumerable.Range(0, header.Count).Where(i => ChineseHeading.Fold(header[i]) == folded).ToList();
+            return like is [var one] ? one : -1;
         }
 
         /// <summary>The position of the column that an option names; null if the option is not given.</summary>
