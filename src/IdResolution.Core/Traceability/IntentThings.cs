@@ -27,9 +27,6 @@ public sealed class IntentThings(
     /// <summary>The attribute by which a place says what it is in, where its template has one.</summary>
     internal const string ParentPlace = "parent";
 
-    // The category of orders, certificates and other papers in the pack of the fuel cell industry.
-    private const string Documents = "document";
-
     /// <summary>The templates as they are now.</summary>
     internal NodeCatalog Catalog => catalog.Current;
 
@@ -125,7 +122,8 @@ public sealed class IntentThings(
             return none;
         }
         var isOther =
-            order.Category is not (null or Documents) && order.Rules is not ({ Lines: not null } or { Bom: not null });
+            order.Category is not (null or Papers.Documents)
+            && order.Rules is not ({ Lines: not null } or { Bom: not null });
         var isPlan = subjects.Lines is null && judged.Kind is IntentKind.Move or IntentKind.Ship;
         if (
             !(isOther || isPlan)

@@ -434,6 +434,42 @@ public sealed class StockTests : NodeFixture
     /// <summary>A time after those before.</summary>
     private string Next() => $"2026-03-02T08:{_minute / 60 % 60:00}:{_minute++ % 60:00}Z";
 
+    [TestCase("document")]
+    [TestCase("digital-asset")]
+    public async Task Papers_AreNoStock_UnlessTheyAreAskedFor(string category)
+    {
+        foreach (
+            var (path, body) in new[]
+            {
+                ("categories", $$"""{"code":"{{category}}","names":{"en":"Papers"} }"""),
+                ("templates", $$"""{"code":"{{category}}-x","category":"{{category}}","attributes":[]}"""),
+                ($"templates/{category}-x/publish", null),
+            }
+        )
+        {
+            var saved = await Server.SendAsync(Role.Admin, "POST", "/api/v1/" + path, body);
+            Assert.That(saved.Status, Is.EqualTo(200).Or.EqualTo(201), saved.ToString());
+        }
+        var (place, paper) = (NewPlace(), await MadeAsync(category + "-x", "{}"));
+        var (piece, other) = (await Server.RegisterAsync(), await MadeAsync(category + "-x", "{}"));
+        await EventAsync("move", $$""" "items":["{{paper}}","{{piece}}","{{other}}"],"place":"{{place}}" """);
+
+        Assert.That(await AtAsync(place), Has.Length.EqualTo(1));
+        Assert.That(await WhereAsync(paper), Has.Length.EqualTo(1));
+        Assert.That(await LinesAsync($"template={category}-x"), Has.Length.EqualTo(2));
+        var counted = await Server.SendAsync(
+            Role.Reader,
+            "POST",
+            "/api/v1/stock:count",
+            $$"""{"place":"{{place}}","scans":["{{piece}}","{{other}}"]}"""
+        );
+        Assert.That(
+            (counted.Json.GetProperty("expected").GetInt32(), counted.Json.GetProperty("right").GetBoolean()),
+            Is.EqualTo((2, true)),
+            counted.Text
+        );
+    }
+
     [Test]
     public async Task Status_OfAPieceOnAPallet_IsShippedAndReceivedWithIt()
     {
