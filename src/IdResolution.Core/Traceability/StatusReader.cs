@@ -87,7 +87,8 @@ public sealed class StatusReader(
         var view = await items.ReadAsync(item.Number, cancellationToken);
         var all = await store.PartsAsync(item.Number, PlaceFinder.Roles, number, MostParts, cancellationToken);
         ItemEvent[] parts = [.. all.Where(part => view?.Events.Contains(EventNames.Of(part.Type)) == true)];
-        var place = await new PlaceFinder(store, number).OfAsync(parts, cancellationToken);
+        var places = new PlaceFinder(store, number) { EndsWithShipment = true, IsOfLot = IsOfLots(item) };
+        var place = await places.OfAsync(parts, cancellationToken);
         var within = Shows(view, LinkKinds.Contains)
             ? await new CurrentParent(store, number).FindAsync(item.Number, cancellationToken)
             : null;
