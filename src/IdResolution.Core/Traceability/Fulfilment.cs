@@ -11,12 +11,19 @@ public sealed record Fulfilment(string Identifier, string? Template, IReadOnlyLi
     public IReadOnlyList<string> Unreadable { get; init; } = [];
 
     /// <summary>
-    /// True where something was planned, nothing of it is missing, and every line says how much that is.
+    /// True for an order to make something, by a bill of materials: what it plans is brought together for it, and does
+    /// not leave.
+    /// </summary>
+    public bool IsPickedAlone { get; init; }
+
+    /// <summary>
+    /// True where something was planned, all of it was shipped or received, and every line says how much that is. What
+    /// only lies ready is not sent yet.
     /// </summary>
     public bool IsComplete =>
         Unreadable.Count == 0
         && Lines.Any(static line => line.Planned > 0)
-        && Lines.All(static line => line.Missing == 0);
+        && Lines.All(line => IsPickedAlone ? line.Missing == 0 : line.Planned <= Math.Max(line.Shipped, line.Received));
 }
 
 /// <summary>One line of an order, in one unit.</summary>

@@ -46,6 +46,7 @@ public sealed class FulfilmentReader(
         return new Fulfilment(ruled.Identifier, ruled.TemplateCode, book.Lines(), said.Number)
         {
             Unreadable = book.Unreadable,
+            IsPickedAlone = lines is not null && lines != ruled,
         };
     }
 

@@ -44,6 +44,9 @@ internal sealed record IntentCase
     /// <summary>What is on the item, where it is a carrier.</summary>
     public CarrierLoad Load { get; init; } = CarrierLoad.None;
 
+    /// <summary>What the order covers, where that is what it plans.</summary>
+    public OrderPlan Plan { get; init; } = OrderPlan.None;
+
     /// <summary>The item's number in the graph.</summary>
     public long Number => Record.Object;
 }

@@ -28,6 +28,7 @@ public sealed class IntentRuleList(
         new IncompleteRule(store),
         new OlderFirstRule(store, stock, stocks, things, pasts.Plant.Time),
         new UnknownOrderRule(),
+        new NoOrderRule(),
         new WrongMaterialRule(),
         new WrongPlaceRule(things),
         new CalibrationRule(pasts),
@@ -55,6 +56,7 @@ public sealed class IntentRuleList(
             IsFresh = isFresh,
             IsHeld = situation.IsHeld,
             Load = isFresh ? CarrierLoad.None : await things.LoadAsync(judged, cancellationToken),
+            Plan = await things.PlanAsync(judged, cancellationToken),
         };
         foreach (var rule in _rules)
         {

@@ -14,6 +14,7 @@ public sealed class IntentThings(
     IRecordStore records,
     CatalogHolder catalog,
     IEventStore store,
+    OrderReader orders,
     PlantClock plant
 )
 {
@@ -108,6 +109,42 @@ public sealed class IntentThings(
             ? CarrierLoad.None
             : await CarrierLoad.ReadAsync(store, catalog.Current, judged.Number, cancellationToken);
 
+    /// <summary>
+    /// What the order covers. It is read where an order is named that has no lines, and then only to move or ship: an
+    /// order to make something covers what is made, and not what is used for it. Where it is too much to be read,
+    /// nothing is judged by it.
+    /// </summary>
+    internal async ValueTask<OrderPlan> PlanAsync(IntentCase judged, CancellationToken cancellationToken)
+    {
+        var (subjects, none) = (judged.Subjects, OrderPlan.None);
+        if (subjects.Order is not { } order || subjects.UnknownOrder is not null)
+        {
+            return none;
+        }
+        var isOther =
+            order.Category is not (null or Papers.Documents)
+            && order.Rules is not ({ Lines: not null } or { Bom: not null });
+        var isPlan = subjects.Lines is null && judged.Kind is IntentKind.Move or IntentKind.Ship;
+        if (
+            !(isOther || isPlan)
+            || await orders.CoveredAsync(order.Record, IntentRecorder.MaxEvents, cancellationToken) is not { } covered
+        )
+        {
+            return none;
+        }
+        if (covered.Parts.Count == 0 || !isPlan)
+        {
+            return none with { IsNoOrder = isOther && covered.Parts.Count == 0 };
+        }
+        var items = covered.Parts.Select(static part => part.Item).ToHashSet();
+        var found = await store.ItemsByNumberAsync(items, cancellationToken);
+        return new OrderPlan(
+            items,
+            found.Values.Select(static item => item.Template).OfType<string>().ToHashSet(),
+            false
+        );
+    }
+
     /// <summary>The parts of an item in events, the earliest first.</summary>
     internal ValueTask<IReadOnlyList<StockStep>> StepsAsync(long item, CancellationToken cancellationToken) =>
         new StockReckoning(store, records, catalog.Current, plant).StepsAsync(item, cancellationToken);
@@ -164,8 +201,8 @@ public sealed class IntentThings(
         {
             faults.Add(
                 intent.Equipment.Count > MostResources ? "intent.equipment" : "intent.tools",
-                $"equipment and tools are at most {MostResources} together",
-                $"equipment 与 tools 合计最多 {MostResources} 项"
+                $"must be at most {MostResources}, equipment and tools together",
+                $"与 equipment、tools 合计最多 {MostResources} 项"
             );
             return [];
         }

@@ -3,8 +3,8 @@ using IdResolution.Core.Events;
 namespace IdResolution.Core.Traceability;
 
 /// <summary>
-/// What is on a carrier is judged with it: what is held, revoked, expired, or named by no line of the order. A line
-/// that names the carrier itself takes it with all that is on it.
+/// What is on a carrier is judged with it: what is held, revoked, expired, or not wanted by the order. A line that
+/// names the carrier itself takes it with all that is on it.
 /// </summary>
 internal sealed class LoadRule(IEventStore store, IntentThings things, HeldRule holds, IIntentRule[] rules)
     : IIntentRule
@@ -31,9 +31,7 @@ internal sealed class LoadRule(IEventStore store, IntentThings things, HeldRule 
             );
         }
         var held = await HeldAsync(judged, cancellationToken);
-        var named = WrongMaterialRule.Names(judged.Subjects.Lines, judged.Item.Names())
-            ? new HashSet<long> { judged.Number }
-            : [];
+        var named = WrongMaterialRule.Takes(judged) ? new HashSet<long> { judged.Number } : [];
         for (var i = 0; i < judged.Load.Items.Count && reasons.Count < MostReasons; i++)
         {
             var (item, carrier) = judged.Load.Items[i];
@@ -49,7 +47,7 @@ internal sealed class LoadRule(IEventStore store, IntentThings things, HeldRule 
             }
             else if (!judged.Load.Carriers.Contains(item.Number))
             {
-                WrongMaterialRule.Add(judged.Subjects.Lines!, found);
+                WrongMaterialRule.Add(judged, found);
             }
             reasons.AddRange(found.Select(reason => OnIt(item.Spelling, reason)));
         }
@@ -86,12 +84,12 @@ internal sealed class LoadRule(IEventStore store, IntentThings things, HeldRule 
         }
     }
 
-    /// <summary>True if a line names the item, or nothing with lines is there.</summary>
+    /// <summary>True if a line names the item, or the order covers such, or nothing says what is wanted.</summary>
     private async ValueTask<bool> IsNamedAsync(IntentCase judged, TraceItem item, CancellationToken cancellationToken)
     {
         if (judged.Subjects.Lines is not { } lines)
         {
-            return true;
+            return !judged.Plan.Any || judged.Plan.Names(item.Number, item.Template);
         }
         var record = await things.RecordOfAsync(item, cancellationToken);
         return WrongMaterialRule.Names(

@@ -78,24 +78,54 @@ public sealed class OrderReader(IEventStore store, IRecordStore records, Catalog
         {
             return await TraceErrors.NoItemAsync(order, catalog.Current, records, cancellationToken);
         }
-        var found = await store.PartsAsync(record.Object, s_order, number, mostEvents + 1, cancellationToken);
-        if (found.Count > mostEvents)
+        var bounds = new Bounds(mostEvents, MaxItems, IsPlanAlone: false);
+        return await PartsAsync(record, number, bounds, cancellationToken) is { } parts ? parts : TooLarge();
+    }
+
+    /// <summary>
+    /// What events say that an order covers, for a caller who was let in before; null where it is too much to be read
+    /// for a scan.
+    /// </summary>
+    internal async ValueTask<OrderParts?> CoveredAsync(
+        StoredRecord order,
+        int mostEvents,
+        CancellationToken cancellationToken
+    ) =>
+        await PartsAsync(
+            order,
+            await store.HeadAsync(cancellationToken),
+            new Bounds(mostEvents, CarrierLoad.MaxItems, IsPlanAlone: true),
+            cancellationToken
+        );
+
+    /// <summary>What events say of an order at a log number; null where it is too much.</summary>
+    private async ValueTask<OrderParts?> PartsAsync(
+        StoredRecord record,
+        long number,
+        Bounds bounds,
+        CancellationToken cancellationToken
+    )
+    {
+        var found = await store.PartsAsync(record.Object, s_order, number, bounds.Events + 1, cancellationToken);
+        if (found.Count > bounds.Events)
         {
-            return TooLarge();
+            return null;
         }
-        var events = found.DistinctBy(static e => e.Event).ToDictionary(static e => e.Event);
+        var events = found
+            .Where(e => !bounds.IsPlanAlone || e.Type == EventType.Cover)
+            .DistinctBy(static e => e.Event)
+            .ToDictionary(static e => e.Event);
         var parts = new List<EventPart>();
         foreach (var some in events.Keys.Chunk(EventsAtOnce))
         {
             parts.AddRange(await store.MembersAsync(some, s_items, cancellationToken));
-            if (parts.Count > MaxItems)
+            if (parts.Count > bounds.Items)
             {
-                return TooLarge();
+                return null;
             }
         }
-        return await AddContentsAsync(parts, events, number, cancellationToken)
-            ? new OrderParts(record, number, events, parts)
-            : TooLarge();
+        var said = new OrderParts(record, number, events, parts);
+        return await AddContentsAsync(parts, said, bounds.Items, cancellationToken) ? said : null;
     }
 
     /// <summary>
@@ -104,13 +134,14 @@ public sealed class OrderReader(IEventStore store, IRecordStore records, Catalog
     /// </summary>
     private async ValueTask<bool> AddContentsAsync(
         List<EventPart> parts,
-        Dictionary<long, ItemEvent> events,
-        long number,
+        OrderParts said,
+        int most,
         CancellationToken cancellationToken
     )
     {
+        var events = said.Events;
         var moved = parts.FindAll(p => s_carried.Contains(events[p.Event].Type));
-        var contents = new CarrierContents(store, catalog.Current, number, MaxItems);
+        var contents = new CarrierContents(store, catalog.Current, said.Number, most);
         if (!await contents.ReadAsync(moved.Select(static p => p.Item).ToHashSet(), cancellationToken))
         {
             return false;
@@ -128,7 +159,7 @@ public sealed class OrderReader(IEventStore store, IRecordStore records, Catalog
             {
                 parts.Add(part with { Item = link.Far, Quantity = link.FarQuantity, Unit = link.FarUnit });
             }
-            if (parts.Count > MaxItems)
+            if (parts.Count > most)
             {
                 return false;
             }
@@ -144,4 +175,7 @@ public sealed class OrderReader(IEventStore store, IRecordStore records, Catalog
             $"该订单的事件超过 {MaxEvents} 个，或标识超过 {MaxItems} 个。",
             "identifier"
         );
+
+    /// <summary>How much is read, and whether only what is planned.</summary>
+    private readonly record struct Bounds(int Events, int Items, bool IsPlanAlone);
 }

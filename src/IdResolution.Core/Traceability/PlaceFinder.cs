@@ -13,6 +13,9 @@ internal sealed class PlaceFinder(IGraphReader store, long number)
     private const int FirstParts = 64;
     private const int MostParts = 16_384;
 
+    // What a carrier was sent by is among its latest parts, or long ago.
+    private const int MostOfJourney = 1_024;
+
     /// <summary>The roles whose events say where an item is.</summary>
     public static IReadOnlyList<MemberRole> Roles { get; } =
     [MemberRole.Item, MemberRole.Output, MemberRole.Child, MemberRole.Removed, MemberRole.Covered];
@@ -22,6 +25,23 @@ internal sealed class PlaceFinder(IGraphReader store, long number)
 
     private static readonly MemberRole[] s_child = [MemberRole.Child];
     private static readonly MemberRole[] s_parent = [MemberRole.Parent];
+
+    private readonly List<ItemEvent> _journey = [];
+
+    /// <summary>
+    /// True where a shipment without a place ends the place, until the item comes back. The stock knows by itself what
+    /// left.
+    /// </summary>
+    public bool EndsWithShipment { get; init; }
+
+    /// <summary>True if the item is a lot, of which a part may be sent.</summary>
+    public bool IsOfLot { get; init; }
+
+    /// <summary>
+    /// By what events the item was moved, sent and received with what it is in, when it was looked for by its parts and
+    /// a shipment ends a place.
+    /// </summary>
+    public IReadOnlyList<ItemEvent> Journey => _journey;
 
     /// <summary>Where an item is, or was at a time; null where nothing says.</summary>
     public ValueTask<ItemPlace?> FindAsync(
@@ -70,9 +90,12 @@ internal sealed class PlaceFinder(IGraphReader store, long number)
     {
         // From the item upwards, each with the time since which the one before is in it.
         var chain = new List<(ItemPlace? Own, long Since)> { (own, long.MinValue) };
+        var within = long.MinValue;
         while (parent is { } holder && chain.Count <= Deepest)
         {
-            var itself = await OwnAsync(holder.Parent, Roles, until, depth, cancellationToken);
+            within = Math.Max(within, holder.Part.Time);
+            var journey = EndsWithShipment && depth == 0 ? within : long.MaxValue;
+            var itself = await OwnAsync(holder.Parent, Roles, until, depth, cancellationToken, journey);
             chain.Add((itself, holder.Part.Time));
             parent = await new CurrentParent(store, number).FindAsync(holder.Parent, cancellationToken, until);
         }
@@ -83,6 +106,11 @@ internal sealed class PlaceFinder(IGraphReader store, long number)
             if (place is null || itself?.Time >= place.Value.Time)
             {
                 place = itself;
+            }
+            if (place is { Place: 0, Time: var left } && left < since)
+            {
+                // It was put on something that had been sent away, and is where it was.
+                place = null;
             }
             if (place is { } here)
             {
@@ -105,22 +133,35 @@ internal sealed class PlaceFinder(IGraphReader store, long number)
             cancellationToken
         );
         var byEvent = places.ToLookup(static p => p.Event);
+        var isBack = !EndsWithShipment;
         foreach (var part in parts)
         {
             if (byEvent[part.Event].Select(static p => (long?)p.Item).FirstOrDefault() is { } place)
             {
                 return new ItemPlace(place, part.Time);
             }
+            if (part.Type == EventType.Ship && !isBack && IsAll(part))
+            {
+                return new ItemPlace(0, part.Time);
+            }
+            isBack |=
+                part.Type is EventType.Receive or EventType.Commission
+                || part.Role is MemberRole.Removed or MemberRole.Output;
         }
         return null;
     }
+
+    /// <summary>True if an event is about all of the item.</summary>
+    private bool IsAll(in ItemEvent part) =>
+        part.Quantity is null || (!IsOfLot && !LotBalance.IsOfLot(part.Quantity, part.Unit));
 
     private async ValueTask<ItemPlace?> OwnAsync(
         long item,
         IReadOnlyList<MemberRole> roles,
         long until,
         int depth,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        long journey = long.MaxValue
     )
     {
         for (var limit = FirstParts; ; limit *= 16)
@@ -131,8 +172,11 @@ internal sealed class PlaceFinder(IGraphReader store, long number)
                 until == long.MaxValue ? parts : [.. parts.Where(part => part.Time <= until)],
                 cancellationToken
             );
-            if (place is not null || isWhole)
+            var sent = parts.Where(part => part.Time >= journey && IsOfJourney(part.Type)).ToList();
+            var isSeen = journey == long.MaxValue || sent.Count > 0 || limit >= MostOfJourney;
+            if ((place is not null && isSeen) || isWhole)
             {
+                _journey.AddRange(sent);
                 return await TakenOffAsync(item, place, until, depth, cancellationToken);
             }
         }
@@ -174,6 +218,9 @@ internal sealed class PlaceFinder(IGraphReader store, long number)
             return own;
         }
         var left = await FindAsync(parent.Item, end, depth + 1, cancellationToken);
-        return left is null ? own : left.Value with { Time = end };
+        // What came off something that had been sent away before it was put on is where it was.
+        return left is { Place: not 0 } || left?.Time >= put.Time ? left.Value with { Time = end } : own;
     }
+
+    private static bool IsOfJourney(EventType type) => type is EventType.Move or EventType.Ship or EventType.Receive;
 }

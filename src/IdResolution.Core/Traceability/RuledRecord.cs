@@ -16,7 +16,8 @@ internal sealed class RuledRecord
     {
         Record = record;
         _template = RecordReader.TemplateOf(record, catalog);
-        Rules = _template is null ? null : (catalog.FindPublished(_template.Code) ?? _template).Trace;
+        var newest = _template is null ? null : catalog.FindPublished(_template.Code) ?? _template;
+        (Rules, Category) = (newest?.Trace, newest?.Category);
     }
 
     /// <summary>The record.</summary>
@@ -26,6 +27,9 @@ internal sealed class RuledRecord
     /// What the newest published version says, so that a rule counts for what was registered before it too.
     /// </summary>
     public TraceRules? Rules { get; }
+
+    /// <summary>The category of that version; null without one.</summary>
+    public string? Category { get; }
 
     /// <summary>The identifier as it was registered.</summary>
     public string Identifier => RecordState.IdentifierOf(Record);

@@ -51,9 +51,10 @@ public sealed class StatusReader(
         {
             return await ReadSeenAsync(found[0], number, caller, cancellationToken);
         }
-        var latest = await LatestAsync(item, number, cancellationToken);
+        var places = new PlaceFinder(store, number) { EndsWithShipment = true, IsOfLot = IsOfLots(found[0]) };
+        var latest = await LatestAsync(item, number, places, cancellationToken);
         var within = await new CurrentParent(store, number).FindAsync(item, cancellationToken);
-        var place = await new PlaceFinder(store, number).FindAsync(item, latest.Place, within, cancellationToken);
+        var place = await places.FindAsync(item, latest.Place, within, cancellationToken);
         var known = catalog.Current;
         var made = await new LotMade(records, known).OfAsync(found[0], cancellationToken);
         var book = await LotBook.ReadAsync(store, item, (number, long.MaxValue), known, made, cancellationToken);
@@ -65,7 +66,7 @@ public sealed class StatusReader(
             Place = await SpellingAsync(place?.Place, cancellationToken),
             Parent = await SpellingAsync(within?.Parent, cancellationToken),
             Position = within?.Part.Position,
-            Disposition = latest.Disposition,
+            Disposition = await WithCarriersAsync(latest.Disposition, places.Journey, cancellationToken),
             Holds = await HoldsAsync(item, cancellationToken),
             Balance = book.Balances,
             Lacks = await LacksAsync(found[0], number, cancellationToken),
@@ -86,7 +87,8 @@ public sealed class StatusReader(
         var view = await items.ReadAsync(item.Number, cancellationToken);
         var all = await store.PartsAsync(item.Number, PlaceFinder.Roles, number, MostParts, cancellationToken);
         ItemEvent[] parts = [.. all.Where(part => view?.Events.Contains(EventNames.Of(part.Type)) == true)];
-        var place = await new PlaceFinder(store, number).OfAsync(parts, cancellationToken);
+        var places = new PlaceFinder(store, number) { EndsWithShipment = true, IsOfLot = IsOfLots(item) };
+        var place = await places.OfAsync(parts, cancellationToken);
         var within = Shows(view, LinkKinds.Contains)
             ? await new CurrentParent(store, number).FindAsync(item.Number, cancellationToken)
             : null;
@@ -104,7 +106,7 @@ public sealed class StatusReader(
                     : null,
             Parent = await SpellingAsync(within?.Parent, cancellationToken),
             Position = within?.Part.Position,
-            Disposition = await DispositionAsync(parts, cancellationToken),
+            Disposition = (await DispositionAsync(parts, cancellationToken))?.Text,
             Holds = await SeenHoldsAsync(item.Number, caller, cancellationToken),
             LastEvent = parts.Length > 0 ? parts[0].Time : null,
             Number = 0,
@@ -148,16 +150,19 @@ public sealed class StatusReader(
         return others.Concat(parts.Take(1)).Max(static part => (long?)part.Time);
     }
 
-    private async ValueTask<(IReadOnlyList<ItemEvent> Parts, ItemPlace? Place, string? Disposition)> LatestAsync(
-        long item,
-        long number,
-        CancellationToken cancellationToken
-    )
+    private bool IsOfLots(TraceItem item) =>
+        item.Template is { } code && catalog.Current.FindPublished(code)?.Trace?.IsOfLots == true;
+
+    private async ValueTask<(
+        IReadOnlyList<ItemEvent> Parts,
+        ItemPlace? Place,
+        (string Text, long Time)? Disposition
+    )> LatestAsync(long item, long number, PlaceFinder places, CancellationToken cancellationToken)
     {
         for (var limit = FirstParts; ; limit *= 16)
         {
             var parts = await store.PartsAsync(item, PlaceFinder.Roles, number, limit, cancellationToken);
-            var place = await new PlaceFinder(store, number).OfAsync(parts, cancellationToken);
+            var place = await places.OfAsync(parts, cancellationToken);
             var disposition = await DispositionAsync(parts, cancellationToken);
             var isWhole = limit >= MostParts || parts.CountBy(static p => p.Role).All(role => role.Value < limit);
             if (isWhole || (place is not null && disposition is not null))
@@ -167,7 +172,23 @@ public sealed class StatusReader(
         }
     }
 
-    private async ValueTask<string?> DispositionAsync(
+    /// <summary>
+    /// The disposition of an item, or that of what it is in, where that was moved, sent or received later.
+    /// </summary>
+    private async ValueTask<string?> WithCarriersAsync(
+        (string Text, long Time)? own,
+        IReadOnlyList<ItemEvent> journey,
+        CancellationToken cancellationToken
+    )
+    {
+        var later = journey
+            .Where(part => own is null || part.Time > own.Value.Time)
+            .OrderByDescending(static part => (part.Time, part.Event))
+            .ToList();
+        return (await DispositionAsync(later, cancellationToken) ?? own)?.Text;
+    }
+
+    private async ValueTask<(string Text, long Time)?> DispositionAsync(
         IReadOnlyList<ItemEvent> parts,
         CancellationToken cancellationToken
     )
@@ -180,7 +201,7 @@ public sealed class StatusReader(
             {
                 if ((EventState.TextOf(stored, "e:disposition"u8) ?? MeantBy(stored.Type)) is { } disposition)
                 {
-                    return disposition;
+                    return (disposition, stored.Time);
                 }
             }
         }

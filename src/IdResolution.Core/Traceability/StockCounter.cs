@@ -69,6 +69,8 @@ public sealed class StockCounter(
         {
             return NothingScanned();
         }
+        var scanned = times.Keys.Select(static item => item.Number).ToHashSet();
+        expected.RemoveAll(row => !scanned.Contains(row.Item) && !reader.IsOfGoods(row));
         var (elsewhere, unexpected) = await StrayAsync(place, times.Keys, cancellationToken);
         var missing = await MissingAsync(expected, times.Keys, cancellationToken);
         var taken = new Stocktake

@@ -53,13 +53,16 @@ public sealed class StockReader(
         {
             return error;
         }
-        return new StockPage(
-            await LinesAsync(rows, cancellationToken),
-            rows.Count == query.Limit ? StockCursor.ToText(rows[^1].Position) : null,
-            number,
-            behind
-        );
+        var next = rows.Count == query.Limit ? StockCursor.ToText(rows[^1].Position) : null;
+        if (filter is { Item: null, Lot: null, Template: null })
+        {
+            rows.RemoveAll(row => !scope.IsOfGoods(row));
+        }
+        return new StockPage(await LinesAsync(rows, cancellationToken), next, number, behind);
     }
+
+    /// <inheritdoc cref="StockScope.IsOfGoods"/>
+    internal bool IsOfGoods(StockRow row) => scope.IsOfGoods(row);
 
     private async ValueTask<Result<List<StockRow>>> RowsAsync(
         StockFilter filter,

@@ -38,6 +38,9 @@ public sealed class StockScope(IEventStore store, IRecordStore records, CatalogH
     /// <summary>Adds a fault where a template is named that there is none of.</summary>
     internal void CheckTemplate(string? code, Faults faults) => EventItems.CheckTemplate(code, catalog.Current, faults);
 
+    /// <summary>True if a row is of goods, and not of a paper or of software.</summary>
+    internal bool IsOfGoods(StockRow row) => !Papers.Are(row.Template, catalog.Current);
+
     /// <summary>A place and all that are within it, in the order of the stock.</summary>
     internal async ValueTask<Result<ItemKey[]>> WithinAsync(ItemKey place, CancellationToken cancellationToken)
     {

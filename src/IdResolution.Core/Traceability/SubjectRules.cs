@@ -89,38 +89,72 @@ internal sealed class UnknownOrderRule : IIntentRule
     }
 }
 
+/// <summary>A machine, person or place that was taken for an order is none.</summary>
+internal sealed class NoOrderRule : IIntentRule
+{
+    public ValueTask JudgeAsync(IntentCase judged, List<IntentReason> reasons, CancellationToken cancellationToken)
+    {
+        if (judged.Plan.IsNoOrder && judged.Subjects.Order is { } order)
+        {
+            reasons.Add(
+                new(
+                    "NoOrder",
+                    new(
+                        $"{order.Identifier} is no order: it is of template {order.TemplateCode}, and covers nothing.",
+                        $"{order.Identifier} 不是订单：其模板为 {order.TemplateCode}，且未涵盖任何标识。"
+                    )
+                )
+            );
+        }
+        return default;
+    }
+}
+
 /// <summary>
 /// What the lines of the bill of materials or of the order do not name is not used for it. A line names a template, an
-/// identifier, or what the item's template says that the item is.
+/// identifier, or what the item's template says that the item is. An order without lines names what it covers, and what
+/// is of the same template.
 /// </summary>
 internal sealed class WrongMaterialRule : IIntentRule
 {
     public ValueTask JudgeAsync(IntentCase judged, List<IntentReason> reasons, CancellationToken cancellationToken)
     {
         // Of a carrier what is on it is judged.
-        if (
-            judged.Subjects.Lines is { } lines
-            && !judged.Load.Carriers.Contains(judged.Number)
-            && !Names(lines, judged.Item.Names())
-        )
+        if (!judged.Load.Carriers.Contains(judged.Number) && !IsNamed(judged))
         {
-            Add(lines, reasons);
+            Add(judged, reasons);
         }
         return default;
     }
 
-    /// <summary>True if one of the lines names something by one of its names; false without lines.</summary>
-    public static bool Names(RuledRecord? lines, IReadOnlySet<string> names) =>
-        lines?.Values(lines.Rules?.Lines).Any(line => MaterialLine.Parse(line).IsNamed(names)) == true;
+    /// <summary>True if a line names the item itself, or, without lines, the order covers it.</summary>
+    public static bool Takes(IntentCase judged) =>
+        judged.Subjects.Lines is { } lines
+            ? Names(lines, judged.Item.Names())
+            : judged.Plan.Items.Contains(judged.Number);
 
-    /// <summary>Adds that no line names it.</summary>
-    public static void Add(RuledRecord lines, List<IntentReason> reasons) =>
+    /// <summary>True if one of the lines names something by one of its names.</summary>
+    public static bool Names(RuledRecord lines, IReadOnlySet<string> names) =>
+        lines.Values(lines.Rules?.Lines).Any(line => MaterialLine.Parse(line).IsNamed(names));
+
+    /// <summary>Adds that it is not named.</summary>
+    public static void Add(IntentCase judged, List<IntentReason> reasons) =>
         reasons.Add(
             new(
                 "WrongMaterial",
-                new($"No line of {lines.Identifier} names it.", $"{lines.Identifier} 的物料行中没有该物料。")
+                judged.Subjects.Lines is { Identifier: var lines }
+                    ? new($"No line of {lines} names it.", $"{lines} 的物料行中没有该物料。")
+                    : new(
+                        $"{judged.Subjects.Order?.Identifier} covers neither it nor another of its template.",
+                        $"{judged.Subjects.Order?.Identifier} 未涵盖该标识，也未涵盖同一模板的其他标识。"
+                    )
             )
         );
+
+    private static bool IsNamed(IntentCase judged) =>
+        judged.Subjects.Lines is { } lines
+            ? Names(lines, judged.Item.Names())
+            : !judged.Plan.Any || judged.Plan.Names(judged.Number, judged.Item.TemplateCode);
 }
 
 /// <summary>

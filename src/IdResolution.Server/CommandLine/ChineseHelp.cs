@@ -84,7 +84,7 @@ internal static class ChineseHelp
             库存与扫码一致时退出码为 0，否则为 1。
             """,
         ["fulfilment"] = """
-            按行列出订单或物流单的计划、拣货、发出、收到数量及缺少的数量，与 GET /api/v1/fulfilment 的应答相同。无缺少时退出码为 0，
+            按行列出订单或物流单的计划、拣货、发出、收到数量及缺少的数量，与 GET /api/v1/fulfilment 的应答相同。已完成时退出码为 0，
             否则为 1。
             """,
         ["events"] = "将事件和关联导入节点，或列出事件。",

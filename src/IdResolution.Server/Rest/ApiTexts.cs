@@ -274,7 +274,7 @@ internal static class ApiTexts
         ["FulfilmentAnswer.identifier"] = "The order.",
         ["FulfilmentAnswer.template"] = "The code of its template.",
         ["FulfilmentAnswer.complete"] =
-            "Whether nothing is missing that was planned; false where a line is unreadable.",
+            "Whether all that was planned was shipped or received; by a bill of materials also picked.",
         ["FulfilmentAnswer.lines"] = "What was planned, line by line, and what came beside it.",
         ["FulfilmentAnswer.unreadable"] = "The lines of the order that do not say how much.",
         ["FulfilmentAnswer.number"] = "The number of the log at which it was read.",

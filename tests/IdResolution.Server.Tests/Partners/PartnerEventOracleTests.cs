@@ -309,8 +309,7 @@ public sealed class PartnerEventOracleTests : PartnerPlantFixture
             ["balance"] = new JsonArray(),
             ["lacks"] = new JsonArray(),
         };
-        var placed = own.Find(one => one.TryGetProperty("place", out _));
-        if (placed.ValueKind == JsonValueKind.Object && EventOracle.NamesIn(placed, "place").FirstOrDefault() is { } at)
+        if (PlaceOf(id, own) is { } at)
         {
             status["place"] = oracle.Sees(at) ? at : null;
         }
@@ -345,6 +344,27 @@ public sealed class PartnerEventOracleTests : PartnerPlantFixture
             status.Remove(absent);
         }
         return status;
+    }
+
+    /// <summary>The place by events, the latest first; a shipment without one ends it, until the item is back.</summary>
+    private static string? PlaceOf(string id, List<JsonElement> own)
+    {
+        var isBack = false;
+        foreach (var one in own)
+        {
+            if (one.TryGetProperty("place", out _))
+            {
+                return EventOracle.NamesIn(one, "place").FirstOrDefault();
+            }
+            var type = EventOracle.TypeOf(one);
+            if (type == "ship" && !isBack)
+            {
+                return null;
+            }
+            isBack |=
+                type is "receive" or "commission" or "disassemble" || EventOracle.NamesIn(one, "outputs").Contains(id);
+        }
+        return null;
     }
 
     private static string? DispositionOf(JsonElement one)

@@ -120,6 +120,13 @@ public abstract class PartnerPlantFixture : NodeFixture
         {
             await HappenAsync(random, i);
         }
+        // What left for nowhere: those that see both are told no place.
+        var (left, end) = (
+            $"\"items\":[\"{TestNode.Prefix}/cell0\"]",
+            DateTimeOffset.UnixEpoch.AddYears(56).AddDays(2)
+        );
+        await RecordAsync($$"""{"type":"receive","time":"{{end:O}}",{{left}},"place":"{{TestNode.Prefix}}/hall0"}""");
+        await RecordAsync($$"""{"type":"ship","time":"{{end.AddHours(1):O}}",{{left}}}""");
     }
 
     /// <summary>Asks for all pages of a list.</summary>

@@ -221,6 +221,94 @@ public sealed class ScanRuleTests : NodeFixture
     }
 
     [Test]
+    public async Task Order_WithoutLines_TakesWhatItCoversAndSuch_ToBeMovedAndShipped()
+    {
+        var (order, other) = (await MadeAsync("job", "{}"), await MadeAsync("milk", "{}"));
+        var goods = await MadeAsync("goods", "{}");
+        var intent = $$"""{"do":"ship","order":"{{order}}"}""";
+        Assert.That(await ReasonsAsync(other, intent), Is.Empty, "nothing says what it is for");
+
+        await EventAsync("cover", $$""" "documents":["{{order}}"],"items":["{{goods}}"] """);
+        await EventAsync("ship", $$""" "documents":["{{order}}"],"items":["{{await MadeAsync("spot", "{}")}}"] """);
+
+        var refused = await ScanAsync(other, intent, Role.Reader);
+        Assert.That(
+            refused.Json.GetProperty("reasons")[0].GetProperty("message").GetString(),
+            Is.EqualTo($"{order} covers neither it nor another of its template.")
+        );
+        Assert.That(
+            await ReasonsAsync(other, $$"""{"do":"move","place":"dock","order":"{{order}}"}"""),
+            Is.EqualTo(["WrongMaterial"])
+        );
+        Assert.That(await ReasonsAsync(await MadeAsync("spot", "{}"), intent), Is.EqualTo(["WrongMaterial"]));
+        Assert.That(await ReasonsAsync(goods, intent), Is.Empty);
+        Assert.That(await ReasonsAsync(await MadeAsync("goods", "{}"), intent), Is.Empty);
+        Assert.That(await ReasonsAsync(other, $$"""{"do":"use","order":"{{order}}"}"""), Is.Empty);
+    }
+
+    [Test]
+    public async Task Carrier_FitsAnOrderWithoutLines_WhereItsGoodsDo_OrItIsCoveredItself()
+    {
+        var (order, whole) = (await MadeAsync("job", "{}"), await MadeAsync("job", "{}"));
+        var (pallet, other) = (await Server.RegisterAsync(), await Server.RegisterAsync());
+        await EventAsync("cover", $$""" "documents":["{{whole}}"],"items":["{{other}}"] """);
+        foreach (var carrier in new[] { pallet, other })
+        {
+            await EventAsync(
+                "assemble",
+                $$""" "parent":"{{carrier}}","children":["{{await MadeAsync("goods", "{}")}}"] """
+            );
+        }
+        await EventAsync("cover", $$""" "documents":["{{order}}"],"items":["{{pallet}}"] """);
+        foreach (var carrier in new[] { pallet, other })
+        {
+            Assert.That(await ReasonsAsync(carrier, $$"""{"do":"ship","order":"{{order}}"}"""), Is.Empty);
+        }
+
+        await EventAsync("assemble", $$""" "parent":"{{pallet}}","children":["{{await MadeAsync("milk", "{}")}}"] """);
+
+        Assert.That(
+            await ReasonsAsync(pallet, $$"""{"do":"ship","order":"{{order}}"}"""),
+            Is.EqualTo(["WrongMaterial"])
+        );
+        Assert.That(await ReasonsAsync(other, $$"""{"do":"ship","order":"{{whole}}"}"""), Is.Empty);
+        Assert.That(
+            await ReasonsAsync(pallet, $$"""{"do":"ship","order":"{{whole}}"}"""),
+            Is.EqualTo(["WrongMaterial", "WrongMaterial"])
+        );
+    }
+
+    [Test]
+    public async Task Order_ThatIsAPerson_IsAReason_UnlessItCoversSomething()
+    {
+        foreach (var category in new[] { "document", "staff" })
+        {
+            var made = await Server.SendAsync(
+                Role.Admin,
+                "POST",
+                "/api/v1/categories",
+                $$"""{"code":"{{category}}","names":{"en":"{{category}}"} }"""
+            );
+            Assert.That(made.Status, Is.EqualTo(200).Or.EqualTo(201), made.ToString());
+        }
+        await PublishAsync("worker", """{"code":"worker","category":"staff","attributes":[]}""");
+        await PublishAsync("waybill", """{"code":"waybill","category":"document","attributes":[]}""");
+        var (piece, worker) = (await Server.RegisterAsync(), await MadeAsync("worker", "{}"));
+        var intent = $$"""{"do":"ship","order":"{{worker}}"}""";
+        Assert.That(
+            await ReasonsAsync(piece, $$"""{"do":"ship","order":"{{await MadeAsync("waybill", "{}")}}"}"""),
+            Is.Empty
+        );
+        Assert.That(await ReasonsAsync(piece, $$"""{"do":"use","order":"{{worker}}"}"""), Is.EqualTo(["NoOrder"]));
+        Assert.That(await ReasonsAsync(piece, intent), Is.EqualTo(["NoOrder"]));
+
+        await EventAsync("cover", $$""" "documents":["{{worker}}"],"items":["{{piece}}"] """);
+
+        Assert.That(await ReasonsAsync(piece, intent), Is.Empty);
+        Assert.That(await ReasonsAsync(piece, $$"""{"do":"use","order":"{{worker}}"}"""), Is.Empty);
+    }
+
+    [Test]
     public async Task Place_IsThatOfTheOrder_OrWithinIt_ElseThatOfTheItem()
     {
         var goods = await MadeAsync("goods", """{"home":"Hall 1"}""");
@@ -480,6 +568,7 @@ public sealed class ScanRuleTests : NodeFixture
         );
 
         Assert.That((answer.Status, answer.Fields[0]), Is.EqualTo((422, "intent.tools")), answer.ToString());
+        Assert.That(answer.Text, Does.Contain("intent.tools must be at most 100, equipment and tools together."));
     }
 
     [TestCase("""{"calibration":"made"}""", "trace.calibration")]

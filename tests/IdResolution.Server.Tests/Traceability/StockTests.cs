@@ -434,6 +434,100 @@ public sealed class StockTests : NodeFixture
     /// <summary>A time after those before.</summary>
     private string Next() => $"2026-03-02T08:{_minute / 60 % 60:00}:{_minute++ % 60:00}Z";
 
+    [TestCase("document")]
+    [TestCase("digital-asset")]
+    public async Task Papers_AreNoStock_UnlessTheyAreAskedFor(string category)
+    {
+        foreach (
+            var (path, body) in new[]
+            {
+                ("categories", $$"""{"code":"{{category}}","names":{"en":"Papers"} }"""),
+                ("templates", $$"""{"code":"{{category}}-x","category":"{{category}}","attributes":[]}"""),
+                ($"templates/{category}-x/publish", null),
+            }
+        )
+        {
+            var saved = await Server.SendAsync(Role.Admin, "POST", "/api/v1/" + path, body);
+            Assert.That(saved.Status, Is.EqualTo(200).Or.EqualTo(201), saved.ToString());
+        }
+        var (place, paper) = (NewPlace(), await MadeAsync(category + "-x", "{}"));
+        var (piece, other) = (await Server.RegisterAsync(), await MadeAsync(category + "-x", "{}"));
+        await EventAsync("move", $$""" "items":["{{paper}}","{{piece}}","{{other}}"],"place":"{{place}}" """);
+
+        Assert.That(await AtAsync(place), Has.Length.EqualTo(1));
+        Assert.That(await WhereAsync(paper), Has.Length.EqualTo(1));
+        Assert.That(await LinesAsync($"template={category}-x"), Has.Length.EqualTo(2));
+        var counted = await Server.SendAsync(
+            Role.Reader,
+            "POST",
+            "/api/v1/stock:count",
+            $$"""{"place":"{{place}}","scans":["{{piece}}","{{other}}"]}"""
+        );
+        Assert.That(
+            (counted.Json.GetProperty("expected").GetInt32(), counted.Json.GetProperty("right").GetBoolean()),
+            Is.EqualTo((2, true)),
+            counted.Text
+        );
+    }
+
+    [Test]
+    public async Task Status_OfAPieceOnAPallet_IsShippedAndReceivedWithIt()
+    {
+        var (store, gate) = (NewPlace(), NewPlace());
+        var (pallet, box, piece) = (
+            await Server.RegisterAsync(),
+            await Server.RegisterAsync(),
+            await Server.RegisterAsync()
+        );
+        var late = await Server.RegisterAsync();
+        await EventAsync("commission", $$""" "items":["{{pallet}}","{{piece}}","{{late}}"],"place":"{{store}}" """);
+        await EventAsync("assemble", $$""" "parent":"{{box}}","children":["{{piece}}"] """);
+        await EventAsync("assemble", $$""" "parent":"{{pallet}}","children":["{{box}}"] """);
+        Assert.That(await StateAsync(piece), Is.EqualTo((store, "active")));
+
+        await EventAsync("ship", $$""" "items":["{{pallet}}"] """);
+        await EventAsync("inspect", $$""" "items":["{{pallet}}"],"disposition":"damaged" """);
+        await EventAsync("assemble", $$""" "parent":"{{pallet}}","children":["{{late}}"] """);
+        Assert.That(await StateAsync(piece), Is.EqualTo(((string?)null, "in_transit")));
+        Assert.That(await StateAsync(box), Is.EqualTo(((string?)null, "in_transit")));
+        Assert.That(await StateAsync(pallet), Is.EqualTo(((string?)null, "damaged")));
+        Assert.That(await StateAsync(late), Is.EqualTo((store, "active")));
+
+        await EventAsync("receive", $$""" "items":["{{pallet}}"] """);
+        Assert.That(await StateAsync(piece), Is.EqualTo((store, "in_progress")));
+        await EventAsync("move", $$""" "items":["{{pallet}}"],"place":"{{gate}}","disposition":"sellable" """);
+        Assert.That(await StateAsync(piece), Is.EqualTo((gate, "sellable")));
+
+        await EventAsync("ship", $$""" "items":["{{pallet}}"] """);
+        await EventAsync("disassemble", $$""" "parent":"{{box}}","children":["{{piece}}"] """);
+        Assert.That((await StateAsync(piece)).Place, Is.Null);
+        await EventAsync("inspect", $$""" "items":["{{piece}}"],"place":"{{gate}}","disposition":"active" """);
+        Assert.That(await StateAsync(piece), Is.EqualTo((gate, "active")));
+        Assert.That(await WhereAsync(piece), Has.Length.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Status_OfALot_KeepsItsPlace_UntilAllOfItIsShipped()
+    {
+        var (lot, store) = (await Server.RegisterAsync(), NewPlace());
+        await EventAsync("commission", $$""" "items":[{{Of(lot, 25)}}],"place":"{{store}}" """);
+        await EventAsync("ship", $$""" "items":[{{Of(lot, 5)}}] """);
+        Assert.That(await PlaceAsync(lot), Is.EqualTo(store));
+
+        await EventAsync("ship", $$""" "items":["{{lot}}"] """);
+
+        Assert.That(await StateAsync(lot), Is.EqualTo(((string?)null, "in_transit")));
+    }
+
+    private async Task<(string? Place, string? Disposition)> StateAsync(string id)
+    {
+        var status = (await Server.GetAsync($"/api/v1/status/{id}", Role.Reader)).Json;
+        return (
+            status.TryGetProperty("place", out var place) ? place.GetString() : null,
+            status.TryGetProperty("disposition", out var disposition) ? disposition.GetString() : null
+        );
+    }
+
     private async Task<string?> PlaceAsync(string id) =>
         (await Server.GetAsync($"/api/v1/status/{id}", Role.Reader)).Json.GetProperty("place").GetString();
 

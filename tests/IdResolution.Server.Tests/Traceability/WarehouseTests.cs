@@ -307,6 +307,32 @@ public sealed class WarehouseTests : NodeFixture
         );
     }
 
+    [TestCase("ship", false)]
+    [TestCase("receive", false)]
+    [TestCase("ship", true)]
+    public async Task Order_IsComplete_WhenAllWasSentOrCame_AndOneToMakeSomethingWhenItWasPicked(
+        string last,
+        bool isByBill
+    )
+    {
+        const string rows = """{"rows":["cell;1;C62"]}""";
+        var order = isByBill
+            ? await MadeAsync("job", $$"""{"list":"{{await MadeAsync("list", rows)}}"}""")
+            : await MadeAsync("list", rows);
+        var cell = await MadeAsync("cell");
+        async Task<bool> IsCompleteAsync() =>
+            (await Server.GetAsync($"/api/v1/fulfilment/{order}", Role.Reader))
+                .Json.GetProperty("complete")
+                .GetBoolean();
+
+        await EventAsync("move", $$""" "items":["{{cell}}"],"place":"dock","documents":["{{order}}"] """);
+        Assert.That(await LinesAsync(order), Is.EqualTo(["cell C62 1 1 0 0 0"]));
+        Assert.That(await IsCompleteAsync(), Is.EqualTo(isByBill));
+
+        await EventAsync(last, $$""" "items":["{{cell}}"],"documents":["{{order}}"] """);
+        Assert.That(await IsCompleteAsync());
+    }
+
     [Test]
     public async Task Fulfilment_OfAPalletThatIsShipped_CountsWhatIsOnIt_AndNotWhatWasTakenOff()
     {

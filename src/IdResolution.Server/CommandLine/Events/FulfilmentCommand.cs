@@ -21,7 +21,7 @@ internal sealed class FulfilmentCommand
             "fulfilment",
             """
             Writes what was planned, picked, shipped and received for an order or logistics order, line by line, and
-            what is missing: the answer of GET /api/v1/fulfilment. Exit code 0 where nothing is missing, 1 otherwise.
+            what is missing: the answer of GET /api/v1/fulfilment. Exit code 0 where it is complete, 1 otherwise.
 
             Examples:
               idnode fulfilment --data ./data 88.300.15907541011/SO-1
