@@ -430,7 +430,7 @@ internal static class ChineseHelp
         ["analyse rollup ID"] = "要汇总的标识或其 URI；或用其业务主键的选项。",
         ["--function"] = "汇总方式：sum（合计）、mean（平均）、min（最小）、max（最大）或 spread（极差）。",
         ["analyse rollup --attribute"] = "取其值的数字属性的代码；或用 --measurement。",
-        ["--measurement"] = "测量的特性，例如 cellVoltage；或用 --attribute。",
+        ["--measurement"] = "测量的特性，例如 carbonFootprint；或用 --attribute。",
         ["--weight"] = "用于 sum 和 mean：与取值相乘的数字属性，或 quantity。",
         ["analyse rollup --direction"] = "backward：汇总其由什么制成；forward：汇总由其制成了什么。",
         ["analyse rollup --template"] = "只取该模板的标识；可重复给出。",

@@ -30,7 +30,7 @@ internal sealed class AnalyseRollupCommand
 
     private readonly Option<string> _measurement = new("--measurement")
     {
-        Description = "What was measured, such as cellVoltage; or --attribute.",
+        Description = "What was measured, such as carbonFootprint; or --attribute.",
         HelpName = "NAME",
     };
 
@@ -71,7 +71,7 @@ internal sealed class AnalyseRollupCommand
 
             Examples:
               idnode analyse rollup --data ./data 88.300.15907541011/STACK-1 --function sum --attribute energyUsed
-              idnode analyse rollup --data ./data 88.300.15907541011/STACK-1 --function spread --measurement cellVoltage
+              idnode analyse rollup --data ./data 88.300.15907541011/STACK-1 --function sum --measurement carbonFootprint
             """
         )
         {
