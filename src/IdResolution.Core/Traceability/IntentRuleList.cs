@@ -27,7 +27,7 @@ public sealed class IntentRuleList(
         new GoneRule(store, things),
         new IncompleteRule(store),
         new OlderFirstRule(store, stock, stocks, things, pasts.Plant.Time),
-        new UnknownOrderRule(),
+        new UnknownRule(),
         new NoOrderRule(),
         new WrongMaterialRule(),
         new WrongPlaceRule(things),

@@ -12,8 +12,8 @@ internal sealed record IntentSubjects
     /// <summary>The order.</summary>
     public RuledRecord? Order { get; init; }
 
-    /// <summary>How an order is called that is not registered here, or was revoked; null where there is none.</summary>
-    public string? UnknownOrder { get; init; }
+    /// <summary>Why something of this node's prefixes that it names cannot be judged by; empty mostly.</summary>
+    public required IReadOnlyList<IntentReason> Unknown { get; init; }
 
     /// <summary>What has the lines that the item must fit; null where nothing is named that has some.</summary>
     public RuledRecord? Lines { get; init; }

@@ -38,10 +38,14 @@ public sealed class IntentThings(
     )
     {
         var faults = new Faults();
-        var into = await RecordAsync(intent.Into, "intent.into", mustBeItem: true, caller, faults, cancellationToken);
+        var unknown = new List<IntentReason>();
+        // What something goes into may be registered later.
+        var target = await ThingAsync(intent.Into, "intent.into", true, caller, faults, cancellationToken);
+        var into = await KnownAsync(target, "UnknownThing", unknown, cancellationToken, mayComeLater: true);
         var asked = await ThingAsync(intent.Order, "intent.order", false, caller, faults, cancellationToken);
-        var order = await RecordAsync(asked, cancellationToken);
-        var bom = await RecordAsync(intent.Bom, "intent.bom", mustBeItem: true, caller, faults, cancellationToken);
+        var order = await KnownAsync(asked, "UnknownOrder", unknown, cancellationToken);
+        var lines = await ThingAsync(intent.Bom, "intent.bom", true, caller, faults, cancellationToken);
+        var bom = HomedOf(lines) is { } named ? await FindAsync(named, cancellationToken) : null;
         if (bom is null ? intent.Bom is not null && !faults.Any : !HasLines(bom))
         {
             faults.Add(
@@ -50,10 +54,9 @@ public sealed class IntentThings(
                 "应为本节点已注册且有物料行的标识，物料行所在属性由其模板的 trace.lines 指明"
             );
         }
-        var resources = await ResourcesAsync(intent, caller, faults, cancellationToken);
-        var place = intent.Place is null
-            ? null
-            : await finder.FindAsync(intent.Place, "intent.place", false, caller, faults, cancellationToken);
+        var resources = await ResourcesAsync(intent, caller, faults, unknown, cancellationToken);
+        var place = await ThingAsync(intent.Place, "intent.place", false, caller, faults, cancellationToken);
+        await KnownAsync(place, "UnknownThing", unknown, cancellationToken);
         if (faults.TryCombine(out var error))
         {
             return error;
@@ -63,7 +66,7 @@ public sealed class IntentThings(
             Into = into,
             Resources = resources,
             Order = order,
-            UnknownOrder = order?.Record.Status == RecordStatus.Active ? null : HomedOf(asked)?.Text,
+            Unknown = unknown,
             Lines = bom ?? await LinesAsync(order, cancellationToken),
             Place = place,
         };
@@ -117,7 +120,7 @@ public sealed class IntentThings(
     internal async ValueTask<OrderPlan> PlanAsync(IntentCase judged, CancellationToken cancellationToken)
     {
         var (subjects, none) = (judged.Subjects, OrderPlan.None);
-        if (subjects.Order is not { } order || subjects.UnknownOrder is not null)
+        if (subjects.Order is not { Record.Status: RecordStatus.Active } order)
         {
             return none;
         }
@@ -194,6 +197,7 @@ public sealed class IntentThings(
         ScanIntent intent,
         Caller caller,
         Faults faults,
+        List<IntentReason> unknown,
         CancellationToken cancellationToken
     )
     {
@@ -212,7 +216,8 @@ public sealed class IntentThings(
             for (var i = 0; i < things.Count; i++)
             {
                 var field = $"intent.{name}[{i}]";
-                if (await RecordAsync(things[i], field, false, caller, faults, cancellationToken) is { } record)
+                var thing = await ThingAsync(things[i], field, false, caller, faults, cancellationToken);
+                if (await KnownAsync(thing, "UnknownThing", unknown, cancellationToken) is { } record)
                 {
                     found.Add(record);
                 }
@@ -221,22 +226,34 @@ public sealed class IntentThings(
         return found;
     }
 
-    /// <summary>The record of something; null where it has none, or a fault was added.</summary>
-    private async ValueTask<RuledRecord?> RecordAsync(
-        ThingRequest? given,
-        string field,
-        bool mustBeItem,
-        Caller caller,
-        Faults faults,
-        CancellationToken cancellationToken
-    ) =>
-        await RecordAsync(
-            await ThingAsync(given, field, mustBeItem, caller, faults, cancellationToken),
-            cancellationToken
-        );
-
-    private async ValueTask<RuledRecord?> RecordAsync(EventThing? thing, CancellationToken cancellationToken) =>
-        HomedOf(thing) is { } identifier ? await FindAsync(identifier, cancellationToken) : null;
+    /// <summary>
+    /// The record of something, null where it has none. A reason is added where it has a prefix of this node and is not
+    /// registered or was revoked; of what may be registered later, where its check character does not fit.
+    /// </summary>
+    private async ValueTask<RuledRecord?> KnownAsync(
+        EventThing? thing,
+        string code,
+        List<IntentReason> unknown,
+        CancellationToken cancellationToken,
+        bool mayComeLater = false
+    )
+    {
+        if (HomedOf(thing) is not { } identifier)
+        {
+            return null;
+        }
+        var record = await FindAsync(identifier, cancellationToken);
+        if (record is { Record.Status: RecordStatus.Revoked })
+        {
+            unknown.Add(new(code, new($"{identifier.Text} was revoked.", $"标识 {identifier.Text} 已注销。")));
+        }
+        else if (record is null && !(mayComeLater && !Misreading.IsLikelyOf(identifier, catalog.Current)))
+        {
+            var error = await AbsentIdentifier.ErrorAsync(identifier, catalog.Current, records, cancellationToken);
+            unknown.Add(new(code, error.Message));
+        }
+        return record;
+    }
 
     private async ValueTask<EventThing?> ThingAsync(
         ThingRequest? given,

@@ -68,23 +68,15 @@ internal sealed class StrokeRule(PastReader pasts) : IIntentRule
     }
 }
 
-/// <summary>Nothing is done for an order that nobody knows: what it lacks could not be told.</summary>
-internal sealed class UnknownOrderRule : IIntentRule
+/// <summary>
+/// Nothing is done for an order, with a machine or at a place that nobody knows: what it lacks, whether it is
+/// calibrated and where it is could not be told.
+/// </summary>
+internal sealed class UnknownRule : IIntentRule
 {
     public ValueTask JudgeAsync(IntentCase judged, List<IntentReason> reasons, CancellationToken cancellationToken)
     {
-        if (judged.Subjects.UnknownOrder is { } order)
-        {
-            reasons.Add(
-                new(
-                    "UnknownOrder",
-                    new(
-                        $"The order {order} is not registered here, or was revoked.",
-                        $"订单 {order} 未在本节点注册或已注销。"
-                    )
-                )
-            );
-        }
+        reasons.AddRange(judged.Subjects.Unknown);
         return default;
     }
 }

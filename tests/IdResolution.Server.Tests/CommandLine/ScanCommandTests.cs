@@ -96,7 +96,7 @@ public sealed class ScanCommandTests : CommandLineFixture
         var half = await RunAsync([.. ship, "--equipment-source", "erp"]);
 
         Assert.That((known.Code, machine.Code), Is.EqualTo((0, 0)), known.Error + machine.Error);
-        Assert.That(unknown.Output, Does.Contain("UnknownOrder").And.Contain("未在本节点注册"));
+        Assert.That(unknown.Output, Does.Contain("UnknownOrder").And.Contain("未注册"));
         Assert.That((unknown.Code, none.Code, half.Code), Is.EqualTo((1, 1, 1)));
         Assert.That(none.Error, Does.Contain("--order").And.Contain("SO-2"));
         Assert.That(half.Error, Does.Contain("--equipment"));

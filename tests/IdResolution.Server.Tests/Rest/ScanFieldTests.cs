@@ -289,6 +289,28 @@ public sealed class ScanFieldTests : NodeFixture
         Assert.That(recorded.Findings.Single().Code, Is.EqualTo("mistyped"));
     }
 
+    [TestCase("""{"do":"install","into":"WRONG"}""", "UnknownThing")]
+    [TestCase("""{"do":"use","equipment":["WRONG"]}""", "UnknownThing")]
+    [TestCase("""{"do":"move","place":"WRONG"}""", "UnknownThing")]
+    [TestCase("""{"do":"ship","order":"WRONG"}""", "UnknownOrder")]
+    public async Task Mistyped_NamedByAnIntent_IsSaidAsReason(string intent, string reason)
+    {
+        var right = await GivenAsync();
+        var wrong = "88.300.1/" + right["88.300.1/".Length..].Replace('0', 'O');
+        var item = await Server.RegisterAsync();
+
+        var answer = await Server.SendAsync(
+            Role.Reader,
+            "POST",
+            "/api/v1/scan",
+            $$"""{"text":"{{item}}","intent":{{intent.Replace("WRONG", wrong)}}}"""
+        );
+
+        var told = answer.Json.GetProperty("reasons").EnumerateArray().Single();
+        Assert.That(told.GetProperty("code").GetString(), Is.EqualTo(reason));
+        Assert.That(told.GetProperty("message").GetString(), Does.Contain("mistyped").And.Contain(right));
+    }
+
     [Test]
     public async Task Mistyped_RegisteredAsGiven_IsTakenAndSaid()
     {

@@ -187,7 +187,7 @@ public sealed class ScanRuleTests : NodeFixture
         var answer = await ScanAsync(
             piece,
             $$"""
-            {"do":"{{verb}}","{{where}}":"{{Server.NewId()}}","order":"{{order}}",
+            {"do":"{{verb}}","{{where}}":"{{await Server.RegisterAsync()}}","order":"{{order}}",
              "record":{"source":"wms","sourceKey":"{{piece}}"} }
             """,
             Role.Registrar
@@ -542,6 +542,38 @@ public sealed class ScanRuleTests : NodeFixture
         await Server.SendAsync(Role.Registrar, "DELETE", $"/api/v1/identifiers/{order}");
 
         Assert.That(await ReasonsAsync(piece, intent), Is.EqualTo(["UnknownOrder"]));
+    }
+
+    [TestCase("""{"do":"use","equipment":["NAME"]}""")]
+    [TestCase("""{"do":"use","tools":["NAME"]}""")]
+    [TestCase("""{"do":"move","place":"NAME"}""")]
+    public async Task Thing_OfThisNode_ThatNobodyKnows_IsAReason(string intent)
+    {
+        var (piece, thing) = (await Server.RegisterAsync(), await Server.RegisterAsync());
+        foreach (var known in new[] { thing, "1.2.3/elsewhere", "a word" })
+        {
+            Assert.That(await ReasonsAsync(piece, intent.Replace("NAME", known)), Is.Empty, known);
+        }
+
+        var answer = await ScanAsync(piece, intent.Replace("NAME", "88.300.1/none"), Role.Reader);
+        await Server.SendAsync(Role.Registrar, "DELETE", $"/api/v1/identifiers/{thing}");
+
+        Assert.That(answer.Text, Does.Contain("UnknownThing").And.Contain("88.300.1/none is not registered"));
+        Assert.That(await ReasonsAsync(piece, intent.Replace("NAME", thing)), Is.EqualTo(["UnknownThing"]));
+    }
+
+    [Test]
+    public async Task Into_ThatIsNotRegisteredYet_IsNoReason_ButOneThatWasRevokedIs()
+    {
+        var (piece, into) = (await Server.RegisterAsync(), await Server.RegisterAsync());
+        Assert.That(await ReasonsAsync(piece, """{"do":"install","into":"88.300.1/later"}"""), Is.Empty);
+
+        await Server.SendAsync(Role.Registrar, "DELETE", $"/api/v1/identifiers/{into}");
+
+        Assert.That(
+            await ReasonsAsync(piece, $$"""{"do":"install","into":"{{into}}"}"""),
+            Is.EqualTo(["UnknownThing"])
+        );
     }
 
     [TestCase("""{"do":"use","bom":"word"}""", "intent.bom", 400)]

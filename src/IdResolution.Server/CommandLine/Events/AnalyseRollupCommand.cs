@@ -70,8 +70,8 @@ internal sealed class AnalyseRollupCommand
             with what is missing: the answer of POST /api/v1/trace:rollup. A node may serve meanwhile.
 
             Examples:
-              idnode analyse rollup --data ./data 88.300.15907541011/STACK-1 --function sum --attribute energyUsed
-              idnode analyse rollup --data ./data 88.300.15907541011/STACK-1 --function sum --measurement carbonFootprint
+              idnode analyse rollup --data ./data 88.300.15907541011/STK-1 --function sum --attribute energyUsed
+              idnode analyse rollup --data ./data 88.300.15907541011/STK-1 --function sum --measurement carbonFootprint
             """
         )
         {
