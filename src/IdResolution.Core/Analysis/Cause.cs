@@ -19,8 +19,8 @@ public sealed record Cause(CauseKind Kind)
     public string? Step { get; init; }
 
     /// <summary>
-    /// Of a machine or tool in a span: the time of the first event in it, in microseconds since 1970 UTC; null for
-    /// always.
+    /// Of a machine or tool in a span, or a process in a version: the time of the first event in it, in microseconds
+    /// since 1970 UTC; null for always.
     /// </summary>
     public long? From { get; init; }
 

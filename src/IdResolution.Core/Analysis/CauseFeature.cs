@@ -35,10 +35,16 @@ internal sealed class CauseFeature(FeatureKey key)
     public int Bins => _first.Length;
 
     /// <summary>True if it is looked at by times or values.</summary>
-    public bool HasRanges => key.Kind is CauseKind.Equipment or CauseKind.Tool or CauseKind.Measurement;
+    public bool HasRanges =>
+        key.Kind is CauseKind.Equipment or CauseKind.Tool or CauseKind.Process or CauseKind.Measurement;
 
     /// <summary>True if having it at all may be a cause.</summary>
     public bool HasPresence => key.Kind != CauseKind.Measurement;
+
+    /// <summary>
+    /// Of a process: the times of its record's versions, in order. Its events in one version are one bin.
+    /// </summary>
+    public double[] Versions { get; set; } = [];
 
     /// <summary>Adds the time or value of an event. None is added once the bins are made.</summary>
     public void Add(double value) => _values.Add(value);
@@ -47,6 +53,32 @@ internal sealed class CauseFeature(FeatureKey key)
     public void MakeBins()
     {
         _values.Sort();
+        var starts = key.Kind == CauseKind.Process ? StartsOfVersions() : Starts();
+        _first = [.. starts.Select(i => _values[i])];
+        _last = [.. starts.Select((_, i) => _values[i + 1 < starts.Count ? starts[i + 1] - 1 : _values.Count - 1])];
+        _values.Clear();
+        _values.TrimExcess();
+    }
+
+    private List<int> StartsOfVersions()
+    {
+        var starts = new List<int>();
+        var version = -1;
+        for (var i = 0; i < _values.Count; i++)
+        {
+            var own = Array.FindLastIndex(Versions, start => start <= _values[i]);
+            // What was before the first version is counted to it.
+            if (i == 0 || Math.Max(own, 0) != version)
+            {
+                starts.Add(i);
+                version = Math.Max(own, 0);
+            }
+        }
+        return starts;
+    }
+
+    private List<int> Starts()
+    {
         var starts = new List<int>(MaxBins);
         var (distinct, isFew) = (1, true);
         for (var i = 1; i < _values.Count && isFew; i++)
@@ -63,10 +95,7 @@ internal sealed class CauseFeature(FeatureKey key)
                 starts.Add(i);
             }
         }
-        _first = [.. starts.Select(i => _values[i])];
-        _last = [.. starts.Select((_, i) => _values[i + 1 < starts.Count ? starts[i + 1] - 1 : _values.Count - 1])];
-        _values.Clear();
-        _values.TrimExcess();
+        return starts;
     }
 
     /// <summary>The bin of a time or value that was added.</summary>

@@ -15,7 +15,7 @@ public enum CauseKind
     /// <summary>A person of an event.</summary>
     Person,
 
-    /// <summary>A process, or its version, of an event.</summary>
+    /// <summary>A process of an event, or a version of it.</summary>
     Process,
 
     /// <summary>The place of an event.</summary>

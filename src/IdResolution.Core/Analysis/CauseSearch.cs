@@ -45,8 +45,15 @@ internal sealed class CauseSearch(CauseGraph graph, CauseTally tally, CommonQuer
         {
             Add(found, ranged.Set, Math.Log(families) + Math.Log(ranged.Tried), [ranged.Candidate]);
         }
-        return [.. found.Values.Order().Take(query.Limit)];
+        return [.. found.Values.Select(ThingsFirst).Order().Take(query.Limit)];
     }
+
+    /// <summary>A machine, tool, lot or person is named before the values that it brought about.</summary>
+    private static Found ThingsFirst(Found found) =>
+        found with
+        {
+            Candidates = [.. found.Candidates.OrderBy(static one => one.Kind == CauseKind.Measurement)],
+        };
 
     private void AddSingle(CauseSet set, Candidate candidate)
     {

@@ -103,6 +103,7 @@ public sealed class CommonCauses(
         {
             return CommonErrors.NoGeneration();
         }
+        await ReadVersionsAsync(graph, cancellationToken);
         using var turn = await TraceTurn.TakeAsync(work, cancellationToken);
         graph.MakeBins();
         var tally = new CauseTally(graph, bad.Count, all);
@@ -124,6 +125,16 @@ public sealed class CommonCauses(
             Found = graph.Items,
             Tried = search.Tried,
         };
+    }
+
+    /// <summary>A process is told apart by what its record said when it was used: the latest versions count.</summary>
+    private async ValueTask ReadVersionsAsync(CauseGraph graph, CancellationToken cancellationToken)
+    {
+        foreach (var process in graph.Features.Where(static one => one.Key.Kind == CauseKind.Process))
+        {
+            var versions = await records.HistoryAsync(process.Key.Item, 0, CauseFeature.MaxBins, cancellationToken);
+            process.Versions = [.. versions.Select(static one => (double)one.Body.Time).Reverse()];
+        }
     }
 
     /// <summary>What is wrong with the items as a whole. Takes those that are bad from those that are good.</summary>

@@ -89,6 +89,53 @@ public sealed class CommonCallTests : NodeFixture
     }
 
     [Test]
+    public async Task Common_VersionOfAProcess_IsFound_AndNamedBeforeWhatWasMeasured()
+    {
+        var (process, id) = (await Server.RegisterAsync(), Server.NewId());
+        await PressAsync("2026-03-01T08:00:00Z", 0, 8, 90);
+        var changed = await Server.SendAsync(
+            Role.Registrar,
+            "PATCH",
+            $"/api/v1/identifiers/{process}",
+            """{"values":[{"index":9,"type":"REMARK","data":"150 s in place of 120 s"}]}"""
+        );
+        Assert.That(changed.Status, Is.EqualTo(200), changed.Text);
+        var later = DateTime.UtcNow.ToString("O");
+        await PressAsync(later, 8, 24, 80);
+
+        var answer = await AskAsync($$"""{"bad":{{Named(0, 8)}},"good":{{Named(8, 16)}}}""");
+
+        var found = answer.Json.GetProperty("findings")[0];
+        Assert.That(found.GetProperty("kind").GetString(), Is.EqualTo("process"), answer.Text);
+        Assert.That(found.GetProperty("identifier").GetString(), Is.EqualTo(process));
+        Assert.That(found.GetProperty("to").GetString(), Does.StartWith("2026-03-01T08:00:00"));
+        Assert.That((Int(found, "bad"), Int(found, "good")), Is.EqualTo((8, 0)));
+        Assert.That(found.GetProperty("same")[0].GetProperty("characteristic").GetString(), Is.EqualTo("heat"));
+
+        string Named(int first, int count) =>
+            JsonSerializer.Serialize(Enumerable.Range(first, count).Select(i => $"{id}-{i}"));
+
+        async Task PressAsync(string time, int first, int end, int heat)
+        {
+            var events = Enumerable
+                .Range(first, end - first)
+                .Select(i =>
+                    $$"""
+                        {"type":"observe","time":"{{time}}","items":["{{id}}-{{i}}"],"process":"{{process}}",
+                         "measurements":[{"characteristic":"heat","value":{{heat}},"unit":"CEL"}]}
+                        """
+                );
+            var sent = await Server.SendAsync(
+                Role.Registrar,
+                "POST",
+                "/api/v1/events:batch",
+                $$"""{"items":[{{string.Join(',', events)}}]}"""
+            );
+            Assert.That(sent.Items.Select(i => i.GetProperty("status").GetInt32()), Is.All.EqualTo(201), sent.Text);
+        }
+    }
+
+    [Test]
     public async Task Common_Queries_TakeItemsByTemplateAndAttribute_AndBadOnesAreNotGood()
     {
         var grade = "only-" + Server.NewId("g").Split('/')[1];

@@ -103,8 +103,9 @@ internal sealed class AnalyseCommonCommand
             "common",
             """
             Finds what bad items have and good ones have not: lots, machines also in a span of time, tools, persons,
-            processes, places, measured values; the best first, with the chance P that it is none. A node may serve
-            meanwhile. Where the budget ends the traces, the exit code is 1.
+            processes, places, measured values; the best first, with the chance P that it is none. Lines without P are
+            of the very same items as the one above. A node may serve meanwhile. Where the budget ends the traces, the
+            exit code is 1.
 
             Examples:
               idnode analyse common --data ./data --bad stack:result=fail --good stack:result=pass
@@ -220,21 +221,33 @@ internal sealed class AnalyseCommonCommand
         var table = new TextTable("P", "LIFT", "BAD", "GOOD", "KIND", "WHAT", "FROM", "TO", "SAME");
         foreach (var finding in report.Findings)
         {
-            var cause = finding.Cause;
-            table.Add(
+            string[] figures =
+            [
                 Text(finding.P, "0.0E+0"),
                 Text(finding.Lift, "0.0"),
                 Text(finding.Bad, "0"),
                 Text(finding.Good, "0"),
-                AnalysisBody.NameOf(cause.Kind),
-                cause.Item?.Spelling ?? string.Join(' ', cause.Step, cause.Characteristic, cause.Unit).Trim(),
-                cause.From is { } from ? TimeOption.Text(from) : Text(cause.Low, "R"),
-                cause.To is { } to ? TimeOption.Text(to) : Text(cause.High, "R"),
-                finding.SameCount == 0 ? "" : Text(finding.SameCount, "0")
-            );
+            ];
+            table.Add([
+                .. figures,
+                .. CellsOf(finding.Cause),
+                Text(finding.SameCount == 0 ? null : finding.SameCount, "0"),
+            ]);
+            foreach (var same in finding.Same)
+            {
+                table.Add(["", "", "", "", .. CellsOf(same), ""]);
+            }
         }
         return table.ToString();
     }
+
+    private static string[] CellsOf(Cause cause) =>
+        [
+            AnalysisBody.NameOf(cause.Kind),
+            cause.Item?.Spelling ?? string.Join(' ', cause.Step, cause.Characteristic, cause.Unit).Trim(),
+            cause.From is { } from ? TimeOption.Text(from) : Text(cause.Low, "R"),
+            cause.To is { } to ? TimeOption.Text(to) : Text(cause.High, "R"),
+        ];
 
     private static string Text(double? number, string format) =>
         number?.ToString(format, CultureInfo.InvariantCulture) ?? "";
