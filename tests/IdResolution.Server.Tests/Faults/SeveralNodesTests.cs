@@ -196,6 +196,8 @@ public sealed class SeveralNodesTests
         );
         var (holder, other) = a.Errors.Contains("Lease statistics taken", StringComparison.Ordinal) ? (a, b) : (b, a);
 
+        // What the holder leaves uncounted, the other takes the lease for.
+        await ProcessFaultTests.WaitUntilAsync(async () => await CountedAsync(other) == 1, TimeSpan.FromSeconds(40));
         await holder.TerminateAsync();
         // The other takes it where there is something to count, and there is nothing yet.
         Assert.That(LeaseEnds(), Is.Zero, "given back, not left to run out");
