@@ -124,8 +124,8 @@ public static class IdentifierErrors
         ArgumentNullException.ThrowIfNull(proposals);
         var (en, zh) = Registered(proposals);
         return new(
-            $"{identifier} is perhaps mistyped or misread: its check character does not fit. It was registered.{en}",
-            $"标识 {identifier} 可能输入或扫描有误：校验字符不符；该标识已按所给内容注册。{zh}"
+            $"{identifier} is perhaps mistyped or misread: its check character does not fit. It is taken all the same.{en}",
+            $"标识 {identifier} 可能输入或扫描有误：校验字符不符；仍按所给内容接受。{zh}"
         );
     }
 

@@ -224,6 +224,16 @@ public sealed class Registrar
     ) => _preview.PreviewAsync(request, before, caller, cancellationToken);
 
     /// <summary>
+    /// What would be said of the identifier of an item that is to be created: that it is mistyped, with what may be
+    /// meant. Null for nothing. For callers who may register.
+    /// </summary>
+    public ValueTask<Text?> DoubtAsync(RegistrationRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return _again.DoubtAsync(request);
+    }
+
+    /// <summary>
     /// Finds the records of items that come again without an identifier, so that their coding rule gives no number, and
     /// of those that may be brought back. What is written meanwhile, the store notices.
     /// </summary>

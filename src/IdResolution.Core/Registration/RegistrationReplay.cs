@@ -2,6 +2,7 @@ using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 
 namespace IdResolution.Core.Registration;
@@ -11,6 +12,12 @@ namespace IdResolution.Core.Registration;
 /// </summary>
 internal sealed class RegistrationReplay(IRecordStore store, CatalogHolder catalog, ItemRecognizer items)
 {
+    /// <summary>What is to be said of the identifier that a new item is given; null for nothing.</summary>
+    public ValueTask<Text?> DoubtAsync(RegistrationRequest request) =>
+        Identifier.TryParse(request.Identifier, out var given)
+            ? AbsentIdentifier.DoubtAsync(given, catalog.Current, store)
+            : default;
+
     public async ValueTask<Result<Registered>> ResultOfAsync(
         RegistrationRequest request,
         Caller caller,
@@ -23,12 +30,9 @@ internal sealed class RegistrationReplay(IRecordStore store, CatalogHolder catal
                 return NotResponsible(result.Record);
             case WriteOutcome.Reinstated when items.LacksKeys(request, result.Record!):
                 return new Registered(result.Outcome, result.Record!) { Differs = ["furtherKeys"] };
-            case WriteOutcome.Created when Identifier.TryParse(request.Identifier, out var given):
-                return new Registered(result.Outcome, result.Record!)
-                {
-                    Mistyped = await AbsentIdentifier.DoubtAsync(given, catalog.Current, store),
-                };
-            case WriteOutcome.Created or WriteOutcome.Reinstated or WriteOutcome.Same:
+            case WriteOutcome.Created:
+                return new Registered(result.Outcome, result.Record!) { Mistyped = await DoubtAsync(request) };
+            case WriteOutcome.Reinstated or WriteOutcome.Same:
                 return new Registered(result.Outcome, result.Record!);
             case WriteOutcome.Revoked:
                 return IdentifierErrors.Revoked(RecordState.IdentifierOf(result.Record!));

@@ -8,12 +8,13 @@ namespace IdResolution.Core.Traceability;
 /// Says what would become of an event, and writes nothing. Whether a part would contain itself, or the event to correct
 /// was corrected already, only recording it finds. Thread-safe.
 /// </summary>
-public sealed class EventPreview(EventPlanner planner, EventIds ids)
+public sealed class EventPreview(EventPlanner planner, EventIds ids, MistypedThings mistyped)
 {
     /// <summary>
-    /// <see cref="EventOutcome.Created"/> or <see cref="EventOutcome.Same"/>; or why it is refused.
+    /// <see cref="EventOutcome.Created"/>, with what it names that is mistyped, or <see cref="EventOutcome.Same"/>; or
+    /// why it is refused.
     /// </summary>
-    public async ValueTask<Result<EventOutcome>> PreviewAsync(
+    public async ValueTask<Result<(EventOutcome Outcome, IReadOnlyList<EventFinding> Mistyped)>> PreviewAsync(
         EventRequest request,
         Caller caller,
         CancellationToken cancellationToken
@@ -31,10 +32,10 @@ public sealed class EventPreview(EventPlanner planner, EventIds ids)
         var (known, isSame) = await planner.FindAsync(content, caller, cancellationToken);
         if (known is not null)
         {
-            return isSame ? EventOutcome.Same : EventErrors.KeyTaken(ids.Of(known.Object));
+            return isSame ? (EventOutcome.Same, []) : EventErrors.KeyTaken(ids.Of(known.Object));
         }
         return await planner.RefusalAsync(content, caller, cancellationToken) is { } unfit
             ? unfit
-            : EventOutcome.Created;
+            : (EventOutcome.Created, await mistyped.FindAsync(content, cancellationToken));
     }
 }

@@ -26,6 +26,9 @@ public sealed class MistypedCommandTests : CommandLineFixture
         foreach (
             var (verb, taken, named) in new[]
             {
+                ($"import {rows} --template part --identifier-column Id --dry-run", "new 2", "row 2: " + wrong),
+                ($"import {lines} --dry-run", "registered 1", "line 1: " + misread),
+                ($"events import {events} --dry-run", "new 2", "line 2: "),
                 ($"import {rows} --template part --identifier-column Id", "registered 2", "row 2: " + wrong),
                 ($"import {lines}", "registered 1", "line 1: " + misread),
                 ($"events import {events}", "recorded 2", "line 2: "),

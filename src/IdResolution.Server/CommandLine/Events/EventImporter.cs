@@ -170,10 +170,10 @@ internal sealed class EventImporter(
         for (var i = 0; i < results.Length; i++)
         {
             // The other findings are many in a file of an old plant; a trace tells them.
-            var mistyped = results[i].TryGet(out var one, out _)
-                ? one.Findings.FirstOrDefault(static finding => finding.Code == EventFinding.Mistyped)
-                : null;
-            _findings.Add(batch[i].Number, mistyped?.Message);
+            if (results[i].TryGet(out var one, out _))
+            {
+                Say(batch[i], one.Findings);
+            }
         }
         return Array.ConvertAll(
             results,
@@ -187,12 +187,24 @@ internal sealed class EventImporter(
         var outcomes = new Result<EventOutcome>[batch.Count];
         for (var i = 0; i < outcomes.Length; i++)
         {
-            outcomes[i] = (await DecodeAsync(batch[i])).TryGet(out var request, out var error)
-                ? await node.Get<EventPreview>().PreviewAsync(request, rights.Caller, CancellationToken.None)
-                : error;
+            if (
+                !(await DecodeAsync(batch[i])).TryGet(out var request, out var error)
+                || !(
+                    await node.Get<EventPreview>().PreviewAsync(request, rights.Caller, CancellationToken.None)
+                ).TryGet(out var previewed, out error)
+            )
+            {
+                outcomes[i] = error;
+                continue;
+            }
+            outcomes[i] = previewed.Outcome;
+            Say(batch[i], previewed.Mistyped);
         }
         return outcomes;
     }
+
+    private void Say(EventRow row, IReadOnlyList<EventFinding> findings) =>
+        _findings.Add(row.Number, findings.FirstOrDefault(static one => one.Code == EventFinding.Mistyped)?.Message);
 
     private ValueTask<Result<EventRequest>> DecodeAsync(EventRow row) =>
         row.Link is { } link

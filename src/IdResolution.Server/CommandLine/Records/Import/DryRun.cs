@@ -26,6 +26,7 @@ internal sealed class DryRun(
 
     private readonly CsvRowReader _rows = CsvRowReader.Of(node, csv, plan);
     private readonly PreviewedValues _values = new();
+    private readonly RowFindings _findings = new(new("row", "行"), terminal.Explain);
     private long _new;
     private long _same;
     private long _differing;
@@ -66,6 +67,10 @@ internal sealed class DryRun(
     private async Task PreviewAsync(ImportRow row, RegistrationRequest request, CancellationToken cancellationToken)
     {
         var preview = await node.Get<Registrar>().PreviewAsync(request, _values, rights.Caller, cancellationToken);
+        if (preview is { IsOk: true, Value: WriteOutcome.Created })
+        {
+            _findings.Add(row.Number, await node.Get<Registrar>().DoubtAsync(request));
+        }
         var becomes = update is null ? preview : await update.PreviewAsync(request, preview, cancellationToken);
         rights.Name(row.Number, request, becomes, preview.Error?.Holder);
         Count(row, preview, becomes);

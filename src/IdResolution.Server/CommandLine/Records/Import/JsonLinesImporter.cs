@@ -108,7 +108,7 @@ internal sealed class JsonLinesImporter(
         // A node beside this process may have published a new version of a template.
         await node.Get<LogFollower>().CatchUpAsync(CancellationToken.None);
         var requests = batch.ConvertAll(line => Read(line.Text));
-        var results = IsDryRun ? await PreviewAsync(requests) : await RegisterAsync(requests, batch);
+        var results = IsDryRun ? await PreviewAsync(requests, batch) : await RegisterAsync(requests, batch);
         for (var i = 0; i < batch.Count; i++)
         {
             Counts.Add(results[i]);
@@ -206,7 +206,10 @@ internal sealed class JsonLinesImporter(
             result.IsOk ? result.Value.Outcome : result.Error;
     }
 
-    private async Task<Result<WriteOutcome>[]> PreviewAsync(List<Result<RegistrationRequest>> requests)
+    private async Task<Result<WriteOutcome>[]> PreviewAsync(
+        List<Result<RegistrationRequest>> requests,
+        List<(long Number, string Text)> batch
+    )
     {
         var results = new Result<WriteOutcome>[requests.Count];
         for (var i = 0; i < results.Length; i++)
@@ -215,6 +218,10 @@ internal sealed class JsonLinesImporter(
                 ? await node.Get<Registrar>()
                     .PreviewAsync(requests[i].Value, _values, rights.Caller, CancellationToken.None)
                 : requests[i].Error!;
+            if (preview is { IsOk: true, Value: WriteOutcome.Created })
+            {
+                _findings.Add(batch[i].Number, await node.Get<Registrar>().DoubtAsync(requests[i].Value));
+            }
             results[i] =
                 requests[i].IsOk && update is not null
                     ? await update.PreviewAsync(requests[i].Value, preview, CancellationToken.None)
