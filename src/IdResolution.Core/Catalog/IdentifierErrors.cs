@@ -124,7 +124,7 @@ public static class IdentifierErrors
         ArgumentNullException.ThrowIfNull(proposals);
         var (en, zh) = Registered(proposals);
         return new(
-            $"{identifier} is perhaps mistyped or misread: its check character does not fit. It is taken all the same.{en}",
+            $"{identifier} is perhaps mistyped or misread: its check character does not fit. It is taken so.{en}",
             $"标识 {identifier} 可能输入或扫描有误：校验字符不符；仍按所给内容接受。{zh}"
         );
     }

@@ -38,7 +38,7 @@ public interface IQualityStore
     ValueTask<long> StepItemsAsync(StepQuery query, CancellationToken cancellationToken);
 
     /// <summary>
-    /// The numbers of items in use that passed steps or were registered, and passed one step at no time, in their order.
+    /// The numbers of items in use that passed steps or were registered, and never passed one step, in their order.
     /// </summary>
     /// <param name="query">The template, the time of the steps and registrations, and how many to list.</param>
     /// <param name="step">The step that they did not pass.</param>

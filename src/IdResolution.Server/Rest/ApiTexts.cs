@@ -872,7 +872,8 @@ internal static class ApiTexts
         ["TemplatePack.version"] = "The version of the pack, for people.",
         ["TryRuleAnswer.identifier"] = "The identifier.",
         ["CauseAnswer.characteristic"] = "Of a measurement, what was measured.",
-        ["CauseAnswer.from"] = "Of a machine or tool in a span, or a process in a version: the time of the first event in it.",
+        ["CauseAnswer.from"] =
+            "Of a machine or tool in a span, or a process in a version: the time of the first event in it.",
         ["CauseAnswer.high"] = "The highest value of the range; without it, all from low on.",
         ["CauseAnswer.identifier"] = "The identifier, or a text where something has none; not of a measurement.",
         ["CauseAnswer.kind"] = "What it is: ancestor, equipment, tool, person, process, place or measurement.",
@@ -896,7 +897,8 @@ internal static class ApiTexts
         ["CommonFinding.bad"] = "The bad items that have it.",
         ["CommonFinding.characteristic"] = "Of a measurement, what was measured.",
         ["CommonFinding.evidence"] = "What shows it.",
-        ["CommonFinding.from"] = "Of a machine or tool in a span, or a process in a version: the time of the first event in it.",
+        ["CommonFinding.from"] =
+            "Of a machine or tool in a span, or a process in a version: the time of the first event in it.",
         ["CommonFinding.good"] = "The good items that have it.",
         ["CommonFinding.high"] = "The highest value of the range; without it, all from low on.",
         ["CommonFinding.identifier"] = "The identifier, or a text where something has none; not of a measurement.",

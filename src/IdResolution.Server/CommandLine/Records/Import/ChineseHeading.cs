@@ -1,6 +1,6 @@
 namespace IdResolution.Server.CommandLine.Records.Import;
 
-/// <summary>Compares the headings of columns with Chinese names of attributes, however a character is written.</summary>
+/// <summary>Compares headings of columns with Chinese names of attributes, however a character is written.</summary>
 internal static class ChineseHeading
 {
     // 黏 is the term of the standards, as in 黏度; many plants write 粘 in its place.

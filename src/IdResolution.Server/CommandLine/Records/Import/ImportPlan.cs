@@ -257,7 +257,7 @@ internal sealed class ImportPlan
             };
         }
 
-        /// <summary>The position of the one column that is called so in Chinese; -1 for none, and for several.</summary>
+        /// <summary>The position of the one column called so in Chinese; -1 for none, and for several.</summary>
         public int FindChinese(string name)
         {
             var folded = ChineseHeading.Fold(name);
