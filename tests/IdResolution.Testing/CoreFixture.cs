@@ -46,7 +46,11 @@ public sealed class CoreFixture : IDisposable
         Finder = new KeyFinder(Store.Records, Catalog, Secrets);
         var items = new ItemRecognizer(Catalog, Finder, Store.LostIdentifiers, Store.Documents, Secrets, Time);
         Registrar = new Registrar(Store.Records, Catalog, giver, items, plant);
-        Editor = new RecordEditor(Store.Records, Catalog, Secrets, items, Auditor, Time);
+        var writer = new RecordWriter(Store.Records, Catalog, Secrets, Auditor, Time);
+        Editor = new RecordEditor(writer);
+        Values = new ValueEditor(writer, Catalog, items);
+        ItemKeys = new BusinessKeyEditor(writer, Store.Records, Catalog, Secrets, items, Time);
+        Eraser = new RecordEraser(writer, Store.Records, Catalog, Secrets, items, Auditor);
     }
 
     /// <summary>2026-03-01 20:00 UTC: already the 2nd of March at the plant.</summary>
@@ -76,6 +80,12 @@ public sealed class CoreFixture : IDisposable
     public Registrar Registrar { get; }
 
     public RecordEditor Editor { get; }
+
+    public ValueEditor Values { get; }
+
+    public BusinessKeyEditor ItemKeys { get; }
+
+    public RecordEraser Eraser { get; }
 
     /// <summary>An administrator's key.</summary>
     public Caller Admin { get; } = new(Role.Admin, 101, "k-admin");

@@ -115,7 +115,7 @@ public sealed class MisreadingTests
         var request = new RegistrationRequest { Identifier = identifier.Text, Values = [Value] };
 
         var registered = await _node.Registrar.RegisterAsync(request, _node.Mes, default);
-        var created = await _node.Editor.CreateAsync(identifier, [Value], false, _ => null, _node.Mes, default);
+        var created = await _node.Values.CreateAsync(identifier, [Value], false, _ => null, _node.Mes, default);
         var back = await _node.Registrar.RegisterAsync(request with { Reinstate = true }, _node.Mes, default);
 
         Assert.That(registered.IsOk, Is.EqualTo(taken));

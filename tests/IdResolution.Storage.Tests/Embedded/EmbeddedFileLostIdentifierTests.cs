@@ -81,7 +81,7 @@ public sealed class EmbeddedFileLostIdentifierTests
 
         Assert.That(again.Text, Is.EqualTo(label));
         Assert.That(RawSql.Run(File, "SELECT COUNT(*) FROM lost_identifiers"), Is.EqualTo(2L));
-        var erased = await node.Editor.EraseAsync(again, ["k:mes"], Caller.CommandLine, CancellationToken.None);
+        var erased = await node.Eraser.EraseAsync(again, ["k:mes"], Caller.CommandLine, CancellationToken.None);
         Assert.That(erased.IsOk);
         Assert.That(RawSql.Run(File, "SELECT COUNT(*) FROM lost_identifiers"), Is.EqualTo(0L));
     }
