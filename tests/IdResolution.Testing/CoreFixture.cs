@@ -38,6 +38,9 @@ public sealed class CoreFixture : IDisposable
         Auditor = new Auditor(Store.Audit, Time);
         Documents = new DocumentEditor(Store.Documents, Catalog, Auditor, Time);
         Templates = new TemplateEditor(Documents);
+        Categories = new CategoryEditor(Documents);
+        Rules = new CodingRuleEditor(Documents);
+        Packs = new TemplatePacks(Documents);
         Keys = new KeyIssuer(Documents, Time, new AccessPolicy(), Secrets);
         Prefixes = new PrefixHomer(Documents, [Ok(Identifier.Parse(ConfiguredPrefix + "/x")).Prefix]);
         var plant = new PlantClock(Time, TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai"));
@@ -70,6 +73,12 @@ public sealed class CoreFixture : IDisposable
     public DocumentEditor Documents { get; }
 
     public TemplateEditor Templates { get; }
+
+    public CategoryEditor Categories { get; }
+
+    public CodingRuleEditor Rules { get; }
+
+    public TemplatePacks Packs { get; }
 
     public KeyIssuer Keys { get; }
 
@@ -119,7 +128,7 @@ public sealed class CoreFixture : IDisposable
         if (pattern is not null)
         {
             Ok(
-                await Templates.SaveRuleAsync(
+                await Rules.SaveAsync(
                     new CodingRule { Code = template.Code, Pattern = pattern },
                     Admin,
                     CancellationToken.None

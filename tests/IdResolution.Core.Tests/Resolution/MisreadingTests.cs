@@ -166,7 +166,7 @@ public sealed class MisreadingTests
     private Reading Of(string suffix) => new(new(Identifier.Parse($"{P}/{suffix}").Value, _node.Catalog.Current));
 
     private async Task SaveAsync(CodingRule rule) =>
-        CoreFixture.Ok(await _node.Templates.SaveRuleAsync(rule, _node.Admin, default));
+        CoreFixture.Ok(await _node.Rules.SaveAsync(rule, _node.Admin, default));
 
     private async Task<List<string>> RegisterAsync(string template, int count)
     {

@@ -39,7 +39,7 @@ public sealed class EmbeddedFileLostIdentifierTests
                 },
             ],
         };
-        var imported = await new TemplateEditor(node.Documents)
+        var imported = await new TemplatePacks(node.Documents)
             .ImportAsync(pack, Caller.Node, CancellationToken.None)
             .Soon();
         Assert.That(imported.IsOk);

@@ -78,9 +78,7 @@ internal sealed class EmbeddedNode : IDisposable
                     .HomeAsync([prefix!], Caller.Node, CancellationToken.None)
                     .Soon()
             );
-            Must(
-                await new TemplateEditor(node.Documents).ImportAsync(Pack, Caller.Node, CancellationToken.None).Soon()
-            );
+            Must(await new TemplatePacks(node.Documents).ImportAsync(Pack, Caller.Node, CancellationToken.None).Soon());
         }
         return node;
     }
