@@ -38,6 +38,9 @@ public sealed class CoreFixture : IDisposable
         Auditor = new Auditor(Store.Audit, Time);
         Documents = new DocumentEditor(Store.Documents, Catalog, Auditor, Time);
         Templates = new TemplateEditor(Documents);
+        Categories = new CategoryEditor(Documents);
+        Rules = new CodingRuleEditor(Documents);
+        Packs = new TemplatePacks(Documents);
         Keys = new KeyIssuer(Documents, Time, new AccessPolicy(), Secrets);
         Prefixes = new PrefixHomer(Documents, [Ok(Identifier.Parse(ConfiguredPrefix + "/x")).Prefix]);
         var plant = new PlantClock(Time, TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai"));
@@ -46,7 +49,11 @@ public sealed class CoreFixture : IDisposable
         Finder = new KeyFinder(Store.Records, Catalog, Secrets);
         var items = new ItemRecognizer(Catalog, Finder, Store.LostIdentifiers, Store.Documents, Secrets, Time);
         Registrar = new Registrar(Store.Records, Catalog, giver, items, plant);
-        Editor = new RecordEditor(Store.Records, Catalog, Secrets, items, Auditor, Time);
+        var writer = new RecordWriter(Store.Records, Catalog, Secrets, Auditor, Time);
+        Editor = new RecordEditor(writer);
+        Values = new ValueEditor(writer, Catalog, items);
+        ItemKeys = new BusinessKeyEditor(writer, Store.Records, Catalog, Secrets, items, Time);
+        Eraser = new RecordEraser(writer, Store.Records, Catalog, Secrets, items, Auditor);
     }
 
     /// <summary>2026-03-01 20:00 UTC: already the 2nd of March at the plant.</summary>
@@ -67,6 +74,12 @@ public sealed class CoreFixture : IDisposable
 
     public TemplateEditor Templates { get; }
 
+    public CategoryEditor Categories { get; }
+
+    public CodingRuleEditor Rules { get; }
+
+    public TemplatePacks Packs { get; }
+
     public KeyIssuer Keys { get; }
 
     public PrefixHomer Prefixes { get; }
@@ -76,6 +89,12 @@ public sealed class CoreFixture : IDisposable
     public Registrar Registrar { get; }
 
     public RecordEditor Editor { get; }
+
+    public ValueEditor Values { get; }
+
+    public BusinessKeyEditor ItemKeys { get; }
+
+    public RecordEraser Eraser { get; }
 
     /// <summary>An administrator's key.</summary>
     public Caller Admin { get; } = new(Role.Admin, 101, "k-admin");
@@ -109,7 +128,7 @@ public sealed class CoreFixture : IDisposable
         if (pattern is not null)
         {
             Ok(
-                await Templates.SaveRuleAsync(
+                await Rules.SaveAsync(
                     new CodingRule { Code = template.Code, Pattern = pattern },
                     Admin,
                     CancellationToken.None

@@ -15,7 +15,7 @@ namespace IdResolution.Core.Handles;
 public sealed class HandleAdministrator(
     HandleLookup lookup,
     HandleRights rights,
-    RecordEditor editor,
+    ValueEditor editor,
     Auditor auditor,
     TimeProvider time
 )
@@ -369,7 +369,7 @@ public sealed class HandleAdministrator(
     ) =>
         found.Record is not { } judged
             ? HandleErrors.Rendered
-            : await editor.ChangeValuesAsync(
+            : await editor.ChangeAsync(
                 found.Identifier!,
                 current => Same(judged, current) is { } error ? error : change,
                 caller,

@@ -1,4 +1,5 @@
 using IdResolution.Core.Catalog;
+using IdResolution.Core.Identifiers;
 using IdResolution.Core.Primitives;
 using IdResolution.Core.Records;
 
@@ -36,6 +37,28 @@ internal sealed class HeldKeys
     }
 
     private HeldKeys() { }
+
+    /// <summary>Finds out how a record has its keys.</summary>
+    public static async ValueTask<HeldKeys> FindAsync(
+        IRecordStore store,
+        CatalogHolder catalog,
+        NodeSecrets secrets,
+        Identifier identifier,
+        BusinessKey? asked,
+        CancellationToken cancellationToken
+    )
+    {
+        if ((await store.FindAsync(identifier.Key, cancellationToken)).Record is not { } record)
+        {
+            return None;
+        }
+        var held = new HeldKeys(record, asked, catalog.Current, secrets);
+        if (held.Exact.Count > 0)
+        {
+            held.Take(await store.FindByKeysAsync(held.Exact, cancellationToken));
+        }
+        return held;
+    }
 
     /// <summary>What holds where there is no record.</summary>
     public static HeldKeys None { get; } = new();

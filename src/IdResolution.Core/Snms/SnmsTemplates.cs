@@ -231,7 +231,7 @@ public sealed class SnmsTemplates(CatalogHolder catalog, TemplateEditor template
             if (
                 known.FindLatest(code) is { State: TemplateState.Withdrawn, Prefix: { } prefix }
                 && prefix.Equals(template.Prefix, StringComparison.OrdinalIgnoreCase)
-                && TemplateEditor.Misfit(template with { Code = code }, known) is null
+                && TemplateDraft.Of(template with { Code = code }, known).IsOk
             )
             {
                 return code;

@@ -24,6 +24,18 @@ public static class RecordReader
     internal static bool IsTemplateUnknown(StoredRecord record, NodeCatalog catalog) =>
         RecordState.TemplateOf(record.State) is { } reference && TemplateOf(reference, catalog) is null;
 
+    /// <summary>
+    /// The content of an active record, which the tables beside the records have rows of, with a template or without.
+    /// Null for a tombstone, and for a record whose template is not in the catalog.
+    /// </summary>
+    internal static RecordContent? ContentOf(StoredRecord record, NodeCatalog catalog)
+    {
+        var template = TemplateOf(record, catalog);
+        return record.Status != RecordStatus.Active || (template is null && RecordState.IsTemplated(record))
+            ? null
+            : RecordContent.Of(template, record);
+    }
+
     /// <summary>Reads the part of a record that a projection shows.</summary>
     public static Record Read(StoredRecord record, NodeCatalog catalog, Projection projection) =>
         Read(record.State, catalog, projection) with

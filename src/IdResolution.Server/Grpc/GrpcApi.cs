@@ -52,6 +52,7 @@ internal static class GrpcApi
             .AddSingleton<BatchStreams>()
             .AddSingleton<ItemRegistrations>()
             .AddSingleton<RegisterStreams>()
+            .AddSingleton<TemplateCalls>()
             .AddSingleton<EventTaking>()
             .AddSingleton<EventAsking>()
             .AddSingleton<ScanChecks>()

@@ -1,6 +1,5 @@
 using Grpc.Core;
 using IdResolution.Core.Access;
-using IdResolution.Core.Administration;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Errors;
 using IdResolution.Core.Identifiers;
@@ -16,15 +15,12 @@ namespace IdResolution.Server.Grpc;
 internal sealed class RegistryService(
     ItemRegistrations items,
     RecordEditor editor,
+    BusinessKeyEditor keys,
     RegisterStreams streams,
-    TemplateEditor templates,
-    CatalogReader shown,
+    TemplateCalls templates,
     CatalogHolder catalog
 ) : V1.Registry.RegistryBase
 {
-    /// <summary>The greatest list of templates in one message, in bytes.</summary>
-    public const int MostTemplateBytes = 32 << 20;
-
     /// <summary>Binds all methods except those that take a stream: <see cref="RegisterMethods"/> binds them.</summary>
     public static void Bind(ServiceBinderBase binder, V1.Registry.RegistryBase? service) =>
         V1.Registry.BindService(new CheckedBinder(binder, RegisterMethods.Names), service);
@@ -121,7 +117,7 @@ internal sealed class RegistryService(
     public override async Task<V1.Record> AddKey(V1.AddKeyRequest request, ServerCallContext context)
     {
         var caller = context.GetHttpContext().Caller();
-        var added = await editor.AddKeyAsync(
+        var added = await keys.AddAsync(
             Target(request.HasIdentifier, request.Identifier).OrThrow(context),
             SourceOf(request.Key),
             KeyOf(request.Key),
@@ -135,7 +131,7 @@ internal sealed class RegistryService(
     public override async Task<V1.Record> RemoveKey(V1.RemoveKeyRequest request, ServerCallContext context)
     {
         var caller = context.GetHttpContext().Caller();
-        var removed = await editor.RemoveKeyAsync(
+        var removed = await keys.RemoveAsync(
             Target(request.HasIdentifier, request.Identifier).OrThrow(context),
             SourceOf(request.Key),
             KeyOf(request.Key),
@@ -149,89 +145,27 @@ internal sealed class RegistryService(
     public override Task<V1.ListTemplatesResponse> ListTemplates(
         V1.ListTemplatesRequest request,
         ServerCallContext context
-    )
-    {
-        var response = new V1.ListTemplatesResponse();
-        long bytes = 0;
-        foreach (var template in shown.Templates(context.GetHttpContext().Caller()).OrThrow(context).Items)
-        {
-            var message = TemplateMessages.ToMessage(template);
-            bytes += message.CalculateSize();
-            if (bytes > MostTemplateBytes)
-            {
-                throw GrpcErrors.ToException(
-                    Error.Of(
-                        ErrorCode.TooLarge,
-                        $"The templates have more than {MostTemplateBytes} bytes: read them over REST, or one by one.",
-                        $"模板总计超过 {MostTemplateBytes} 字节：请通过 REST 读取，或逐个读取。"
-                    ),
-                    context
-                );
-            }
-            response.Items.Add(message);
-        }
-        return Task.FromResult(response);
-    }
+    ) => Task.FromResult(templates.List(context));
 
     [RoleNeeded(Role.Partner)]
-    public override Task<V1.Template> GetTemplate(V1.GetTemplateRequest request, ServerCallContext context)
-    {
-        var found = shown.Template(request.Code, request.Version, context.GetHttpContext().Caller());
-        return Task.FromResult(TemplateMessages.ToMessage(found.OrThrow(context)));
-    }
+    public override Task<V1.Template> GetTemplate(V1.GetTemplateRequest request, ServerCallContext context) =>
+        Task.FromResult(templates.Get(request, context));
 
     [RoleNeeded(Role.Admin)]
-    public override async Task<V1.Template> SaveTemplate(V1.SaveTemplateRequest request, ServerCallContext context)
-    {
-        var caller = context.GetHttpContext().Caller();
-        var template = request.Template ?? throw GrpcErrors.ToException(MessageReader.Missing("template"), context);
-        var saved = await templates.SaveDraftAsync(
-            TemplateMessages.FromMessage(template),
-            caller,
-            context.CancellationToken
-        );
-        return TemplateMessages.ToMessage(saved.OrThrow(context).Template);
-    }
+    public override Task<V1.Template> SaveTemplate(V1.SaveTemplateRequest request, ServerCallContext context) =>
+        templates.SaveAsync(request, context);
 
     [RoleNeeded(Role.Admin)]
-    public override async Task<V1.Template> PublishTemplate(
-        V1.PublishTemplateRequest request,
-        ServerCallContext context
-    ) =>
-        TemplateMessages.ToMessage(
-            (
-                await templates.PublishAsync(request.Code, context.GetHttpContext().Caller(), context.CancellationToken)
-            ).OrThrow(context)
-        );
+    public override Task<V1.Template> PublishTemplate(V1.PublishTemplateRequest request, ServerCallContext context) =>
+        templates.PublishAsync(request, context);
 
     [RoleNeeded(Role.Admin)]
-    public override async Task<V1.Template> WithdrawTemplate(
-        V1.WithdrawTemplateRequest request,
-        ServerCallContext context
-    ) =>
-        TemplateMessages.ToMessage(
-            (
-                await templates.WithdrawAsync(
-                    request.Code,
-                    context.GetHttpContext().Caller(),
-                    context.CancellationToken
-                )
-            ).OrThrow(context)
-        );
+    public override Task<V1.Template> WithdrawTemplate(V1.WithdrawTemplateRequest request, ServerCallContext context) =>
+        templates.WithdrawAsync(request, context);
 
     [RoleNeeded(Role.Admin)]
-    public override async Task<V1.Template> CopyTemplate(V1.CopyTemplateRequest request, ServerCallContext context)
-    {
-        var copied = await templates.CopyAsync(
-            request.Code,
-            request.NewCode,
-            TemplateMessages.FromMessage(request.Names),
-            request.HasCategory ? request.Category : null,
-            context.GetHttpContext().Caller(),
-            context.CancellationToken
-        );
-        return TemplateMessages.ToMessage(copied.OrThrow(context));
-    }
+    public override Task<V1.Template> CopyTemplate(V1.CopyTemplateRequest request, ServerCallContext context) =>
+        templates.CopyAsync(request, context);
 
     private static string? SourceOf(V1.BusinessKey? key) => key is { HasSource: true } ? key.Source : null;
 

@@ -6,8 +6,7 @@ namespace IdResolution.Server.Hosting;
 
 /// <summary>
 /// Finds the listeners by which keys and records go in the clear to other machines. Loopback ones do not count, nor any
-/// where the proxies on other machines are named that alone come to them. The Handle protocol proves identities without
-/// showing secrets.
+/// where the proxies on other machines are named that alone come to them.
 /// </summary>
 internal static class ClearListeners
 {
@@ -35,14 +34,7 @@ internal static class ClearListeners
         {
             yield break;
         }
-        foreach (
-            var (name, address) in new[]
-            {
-                ("Http", options.Http),
-                ("Grpc", options.Grpc),
-                ("Snms:Http", options.Snms.Http ?? ""),
-            }
-        )
+        foreach (var (_, name, address) in options.Listeners.Where(static listener => listener.IsClear))
         {
             if (NodeOptions.TryEndPoint(address, out var endPoint) && !IPAddress.IsLoopback(endPoint.Address))
             {

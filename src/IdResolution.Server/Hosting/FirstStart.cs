@@ -89,7 +89,7 @@ internal sealed class FirstStart(
         }
         if (catalog.Current.TemplateCodes.Count == 0)
         {
-            Must(await editors.Templates.ImportAsync(FuelCellPack.Newest(), Caller.Node, cancellationToken));
+            Must(await editors.Packs.ImportAsync(FuelCellPack.Newest(), Caller.Node, cancellationToken));
         }
         return catalog.Current.Keys.Count > 0
             ? null

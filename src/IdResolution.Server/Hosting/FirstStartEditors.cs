@@ -3,4 +3,4 @@ using IdResolution.Core.Administration;
 namespace IdResolution.Server.Hosting;
 
 /// <summary>The editors that the first start writes with.</summary>
-internal sealed record FirstStartEditors(LogNamer Log, PrefixHomer Prefixes, TemplateEditor Templates, KeyIssuer Keys);
+internal sealed record FirstStartEditors(LogNamer Log, PrefixHomer Prefixes, TemplatePacks Packs, KeyIssuer Keys);

@@ -49,28 +49,13 @@ internal static class ListenAddresses
         IConfiguration configuration
     )
     {
-        foreach (
-            var (setting, text) in new[]
-            {
-                (Named("Http"), options.Http),
-                (Named("Grpc"), options.Grpc),
-                (Named("Handle"), options.Handle),
-                (
-                    new Text("Snms:Http (--snms)", "Snms:Http（--snms）"),
-                    options.Snms.HasPort ? options.Snms.Http : null
-                ),
-            }
-        )
+        foreach (var listener in options.Listeners)
         {
-            if (text is null)
+            NodeOptions.TryEndPoint(listener.Address, out var endPoint);
+            yield return (listener.Names, endPoint, SocketType.Stream);
+            if (listener.HasUdp)
             {
-                continue;
-            }
-            NodeOptions.TryEndPoint(text, out var endPoint);
-            yield return (setting, endPoint, SocketType.Stream);
-            if (text == options.Handle)
-            {
-                yield return (setting, endPoint, SocketType.Dgram);
+                yield return (listener.Names, endPoint, SocketType.Dgram);
             }
         }
         foreach (var endpoint in configuration.GetSection(KestrelEndpoints).GetChildren())
@@ -80,12 +65,6 @@ internal static class ListenAddresses
                 yield return (Text.Foreign($"{endpoint.Path}:Url"), endPoint, SocketType.Stream);
             }
         }
-    }
-
-    private static Text Named(string setting)
-    {
-        var option = $"--{setting.ToLowerInvariant()}";
-        return new($"{setting} ({option})", $"{setting}（{option}）");
     }
 
     /// <summary>Where Kestrel listens for a URL of its settings; null where it finds the fault itself.</summary>

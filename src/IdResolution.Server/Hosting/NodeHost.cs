@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Security.Authentication;
@@ -42,6 +43,15 @@ internal static partial class NodeHost
         "Retry-After",
         "WWW-Authenticate",
     ];
+
+    // What each listener serves; Kestrel by itself serves HTTP.
+    private static readonly Dictionary<string, Action<ListenOptions>> s_served = new()
+    {
+        [Listener.Http] = static _ => { },
+        [Listener.Grpc] = GrpcListener.Use,
+        [Listener.Handle] = HandleApi.Use,
+        [Listener.Snms] = SnmsListener.Use,
+    };
 
     /// <summary>
     /// Runs until SIGTERM, SIGINT or cancellation, and gives the exit code. Prints the ready line when it serves.
@@ -172,16 +182,7 @@ internal static partial class NodeHost
 
     private static Task SayReadyAsync(BoundAddresses addresses)
     {
-        var ready = new Dictionary<string, string>
-        {
-            ["http"] = addresses.Http.ToString(),
-            ["grpc"] = addresses.Grpc.ToString(),
-            ["handle"] = addresses.Handle.ToString(),
-        };
-        if (addresses.Snms is { } snms)
-        {
-            ready["snms"] = snms.ToString();
-        }
+        var ready = addresses.All.ToDictionary(static address => address.Key, static address => $"{address.Value}");
         return Console.Out.WriteLineAsync($"ready {JsonSerializer.Serialize(ready)}");
     }
 
@@ -280,25 +281,22 @@ internal static partial class NodeHost
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            NodeOptions.TryEndPoint(options.Handle, out var handleEndPoint);
+            IPEndPoint? handle = null;
             kestrel.ConfigureEndpointDefaults(listen =>
             {
                 // The Handle protocol counts its own: a proxy there tells the client only on the connection.
-                if (!ReferenceEquals(listen.IPEndPoint, handleEndPoint))
+                if (!ReferenceEquals(listen.IPEndPoint, handle))
                 {
                     HttpConnections.Use(listen);
                 }
             });
-            NodeOptions.TryEndPoint(options.Http, out var endPoint);
-            kestrel.Listen(endPoint);
             // What the system would allow may be more, or change.
             kestrel.ConfigureHttpsDefaults(https => https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13);
-            NodeOptions.TryEndPoint(options.Grpc, out var grpcEndPoint);
-            kestrel.Listen(grpcEndPoint, GrpcListener.Use);
-            kestrel.Listen(handleEndPoint, HandleApi.Use);
-            if (options.Snms.HasPort && NodeOptions.TryEndPoint(options.Snms.Http!, out var snmsEndPoint))
+            foreach (var listener in options.Listeners)
             {
-                kestrel.Listen(snmsEndPoint, SnmsListener.Use);
+                NodeOptions.TryEndPoint(listener.Address, out var endPoint);
+                handle = listener.Name == Listener.Handle ? endPoint : handle;
+                kestrel.Listen(endPoint, s_served[listener.Name]);
             }
             UseNamed(kestrel);
             Limit(kestrel, options);

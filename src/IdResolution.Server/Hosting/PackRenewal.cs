@@ -9,7 +9,7 @@ namespace IdResolution.Server.Hosting;
 /// Brings a store that was made with a former template pack of the node to the one of today, once a start. Where a
 /// template of the pack was changed by hand the start changes nothing, and says what there is to do.
 /// </summary>
-internal sealed partial class PackRenewal(TemplateEditor templates, LogGuard guard, ILogger<PackRenewal> logger)
+internal sealed partial class PackRenewal(TemplatePacks packs, LogGuard guard, ILogger<PackRenewal> logger)
 {
     private bool _isDone;
 
@@ -21,7 +21,7 @@ internal sealed partial class PackRenewal(TemplateEditor templates, LogGuard gua
             return;
         }
         var own = FuelCellPack.Whole();
-        if (templates.Uses(own))
+        if (packs.Uses(own))
         {
             await RenewAsync(own, cancellationToken);
         }
@@ -30,7 +30,7 @@ internal sealed partial class PackRenewal(TemplateEditor templates, LogGuard gua
 
     private async Task RenewAsync(OwnPack own, CancellationToken cancellationToken)
     {
-        if (!templates.PreviewRenewal(own, [], Caller.Node).TryGet(out var lacking, out var refused))
+        if (!packs.PreviewRenewal(own, [], Caller.Node).TryGet(out var lacking, out var refused))
         {
             PackRefused(logger, refused.Message.En, refused.Message.Zh);
         }
@@ -43,7 +43,7 @@ internal sealed partial class PackRenewal(TemplateEditor templates, LogGuard gua
         {
             // Of two nodes that start at once the later one finds nothing to do: its edit is made again on what the
             // first one wrote.
-            var renewed = await templates.RenewAsync(own, [], Caller.Node, cancellationToken);
+            var renewed = await packs.RenewAsync(own, [], Caller.Node, cancellationToken);
             if (renewed.TryGet(out var done, out refused))
             {
                 PackRenewed(logger, done.Count);

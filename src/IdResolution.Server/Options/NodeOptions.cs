@@ -70,6 +70,16 @@ internal sealed class NodeOptions
 
     public TlsOptions Tls { get; set; } = new();
 
+    /// <summary>All addresses that the node listens on, but those of Kestrel's own settings.</summary>
+    internal IReadOnlyList<Listener> Listeners =>
+        [
+            new(Listener.Http, "Http", Http),
+            new(Listener.Grpc, "Grpc", Grpc),
+            // It proves identities without showing secrets.
+            new(Listener.Handle, "Handle", Handle) { HasUdp = true, IsClear = false },
+            .. Snms.HasPort ? [new Listener(Listener.Snms, "Snms:Http", Snms.Http!)] : (Listener[])[],
+        ];
+
     /// <summary>What to say of variables of the environment that name no setting. They are ignored.</summary>
     internal IReadOnlyList<Text> UnknownVariables { get; set; } = [];
 
@@ -197,25 +207,14 @@ internal sealed class NodeOptions
 
     private void ValidateAddresses(List<Text> errors)
     {
-        foreach (
-            var (name, value) in new[]
-            {
-                ("Http", Http),
-                ("Grpc", Grpc),
-                ("Handle", Handle),
-                ("Snms:Http", Snms.HasPort ? Snms.Http : null),
-            }
-        )
+        foreach (var (_, name, value) in Listeners.Where(l => !TryEndPoint(l.Address, out _)))
         {
-            if (value is not null && !TryEndPoint(value, out _))
-            {
-                errors.Add(
-                    new(
-                        $"{name}: '{value}' must be ADDR:PORT, such as 127.0.0.1:8080, [::1]:8080 or 0.0.0.0:0.",
-                        $"{name}：'{value}' 应为 地址:端口，例如 127.0.0.1:8080、[::1]:8080 或 0.0.0.0:0。"
-                    )
-                );
-            }
+            errors.Add(
+                new(
+                    $"{name}: '{value}' must be ADDR:PORT, such as 127.0.0.1:8080, [::1]:8080 or 0.0.0.0:0.",
+                    $"{name}：'{value}' 应为 地址:端口，例如 127.0.0.1:8080、[::1]:8080 或 0.0.0.0:0。"
+                )
+            );
         }
     }
 

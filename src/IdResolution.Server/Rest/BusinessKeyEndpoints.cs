@@ -9,7 +9,7 @@ namespace IdResolution.Server.Rest;
 
 /// <summary>The calls about the keys by which other systems know items, and about those systems.</summary>
 internal sealed class BusinessKeyEndpoints(
-    RecordEditor editor,
+    BusinessKeyEditor editor,
     CatalogHolder catalog,
     CatalogReader shown,
     SourceEditor sources,
@@ -26,7 +26,7 @@ internal sealed class BusinessKeyEndpoints(
             {
                 var target = IdentifierTarget.Parse(context, Route);
                 var result = target.TryGet(out var identifier, out var error)
-                    ? await editor.AddKeyAsync(
+                    ? await editor.AddAsync(
                         identifier,
                         body.Source,
                         body.SourceKey,
@@ -56,7 +56,7 @@ internal sealed class BusinessKeyEndpoints(
     {
         var target = IdentifierTarget.Parse(context, Route);
         var result = target.TryGet(out var identifier, out var error)
-            ? await editor.RemoveKeyAsync(
+            ? await editor.RemoveAsync(
                 identifier,
                 HttpResults.Text(context, "source"),
                 HttpResults.Text(context, "sourceKey"),

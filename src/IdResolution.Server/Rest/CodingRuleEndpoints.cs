@@ -12,7 +12,7 @@ namespace IdResolution.Server.Rest;
 internal sealed class CodingRuleEndpoints(
     CatalogHolder catalog,
     CatalogReader shown,
-    TemplateEditor templates,
+    CodingRuleEditor editor,
     PlantClock plant
 )
 {
@@ -32,7 +32,7 @@ internal sealed class CodingRuleEndpoints(
             async (rule, misread) =>
                 await HttpResults.SavedAsync(
                     context,
-                    await templates.SaveRuleAsync(rule, context.Caller(), context.RequestAborted, misread),
+                    await editor.SaveAsync(rule, context.Caller(), context.RequestAborted, misread),
                     CatalogJson.Default.CodingRule
                 )
         );
@@ -58,7 +58,7 @@ internal sealed class CodingRuleEndpoints(
             RestJson.Default.TryRuleBody,
             (body, misread) =>
             {
-                var rule = TemplateEditor.CheckRule(
+                var rule = CodingRuleChecks.Check(
                     new CodingRule
                     {
                         Code = "try",

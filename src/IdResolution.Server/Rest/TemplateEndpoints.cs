@@ -6,7 +6,12 @@ using IdResolution.Server.Http;
 namespace IdResolution.Server.Rest;
 
 /// <summary>The calls for templates, template packs and categories.</summary>
-internal sealed class TemplateEndpoints(CatalogReader shown, TemplateEditor templates)
+internal sealed class TemplateEndpoints(
+    CatalogReader shown,
+    TemplateEditor templates,
+    CategoryEditor categories,
+    TemplatePacks packs
+)
 {
     public Task ListAsync(HttpContext context) =>
         HttpResults.JsonAsync(
@@ -84,7 +89,7 @@ internal sealed class TemplateEndpoints(CatalogReader shown, TemplateEditor temp
             CatalogJson.Default.TemplatePack,
             async (pack, misread) =>
             {
-                var written = await templates.ImportAsync(pack, context.Caller(), context.RequestAborted, misread);
+                var written = await packs.ImportAsync(pack, context.Caller(), context.RequestAborted, misread);
                 await (
                     written.IsOk
                         ? HttpResults.JsonAsync(
@@ -103,7 +108,7 @@ internal sealed class TemplateEndpoints(CatalogReader shown, TemplateEditor temp
         HttpResults.JsonAsync(
             context,
             StatusCodes.Status200OK,
-            templates.Export(HttpResults.Texts(context, "template"), context.Caller()),
+            packs.Export(HttpResults.Texts(context, "template"), context.Caller()),
             CatalogJson.Default.TemplatePack
         );
 
@@ -123,7 +128,7 @@ internal sealed class TemplateEndpoints(CatalogReader shown, TemplateEditor temp
             async (category, misread) =>
                 await HttpResults.SavedAsync(
                     context,
-                    await templates.SaveCategoryAsync(category, context.Caller(), context.RequestAborted, misread),
+                    await categories.SaveAsync(category, context.Caller(), context.RequestAborted, misread),
                     CatalogJson.Default.Category
                 )
         );

@@ -50,10 +50,9 @@ internal sealed class SideTableStep(SideTable table) : CodeStep
     private List<SideRow> RowsOf(Row row, NodeCatalog catalog)
     {
         var rows = new List<SideRow>();
-        var record = row.ToRecord();
-        if (record.Status == RecordStatus.Active && RecordReader.TemplateOf(record, catalog) is { } template)
+        if (RecordReader.ContentOf(row.ToRecord(), catalog) is { } content)
         {
-            table.Fill(RecordContent.Of(template, record), rows);
+            table.Fill(content, rows);
         }
         return rows;
     }

@@ -153,7 +153,7 @@ public sealed partial class LogFormatDocumentTests
     {
         var vector = s_vectors["document"];
         using var node = await CoreFixture.CreateAsync();
-        await node.Templates.SaveCategoryAsync(new Category { Code = "material" }, node.Admin, default);
+        await node.Categories.SaveAsync(new Category { Code = "material" }, node.Admin, default);
 
         var change = (await node.Store.Log.ReadAsync(0, 100, default))[^1];
 

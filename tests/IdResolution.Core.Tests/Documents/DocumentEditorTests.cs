@@ -16,7 +16,7 @@ public sealed class DocumentEditorTests
     public async Task Edit_OvertakenBetweenReadingAndWriting_IsMadeAgain()
     {
         using var node = await CoreFixture.CreateAsync();
-        await node.Templates.SaveCategoryAsync(
+        await node.Categories.SaveAsync(
             new Category { Code = "a", Names = new Names("one", null) },
             node.Admin,
             default
@@ -34,7 +34,7 @@ public sealed class DocumentEditorTests
                 if (seen.Count == 1)
                 {
                     Task.Run(() =>
-                            node.Templates.SaveCategoryAsync(
+                            node.Categories.SaveAsync(
                                 category with
                                 {
                                     Names = new Names("two", null),

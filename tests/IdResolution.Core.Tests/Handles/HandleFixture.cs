@@ -68,7 +68,7 @@ public abstract class HandleFixture
             _prefixes
         );
         var rights = new HandleRights([Server.Reference], new TextAdminValueReader(), lookup);
-        Administrator = new HandleAdministrator(lookup, rights, Node.Editor, Node.Auditor, TimeProvider.System);
+        Administrator = new HandleAdministrator(lookup, rights, Node.Values, Node.Auditor, TimeProvider.System);
         Prefixes = new PrefixAdministrator(lookup, rights, Node.Catalog, Node.Prefixes, Node.Store.Records);
         Resolver = new HandleResolver(lookup, rights, access, _prefixes);
     }

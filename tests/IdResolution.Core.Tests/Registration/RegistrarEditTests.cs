@@ -167,9 +167,9 @@ public sealed class RegistrarEditTests : RegistrarFixture
 
         Assert.That((await TryUpdateAsync(id, Patch(("count", "1")), caller: caller)).Error!.Code, Is.EqualTo(code));
         Assert.That((await Node.Editor.RevokeAsync(Id(id), null, caller, default)).Error!.Code, Is.EqualTo(code));
-        Assert.That((await Node.Editor.EraseAsync(Id(id), ["a:line"], caller, default)).Error!.Code, Is.EqualTo(code));
+        Assert.That((await Node.Eraser.EraseAsync(Id(id), ["a:line"], caller, default)).Error!.Code, Is.EqualTo(code));
         Assert.That(
-            (await Node.Editor.EraseAsync(Id(id), ["a:line"], Node.Mes, default)).Error!.Code,
+            (await Node.Eraser.EraseAsync(Id(id), ["a:line"], Node.Mes, default)).Error!.Code,
             Is.EqualTo(ErrorCode.Forbidden),
             "erasing is the administrator's"
         );

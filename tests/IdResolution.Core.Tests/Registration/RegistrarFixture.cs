@@ -144,7 +144,7 @@ public abstract class RegistrarFixture
         CoreFixture.Ok(await Node.Editor.RevokeAsync(Id(identifier), null, Node.Mes, CancellationToken.None));
 
     protected Task<Result<Registered>> TryEraseAsync(string identifier, params string[] codes) =>
-        Node.Editor.EraseAsync(Id(identifier), codes, Node.Admin, CancellationToken.None);
+        Node.Eraser.EraseAsync(Id(identifier), codes, Node.Admin, CancellationToken.None);
 
     protected async Task<IReadOnlyList<RecordVersion>> HistoryAsync(string identifier)
     {

@@ -574,8 +574,8 @@ public sealed class RegistrarFurtherKeyTests : RegistrarFixture
         CoreFixture.Ok(await new SourceEditor(Node.Documents).SaveAsync(source, Node.Admin, CancellationToken.None));
 
     private Task<Result<Registered>> AddAsync(string identifier, string? source, string? key) =>
-        Node.Editor.AddKeyAsync(Id(identifier), source, key, Node.Mes, CancellationToken.None);
+        Node.ItemKeys.AddAsync(Id(identifier), source, key, Node.Mes, CancellationToken.None);
 
     private Task<Result<Registered>> RemoveAsync(string identifier, string source, string key) =>
-        Node.Editor.RemoveKeyAsync(Id(identifier), source, key, Node.Mes, CancellationToken.None);
+        Node.ItemKeys.RemoveAsync(Id(identifier), source, key, Node.Mes, CancellationToken.None);
 }

@@ -134,7 +134,7 @@ public sealed class RegistrarIdentifierTests : RegistrarFixture
         Assert.That((await RefusedAsync(request)).Code, Is.EqualTo(ErrorCode.InvalidIdentifier));
         Assert.That(
             (
-                await Node.Templates.SaveRuleAsync(
+                await Node.Rules.SaveAsync(
                     new CodingRule { Code = "meta", Pattern = "META_{seq:3}" },
                     Node.Admin,
                     default

@@ -312,9 +312,9 @@ public sealed class ValueEditTests : RegistrarFixture
         var id = IdOf(await RegisterAsync(Item()));
         var no = Error.Of(ErrorCode.Forbidden, "No.", "否。");
 
-        var changed = await Node.Editor.ChangeValuesAsync(Id(id), _ => no, Administrator, CancellationToken.None);
-        var revoked = await Node.Editor.RevokeAsync(Id(id), _ => no, Administrator, CancellationToken.None);
-        var created = await Node.Editor.CreateAsync(
+        var changed = await Node.Values.ChangeAsync(Id(id), _ => no, Administrator, CancellationToken.None);
+        var revoked = await Node.Values.RevokeAsync(Id(id), _ => no, Administrator, CancellationToken.None);
+        var created = await Node.Values.CreateAsync(
             Id(id),
             [Raw(1)],
             overwrite: true,
@@ -343,7 +343,7 @@ public sealed class ValueEditTests : RegistrarFixture
                             var node = index % 2 == 0 ? Node : other;
                             var last = 0L;
                             var result = CoreFixture.Ok(
-                                await node.Editor.ChangeValuesAsync(
+                                await node.Values.ChangeAsync(
                                     Id($"{P}/raw"),
                                     current =>
                                     {
@@ -450,7 +450,7 @@ public sealed class ValueEditTests : RegistrarFixture
         var seen = new List<RecordStatus?>();
 
         var created = CoreFixture.Ok(
-            await Node.Editor.CreateAsync(
+            await Node.Values.CreateAsync(
                 Id(id.ToLowerInvariant()),
                 [Raw(1)],
                 overwrite: false,
@@ -491,7 +491,7 @@ public sealed class ValueEditTests : RegistrarFixture
                 .Range(1, 20)
                 .Select(i =>
                     Task.Run(() =>
-                        (i % 2 == 0 ? Node : other).Editor.CreateAsync(
+                        (i % 2 == 0 ? Node : other).Values.CreateAsync(
                             Id($"{P}/one"),
                             [Raw(i % 4 + 1)],
                             overwrite: false,
@@ -530,7 +530,7 @@ public sealed class ValueEditTests : RegistrarFixture
         );
         Assert.That(
             (
-                await Node.Editor.CreateAsync(
+                await Node.Values.CreateAsync(
                     Id($"{P}/y"),
                     [Raw(1)],
                     false,
@@ -566,7 +566,7 @@ public sealed class ValueEditTests : RegistrarFixture
         );
         CoreFixture.Ok(await TryUpdateAsync($"0.NA/{P}", new RecordPatch { Values = [Raw(2)] }, caller: Node.Admin));
         CoreFixture.Ok(
-            await Node.Editor.RevokeAsync(Id($"0.NA/{P}"), _ => null, Administrator, CancellationToken.None)
+            await Node.Values.RevokeAsync(Id($"0.NA/{P}"), _ => null, Administrator, CancellationToken.None)
         );
         Assert.That((await RefusedAsync(record with { Reinstate = true })).Code, Is.EqualTo(ErrorCode.Forbidden));
         CoreFixture.Ok(await TryCreateAsync($"0.NA/{P}", [Raw(1)]));
@@ -593,10 +593,10 @@ public sealed class ValueEditTests : RegistrarFixture
         string identifier,
         IReadOnlyList<RawValue> values,
         bool overwrite = false
-    ) => Node.Editor.CreateAsync(Id(identifier), values, overwrite, _ => null, Administrator, CancellationToken.None);
+    ) => Node.Values.CreateAsync(Id(identifier), values, overwrite, _ => null, Administrator, CancellationToken.None);
 
     private Task<Result<Registered>> TryChangeAsync(string identifier, RawValue[] set, int[]? remove = null) =>
-        Node.Editor.ChangeValuesAsync(
+        Node.Values.ChangeAsync(
             Id(identifier),
             _ => new ValueChange { Set = set, Remove = remove ?? [] },
             Administrator,

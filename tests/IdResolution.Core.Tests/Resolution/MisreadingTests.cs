@@ -115,7 +115,7 @@ public sealed class MisreadingTests
         var request = new RegistrationRequest { Identifier = identifier.Text, Values = [Value] };
 
         var registered = await _node.Registrar.RegisterAsync(request, _node.Mes, default);
-        var created = await _node.Editor.CreateAsync(identifier, [Value], false, _ => null, _node.Mes, default);
+        var created = await _node.Values.CreateAsync(identifier, [Value], false, _ => null, _node.Mes, default);
         var back = await _node.Registrar.RegisterAsync(request with { Reinstate = true }, _node.Mes, default);
 
         Assert.That(registered.IsOk, Is.EqualTo(taken));
@@ -166,7 +166,7 @@ public sealed class MisreadingTests
     private Reading Of(string suffix) => new(new(Identifier.Parse($"{P}/{suffix}").Value, _node.Catalog.Current));
 
     private async Task SaveAsync(CodingRule rule) =>
-        CoreFixture.Ok(await _node.Templates.SaveRuleAsync(rule, _node.Admin, default));
+        CoreFixture.Ok(await _node.Rules.SaveAsync(rule, _node.Admin, default));
 
     private async Task<List<string>> RegisterAsync(string template, int count)
     {

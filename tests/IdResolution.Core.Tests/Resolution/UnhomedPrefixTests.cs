@@ -136,10 +136,8 @@ public sealed class UnhomedPrefixTests
                 .Error!
                 .Code,
             (await _node.Editor.RevokeAsync(id, null, _node.Mes, CancellationToken.None)).Error!.Code,
-            (await _node.Editor.ChangeValuesAsync(id, _ => new ValueChange(), _node.Mes, CancellationToken.None))
-                .Error!
-                .Code,
-            (await _node.Editor.CreateAsync(id, [], true, _ => null, _node.Mes, CancellationToken.None)).Error!.Code,
+            (await _node.Values.ChangeAsync(id, _ => new ValueChange(), _node.Mes, CancellationToken.None)).Error!.Code,
+            (await _node.Values.CreateAsync(id, [], true, _ => null, _node.Mes, CancellationToken.None)).Error!.Code,
         };
 
         Assert.That(codes.Where((_, i) => i != 1), Is.All.EqualTo(ErrorCode.NotResponsible));
@@ -148,7 +146,7 @@ public sealed class UnhomedPrefixTests
             Is.EqualTo(ErrorCode.InvalidIdentifier),
             "a registration accepted before is not recognised by its business key either"
         );
-        CoreFixture.Ok(await _node.Editor.EraseAsync(id, ["v:1"], _node.Admin, CancellationToken.None));
+        CoreFixture.Ok(await _node.Eraser.EraseAsync(id, ["v:1"], _node.Admin, CancellationToken.None));
     }
 
     [Test]

@@ -200,16 +200,16 @@ public sealed class TemplateEditorTests
         );
         Assert.That((await Node.Templates.PublishAsync("mea", caller, default)).Error!.Code, Is.EqualTo(code));
         Assert.That(
-            (await Node.Templates.SaveCategoryAsync(new Category { Code = "c" }, caller, default)).Error!.Code,
+            (await Node.Categories.SaveAsync(new Category { Code = "c" }, caller, default)).Error!.Code,
             Is.EqualTo(code)
         );
         Assert.That(
-            (await Node.Templates.SaveRuleAsync(new CodingRule { Code = "r", Pattern = "{seq:3}" }, caller, default))
+            (await Node.Rules.SaveAsync(new CodingRule { Code = "r", Pattern = "{seq:3}" }, caller, default))
                 .Error!
                 .Code,
             Is.EqualTo(code)
         );
-        Assert.That((await Node.Templates.ImportAsync(Pack(), caller, default)).Error!.Code, Is.EqualTo(code));
+        Assert.That((await Node.Packs.ImportAsync(Pack(), caller, default)).Error!.Code, Is.EqualTo(code));
         Assert.That(
             (await Node.Keys.CreateAsync(new NewKey(Role.Anonymous), caller, default)).Error!.Code,
             Is.EqualTo(code)
@@ -289,16 +289,16 @@ public sealed class TemplateEditorTests
             Attributes = [template.Attributes[0] with { Required = true }, template.Attributes[1]],
         };
         Assert.That(
-            (await Node.Templates.SaveRuleAsync(Rule("{attr:line}-{seq:3}"), Node.Admin, default)).Value.IsNew,
+            (await Node.Rules.SaveAsync(Rule("{attr:line}-{seq:3}"), Node.Admin, default)).Value.IsNew,
             Is.True
         );
         await Node.PublishAsync(template);
         await SaveAsync(template with { CodingRule = null, Attributes = [template.Attributes[0]] });
 
-        var misfit = (await Node.Templates.SaveRuleAsync(Rule("{attr:note}-{seq:3}"), Node.Admin, default)).Error!;
+        var misfit = (await Node.Rules.SaveAsync(Rule("{attr:note}-{seq:3}"), Node.Admin, default)).Error!;
         Assert.That(misfit.Field, Is.EqualTo("codingRule"), "the published version still uses it, behind the draft");
         Assert.That(
-            (await Node.Templates.SaveRuleAsync(Rule("L{attr:line}-{seq:4}"), Node.Admin, default)).Value.IsNew,
+            (await Node.Rules.SaveAsync(Rule("L{attr:line}-{seq:4}"), Node.Admin, default)).Value.IsNew,
             Is.False
         );
         Assert.That(
@@ -309,7 +309,7 @@ public sealed class TemplateEditorTests
         );
         Assert.That(
             (
-                await Node.Templates.ImportAsync(
+                await Node.Packs.ImportAsync(
                     new TemplatePack { CodingRules = [Rule("{attr:note}-{seq:3}")] },
                     Node.Admin,
                     default
@@ -361,7 +361,7 @@ public sealed class TemplateEditorTests
 
         var refused = await Node.Templates.SaveDraftAsync(T(code, "a") with { Prefix = prefix }, Node.Admin, default);
         var pack = new TemplatePack { Templates = [T(code, "a") with { Prefix = prefix }] };
-        var imported = await Node.Templates.ImportAsync(pack, Node.Admin, default);
+        var imported = await Node.Packs.ImportAsync(pack, Node.Admin, default);
 
         Assert.That(refused.Error!.Field, Is.EqualTo("prefix"));
         Assert.That(imported.Error!.Details.Select(e => e.Field), Is.EqualTo(new[] { $"templates.{code}.prefix" }));
@@ -373,15 +373,15 @@ public sealed class TemplateEditorTests
         await HomeAsync("88.300.9");
         await Node.PublishAsync(T("mea", "a") with { Prefix = "88.300.9" });
         await SaveAsync(T("node", "a"));
-        var pack = CoreFixture.Ok(Node.Templates.Export([], Node.Admin));
+        var pack = CoreFixture.Ok(Node.Packs.Export([], Node.Admin));
         var text = JsonSerializer.Serialize(pack, CatalogJson.Default.TemplatePack);
         var read = JsonSerializer.Deserialize(text, CatalogJson.Default.TemplatePack)!;
         using var other = await CoreFixture.CreateAsync();
 
-        var refused = await other.Templates.ImportAsync(read, other.Admin, default);
+        var refused = await other.Packs.ImportAsync(read, other.Admin, default);
         await HomeAsync("88.300.9", other);
-        var taken = CoreFixture.Ok(await other.Templates.ImportAsync(read, other.Admin, default));
-        var again = CoreFixture.Ok(await other.Templates.ImportAsync(read, other.Admin, default));
+        var taken = CoreFixture.Ok(await other.Packs.ImportAsync(read, other.Admin, default));
+        var again = CoreFixture.Ok(await other.Packs.ImportAsync(read, other.Admin, default));
 
         Assert.That(refused.Error!.Details.Select(e => e.Field), Is.EqualTo(new[] { "templates.mea.prefix" }));
         Assert.That((taken.Count, again.Count), Is.EqualTo((2, 0)));
@@ -395,7 +395,7 @@ public sealed class TemplateEditorTests
     public async Task Prefix_OfRulesAndSources_EmptyIsTheNodes()
     {
         var rule = CoreFixture.Ok(
-            await Node.Templates.SaveRuleAsync(Rule("M-{seq:3}") with { Prefix = "" }, Node.Admin, default)
+            await Node.Rules.SaveAsync(Rule("M-{seq:3}") with { Prefix = "" }, Node.Admin, default)
         );
         var source = CoreFixture.Ok(
             await new SourceEditor(Node.Documents).SaveAsync(
@@ -438,7 +438,7 @@ public sealed class TemplateEditorTests
     [TestCase("r", null, "{seq}", "pattern")]
     [TestCase("r", null, "meta_{seq:3}", "pattern")]
     public async Task Rule_Faults_AreNamed(string code, string? prefix, string pattern, string field) => Assert.That((
-                await Node.Templates.SaveRuleAsync(
+                await Node.Rules.SaveAsync(
                     new CodingRule
                     {
                         Code = code,
@@ -471,7 +471,7 @@ public sealed class TemplateEditorTests
     {
         var pack = Pack();
 
-        var written = CoreFixture.Ok(await Node.Templates.ImportAsync(pack, Node.Admin, default));
+        var written = CoreFixture.Ok(await Node.Packs.ImportAsync(pack, Node.Admin, default));
 
         Assert.That(written.Count, Is.EqualTo(pack.Templates.Count + pack.CodingRules.Count + pack.Categories.Count));
         Assert.That(Node.Catalog.Current.TemplateCodes, Has.Count.EqualTo(49));
@@ -480,15 +480,11 @@ public sealed class TemplateEditorTests
             Has.None.Null
         );
         var head = await HeadAsync();
-        Assert.That(CoreFixture.Ok(await Node.Templates.ImportAsync(Pack(), Node.Admin, default)).Count, Is.Zero);
+        Assert.That(CoreFixture.Ok(await Node.Packs.ImportAsync(Pack(), Node.Admin, default)).Count, Is.Zero);
         Assert.That(
             CoreFixture
                 .Ok(
-                    await Node.Templates.ImportAsync(
-                        CoreFixture.Ok(Node.Templates.Export([], Node.Admin)),
-                        Node.Admin,
-                        default
-                    )
+                    await Node.Packs.ImportAsync(CoreFixture.Ok(Node.Packs.Export([], Node.Admin)), Node.Admin, default)
                 )
                 .Count,
             Is.Zero,
@@ -517,7 +513,7 @@ public sealed class TemplateEditorTests
             CodingRules = [.. pack.CodingRules, new CodingRule { Code = "bad", Pattern = "{" }],
         };
 
-        var error = (await Node.Templates.ImportAsync(broken, Node.Admin, default)).Error!;
+        var error = (await Node.Packs.ImportAsync(broken, Node.Admin, default)).Error!;
 
         Assert.That(
             error.Details.Select(e => e.Field),
@@ -548,11 +544,11 @@ public sealed class TemplateEditorTests
         };
 
         Assert.That(
-            (await Node.Templates.ImportAsync(doubles, Node.Admin, default)).Error!.Details.Select(e => e.Field),
+            (await Node.Packs.ImportAsync(doubles, Node.Admin, default)).Error!.Details.Select(e => e.Field),
             Is.EqualTo(new[] { "categories.a", "codingRules.mea", "codingRules[2]", "templates.t" })
         );
         Assert.That(
-            (await Node.Templates.ImportAsync(circle, Node.Admin, default)).Error!.Details.Select(e => e.Field),
+            (await Node.Packs.ImportAsync(circle, Node.Admin, default)).Error!.Details.Select(e => e.Field),
             Is.EqualTo(new[] { "categories.a.parent", "categories.b.parent" })
         );
         Assert.That(Node.Catalog.Current.Categories, Is.Empty);
@@ -562,20 +558,11 @@ public sealed class TemplateEditorTests
     public async Task Import_ChangedTemplate_IsANewPublishedVersion()
     {
         var pack = new TemplatePack { Templates = [T("mea", "a")] };
-        await Node.Templates.ImportAsync(pack, Node.Admin, default);
+        await Node.Packs.ImportAsync(pack, Node.Admin, default);
 
         Assert.That(
             CoreFixture
-                .Ok(
-                    await Node.Templates.ImportAsync(
-                        pack with
-                        {
-                            Templates = [T("mea", "a", "b")],
-                        },
-                        Node.Admin,
-                        default
-                    )
-                )
+                .Ok(await Node.Packs.ImportAsync(pack with { Templates = [T("mea", "a", "b")] }, Node.Admin, default))
                 .Count,
             Is.EqualTo(1)
         );
@@ -588,7 +575,7 @@ public sealed class TemplateEditorTests
     public async Task Preview_AttributesOfTemplates_NamesThoseThatMoreSee()
     {
         var made = T("mea", "a", "b", "c", "d", "e");
-        await Node.Templates.ImportAsync(
+        await Node.Packs.ImportAsync(
             new TemplatePack { Templates = [As(made, Visibility.Partner)] },
             Node.Admin,
             default
@@ -601,7 +588,7 @@ public sealed class TemplateEditorTests
                 .. disabled.Attributes.Select(a => a.Code == "e" ? a with { State = AttributeState.Disabled } : a),
             ],
         };
-        await Node.Templates.ImportAsync(new TemplatePack { Templates = [disabled] }, Node.Admin, default);
+        await Node.Packs.ImportAsync(new TemplatePack { Templates = [disabled] }, Node.Admin, default);
         var head = await HeadAsync();
         var pack = new TemplatePack
         {
@@ -628,7 +615,7 @@ public sealed class TemplateEditorTests
             ],
         };
 
-        var preview = CoreFixture.Ok(Node.Templates.Preview(pack, Node.Admin));
+        var preview = CoreFixture.Ok(Node.Packs.Preview(pack, Node.Admin));
 
         Assert.That(await HeadAsync(), Is.EqualTo(head), "it writes nothing");
         Assert.That(preview.Count, Is.EqualTo(2));
@@ -640,7 +627,7 @@ public sealed class TemplateEditorTests
             ])
         );
         var registrar = Node.Admin with { Role = Role.Registrar };
-        Assert.That(Node.Templates.Preview(pack, registrar).Error!.Code, Is.EqualTo(ErrorCode.Forbidden));
+        Assert.That(Node.Packs.Preview(pack, registrar).Error!.Code, Is.EqualTo(ErrorCode.Forbidden));
 
         static Template As(Template template, Visibility visibility) =>
             template with
@@ -676,7 +663,7 @@ public sealed class TemplateEditorTests
         CoreFixture.Ok(await Node.Templates.PublishAsync(code, Node.Admin, default));
 
     private Task<Result<(Category Category, bool IsNew)>> SaveCategoryAsync(string code, string? parent) =>
-        Node.Templates.SaveCategoryAsync(new Category { Code = code, Parent = parent }, Node.Admin, default);
+        Node.Categories.SaveAsync(new Category { Code = code, Parent = parent }, Node.Admin, default);
 
     private async Task HomeAsync(string prefix, CoreFixture? node = null)
     {

@@ -176,7 +176,7 @@ internal sealed class PacksTarget : FuzzTarget
         Hold.That(node.Store.Documents.Count == s_prefix.Length + done.Count, "As much is written as is told.");
         var before = node.Store.ToString();
         Hold.That(node.Import(pack) is { IsOk: true, Value.Count: 0 }, "A pack that comes again changes nothing.");
-        if (!node.Templates.Export([], Caller.CommandLine).TryGet(out var exported, out error))
+        if (!node.Packs.Export([], Caller.CommandLine).TryGet(out var exported, out error))
         {
             throw new FindingException(error.Message.En);
         }
@@ -206,15 +206,15 @@ internal sealed class PacksTarget : FuzzTarget
             _catalog = new CatalogHolder(Store, TimeProvider.System);
             _catalog.ReloadAsync(0, CancellationToken.None).GetAwaiter().GetResult();
             var auditor = new Auditor(new NoAudit(), TimeProvider.System);
-            Templates = new TemplateEditor(new DocumentEditor(Store, _catalog, auditor, TimeProvider.System));
+            Packs = new TemplatePacks(new DocumentEditor(Store, _catalog, auditor, TimeProvider.System));
         }
 
         public DocumentsInMemory Store { get; } = new([.. s_prefix]);
 
-        public TemplateEditor Templates { get; }
+        public TemplatePacks Packs { get; }
 
         public Result<ImportedPack> Import(TemplatePack pack) =>
-            Templates.ImportAsync(pack, Caller.CommandLine, CancellationToken.None).GetAwaiter().GetResult();
+            Packs.ImportAsync(pack, Caller.CommandLine, CancellationToken.None).GetAwaiter().GetResult();
 
         public void Dispose() => _catalog.Dispose();
     }

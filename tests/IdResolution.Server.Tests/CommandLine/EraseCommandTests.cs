@@ -189,7 +189,7 @@ public sealed class EraseCommandTests : CommandLineFixture
             {
                 Assert.That(
                     (
-                        await node.Get<RecordEditor>()
+                        await node.Get<RecordEraser>()
                             .EraseAsync(
                                 Identifier.Parse($"{Prefix}/H{i}").Value,
                                 ["a:name", "a:number", "a:gone"],

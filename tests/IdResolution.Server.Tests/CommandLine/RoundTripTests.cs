@@ -255,12 +255,12 @@ public sealed class RoundTripTests : CommandLineFixture
         }
         var raw = new RegistrationRequest { Identifier = $"{Prefix}/raw", Values = [Raw(1), Raw(7)] };
         await OkAsync(node, raw);
-        var editor = node.Get<RecordEditor>();
+        var (editor, values) = (node.Get<RecordEditor>(), node.Get<ValueEditor>());
         var handle = Identifier.Parse($"{Prefix}/handle").Value;
-        Assert.That((await editor.CreateAsync(handle, [Raw(2)], false, _ => null, Caller.CommandLine, default)).IsOk);
+        Assert.That((await values.CreateAsync(handle, [Raw(2)], false, _ => null, Caller.CommandLine, default)).IsOk);
         var back = Identifier.Parse($"{Prefix}/HAND-0").Value;
         Assert.That((await editor.RevokeAsync(back, null, Caller.CommandLine, default)).IsOk);
-        Assert.That((await editor.CreateAsync(back, [Raw(2)], false, _ => null, Caller.CommandLine, default)).IsOk);
+        Assert.That((await values.CreateAsync(back, [Raw(2)], false, _ => null, Caller.CommandLine, default)).IsOk);
         return [.. catalog.TemplateCodes];
     }
 

@@ -130,7 +130,7 @@ public sealed class PackRenewalTests : CommandLineFixture
             var templates = node.Get<Core.Administration.TemplateEditor>();
             Ok(await templates.WithdrawAsync("person", Caller.CommandLine, default));
             var rule = node.Get<CatalogHolder>().Current.Rules["stack"].Rule with { Pattern = "MINE-{seq:8}" };
-            Ok(await templates.SaveRuleAsync(rule, Caller.CommandLine, default));
+            Ok(await node.Get<Core.Administration.CodingRuleEditor>().SaveAsync(rule, Caller.CommandLine, default));
         }
 
         Assert.That((await RunAsync("template", "import", "--pack", "--data", Data)).Error, Is.Empty);
@@ -216,7 +216,7 @@ public sealed class PackRenewalTests : CommandLineFixture
         var editors = node.Get<FirstStartEditors>();
         Ok(await editors.Log.BeginAsync(null, default));
         Ok(await editors.Prefixes.HomeAsync(FirstStart.Prefixes(options), Caller.Node, default));
-        Ok(await editors.Templates.ImportAsync(pack ?? FuelCellPack.Whole().Former[0], Caller.Node, default));
+        Ok(await editors.Packs.ImportAsync(pack ?? FuelCellPack.Whole().Former[0], Caller.Node, default));
         return (await node.Get<FirstStart>().InitializeAsync(default))!.Value.Text;
     }
 

@@ -22,7 +22,9 @@ internal sealed class ServedNode(IServiceProvider services)
 {
     public CatalogHolder Catalog => Get<CatalogHolder>();
 
-    public RecordEditor Editor => Get<RecordEditor>();
+    public ValueEditor Values => Get<ValueEditor>();
+
+    public RecordEraser Eraser => Get<RecordEraser>();
 
     public NodeStore Store => Get<NodeStore>();
 

@@ -90,7 +90,7 @@ public sealed class UnhomedPrefixTests
             },
         };
 
-        await node.Node.Editor.CreateAsync(
+        await node.Node.Values.CreateAsync(
             id,
             values,
             false,

@@ -2,6 +2,7 @@ using System.Text;
 using IdResolution.Core.Access;
 using IdResolution.Core.Administration;
 using IdResolution.Server.Http;
+using IdResolution.Server.Options;
 using IdResolution.Server.Tests.Deployment;
 using IdResolution.Server.Tests.Rest;
 using IdResolution.Testing;
@@ -43,7 +44,7 @@ public sealed class IntegratorTests
             Path.GetTempPath(),
             "python3",
             s_program,
-            $"http://{(ownPort ? addresses.Snms : addresses.Http)}",
+            $"http://{(ownPort ? addresses.Find(Listener.Snms) : addresses.Http)}",
             TestNode.Prefix,
             User,
             Password

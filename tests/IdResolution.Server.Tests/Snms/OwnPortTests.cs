@@ -12,7 +12,7 @@ public sealed class OwnPortTests : SnmsFixture
 {
     private protected override void Configure(NodeOptions options) => options.Snms.Http = "127.0.0.1:0";
 
-    private IPEndPoint Own => Server.Services.GetRequiredService<BoundAddresses>().Snms!;
+    private IPEndPoint Own => Server.Services.GetRequiredService<BoundAddresses>().Find(Listener.Snms)!;
 
     [Test]
     public async Task Calls_AreServedOnBothPorts()
@@ -52,6 +52,6 @@ public sealed class OwnPortTests : SnmsFixture
     {
         await using var node = await TestNode.StartAsync();
 
-        Assert.That(node.Services.GetRequiredService<BoundAddresses>().Snms, Is.Null);
+        Assert.That(node.Services.GetRequiredService<BoundAddresses>().Find(Listener.Snms), Is.Null);
     }
 }

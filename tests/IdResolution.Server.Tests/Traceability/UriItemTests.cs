@@ -228,7 +228,7 @@ public sealed class UriItemTests : NodeFixture
         var (uri, serial) = NewEpc();
         var id = await RegisterAsync(serial);
         var before = await SendAsync("observe", uri);
-        var erased = await Server.Node.Editor.EraseAsync(
+        var erased = await Server.Node.Eraser.EraseAsync(
             Identifier.Parse(id).Value,
             [$"{StateCodes.KeyPrefix}gs1"],
             Caller.CommandLine,

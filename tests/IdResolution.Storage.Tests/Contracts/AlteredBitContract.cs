@@ -294,7 +294,7 @@ public abstract class AlteredBitContract<TDatabase> : StoreContract<TDatabase>
             .BeginAsync(null, CancellationToken.None)
             .Soon();
         var pack = new TemplatePack { Categories = [new Category { Code = "material" }] };
-        await new TemplateEditor(node.Documents).ImportAsync(pack, Caller.CommandLine, CancellationToken.None).Soon();
+        await new TemplatePacks(node.Documents).ImportAsync(pack, Caller.CommandLine, CancellationToken.None).Soon();
     }
 
     private static async Task WriteRecordsAsync(EmbeddedNode node)

@@ -32,7 +32,7 @@ public abstract class DoctorContract<TDatabase> : StoreContract<TDatabase>
             await node.RevokeAsync(await node.RegisterAsync("revoked"));
             await node.EraseAsync(await node.RegisterAsync("erased"), "a:power");
             await node
-                .Editor.CreateAsync(
+                .Values.CreateAsync(
                     Identifier.Parse("88.300.1/ADMIN").Value,
                     [
                         new RawValue

@@ -39,7 +39,7 @@ public sealed class EmbeddedFileLostIdentifierTests
                 },
             ],
         };
-        var imported = await new TemplateEditor(node.Documents)
+        var imported = await new TemplatePacks(node.Documents)
             .ImportAsync(pack, Caller.Node, CancellationToken.None)
             .Soon();
         Assert.That(imported.IsOk);
@@ -81,7 +81,7 @@ public sealed class EmbeddedFileLostIdentifierTests
 
         Assert.That(again.Text, Is.EqualTo(label));
         Assert.That(RawSql.Run(File, "SELECT COUNT(*) FROM lost_identifiers"), Is.EqualTo(2L));
-        var erased = await node.Editor.EraseAsync(again, ["k:mes"], Caller.CommandLine, CancellationToken.None);
+        var erased = await node.Eraser.EraseAsync(again, ["k:mes"], Caller.CommandLine, CancellationToken.None);
         Assert.That(erased.IsOk);
         Assert.That(RawSql.Run(File, "SELECT COUNT(*) FROM lost_identifiers"), Is.EqualTo(0L));
     }

@@ -32,7 +32,7 @@ public sealed class EmbeddedFileValueTests
         foreach (var identifier in new[] { active, EmbeddedNode.IdentifierOf(revoked) })
         {
             var created = await node
-                .Editor.CreateAsync(
+                .Values.CreateAsync(
                     identifier,
                     values,
                     overwrite: true,

@@ -35,7 +35,11 @@ internal sealed class EmbeddedNode : IDisposable
         Finder = new KeyFinder(Store.Records, _catalog, Secrets);
         var items = new ItemRecognizer(_catalog, Finder, Store.LostIdentifiers, Store.Documents, Secrets, time);
         Registrar = new Registrar(Store.Records, _catalog, giver, items, plant);
-        Editor = new RecordEditor(Store.Records, _catalog, Secrets, items, Auditor, time);
+        var writer = new RecordWriter(Store.Records, _catalog, Secrets, Auditor, time);
+        Editor = new RecordEditor(writer);
+        Values = new ValueEditor(writer, _catalog, items);
+        ItemKeys = new BusinessKeyEditor(writer, Store.Records, _catalog, Secrets, items, time);
+        Eraser = new RecordEraser(writer, Store.Records, _catalog, Secrets, items, Auditor);
     }
 
     /// <summary>The secrets of all nodes of a test.</summary>
@@ -55,6 +59,12 @@ internal sealed class EmbeddedNode : IDisposable
 
     public RecordEditor Editor { get; }
 
+    public ValueEditor Values { get; }
+
+    public BusinessKeyEditor ItemKeys { get; }
+
+    public RecordEraser Eraser { get; }
+
     public static async Task<EmbeddedNode> OpenAsync(string file, TimeProvider? time = null)
     {
         var node = new EmbeddedNode(file, time ?? TimeProvider.System);
@@ -68,9 +78,7 @@ internal sealed class EmbeddedNode : IDisposable
                     .HomeAsync([prefix!], Caller.Node, CancellationToken.None)
                     .Soon()
             );
-            Must(
-                await new TemplateEditor(node.Documents).ImportAsync(Pack, Caller.Node, CancellationToken.None).Soon()
-            );
+            Must(await new TemplatePacks(node.Documents).ImportAsync(Pack, Caller.Node, CancellationToken.None).Soon());
         }
         return node;
     }
@@ -122,7 +130,7 @@ internal sealed class EmbeddedNode : IDisposable
         MustAsync(Editor.RevokeAsync(IdentifierOf(record), null, Caller.CommandLine, CancellationToken.None));
 
     public Task<Registered> EraseAsync(Registered record, params string[] codes) =>
-        MustAsync(Editor.EraseAsync(IdentifierOf(record), codes, Caller.CommandLine, CancellationToken.None));
+        MustAsync(Eraser.EraseAsync(IdentifierOf(record), codes, Caller.CommandLine, CancellationToken.None));
 
     public static Identifier IdentifierOf(Registered record)
     {

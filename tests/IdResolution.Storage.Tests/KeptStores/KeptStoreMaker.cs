@@ -37,9 +37,9 @@ internal static class KeptStoreMaker
         var templates = new TemplateEditor(node.Documents);
         var keys = new KeyIssuer(node.Documents, time, new AccessPolicy(), EmbeddedNode.Secrets);
         var category = new Category { Code = "parts", Names = new Names("Parts", "零件") };
-        Must(await templates.SaveCategoryAsync(category, Caller.CommandLine, s_stop));
+        Must(await new CategoryEditor(node.Documents).SaveAsync(category, Caller.CommandLine, s_stop));
         var rule = new CodingRule { Code = "lot", Pattern = "LOT-{date:yyyy}{seq:4}" };
-        Must(await templates.SaveRuleAsync(rule, Caller.CommandLine, s_stop));
+        Must(await new CodingRuleEditor(node.Documents).SaveAsync(rule, Caller.CommandLine, s_stop));
         var lot = new Template
         {
             Code = "lot",

@@ -124,6 +124,33 @@ public sealed class KeptStoreTests
     }
 
     [Test]
+    public void SideTableStep_RecordWithoutTemplate_HasItsRowsToo()
+    {
+        KeptStore.Unpack(File);
+        SideTable table = null!;
+        table = new SideTable
+        {
+            Name = "value_types",
+            Title = "value types",
+            Columns = [new("position", SideColumnKind.Number), new("type", SideColumnKind.Text, 255, IsKey: false)],
+            PartOf = _ => "values",
+            Fill = (content, rows) => rows.AddRange(content.Values.Select(v => new SideRow(table, [v.Index, v.Type]))),
+        };
+        var plan = SqliteMigrator
+            .Plan.With("value_types", "CREATE TABLE value_types (position, type, object)")
+            .With(new SideTableStep(table));
+
+        SqliteStore
+            .Open(SqliteDatabase.Open(File, new MigrationRun(plan, KeptStore.Time), CancellationToken.None))
+            .Dispose();
+
+        Assert.That(
+            RawSql.Run(File, "SELECT group_concat(position || ' ' || type) FROM value_types"),
+            Does.Contain("300 HS_SECKEY")
+        );
+    }
+
+    [Test]
     [Explicit("Makes the kept store anew, of the present version. Kept as it is, it shows what older stores become.")]
     public Task Make() => KeptStore.MakeAsync();
 

@@ -62,7 +62,7 @@ public sealed class BusinessKeyStepTests
         foreach (var key in s_spellings)
         {
             var id = await IdOfAsync(node, key);
-            var erased = await node.Editor.EraseAsync(id, ["k:plm"], Caller.CommandLine, CancellationToken.None);
+            var erased = await node.Eraser.EraseAsync(id, ["k:plm"], Caller.CommandLine, CancellationToken.None);
             Assert.That(erased.IsOk, $"'{key}': {erased.Error?.Message.En}");
         }
 
@@ -82,9 +82,9 @@ public sealed class BusinessKeyStepTests
         var (first, second) = (await IdOfAsync(node, "Key1"), await IdOfAsync(node, "KEY1"));
 
         async Task<ErrorCode?> AddAsync(Identifier to, string key) =>
-            (await node.Editor.AddKeyAsync(to, "plm", key, Caller.CommandLine, CancellationToken.None)).Error?.Code;
+            (await node.ItemKeys.AddAsync(to, "plm", key, Caller.CommandLine, CancellationToken.None)).Error?.Code;
         async Task<ErrorCode?> RemoveAsync(Identifier of, string key) =>
-            (await node.Editor.RemoveKeyAsync(of, "plm", key, Caller.CommandLine, CancellationToken.None)).Error?.Code;
+            (await node.ItemKeys.RemoveAsync(of, "plm", key, Caller.CommandLine, CancellationToken.None)).Error?.Code;
         async Task<long?> HolderAsync(string key) =>
             (await node.Finder.FindAsync("plm", key, null, CancellationToken.None)).Value?.Object;
 
@@ -148,7 +148,7 @@ public sealed class BusinessKeyStepTests
                 await node.Registrar.RegisterAsync(Request(key), Caller.CommandLine, CancellationToken.None).Soon();
             }
             var gone = (await node.Finder.FindAsync("plm", "gone", null, CancellationToken.None)).Value!;
-            await node.Editor.EraseAsync(
+            await node.Eraser.EraseAsync(
                 Identifier.Parse(RecordState.IdentifierOf(gone)).Value,
                 ["k:plm"],
                 Caller.CommandLine,
@@ -185,12 +185,12 @@ public sealed class BusinessKeyStepTests
 
     private void Write(string[] keys, List<long> items)
     {
+        var first = new[] { SearchValues.Table, UniqueValues.Table };
         RawSql.Run(
             File,
-            """
+            string.Concat(SideTables.All.Except(first).Select(table => $"DROP TABLE {table.Name};")) + """
             ALTER TABLE records ADD COLUMN source TEXT NULL;
             ALTER TABLE records ADD COLUMN source_key TEXT NULL;
-            DROP TABLE business_keys;
             DROP TABLE audit_chains;
             DROP TABLE prefix_statistics;
             DROP TABLE quality;

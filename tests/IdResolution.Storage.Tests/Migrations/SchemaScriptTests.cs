@@ -33,7 +33,9 @@ public sealed class SchemaScriptTests
 
         Run(database, script);
         Assert.That(await PrintAsync(database), Does.Contain("step in code").And.Not.Contain("CREATE TABLE records"));
-        foreach (var _ in s_run.Plan.Migrations.OfType<NumberedStep>())
+        var plan = s_run.Plan.Migrations;
+        // Where one step follows another, there is nothing between them to be told of.
+        foreach (var _ in plan.Zip(plan.Skip(1)).Where(pair => pair is (NumberedStep, not NumberedStep)))
         {
             // A node whose login may make no tables does the step, and is told of the rest.
             database.Server.FailNext(262, IsDefinition);

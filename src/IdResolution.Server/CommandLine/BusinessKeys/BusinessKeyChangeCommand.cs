@@ -62,10 +62,10 @@ internal sealed class BusinessKeyChangeCommand(bool adds)
         }
         var (source, key) = (parsed.GetRequiredValue(_source), parsed.GetRequiredValue(_key));
         using var node = await Settings.OpenNodeAsync(parsed);
-        var editor = node.Get<RecordEditor>();
+        var editor = node.Get<BusinessKeyEditor>();
         var changed = adds
-            ? await editor.AddKeyAsync(identifier, source, key, Caller.CommandLine, cancellationToken)
-            : await editor.RemoveKeyAsync(identifier, source, key, Caller.CommandLine, cancellationToken);
+            ? await editor.AddAsync(identifier, source, key, Caller.CommandLine, cancellationToken)
+            : await editor.RemoveAsync(identifier, source, key, Caller.CommandLine, cancellationToken);
         if (!changed.TryGet(out var done, out error))
         {
             return terminal.Refuse(error);

@@ -216,7 +216,7 @@ internal sealed class HandleImporter(
     }
 
     private Task<Result<Registered>> CreateAsync(HandleLine line) =>
-        node.Get<RecordEditor>()
+        node.Get<ValueEditor>()
             .CreateAsync(
                 line.Identifier!,
                 line.Values,

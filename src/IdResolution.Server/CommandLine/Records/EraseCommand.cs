@@ -175,7 +175,7 @@ internal sealed class EraseCommand
         CancellationToken cancellationToken
     )
     {
-        var erased = await node.Get<RecordEditor>()
+        var erased = await node.Get<RecordEraser>()
             .EraseAsync(identifier, codes, Caller.CommandLine, cancellationToken);
         if (!erased.TryGet(out var result, out var error))
         {

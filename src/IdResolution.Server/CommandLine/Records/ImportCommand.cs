@@ -281,7 +281,9 @@ internal sealed class ImportCommand
         );
 
     private RowUpdate? UpdateOf(ParseResult parsed, NodeContainer node, FileRights rights) =>
-        parsed.GetValue(_update) ? new RowUpdate(node.Get<RecordEditor>(), rights.Caller) : null;
+        parsed.GetValue(_update)
+            ? new RowUpdate(node.Get<RecordEditor>(), node.Get<BusinessKeyEditor>(), rights.Caller)
+            : null;
 
     private ImportPlan Plan(ParseResult parsed, NodeCatalog catalog, IReadOnlyList<string> header, Terminal terminal)
     {

@@ -52,7 +52,7 @@ internal sealed class TemplateExportCommand
         var catalog = node.Get<CatalogHolder>().Current;
         var asked = parsed.GetValue(_codes) ?? [];
         CheckKnown(asked, catalog);
-        var pack = WithParents(node.Get<TemplateEditor>().Export(asked, Caller.CommandLine).Value, catalog.Categories);
+        var pack = WithParents(node.Get<TemplatePacks>().Export(asked, Caller.CommandLine).Value, catalog.Categories);
         if (parsed.GetValue(_output) is not { } file)
         {
             terminal.Out.WriteLine(IndentedJson.Of(pack));

@@ -91,7 +91,7 @@ internal sealed class TemplateImportCommand
         var pack = file is null ? null : Read(file, File.ReadAllBytes(file));
         using var node = await Settings.OpenNodeAsync(parsed);
         var isDryRun = parsed.GetValue(_dryRun);
-        var imported = await ImportAsync(node.Get<TemplateEditor>(), pack, merged, isDryRun, cancellationToken);
+        var imported = await ImportAsync(node.Get<TemplatePacks>(), pack, merged, isDryRun, cancellationToken);
         if (!imported.TryGet(out var done, out var error))
         {
             return terminal.Refuse(error);
@@ -120,7 +120,7 @@ internal sealed class TemplateImportCommand
     }
 
     private static async Task<Result<ImportedPack>> ImportAsync(
-        TemplateEditor templates,
+        TemplatePacks packs,
         TemplatePack? pack,
         string[] merged,
         bool isDryRun,
@@ -131,12 +131,12 @@ internal sealed class TemplateImportCommand
         {
             var own = FuelCellPack.Whole();
             return isDryRun
-                ? templates.PreviewRenewal(own, merged, Caller.CommandLine)
-                : await templates.RenewAsync(own, merged, Caller.CommandLine, cancellationToken);
+                ? packs.PreviewRenewal(own, merged, Caller.CommandLine)
+                : await packs.RenewAsync(own, merged, Caller.CommandLine, cancellationToken);
         }
         return isDryRun
-            ? templates.Preview(pack, Caller.CommandLine)
-            : await templates.ImportAsync(pack, Caller.CommandLine, cancellationToken);
+            ? packs.Preview(pack, Caller.CommandLine)
+            : await packs.ImportAsync(pack, Caller.CommandLine, cancellationToken);
     }
 
     private static Text Outcome(int count, bool isDryRun) =>

@@ -77,9 +77,7 @@ internal sealed class IndexFault(Examination examination, NodeCatalog catalog)
     }
 
     private List<SideRow> RowsOf(StoredRecord record) =>
-        record.Status == RecordStatus.Active && RecordReader.TemplateOf(record, catalog) is { } template
-            ? SideTables.RowsOf(RecordContent.Of(template, record))
-            : [];
+        RecordReader.ContentOf(record, catalog) is { } content ? SideTables.RowsOf(content) : [];
 
     /// <summary>The objects of a range, each with the entry of its newest version.</summary>
     private IEnumerable<(long Object, long Sequence)> Newest(long low, long high)

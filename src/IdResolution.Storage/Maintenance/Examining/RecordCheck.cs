@@ -259,11 +259,11 @@ internal sealed class RecordCheck(Examination examination)
         {
             _sides[key.Table].Expect(batch.Sides[key.Table], key, record.Object);
         }
-        if (fields.Template is null || record.Status != RecordStatus.Active)
+        if (record.Status != RecordStatus.Active)
         {
             return;
         }
-        if (RecordReader.TemplateOf(record, _catalog) is not { } template)
+        if (RecordReader.ContentOf(record, _catalog) is not { } content)
         {
             batch.Faults.Add(
                 $"record {record.Key}: there is no template {fields.Template}",
@@ -272,7 +272,7 @@ internal sealed class RecordCheck(Examination examination)
             );
             return;
         }
-        foreach (var side in SideTables.RowsOf(RecordContent.Of(template, record)))
+        foreach (var side in SideTables.RowsOf(content))
         {
             _sides[side.Table].Expect(batch.Sides[side.Table], side, record.Object);
         }

@@ -85,7 +85,7 @@ public sealed class HttpNode
     /// <summary>Makes a record of raw values, whoever may read them.</summary>
     internal static async Task KeepAsync(string handle, params RawValue[] values)
     {
-        var made = await Server.Node.Editor.CreateAsync(
+        var made = await Server.Node.Values.CreateAsync(
             Identifier.Parse(handle).Value,
             values,
             overwrite: true,

@@ -10,8 +10,9 @@ namespace IdResolution.Server.CommandLine.Records.Import;
 
 /// <summary>Changes records that a file has with other content: <c>import --update</c>.</summary>
 /// <param name="editor">Changes the records.</param>
+/// <param name="keys">Gives them further keys.</param>
 /// <param name="caller">The caller that the file is judged as.</param>
-internal sealed class RowUpdate(RecordEditor editor, Caller caller)
+internal sealed class RowUpdate(RecordEditor editor, BusinessKeyEditor keys, Caller caller)
 {
     /// <summary>
     /// The results of registrations, with those that differ from their records replaced by the results of changing the
@@ -77,7 +78,7 @@ internal sealed class RowUpdate(RecordEditor editor, Caller caller)
             {
                 break;
             }
-            var added = await editor.AddKeyAsync(identifier, source, key, caller, CancellationToken.None);
+            var added = await keys.AddAsync(identifier, source, key, caller, CancellationToken.None);
             changed = added is { IsOk: true, Value.Outcome: WriteOutcome.Same } ? changed : added;
         }
         return changed;
