@@ -16,7 +16,7 @@ internal sealed class LotEvents(PlantCalendar calendar)
         ["gdl-lot"] = ("300", "MTK", "3600"),
         ["end-plate"] = ("60", "H87", "2700"),
         ["gasket"] = ("2500", "H87", "125"),
-        ["sheet-metal"] = ("300", "KGM", "1900"),
+        ["sheet-metal"] = ("500", "KGM", "3100"),
     };
 
     /// <summary>How much a lot of a template has, and its unit.</summary>

@@ -87,14 +87,14 @@ internal sealed class PlantMaterials
             ("grade", "SS316L-0.1"),
             ("thickness", 0.1m),
             ("width", 450m),
-            ("netMass", 300m),
+            ("netMass", 500m),
             ("manufacturedDate", Day(made)),
             ("supplierLot", $"SHM{KeyDay(made)}{number:000}"),
             ("certificate", DigestOf($"certificate {key}")),
             ("result", "pass"),
             ("storagePlace", new DemoReference("wms", PlantDesigns.RawStore))
         );
-        return new(new DemoItem("sheet-metal", key, "wms", attributes), "同晖精密", received, 300, "kg", 40);
+        return new(new DemoItem("sheet-metal", key, "wms", attributes), "同晖精密", received, 500, "kg", 40);
     }
 
     private Dictionary<string, object> Catalyst(int number, DateOnly made)

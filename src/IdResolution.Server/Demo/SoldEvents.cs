@@ -35,7 +35,7 @@ internal sealed class SoldEvents(PlantCalendar calendar)
     /// <summary>The day on which what left on a day arrives; none where that is not yet.</summary>
     public static DateOnly? ArrivesOn(DateOnly left, DateOnly lastDay) => Before(lastDay, left.AddDays(1));
 
-    /// <summary>The day on which a stack of the system that comes back is scrapped; none where that is not yet.</summary>
+    /// <summary>The day on which a stack of the returned system is scrapped; none where that is not yet.</summary>
     public static DateOnly? ScrappedOn(DateOnly? left, DateOnly lastDay) =>
         Before(lastDay, left?.AddDays(DaysOnTheRoad))?.AddDays(1);
 

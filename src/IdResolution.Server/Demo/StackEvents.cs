@@ -16,7 +16,7 @@ internal sealed class StackEvents(PlantCalendar calendar, IReadOnlyDictionary<st
     private const string Inspector = "HQ0021";
     private const int UnreadPlates = 2;
     private const int FirstStroke = 84_200;
-    private const decimal KilogramsPerPlate = 0.25m;
+    private const decimal KilogramsPerPlate = 0.4m;
 
     // The benches on which pieces are tested for leaks.
     private static readonly string[] s_benches = ["EQ-009", "EQ-010"];

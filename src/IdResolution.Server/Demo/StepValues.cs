@@ -82,7 +82,7 @@ internal static class StepValues
             Noted("image", PlantFormats.DigestOf($"image {run}")),
         ];
 
-    /// <summary>Plates were stamped, cleaned, welded and coated, the last of them with this stroke of the mould.</summary>
+    /// <summary>Plates were stamped, cleaned, welded and coated, the last with this stroke of the mould.</summary>
     public static EventMeasurement[] Forming(IReadOnlyList<DemoItem> plates, int strokes) =>
         [
             Measured("strokes", strokes, "H87"),
