@@ -12,6 +12,8 @@ namespace IdResolution.Server.Tests.Demo;
 [Category(Lane.Documents)]
 public sealed partial class TourTests
 {
+    private const string Secret = "00112233445566778899aabbccddeeff";
+
     private static string Tour => RepositoryFolder.Read("docs", "tour.md");
 
     [TestCase("tour.md")]
@@ -159,6 +161,10 @@ public sealed partial class TourTests
             mkdir -p artifacts/demo
             at='--data artifacts/demo/data'
             '{{NodeProcess.Executable}}' init $at --prefix 88.300.15907541011 > init
+            # As demo.sh does: the numbers of all that comes after it in the log are printed.
+            echo '{"handle":"88.300.15907541011/ADMIN","values":[{"index":300,"type":"HS_SECKEY","data":"{{Secret}}"}]}' \
+              > admin.json
+            '{{NodeProcess.Executable}}' handle import $at admin.json > import
             '{{NodeProcess.Executable}}' demo $at | grep -E '^(before|after)=' > artifacts/demo/keys
             for role in registrar reader; do
               key=$('{{NodeProcess.Executable}}' key create $at --role $role | tail -n 1)
