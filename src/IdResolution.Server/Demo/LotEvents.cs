@@ -16,6 +16,7 @@ internal sealed class LotEvents(PlantCalendar calendar)
         ["gdl-lot"] = ("300", "MTK", "3600"),
         ["end-plate"] = ("60", "H87", "2700"),
         ["gasket"] = ("2500", "H87", "125"),
+        ["sheet-metal"] = ("500", "KGM", "3100"),
     };
 
     /// <summary>How much a lot of a template has, and its unit.</summary>
@@ -33,9 +34,10 @@ internal sealed class LotEvents(PlantCalendar calendar)
         {
             Items = [Thing(lot, quantity, unit)],
         };
-        foreach (var made in SupplierSteps.Of(lot))
+        foreach (var (days, made) in SupplierSteps.Of(lot))
         {
-            yield return calendar.Event(made.Type!, $"{made.Step!.Text} {lot.SourceKey}", DayOf(lot), "01:00") with
+            var day = DayOf(lot).AddDays(days);
+            yield return calendar.Event(made.Type!, $"{made.Step!.Text} {lot.SourceKey}", day, "01:00") with
             {
                 Items = made.Items,
                 Step = made.Step,
@@ -50,7 +52,7 @@ internal sealed class LotEvents(PlantCalendar calendar)
             Documents = [Machine(PlantRecords.InspectionOf(lot))],
             Step = Named("incoming-inspection"),
             Measurements = lot.Attributes.TryGetValue("certificate", out var certificate)
-                ? [Noted("certificate", (string)certificate), Carbon(carbon)]
+                ? [Noted("certificate", (string)certificate) with { Result = "pass" }, Carbon(carbon)]
                 : [],
             Disposition = "available",
         };
@@ -76,7 +78,7 @@ internal sealed class LotEvents(PlantCalendar calendar)
             Documents = [Thing(order), Thing(delivery)],
             Place = Named(Text(delivery, "origin")),
             Step = Named("delivery"),
-            Measurements = [Noted("supplierLot", Text(lot, "supplierLot"))],
+            Measurements = [Noted("supplierLot", Text(lot, "supplierLot")), Noted("supplier", Text(lot, "supplier"))],
         };
         yield return calendar.Event("receive", lot.SourceKey, CameOn(lot), "02:00") with
         {

@@ -173,6 +173,7 @@ internal sealed class MeaLine(SeededRandom draws, PlantMaterials materials)
                 ["operator"] = PlantResources.AnyOperator(draws),
                 ["manufacturedDate"] = Day(day),
                 ["image"] = DigestOf($"image CCM-{_ccms:000}"),
+                ["temperatureField"] = DigestOf($"temperature field CCM-{_ccms:000}"),
                 ["result"] = "pass",
             }
         );

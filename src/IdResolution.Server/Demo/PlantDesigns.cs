@@ -32,18 +32,21 @@ internal static class PlantDesigns
     /// <summary>The plan of the incoming inspection.</summary>
     public const string IncomingPlan = "IP-IQC-01";
 
-    private static readonly string[] s_companies =
+    /// <summary>Who takes what is scrapped.</summary>
+    public const string Recycler = "循铂再生";
+
+    private static readonly (string Name, string Role)[] s_companies =
     [
-        "海岚铂业",
-        "清澜膜材",
-        "恒拓碳纸",
-        "同晖精密",
-        "启源密封",
-        "风澜动力",
-        "翼循科技",
-        "知控电子",
-        .. PlantOrders.Customers,
-        "循铂再生",
+        ("海岚铂业", "supplier"),
+        ("清澜膜材", "supplier"),
+        ("恒拓碳纸", "supplier"),
+        ("同晖精密", "supplier"),
+        ("启源密封", "supplier"),
+        ("风澜动力", "supplier"),
+        ("翼循科技", "supplier"),
+        ("知控电子", "supplier"),
+        .. PlantOrders.Customers.Select(name => (name, "customer")),
+        (Recycler, "recycler"),
     ];
 
     private static readonly (string Code, string Name)[] s_models =
@@ -72,11 +75,24 @@ internal static class PlantDesigns
         (SystemBom, "HQ-E", ["HQ-S20;2;H87;HQ-S24", "FL-AC65;1;H87", "YX-HP400;1;H87", "ZK-FCU3;1;H87"]),
     ];
 
+    /// <summary>The key of a company by its name.</summary>
+    public static string CompanyOf(string name) =>
+        $"CO-{Array.FindIndex(s_companies, company => company.Name == name) + 1:000}";
+
     /// <summary>All of it; each comes after what it refers to.</summary>
     public static IEnumerable<DemoItem> Items()
     {
-        for (var i = 0; i < s_companies.Length; i++)
-            yield return Item("company", $"CO-{i + 1:000}", "erp", ("name", s_companies[i]), ("state", "active"));
+        foreach (var (name, role) in s_companies)
+        {
+            yield return Item(
+                "company",
+                CompanyOf(name),
+                "erp",
+                ("name", name),
+                ("roles", new[] { role }),
+                ("state", "active")
+            );
+        }
         foreach (var (code, name) in s_models)
             yield return Item("product-model", code, "erp", ("modelCode", code), ("name", name), ("state", "released"));
         foreach (var (code, name, kind, parent) in s_locations)

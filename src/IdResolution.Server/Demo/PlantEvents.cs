@@ -17,6 +17,8 @@ internal sealed class PlantEvents
         ["STK-L1"] = ["EQ-016"],
     };
 
+    private const string Assembler = "HQ0018";
+
     private readonly PlantCalendar _calendar;
     private readonly StackEvents _stacks;
     private readonly SoldEvents _sold;
@@ -106,7 +108,8 @@ internal sealed class PlantEvents
                     [
                         Thing(Lot("end-plate", item, 20), "2", "H87"),
                         Thing(Lot("gasket", item, 20), Text(item, "cellCount"), "H87"),
-                    ]
+                    ],
+                    Lot("sheet-metal", item, 20)
                 );
             case "air-compressor" or "hydrogen-pump" or "controller":
                 _parts.Add(item);
@@ -151,14 +154,7 @@ internal sealed class PlantEvents
         {
             Process = Thing(_processes["HQ-GY-001"]),
             Step = Named("mixing"),
-            Measurements =
-            [
-                Measured("viscosity", ink.Attributes["viscosity"], "mPa·s", "EQ-003"),
-                Measured("solidsContent", ink.Attributes["solidsContent"], "P1"),
-                Measured("dispersingTime", ink.Attributes["dispersingTime"], "MIN"),
-                Measured("stirringSpeed", 1_200, "r/min"),
-                Carbon("10.3"),
-            ],
+            Measurements = StepValues.Mixing(ink),
         };
 
     private EventRequest Coated(DemoItem ccm) =>
@@ -171,23 +167,8 @@ internal sealed class PlantEvents
             Equipment = [Machine(CoaterOf(ccm))],
             Process = Thing(_processes["HQ-GY-002"]),
             Step = Named("coating"),
-            Measurements =
-            [
-                Measured("ptLoading", ccm.Attributes["ptLoading"], "mg/cm²", "EQ-006") with
-                {
-                    Set = "0.4",
-                    Low = "0.37",
-                    High = "0.43",
-                },
-                Measured("dryingTemperature", ccm.Attributes["dryingTemperature"], "CEL") with
-                {
-                    Set = "85",
-                },
-                Measured("coatingSpeed", ccm.Attributes["coatingSpeed"], "m/min"),
-                Measured("coatingThickness", ccm.Attributes["coatingThickness"], "µm", "EQ-006"),
-                Noted("image", Text(ccm, "image")),
-                Carbon("118"),
-            ],
+            Measurements = StepValues.Coating(ccm),
+            Defects = StepValues.CoatingDefects(ccm),
         };
 
     private EventRequest LaidUp(DemoItem batch) =>
@@ -199,7 +180,7 @@ internal sealed class PlantEvents
         {
             Process = Thing(_processes["HQ-GY-013"]),
             Step = Named("lamination"),
-            Measurements = [Carbon("36")],
+            Measurements = StepValues.Lamination(batch),
         };
 
     private IEnumerable<EventRequest> BuiltIn(DemoItem system)
@@ -217,6 +198,8 @@ internal sealed class PlantEvents
                 Equipment = [Machine("EQ-019")],
                 Process = Thing(_processes["HQ-GY-011"]),
                 Step = Named("assembly"),
+                Persons = [Person(Assembler)],
+                Measurements = StepValues.Assembly(system),
             },
             .. _sold.Finished(system, parts),
         ];
@@ -238,16 +221,22 @@ internal sealed class PlantEvents
             Items = [Thing(part)],
             Persons = [Person(PlantRecords.Inspector)],
             Step = Named("incoming-inspection"),
-            Measurements =
+            Measurements = [Noted("firmwareVersion", Text(part, "firmwareVersion")), .. OfPart(part)],
+        };
+
+    private static EventMeasurement[] OfPart(DemoItem part) =>
+        part.Template switch
+        {
+            "air-compressor" =>
             [
-                Noted("firmwareVersion", Text(part, "firmwareVersion")),
-                part.Template switch
+                Measured("residualImbalance", 0.8m, "g·mm") with
                 {
-                    "air-compressor" => Measured("residualImbalance", 0.8m, "g·mm") with { High = "1.5" },
-                    "hydrogen-pump" => Measured("leakRate", part.Attributes["leakRate"], "mL/min"),
-                    _ => Measured("supplyVoltage", part.Attributes["supplyVoltage"], "VLT"),
+                    High = "1.5",
                 },
+                Noted("performanceMap", Text(part, "performanceMap")),
             ],
+            "hydrogen-pump" => [Measured("leakRate", part.Attributes["leakRate"], "mL/min")],
+            _ => [Measured("supplyVoltage", part.Attributes["supplyVoltage"], "VLT")],
         };
 
     /// <summary>The roll with the highest hydrogen crossover.</summary>

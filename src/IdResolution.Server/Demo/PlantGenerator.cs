@@ -34,10 +34,10 @@ internal sealed class PlantGenerator(int seed, DateOnly lastDay)
             .Items()
             .Concat(PlantResources.Items(draws, lastDay))
             .Concat(materials.Items())
-            .Concat(PlantRecords.Inspections(materials.Received))
+            .Concat(PlantRecords.Inspections([.. materials.Received, .. materials.Sheets]))
             .Concat(production.Items(stacks))
-            .Concat(PlantOrders.Items(draws, materials, production))
-            .Concat(PlantMasterData.Items(draws, lastDay));
+            .Concat(PlantOrders.Items(draws, materials, production, lastDay))
+            .Concat(PlantMasterData.Items(draws, production.Systems, lastDay));
         foreach (var item in items)
         {
             if (item.Template == "ccm-batch")

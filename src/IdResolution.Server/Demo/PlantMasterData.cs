@@ -11,6 +11,9 @@ internal static class PlantMasterData
     /// <summary>The mould of the plates.</summary>
     public const string Mould = "TL-001";
 
+    /// <summary>The camera that looks at pieces.</summary>
+    public const string Camera = "EQ-021";
+
     /// <summary>The pallet with the spare parts of <see cref="SpareOrder"/>.</summary>
     public const string SparePallet = "PLT-0001";
 
@@ -41,6 +44,7 @@ internal static class PlantMasterData
         ("low-cell-voltage", "单电池电压低", "low cell voltage", "electrical", "activation"),
         (PlantProduction.Leak, "气密不合格", "leak", "leak", "sorting"),
         (PlantProduction.Appearance, "外观不合格", "appearance", "other", "sorting"),
+        (PlantProduction.Pinhole, "针孔", "pinhole", "pinhole", "coating"),
     ];
 
     /// <summary>The keys of the spare parts on the pallet.</summary>
@@ -51,7 +55,7 @@ internal static class PlantMasterData
     public static string PackageOf(string version) => $"SW-FCU-{version}";
 
     /// <summary>All of it.</summary>
-    public static IEnumerable<DemoItem> Items(SeededRandom draws, DateOnly lastDay)
+    public static IEnumerable<DemoItem> Items(SeededRandom draws, IReadOnlyList<BuiltSystem> systems, DateOnly lastDay)
     {
         foreach (var (code, zh, en, kind, step) in s_defects)
         {
@@ -71,6 +75,17 @@ internal static class PlantMasterData
         }
         yield return Unlinked(lastDay);
         yield return new(
+            "equipment",
+            Camera,
+            "mes",
+            Values(
+                ("assetNumber", "HQ-SB-0021"),
+                ("name", "膜电极图像检测机"),
+                ("location", "二车间"),
+                ("state", "running")
+            )
+        );
+        yield return new(
             "tool",
             Mould,
             "mes",
@@ -78,6 +93,7 @@ internal static class PlantMasterData
                 ("toolNumber", Mould),
                 ("name", "极板冲压模"),
                 ("kind", "mould"),
+                ("product", new DemoReference("erp", "HQ-BP400")),
                 ("strokes", 84_200),
                 ("strokeLimit", 200_000),
                 ("wear", draws.Normal(6, 0.5, 1)),
@@ -92,6 +108,7 @@ internal static class PlantMasterData
         );
         foreach (var item in SpareItems(draws, lastDay).Concat(Papers(draws, lastDay)))
             yield return item;
+        yield return Scrapped(draws, systems, lastDay);
     }
 
     private static DemoItem Unlinked(DateOnly lastDay) =>
@@ -185,6 +202,7 @@ internal static class PlantMasterData
             "erp",
             Values(
                 ("caseNumber", ReplacementCase),
+                ("object", new DemoReference("mes", PlantProduction.SystemOf(SoldEvents.Served))),
                 ("complaint", "空压机异响"),
                 ("action", "更换空压机"),
                 ("mileage", 1830),
@@ -197,23 +215,33 @@ internal static class PlantMasterData
             "erp",
             Values(
                 ("caseNumber", FirmwareCase),
+                ("object", new DemoReference("mes", PlantProduction.ControllerOf(SoldEvents.Served))),
                 ("action", "控制器升级"),
                 ("softwareBefore", OldFirmware),
                 ("softwareAfter", NewFirmware),
                 ("state", "closed")
             )
         );
-        yield return new(
-            "disposal",
-            Disposal,
-            "erp",
-            Values(
-                ("disposalNumber", Disposal),
-                ("method", "recycle"),
-                ("platinumRecovered", 6.9m),
-                ("disposedDate", Day(lastDay)),
-                ("certificate", draws.Digest())
-            )
+    }
+
+    /// <summary>The paper of the stack that was scrapped; before that it is a form.</summary>
+    private static DemoItem Scrapped(SeededRandom draws, IReadOnlyList<BuiltSystem> systems, DateOnly lastDay)
+    {
+        var values = Values(
+            ("disposalNumber", Disposal),
+            ("method", "recycle"),
+            ("recycler", new DemoReference("erp", PlantDesigns.CompanyOf(PlantDesigns.Recycler))),
+            ("certificate", draws.Digest())
         );
+        var left = PlantOrders.LeavesOn(systems, SoldEvents.Returned);
+        if (SoldEvents.ScrappedOn(left, lastDay) is { } day)
+        {
+            var before = systems.Take(SoldEvents.Returned - 1).Sum(system => system.Stacks);
+            values["object"] = new DemoReference("mes", PlantProduction.StackOf(before + 1));
+            values["platinumRecovered"] = SoldEvents.PlatinumRecovered;
+            values["recovered"] = new[] { FormattableString.Invariant($"steel;{SoldEvents.SteelRecovered}") };
+            values["disposedDate"] = Day(day);
+        }
+        return new("disposal", Disposal, "erp", values);
     }
 }

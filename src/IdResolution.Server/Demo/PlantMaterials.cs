@@ -20,9 +20,13 @@ internal sealed class PlantMaterials
         Lots("gdl-lot", "GDL", "恒拓碳纸", 1 + (stacks / 10), 300, "m²", 700, DiffusionLayer);
         Lots("end-plate", "EPL", "同晖精密", 1 + (stacks / 20), 60, "件", 320, EndPlate);
         Lots("gasket", "GSK", "启源密封", 1 + (stacks / 20), 2500, "件", 6, Gasket);
+        Sheets = [.. Enumerable.Range(1, 1 + (stacks / 20)).Select(Sheet)];
     }
 
     public IReadOnlyList<ReceivedLot> Received => _received;
+
+    /// <summary>The sheet metal of the plates. It came before the month, so nothing tells of its order.</summary>
+    public IReadOnlyList<ReceivedLot> Sheets { get; }
 
     public IReadOnlyList<ReceivedLot> Catalysts { get; }
 
@@ -31,7 +35,7 @@ internal sealed class PlantMaterials
     /// <summary>The membrane rolls. The second one has a high hydrogen crossover, as a case for a recall.</summary>
     public IReadOnlyList<ReceivedLot> Membranes { get; }
 
-    public IEnumerable<DemoItem> Items() => _received.Select(lot => lot.Item);
+    public IEnumerable<DemoItem> Items() => _received.Concat(Sheets).Select(lot => lot.Item);
 
     /// <summary>
     /// The lot that a batch, numbered from 0, takes from if each lot lasts this many batches. The oldest lot comes
@@ -72,6 +76,25 @@ internal sealed class PlantMaterials
         }
         _received.AddRange(lots);
         return lots;
+    }
+
+    private ReceivedLot Sheet(int number)
+    {
+        var received = _firstDay.AddDays(-1);
+        var key = $"RM-SHM-{KeyDay(received)}-{number:000}";
+        var made = received.AddDays(-20);
+        var attributes = Values(
+            ("grade", "SS316L-0.1"),
+            ("thickness", 0.1m),
+            ("width", 450m),
+            ("netMass", 500m),
+            ("manufacturedDate", Day(made)),
+            ("supplierLot", $"SHM{KeyDay(made)}{number:000}"),
+            ("certificate", DigestOf($"certificate {key}")),
+            ("result", "pass"),
+            ("storagePlace", new DemoReference("wms", PlantDesigns.RawStore))
+        );
+        return new(new DemoItem("sheet-metal", key, "wms", attributes), "同晖精密", received, 500, "kg", 40);
     }
 
     private Dictionary<string, object> Catalyst(int number, DateOnly made)

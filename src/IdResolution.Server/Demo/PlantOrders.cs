@@ -18,12 +18,22 @@ internal static class PlantOrders
     public static IEnumerable<DemoItem> Items(
         SeededRandom draws,
         PlantMaterials materials,
-        PlantProduction production
+        PlantProduction production,
+        DateOnly lastDay
     ) =>
         Purchases(draws, materials.Received)
             .Concat(Stocktakes(draws, materials.Received))
             .Concat(ProductionOrders(production.Systems))
-            .Concat(Sales(draws, production.Systems));
+            .Concat(Sales(draws, production.Systems, lastDay));
+
+    /// <summary>The day on which a system leaves, by its number from 1; none where there is no such system.</summary>
+    public static DateOnly? LeavesOn(IReadOnlyList<BuiltSystem> systems, int number) =>
+        number > systems.Count
+            ? null
+            : LeavesOn([.. systems.Chunk(SystemsPerSale).ElementAt((number - 1) / SystemsPerSale)]);
+
+    // The vehicle maker has its vehicles finished at the plant. The last ones leave the day after the last system.
+    private static DateOnly LeavesOn(BuiltSystem[] sold) => sold[^1].Day.AddDays(1);
 
     private static IEnumerable<DemoItem> Purchases(SeededRandom draws, IReadOnlyList<ReceivedLot> received)
     {
@@ -123,7 +133,8 @@ internal static class PlantOrders
                 null,
                 ordered,
                 built[^1].Day,
-                "completed"
+                // Nobody posts what it consumes, so it is never complete.
+                "released"
             );
             yield return order with
             {
@@ -135,23 +146,28 @@ internal static class PlantOrders
         }
     }
 
-    private static IEnumerable<DemoItem> Sales(SeededRandom draws, IReadOnlyList<BuiltSystem> systems)
+    private static IEnumerable<DemoItem> Sales(SeededRandom draws, IReadOnlyList<BuiltSystem> systems, DateOnly lastDay)
     {
         var number = 0;
         foreach (var sold in systems.Chunk(SystemsPerSale))
         {
             number++;
-            // The vehicle maker has its vehicles finished at the plant. The last ones leave the day after the last
-            // system.
-            var shipped = sold[^1].Day.AddDays(1);
-            yield return Sale(number, sold, shipped, draws);
+            var shipped = LeavesOn(sold);
+            DateOnly? delivered = SoldEvents.ArrivesOn(shipped, lastDay);
+            yield return Sale(number, sold, shipped, delivered, draws);
             foreach (var system in sold)
                 yield return Departure(system, shipped, draws);
-            yield return Dispatch(number, sold, shipped, draws);
+            yield return Dispatch(number, sold, shipped, delivered, draws);
         }
     }
 
-    private static DemoItem Sale(int number, BuiltSystem[] sold, DateOnly shipped, SeededRandom draws)
+    private static DemoItem Sale(
+        int number,
+        BuiltSystem[] sold,
+        DateOnly shipped,
+        DateOnly? delivered,
+        SeededRandom draws
+    )
     {
         var ordered = sold[0].Day.AddDays(-draws.Integer(20, 60));
         var sale = Order(
@@ -164,16 +180,16 @@ internal static class PlantOrders
             sold.Length * 165000m,
             ordered,
             shipped.AddDays(2),
-            "released"
+            "completed"
         );
-        return sale with
+        var attributes = new Dictionary<string, object>(sale.Attributes)
         {
-            Attributes = new Dictionary<string, object>(sale.Attributes)
-            {
-                ["priority"] = "normal",
-                ["configuration"] = $"{sold[0].Model}; 9.6 kg H₂",
-            },
+            ["priority"] = "normal",
+            ["configuration"] = $"{sold[0].Model}; 9.6 kg H₂",
         };
+        if (delivered is { } day)
+            attributes["actualDeliveryDate"] = Day(day);
+        return sale with { Attributes = attributes };
     }
 
     private static DemoItem Departure(BuiltSystem system, DateOnly shipped, SeededRandom draws) =>
@@ -189,7 +205,13 @@ internal static class PlantOrders
             shipped
         );
 
-    private static DemoItem Dispatch(int number, BuiltSystem[] sold, DateOnly shipped, SeededRandom draws) =>
+    private static DemoItem Dispatch(
+        int number,
+        BuiltSystem[] sold,
+        DateOnly shipped,
+        DateOnly? delivered,
+        SeededRandom draws
+    ) =>
         Shipment(
             $"SH{shipped:yyMM}{number:00000}",
             draws.Pick(Carriers),
@@ -200,7 +222,7 @@ internal static class PlantOrders
             sold.Sum(s => s.Vehicle is null ? 160m : 3260m),
             draws.Moment(shipped),
             shipped.AddDays(1),
-            null
+            delivered is { } day ? $"{Day(day)}T{SoldEvents.Arrival}:00+08:00" : null
         );
 
     private static string Name(DemoItem lot) =>

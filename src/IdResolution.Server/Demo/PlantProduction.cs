@@ -29,8 +29,20 @@ internal sealed class PlantProduction(SeededRandom draws, DateOnly firstDay, Dat
     public const string Leak = "leak",
         Appearance = "appearance";
 
+    /// <summary>The code of a defect of coated batches.</summary>
+    public const string Pinhole = "pinhole";
+
     /// <summary>The key of the second test of a stack that failed the first.</summary>
     public static string AgainOf(string stack) => $"{stack} again";
+
+    /// <summary>The keys of a stack, a system and its controller, by their number from 1.</summary>
+    public static string StackOf(int number) => $"STK-{number:000000}";
+
+    /// <inheritdoc cref="StackOf"/>
+    public static string SystemOf(int number) => $"FCS-{number:000000}";
+
+    /// <inheritdoc cref="StackOf"/>
+    public static string ControllerOf(int number) => $"FCU-{number:000000}";
 
     private readonly MeaLine _meas = new(draws, materials);
     private readonly PressShop _presses = new(draws, firstDay);
@@ -123,7 +135,7 @@ internal sealed class PlantProduction(SeededRandom draws, DateOnly firstDay, Dat
             ["line"] = "STK-L1",
             ["manufacturedDate"] = Day(day),
         };
-        var key = $"STK-{number:000000}";
+        var key = StackOf(number);
         attributes["polarisationCurve"] = DigestOf($"curve {(passed ? key : AgainOf(key))}");
         if (!passed)
             attributes["remark"] =
@@ -154,7 +166,7 @@ internal sealed class PlantProduction(SeededRandom draws, DateOnly firstDay, Dat
     private DemoItem FuelCellSystem(int number, BuiltSystem built, int power, double efficiency) =>
         new(
             "fc-system",
-            $"FCS-{number:000000}",
+            SystemOf(number),
             "mes",
             new Dictionary<string, object>
             {
@@ -190,6 +202,7 @@ internal sealed class PlantProduction(SeededRandom draws, DateOnly firstDay, Dat
                 ["pressureRatio"] = draws.Normal(2.2, 0.02, 2),
                 ["maximumSpeed"] = 95000,
                 ["insulationResistance"] = draws.Normal(210, 20, 0),
+                ["performanceMap"] = DigestOf($"map ACP-{number:000000}"),
                 ["manufacturedDate"] = Day(day.AddDays(-25)),
                 ["supplier"] = "风澜动力",
                 ["result"] = "pass",
@@ -221,7 +234,7 @@ internal sealed class PlantProduction(SeededRandom draws, DateOnly firstDay, Dat
     private DemoItem Controller(int number, DateOnly day) =>
         new(
             "controller",
-            $"FCU-{number:000000}",
+            ControllerOf(number),
             "mes",
             new Dictionary<string, object>
             {

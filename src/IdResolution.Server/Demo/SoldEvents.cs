@@ -10,9 +10,19 @@ namespace IdResolution.Server.Demo;
 /// <param name="calendar">The times of events.</param>
 internal sealed class SoldEvents(PlantCalendar calendar)
 {
-    // The first system is served on the road. The fifth is sold without a vehicle, and comes back.
-    private const int Served = 1;
-    private const int Returned = 5;
+    /// <summary>The number of the system that is served on the road.</summary>
+    public const int Served = 1;
+
+    /// <summary>The number of the system that is sold without a vehicle, and comes back.</summary>
+    public const int Returned = 5;
+
+    /// <summary>The time of day at which what was sold arrives.</summary>
+    public const string Arrival = "15:00";
+
+    /// <summary>What was recovered of the stack that was scrapped: platinum in g, steel in kg.</summary>
+    public const decimal PlatinumRecovered = 6.9m,
+        SteelRecovered = 18.4m;
+
     private const int DaysOnTheRoad = 8;
 
     private readonly Queue<DemoItem> _sold = [];
@@ -21,6 +31,13 @@ internal sealed class SoldEvents(PlantCalendar calendar)
     private DemoItem? _system;
     private DemoItem? _sale;
     private int _systems;
+
+    /// <summary>The day on which what left on a day arrives; none where that is not yet.</summary>
+    public static DateOnly? ArrivesOn(DateOnly left, DateOnly lastDay) => Before(lastDay, left.AddDays(1));
+
+    /// <summary>The day on which a stack of the returned system is scrapped; none where that is not yet.</summary>
+    public static DateOnly? ScrappedOn(DateOnly? left, DateOnly lastDay) =>
+        Before(lastDay, left?.AddDays(DaysOnTheRoad))?.AddDays(1);
 
     /// <summary>A system was finished, of these parts.</summary>
     public IEnumerable<EventRequest> Finished(DemoItem system, IReadOnlyList<DemoItem> parts)
@@ -45,6 +62,7 @@ internal sealed class SoldEvents(PlantCalendar calendar)
                 {
                     High = "12",
                 },
+                Noted("softwareVersion", Text(system, "softwareVersion")),
             ],
         };
     }
@@ -126,18 +144,18 @@ internal sealed class SoldEvents(PlantCalendar calendar)
             Place = destination,
             Disposition = "in_transit",
         };
-        if (day.AddDays(1) >= calendar.LastDay)
+        if (ArrivesOn(day, calendar.LastDay) is not { } arrived)
         {
             yield break;
         }
-        yield return calendar.Event("observe", order.SourceKey, day.AddDays(1), "10:00") with
+        yield return calendar.Event("observe", order.SourceKey, arrived, "10:00") with
         {
             Items = [Thing(order)],
             Place = Named("G42 沪蓉高速昆山段"),
             Step = Named("transport"),
             Measurements = [Measured("temperature", 21, "CEL"), Measured("delay", 0.5m, "HUR")],
         };
-        yield return calendar.Event("receive", order.SourceKey, day.AddDays(1), "15:00") with
+        yield return calendar.Event("receive", order.SourceKey, arrived, Arrival) with
         {
             Items = Things(sold),
             Documents = papers,
@@ -150,6 +168,8 @@ internal sealed class SoldEvents(PlantCalendar calendar)
             yield return later;
         }
     }
+
+    private static DateOnly? Before(DateOnly lastDay, DateOnly? day) => day < lastDay ? day : null;
 
     private IEnumerable<EventRequest> Later(DemoItem sold, DateOnly day)
     {
@@ -204,7 +224,7 @@ internal sealed class SoldEvents(PlantCalendar calendar)
 
     private IEnumerable<EventRequest> AtItsEnd(IReadOnlyList<DemoItem> parts, DateOnly day)
     {
-        IReadOnlyList<ThingRequest> stack = [Thing(Part(parts, "stack"))];
+        List<ThingRequest> stacks = [.. parts.Where(part => part.Template == "stack").Select(part => Thing(part))];
         yield return calendar.Event("receive", parts[0].SourceKey, day, "09:00") with
         {
             Items = [Thing(parts[0])],
@@ -214,15 +234,27 @@ internal sealed class SoldEvents(PlantCalendar calendar)
         yield return calendar.Event("disassemble", parts[0].SourceKey, day, "13:00") with
         {
             Parent = Thing(parts[0]),
-            Children = stack,
+            Children = stacks,
         };
-        yield return calendar.Event("destroy", stack[0].SourceKey!, day.AddDays(1), "10:00") with
+        yield return calendar.Event("destroy", stacks[0].SourceKey!, day.AddDays(1), "10:00") with
         {
-            Items = stack,
+            Items = [stacks[0]],
             Documents = [Paper(PlantMasterData.Disposal)],
+            Step = Named("disposal"),
             Disposition = "disposed",
             Reason = "膜穿孔，送循铂再生回收 / membrane pierced, recycled",
-            Measurements = [Measured("platinumRecovered", 6.9m, "GRM"), Measured("steelRecovered", 18.4m, "KGM")],
+            Measurements =
+            [
+                Measured("platinumRecovered", PlatinumRecovered, "GRM"),
+                Measured("steelRecovered", SteelRecovered, "KGM"),
+                Noted("recycler", PlantDesigns.Recycler),
+            ],
+        };
+        yield return calendar.Event("operate", $"second-use {stacks[1].SourceKey}", day.AddDays(1), "11:00") with
+        {
+            Items = [stacks[1]],
+            Step = Named("second-use"),
+            Measurements = [Measured("voltageDecay", 3.1m, "P1"), Noted("use", "备用电源 / standby power")],
         };
     }
 

@@ -16,10 +16,15 @@ internal sealed class StackEvents(PlantCalendar calendar, IReadOnlyDictionary<st
     private const string Inspector = "HQ0021";
     private const int UnreadPlates = 2;
     private const int FirstStroke = 84_200;
+    private const decimal KilogramsPerPlate = 0.4m;
+
+    // The benches on which pieces are tested for leaks.
+    private static readonly string[] s_benches = ["EQ-009", "EQ-010"];
 
     private readonly List<DemoItem> _pieces = [];
     private readonly List<DemoItem> _plates = [];
     private int _strokes = FirstStroke;
+    private int _sorted;
 
     /// <summary>A piece for the next stack.</summary>
     public void AddPiece(DemoItem piece) => _pieces.Add(piece);
@@ -33,19 +38,20 @@ internal sealed class StackEvents(PlantCalendar calendar, IReadOnlyDictionary<st
     /// </summary>
     /// <param name="stack">The stack.</param>
     /// <param name="others">What else is in it.</param>
-    public IEnumerable<EventRequest> Of(DemoItem stack, IReadOnlyList<ThingRequest> others)
+    /// <param name="sheet">The sheet metal of its plates.</param>
+    public IEnumerable<EventRequest> Of(DemoItem stack, IReadOnlyList<ThingRequest> others, DemoItem sheet)
     {
         foreach (var cut in _pieces.GroupBy(piece => piece.SourceKey[..piece.SourceKey.LastIndexOf('-')]))
         {
             yield return Pressed(cut.Key, [.. cut], stack);
         }
-        if (_pieces.FindAll(piece => piece.Attributes["result"] is "fail") is [_, ..] rejected)
+        foreach (var sorted in Sorted(stack))
         {
-            yield return SortedOut(rejected, stack);
+            yield return sorted;
         }
-        yield return Plates(stack, "", _plates[..^UnreadPlates], [Carbon(1.9m, _plates.Count - UnreadPlates)]);
+        yield return Formed(stack, "", _plates[..^UnreadPlates], sheet, [Carbon(1.9m, _plates.Count - UnreadPlates)]);
         // The meter of the press was not read for the last ones.
-        yield return Plates(stack, " b", _plates[^UnreadPlates..], []);
+        yield return Formed(stack, " b", _plates[^UnreadPlates..], sheet, []);
         List<ThingRequest> children = [];
         AddPlaced(children, _pieces, "M");
         AddPlaced(children, _plates, "P");
@@ -59,17 +65,7 @@ internal sealed class StackEvents(PlantCalendar calendar, IReadOnlyDictionary<st
             Equipment = [Machine(Builder)],
             Process = Thing(processes["HQ-GY-009"]),
             Step = Named("stacking"),
-            Measurements =
-            [
-                new EventMeasurement
-                {
-                    Characteristic = "clampingForce",
-                    Value = "18.5",
-                    Unit = "kN",
-                    Set = "18.5",
-                },
-                Carbon("37.5"),
-            ],
+            Measurements = StepValues.Stacking(),
         };
         foreach (var tested in Tested(stack))
         {
@@ -98,40 +94,24 @@ internal sealed class StackEvents(PlantCalendar calendar, IReadOnlyDictionary<st
             Persons = Operator(pieces[0]),
             Process = Thing(processes["HQ-GY-005"]),
             Step = Named("hot-pressing"),
-            Measurements =
-            [
-                Measured("temperature", run.Temperature, "CEL", run.Equipment) with
-                {
-                    Set = $"{PressShop.SetTemperature}",
-                    Low = $"{PressShop.LowTemperature}",
-                    High = $"{PressShop.HighTemperature}",
-                },
-                Measured("pressure", run.Pressure, "MPA", run.Equipment) with
-                {
-                    Set = "1.5",
-                    Low = "1.3",
-                    High = "1.7",
-                },
-                Measured("time", run.Seconds, "SEC", run.Equipment) with
-                {
-                    Set = "45",
-                    Low = "40",
-                    High = "50",
-                },
-                Carbon(0.4m, pieces.Count),
-            ],
+            Measurements = StepValues.Pressing(run, pieces.Count),
         };
     }
 
-    /// <summary>The images of pieces showed defects, or they leaked: they are sorted out.</summary>
-    private EventRequest SortedOut(List<DemoItem> rejected, DemoItem stack)
+    /// <summary>Images and the leak test say which pieces are good. The others are sorted out.</summary>
+    private IEnumerable<EventRequest> Sorted(DemoItem stack)
     {
-        var leaks = rejected.Count(piece => (decimal)piece.Attributes["leakRate"] > MeaLine.MostLeak);
-        return calendar.Event("operate", $"sorting {stack.SourceKey}", rejected[0].Run!.Day, "23:50") with
+        // Whichever bench is free tests them, whatever press they come from.
+        var bench = s_benches[_sorted++ % s_benches.Length];
+        var passed = _pieces.FindAll(piece => piece.Attributes["result"] is "pass");
+        yield return Sorted(passed, bench, $"sorting {stack.SourceKey}");
+        if (_pieces.FindAll(piece => piece.Attributes["result"] is "fail") is not [_, ..] rejected)
         {
-            Items = Things(rejected),
-            Equipment = [Machine(rejected[0].Run!.Equipment == PressShop.Drifting ? "EQ-009" : "EQ-010")],
-            Step = Named("sorting"),
+            yield break;
+        }
+        var leaks = rejected.Count(piece => (decimal)piece.Attributes["leakRate"] > MeaLine.MostLeak);
+        yield return Sorted(rejected, bench, $"sorting {stack.SourceKey} b") with
+        {
             Defects =
             [
                 .. Defect(PlantProduction.Leak, leaks),
@@ -144,18 +124,35 @@ internal sealed class StackEvents(PlantCalendar calendar, IReadOnlyDictionary<st
             count > 0 ? [new EventDefect { Code = code, Count = $"{count}" }] : [];
     }
 
-    private EventRequest Plates(DemoItem stack, string run, List<DemoItem> plates, EventMeasurement[] carbon)
+    private EventRequest Sorted(List<DemoItem> pieces, string bench, string run) =>
+        calendar.Event("inspect", run, pieces[0].Run!.Day, "23:50") with
+        {
+            Items = Things(pieces),
+            Equipment = [Machine(bench), Machine(PlantMasterData.Camera)],
+            Step = Named("sorting"),
+            Measurements = StepValues.Sorting(pieces, bench, run),
+        };
+
+    private EventRequest Formed(
+        DemoItem stack,
+        string run,
+        List<DemoItem> plates,
+        DemoItem sheet,
+        EventMeasurement[] carbon
+    )
     {
         _strokes += plates.Count;
-        return calendar.Event("commission", $"plates {stack.SourceKey}{run}", DayOf(plates[0]), "15:00") with
+        var mass = (plates.Count * KilogramsPerPlate).ToString(CultureInfo.InvariantCulture);
+        return calendar.Event("transform", $"plates {stack.SourceKey}{run}", DayOf(plates[0]), "15:00") with
         {
-            Items = Things(plates),
+            Inputs = [Thing(sheet, mass, "KGM")],
+            Outputs = Things(plates),
             Equipment = [Machine("EQ-012"), Machine("EQ-013"), Machine("EQ-014")],
             Tools = [Machine(PlantMasterData.Mould)],
             Persons = Operator(plates[0]),
             Process = Thing(processes["HQ-GY-007"]),
             Step = Named("forming"),
-            Measurements = [Measured("strokes", _strokes, "H87"), .. carbon],
+            Measurements = [.. StepValues.Forming(plates, _strokes), .. carbon],
         };
     }
 

@@ -6,14 +6,15 @@ namespace IdResolution.Server.Demo;
 /// <summary>What the suppliers of the demonstration plant tell of how their lots were made.</summary>
 internal static class SupplierSteps
 {
-    /// <summary>The steps of a lot, without times.</summary>
-    public static EventRequest[] Of(DemoItem lot) =>
+    /// <summary>The steps of a lot, without times, and how many days after its day they were.</summary>
+    public static (int Days, EventRequest Made)[] Of(DemoItem lot) =>
         lot.Template switch
         {
             "catalyst-lot" =>
             [
                 Step(
                     lot,
+                    0,
                     "impregnation",
                     Measured("temperature", 80, "CEL"),
                     Measured("pH", 9.2m, "pH"),
@@ -21,6 +22,7 @@ internal static class SupplierSteps
                 ),
                 Step(
                     lot,
+                    1,
                     "calcination-reduction",
                     Measured("temperature", 320, "CEL"),
                     Measured("pressure", 0.1m, "MPA"),
@@ -31,24 +33,23 @@ internal static class SupplierSteps
             ],
             "membrane-roll" =>
             [
-                Step(lot, "casting", Noted("rawLot", "QL-D20"), Measured("temperature", 160, "CEL")),
+                Step(lot, 0, "casting", Noted("rawLot", "QL-D20"), Measured("temperature", 160, "CEL")),
                 Step(
                     lot,
+                    10,
                     "durability-test",
                     Measured("cycles", 20_000, "C62"),
                     Measured("conductivityDecay", 6.5m, "P1") with
                     {
                         High = "10",
                     }
-                ) with
-                {
-                    Type = "inspect",
-                },
+                ),
             ],
             "gdl-lot" =>
             [
                 Step(
                     lot,
+                    0,
                     "carbonising",
                     Measured("temperature", 2_000, "CEL"),
                     Noted("atmosphere", "N₂"),
@@ -56,6 +57,7 @@ internal static class SupplierSteps
                 ),
                 Step(
                     lot,
+                    1,
                     "hydrophobic-treatment",
                     Measured("ptfeContent", lot.Attributes["ptfeContent"], "P1"),
                     Measured("time", 30, "MIN"),
@@ -66,12 +68,20 @@ internal static class SupplierSteps
             _ => [],
         };
 
-    private static EventRequest Step(DemoItem lot, string step, params EventMeasurement[] measurements) =>
-        new()
-        {
-            Type = "operate",
-            Items = [Thing(lot)],
-            Step = Named(step),
-            Measurements = measurements,
-        };
+    private static (int Days, EventRequest Made) Step(
+        DemoItem lot,
+        int days,
+        string step,
+        params EventMeasurement[] measurements
+    ) =>
+        (
+            days,
+            new EventRequest
+            {
+                Type = step.EndsWith("-test", StringComparison.Ordinal) ? "inspect" : "operate",
+                Items = [Thing(lot)],
+                Step = Named(step),
+                Measurements = measurements,
+            }
+        );
 }

@@ -7,11 +7,12 @@ namespace IdResolution.Server.Tests.Demo;
 [TestFixture]
 public sealed class PlantEventsTests
 {
+    private const int Seed = 20260801;
     private static readonly DateOnly s_lastDay = new(2026, 7, 31);
 
-    private static (List<DemoItem> Items, List<EventRequest> Events) Plant(int stacks)
+    private static (List<DemoItem> Items, List<EventRequest> Events) Plant(int stacks, int seed = Seed)
     {
-        List<DemoItem> items = [.. new PlantGenerator(20260801, s_lastDay).Generate(stacks)];
+        List<DemoItem> items = [.. new PlantGenerator(seed, s_lastDay).Generate(stacks)];
         var calendar = new PlantCalendar("Asia/Shanghai", s_lastDay, new(2026, 7, 31, 9, 0, 0, TimeSpan.Zero));
         return (items, [.. new PlantEvents(calendar).Of(items)]);
     }
@@ -31,6 +32,11 @@ public sealed class PlantEventsTests
         Assert.That(hot.Select(run => run.Equipment.Single().SourceKey), Is.All.EqualTo(PressShop.Drifting));
         Assert.That(hot.Select(Temperature), Is.All.GreaterThan(PressShop.HighTemperature));
         Assert.That(hot.Select(run => run.Time![..10]).Distinct().Count(), Is.EqualTo(2), "two days");
+        // Whoever sorts them stands behind both presses, so that nothing else is as telling as the press.
+        var benches = events
+            .Where(e => e.Step?.Text == "sorting" && failed.Contains(e.SourceKey!.Split(' ')[2]))
+            .Select(e => e.Equipment[0].SourceKey);
+        Assert.That(benches.Distinct().Count(), Is.EqualTo(2));
         var good = passed.SelectMany(stack => runs[stack]).ToList();
         Assert.That(good.Select(run => run.Equipment.Single().SourceKey), Does.Contain(PressShop.Drifting));
         var lots = hot.Select(Batch).Distinct().ToList();
@@ -79,6 +85,47 @@ public sealed class PlantEventsTests
         );
     }
 
+    [TestCase(2)]
+    [TestCase(20)]
+    [TestCase(40)]
+    public void Of_Any_PaperOfTheScrappedStackSaysWhatItsEventDoes(int stacks)
+    {
+        var (items, events) = Plant(stacks);
+        var paper = items.Single(i => i.Template == "disposal").Attributes;
+        var recycler = items.Single(i => i.Template == "company" && i.Attributes["roles"] is string[] and ["recycler"]);
+
+        var destroyed = events.SingleOrDefault(e => e.Type == "destroy");
+
+        Assert.That(paper["recycler"], Is.EqualTo(new DemoReference(recycler.Source, recycler.SourceKey)));
+        Assert.That(paper.ContainsKey("disposedDate"), Is.EqualTo(destroyed is not null));
+        Assert.That(destroyed is null, Is.EqualTo(stacks == 2), "too small a plant has nothing scrapped yet");
+        if (destroyed is not null)
+        {
+            var stack = destroyed.Items.Single();
+            Assert.That(paper["object"], Is.EqualTo(new DemoReference(stack.Source!, stack.SourceKey!)));
+            Assert.That(paper["disposedDate"], Is.EqualTo(destroyed.Time![..10]));
+            Assert.That($"{paper["platinumRecovered"]}", Is.EqualTo(Value(destroyed, "platinumRecovered")));
+            Assert.That(paper["recovered"], Is.EqualTo(new[] { $"steel;{Value(destroyed, "steelRecovered")}" }));
+        }
+    }
+
+    [Test]
+    public void Of_FortyStacks_ServiceCasesAreOfWhatWasServed()
+    {
+        var (items, events) = Plant(40);
+
+        foreach (var paper in items.Where(i => i.Template == "service-case"))
+        {
+            var replaced = events.Single(e =>
+                e.Type == "replace" && e.Documents.Any(d => d.SourceKey == paper.SourceKey)
+            );
+            Assert.That(
+                paper.Attributes["object"],
+                Is.EqualTo(new DemoReference(replaced.Parent!.Source!, replaced.Parent.SourceKey!))
+            );
+        }
+    }
+
     [Test]
     public void TimesOfService_AreBeforeAndAfterWhatWasReplaced()
     {
@@ -98,7 +145,15 @@ public sealed class PlantEventsTests
     {
         var (items, events) = Plant(40);
 
-        foreach (var (template, attribute) in new[] { ("stack", "polarisationCurve"), ("ccm-batch", "image") })
+        foreach (
+            var (template, attribute) in new[]
+            {
+                ("stack", "polarisationCurve"),
+                ("ccm-batch", "image"),
+                ("ccm-batch", "temperatureField"),
+                ("air-compressor", "performanceMap"),
+            }
+        )
         {
             foreach (var item in items.Where(i => i.Template == template && i.Attributes.ContainsKey(attribute)))
             {
@@ -145,28 +200,139 @@ public sealed class PlantEventsTests
         Assert.That(events[^1], Has.Property(nameof(EventRequest.Scope)).EqualTo("made-from"));
     }
 
-    // The eighteen steps of a plant; labels are printed, and say nothing.
-    [TestCase(1, "configuration")]
-    [TestCase(2, "delivery")]
-    [TestCase(3, "receipt", "incoming-inspection", "put-away")]
-    [TestCase(4, "impregnation", "calcination-reduction")]
-    [TestCase(5, "casting", "durability-test")]
-    [TestCase(6, "carbonising", "hydrophobic-treatment")]
-    [TestCase(7, "mixing")]
-    [TestCase(8, "coating")]
-    [TestCase(9, "lamination", "hot-pressing", "sorting")]
-    [TestCase(10, "forming")]
-    [TestCase(11, "stacking", "activation", "rework")]
-    [TestCase(13, "assembly", "end-of-line-test")]
+    // The eighteen steps of a plant, with what is measured or noted at each of them. Labels are printed, and say nothing.
+    [TestCase(1, "configuration", "configuration", "priority", "dueDate")]
+    [TestCase(2, "delivery", "supplierLot", "supplier")]
+    [TestCase(3, "receipt")]
+    [TestCase(3, "put-away", "received", "temperature", "humidity")]
+    [TestCase(4, "impregnation", "temperature", "pH", "stirringSpeed")]
+    [TestCase(4, "calcination-reduction", "temperature", "pressure", "particleSize", "dispersion", "energyUsed")]
+    [TestCase(5, "casting", "rawLot", "temperature")]
+    [TestCase(5, "durability-test", "cycles", "conductivityDecay")]
+    [TestCase(6, "carbonising", "temperature", "atmosphere", "crystallinity")]
+    [TestCase(6, "hydrophobic-treatment", "ptfeContent", "time", "contactAngle", "surfaceEnergy")]
+    [TestCase(
+        7,
+        "mixing",
+        "stirringSpeed",
+        "temperature",
+        "viscosity",
+        "dispersingTime",
+        "shearStress",
+        "agglomeration",
+        "solidsContent",
+        "carbonFootprint"
+    )]
+    [TestCase(
+        8,
+        "coating",
+        "coatingSpeed",
+        "coatingThickness",
+        "ptLoading",
+        "dryingTemperature",
+        "temperatureField",
+        "image",
+        "recipe",
+        "carbonFootprint"
+    )]
+    [TestCase(9, "lamination", "pressure", "time", "carbonFootprint")]
+    [TestCase(9, "hot-pressing", "temperature", "pressure", "time", "carbonFootprint")]
+    [TestCase(9, "sorting", "image", "leakRate")]
+    [TestCase(
+        10,
+        "forming",
+        "force",
+        "speed",
+        "temperature",
+        "springback",
+        "strokes",
+        "adhesion",
+        "roughness",
+        "carbonFootprint"
+    )]
+    [TestCase(11, "stacking", "clampingForce", "carbonFootprint")]
+    [TestCase(11, "activation", "minimumCellVoltage", "meanCellVoltage", "leakRate", "energyUsed", "polarisationCurve")]
+    [TestCase(11, "rework")]
+    [TestCase(
+        12,
+        "incoming-inspection",
+        "residualImbalance",
+        "performanceMap",
+        "leakRate",
+        "supplyVoltage",
+        "firmwareVersion",
+        "certificate",
+        "carbonFootprint"
+    )]
+    [TestCase(12, "flashing")]
+    [TestCase(13, "assembly", "torque", "fit", "image")]
+    [TestCase(13, "end-of-line-test", "peakPower", "leakRate", "softwareVersion")]
     [TestCase(14, "packing")]
-    [TestCase(15, "transport")]
-    [TestCase(16, "vehicle-integration", "vehicle-test")]
-    [TestCase(17, "operation")]
-    public void Of_FortyStacks_TellsEachStepOfThePlant(int step, params string[] named)
+    [TestCase(14, "picking")]
+    [TestCase(15, "transport", "temperature", "delay")]
+    [TestCase(16, "vehicle-integration")]
+    [TestCase(16, "vehicle-test", "hydrogenLeak", "energyUsed", "softwareVersion")]
+    [TestCase(17, "operation", "mileage", "voltageDecay", "fault")]
+    [TestCase(18, "disposal", "platinumRecovered", "steelRecovered", "recycler")]
+    [TestCase(18, "second-use", "voltageDecay", "use")]
+    public void Of_FortyStacks_TellsEachStepOfThePlant(int step, string named, params string[] characteristics)
     {
-        var steps = Plant(40).Events.Select(e => e.Step?.Text).ToHashSet();
+        var events = Plant(40).Events.Where(e => e.Step?.Text == named).ToList();
 
-        Assert.That(named.Where(name => !steps.Contains(name)), Is.Empty, $"step {step}");
+        Assert.That(events, Is.Not.Empty, $"step {step}");
+        Assert.That(
+            events.SelectMany(e => e.Measurements).Select(m => m.Characteristic).Distinct(),
+            Is.EquivalentTo(characteristics),
+            $"step {step}"
+        );
+    }
+
+    [TestCase(1, Seed)]
+    [TestCase(40, Seed)]
+    [TestCase(300, 7)]
+    public void Of_Any_MeasurementsHaveTheirUnitAndLimits(int stacks, int seed)
+    {
+        foreach (var happened in Plant(stacks, seed).Events)
+        {
+            var key = happened.SourceKey;
+            Assert.That(happened.Measurements.Select(m => m.Characteristic), Is.Unique, key);
+            foreach (var measured in happened.Measurements)
+            {
+                Assert.That(measured.Value is null, Is.EqualTo(measured.Text is not null), key);
+                Assert.That(measured.Value is null, Is.EqualTo(measured.Unit is null), key);
+                // The press drifts, stacks fail, and what leaks is sorted out. All else is as it should be.
+                if (happened.Step?.Text is not ("hot-pressing" or "activation" or "sorting"))
+                {
+                    Assert.That(IsWithin(measured), Is.True, $"{key}: {measured}");
+                }
+            }
+        }
+
+        static bool IsWithin(EventMeasurement measured) =>
+            Number(measured.Value) is not { } value
+            || (!(value < Number(measured.Low)) && !(value > Number(measured.High)));
+
+        static decimal? Number(string? text) =>
+            text is null ? null : decimal.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
+    }
+
+    [Test]
+    public void Of_FortyStacks_SortsEachPieceByItsResult()
+    {
+        var (items, events) = Plant(40);
+        var sorted = events.Where(e => e.Step?.Text == "sorting").ToLookup(e => e.Disposition == "rejected");
+
+        Assert.That(sorted.SelectMany(e => e).Select(e => e.Type), Is.All.EqualTo("inspect"), "it counts as a yield");
+        foreach (var (result, isRejected) in new[] { ("pass", false), ("fail", true) })
+        {
+            var pieces = items.Where(i => i.Template == "mea" && i.Attributes["result"] as string == result);
+            Assert.That(
+                sorted[isRejected].SelectMany(e => e.Items).Select(i => i.SourceKey),
+                Is.EquivalentTo(pieces.Select(i => i.SourceKey)),
+                result
+            );
+            Assert.That(sorted[isRejected].Select(e => e.Defects.Any()), Is.All.EqualTo(isRejected));
+        }
     }
 
     [Test]
@@ -198,6 +364,9 @@ public sealed class PlantEventsTests
                 )
                 .Select(i => i.SourceKey),
         ];
+
+    private static string? Value(EventRequest happened, string characteristic) =>
+        happened.Measurements.Single(m => m.Characteristic == characteristic).Value;
 
     private static decimal Temperature(EventRequest run) =>
         decimal.Parse(

@@ -47,6 +47,7 @@ public sealed class PlantGeneratorTests
             "inspection-plan",
             "inspection",
             "energy-record",
+            "sheet-metal",
         ];
 
         Assert.That(

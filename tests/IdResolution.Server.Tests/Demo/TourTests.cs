@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
+using IdResolution.Core.CodingRules;
 using IdResolution.Server.Tests.Deployment;
 using IdResolution.Server.Tests.Faults;
 using IdResolution.Testing;
@@ -10,15 +12,21 @@ namespace IdResolution.Server.Tests.Demo;
 [Category(Lane.Documents)]
 public sealed partial class TourTests
 {
+    private const string Secret = "00112233445566778899aabbccddeeff";
+
+    private static string Tour => RepositoryFolder.Read("docs", "tour.md");
+
     [TestCase("tour.md")]
     [TestCase("tour.zh-CN.md")]
     public async Task Tour_AsItIsPrinted_GivesItsAnswers(string file)
     {
         Programs.Require("curl");
 
-        var said = await RunAsync(RepositoryFolder.Read("docs", file));
+        var document = RepositoryFolder.Read("docs", file);
+        var said = await RunAsync(document);
 
         Assert.That(said.Values, Has.All.Not.Contains("traceId"), "a call was refused");
+        AssertSaysWhatIsPrinted(document, said);
         AssertEachDateHasItsOwn(said["service"], "ACP");
         AssertEachDateHasItsOwn(said["service"], "SWP");
         foreach (var (block, parts) in Answers)
@@ -40,7 +48,7 @@ public sealed partial class TourTests
     public void CallsOfTheReadme_AreThoseOfTheTour(string file)
     {
         var calls = Block().Matches(RepositoryFolder.Read(file)).Single(b => b.Groups[1].Value == "plant").Groups[2];
-        var tour = Bare(RepositoryFolder.Read("docs", "tour.md"));
+        var tour = Bare(Tour);
 
         var asked = Call().Matches(calls.Value).Select(call => Bare(call.Value)).ToList();
 
@@ -49,6 +57,68 @@ public sealed partial class TourTests
 
         static string Bare(string text) =>
             string.Concat(text.Where(c => !char.IsWhiteSpace(c))).Replace("\"", "", StringComparison.Ordinal);
+    }
+
+    [Test]
+    public void Tours_InBothLanguages_PrintTheSame()
+    {
+        Assert.That(Blocks(RepositoryFolder.Read("docs", "tour.zh-CN.md")), Is.EqualTo(Blocks(Tour)));
+
+        static List<string> Blocks(string document) => [.. AnyBlock().Matches(document).Select(block => block.Value)];
+    }
+
+    /// <summary>
+    /// Below each block stands the beginning of what it says, with <c>…</c> for what is left out. All else must be said
+    /// word for word, but for what another day of the first start changes.
+    /// </summary>
+    private static void AssertSaysWhatIsPrinted(string document, Dictionary<string, string> said)
+    {
+        var printed = Printed().Matches(document).ToDictionary(b => b.Groups[1].Value, b => b.Groups[2].Value);
+        Assert.That(printed.Keys, Is.EquivalentTo(Answers.Keys), "each has its answer");
+        foreach (var (block, text) in printed)
+        {
+            var (answer, at) = (OnAnyDay(said[block]), 0);
+            foreach (var part in OnAnyDay(text).Split('…', StringSplitOptions.RemoveEmptyEntries))
+            {
+                var found = answer.IndexOf(part, at, StringComparison.Ordinal);
+                Assert.That(found, at == 0 ? Is.Zero : Is.Not.Negative, $"{block} says {part}: {answer}");
+                at = found + part.Length;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Without white space, by which call and command differ, and without what depends on the day of the first start or
+    /// on the run: days, the rest of an event's identity behind its number, the port.
+    /// </summary>
+    private static string OnAnyDay(string text)
+    {
+        text = Dated().Replace(text, identifier => $"{identifier.Groups[1].Value}-DAY-{PlaceOf(identifier)}");
+        text = Vehicle().Replace(text, "VEH-DAY-$1");
+        text = Day().Replace(text, "DAY");
+        text = EventIdentity().Replace(text, "$1…");
+        text = Port().Replace(text, "127.0.0.1:8080");
+        return string.Concat(text.Where(c => !char.IsWhiteSpace(c)));
+    }
+
+    /// <summary>
+    /// Which of the identifiers of its day it is. Numbers whose check character would look like a digit are not given,
+    /// and which these are depends on the day.
+    /// </summary>
+    private static int PlaceOf(Match identifier)
+    {
+        var head = $"{identifier.Groups[1].Value}-{identifier.Groups[2].Value}-";
+        var digits = identifier.Groups[3].Value;
+        var last = int.Parse(digits, CultureInfo.InvariantCulture);
+        Assert.That(identifier.Groups[4].Value, Is.EqualTo($"{Check(last)}"), $"the check of {identifier.Value}");
+        return Enumerable.Range(1, last).Count(number => Check(number) is not ('O' or 'I'));
+
+        char Check(int number)
+        {
+            var text = head + number.ToString(CultureInfo.InvariantCulture).PadLeft(digits.Length, '0');
+            Assert.That(Mod37_36.TryCompute(text, out var check, out _), Is.True);
+            return check;
+        }
     }
 
     /// <summary>Of four answers, by call and by command, those of a date say the same, and others otherwise.</summary>
@@ -91,6 +161,10 @@ public sealed partial class TourTests
             mkdir -p artifacts/demo
             at='--data artifacts/demo/data'
             '{{NodeProcess.Executable}}' init $at --prefix 88.300.15907541011 > init
+            # As demo.sh does: the numbers of all that comes after it in the log are printed.
+            echo '{"handle":"88.300.15907541011/ADMIN","values":[{"index":300,"type":"HS_SECKEY","data":"{{Secret}}"}]}' \
+              > admin.json
+            '{{NodeProcess.Executable}}' handle import $at admin.json > import
             '{{NodeProcess.Executable}}' demo $at | grep -E '^(before|after)=' > artifacts/demo/keys
             for role in registrar reader; do
               key=$('{{NodeProcess.Executable}}' key create $at --role $role | tail -n 1)
@@ -117,15 +191,37 @@ public sealed partial class TourTests
         var at = 0;
         foreach (var name in names)
         {
-            var end = output.IndexOf($"\n=== end of {name}\n", StringComparison.Ordinal);
+            var mark = $"\n=== end of {name}\n";
+            var end = output.IndexOf(mark, StringComparison.Ordinal);
             said[name] = output[at..end];
-            at = end;
+            at = end + mark.Length;
         }
         return said;
     }
 
     [GeneratedRegex(@"^```sh (\S+)\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Block();
+
+    [GeneratedRegex(@"^```.*?^```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex AnyBlock();
+
+    [GeneratedRegex(@"^```sh (\S+)\n[^`]*^```\n\n```text\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Printed();
+
+    [GeneratedRegex("(?<=/)([A-Z]{3,4})-([0-9]{6})-([0-9]+)([0-9A-Z])(?![0-9A-Z])")]
+    private static partial Regex Dated();
+
+    [GeneratedRegex("VEH-[0-9A-Z]{14}([0-9]{3})")]
+    private static partial Regex Vehicle();
+
+    [GeneratedRegex("[0-9]{4}-[0-9]{2}-[0-9]{2}")]
+    private static partial Regex Day();
+
+    [GeneratedRegex("(0{8}-[0-9a-f]{4})(?:-[0-9a-f]{4}){2}-[0-9a-f]{12}")]
+    private static partial Regex EventIdentity();
+
+    [GeneratedRegex("127[.]0[.]0[.]1:[0-9]+")]
+    private static partial Regex Port();
 
     [GeneratedRegex(@"^(?:ask|post) .*(?:\n  .*)*", RegexOptions.Multiline)]
     private static partial Regex Call();
