@@ -44,6 +44,8 @@ public sealed partial class DocumentTests
     [TestCase("commands.zh-CN.md")]
     [TestCase("templates.md")]
     [TestCase("templates.zh-CN.md")]
+    [TestCase("traceability.md")]
+    [TestCase("traceability.zh-CN.md")]
     [TestCase("upstream.md")]
     public void Document_Links_LeadSomewhere(string document) =>
         Assert.Multiple(() =>
@@ -65,6 +67,7 @@ public sealed partial class DocumentTests
 
     /// <summary>What the English page gains must not be missing from the Chinese one.</summary>
     [TestCase("analysis")]
+    [TestCase("traceability")]
     public void Document_InChinese_HasTheBlocksAndRowsOfTheEnglishOne(string document)
     {
         var (english, chinese) = (Facts($"{document}.md"), Facts($"{document}.zh-CN.md"));
