@@ -37,11 +37,15 @@ public sealed partial class DocumentTests
     }
 
     [TestCase("deployment.md")]
+    [TestCase("analysis.md")]
+    [TestCase("analysis.zh-CN.md")]
     [TestCase("asvs.md")]
     [TestCase("commands.md")]
     [TestCase("commands.zh-CN.md")]
     [TestCase("templates.md")]
     [TestCase("templates.zh-CN.md")]
+    [TestCase("traceability.md")]
+    [TestCase("traceability.zh-CN.md")]
     [TestCase("upstream.md")]
     public void Document_Links_LeadSomewhere(string document) =>
         Assert.Multiple(() =>
@@ -60,6 +64,26 @@ public sealed partial class DocumentTests
                 Assert.That(anchor.Length == 0 || anchors.Contains(anchor), $"{file}#{anchor}");
             }
         });
+
+    /// <summary>What the English page gains must not be missing from the Chinese one.</summary>
+    [TestCase("analysis")]
+    [TestCase("traceability")]
+    public void Document_InChinese_HasTheBlocksAndRowsOfTheEnglishOne(string document)
+    {
+        var (english, chinese) = (Facts($"{document}.md"), Facts($"{document}.zh-CN.md"));
+
+        Assert.That(english, Has.Count.GreaterThan(10));
+        Assert.That(chinese, Is.EqualTo(english));
+    }
+
+    /// <summary>The blocks of code, and what begins the rows of tables: the same in any language.</summary>
+    private static List<string> Facts(string document) =>
+        [
+            .. BlockOrRow()
+                .Matches(RepositoryFolder.Read("docs", document))
+                .Select(m => m.Value.StartsWith('|') ? string.Join(' ', Code().Matches(m.Value)) : m.Value)
+                .Where(fact => fact.Length > 0),
+        ];
 
     [TestCase("README.md")]
     [TestCase("README.zh-CN.md")]
@@ -146,6 +170,12 @@ public sealed partial class DocumentTests
 
     [GeneratedRegex(@"\]\(([^)#:]*)(?:#([^)]*))?\)")]
     private static partial Regex Link();
+
+    [GeneratedRegex(@"^(?:```.*?^```|\| [^|]*)", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex BlockOrRow();
+
+    [GeneratedRegex("`[^`]*`")]
+    private static partial Regex Code();
 
     [GeneratedRegex("^#+ (.*)$", RegexOptions.Multiline)]
     private static partial Regex Heading();
