@@ -162,14 +162,14 @@ public sealed partial class TourTests
             at='--data artifacts/demo/data'
             '{{NodeProcess.Executable}}' init $at --prefix 88.300.15907541011 > init
             # As demo.sh does: the numbers of all that comes after it in the log are printed.
-            echo '{"handle":"88.300.15907541011/ADMIN","values":[{"index":300,"type":"HS_SECKEY","data":"{{Secret}}"}]}' \
-              > admin.json
-            '{{NodeProcess.Executable}}' handle import $at admin.json > import
-            '{{NodeProcess.Executable}}' demo $at | grep -E '^(before|after)=' > artifacts/demo/keys
-            for role in registrar reader; do
+            for role in registrar reader partner; do
               key=$('{{NodeProcess.Executable}}' key create $at --role $role | tail -n 1)
               echo "$role=$key" >> artifacts/demo/keys
             done
+            echo '{"handle":"88.300.15907541011/ADMIN","values":[{"index":300,"type":"HS_SECKEY","data":"{{Secret}}"}]}' \
+              > admin.json
+            '{{NodeProcess.Executable}}' handle import $at admin.json > import
+            '{{NodeProcess.Executable}}' demo $at | grep -E '^(before|after)=' >> artifacts/demo/keys
             '{{NodeProcess.Executable}}' serve $at --http 127.0.0.1:0 --grpc 127.0.0.1:0 \
               --handle 127.0.0.1:0 > ready 2> log &
             node=$!
