@@ -186,9 +186,10 @@ public sealed class BusinessKeyStepTests
     private void Write(string[] keys, List<long> items)
     {
         var first = new[] { SearchValues.Table, UniqueValues.Table };
+        RawSql.Run(File, string.Concat(SideTables.All.Except(first).Select(table => $"DROP TABLE {table.Name};")));
         RawSql.Run(
             File,
-            string.Concat(SideTables.All.Except(first).Select(table => $"DROP TABLE {table.Name};")) + """
+            """
             ALTER TABLE records ADD COLUMN source TEXT NULL;
             ALTER TABLE records ADD COLUMN source_key TEXT NULL;
             DROP TABLE audit_chains;
