@@ -17,9 +17,13 @@ internal sealed class NodeCheck(NodeOptions options, IConfiguration configuratio
 {
     private readonly List<Text> _faults = [];
     private readonly List<Text> _found = [];
+    private readonly List<Text> _warnings = [];
 
     /// <summary>What keeps the node from starting; empty if nothing does.</summary>
     public IReadOnlyList<Text> Faults => _faults;
+
+    /// <summary>What keeps no node from starting, and is hardly meant so.</summary>
+    public IReadOnlyList<Text> Warnings => _warnings;
 
     /// <summary>What was read, a line each.</summary>
     public IReadOnlyList<Text> Found => _found;
@@ -30,8 +34,7 @@ internal sealed class NodeCheck(NodeOptions options, IConfiguration configuratio
         _faults.AddRange(ServerCertificates.Faults(configuration));
         var store = ReadStore();
         ReadKeyFile(store);
-        ReadCatalog(store);
-        ReadUpstream();
+        ReadUpstream(ReadCatalog(store));
     }
 
     private StoreCheck? ReadStore()
@@ -101,7 +104,7 @@ internal sealed class NodeCheck(NodeOptions options, IConfiguration configuratio
         }
     }
 
-    private void ReadCatalog(StoreCheck? store)
+    private NodeCatalog? ReadCatalog(StoreCheck? store)
     {
         try
         {
@@ -121,6 +124,7 @@ internal sealed class NodeCheck(NodeOptions options, IConfiguration configuratio
                     )
                 );
             }
+            return catalog;
         }
         catch (JsonException e)
         {
@@ -130,10 +134,11 @@ internal sealed class NodeCheck(NodeOptions options, IConfiguration configuratio
                     $"存储中的模板无法读取：{e.Message} 请执行：idnode doctor"
                 )
             );
+            return null;
         }
     }
 
-    private void ReadUpstream()
+    private void ReadUpstream(NodeCatalog? catalog)
     {
         // Whether the file is there was looked at with the settings.
         if (!options.Upstream.IsUsed || !File.Exists(options.Upstream.SecretFile))
@@ -142,6 +147,10 @@ internal sealed class NodeCheck(NodeOptions options, IConfiguration configuratio
         }
         var (url, user) = (options.Upstream.Url, options.Upstream.User);
         _found.Add(new($"upstream: {url}, user {user}", $"二级节点：{url}，用户 {user}"));
+        if (catalog is { TemplateCodes.Count: > 0 })
+        {
+            _warnings.AddRange(UpstreamWarnings.Unknown(options, catalog));
+        }
         try
         {
             if (File.ReadAllText(options.Upstream.SecretFile).Trim().Length == 0)

@@ -123,6 +123,7 @@ internal static class NodeServices
             .AddSingleton<RouteEditor>()
             .AddSingleton<EnterpriseReader>()
             .AddSingleton<LogNamer>()
+            .AddSingleton<BegunLogReader>()
             .AddSingleton(static s => new PrefixHomer(
                 s.GetRequiredService<DocumentEditor>(),
                 FirstStart.Prefixes(s.GetRequiredService<NodeOptions>())

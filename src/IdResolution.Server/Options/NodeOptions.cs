@@ -124,7 +124,8 @@ internal sealed class NodeOptions
         }
         catch (Exception e) when (e is InvalidOperationException or InvalidDataException or FormatException)
         {
-            throw Unreadable(e);
+            List<Text> faults = [.. SettingNames.FaultsInFiles(configuration), .. SettingValues.Faults(configuration)];
+            throw faults.Count > 0 ? new OperatorException(Text.Lines(faults)) : Unreadable(e);
         }
     }
 

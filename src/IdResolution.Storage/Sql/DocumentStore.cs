@@ -1,5 +1,6 @@
 using IdResolution.Core.Documents;
 using IdResolution.Core.Errors;
+using IdResolution.Core.Primitives;
 
 namespace IdResolution.Storage.Sql;
 
@@ -23,6 +24,33 @@ internal abstract class DocumentStore(ISqlEngine engine) : IDocumentStore
             },
             cancellationToken
         );
+
+    /// <inheritdoc/>
+    public ValueTask<StatePage<DocumentVersion>> HistoryAsync(
+        long objectNumber,
+        long before,
+        int limit,
+        CancellationToken cancellationToken
+    )
+    {
+        var parameters = new
+        {
+            objectNumber,
+            before,
+            limit,
+        };
+        return engine.ReadAsync(
+            "read history of document",
+            session =>
+                session.PageAsync(
+                    Statements.History + engine.Dialect.Limit,
+                    parameters,
+                    limit,
+                    DocumentVersionRow.Read
+                ),
+            cancellationToken
+        );
+    }
 
     /// <inheritdoc/>
     public abstract Task<Result<IReadOnlyList<Document>>> WriteAsync(

@@ -24,6 +24,19 @@ internal static class VersionRow
     }
 }
 
+/// <summary>A version of a document, with its bytes in a page: of the columns of <see cref="VersionRow"/>.</summary>
+internal static class DocumentVersionRow
+{
+    public static (DocumentVersion Version, long Bytes) Read(IDataRecord row)
+    {
+        var (version, bytes) = VersionRow.Read(row);
+        var json =
+            DocumentVersion.JsonIn(version.State)
+            ?? throw new InvalidDataException($"Entry {version.Sequence} holds no document.");
+        return (new DocumentVersion(version.Sequence, version.Body, json), bytes);
+    }
+}
+
 /// <summary>
 /// An entry of the log, with its bytes in a page: sequence number, body, leaf, state, key of a record, code of a
 /// document.

@@ -6,6 +6,7 @@ using IdResolution.Core.Administration;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.Documents;
 using IdResolution.Core.Errors;
+using IdResolution.Core.Primitives;
 using IdResolution.Core.Templates;
 using IdResolution.Fuzzing.Driver;
 using IdResolution.Server.CommandLine.Templates;
@@ -226,6 +227,13 @@ internal sealed class PacksTarget : FuzzTarget
         public ValueTask<(IReadOnlyList<Document> Documents, long Head)> LoadAsync(
             CancellationToken cancellationToken
         ) => new(([.. documents], documents.Max(d => d.Sequence)));
+
+        public ValueTask<StatePage<DocumentVersion>> HistoryAsync(
+            long objectNumber,
+            long before,
+            int limit,
+            CancellationToken cancellationToken
+        ) => throw new NotSupportedException("No pack asks for it.");
 
         public Task<Result<IReadOnlyList<Document>>> WriteAsync(
             IReadOnlyList<DocumentWrite> writes,

@@ -1,16 +1,20 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Snms;
 using IdResolution.Core.Upstream;
 using IdResolution.Server.Options;
 using IdResolution.Server.SnmsWire;
+using IdResolution.Server.Tests.Caching;
+using IdResolution.Server.Tests.Faults;
 using IdResolution.Server.Tests.Rest;
 using IdResolution.Server.UpstreamLink;
 using IdResolution.Testing;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -198,13 +202,22 @@ public sealed class HostileUpstreamTests
         Assert.That(((LaterException)reader.Failure!).After, Is.EqualTo(TimeSpan.FromMinutes(15)));
     }
 
-    /// <summary>Also to another path of the same host: a redirection says nothing of what was done.</summary>
-    [TestCase(HttpStatusCode.Found, false)]
-    [TestCase(HttpStatusCode.TemporaryRedirect, false)]
-    [TestCase(HttpStatusCode.TemporaryRedirect, true)]
-    [TestCase(HttpStatusCode.PermanentRedirect, true)]
-    public async Task Redirection_IsNotFollowed_AndNeitherSecretNorTokenGoesThere(HttpStatusCode status, bool logsIn)
+    /// <summary>
+    /// To another server, and to another path of the same one: a redirection says nothing of what was done.
+    /// </summary>
+    [TestCase(HttpStatusCode.Found, false, false)]
+    [TestCase(HttpStatusCode.TemporaryRedirect, false, false)]
+    [TestCase(HttpStatusCode.TemporaryRedirect, true, false)]
+    [TestCase(HttpStatusCode.PermanentRedirect, true, false)]
+    [TestCase(HttpStatusCode.TemporaryRedirect, false, true)]
+    [TestCase(HttpStatusCode.PermanentRedirect, true, true)]
+    public async Task Redirection_IsNotFollowed_AndNeitherSecretNorTokenGoesThere(
+        HttpStatusCode status,
+        bool logsIn,
+        bool isSameServer
+    )
     {
+        const string moved = "/moved";
         var followed = 0;
         await using var other = WebApplication.CreateSlimBuilder().Build();
         other.Urls.Add("http://127.0.0.1:0");
@@ -216,12 +229,17 @@ public sealed class HostileUpstreamTests
         await other.StartAsync();
         _answer = (path, context) =>
         {
+            if (path.StartsWith(moved, StringComparison.Ordinal))
+            {
+                Interlocked.Increment(ref followed);
+                return LogIn;
+            }
             if (path == SnmsPaths.TokenV1 && logsIn)
             {
                 return LogIn;
             }
             context.Response.StatusCode = (int)status;
-            context.Response.Headers.Location = other.Urls.Single() + path;
+            context.Response.Headers.Location = isSameServer ? moved + path : other.Urls.Single() + path;
             return "";
         };
         await using var node = await StartNodeAsync();
@@ -233,10 +251,10 @@ public sealed class HostileUpstreamTests
         Assert.That((await ProgressAsync(node)).Lag, Is.Positive);
     }
 
+    /// <summary>The certificate names the address, and is of these days: nothing is wrong but who signed it.</summary>
     [Test]
     public async Task Certificate_ThatNobodyVouchesFor_IsRefused_TheStatusSaysWhy()
     {
-        _answer = (_, _) => LogIn;
         await using var upper = await TlsNode.StartAsync();
         await using var node = await StartNodeAsync(upstream => upstream.Url = upper.Tls.ToString());
         var before = (await ProgressAsync(node)).Lag;
@@ -245,9 +263,55 @@ public sealed class HostileUpstreamTests
 
         Assert.That(
             async () => (await TellAsync(node)).Error,
-            Does.StartWith("No answer from https://").And.Contain("certificate").After(30_000, 100)
+            Does.StartWith("No answer from https://")
+                .And.Contain("errors in the certificate chain")
+                .And.Not.Contain("NameMismatch")
+                .After(30_000, 100)
         );
         Assert.That((await ProgressAsync(node)).Lag, Is.GreaterThan(before));
+    }
+
+    /// <summary>As processes: each reads once whom the system trusts.</summary>
+    [Test]
+    [Category(Lane.Process)]
+    public async Task Certificate_OfAnAuthority_IsTakenWhereTheMachineTrustsIt_AndElseNothingIsAsked()
+    {
+        using var authority = new PlantAuthority();
+        using var certificate = X509Certificate2.CreateFromPemFile(authority.CertificateFile, authority.KeyFile);
+        var asked = new ConcurrentQueue<string>();
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(certificate))
+        );
+        await using var upper = builder.Build();
+        upper.Run(context =>
+        {
+            asked.Enqueue(context.Request.Path);
+            return context.Response.WriteAsync(LogIn);
+        });
+        await upper.StartAsync();
+        string[] settings =
+        [
+            $"IDR__Upstream__Url=https://localhost:{new Uri(upper.Urls.Single()).Port}",
+            "IDR__Upstream__User=factory",
+            $"IDR__Upstream__SecretFile={Path.Combine(_directory.Path, "secret")}",
+        ];
+
+        var data = Path.Combine(_directory.Path, "data");
+        using (var wary = await NodeProcess.StartAsync(data, null, ["env", .. settings]))
+        {
+            using var registered = await wary.RegisterAsync("A1");
+            Assert.That(
+                async () => await wary.Http.GetStringAsync("/api/v1/upstream"),
+                Does.Contain("errors in the certificate chain").After(30_000, 100)
+            );
+            Assert.That(asked, Is.Empty);
+        }
+        using var trusting = await authority.StartNodeAsync(settings);
+        using var sent = await trusting.RegisterAsync("A1");
+        Assert.That(() => asked, Has.Some.EqualTo(SnmsPaths.TokenV1).After(30_000, 100));
     }
 
     [Test]

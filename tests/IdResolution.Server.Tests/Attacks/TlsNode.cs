@@ -47,6 +47,9 @@ internal sealed class TlsNode : IAsyncDisposable
                 HashAlgorithmName.SHA256,
                 RSASignaturePadding.Pkcs1
             );
+            var names = new SubjectAlternativeNameBuilder();
+            names.AddIpAddress(IPAddress.Loopback);
+            request.CertificateExtensions.Add(names.Build());
             using var made = request.CreateSelfSigned(
                 DateTimeOffset.UtcNow.AddDays(-1),
                 DateTimeOffset.UtcNow.AddDays(2)

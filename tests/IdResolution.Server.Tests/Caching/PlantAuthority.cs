@@ -60,14 +60,11 @@ internal sealed class PlantAuthority : IDisposable
     /// Starts a node that trusts the authority: as a process, since the system's trust is read once by each.
     /// </summary>
     /// <param name="redis">The connection string of its Redis.</param>
-    public Task<NodeProcess> StartNodeAsync(string redis) =>
-        NodeProcess.StartAsync(
-            _directory.File("data"),
-            null,
-            "env",
-            $"SSL_CERT_FILE={AuthorityFile}",
-            $"IDR__Redis__Configuration={redis}"
-        );
+    public Task<NodeProcess> StartNodeAsync(string redis) => StartNodeAsync([$"IDR__Redis__Configuration={redis}"]);
+
+    /// <summary>The same, with settings in its environment.</summary>
+    public Task<NodeProcess> StartNodeAsync(string[] settings) =>
+        NodeProcess.StartAsync(_directory.File("data"), null, ["env", $"SSL_CERT_FILE={AuthorityFile}", .. settings]);
 
     public void Dispose() => _directory.Dispose();
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace IdResolution.Server.Tests.CommandLine;
 
 /// <summary>What <c>restore</c> says of items to send again, and what becomes of them.</summary>
@@ -103,6 +105,46 @@ public sealed class RestoreCommandTests : CommandLineFixture
         Assert.That(after, Does.Contain(name), "the log before");
     }
 
+    [Test]
+    public async Task LogShow_StoreThatCameBackTwice_ListsEveryLogBefore()
+    {
+        var first = await LogsAsync();
+        await ImportAsync("late.csv", "Key,Name\n2,nut\n");
+        var lost = await LogsAsync();
+        await DoAsync("restore", Backup, "--data", Data);
+        await ImportAsync("again.csv", "Key,Name\n2,nut\n3,washer\n");
+        await DoAsync("log", "restart", "--data", Data, "--gap", "5", "--force");
+
+        var shown = await LogsAsync();
+        var text = await DoAsync("log", "show", "--data", Data);
+        var chinese = await DoAsync("log", "show", "--data", Data, "--lang", "zh");
+
+        var logs = shown.GetProperty("logs").EnumerateArray().ToList();
+        Assert.That(shown.GetProperty("log").GetString(), Is.EqualTo(Name(logs[0])));
+        Assert.That(shown.GetProperty("head").GetInt64(), Is.EqualTo(logs[0].GetProperty("last").GetInt64()));
+        Assert.That(logs, Has.Count.EqualTo(3));
+        Assert.That(Name(logs[2]), Is.EqualTo(first.GetProperty("log").GetString()));
+        Assert.That(logs[2].GetProperty("restarted").GetBoolean(), Is.False);
+        foreach (var (log, before) in logs.Zip(logs.Skip(1)))
+        {
+            Assert.That(log.GetProperty("first").GetInt64(), Is.EqualTo(before.GetProperty("last").GetInt64() + 1));
+            Assert.That(log.GetProperty("former").GetString(), Is.EqualTo(Name(before)));
+            Assert.That(log.GetProperty("restarted").GetBoolean(), Is.True);
+            Assert.That(text, Does.Contain(Name(log)));
+        }
+        // What the backup did not have stands in the log that came then.
+        Assert.That(logs[1].GetProperty("formerHead").GetInt64(), Is.EqualTo(lost.GetProperty("head").GetInt64()));
+        Assert.That(logs[1].GetProperty("formerLeaf").GetString(), Is.EqualTo(lost.GetProperty("leaf").GetString()));
+        Assert.That(
+            text.Split('\n').Count(line => line.StartsWith("FORMER LOG", StringComparison.Ordinal)),
+            Is.EqualTo(2)
+        );
+        Assert.That(text, Does.Contain("the store was new").And.Contain("came back from a backup"));
+        Assert.That(chinese, Does.Contain("以前的日志").And.Contain("新建存储").And.Contain("由备份恢复或复制而来"));
+
+        static string? Name(JsonElement log) => log.GetProperty("log").GetString();
+    }
+
     [TestCase("--gap", "-1", "--gap must be 0 to")]
     [TestCase("--aside", "none.db", "there is no database none.db")]
     public async Task LogRestart_BadOption_NamesItAndChangesNothing(string option, string value, string said)
@@ -112,6 +154,9 @@ public sealed class RestoreCommandTests : CommandLineFixture
         Assert.That((ran.Code, ran.Error), Is.EqualTo((2, ran.Error)));
         Assert.That(ran.Error, Does.Contain(said));
     }
+
+    private async Task<JsonElement> LogsAsync() =>
+        JsonDocument.Parse(await DoAsync("log", "show", "--data", Data, "--json")).RootElement;
 
     private Task<string> ImportAsync(string name, string text, string? data = null) =>
         DoAsync(

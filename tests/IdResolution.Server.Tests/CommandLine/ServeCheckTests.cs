@@ -134,6 +134,65 @@ public sealed class ServeCheckTests : CommandLineFixture
     }
 
     [Test]
+    public async Task Check_UpstreamOfWhatTheNodeDoesNotHave_WarnsOfIt()
+    {
+        await InitAsync();
+        string[] options =
+        [
+            "--upstream-url",
+            "http://127.0.0.1:8000",
+            "--upstream-user",
+            "factory",
+            "--upstream-secret-file",
+            Write("secret", "hush-hush"),
+        ];
+        Variables["IDR__Upstream__Templates__mea"] = "nothing";
+        var good = await CheckAsync(options);
+        Variables["IDR__Upstream__Templates__mea_"] = "nothing";
+        Variables["IDR__Upstream__Prefix"] = "88.300.9";
+
+        var odd = await CheckAsync(options);
+
+        Assert.That(good.Code, Is.Zero, good.Error);
+        Assert.That(good.Error, Does.Not.Contain("Upstream"));
+        Assert.That(odd.Code, Is.Zero, odd.Error);
+        Assert.That(
+            odd.Error,
+            Does.Contain("Upstream:Prefix: this node homes no prefix that is 88.300.9 or below it: nothing goes up.")
+                .And.Contain("Upstream:Templates: there is no template mea_.")
+        );
+    }
+
+    [Test]
+    public async Task Check_ValuesOfAnotherForm_AreAllNamedWithWhatTheyMayBe()
+    {
+        await InitAsync();
+        Variables["IDR__Upstream__Share"] = "publik";
+        Variables["IDR__Upstream__Templates__mea"] = "none";
+        Variables["IDR__Limits__BodyBytes"] = "1 MB";
+        Variables["IDR__Upstream__Statistics"] = "yes";
+
+        var ran = await CheckAsync();
+        Variables["LC_ALL"] = "zh_CN.UTF-8";
+        var chinese = await CheckAsync();
+
+        Assert.That((ran.Code, chinese.Code), Is.EqualTo((2, 2)));
+        Assert.That(
+            ran.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries),
+            Is.EquivalentTo(
+                new[]
+                {
+                    "Upstream:Share: 'publik' must be one of identifier, nothing, public, all.",
+                    "Upstream:Templates:mea: 'none' must be one of identifier, nothing, public, all.",
+                    "Limits:BodyBytes: '1 MB' must be a whole number.",
+                    "Upstream:Statistics: 'yes' must be true or false.",
+                }
+            )
+        );
+        Assert.That(chinese.Error, Does.Contain("Limits:BodyBytes：'1 MB' 应为整数。").And.Not.Contain("Failed"));
+    }
+
+    [Test]
     public async Task Check_NotADatabase_SaysSo()
     {
         await InitAsync();

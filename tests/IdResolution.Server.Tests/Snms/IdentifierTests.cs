@@ -112,6 +112,21 @@ public sealed class IdentifierTests : SnmsFixture
         Assert.That((await CallAsync("POST", Data, body)).Outcome, Is.EqualTo((1, "success")));
     }
 
+    [TestCase("")]
+    [TestCase(""" "auth":"7", """)]
+    public async Task Register_WithAnyAuthOrNone_IsReadWithTheReservedOne(string auth)
+    {
+        var id = Server.NewId();
+        var body = $$$"""
+            {"handle":"{{{id}}}","templateVersion":"{{{_version}}}",
+             "value":[{ {{{auth}}}"index":2000,"type":"boxCode","data":{"format":"string","value":"A"}}]}
+            """;
+
+        Assert.That((await CallAsync("POST", Data, body)).Outcome, Is.EqualTo((1, "success")));
+        var values = (await DetailAsync(id)).Data.GetProperty("value").EnumerateArray();
+        Assert.That(values.Select(v => v.GetProperty("auth").GetString()), Is.All.EqualTo("1"));
+    }
+
     [TestCase(1000)]
     [TestCase(1001)]
     [TestCase(2999)]

@@ -119,6 +119,49 @@ public sealed class TemplateTests : SnmsFixture
         Assert.That(await ItemsAsync(item), Is.EqualTo((-2, message)));
     }
 
+    [TestCase(V3)]
+    [TestCase(V5)]
+    public async Task Create_WithoutWhatMayBeAbsent_IsDone(string path)
+    {
+        var template = Template("LEAST-" + path[^11..^9]);
+        template.Remove("description");
+        var item = Item("甲", "a", 2000);
+        item.Remove("required");
+        item["metadata"] = new { minLength = 0, maxLength = 9 };
+        template["items"] = new[] { item };
+
+        var made = await CallAsync("POST", path, template);
+
+        Assert.That((made.Outcome, made.Data.GetBoolean()), Is.EqualTo(((1, "success"), true)));
+        var read = (await ReadAsync(path, (string)template["version"]!)).Data.GetProperty("items")[0];
+        Assert.That(read.GetProperty("required").GetBoolean(), Is.False);
+        Assert.That(
+            read.GetProperty("metadata").GetRawText(),
+            Is.EqualTo("""{"type":"string","minLength":0,"maxLength":9}""")
+        );
+    }
+
+    [TestCase("minLength")]
+    [TestCase("maxLength")]
+    public async Task Create_MetadataWithoutALength_NamesIt(string length)
+    {
+        var item = Item("甲", "a", 2000);
+        var metadata = new Dictionary<string, object> { ["minLength"] = 0, ["maxLength"] = 9 };
+        metadata.Remove(length);
+        item["metadata"] = metadata;
+
+        Assert.That(await ItemsAsync(item), Is.EqualTo((-2, $"缺少必要的请求参数: items[0].metadata.{length}")));
+    }
+
+    [Test]
+    public async Task Create_OfAnotherType_IsRefused()
+    {
+        var template = Template("TYPE-3");
+        template["type"] = 3;
+
+        Assert.That((await CallAsync("POST", V5, template)).Outcome, Is.EqualTo((-2, "type只能为1或2")));
+    }
+
     [Test]
     public async Task Create_ItemsThatBreakARule_AreRefused()
     {

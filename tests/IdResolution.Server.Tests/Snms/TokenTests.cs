@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using IdResolution.Core.Access;
 using IdResolution.Core.Snms;
@@ -65,6 +68,34 @@ public sealed class TokenTests : SnmsFixture
     [TestCase("[]", "请求参数格式错误: body")]
     public async Task LogIn_Incomplete_NamesWhatIsMissing(string body, string message) =>
         Assert.That((await CallAsync("POST", "/identity/token", body, null)).Outcome, Is.EqualTo((-2, message)));
+
+    [Test]
+    public async Task LogIn_ByAnotherDigest_IsWrong()
+    {
+        // A node of its own: wrong log-ins slow the next ones down.
+        await using var node = await TestNode.StartAsync();
+        await MakeAsync(node, "digest", null);
+        var (day, inner) = (SnmsPassword.DayOf(DateTimeOffset.UtcNow), SnmsPassword.Inner(Password));
+        var date = Encoding.ASCII.GetBytes(day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
+        string[] wrong =
+        [
+            SnmsPassword.Outer(inner.ToUpperInvariant(), day),
+            SnmsPassword.Outer(inner, day).ToUpperInvariant(),
+            Convert.ToHexStringLower(SHA256.HashData([.. Convert.FromHexString(inner), .. date])),
+        ];
+
+        foreach (var password in wrong)
+        {
+            Assert.That(await LogInAsync(password), Is.EqualTo((-2, WrongLogin)));
+        }
+        Assert.That(await LogInAsync(SnmsPassword.Outer(inner, day)), Is.EqualTo((1, "success")));
+
+        async Task<(int, string)> LogInAsync(string password)
+        {
+            var body = JsonSerializer.Serialize(new { username = "digest", password });
+            return new SnmsAnswer(await node.SendAsync((string?)null, "POST", "/identity/token/v1", body)).Outcome;
+        }
+    }
 
     [TestCase("{")]
     [TestCase("")]

@@ -1,6 +1,7 @@
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Documents;
 using IdResolution.Core.Errors;
+using IdResolution.Core.Primitives;
 using IdResolution.Testing;
 
 namespace IdResolution.Storage.Tests.Contracts;
@@ -40,6 +41,28 @@ public abstract class DocumentStoreContract<TDatabase> : StoreContract<TDatabase
             "the object stays the same"
         );
         Assert.That(documents, Is.EquivalentTo(new[] { changed, made[1] }), "kinds have their own codes");
+    }
+
+    [Test]
+    public async Task HistoryAsync_ChangedDocument_GivesItsVersionsTheNewestFirst()
+    {
+        var made = (await WriteAsync(Documents.Write(LogKind.Configuration, "log", "{\"名\":1}"))).Value[0];
+        await WriteAsync(Documents.Write(LogKind.Configuration, "other", "{}"));
+        await WriteAsync(Documents.Write(LogKind.Configuration, "log", "{\"名\":2}", expectedVersion: 1));
+        await WriteAsync(Documents.Write(LogKind.Configuration, "log", "{\"名\":3}", expectedVersion: 2));
+
+        var page = await ReadAsync(0, 2);
+        var rest = await ReadAsync(2, 2);
+
+        Assert.That(
+            page.Select(v => (v.Sequence, v.Body.Version, v.Body.Time, v.Json)),
+            Is.EqualTo(new[] { (4L, 3L, RecordWrites.Time, "{\"名\":3}"), (3L, 2L, RecordWrites.Time, "{\"名\":2}") })
+        );
+        Assert.That(rest.Select(v => (v.Sequence, v.Json)), Is.EqualTo(new[] { (1L, "{\"名\":1}") }));
+        Assert.That((page.IsFull, rest.IsFull), Is.EqualTo((true, false)));
+
+        async Task<StatePage<DocumentVersion>> ReadAsync(long before, int limit) =>
+            await Ports.Documents.HistoryAsync(made.Object, before, limit, CancellationToken.None);
     }
 
     [Test]

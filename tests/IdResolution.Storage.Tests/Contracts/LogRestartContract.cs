@@ -4,6 +4,7 @@ using IdResolution.Core.Catalog;
 using IdResolution.Core.ChangeLog;
 using IdResolution.Core.Coherence;
 using IdResolution.Core.Errors;
+using IdResolution.Core.Primitives;
 using IdResolution.Storage.Maintenance;
 using IdResolution.Storage.Sqlite;
 using IdResolution.Testing;
@@ -82,6 +83,32 @@ public abstract class LogRestartContract<TDatabase> : StoreContract<TDatabase>
         );
         Assert.That((await ReserveAsync("S", 1), await ReserveAsync("NEW", 1)), Is.EqualTo((1_011L, 1_001L)));
         Assert.That(await Ports.Log.HeadAsync(CancellationToken.None), Is.EqualTo(4), "numbers go on");
+    }
+
+    [Test]
+    public async Task ReadAsync_LogsBefore_AreListedWithWhereEachEndedAndTheNextBegan()
+    {
+        var reader = new BegunLogReader(Ports.Documents, Ports.Log);
+        Assert.That(await reader.ReadAsync(CancellationToken.None), Is.Empty, "the log has no name yet");
+        await NameAsync("node.example", 7);
+        await WriteDoneAsync(RecordWrites.Registration("88.1/A"));
+        var second = (await RestartAsync(gap: 5, known: new LogPoint(7, 99, new string('a', 64)))).Log!;
+        // More than a page of them.
+        for (var i = 0; i < 101; i++)
+        {
+            await RestartAsync(gap: 0);
+        }
+
+        var logs = await reader.ReadAsync(CancellationToken.None);
+
+        Assert.That(logs[0].Start.Log, Is.EqualTo((await CurrentAsync())!.Name.ToString()));
+        Assert.That((logs.Count, logs[0].First, logs[0].Last, logs[0].Kept), Is.EqualTo((103, 104L, 104L, 2L)));
+        var (former, first) = (logs[^2], logs[^1]);
+        Assert.That((former.Start, former.Kept), Is.EqualTo((second.Start, 2L)));
+        Assert.That((former.First, former.Last), Is.EqualTo((3L, 3L)));
+        Assert.That((former.Start.Former, former.Start.FormerHead), Is.EqualTo(("node.example/log/7", 99L)));
+        Assert.That((first.First, first.Last, first.Start.Log), Is.EqualTo((1L, 2L, "node.example/log/7")));
+        Assert.That(first.Began, Is.EqualTo(Micros.ToTime(RecordWrites.Time)));
     }
 
     [Test]

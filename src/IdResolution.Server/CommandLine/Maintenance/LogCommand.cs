@@ -1,9 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
-using IdResolution.Core.Access;
-using IdResolution.Core.Catalog;
 using IdResolution.Core.Coherence;
-using IdResolution.Core.Primitives;
 using IdResolution.Server.CommandLine.Shared;
 using IdResolution.Server.Hosting;
 using IdResolution.Server.Options;
@@ -29,47 +25,9 @@ internal static class LogCommand
             """
         )
         {
-            Show(),
+            LogShowCommand.Create(),
             Restart(),
         };
-
-    private static Command Show() =>
-        new Command(
-            "show",
-            """
-            Shows the name of the log, its last entry, and the log before it. Every cursor of a follower and every
-            entity tag names the log, so that whoever has seen another log notices.
-
-            Examples:
-              idnode log show --data ./data
-            """
-        )
-        {
-            Settings.Data,
-        }.Doing(
-            async (parsed, terminal, cancellationToken) =>
-            {
-                using var node = await Settings.OpenNodeAsync(parsed);
-                var look = await node.Get<NodeStore>().Log.LookAsync(0, cancellationToken);
-                if (node.Get<CatalogHolder>().Current.Log is not { } log)
-                {
-                    terminal.Say(
-                        "The log has no name yet: the store is empty, or takes no writes.",
-                        "日志尚无名称：存储为空，或不能写入。"
-                    );
-                }
-                else
-                {
-                    terminal.Out.WriteLine(Table(log, look.Head, look.HeadLeaf, terminal.Language));
-                }
-                if (node.Get<LogGuard>().IsRestored)
-                {
-                    terminal.Say(AccessPolicy.Told(LogErrors.StoreRestored(), Caller.CommandLine).Message);
-                    return ExitCode.Refused;
-                }
-                return ExitCode.Done;
-            }
-        );
 
     private static Command Restart()
     {
@@ -161,21 +119,4 @@ internal static class LogCommand
 
     private static string? DatabaseOf(NodeContainer node) =>
         node.Get<NodeOptions>().Store.SqlServer.Length > 0 ? null : node.Get<DataDirectory>().Database;
-
-    private static string Table(CurrentLog log, long head, byte[]? leaf, Language language)
-    {
-        var table = new TextTable(new Text("LOG", "日志").In(language), log.Name.ToString());
-        Add("last entry", "最后一个条目", Number(head));
-        Add("its leaf", "其叶哈希", leaf is null ? "" : Convert.ToHexStringLower(leaf));
-        Add("shared with every log before", "与此前所有日志共有的条目数", Number(log.Kept));
-        Add("log before", "之前的日志", log.Start.Former ?? "");
-        Add("its last known entry", "之前日志的最后一个已知条目", Number(log.Start.FormerHead));
-        Add("its leaf", "其叶哈希", log.Start.FormerLeaf ?? "");
-        Add("root in format 1", "格式 1 的根哈希", log.Start.Format1 ?? "");
-        return table.ToString();
-
-        void Add(string en, string zh, string value) => table.Add(new Text(en, zh).In(language), value);
-    }
-
-    private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -127,13 +127,17 @@ internal sealed class ServeCommand
         {
             terminal.Explain($"Ignored: {ignored.En}", $"已忽略：{ignored.Zh}");
         }
-        if (ClearListeners.Warning(options, configuration) is { } warning)
+        if (ClearListeners.Warning(options, configuration) is { } listeners)
         {
-            terminal.Explain(warning.En, warning.Zh);
+            terminal.Explain(listeners.En, listeners.Zh);
         }
         if (UpstreamWarnings.Clear(options.Upstream) is { } clear)
         {
             terminal.Explain(clear);
+        }
+        foreach (var warning in check.Warnings)
+        {
+            terminal.Explain(warning);
         }
         faults.AddRange(check.Faults);
         faults.ForEach(terminal.Explain);

@@ -1,4 +1,3 @@
-using System.Text;
 using IdResolution.Core.Access;
 using IdResolution.Core.Catalog;
 using IdResolution.Core.ChangeLog;
@@ -161,19 +160,12 @@ internal sealed class DocumentCheck(Examination examination)
     {
         try
         {
-            var reader = new StateReader(state);
-            while (reader.Read())
-            {
-                if (reader.Code.SequenceEqual("m:document"u8))
-                {
-                    return Encoding.UTF8.GetString(reader.Value);
-                }
-            }
+            return DocumentVersion.JsonIn(state);
         }
         catch (InvalidDataException)
         {
             // The check of states says so.
+            return null;
         }
-        return null;
     }
 }
