@@ -21,6 +21,9 @@ internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, M
     // Another node may be running a script that rewrites a large table.
     private const int LockMilliseconds = 600_000;
 
+    // A step of a new or small store is over by then: nodes that start at once on one all serve for writing.
+    private const int ReadingLockMilliseconds = 5_000;
+
     private static readonly Text ScriptHint = new(
         "Have an administrator run what this prints: idnode migrate --script > schema.sql (with the same "
             + "settings), or give the login the right to make tables, indexes and types.",
@@ -142,7 +145,7 @@ internal sealed class SqlServerMigrator(SqlConnection connection, int seconds, M
             return true;
         }
         var isForReading = run.IsForReading && state.Epoch < 0;
-        if (!await LockAsync(isForReading ? 0 : LockMilliseconds, cancellationToken))
+        if (!await LockAsync(isForReading ? ReadingLockMilliseconds : LockMilliseconds, cancellationToken))
         {
             return isForReading
                 ? false

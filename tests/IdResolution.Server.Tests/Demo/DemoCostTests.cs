@@ -18,13 +18,20 @@ public sealed class DemoCostTests
     private const string ItemsAlone = "env DOTNET_TieredPGO=1 $idnode demo --no-events";
     private const string Whole = "env DOTNET_TieredPGO=0 $idnode demo";
 
+    private const int Starts = 3;
+
     [Test]
     public void FirstStart_TakesAtMostTwiceTheProcessorTimeOfItsItemsAlone()
     {
         Assert.That(RepositoryFolder.Read("scripts", "demo.sh"), Does.Contain("env DOTNET_TieredPGO=0 \"$APP\" demo"));
 
-        var items = Cost(ItemsAlone);
-        var whole = Cost(Whole);
+        // A single start scatters by a tenth and more, so the sums of several in turn are compared.
+        var (items, whole) = (0.0, 0.0);
+        for (var i = 0; i < Starts; i++)
+        {
+            items += Cost(ItemsAlone);
+            whole += Cost(Whole);
+        }
 
         TestContext.Out.WriteLine($"items alone {items:F1} s, with events {whole:F1} s: {whole / items:F2}");
         Assert.That(whole / items, Is.LessThanOrEqualTo(2));
